@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test: formatting, the unit and property tests of each crate, and the
+# end-to-end tests with real nodes, a real service and the real command. This is the test command; it sets up
+# the machine first (see setup.sh) and does nothing twice.
+#
+#   scripts/test.sh            everything
+#   scripts/test.sh ARGS...    ARGS go to `cargo test`: scripts/test.sh -p pallet-marketplace
+#
+# Exit status 0 only if all of it passed.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+cd "$repository"
+
+if [ $# -gt 0 ]; then
+    exec cargo test --release --locked "$@"
+fi
+
+say "Checking the formatting"
+cargo fmt --all --check
+
+say "Building (the first time takes 20 to 40 minutes on two cores; afterwards seconds)"
+cargo build --release --locked --workspace --bins
+
+say "Testing"
+# One selection and one profile for build and tests, so that no dependency is built twice.
+cargo test --release --locked --workspace --no-fail-fast
+say "All tests passed"
