@@ -1,2 +1,15 @@
-//! Being written.
-fn main() {}
+//! The chain's binary: Aura and GRANDPA over the Wonbon runtime, kept in ParityDB.
+//!
+//! It is thin on purpose: what the chain does is in the runtime. Promises: every finalized block that was a
+//! commit target has a justification; a block is voted for as soon as it is there; with `--dev` one validator
+//! makes a block every two seconds and keeps the state of every finalized block.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod rpc;
+mod service;
+
+fn main() -> sc_cli::Result<()> {
+    command::run()
+}

@@ -1,0 +1,39 @@
+//! The chains that the binary knows by name: `dev` and `local`. Every other chain is a file.
+
+use sc_service::{ChainType, GenericChainSpec, Properties};
+use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use wonbon_runtime::WASM_BINARY;
+
+/// A chain: its genesis, its boot nodes, its name.
+pub(crate) type ChainSpec = GenericChainSpec;
+
+/// How wallets show the money: whole won, addresses with the generic prefix.
+fn properties() -> Properties {
+    let mut properties = Properties::new();
+    properties.insert("tokenSymbol".into(), "KRW".into());
+    properties.insert("tokenDecimals".into(), 0.into());
+    properties.insert("ss58Format".into(), 42.into());
+    properties
+}
+
+/// A chain from one of the runtime's presets.
+fn from_preset(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
+    let code = WASM_BINARY.ok_or("this binary was built without its wasm runtime (SKIP_WASM_BUILD)")?;
+    Ok(ChainSpec::builder(code, None)
+        .with_name(name)
+        .with_id(id)
+        .with_chain_type(chain_type)
+        .with_properties(properties())
+        .with_genesis_config_preset_name(preset)
+        .build())
+}
+
+/// One validator, //Alice, with `sudo`.
+pub(crate) fn development() -> Result<ChainSpec, String> {
+    from_preset("Wonbon Development", "wonbon_dev", ChainType::Development, DEV_RUNTIME_PRESET)
+}
+
+/// Four validators, //Alice to //Dave, with a council of the same four.
+pub(crate) fn local() -> Result<ChainSpec, String> {
+    from_preset("Wonbon Local", "wonbon_local", ChainType::Local, LOCAL_TESTNET_RUNTIME_PRESET)
+}

@@ -1,0 +1,47 @@
+//! The command line: Substrate's options for running a node, and the subcommands that are worth having.
+
+/// Runs a Wonbon node.
+#[derive(Debug, clap::Parser)]
+pub(crate) struct Cli {
+    /// What to do instead of running a node.
+    #[command(subcommand)]
+    pub(crate) subcommand: Option<Subcommand>,
+
+    /// How to run the node.
+    #[command(flatten)]
+    pub(crate) run: sc_cli::RunCmd,
+}
+
+/// What the binary does besides running a node.
+#[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant)]
+pub(crate) enum Subcommand {
+    /// Generate, inspect and insert keys
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Write a chain specification, as a start for another chain
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Write a chain specification (older spelling, which also takes options of a node)
+    #[allow(deprecated)]
+    BuildSpec(sc_cli::BuildSpecCmd),
+
+    /// Check a block by executing it again
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Write blocks to a file
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Read blocks from a file
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Write the state at a block as a chain specification
+    ExportState(sc_cli::ExportStateCmd),
+
+    /// Delete the chain's data
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Go back to an earlier block
+    Revert(sc_cli::RevertCmd),
+}

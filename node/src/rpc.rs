@@ -1,0 +1,50 @@
+//! The node's remote calls beyond Substrate's own: an account's next nonce, fees, and GRANDPA's votes and
+//! justifications, from which an outside client follows finality.
+
+use jsonrpsee::RpcModule;
+use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+use sc_consensus_grandpa::{
+    FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
+};
+use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
+use sc_rpc::SubscriptionTaskExecutor;
+use std::sync::Arc;
+use substrate_frame_rpc_system::{System, SystemApiServer};
+use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
+
+use crate::service::{Backend, Client, Pool};
+
+/// What GRANDPA's calls read.
+pub(crate) struct GrandpaDeps {
+    /// How the current rounds stand.
+    pub(crate) voter_state: SharedVoterState,
+    /// Who votes.
+    pub(crate) authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+    /// Justifications as they are made.
+    pub(crate) justifications: GrandpaJustificationStream<Block>,
+    /// Proofs of finality for old blocks.
+    pub(crate) finality_proofs: Arc<FinalityProofProvider<Backend, Block>>,
+}
+
+/// Puts the calls together.
+pub(crate) fn module(
+    client: Arc<Client>,
+    pool: Arc<Pool>,
+    grandpa: &GrandpaDeps,
+    executor: SubscriptionTaskExecutor,
+) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut module = RpcModule::new(());
+    module.merge(System::new(client.clone(), pool).into_rpc())?;
+    module.merge(TransactionPayment::new(client).into_rpc())?;
+    module.merge(
+        Grandpa::new(
+            executor,
+            grandpa.authority_set.clone(),
+            grandpa.voter_state.clone(),
+            grandpa.justifications.clone(),
+            grandpa.finality_proofs.clone(),
+        )
+        .into_rpc(),
+    )?;
+    Ok(module)
+}

@@ -1,0 +1,57 @@
+//! The consortium as the session's manager and clock, and what must hold of it.
+//!
+//! Promise: a validator set is announced if, and only if, the membership changed since the last one.
+
+use crate::{Changed, Config, Members, Pallet, SessionLength};
+use alloc::vec::Vec;
+use frame_support::ensure;
+use frame_system::pallet_prelude::BlockNumberFor;
+use pallet_session::{SessionManager, ShouldEndSession};
+use sp_runtime::{
+    traits::{CheckedRem, Zero},
+    TryRuntimeError,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Whether the account is a member, or in a validator set that still applies or is queued.
+    pub fn is_validating(account: &T::AccountId) -> bool {
+        Members::<T>::get().binary_search(account).is_ok()
+            || pallet_session::Validators::<T>::get().contains(account)
+            || pallet_session::QueuedKeys::<T>::get().iter().any(|(validator, _)| validator == account)
+    }
+
+    /// Checks the invariants of the pallet's state.
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        let members = Members::<T>::get();
+        ensure!(!members.is_empty(), "consortium: there is no member");
+        ensure!(
+            members.iter().zip(members.iter().skip(1)).all(|(one, next)| one < next),
+            "consortium: members are not sorted or not distinct"
+        );
+        ensure!(
+            members.iter().all(pallet_session::NextKeys::<T>::contains_key),
+            "consortium: a member has no session keys"
+        );
+        Ok(())
+    }
+}
+
+impl<T: Config> SessionManager<T::AccountId> for Pallet<T> {
+    fn new_session(_: u32) -> Option<Vec<T::AccountId>> {
+        Changed::<T>::take().then(|| Members::<T>::get().into_inner())
+    }
+
+    fn new_session_genesis(_: u32) -> Option<Vec<T::AccountId>> {
+        Some(Members::<T>::get().into_inner())
+    }
+
+    fn start_session(_: u32) {}
+
+    fn end_session(_: u32) {}
+}
+
+impl<T: Config> ShouldEndSession<BlockNumberFor<T>> for Pallet<T> {
+    fn should_end_session(now: BlockNumberFor<T>) -> bool {
+        now.checked_rem(&SessionLength::<T>::get()).is_some_and(|position| position.is_zero())
+    }
+}

@@ -1,0 +1,132 @@
+//! Money in, money out, and every reference once.
+
+use crate::{
+    mock::*, BankReference, Credited, Direction, Error, Event, HoldReason, Redeemed, Redemptions, Transfers,
+};
+use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
+use sp_runtime::{DispatchError, TokenError};
+
+type CreditError = Error<Test>;
+
+fn reference(text: &str) -> BankReference {
+    text.as_bytes().to_vec().try_into().unwrap()
+}
+
+fn root() -> RuntimeOrigin {
+    RuntimeOrigin::root()
+}
+
+fn on_hold(account: u64) -> u64 {
+    Balances::balance_on_hold(&HoldReason::Redemption.into(), &account)
+}
+
+#[test]
+fn a_transfer_is_credited_and_recorded() {
+    build_and_execute(|| {
+        assert_ok!(Credit::credit(root(), 7, 500, reference("KB-2026-1")));
+        assert_eq!(Balances::free_balance(7), 500);
+        assert_eq!(Balances::total_issuance(), 2_500);
+        assert_eq!(Credited::<Test>::get(), 500);
+        let transfer = Transfers::<Test>::get(reference("KB-2026-1")).unwrap();
+        assert_eq!(
+            (transfer.version, transfer.direction, transfer.account, transfer.amount, transfer.at),
+            (1, Direction::In, 7, 500, 1)
+        );
+        let event = Event::Credited { account: 7, amount: 500, reference: reference("KB-2026-1") };
+        System::assert_last_event(event.into());
+    });
+}
+
+#[test]
+fn a_reference_is_never_credited_twice() {
+    build_and_execute(|| {
+        assert_ok!(Credit::credit(root(), 1, 500, reference("kb-1")));
+        for again in ["kb-1", "KB-1", "Kb-1"] {
+            assert_noop!(Credit::credit(root(), 2, 10, reference(again)), CreditError::ReferenceUsed);
+        }
+    });
+}
+
+#[test]
+fn a_reference_must_be_readable() {
+    build_and_execute(|| {
+        for bad in ["", "kb 1", "kb-1\n", "은행"] {
+            assert_noop!(Credit::credit(root(), 1, 10, reference(bad)), CreditError::BadReference);
+        }
+        assert_noop!(Credit::credit(root(), 1, 0, reference("KB-1")), CreditError::ZeroAmount);
+    });
+}
+
+#[test]
+fn a_confirmed_redemption_is_burnt() {
+    build_and_execute(|| {
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(1), 400));
+        assert_eq!((Balances::free_balance(1), on_hold(1)), (600, 400));
+        assert_eq!(Redemptions::<Test>::get(0).unwrap().amount, 400);
+        assert_ok!(Credit::confirm_redemption(root(), 0, reference("KB-OUT-1")));
+        assert_eq!((Balances::free_balance(1), on_hold(1)), (600, 0));
+        assert_eq!(Balances::total_issuance(), 1_600);
+        assert_eq!(Redeemed::<Test>::get(), 400);
+        assert_eq!(Transfers::<Test>::get(reference("KB-OUT-1")).unwrap().direction, Direction::Out);
+        assert_noop!(
+            Credit::confirm_redemption(root(), 0, reference("KB-OUT-2")),
+            CreditError::NoSuchRedemption
+        );
+    });
+}
+
+#[test]
+fn a_rejected_redemption_is_released() {
+    build_and_execute(|| {
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(1), 400));
+        assert_ok!(Credit::reject_redemption(root(), 0));
+        assert_eq!((Balances::free_balance(1), on_hold(1)), (1_000, 0));
+        assert_noop!(Credit::reject_redemption(root(), 0), CreditError::NoSuchRedemption);
+    });
+}
+
+#[test]
+fn redemptions_of_one_account_are_apart() {
+    build_and_execute(|| {
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(1), 100));
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(1), 300));
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(2), 200));
+        assert_ok!(Credit::reject_redemption(root(), 0));
+        assert_ok!(Credit::confirm_redemption(root(), 1, reference("OUT")));
+        assert_eq!((Balances::free_balance(1), on_hold(1)), (700, 0));
+        assert_eq!((Balances::free_balance(2), on_hold(2)), (800, 200));
+    });
+}
+
+#[test]
+fn a_used_reference_cannot_confirm_and_nothing_is_half_done() {
+    build_and_execute(|| {
+        assert_ok!(Credit::credit(root(), 2, 500, reference("KB-1")));
+        assert_ok!(Credit::request_redemption(RuntimeOrigin::signed(1), 400));
+        assert_noop!(Credit::confirm_redemption(root(), 0, reference("kb-1")), CreditError::ReferenceUsed);
+        assert_eq!(on_hold(1), 400);
+    });
+}
+
+#[test]
+fn more_than_there_is_and_too_little_are_refused() {
+    build_and_execute(|| {
+        let who = RuntimeOrigin::signed(1);
+        assert_noop!(Credit::request_redemption(who.clone(), 1_001), TokenError::FundsUnavailable);
+        assert_noop!(Credit::request_redemption(who, 99), CreditError::AmountTooSmall);
+    });
+}
+
+#[test]
+fn only_the_issuer_decides() {
+    build_and_execute(|| {
+        let anyone = RuntimeOrigin::signed(1);
+        assert_noop!(Credit::credit(anyone.clone(), 1, 10, reference("KB-1")), DispatchError::BadOrigin);
+        assert_ok!(Credit::request_redemption(anyone.clone(), 100));
+        assert_noop!(
+            Credit::confirm_redemption(anyone.clone(), 0, reference("KB-1")),
+            DispatchError::BadOrigin
+        );
+        assert_noop!(Credit::reject_redemption(anyone, 0), DispatchError::BadOrigin);
+    });
+}

@@ -1,0 +1,60 @@
+//! What a transaction costs and who gets it.
+//!
+//! One won for 20 µs of weight and one for 50 bytes: an ordinary transaction costs 10 to 50 won and a dispute
+//! with one block of a payload less than 200. The prices are constant, so that the reserve for a dispute, set
+//! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury.
+
+use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent};
+use frame_support::{
+    parameter_types,
+    traits::{tokens::imbalance::ResolveTo, ConstU8},
+    weights::{WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial},
+    PalletId,
+};
+use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
+use sp_runtime::{
+    traits::{AccountIdConversion, One},
+    Perbill,
+};
+
+parameter_types! {
+    /// Receives fees and what the market withholds.
+    pub TreasuryAccount: AccountId = PalletId(*b"wb/treas").into_account_truncating();
+    /// Prices do not depend on how full blocks are.
+    pub FeeMultiplier: Multiplier = Multiplier::one();
+}
+
+/// One term of the first degree, a fraction of a won for each unit.
+fn per_unit(fraction: Perbill) -> WeightToFeeCoefficients<Balance> {
+    [WeightToFeeCoefficient { coeff_integer: 0, coeff_frac: fraction, negative: false, degree: 1 }]
+        .into_iter()
+        .collect()
+}
+
+/// One won for 20 µs, which are 20 million picoseconds.
+pub struct WeightToFee;
+impl WeightToFeePolynomial for WeightToFee {
+    type Balance = Balance;
+    fn polynomial() -> WeightToFeeCoefficients<Balance> {
+        per_unit(Perbill::from_parts(50))
+    }
+}
+
+/// One won for 50 bytes.
+pub struct LengthToFee;
+impl WeightToFeePolynomial for LengthToFee {
+    type Balance = Balance;
+    fn polynomial() -> WeightToFeeCoefficients<Balance> {
+        per_unit(Perbill::from_percent(2))
+    }
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightToFee = WeightToFee;
+    type LengthToFee = LengthToFee;
+    type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}

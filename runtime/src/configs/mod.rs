@@ -1,0 +1,218 @@
+//! How each pallet is configured: the system, money, consensus and delegation here, the rest in its own file.
+
+pub mod fees;
+pub mod governance;
+
+use crate::{
+    AccountId, Aura, Balance, Balances, Block, BlockNumber, Consortium, Hash, Nonce, OriginCaller,
+    PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin,
+    RuntimeTask, SessionKeys, System, EXISTENTIAL_DEPOSIT, MILLISECONDS_PER_BLOCK, VERSION,
+};
+use frame_support::{
+    derive_impl,
+    dispatch::DispatchClass,
+    parameter_types,
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64, InstanceFilter, VariantCountOf},
+    weights::{
+        constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
+        Weight,
+    },
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_runtime::{
+    traits::{BlakeTwo256, ConvertInto, OpaqueKeys},
+    Perbill,
+};
+use sp_version::RuntimeVersion;
+
+/// Ordinary extrinsics take at most this part of a block.
+const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
+/// The longest block: room for the wasm of an upgrade.
+const MAX_BLOCK_BYTES: u32 = 5 * 1024 * 1024;
+
+parameter_types! {
+    /// A transaction may be valid for this many blocks, about two hours.
+    pub const BlockHashCount: BlockNumber = 4096;
+    /// The version of the runtime.
+    pub const Version: RuntimeVersion = VERSION;
+    /// Half a second of work in a slot of two: four validators then keep up on two shared cores.
+    pub RuntimeBlockWeights: BlockWeights = BlockWeights::with_sensible_defaults(
+        Weight::from_parts(500 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX),
+        NORMAL_DISPATCH_RATIO,
+    );
+    /// The length of a block, and what ordinary extrinsics may take of it.
+    pub RuntimeBlockLength: BlockLength = BlockLength::builder()
+        .max_length(MAX_BLOCK_BYTES)
+        .modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_DISPATCH_RATIO * *max)
+        .build();
+    /// The prefix of addresses: generic Substrate.
+    pub const SS58Prefix: u8 = 42;
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type BaseCallFilter = governance::BaseCallFilter;
+    type Block = Block;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type AccountId = AccountId;
+    type Nonce = Nonce;
+    type Hash = Hash;
+    type BlockHashCount = BlockHashCount;
+    type DbWeight = ParityDbWeight;
+    type Version = Version;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type SS58Prefix = SS58Prefix;
+    type MaxConsumers = ConstU32<16>;
+    type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+    type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+}
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = Aura;
+    type MinimumPeriod = ConstU64<{ MILLISECONDS_PER_BLOCK / 2 }>;
+    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_balances::Config for Runtime {
+    type MaxLocks = ConstU32<0>;
+    type MaxReserves = ConstU32<0>;
+    type ReserveIdentifier = [u8; 8];
+    type Balance = Balance;
+    type RuntimeEvent = RuntimeEvent;
+    type DustRemoval = ();
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type AccountStore = System;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type DoneSlashHandler = ();
+}
+
+impl pallet_aura::Config for Runtime {
+    type AuthorityId = AuraId;
+    type DisabledValidators = ();
+    type MaxAuthorities = pallet_consortium::MaxValidators;
+    type AllowMultipleBlocksPerSlot = ConstBool<false>;
+    type SlotDuration = ConstU64<MILLISECONDS_PER_BLOCK>;
+}
+
+impl pallet_grandpa::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = ();
+    type MaxAuthorities = pallet_consortium::MaxValidators;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<0>;
+    type KeyOwnerProof = sp_core::Void;
+    type EquivocationReportSystem = ();
+}
+
+impl pallet_session::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type ValidatorId = AccountId;
+    type ValidatorIdOf = ConvertInto;
+    type ShouldEndSession = Consortium;
+    type NextSessionRotation = ();
+    type SessionManager = Consortium;
+    type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+    type Keys = SessionKeys;
+    type DisablingStrategy = ();
+    type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+    type Currency = Balances;
+    type KeyDeposit = governance::KeyDeposit;
+}
+
+impl pallet_consortium::Config for Runtime {
+    type RuntimeCall = RuntimeCall;
+    type ValidatorOrigin = governance::HalfOfCouncil;
+    type EnactOrigin = governance::MostOfCouncil;
+    type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_credit::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type IssuerOrigin = governance::HalfOfCouncil;
+    type MinimumRedemption = ConstU128<1_000>;
+    type WeightInfo = pallet_credit::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+/// What is held for `items` storage items of together `bytes` bytes.
+const fn deposit(items: u32, bytes: u32) -> Balance {
+    items as Balance * 1_000 + bytes as Balance * 10
+}
+
+impl pallet_multisig::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type DepositBase = ConstU128<{ deposit(1, 88) }>;
+    type DepositFactor = ConstU128<{ deposit(0, 32) }>;
+    type MaxSignatories = ConstU32<32>;
+    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+    type BlockNumberProvider = System;
+}
+
+/// What a delegate may do in another account's name.
+#[derive(
+    Copy,
+    Clone,
+    Default,
+    Eq,
+    PartialEq,
+    Ord,
+    PartialOrd,
+    Debug,
+    codec::Encode,
+    codec::Decode,
+    codec::DecodeWithMemTracking,
+    codec::MaxEncodedLen,
+    scale_info::TypeInfo,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[default]
+    Any,
+    /// Deliver keys to buyers, and nothing else: for a seller's delivery service.
+    Delivery,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, _call: &RuntimeCall) -> bool {
+        match self {
+            ProxyType::Any => true,
+            ProxyType::Delivery => false,
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        self == other || *self == ProxyType::Any
+    }
+}
+
+impl pallet_proxy::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type ProxyType = ProxyType;
+    type ProxyDepositBase = ConstU128<{ deposit(1, 8) }>;
+    type ProxyDepositFactor = ConstU128<{ deposit(0, 37) }>;
+    type MaxProxies = ConstU32<16>;
+    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+    type MaxPending = ConstU32<16>;
+    type CallHasher = BlakeTwo256;
+    type AnnouncementDepositBase = ConstU128<{ deposit(1, 8) }>;
+    type AnnouncementDepositFactor = ConstU128<{ deposit(0, 68) }>;
+    type BlockNumberProvider = System;
+}
