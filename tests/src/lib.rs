@@ -1,1 +1,25 @@
-//! Being written.
+//! What the end-to-end tests and the figures stand on: real nodes, a real service and the real command, each in
+//! a process of its own, on free ports and in folders that go away.
+//!
+//! - [`programs`] finds the binaries; [`process`] runs them, keeps what they print and ends them, at the latest
+//!   with the process that started them.
+//! - [`node`], [`network`], [`service`] and [`cli`] are one program each; [`gate`] is a wire between two of them
+//!   that a test can cut.
+//! - [`market`] puts them together: a development chain, a service and companies that may trade.
+//! - [`wait`] gives every wait a deadline and a name. Nothing here sleeps to let something else happen.
+//!
+//! What goes wrong in the harness is a panic that says what was being done: its only callers are tests and the
+//! program that measures.
+
+pub mod cli;
+pub mod company;
+pub mod data;
+pub mod gate;
+pub mod market;
+pub mod network;
+pub mod node;
+pub mod process;
+pub mod programs;
+pub mod scratch;
+pub mod service;
+pub mod wait;

@@ -1,0 +1,186 @@
+//! A node in a process of its own: a development chain, or one validator of the local network.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use crate::{
+    process::Process,
+    programs,
+    wait::{within, SOON},
+};
+
+/// How a node is started, apart from its ports and its folder.
+#[derive(Clone, Debug)]
+enum Kind {
+    /// The only validator of a chain of its own.
+    Development,
+    /// One of the four validators of the local preset.
+    Validator { name: &'static str, node_key: String },
+}
+
+/// The ports that a node listens on.
+#[derive(Clone, Copy, Debug)]
+struct Ports {
+    rpc: u16,
+    peers: u16,
+}
+
+/// A running node, or one that was killed and can be started again where it was.
+#[derive(Debug)]
+pub struct Node {
+    kind: Kind,
+    name: String,
+    base: PathBuf,
+    logs: PathBuf,
+    ports: Ports,
+    process: Process,
+}
+
+impl Node {
+    /// Starts a development chain with its data and its log under `folder`.
+    pub async fn development(folder: &Path) -> Self {
+        Self::start(Kind::Development, "node".to_owned(), folder, &[]).await
+    }
+
+    /// Starts the validator `name` (of the local preset: `alice` to `dave`), which dials `peers`.
+    pub async fn validator(name: &'static str, node_key: String, folder: &Path, peers: &[String]) -> Self {
+        Self::start(Kind::Validator { name, node_key }, format!("node-{name}"), folder, peers).await
+    }
+
+    async fn start(kind: Kind, name: String, folder: &Path, peers: &[String]) -> Self {
+        let base = folder.join(format!("{name}-data"));
+        let ports = Ports { rpc: 0, peers: 0 };
+        let (process, ports) = run(&kind, &name, &base, folder, ports, peers).await;
+        Self { kind, name, base, logs: folder.to_owned(), ports, process }
+    }
+
+    /// The address for clients.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.ports.rpc)
+    }
+
+    /// The address for other nodes, as they are told it.
+    pub async fn peer_address(&self) -> String {
+        let addresses = self.call("system_localListenAddresses").await;
+        let address = addresses.as_array().into_iter().flatten().filter_map(|address| address.as_str());
+        address
+            .into_iter()
+            .find(|address| address.starts_with("/ip4/127.0.0.1/tcp/") && !address.contains("/ws"))
+            .unwrap_or_else(|| panic!("{} listens on loopback, but said {addresses}", self.name))
+            .to_owned()
+    }
+
+    /// How many peers it has.
+    pub async fn peers(&self) -> u64 {
+        self.call("system_health").await["peers"].as_u64().expect("the health of a node counts its peers")
+    }
+
+    /// The answer to a call without parameters.
+    async fn call(&self, method: &str) -> serde_json::Value {
+        rpc(self.ports.rpc, method).await
+    }
+
+    /// The process.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Kills it (SIGKILL).
+    pub fn kill(&self) {
+        self.process.kill();
+    }
+
+    /// Starts it again with the same data and on the same ports, dialling `peers`; it has to be dead.
+    pub async fn restart(&mut self, peers: &[String]) {
+        assert!(!self.process.is_running() || self.process.exited(SOON).await.code().is_none());
+        let (process, ports) = run(&self.kind, &self.name, &self.base, &self.logs, self.ports, peers).await;
+        self.process = process;
+        self.ports = ports;
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at {}", self.name, self.url())
+    }
+}
+
+/// Starts a node; returns it with the ports that it really has, once clients can connect.
+async fn run(
+    kind: &Kind,
+    name: &str,
+    base: &Path,
+    logs: &Path,
+    ports: Ports,
+    peers: &[String],
+) -> (Process, Ports) {
+    let mut command = Command::new(programs::path(programs::NODE));
+    match kind {
+        Kind::Development => command.arg("--dev"),
+        Kind::Validator { name, node_key } => {
+            command.args(["--chain", "local", "--validator", "--node-key", node_key]).arg(format!("--{name}"))
+        }
+    };
+    // Without --no-mdns the chains of two tests, which have the same genesis, would find each other.
+    command.args(["--no-mdns", "--no-telemetry", "--no-prometheus", "--no-hardware-benchmarks"]);
+    command.args(["--rpc-max-connections", "1000"]);
+    command.arg("--base-path").arg(base);
+    command.args(["--rpc-port", &ports.rpc.to_string()]);
+    command.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", ports.peers)]);
+    for peer in peers {
+        command.args(["--bootnodes", peer]);
+    }
+    let process = Process::start(name, command, logs);
+    let rpc_port = process.line("the address for clients", START, rpc_port).await;
+    let mut ports = Ports { rpc: rpc_port, peers: ports.peers };
+    if ports.peers == 0 {
+        ports.peers = peer_port(rpc_port).await;
+    }
+    (process, ports)
+}
+
+/// A node compiles its runtime first, and four may do that at once.
+const START: Duration = Duration::from_secs(60);
+
+/// The port in the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
+fn rpc_port(line: &str) -> Option<u16> {
+    let (_, address) = line.split_once("JSON-RPC server: addr=127.0.0.1:")?;
+    let digits = address.split(|character: char| !character.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+/// The port that it listens on for other nodes.
+async fn peer_port(rpc_port: u16) -> u16 {
+    let listening = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            let addresses = rpc(rpc_port, "system_localListenAddresses").await;
+            let mut addresses =
+                addresses.as_array().into_iter().flatten().filter_map(|address| address.as_str());
+            let port = addresses.find_map(|address| {
+                address.strip_prefix("/ip4/127.0.0.1/tcp/")?.split('/').next()?.parse::<u16>().ok()
+            });
+            if let Some(port) = port {
+                return port;
+            }
+            // The node announces the address nowhere; it can only be asked.
+            pause.tick().await;
+        }
+    };
+    within(SOON, "the address for other nodes", listening).await
+}
+
+async fn rpc(port: u16, method: &str) -> serde_json::Value {
+    let request = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": [] });
+    let answer = reqwest::Client::new().post(format!("http://127.0.0.1:{port}")).json(&request).send().await;
+    let answer: serde_json::Value = answer
+        .unwrap_or_else(|error| panic!("{method} is not answered: {error}"))
+        .json()
+        .await
+        .unwrap_or_else(|error| panic!("the answer to {method} is not JSON: {error}"));
+    answer["result"].clone()
+}

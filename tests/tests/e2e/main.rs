@@ -1,0 +1,2 @@
+//! End to end: real processes, one module a subject.
+fn main() {}
