@@ -1,1 +1,9 @@
-//! Being written.
+//! The off-chain service of Wonbon: catalogue, sealed payloads, chain follower.
+//!
+//! The service is trusted with availability only. It never sees plaintext or a content key, and it publishes a
+//! payload only after recomputing its root from the bytes that it has on disk. Layers, outermost first: [`http`]
+//! and [`pages`] translate requests and hold no rule; [`payloads`], [`documents`], [`sign_in`], [`audit`] and
+//! [`search`] hold the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
+
+pub mod model;
+pub mod read_model;

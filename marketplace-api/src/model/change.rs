@@ -1,0 +1,44 @@
+//! What a block changed, as complete records.
+
+use codec::{Decode, Encode};
+
+use super::{Attestation, Dataset, Hash, Offer, Order, Parent, Participant, Trade};
+
+/// A block by number and hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct BlockRef {
+    /// Number.
+    pub number: u32,
+    /// Hash.
+    pub hash: Hash,
+}
+
+/// One record as it stands after a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A company registered or changed.
+    Participant(Participant),
+    /// A dataset was registered or changed.
+    Dataset(Dataset),
+    /// A dataset got a parent.
+    Parent(Parent),
+    /// An attestation was made or revoked.
+    Attestation(Attestation),
+    /// An offer was made or changed.
+    Offer(Offer),
+    /// An order was placed or changed. A final order shows as a [`Change::Trade`] only.
+    Order(Order),
+    /// An order became final.
+    Trade(Trade),
+}
+
+/// All that one finalized block changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockChanges {
+    /// The block.
+    pub block: BlockRef,
+    /// Hash of the block before it; zero for the first.
+    pub parent: Hash,
+    /// Its records, at most one for each key.
+    pub changes: Vec<Change>,
+}

@@ -1,0 +1,190 @@
+//! Applies one block to the read model, in one batch with its number and hash.
+//!
+//! Applying the same block again changes nothing. A block that does not follow the one applied last is refused
+//! with what is wrong, and the follower decides. Only the follower writes the chain's table, so that reading and
+//! then writing needs no lock.
+
+use codec::Encode;
+use thiserror::Error;
+
+use super::{
+    ledger::{Batch, Direction, Ledger, LedgerError, Table},
+    row::{decode, encode, Kind},
+};
+use crate::model::{BlockChanges, BlockRef, Change, Hash};
+
+/// How many block hashes are kept to recognise another history.
+pub(crate) const RECENT_BLOCKS: u32 = 1024;
+
+/// Key, in [`Table::Service`], of the mark that the chain's rows are being thrown away.
+const REBUILDING: &[u8] = &[0x00];
+
+/// What came of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It was applied.
+    Now,
+    /// It had been applied before.
+    Before,
+}
+
+/// Why a block was not applied.
+#[derive(Debug, Error)]
+pub enum ApplyError {
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The chain has another block at a height that was applied: the read model is of another history.
+    #[error("block {number} is {found} here and {expected} on the chain")]
+    OtherHistory {
+        /// Height.
+        number: u32,
+        /// What was applied.
+        found: Hash,
+        /// What the chain has.
+        expected: Hash,
+    },
+    /// Blocks are missing before this one.
+    #[error("block {found} cannot follow block {applied:?}")]
+    Gap {
+        /// The block applied last.
+        applied: Option<u32>,
+        /// The block offered.
+        found: u32,
+    },
+}
+
+/// The block applied last.
+pub(crate) fn applied(ledger: &dyn Ledger) -> Result<Option<BlockRef>, LedgerError> {
+    ledger.get(Table::Chain, &Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
+}
+
+/// The hash applied at a height, if it is recent enough to be known.
+pub(crate) fn hash_at(ledger: &dyn Ledger, number: u32) -> Result<Option<Hash>, LedgerError> {
+    ledger.get(Table::Chain, &Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
+}
+
+/// Applies a block.
+pub(crate) fn apply(ledger: &dyn Ledger, block: &BlockChanges) -> Result<Applied, ApplyError> {
+    let BlockRef { number, hash } = block.block;
+    let applied = applied(ledger)?;
+    match applied {
+        Some(last) if number <= last.number => {
+            return match hash_at(ledger, number)? {
+                Some(found) if found != hash => Err(ApplyError::OtherHistory { number, found, expected: hash }),
+                _ => Ok(Applied::Before),
+            };
+        }
+        Some(last) if number == last.number + 1 => {
+            if block.parent != last.hash {
+                let (number, found, expected) = (last.number, last.hash, block.parent);
+                return Err(ApplyError::OtherHistory { number, found, expected });
+            }
+        }
+        None if number == 0 => {}
+        _ => return Err(ApplyError::Gap { applied: applied.map(|last| last.number), found: number }),
+    }
+    let mut batch = Batch::new(Table::Chain);
+    for change in &block.changes {
+        stage(ledger, &mut batch, change)?;
+    }
+    batch.put(Kind::Applied.key(&[]), encode(&block.block));
+    batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
+    if let Some(old) = number.checked_sub(RECENT_BLOCKS) {
+        batch.remove(Kind::RecentBlock.key(&[&old]));
+    }
+    ledger.write(batch)?;
+    Ok(Applied::Now)
+}
+
+fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), LedgerError> {
+    let mut put = |key: Vec<u8>, value: Vec<u8>| batch.put(key, value);
+    match change {
+        Change::Participant(participant) => {
+            put(Kind::Participant.key(&[&participant.account]), encode(participant));
+        }
+        Change::Dataset(dataset) => {
+            let key = Kind::Dataset.key(&[&dataset.id]);
+            put(Kind::DatasetByTime.key(&[&dataset.registered_at, &dataset.id]), encode(&()));
+            put(Kind::DatasetByOwner.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]), encode(&()));
+            put(key.clone(), encode(dataset));
+            // The one index whose key changes: a handover moves the dataset to another owner.
+            if let Some(row) = ledger.get(Table::Chain, &key)? {
+                let old: crate::model::Dataset = decode(&row)?;
+                if old.owner != dataset.owner {
+                    batch.remove(Kind::DatasetByOwner.key(&[&old.owner, &old.registered_at, &old.id]));
+                }
+            }
+        }
+        Change::Parent(parent) => {
+            put(Kind::Parent.key(&[&parent.child, &parent.index]), encode(parent));
+            put(Kind::Child.key(&[&parent.parent, &parent.child]), encode(&parent.relation));
+        }
+        Change::Attestation(attestation) => {
+            put(Kind::Attestation.key(&[&attestation.dataset, &attestation.index]), encode(attestation));
+        }
+        Change::Offer(offer) => {
+            put(Kind::Offer.key(&[&offer.id]), encode(offer));
+            put(Kind::OfferByDataset.key(&[&offer.dataset, &offer.id]), encode(&()));
+            put(Kind::OfferBySeller.key(&[&offer.seller, &offer.id]), encode(&()));
+            put(Kind::OfferBySealedRoot.key(&[&offer.sealed_root, &offer.id]), encode(&()));
+        }
+        Change::Order(order) => {
+            put(Kind::Order.key(&[&order.id]), encode(order));
+            put(Kind::OrderByOffer.key(&[&order.offer, &order.id]), encode(&()));
+            put(Kind::OrderByBuyer.key(&[&order.buyer, &order.id]), encode(&()));
+            put(Kind::OrderBySeller.key(&[&order.terms.seller, &order.id]), encode(&()));
+        }
+        Change::Trade(trade) => {
+            put(Kind::Trade.key(&[&trade.dataset, &trade.index]), encode(trade));
+            put(Kind::TradeByTime.key(&[&trade.final_at, &trade.dataset, &trade.index]), encode(&()));
+            for company in [&trade.seller, &trade.buyer] {
+                let key = Kind::TradeByCompany.key(&[company, &trade.final_at, &trade.dataset, &trade.index]);
+                put(key, encode(&()));
+            }
+            put(Kind::FinishedOrder.key(&[&trade.order]), encode(&(trade.dataset, trade.index)));
+            batch.remove(Kind::Order.key(&[&trade.order]));
+            batch.remove(Kind::OrderByOffer.key(&[&trade.offer, &trade.order]));
+            batch.remove(Kind::OrderByBuyer.key(&[&trade.buyer, &trade.order]));
+            batch.remove(Kind::OrderBySeller.key(&[&trade.seller, &trade.order]));
+        }
+    }
+    Ok(())
+}
+
+/// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
+pub(crate) fn reset(ledger: &dyn Ledger) -> Result<(), LedgerError> {
+    let mut mark = Batch::new(Table::Service);
+    mark.put(REBUILDING.to_vec(), encode(&()));
+    ledger.write(mark)?;
+    finish_reset(ledger).map(drop)
+}
+
+/// Finishes a reset that was cut off; whether there was one.
+pub(crate) fn finish_reset(ledger: &dyn Ledger) -> Result<bool, LedgerError> {
+    if ledger.get(Table::Service, REBUILDING)?.is_none() {
+        return Ok(false);
+    }
+    ledger.clear(Table::Chain)?;
+    let mut mark = Batch::new(Table::Service);
+    mark.remove(REBUILDING.to_vec());
+    ledger.write(mark)?;
+    Ok(true)
+}
+
+/// A digest over every row that came from the chain: equal for equal read models.
+#[doc(hidden)]
+pub fn fingerprint(ledger: &dyn Ledger) -> Result<Hash, LedgerError> {
+    use sha2::Digest as _;
+    let mut hasher = sha2::Sha256::new();
+    let mut after = None;
+    loop {
+        let rows = ledger.scan(Table::Chain, &[], after.as_deref(), Direction::Ascending, 256)?;
+        let Some((last, _)) = rows.last() else { break };
+        after = Some(last.clone());
+        for row in &rows {
+            hasher.update(row.encode());
+        }
+    }
+    Ok(Hash(hasher.finalize().into()))
+}

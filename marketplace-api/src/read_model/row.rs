@@ -1,0 +1,139 @@
+//! How rows look: keys that sort as their numbers do, values that say their layout.
+
+use codec::{Decode, DecodeAll, Encode};
+
+use super::ledger::LedgerError;
+
+/// Layout of every value. A row of another layout is refused; rows of the chain are then rebuilt.
+pub(crate) const LAYOUT: u8 = 1;
+
+/// A value with its layout byte.
+pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
+    let mut bytes = vec![LAYOUT];
+    value.encode_to(&mut bytes);
+    bytes
+}
+
+/// The value of a row.
+pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+    match bytes.split_first() {
+        Some((&LAYOUT, mut value)) => T::decode_all(&mut value).map_err(|_| LedgerError::Corrupt("a value")),
+        Some((&other, _)) => Err(LedgerError::Layout(other)),
+        None => Err(LedgerError::Corrupt("an empty value")),
+    }
+}
+
+/// A part of a key.
+pub(crate) trait KeyPart {
+    /// Appends bytes that sort as the value does.
+    fn append_to(&self, key: &mut Vec<u8>);
+}
+
+impl KeyPart for u32 {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.to_be_bytes());
+    }
+}
+
+impl KeyPart for u64 {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.to_be_bytes());
+    }
+}
+
+impl KeyPart for crate::model::Hash {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.0);
+    }
+}
+
+impl KeyPart for crate::model::Account {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.0);
+    }
+}
+
+/// What kind of row a key of [`super::Table::Chain`] is of: its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// → the block applied last.
+    Applied = 0x00,
+    /// number → hash, for the most recent blocks.
+    RecentBlock = 0x01,
+    /// account → participant.
+    Participant = 0x10,
+    /// dataset → dataset.
+    Dataset = 0x11,
+    /// child, index → parent.
+    Parent = 0x12,
+    /// parent, child → relation.
+    Child = 0x13,
+    /// dataset, index → attestation.
+    Attestation = 0x14,
+    /// offer → offer.
+    Offer = 0x15,
+    /// order → order that is not final.
+    Order = 0x16,
+    /// dataset, index → trade.
+    Trade = 0x17,
+    /// order → key of its trade.
+    FinishedOrder = 0x18,
+    /// block, dataset.
+    DatasetByTime = 0x20,
+    /// owner, block, dataset.
+    DatasetByOwner = 0x21,
+    /// dataset, offer.
+    OfferByDataset = 0x22,
+    /// seller, offer.
+    OfferBySeller = 0x23,
+    /// sealed root, offer.
+    OfferBySealedRoot = 0x24,
+    /// offer, order.
+    OrderByOffer = 0x25,
+    /// buyer, order.
+    OrderByBuyer = 0x26,
+    /// seller, order.
+    OrderBySeller = 0x27,
+    /// block, dataset, index.
+    TradeByTime = 0x28,
+    /// company, block, dataset, index.
+    TradeByCompany = 0x29,
+}
+
+impl Kind {
+    /// A key, or the prefix of keys, from its parts.
+    pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
+        let mut key = Vec::with_capacity(1 + 32 * parts.len());
+        key.push(self as u8);
+        for part in parts {
+            part.append_to(&mut key);
+        }
+        key
+    }
+}
+
+/// The last bytes of an index key: what it points to.
+pub(crate) fn tail<const N: usize>(key: &[u8]) -> Result<[u8; N], LedgerError> {
+    key.last_chunk::<N>().copied().ok_or(LedgerError::Corrupt("a key"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_another_layout_is_not_guessed_at() {
+        let row = encode(&7u32);
+        assert_eq!(decode::<u32>(&row).unwrap(), 7);
+        assert!(matches!(decode::<u32>(&[2, 7, 0, 0, 0]), Err(LedgerError::Layout(2))));
+        assert!(matches!(decode::<u32>(&row[..4]), Err(LedgerError::Corrupt(_))));
+        assert!(matches!(decode::<u32>(&[&row[..], &[0]].concat()), Err(LedgerError::Corrupt(_))));
+        assert!(matches!(decode::<u32>(&[]), Err(LedgerError::Corrupt(_))));
+    }
+
+    #[test]
+    fn keys_sort_as_numbers_do() {
+        assert!(Kind::Offer.key(&[&255u64]) < Kind::Offer.key(&[&256u64]));
+    }
+}

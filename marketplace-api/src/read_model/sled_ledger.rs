@@ -1,0 +1,99 @@
+//! The storage engine: sled 0.34, fenced in here. No other module names it.
+//!
+//! Two trees, one for each table. A batch goes to one tree through `apply_batch`, which the engine recovers as a
+//! whole or not at all, and is flushed before [`Ledger::write`] returns: what was acknowledged survives
+//! `kill -9`. The engine locks its folder, so that a second service cannot open it.
+
+use std::path::Path;
+
+use super::ledger::{bounds, Batch, Direction, Ledger, LedgerError, Row, Table};
+
+/// Bytes of its cache. The engine's own default of 1 GiB is far more than the rows need.
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// Rows in a folder.
+pub struct SledLedger {
+    engine: sled::Db,
+    chain: sled::Tree,
+    service: sled::Tree,
+}
+
+impl std::fmt::Debug for SledLedger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SledLedger").finish_non_exhaustive()
+    }
+}
+
+fn failed(error: sled::Error) -> LedgerError {
+    LedgerError::Engine(error.to_string())
+}
+
+impl SledLedger {
+    /// Opens the folder, making it if it is not there.
+    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        let engine = sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+            .open()
+            .map_err(failed)?;
+        let chain = engine.open_tree("chain").map_err(failed)?;
+        let service = engine.open_tree("service").map_err(failed)?;
+        Ok(Self { engine, chain, service })
+    }
+
+    fn tree(&self, table: Table) -> &sled::Tree {
+        match table {
+            Table::Chain => &self.chain,
+            Table::Service => &self.service,
+        }
+    }
+}
+
+impl Ledger for SledLedger {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(self.tree(table).get(key).map_err(failed)?.map(|value| value.to_vec()))
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Row>, LedgerError> {
+        let Some(range) = bounds(prefix, after, direction) else { return Ok(Vec::new()) };
+        let range = self.tree(table).range::<Vec<u8>, _>(range);
+        let owned = |row: sled::Result<(sled::IVec, sled::IVec)>| {
+            row.map(|(key, value)| (key.to_vec(), value.to_vec())).map_err(failed)
+        };
+        match direction {
+            Direction::Ascending => range.take(limit).map(owned).collect(),
+            Direction::Descending => range.rev().take(limit).map(owned).collect(),
+        }
+    }
+
+    fn write(&self, batch: Batch) -> Result<(), LedgerError> {
+        let mut changes = sled::Batch::default();
+        for (key, value) in batch.changes {
+            match value {
+                Some(value) => changes.insert(key, value),
+                None => changes.remove(key),
+            }
+        }
+        self.tree(batch.table).apply_batch(changes).map_err(failed)?;
+        self.engine.flush().map_err(failed)?;
+        Ok(())
+    }
+
+    fn clear(&self, table: Table) -> Result<(), LedgerError> {
+        self.tree(table).clear().map_err(failed)?;
+        self.engine.flush().map_err(failed)?;
+        Ok(())
+    }
+
+    fn size_on_disk(&self) -> Result<u64, LedgerError> {
+        self.engine.size_on_disk().map_err(failed)
+    }
+}
