@@ -1,2 +1,42 @@
+//! What the chain, the service, the command and the verifier share: types, bounds and cryptography.
+//!
+//! Everything but [`stream`] is `no_std`, so that the chain and the tools run the same check and not two that
+//! should agree. No function here panics on any input; what comes from outside is checked and refused by name.
+//!
+//! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
+//! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
+//! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what.
+//! - [`stream`] (feature `std`): the same over files of any size, in constant memory.
+
 #![cfg_attr(not(feature = "std"), no_std)]
-//! Being written.
+
+extern crate alloc;
+
+#[deny(clippy::arithmetic_side_effects)]
+pub mod bounds;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod company;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod content;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod dataset;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod delivery;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod dispute;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod id;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod label;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod seal;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod terms;
+
+pub use bounded_collections::BoundedVec;
+pub use content::Commitment;
+pub use id::{DatasetId, Digest, OfferId, OrderId};
+
+/// The operating system's random numbers, for the functions here that take a generator.
+#[cfg(feature = "std")]
+pub use rand_core::OsRng;

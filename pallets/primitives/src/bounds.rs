@@ -1,0 +1,42 @@
+//! Every limit on size or number that chain and off-chain code must agree on.
+//!
+//! The `ConstU32` aliases are the same numbers as types, for `BoundedVec`.
+
+use bounded_collections::ConstU32;
+
+/// Bytes in a block; the last block of a file may be shorter.
+pub const BLOCK_SIZE: u64 = 4096;
+/// Largest length of a file: 2^38 bytes, 256 GiB. It is what one ChaCha20 counter can seal under one key.
+pub const MAX_LENGTH: u64 = 1 << 38;
+/// Most blocks of a file, 2^26.
+pub const MAX_BLOCKS: u64 = MAX_LENGTH / BLOCK_SIZE;
+/// Longest inclusion path: log2 of [`MAX_BLOCKS`].
+pub const MAX_PATH: u32 = 26;
+/// Longest consistency path: one hash more than an inclusion path.
+pub const MAX_CONSISTENCY: u32 = 27;
+/// Bytes in a digest, a leaf hash, a key.
+pub const DIGEST_SIZE: u64 = 32;
+
+/// Longest name of a company, in bytes of UTF-8.
+pub const MAX_NAME: u32 = 128;
+/// Longest reason (withdrawal, suspension, revocation), in bytes of UTF-8.
+pub const MAX_REASON: u32 = 256;
+/// Most parents of a dataset.
+pub const MAX_PARENTS: u32 = 16;
+/// Largest metadata document, in bytes.
+pub const MAX_METADATA: u32 = 256 * 1024;
+/// Largest licence or NDA text, in bytes.
+pub const MAX_DOCUMENT: u32 = 256 * 1024;
+
+/// [`BLOCK_SIZE`] as a bound.
+pub type BlockBound = ConstU32<4096>;
+/// [`MAX_PATH`] as a bound.
+pub type PathBound = ConstU32<MAX_PATH>;
+/// [`MAX_CONSISTENCY`] as a bound.
+pub type ConsistencyBound = ConstU32<MAX_CONSISTENCY>;
+/// [`MAX_NAME`] as a bound.
+pub type NameBound = ConstU32<MAX_NAME>;
+/// [`MAX_REASON`] as a bound.
+pub type ReasonBound = ConstU32<MAX_REASON>;
+/// [`MAX_PARENTS`] as a bound.
+pub type ParentsBound = ConstU32<MAX_PARENTS>;

@@ -1,0 +1,69 @@
+//! Every domain label, and the one way in which labelled hashes are formed.
+//!
+//! A hash made for one purpose can never stand in for another: the label comes first with its length, and every
+//! part comes with its length, so that two different lists of parts never give the same input. Tree hashes are
+//! the exception: their prefixes 0x00 and 0x01 are those of RFC 9162 (see `content::tree`).
+
+use crate::id::Digest;
+use sha2::{Digest as _, Sha256, Sha512};
+
+/// A domain label; the constants of this module are the only ones.
+pub type Label = &'static str;
+
+/// Commitment to a dataset root before it is registered.
+pub const ANNOUNCEMENT: Label = "wonbon/announcement/1";
+/// Commitment to a content key.
+pub const KEY_COMMITMENT: Label = "wonbon/key-commitment/1";
+/// A buyer's secret for one order.
+pub const ORDER_SECRET: Label = "wonbon/order-secret/1";
+/// The seller's ephemeral scalar of a delivery.
+pub const DELIVERY_SECRET: Label = "wonbon/delivery-secret/1";
+/// The mask over a delivered content key.
+pub const DELIVERY_MASK: Label = "wonbon/delivery-mask/1";
+/// The nonce of a shared-secret proof.
+pub const PROOF_NONCE: Label = "wonbon/shared-secret-nonce/1";
+/// The challenge of a shared-secret proof.
+pub const PROOF_CHALLENGE: Label = "wonbon/shared-secret-challenge/1";
+/// Digest of an order's terms.
+pub const TERMS: Label = "wonbon/terms/1";
+/// Extension of a dataset's hash chain of records.
+pub const RECORD: Label = "wonbon/record/1";
+/// Entry of a trade in a dataset's hash chain.
+pub const TRADE: Label = "wonbon/trade/1";
+/// Entry of an attestation in a dataset's hash chain.
+pub const ATTESTATION: Label = "wonbon/attestation/1";
+/// Entry of a withdrawal in a dataset's hash chain.
+pub const WITHDRAWAL: Label = "wonbon/withdrawal/1";
+/// Entry of a handover in a dataset's hash chain.
+pub const HANDOVER: Label = "wonbon/handover/1";
+/// First value of a dataset's hash chain.
+pub const DATASET: Label = "wonbon/dataset/1";
+/// Name of a faulted sealing.
+pub const FAULT: Label = "wonbon/fault/1";
+/// Message that an account signs to sign in to a service.
+pub const SIGN_IN: Label = "wonbon/sign-in/1";
+/// Secret that an account's key file gives for sealing its own records.
+pub const ACCOUNT_SECRET: Label = "wonbon/account-secret/1";
+
+/// SHA-256(length of label, 1 byte ‖ label ‖ for each part: length, 8 bytes little-endian ‖ part).
+pub fn hash(label: Label, parts: &[&[u8]]) -> Digest {
+    let mut hasher = Sha256::new();
+    feed(&mut hasher, label, parts);
+    hasher.finalize().into()
+}
+
+/// The same with SHA-512, for scalars, which are reduced from 64 bytes.
+pub fn hash64(label: Label, parts: &[&[u8]]) -> [u8; 64] {
+    let mut hasher = Sha512::new();
+    feed(&mut hasher, label, parts);
+    hasher.finalize().into()
+}
+
+fn feed<H: sha2::Digest>(hasher: &mut H, label: Label, parts: &[&[u8]]) {
+    hasher.update([label.len() as u8]);
+    hasher.update(label.as_bytes());
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+}

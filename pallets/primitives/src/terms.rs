@@ -1,0 +1,72 @@
+//! What an order fixes. A buyer signs the digest of all of it, so that nothing else can be put under his order.
+
+use crate::{
+    id::{DatasetId, Digest, OfferId},
+    label, Commitment,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// Everything that deliver, accept, dispute, settle and expire read later, apart from the order's own progress.
+///
+/// Plaintext and sealed payload have the same `length`.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct OrderTerms<AccountId, Balance, BlockNumber> {
+    /// Genesis hash of the chain that the order is on.
+    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
+    pub genesis: Digest,
+    /// The offer.
+    pub offer: OfferId,
+    /// The dataset: root of the plaintext.
+    pub dataset: DatasetId,
+    /// Length in bytes of plaintext and sealed payload.
+    pub length: u64,
+    /// Root of the sealed payload.
+    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
+    pub sealed_root: Digest,
+    /// Commitment to the content key.
+    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
+    pub key_commitment: Digest,
+    /// Who sells.
+    pub seller: AccountId,
+    /// What the buyer pays.
+    pub price: Balance,
+    /// The platform's share of the price.
+    pub platform_fee: Balance,
+    /// What is held from the buyer beside the price, so that he can always pay for a dispute.
+    pub dispute_reserve: Balance,
+    /// The part of the seller's bond that stands behind this order.
+    pub bond: Balance,
+    /// What the buyer gets out of the bond if the key is not delivered in time.
+    pub missed_delivery_penalty: Balance,
+    /// Blocks that the seller has to deliver.
+    pub delivery_window: BlockNumber,
+    /// Blocks that the buyer has to dispute after the delivery.
+    pub dispute_window: BlockNumber,
+    /// Hash of the licence text.
+    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
+    pub licence: Digest,
+    /// Hash of the non-disclosure text.
+    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
+    pub nda: Digest,
+}
+
+impl<AccountId: Encode, Balance: Encode, BlockNumber: Encode> OrderTerms<AccountId, Balance, BlockNumber> {
+    /// The digest that `place_order` carries.
+    pub fn digest(&self) -> Digest {
+        label::hash(label::TERMS, &[&self.encode()])
+    }
+}
+
+impl<AccountId, Balance, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber> {
+    /// Commitment to the plaintext.
+    pub fn plain(&self) -> Commitment {
+        Commitment { root: self.dataset.0, length: self.length }
+    }
+
+    /// Commitment to the sealed payload.
+    pub fn sealed(&self) -> Commitment {
+        Commitment { root: self.sealed_root, length: self.length }
+    }
+}
