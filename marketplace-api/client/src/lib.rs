@@ -1,1 +1,21 @@
-//! Being written.
+//! Typed access to the chain and the service, and the two procedures of a trade.
+//!
+//! What it promises:
+//!
+//! - [`chain`] is the only place of the project that names subxt. Everything it returns is a type of
+//!   [`ledger`] or of `wonbon-primitives`.
+//! - [`keys`] keeps secrets: they are zeroed when dropped, never printed, and on disk only encrypted.
+//! - [`service`] resumes uploads and downloads, and publishes nothing that was not checked.
+//! - [`exchange`] holds the seller's and the buyer's procedures, used by the command and by the tests alike.
+//!   Both can be killed at any point and started again: what counts is on the chain, in the sealing store
+//!   and in a small journal.
+
+pub mod chain;
+pub mod exchange;
+pub mod files;
+pub mod keys;
+pub mod ledger;
+pub mod service;
+
+pub use keys::Keypair;
+pub use ledger::AccountId;

@@ -1,0 +1,260 @@
+//! Calls, by the names of the runtime and with our types. How they are encoded is checked with the metadata.
+
+use crate::ledger::{
+    AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Digest, Method, OfferId, OrderId, Parent,
+    Profile, Reason, Rules,
+};
+use codec::{Compact, Encode};
+use scale_info::{meta_type, MetaType};
+use wonbon_primitives::bounds::ParentsBound;
+use wonbon_primitives::delivery::{Delivery, OrderKey};
+use wonbon_primitives::dispute::DisputeProof;
+use wonbon_primitives::BoundedVec;
+
+/// A call that can be submitted, or put into another call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Call {
+    pub(super) pallet: &'static str,
+    pub(super) name: &'static str,
+    pub(super) arguments: Vec<Argument>,
+}
+
+/// A part of a call's encoding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Argument {
+    Bytes(Vec<u8>),
+    Call(Call),
+    Calls(Vec<Call>),
+}
+
+impl Call {
+    /// The name as the runtime has it, as `Marketplace.place_order`.
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.pallet, self.name)
+    }
+
+    fn new(pallet: &'static str, name: &'static str, arguments: Vec<Argument>) -> Self {
+        Self { pallet, name, arguments }
+    }
+}
+
+/// The arguments of a call as this client encodes them, to be compared with the chain's.
+pub(super) struct CallShape {
+    pub(super) pallet: &'static str,
+    pub(super) call: &'static str,
+    pub(super) arguments: Vec<(&'static str, MetaType)>,
+}
+
+macro_rules! encode {
+    ($value:expr, $out:expr) => {
+        $value.encode_to($out)
+    };
+    ($value:expr, $out:expr, compact) => {
+        Compact($value).encode_to($out)
+    };
+}
+
+macro_rules! shape {
+    ($ty:ty) => {
+        meta_type::<$ty>()
+    };
+    ($ty:ty, compact) => {
+        meta_type::<Compact<$ty>>()
+    };
+}
+
+/// Declares a constructor for each call, and the shapes for the comparison.
+macro_rules! calls {
+    ($(
+        $(#[$doc:meta])*
+        $pallet:ident . $call:ident => fn $name:ident ( $( $arg:ident : $ty:ty $([$compact:ident])? ),* $(,)? );
+    )*) => {
+        impl Call {
+            $(
+                $(#[$doc])*
+                #[allow(clippy::too_many_arguments)]
+                pub fn $name( $( $arg: $ty ),* ) -> Self {
+                    #[allow(unused_mut)]
+                    let mut bytes = Vec::new();
+                    $( encode!($arg, &mut bytes $(, $compact)?); )*
+                    Self::new(stringify!($pallet), stringify!($call), vec![Argument::Bytes(bytes)])
+                }
+            )*
+
+            pub(super) fn shapes() -> Vec<CallShape> {
+                vec![ $( CallShape {
+                    pallet: stringify!($pallet),
+                    call: stringify!($call),
+                    arguments: vec![ $( (stringify!($arg), shape!($ty $(, $compact)?)) ),* ],
+                } ),* ]
+            }
+        }
+    };
+}
+
+calls! {
+    /// Registers the signer's company.
+    Participants.register => fn register_company(profile: Profile);
+    /// Changes the signer's company.
+    Participants.update_profile => fn update_profile(profile: Profile);
+    /// Registrar: verifies a company.
+    Participants.verify => fn verify(account: AccountId);
+    /// Registrar: suspends a company.
+    Participants.suspend => fn suspend(account: AccountId, reason: Reason);
+    /// Registrar: reinstates a company.
+    Participants.reinstate => fn reinstate(account: AccountId);
+    /// Registrar: accredits an inspector.
+    Participants.accredit => fn accredit(account: AccountId);
+    /// Registrar: revokes an accreditation.
+    Participants.revoke_accreditation => fn revoke_accreditation(account: AccountId);
+
+    /// Announces a commitment to a dataset (see `wonbon_primitives::id::announcement`).
+    Provenance.announce => fn announce(commitment: Digest);
+    /// Takes an announcement back.
+    Provenance.cancel_announcement => fn cancel_announcement(commitment: Digest);
+    /// Registers an announced dataset.
+    Provenance.register => fn register_dataset(
+        root: Digest,
+        length: u64,
+        salt: Digest,
+        metadata: Digest,
+        method: Method,
+        parents: BoundedVec<Parent, ParentsBound>,
+    );
+    /// Inspector: attests something about a dataset.
+    Provenance.attest => fn attest(dataset: DatasetId, kind: AttestationKind, document: Digest);
+    /// Inspector: revokes an attestation.
+    Provenance.revoke_attestation => fn revoke_attestation(dataset: DatasetId, index: u32, reason: Reason);
+    /// Withdraws a dataset.
+    Provenance.withdraw => fn withdraw_dataset(dataset: DatasetId, reason: Reason);
+    /// Proposes to hand a dataset over.
+    Provenance.propose_handover => fn propose_handover(dataset: DatasetId, to: AccountId);
+    /// Takes a dataset over.
+    Provenance.accept_handover => fn accept_handover(dataset: DatasetId);
+    /// Takes the proposal of a handover back.
+    Provenance.cancel_handover => fn cancel_handover(dataset: DatasetId);
+
+    /// Offers a dataset.
+    Marketplace.offer => fn offer(
+        dataset: DatasetId,
+        sealed_root: Digest,
+        key_commitment: Digest,
+        price: Balance [compact],
+        licence: Digest,
+        nda: Digest,
+        delivery_window: BlockNumber,
+        dispute_window: BlockNumber,
+        bond: Balance [compact],
+    );
+    /// Changes the price for later orders.
+    Marketplace.set_price => fn set_price(offer: OfferId [compact], price: Balance [compact]);
+    /// Puts down more bond.
+    Marketplace.add_bond => fn add_bond(offer: OfferId [compact], amount: Balance [compact]);
+    /// Takes an offer back.
+    Marketplace.withdraw_offer => fn withdraw_offer(offer: OfferId [compact]);
+    /// Pays into escrow for one copy.
+    Marketplace.place_order => fn place_order(
+        offer: OfferId [compact],
+        terms: Digest,
+        licence: Digest,
+        nda: Digest,
+        order_key: OrderKey,
+        nonce: Digest,
+    );
+    /// Delivers the key of an order.
+    Marketplace.deliver => fn deliver(order: OrderId [compact], delivery: Delivery);
+    /// The buyer is content.
+    Marketplace.accept => fn accept(order: OrderId [compact]);
+    /// Has the seller paid after the dispute window.
+    Marketplace.settle => fn settle(order: OrderId [compact]);
+    /// Has the buyer refunded after a missed delivery.
+    Marketplace.expire => fn expire(order: OrderId [compact]);
+    /// Proves a fault.
+    Marketplace.dispute => fn dispute(order: OrderId [compact], proof: DisputeProof);
+    /// Has the buyer refunded after another's proof of a bad block.
+    Marketplace.refund_faulty => fn refund_faulty(order: OrderId [compact]);
+    /// Governance: sets the rules.
+    Marketplace.set_rules => fn set_rules(rules: Rules);
+
+    /// Issuer: credits a bank transfer.
+    Credit.credit => fn credit(account: AccountId, amount: Balance, bank_reference: Vec<u8>);
+    /// Asks for money to be paid out.
+    Credit.request_redemption => fn request_redemption(amount: Balance);
+    /// Issuer: confirms a payment.
+    Credit.confirm_redemption => fn confirm_redemption(redemption: u64, bank_reference: Vec<u8>);
+    /// Issuer: refuses a payment.
+    Credit.reject_redemption => fn reject_redemption(redemption: u64);
+
+    /// Council: adds a validator.
+    Consortium.add_validator => fn add_validator(account: AccountId);
+    /// Council: removes a validator.
+    Consortium.remove_validator => fn remove_validator(account: AccountId);
+
+    /// A member of the council votes.
+    Council.vote => fn council_vote(proposal: Digest, index: u32 [compact], approve: bool);
+}
+
+/// The index of `MultiAddress::Id`.
+const ADDRESS_ID: u8 = 0;
+
+impl Call {
+    /// Transfers money; the sender's account stays.
+    pub fn transfer(to: AccountId, amount: Balance) -> Self {
+        let bytes = (ADDRESS_ID, to, Compact(amount)).encode();
+        Self::new("Balances", "transfer_keep_alive", vec![Argument::Bytes(bytes)])
+    }
+
+    /// Development chains: runs a call as root.
+    pub fn sudo(call: Self) -> Self {
+        Self::new("Sudo", "sudo", vec![Argument::Call(call)])
+    }
+
+    /// All of the calls, or none.
+    pub fn batch_all(calls: Vec<Self>) -> Self {
+        Self::new("Utility", "batch_all", vec![Argument::Calls(calls)])
+    }
+
+    /// Acts for an account that made the signer its delegate.
+    pub fn proxied(real: AccountId, call: Self) -> Self {
+        // No type forced: whichever the delegate has.
+        let bytes = (ADDRESS_ID, real, None::<u8>).encode();
+        Self::new("Proxy", "proxy", vec![Argument::Bytes(bytes), Argument::Call(call)])
+    }
+
+    /// Makes an account a delegate that can deliver and nothing else.
+    pub fn add_delivery_proxy(delegate: AccountId) -> Self {
+        Self::new("Proxy", "add_proxy", vec![Argument::Bytes(delivery_proxy(delegate))])
+    }
+
+    /// Takes a delegate's right to deliver away.
+    pub fn remove_delivery_proxy(delegate: AccountId) -> Self {
+        Self::new("Proxy", "remove_proxy", vec![Argument::Bytes(delivery_proxy(delegate))])
+    }
+
+    /// A member of the council proposes a motion; `length` is that of the encoded call.
+    pub fn council_propose(threshold: u32, call: Self, length: u32) -> Self {
+        Self::new(
+            "Council",
+            "propose",
+            vec![
+                Argument::Bytes(Compact(threshold).encode()),
+                Argument::Call(call),
+                Argument::Bytes(Compact(length).encode()),
+            ],
+        )
+    }
+
+    /// Closes a motion and runs it if it was carried; weight and length are bounds of the call.
+    pub fn council_close(proposal: Digest, index: u32, ref_time: u64, proof_size: u64, length: u32) -> Self {
+        let weight = (Compact(ref_time), Compact(proof_size));
+        let bytes = (proposal, Compact(index), weight, Compact(length)).encode();
+        Self::new("Council", "close", vec![Argument::Bytes(bytes)])
+    }
+}
+
+/// The proxy type of the runtime that can deliver and nothing else.
+pub(super) const DELIVERY_PROXY: u8 = 1;
+
+fn delivery_proxy(delegate: AccountId) -> Vec<u8> {
+    (ADDRESS_ID, delegate, DELIVERY_PROXY, 0u32).encode()
+}

@@ -1,0 +1,287 @@
+//! What a block did: its events by name, and the records that it changed as they stand in that block.
+
+use super::{
+    AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, Digest, Method, Offer,
+    OfferId, Order, OrderId, Outcome, Parent, Participant, Reason, RegistrationNumber, Revoker, Rules,
+    Standing, Trade,
+};
+use crate::chain::BlockRef;
+use codec::{Decode, Encode};
+use scale_info::{meta_type, MetaType, TypeInfo};
+
+/// Everything that a finalized block did to the ledger.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlockChanges {
+    /// The block.
+    pub block: BlockRef,
+    /// Its parent.
+    pub parent: Digest,
+    /// Its time in milliseconds since 1970; 0 in the genesis block.
+    pub time_ms: u64,
+    /// Its events, in order.
+    pub events: Vec<ChainEvent>,
+    /// The records that it changed, each once, as they stand after it. Applying them is idempotent.
+    pub changes: Vec<LedgerChange>,
+}
+
+/// A record that a block changed, as it stands after the block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(clippy::large_enum_variant)]
+pub enum LedgerChange {
+    /// A company.
+    Participant {
+        /// Its account.
+        account: AccountId,
+        /// Its record.
+        record: Participant,
+    },
+    /// A dataset.
+    Dataset {
+        /// Its id.
+        dataset: DatasetId,
+        /// Its record.
+        record: Dataset,
+    },
+    /// The parents of a new dataset, in order.
+    Parents {
+        /// The younger dataset.
+        dataset: DatasetId,
+        /// What it was made from.
+        parents: Vec<Parent>,
+    },
+    /// An attestation.
+    Attestation {
+        /// Of what.
+        dataset: DatasetId,
+        /// Which one.
+        index: u32,
+        /// The record.
+        record: Attestation,
+    },
+    /// To whom a dataset is being handed over.
+    Handover {
+        /// The dataset.
+        dataset: DatasetId,
+        /// The account that may accept, if the handover is open.
+        to: Option<AccountId>,
+    },
+    /// An offer.
+    Offer {
+        /// Its id.
+        offer: OfferId,
+        /// Its record.
+        record: Offer,
+    },
+    /// An order; `None` once it is final.
+    Order {
+        /// Its id.
+        order: OrderId,
+        /// Its record.
+        record: Option<Order>,
+    },
+    /// A trade that became final.
+    Trade {
+        /// Of what.
+        dataset: DatasetId,
+        /// Which one.
+        index: u32,
+        /// The record.
+        record: Trade,
+    },
+    /// The rules of the marketplace.
+    Rules(Rules),
+}
+
+/// The fields of an event as this client reads them, to be compared with the chain's.
+pub(crate) struct EventShape {
+    pub(crate) pallet: &'static str,
+    pub(crate) event: &'static str,
+    pub(crate) fields: Vec<(&'static str, MetaType)>,
+}
+
+/// Declares an enum for each pallet's events, with decoding by name and the shapes for the comparison.
+macro_rules! events {
+    ($(
+        $(#[$doc:meta])*
+        $pallet:ident => $name:ident {
+            $( $(#[$event_doc:meta])* $event:ident { $( $field:ident : $ty:ty ),* $(,)? } ),* $(,)?
+        }
+    )*) => {
+        /// An event of one of the pallets that this client knows.
+        #[derive(Clone, PartialEq, Eq, Debug)]
+        pub enum ChainEvent {
+            $( $(#[$doc])* $pallet($name), )*
+        }
+
+        impl ChainEvent {
+            /// Decodes an event; `None` if it is none that this client knows.
+            pub(crate) fn decode(
+                pallet: &str,
+                event: &str,
+                fields: &mut &[u8],
+            ) -> Option<Result<Self, codec::Error>> {
+                match pallet {
+                    $( stringify!($pallet) => $name::decode_named(event, fields)
+                        .map(|decoded| decoded.map(Self::$pallet)), )*
+                    _ => None,
+                }
+            }
+
+            /// The shapes of all events.
+            pub(crate) fn shapes() -> Vec<EventShape> {
+                let mut shapes = Vec::new();
+                $( $( shapes.push(EventShape {
+                    pallet: stringify!($pallet),
+                    event: stringify!($event),
+                    fields: vec![ $( (stringify!($field), meta_type::<$ty>()) ),* ],
+                }); )* )*
+                shapes
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, PartialEq, Eq, Debug)]
+            #[allow(missing_docs)]
+            pub enum $name {
+                $( $(#[$event_doc])* $event { $( $field: $ty ),* } ),*
+            }
+
+            impl $name {
+                fn decode_named(event: &str, input: &mut &[u8]) -> Option<Result<Self, codec::Error>> {
+                    match event {
+                        $( stringify!($event) => Some((|| {
+                            Ok(Self::$event { $( $field: <$ty>::decode(input)? ),* })
+                        })()), )*
+                        _ => None,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+events! {
+    /// About companies.
+    Participants => ParticipantsEvent {
+        /// A company registered.
+        Registered { account: AccountId, registration_number: RegistrationNumber },
+        /// A company changed its profile.
+        ProfileUpdated { account: AccountId, changed: Vec<ProfileField> },
+        /// The registrar verified a company.
+        Verified { account: AccountId, registration_number: RegistrationNumber },
+        /// The registrar suspended a company.
+        Suspended { account: AccountId, reason: Reason },
+        /// The registrar reinstated a company.
+        Reinstated { account: AccountId, standing: Standing },
+        /// The registrar accredited an inspector.
+        Accredited { account: AccountId },
+        /// An inspector is no longer accredited.
+        AccreditationRevoked { account: AccountId },
+    }
+    /// About datasets.
+    Provenance => ProvenanceEvent {
+        /// A provider announced a dataset.
+        Announced { account: AccountId, commitment: Digest },
+        /// A provider took an announcement back.
+        AnnouncementCancelled { account: AccountId, commitment: Digest },
+        /// A dataset was registered.
+        DatasetRegistered {
+            dataset: DatasetId,
+            owner: AccountId,
+            length: u64,
+            metadata: Digest,
+            method: Method,
+            parent_count: u32,
+        },
+        /// An inspector attested.
+        Attested {
+            dataset: DatasetId,
+            index: u32,
+            inspector: AccountId,
+            kind: AttestationKind,
+            document: Digest,
+        },
+        /// An attestation was revoked.
+        AttestationRevoked { dataset: DatasetId, index: u32, by: Revoker, reason: Reason },
+        /// A dataset was withdrawn.
+        DatasetWithdrawn { dataset: DatasetId, reason: Reason },
+        /// A handover was proposed.
+        HandoverProposed { dataset: DatasetId, from: AccountId, to: AccountId },
+        /// A handover was called off.
+        HandoverCancelled { dataset: DatasetId, by: AccountId },
+        /// A dataset has a new owner.
+        HandedOver { dataset: DatasetId, from: AccountId, to: AccountId },
+    }
+    /// About offers, orders and trades.
+    Marketplace => MarketplaceEvent {
+        /// A dataset is for sale.
+        OfferMade { offer: OfferId, dataset: DatasetId, seller: AccountId, price: Balance },
+        /// An offer has a new price.
+        PriceSet { offer: OfferId, price: Balance },
+        /// A seller put down more bond.
+        BondAdded { offer: OfferId, amount: Balance },
+        /// An offer takes no more orders.
+        OfferWithdrawn { offer: OfferId },
+        /// A seller has his bond back.
+        BondReleased { offer: OfferId, amount: Balance },
+        /// A buyer paid into escrow.
+        OrderPlaced { order: OrderId, offer: OfferId, buyer: AccountId, deliver_by: BlockNumber },
+        /// The buyer can read the key.
+        KeyDelivered { order: OrderId, dispute_until: BlockNumber },
+        /// An order is final.
+        TradeFinal { order: OrderId, dataset: DatasetId, index: u32, outcome: Outcome },
+        /// A seller lost money out of a bond.
+        BondSlashed { offer: OfferId, order: OrderId, to_buyer: Balance, to_treasury: Balance },
+        /// A block of a sealing was proved to be wrong.
+        SealingFaulted { offer: OfferId, dataset: DatasetId, sealed_root: Digest, key_commitment: Digest },
+        /// The dispute reserve of an order left escrow.
+        DisputeReserveReleased { order: OrderId, amount: Balance },
+        /// The rules changed.
+        RulesSet { rules: Rules },
+    }
+    /// About money that came in or went out.
+    Credit => CreditEvent {
+        /// A bank transfer was credited.
+        Credited { account: AccountId, amount: Balance, reference: Vec<u8> },
+        /// A holder wants money paid out.
+        RedemptionRequested { redemption: u64, account: AccountId, amount: Balance },
+        /// A redemption was paid out.
+        RedemptionConfirmed {
+            redemption: u64,
+            account: AccountId,
+            amount: Balance,
+            reference: Vec<u8>,
+        },
+        /// A redemption was refused.
+        RedemptionRejected { redemption: u64, account: AccountId, amount: Balance },
+    }
+    /// About motions of the council.
+    Council => CouncilEvent {
+        /// A member proposed a motion.
+        Proposed { account: AccountId, proposal_index: u32, proposal_hash: Digest, threshold: u32 },
+        /// A member voted.
+        Voted { account: AccountId, proposal_hash: Digest, voted: bool, yes: u32, no: u32 },
+        /// A motion was carried.
+        Approved { proposal_hash: Digest },
+        /// A motion was lost.
+        Disapproved { proposal_hash: Digest },
+        /// A motion was closed.
+        Closed { proposal_hash: Digest, yes: u32, no: u32 },
+    }
+}
+
+/// A field of a profile that a company can change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
+pub enum ProfileField {
+    /// The name.
+    Name,
+    /// The industry.
+    Ksic,
+    /// The size class.
+    Size,
+    /// The region.
+    Region,
+    /// The roles.
+    Roles,
+}
