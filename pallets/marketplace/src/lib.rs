@@ -1,2 +1,467 @@
 #![cfg_attr(not(feature = "std"), no_std)]
-//! Being written.
+#![deny(clippy::arithmetic_side_effects)]
+#![doc = include_str!("../README.md")]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod disputes;
+mod escrow;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod offers;
+mod orders;
+#[cfg(test)]
+mod tests;
+mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// The pallet's declarations; what the calls do is in `offers`, `orders` and `disputes`.
+// The macro's own code repeats the names of its attributes.
+#[allow(unused_qualifications)]
+#[frame_support::pallet]
+pub mod pallet {
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{
+            fungible::{Inspect, InspectHold, MutateHold},
+            EnsureOrigin,
+        },
+    };
+    use frame_system::pallet_prelude::*;
+    use sp_core::H256;
+    use sp_runtime::traits::One;
+    use wonbon_primitives::{
+        company::ParticipantRegistry,
+        dataset::DatasetRegistry,
+        delivery::Delivery,
+        dispute::{DisputeProof, Fault},
+        id::{DatasetId, Digest, OfferId, OrderId},
+    };
+
+    use crate::{
+        types::{BalanceOf, Listing, OfferOf, OrderOf, Outcome, RulesOf, TradeOf},
+        weights::WeightInfo,
+    };
+
+    /// Layout of the storage as a whole.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    /// Offers, orders and trades, and the money that stands behind them.
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// What the pallet needs from the runtime.
+    #[pallet::config]
+    pub trait Config: frame_system::Config<Hash = H256, RuntimeEvent: From<Event<Self>>> {
+        /// The pallet's name for a hold.
+        type RuntimeHoldReason: From<HoldReason>;
+
+        /// Money. Its existential deposit is at most one unit, so that no payment is too small to be made.
+        type Currency: Inspect<Self::AccountId>
+            + InspectHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
+            + MutateHold<Self::AccountId>;
+
+        /// Who is a verified company.
+        type Participants: ParticipantRegistry<Self::AccountId>;
+
+        /// Which datasets there are and who owns them.
+        type Datasets: DatasetRegistry<Self::AccountId>;
+
+        /// Where platform fees and slashed bonds go.
+        #[pallet::constant]
+        type Treasury: Get<Self::AccountId>;
+
+        /// Who sets the rules.
+        type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Why money is on hold.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// A buyer's price and dispute reserve, until his order is final.
+        #[codec(index = 0)]
+        Escrow,
+        /// A seller's bond, until his offer is closed and its last order final.
+        #[codec(index = 1)]
+        Bond,
+    }
+
+    /// What governance decided.
+    #[pallet::storage]
+    pub type Rules<T: Config> = StorageValue<_, RulesOf<T>, OptionQuery>;
+
+    /// The number of the next offer.
+    #[pallet::storage]
+    pub type NextOffer<T: Config> = StorageValue<_, OfferId, ValueQuery>;
+
+    /// The number of the next order.
+    #[pallet::storage]
+    pub type NextOrder<T: Config> = StorageValue<_, OrderId, ValueQuery>;
+
+    /// Every offer ever made.
+    // Twox64Concat: the chain counts the keys, nobody chooses them.
+    #[pallet::storage]
+    pub type Offers<T: Config> = StorageMap<_, Twox64Concat, OfferId, OfferOf<T>, OptionQuery>;
+
+    /// Every order that is not final.
+    // Twox64Concat: the chain counts the keys, nobody chooses them.
+    #[pallet::storage]
+    pub type Orders<T: Config> = StorageMap<_, Twox64Concat, OrderId, OrderOf<T>, OptionQuery>;
+
+    /// Where the trade of a final order stands.
+    // Twox64Concat: the chain counts the keys, nobody chooses them.
+    #[pallet::storage]
+    pub type Finished<T: Config> = StorageMap<_, Twox64Concat, OrderId, (DatasetId, u32), OptionQuery>;
+
+    /// The trades of each dataset in the order in which they became final. They stay for ever.
+    // Blake2_128Concat: whoever registers a dataset may choose its root. Twox64Concat: the chain counts.
+    #[pallet::storage]
+    pub type Trades<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, TradeOf<T>, OptionQuery>;
+
+    /// How many trades a dataset has; stored, zero included, from its first offer on, so that a storage
+    /// proof shows that no trade is left out.
+    // Blake2_128Concat: whoever registers a dataset may choose its root.
+    #[pallet::storage]
+    pub type TradeCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
+
+    /// The trades of each company, as seller or buyer, in the order in which they became final.
+    // Blake2_128Concat: anyone can make accounts. Twox64Concat: the chain counts.
+    #[pallet::storage]
+    pub type CompanyTrades<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, (DatasetId, u32), OptionQuery>;
+
+    /// How many trades a company has; stored, zero included, from its first offer or order on.
+    // Blake2_128Concat: anyone can make accounts.
+    #[pallet::storage]
+    pub type CompanyTradeCount<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+    /// The key commitments that a seller has used, and in which offer. One key seals one payload, once.
+    // Blake2_128Concat twice: anyone can make accounts and choose commitments.
+    #[pallet::storage]
+    pub type UsedKeys<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, Digest, OfferId, OptionQuery>;
+
+    /// Sealings (dataset, sealed root and key commitment, hashed together) of which a block was proved to be
+    /// wrong, and when.
+    // Blake2_128Concat: a seller chooses what is hashed.
+    #[pallet::storage]
+    pub type Faults<T: Config> = StorageMap<_, Blake2_128Concat, Digest, BlockNumberFor<T>, OptionQuery>;
+
+    /// All money in escrow.
+    #[pallet::storage]
+    pub type EscrowTotal<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
+
+    /// All money put down as bonds.
+    #[pallet::storage]
+    pub type BondTotal<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
+
+    /// The rules at genesis.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// Without them nothing can be offered until governance sets them.
+        pub rules: Option<RulesOf<T>>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            if let Some(rules) = &self.rules {
+                assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
+                Rules::<T>::put(rules);
+            }
+        }
+    }
+
+    /// What happened.
+    // A variant's text says what its fields are.
+    #[allow(missing_docs)]
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A dataset is for sale.
+        OfferMade { offer: OfferId, dataset: DatasetId, seller: T::AccountId, price: BalanceOf<T> },
+        /// An offer has a new price, for later orders.
+        PriceSet { offer: OfferId, price: BalanceOf<T> },
+        /// A seller put down more bond.
+        BondAdded { offer: OfferId, amount: BalanceOf<T> },
+        /// An offer takes no more orders.
+        OfferWithdrawn { offer: OfferId },
+        /// An offer is closed and its last order final; the seller has his bond back.
+        BondReleased { offer: OfferId, amount: BalanceOf<T> },
+        /// A buyer paid into escrow.
+        OrderPlaced { order: OrderId, offer: OfferId, buyer: T::AccountId, deliver_by: BlockNumberFor<T> },
+        /// The buyer can read the key.
+        KeyDelivered { order: OrderId, dispute_until: BlockNumberFor<T> },
+        /// An order is final; its trade is on record.
+        TradeFinal { order: OrderId, dataset: DatasetId, index: u32, outcome: Outcome },
+        /// A seller lost money out of a bond: a part went to the buyer, the rest to the treasury.
+        BondSlashed { offer: OfferId, order: OrderId, to_buyer: BalanceOf<T>, to_treasury: BalanceOf<T> },
+        /// A block of a sealing was proved to be wrong: its unsettled orders can all be refunded.
+        SealingFaulted { offer: OfferId, dataset: DatasetId, sealed_root: Digest, key_commitment: Digest },
+        /// The dispute reserve of an order left escrow to pay for a dispute.
+        DisputeReserveReleased { order: OrderId, amount: BalanceOf<T> },
+        /// Governance set the rules for later offers and orders.
+        RulesSet { rules: RulesOf<T> },
+    }
+
+    /// Why a call was refused.
+    #[pallet::error]
+    pub enum Error<T> {
+        /// There are no rules yet.
+        NoRules,
+        /// These rules contradict each other.
+        UnsoundRules,
+        /// The caller is not a verified company.
+        NotVerified,
+        /// The seller is not a verified company any more.
+        SellerNotVerified,
+        /// There is no such dataset.
+        NoSuchDataset,
+        /// The dataset was withdrawn.
+        DatasetWithdrawn,
+        /// The seller does not own the dataset.
+        NotTheOwner,
+        /// The price is zero or above the highest that the rules allow.
+        PriceOutOfRange,
+        /// A window is shorter or longer than the rules allow.
+        WindowOutOfRange,
+        /// The seller's bond does not cover this order beside the open ones.
+        BondTooSmall,
+        /// The seller used this key commitment before: every sealing takes a fresh key.
+        KeyReused,
+        /// A block of this sealing was proved to be wrong.
+        FaultySealing,
+        /// There is no such offer.
+        NoSuchOffer,
+        /// The offer takes no orders.
+        OfferNotOpen,
+        /// The caller is not the seller.
+        NotTheSeller,
+        /// A seller cannot order from himself.
+        OwnOffer,
+        /// The terms are not (any more) what the buyer agreed to.
+        StaleTerms,
+        /// The licence accepted is not the offer's.
+        LicenceNotAccepted,
+        /// The confidentiality agreement accepted is not the offer's.
+        NdaNotAccepted,
+        /// Not the canonical encoding of a curve point other than the identity.
+        BadPoint,
+        /// There is no such order, or it is final.
+        NoSuchOrder,
+        /// The caller is not the buyer.
+        NotTheBuyer,
+        /// The key was delivered before.
+        AlreadyDelivered,
+        /// No key was delivered yet.
+        NotDelivered,
+        /// The time for this is over.
+        TooLate,
+        /// The time for this has not come.
+        TooEarly,
+        /// No block of this order's sealing was proved to be wrong.
+        NotFaulty,
+        /// The lengths of sealed payload and dataset are impossible or differ.
+        DisputeBadTerms,
+        /// The proof's shared point is not the canonical encoding of a point other than the identity.
+        DisputeBadPoint,
+        /// A scalar of the proof is not in its canonical encoding.
+        DisputeBadScalar,
+        /// The proof does not show the shared point of this order's delivery: it is forged, or another's.
+        DisputeBadProof,
+        /// The delivered key is the one committed to.
+        DisputeKeyIsRight,
+        /// The delivered key is not the one committed to: claim that, no block can be opened with it.
+        DisputeKeyIsWrong,
+        /// There is no such block, or it has not the length that its index implies.
+        DisputeBlockLength,
+        /// The sealed block is not in the sealed payload.
+        DisputeSealedPath,
+        /// The leaf is not in the dataset.
+        DisputePlainPath,
+        /// The block opens to what was sold.
+        DisputeBlockIsRight,
+        /// Numbers do not fit.
+        Overflow,
+        /// A record contradicts another; nothing was changed.
+        Inconsistent,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(
+                T::Currency::minimum_balance() <= One::one(),
+                "with a larger existential deposit a payment could be too small to be made, and an order stuck"
+            );
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::offer())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn offer(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            sealed_root: Digest,
+            key_commitment: Digest,
+            #[pallet::compact] price: BalanceOf<T>,
+            licence: Digest,
+            nda: Digest,
+            delivery_window: BlockNumberFor<T>,
+            dispute_window: BlockNumberFor<T>,
+            #[pallet::compact] bond: BalanceOf<T>,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            let listing = Listing {
+                dataset,
+                sealed_root,
+                key_commitment,
+                price,
+                licence,
+                nda,
+                delivery_window,
+                dispute_window,
+                bond,
+            };
+            Self::do_offer(seller, listing)
+        }
+
+        /// Changes the price of the caller's offer for later orders.
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::set_price())]
+        pub fn set_price(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            #[pallet::compact] price: BalanceOf<T>,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_set_price(seller, offer, price)
+        }
+
+        /// Puts down more bond, so that more orders can be open at a time.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::add_bond())]
+        pub fn add_bond(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            #[pallet::compact] amount: BalanceOf<T>,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_add_bond(seller, offer, amount)
+        }
+
+        /// Takes the caller's offer back. Open orders run their course; the bond follows the last of them.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::withdraw_offer())]
+        pub fn withdraw_offer(origin: OriginFor<T>, #[pallet::compact] offer: OfferId) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_withdraw_offer(seller, offer)
+        }
+
+        /// Pays price and dispute reserve into escrow for one copy, if the terms are those of the digest.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::place_order())]
+        pub fn place_order(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            terms: Digest,
+            licence: Digest,
+            nda: Digest,
+            order_key: [u8; 32],
+            nonce: [u8; 32],
+        ) -> DispatchResult {
+            let buyer = ensure_signed(origin)?;
+            Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)
+        }
+
+        /// Delivers the key to the buyer of an order, in time.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::deliver())]
+        pub fn deliver(
+            origin: OriginFor<T>,
+            #[pallet::compact] order: OrderId,
+            delivery: Delivery,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_deliver(seller, order, delivery)
+        }
+
+        /// The buyer is content: the seller is paid at once.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::accept())]
+        pub fn accept(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            let buyer = ensure_signed(origin)?;
+            Self::do_accept(buyer, order)
+        }
+
+        /// The dispute window has passed: anyone may have the seller paid.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::settle())]
+        pub fn settle(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_settle(order)
+        }
+
+        /// No key came in time: anyone may have the buyer refunded and paid the penalty.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::expire())]
+        pub fn expire(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_expire(order)
+        }
+
+        /// The buyer proves that the key, or a block, is wrong. The proof makes the content key public, also
+        /// when it does not hold.
+        #[pallet::call_index(9)]
+        #[pallet::weight(match &proof.fault {
+            Fault::WrongKey => T::WeightInfo::dispute_wrong_key(),
+            Fault::BadBlock(_) => T::WeightInfo::dispute_bad_block(),
+        })]
+        pub fn dispute(
+            origin: OriginFor<T>,
+            #[pallet::compact] order: OrderId,
+            proof: DisputeProof,
+        ) -> DispatchResult {
+            let buyer = ensure_signed(origin)?;
+            Self::do_dispute(buyer, order, &proof)
+        }
+
+        /// A block of the order's sealing was proved to be wrong by another: anyone may have the buyer refunded.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::refund_faulty())]
+        pub fn refund_faulty(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_refund_faulty(order)
+        }
+
+        /// Sets the rules for later offers and orders.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::set_rules())]
+        pub fn set_rules(origin: OriginFor<T>, rules: RulesOf<T>) -> DispatchResult {
+            T::RulesOrigin::ensure_origin(origin)?;
+            Self::do_set_rules(rules)
+        }
+    }
+}

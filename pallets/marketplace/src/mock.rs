@@ -1,0 +1,1 @@
+//! A chain for the tests.

@@ -1,0 +1,269 @@
+//! Orders from escrow to trade record.
+//!
+//! Promises: what happens to a placed order depends on the order and the block number alone, and on a proved
+//! fault of its sealing; whatever nobody does, some call that anyone may make ends it after its deadlines.
+
+use codec::Encode;
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::{
+    traits::{CheckedAdd, CheckedSub, Saturating, Zero},
+    DispatchError,
+};
+use wonbon_primitives::{
+    company::ParticipantRegistry,
+    dataset::DatasetRegistry,
+    delivery::{Delivery, OrderKey},
+    id::{DatasetId, Digest, OfferId, OrderId},
+    label,
+};
+
+use crate::{
+    pallet::{
+        CompanyTradeCount, CompanyTrades, Config, Error, Event, Faults, Finished, HoldReason, NextOrder,
+        Offers, Orders, Pallet, TradeCount, Trades,
+    },
+    types::{
+        BalanceOf, OfferOf, OfferState, Order, OrderOf, OrderState, OrderTermsOf, Outcome, Trade, TradeOf,
+    },
+    RECORD_VERSION,
+};
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_place_order(
+        buyer: T::AccountId,
+        id: OfferId,
+        digest: Digest,
+        licence: Digest,
+        nda: Digest,
+        order_key: [u8; 32],
+        nonce: [u8; 32],
+    ) -> DispatchResult {
+        let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
+        ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
+        ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);
+        Self::ensure_not_faulty(&offer)?;
+        ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
+        ensure!(T::Participants::is_verified(&offer.seller), Error::<T>::SellerNotVerified);
+        Self::dataset_of(&offer.seller, &offer.dataset)?;
+        ensure!(licence == offer.licence, Error::<T>::LicenceNotAccepted);
+        ensure!(nda == offer.nda, Error::<T>::NdaNotAccepted);
+
+        let rules = Self::rules()?;
+        let terms = Self::terms_of(id, &offer, &rules);
+        ensure!(terms.digest() == digest, Error::<T>::StaleTerms);
+        ensure!(rules.allows_price(offer.price), Error::<T>::PriceOutOfRange);
+        ensure!(
+            rules.allows_windows(offer.delivery_window, offer.dispute_window),
+            Error::<T>::WindowOutOfRange
+        );
+        let exposure = offer.exposure.checked_add(&terms.bond).ok_or(Error::<T>::Overflow)?;
+        ensure!(offer.bond >= exposure, Error::<T>::BondTooSmall);
+        let order_key = OrderKey(order_key);
+        order_key.validate().map_err(|_| Error::<T>::BadPoint)?;
+        let escrow = terms.price.checked_add(&terms.dispute_reserve).ok_or(Error::<T>::Overflow)?;
+        Self::put_on_hold(HoldReason::Escrow, &buyer, escrow)?;
+
+        offer.exposure = exposure;
+        offer.open_orders = offer.open_orders.checked_add(1).ok_or(Error::<T>::Overflow)?;
+        let order = NextOrder::<T>::get();
+        NextOrder::<T>::put(order.checked_add(1).ok_or(Error::<T>::Overflow)?);
+        CompanyTradeCount::<T>::mutate(&buyer, |_| ());
+        let now = Self::now();
+        let deliver_by = now.checked_add(&terms.delivery_window).ok_or(Error::<T>::Overflow)?;
+        let placed = Order {
+            version: RECORD_VERSION,
+            offer: id,
+            buyer: buyer.clone(),
+            reserve_left: terms.dispute_reserve,
+            terms,
+            order_key,
+            nonce,
+            placed_at: now,
+            deliver_by,
+            state: OrderState::Placed,
+        };
+        Orders::<T>::insert(order, placed);
+        Offers::<T>::insert(id, offer);
+        Self::deposit_event(Event::OrderPlaced { order, offer: id, buyer, deliver_by });
+        Ok(())
+    }
+
+    pub(crate) fn do_deliver(seller: T::AccountId, id: OrderId, delivery: Delivery) -> DispatchResult {
+        let mut order = Self::order(id)?;
+        ensure!(order.terms.seller == seller, Error::<T>::NotTheSeller);
+        ensure!(order.state == OrderState::Placed, Error::<T>::AlreadyDelivered);
+        let now = Self::now();
+        ensure!(now <= order.deliver_by, Error::<T>::TooLate);
+        Self::ensure_sealing_unfaulted(&order.terms)?;
+        delivery.validate().map_err(|_| Error::<T>::BadPoint)?;
+
+        let dispute_until = now.saturating_add(order.terms.dispute_window);
+        order.state = OrderState::Delivered { delivery, at: now, dispute_until };
+        Orders::<T>::insert(id, order);
+        Self::deposit_event(Event::KeyDelivered { order: id, dispute_until });
+        Ok(())
+    }
+
+    pub(crate) fn do_accept(buyer: T::AccountId, id: OrderId) -> DispatchResult {
+        let order = Self::order(id)?;
+        ensure!(order.buyer == buyer, Error::<T>::NotTheBuyer);
+        ensure!(matches!(order.state, OrderState::Delivered { .. }), Error::<T>::NotDelivered);
+        Self::pay_seller(id, order, Outcome::Accepted)
+    }
+
+    pub(crate) fn do_settle(id: OrderId) -> DispatchResult {
+        let order = Self::order(id)?;
+        let OrderState::Delivered { dispute_until, .. } = order.state else {
+            return Err(Error::<T>::NotDelivered.into());
+        };
+        ensure!(Self::now() > dispute_until, Error::<T>::TooEarly);
+        Self::pay_seller(id, order, Outcome::Lapsed)
+    }
+
+    pub(crate) fn do_expire(id: OrderId) -> DispatchResult {
+        let order = Self::order(id)?;
+        ensure!(order.state == OrderState::Placed, Error::<T>::AlreadyDelivered);
+        ensure!(Self::now() > order.deliver_by, Error::<T>::TooEarly);
+        Self::ensure_sealing_unfaulted(&order.terms)?;
+        let mut offer = Self::offer_of(&order)?;
+        let penalty = order.terms.missed_delivery_penalty;
+        Self::slash(id, order.offer, &mut offer, &order.buyer, penalty, penalty)?;
+        Self::refund_buyer(id, order, offer, Outcome::Missed)
+    }
+
+    pub(crate) fn do_refund_faulty(id: OrderId) -> DispatchResult {
+        let order = Self::order(id)?;
+        ensure!(Self::ensure_sealing_unfaulted(&order.terms).is_err(), Error::<T>::NotFaulty);
+        let offer = Self::offer_of(&order)?;
+        Self::refund_buyer(id, order, offer, Outcome::Faulted)
+    }
+
+    /// How much an account may still draw from escrow to pay for a dispute of this order: its dispute
+    /// reserve if it is the buyer and may dispute now, else nothing. It changes nothing.
+    pub fn reserved_for_dispute(who: &T::AccountId, id: OrderId) -> BalanceOf<T> {
+        let Some(order) = Orders::<T>::get(id) else { return Zero::zero() };
+        let in_time = matches!(
+            order.state, OrderState::Delivered { dispute_until, .. } if Self::now() <= dispute_until
+        );
+        if order.buyer == *who && in_time {
+            order.reserve_left
+        } else {
+            Zero::zero()
+        }
+    }
+
+    /// Moves the dispute reserve of an order from escrow to its buyer's free money, so that he can pay the
+    /// fee of the dispute that he is about to make.
+    ///
+    /// For the runtime's fee payment, before the call of a `dispute` signed by `who` himself, when his free
+    /// money is short. It is the buyer's own money, there for nothing but this fee, and no part of the price:
+    /// whatever he does with it, the seller's and the treasury's parts are untouched. So all that a misuse
+    /// gains is the reserve itself a little early, and it costs the buyer the fee of a dispute that fails and
+    /// leaves the order without a reserve. Only his own signature leads here, so nobody else can use it up.
+    pub fn release_dispute_reserve(who: &T::AccountId, id: OrderId) -> DispatchResult {
+        let amount = Self::reserved_for_dispute(who, id);
+        if amount.is_zero() {
+            return Ok(());
+        }
+        Self::release(HoldReason::Escrow, who, amount)?;
+        Orders::<T>::try_mutate(id, |order| {
+            order.as_mut().ok_or(Error::<T>::NoSuchOrder)?.reserve_left = Zero::zero();
+            Ok::<_, DispatchError>(())
+        })?;
+        Self::deposit_event(Event::DisputeReserveReleased { order: id, amount });
+        Ok(())
+    }
+
+    fn pay_seller(id: OrderId, order: OrderOf<T>, outcome: Outcome) -> DispatchResult {
+        Self::ensure_sealing_unfaulted(&order.terms)?;
+        let terms = &order.terms;
+        let to_seller = terms.price.checked_sub(&terms.platform_fee).ok_or(Error::<T>::Inconsistent)?;
+        Self::pay_from_hold(HoldReason::Escrow, &order.buyer, &terms.seller, to_seller)?;
+        Self::pay_from_hold(HoldReason::Escrow, &order.buyer, &T::Treasury::get(), terms.platform_fee)?;
+        Self::release(HoldReason::Escrow, &order.buyer, order.reserve_left)?;
+        let offer = Self::offer_of(&order)?;
+        Self::finish(id, order, offer, outcome)
+    }
+
+    /// Gives the buyer back all that he has in escrow, and ends the order.
+    pub(crate) fn refund_buyer(
+        id: OrderId,
+        order: OrderOf<T>,
+        offer: OfferOf<T>,
+        outcome: Outcome,
+    ) -> DispatchResult {
+        let escrow = order.terms.price.checked_add(&order.reserve_left).ok_or(Error::<T>::Inconsistent)?;
+        Self::release(HoldReason::Escrow, &order.buyer, escrow)?;
+        Self::finish(id, order, offer, outcome)
+    }
+
+    /// Turns an order whose money is paid out into a trade.
+    fn finish(id: OrderId, order: OrderOf<T>, mut offer: OfferOf<T>, outcome: Outcome) -> DispatchResult {
+        Orders::<T>::remove(id);
+        offer.open_orders = offer.open_orders.checked_sub(1).ok_or(Error::<T>::Inconsistent)?;
+        offer.exposure = offer.exposure.checked_sub(&order.terms.bond).ok_or(Error::<T>::Inconsistent)?;
+        Self::save_offer(order.offer, offer)?;
+
+        let dataset = order.terms.dataset;
+        let delivered_at = match order.state {
+            OrderState::Placed => None,
+            OrderState::Delivered { at, .. } => Some(at),
+        };
+        let trade = Trade {
+            version: RECORD_VERSION,
+            order: id,
+            offer: order.offer,
+            terms: order.terms.digest(),
+            seller: order.terms.seller,
+            buyer: order.buyer,
+            price: order.terms.price,
+            platform_fee: order.terms.platform_fee,
+            sealed_root: order.terms.sealed_root,
+            key_commitment: order.terms.key_commitment,
+            licence: order.terms.licence,
+            nda: order.terms.nda,
+            placed_at: order.placed_at,
+            delivered_at,
+            final_at: Self::now(),
+            outcome,
+        };
+        let index = Self::record(dataset, trade)?;
+        Self::deposit_event(Event::TradeFinal { order: id, dataset, index, outcome });
+        Ok(())
+    }
+
+    /// Stores a trade for good, under its dataset and for both companies.
+    fn record(dataset: DatasetId, trade: TradeOf<T>) -> Result<u32, DispatchError> {
+        let index = TradeCount::<T>::get(dataset);
+        TradeCount::<T>::insert(dataset, index.checked_add(1).ok_or(Error::<T>::Overflow)?);
+        for company in [&trade.seller, &trade.buyer] {
+            let next = CompanyTradeCount::<T>::get(company);
+            CompanyTradeCount::<T>::insert(company, next.checked_add(1).ok_or(Error::<T>::Overflow)?);
+            CompanyTrades::<T>::insert(company, next, (dataset, index));
+        }
+        Finished::<T>::insert(trade.order, (dataset, index));
+        T::Datasets::record(&dataset, label::hash(label::TRADE, &[&trade.encode()]));
+        Trades::<T>::insert(dataset, index, trade);
+        Ok(index)
+    }
+
+    pub(crate) fn order(id: OrderId) -> Result<OrderOf<T>, DispatchError> {
+        Ok(Orders::<T>::get(id).ok_or(Error::<T>::NoSuchOrder)?)
+    }
+
+    /// The offer of an order, for the books: its bond and its open orders.
+    pub(crate) fn offer_of(order: &OrderOf<T>) -> Result<OfferOf<T>, DispatchError> {
+        Ok(Offers::<T>::get(order.offer).ok_or(Error::<T>::Inconsistent)?)
+    }
+
+    pub(crate) fn now() -> BlockNumberFor<T> {
+        frame_system::Pallet::<T>::block_number()
+    }
+
+    fn ensure_sealing_unfaulted(terms: &OrderTermsOf<T>) -> DispatchResult {
+        let key = Self::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
+        ensure!(!Faults::<T>::contains_key(key), Error::<T>::FaultySealing);
+        Ok(())
+    }
+}
