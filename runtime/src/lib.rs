@@ -15,8 +15,6 @@ pub mod apis;
 pub mod configs;
 pub mod genesis;
 
-#[cfg(test)]
-mod tests;
 
 use sp_runtime::{
     generic, impl_opaque_keys,

@@ -18,6 +18,8 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
+// The pallet macros expand to qualified names.
+#![allow(unused_qualifications)]
 
 extern crate alloc;
 

@@ -14,7 +14,7 @@ use sp_runtime::{
 };
 
 /// An account of the tests.
-pub type AccountId = u64;
+pub(crate) type AccountId = u64;
 type Block = frame_system::mocking::MockBlock<Test>;
 
 frame_support::construct_runtime!(
@@ -46,7 +46,7 @@ parameter_types! {
 }
 
 /// Writes down every set that is announced as changed.
-pub struct Recorder;
+pub(crate) struct Recorder;
 impl pallet_session::SessionHandler<AccountId> for Recorder {
     const KEY_TYPE_IDS: &'static [sp_runtime::KeyTypeId] = &[UintAuthorityId::ID];
 
@@ -95,12 +95,12 @@ impl pallet_consortium::Config for Test {
 }
 
 /// Registers session keys for an account, as `Session::set_keys` would.
-pub fn set_keys(account: AccountId) {
+pub(crate) fn set_keys(account: AccountId) {
     pallet_session::NextKeys::<Test>::insert(account, MockKeys::from(account));
 }
 
 /// Goes to the first block of the next session.
-pub fn next_session() {
+pub(crate) fn next_session() {
     loop {
         let next = System::block_number() + 1;
         System::set_block_number(next);
@@ -113,7 +113,7 @@ pub fn next_session() {
 }
 
 /// Runs a test over members 1 and 2, with keys for 1 to 5, and checks the invariants afterwards.
-pub fn build_and_execute(test: impl FnOnce()) {
+pub(crate) fn build_and_execute(test: impl FnOnce()) {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
     pallet_balances::GenesisConfig::<Test> {
         balances: (1..10).map(|account| (account, 1_000)).collect(),

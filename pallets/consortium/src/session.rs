@@ -7,10 +7,7 @@ use alloc::vec::Vec;
 use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
 use pallet_session::{SessionManager, ShouldEndSession};
-use sp_runtime::{
-    traits::{CheckedRem, Zero},
-    TryRuntimeError,
-};
+use sp_runtime::{SaturatedConversion, TryRuntimeError};
 
 impl<T: Config> Pallet<T> {
     /// Whether the account is a member, or in a validator set that still applies or is queued.
@@ -52,6 +49,7 @@ impl<T: Config> SessionManager<T::AccountId> for Pallet<T> {
 
 impl<T: Config> ShouldEndSession<BlockNumberFor<T>> for Pallet<T> {
     fn should_end_session(now: BlockNumberFor<T>) -> bool {
-        now.checked_rem(&SessionLength::<T>::get()).is_some_and(|position| position.is_zero())
+        let (now, length): (u64, u64) = (now.saturated_into(), SessionLength::<T>::get().saturated_into());
+        now.checked_rem(length) == Some(0)
     }
 }

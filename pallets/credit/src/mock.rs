@@ -35,7 +35,7 @@ impl pallet_credit::Config for Test {
 }
 
 /// Runs a test in which accounts 1 and 2 own 1,000 each, and checks the invariants afterwards.
-pub fn build_and_execute(test: impl FnOnce()) {
+pub(crate) fn build_and_execute(test: impl FnOnce()) {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
     pallet_balances::GenesisConfig::<Test> { balances: vec![(1, 1_000), (2, 1_000)], ..Default::default() }
         .assimilate_storage(&mut storage)

@@ -1,0 +1,49 @@
+//! The companies, their datasets and the trade in them.
+
+use super::{fees::TreasuryAccount, governance::HalfOfCouncil};
+use crate::{
+    Balance, Balances, BlockNumber, Participants, Provenance, Runtime, RuntimeHoldReason, DAYS, HOURS,
+};
+use frame_support::traits::ConstU128;
+use pallet_marketplace::Rules;
+use sp_runtime::Permill;
+
+impl pallet_participants::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RegistrarOrigin = HalfOfCouncil;
+    type RegistrationDeposit = ConstU128<10_000>;
+    type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_marketplace::Config for Runtime {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Currency = Balances;
+    type Participants = Participants;
+    type Datasets = Provenance;
+    type Treasury = TreasuryAccount;
+    type RulesOrigin = HalfOfCouncil;
+    type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
+}
+
+/// The rules with which a chain of strangers starts: an hour to deliver, a day to dispute.
+pub fn rules() -> Rules<Balance, BlockNumber> {
+    Rules {
+        min_delivery_window: HOURS,
+        max_delivery_window: 30 * DAYS,
+        min_dispute_window: DAYS,
+        max_dispute_window: 30 * DAYS,
+        bond_floor: 10_000,
+        bond_share: Permill::from_percent(20),
+        platform_fee: Permill::from_percent(1),
+        // Three times what a dispute costs at most.
+        dispute_reserve: 600,
+        missed_delivery_share: Permill::from_percent(10),
+        max_price: 100_000_000_000,
+    }
+}
+
+/// The rules of the development chain, where a window may be as short as five blocks.
+pub fn development_rules() -> Rules<Balance, BlockNumber> {
+    Rules { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
+}
