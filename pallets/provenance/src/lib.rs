@@ -1,2 +1,437 @@
+//! # Provenance
+//!
+//! Datasets: who registered which bytes first, what they were made from, who attested what, who holds them.
+//!
+//! ## What it promises
+//!
+//! - A dataset is known by the root of the tree over its bytes. Registering a known root again is refused;
+//!   `Datasets` says who was first and when. One changed byte is a new root, so this says "first registered
+//!   here by", never "made by".
+//! - Registering takes two steps. [`Call::announce`] puts down a commitment that hides the root and binds it to
+//!   the account; [`Call::register`] opens it, at least [`Config::AnnouncementDelay`] blocks later. Whoever sees
+//!   the root in the pool can announce only now, and is too late. An announcement is kept under its account,
+//!   so that copying somebody's commitment stops nobody either.
+//! - Only verified providers announce and register; only verified and accredited inspectors attest and revoke,
+//!   and never about a dataset that they registered or hold. What was done stands, whatever happens to a
+//!   participant later: no call here takes a record away.
+//! - Ownership moves in two steps, between verified participants, and the deposit moves with it. A suspended
+//!   owner cannot carry his datasets over to another account.
+//! - Records are complete: parents, children, attestations and the entries of the hash chain are each a count,
+//!   zero included, and one record for every index below it, so that a storage proof shows that none is left
+//!   out.
+//! - Every attestation, revocation, withdrawal, handover and trade extends the dataset's hash chain, which
+//!   begins with what registration fixed: a later rewrite would contradict every certificate made before.
+//!
+//! Other pallets use [`DatasetRegistry`] and never name this one; this one asks about participants through
+//! [`ParticipantRegistry`].
+//!
+//! ## Layout
+//!
+//! Declarations and short calls here; the rules in `registration`, `attestation` and `ownership`; what others
+//! ask in `registry`; the records and their hash chain in `types`; the invariants in `invariants`.
+
 #![cfg_attr(not(feature = "std"), no_std)]
-//! Being written.
+#![deny(clippy::arithmetic_side_effects)]
+
+extern crate alloc;
+
+mod attestation;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod ownership;
+mod registration;
+mod registry;
+#[cfg(test)]
+mod tests;
+mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+pub use wonbon_primitives::{company::ParticipantRegistry, dataset::DatasetRegistry};
+
+/// Declarations: what is configured, stored, told and called.
+// The lint mistakes the path of `#[pallet::storage]` for a qualification.
+#[allow(unused_qualifications)]
+#[frame_support::pallet]
+pub mod pallet {
+    use super::{
+        AnnouncementOf, AttestationKind, AttestationOf, BalanceOf, DatasetOf, Parent, ParentList,
+        ParticipantRegistry, Reason, Revoker, WeightInfo,
+    };
+    use frame_support::{
+        pallet_prelude::*,
+        traits::fungible::{Inspect, MutateHold},
+    };
+    use frame_system::pallet_prelude::*;
+    use wonbon_primitives::{dataset::Method, DatasetId, Digest};
+
+    /// The storage version of this release.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    /// The pallet.
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// What a runtime has to supply.
+    #[pallet::config]
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// The money in which deposits are held.
+        type Currency: Inspect<Self::AccountId>
+            + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+
+        /// The runtime's hold reasons.
+        type RuntimeHoldReason: From<HoldReason>;
+
+        /// Who is verified, who provides, who inspects.
+        type Participants: ParticipantRegistry<Self::AccountId>;
+
+        /// Who, besides the inspector, may revoke an attestation.
+        type AuthorityOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// How many blocks lie between an announcement and its registration, at least. One block is enough to
+        /// be first where blocks are not censored; each more costs a censor one block more.
+        #[pallet::constant]
+        type AnnouncementDelay: Get<BlockNumberFor<Self>>;
+
+        /// What is held for an announcement until it is used or cancelled.
+        #[pallet::constant]
+        type AnnouncementDeposit: Get<BalanceOf<Self>>;
+
+        /// What is held for a dataset.
+        #[pallet::constant]
+        type DatasetDeposit: Get<BalanceOf<Self>>;
+
+        /// What is held for each parent of a dataset, besides.
+        #[pallet::constant]
+        type ParentDeposit: Get<BalanceOf<Self>>;
+
+        /// What is held for an attestation.
+        #[pallet::constant]
+        type AttestationDeposit: Get<BalanceOf<Self>>;
+
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Why this pallet holds money.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// The deposit for announcements.
+        Announcement,
+        /// The deposit for datasets.
+        Dataset,
+        /// The deposit for attestations.
+        Attestation,
+    }
+
+    // Hashers. Accounts, commitments and dataset ids are chosen by their users, so their maps need a hash that
+    // resists crafted prefixes: Blake2_128Concat. An index is counted by this pallet: Twox64Concat. Both keep
+    // the key readable, so that maps can be walked.
+
+    /// Announcements that are neither used nor cancelled, by account and commitment.
+    #[pallet::storage]
+    pub type Announcements<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        T::AccountId,
+        Blake2_128Concat,
+        Digest,
+        AnnouncementOf<T>,
+    >;
+
+    /// Every dataset, by its root.
+    #[pallet::storage]
+    pub type Datasets<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, DatasetOf<T>>;
+
+    /// The parents of a dataset, `parent_count` of them.
+    #[pallet::storage]
+    pub type Parents<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Parent>;
+
+    /// How many datasets name this one as a parent. Stored for every dataset, zero included.
+    #[pallet::storage]
+    pub type ChildCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
+
+    /// The datasets that name this one as a parent, in the order of their registration.
+    #[pallet::storage]
+    pub type Children<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, DatasetId>;
+
+    /// How many attestations a dataset has, revoked ones included. Stored for every dataset, zero included.
+    #[pallet::storage]
+    pub type AttestationCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
+
+    /// The attestations of a dataset, in the order in which they were made.
+    #[pallet::storage]
+    pub type Attestations<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, AttestationOf<T>>;
+
+    /// The entries of a dataset's hash chain, `records` of them.
+    #[pallet::storage]
+    pub type Records<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Digest>;
+
+    /// To whom the owner of a dataset wants to hand it over.
+    #[pallet::storage]
+    pub type Handovers<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, T::AccountId>;
+
+    /// What happened.
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A provider announced a dataset, hidden in a commitment.
+        Announced {
+            /// The provider.
+            account: T::AccountId,
+            /// The commitment.
+            commitment: Digest,
+        },
+        /// A provider took an announcement back.
+        AnnouncementCancelled {
+            /// The provider.
+            account: T::AccountId,
+            /// The commitment.
+            commitment: Digest,
+        },
+        /// A dataset was registered.
+        DatasetRegistered {
+            /// The dataset.
+            dataset: DatasetId,
+            /// Who registered it and holds it.
+            owner: T::AccountId,
+            /// Its length in bytes.
+            length: u64,
+            /// SHA-256 of its metadata document.
+            metadata: Digest,
+            /// How it was made.
+            method: Method,
+            /// How many parents it has.
+            parent_count: u32,
+        },
+        /// An inspector attested something.
+        Attested {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The attestation's number with this dataset.
+            index: u32,
+            /// The inspector.
+            inspector: T::AccountId,
+            /// What it is about.
+            kind: AttestationKind,
+            /// SHA-256 of the document.
+            document: Digest,
+        },
+        /// An attestation was taken back.
+        AttestationRevoked {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The attestation's number with this dataset.
+            index: u32,
+            /// Who took it back.
+            by: Revoker,
+            /// Why.
+            reason: Reason,
+        },
+        /// The owner withdrew a dataset: it is no longer offered.
+        DatasetWithdrawn {
+            /// The dataset.
+            dataset: DatasetId,
+            /// Why.
+            reason: Reason,
+        },
+        /// The owner wants to hand a dataset over.
+        HandoverProposed {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The owner.
+            from: T::AccountId,
+            /// Who may accept.
+            to: T::AccountId,
+        },
+        /// A handover will not take place.
+        HandoverCancelled {
+            /// The dataset.
+            dataset: DatasetId,
+            /// Who cancelled: the owner or the one who could have accepted.
+            by: T::AccountId,
+        },
+        /// A dataset has a new owner.
+        HandedOver {
+            /// The dataset.
+            dataset: DatasetId,
+            /// The old owner.
+            from: T::AccountId,
+            /// The new owner.
+            to: T::AccountId,
+        },
+    }
+
+    /// Why a call was refused.
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The dataset is registered; `Datasets` says by whom and when.
+        AlreadyRegistered,
+        /// The account has this announcement already.
+        AlreadyAnnounced,
+        /// The account has no such announcement; root, salt or account differ from what was announced.
+        NotAnnounced,
+        /// The announcement is too recent.
+        TooEarly,
+        /// The account is not a verified participant.
+        NotVerified,
+        /// The participant's profile does not have the provider's role.
+        NotAProvider,
+        /// The length is zero or above the limit.
+        LengthOutOfRange,
+        /// A parent is not registered.
+        ParentNotRegistered,
+        /// A parent is named twice.
+        DuplicateParent,
+        /// A dataset cannot be its own parent.
+        OwnParent,
+        /// Only the owner of a dataset registers a new version of it.
+        NotYourVersion,
+        /// The dataset is not registered.
+        NoSuchDataset,
+        /// The dataset is withdrawn.
+        DatasetWithdrawn,
+        /// The account does not own the dataset.
+        NotTheOwner,
+        /// The account is not a verified and accredited inspector.
+        NotAnInspector,
+        /// Nobody attests about a dataset that he registered or holds.
+        SelfAttestation,
+        /// The dataset has no attestation with this number.
+        NoSuchAttestation,
+        /// Another inspector made this attestation.
+        NotTheAttester,
+        /// The attestation is revoked already.
+        AlreadyRevoked,
+        /// The reason is blank, not UTF-8, has control characters or a space at either end.
+        InvalidReason,
+        /// A handover of this dataset is proposed already; cancel it first.
+        HandoverPending,
+        /// No handover of this dataset is proposed.
+        NoHandover,
+        /// The handover was proposed to somebody else.
+        NotTheRecipient,
+        /// The owner has the dataset already.
+        HandoverToSelf,
+        /// A counter is at its end.
+        TooManyRecords,
+    }
+
+    /// What can be called.
+    #[pallet::call(weight = <T as Config>::WeightInfo)]
+    impl<T: Config> Pallet<T> {
+        /// Announce a dataset: `commitment` is `wonbon_primitives::id::announcement` of account, root and salt.
+        #[pallet::call_index(0)]
+        pub fn announce(origin: OriginFor<T>, commitment: Digest) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_announce(who, commitment)
+        }
+
+        /// Take an announcement back and its deposit with it.
+        #[pallet::call_index(1)]
+        pub fn cancel_announcement(origin: OriginFor<T>, commitment: Digest) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_announcement(who, commitment)
+        }
+
+        /// Register the dataset that the caller announced.
+        #[pallet::call_index(2)]
+        #[pallet::weight(<T as Config>::WeightInfo::register(parents.len() as u32))]
+        pub fn register(
+            origin: OriginFor<T>,
+            root: Digest,
+            length: u64,
+            salt: Digest,
+            metadata: Digest,
+            method: Method,
+            parents: ParentList,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_register(who, root, length, salt, metadata, method, parents)
+        }
+
+        /// Attest something about a dataset. `document` is the SHA-256 of the document that says it.
+        #[pallet::call_index(3)]
+        pub fn attest(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            kind: AttestationKind,
+            document: Digest,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_attest(who, dataset, kind, document)
+        }
+
+        /// Take an attestation back: the inspector who made it, or the authority.
+        #[pallet::call_index(4)]
+        pub fn revoke_attestation(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            index: u32,
+            reason: Reason,
+        ) -> DispatchResult {
+            let inspector = match T::AuthorityOrigin::try_origin(origin) {
+                Ok(_) => None,
+                Err(origin) => Some(ensure_signed(origin)?),
+            };
+            Self::do_revoke_attestation(inspector, dataset, index, reason)
+        }
+
+        /// Withdraw a dataset for good: no new offer or order. What is ordered runs its course.
+        #[pallet::call_index(5)]
+        pub fn withdraw(origin: OriginFor<T>, dataset: DatasetId, reason: Reason) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_withdraw(who, dataset, reason)
+        }
+
+        /// Propose to hand a dataset over to another verified participant.
+        #[pallet::call_index(6)]
+        pub fn propose_handover(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            to: T::AccountId,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_propose_handover(who, dataset, to)
+        }
+
+        /// Take over a dataset that was proposed to the caller, and its deposit.
+        #[pallet::call_index(7)]
+        pub fn accept_handover(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_accept_handover(who, dataset)
+        }
+
+        /// Call a proposed handover off: the owner, or the one to whom it was proposed.
+        #[pallet::call_index(8)]
+        pub fn cancel_handover(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_handover(who, dataset)
+        }
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(
+                T::AnnouncementDelay::get() >= 1u32.into(),
+                "announcement and registration must not share a block"
+            );
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+}
