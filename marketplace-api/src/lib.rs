@@ -7,3 +7,8 @@
 
 pub mod model;
 pub mod read_model;
+pub mod follower;
+pub mod payloads;
+
+mod clock;
+mod random;

@@ -2,7 +2,7 @@
 
 use codec::{Decode, Encode};
 
-use super::{Attestation, Dataset, Hash, Offer, Order, Parent, Participant, Trade};
+use super::{Account, Attestation, Dataset, Hash, Offer, Order, Parent, Participant, Trade};
 
 /// A block by number and hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -24,6 +24,13 @@ pub enum Change {
     Parent(Parent),
     /// An attestation was made or revoked.
     Attestation(Attestation),
+    /// A handover of ownership was proposed to an account, or is no longer open.
+    Handover {
+        /// Dataset.
+        dataset: Hash,
+        /// Who may accept it.
+        to: Option<Account>,
+    },
     /// An offer was made or changed.
     Offer(Offer),
     /// An order was placed or changed. A final order shows as a [`Change::Trade`] only.
@@ -39,6 +46,8 @@ pub struct BlockChanges {
     pub block: BlockRef,
     /// Hash of the block before it; zero for the first.
     pub parent: Hash,
+    /// Its time in milliseconds since 1970; 0 in the first block.
+    pub time_ms: u64,
     /// Its records, at most one for each key.
     pub changes: Vec<Change>,
 }

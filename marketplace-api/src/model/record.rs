@@ -200,8 +200,6 @@ pub struct Dataset {
     pub records: u32,
     /// Head of its hash chain.
     pub head: Hash,
-    /// Account to which a handover of ownership is proposed.
-    pub handover_to: Option<Account>,
 }
 
 /// One dataset that another was made from.

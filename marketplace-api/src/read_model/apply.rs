@@ -9,15 +9,29 @@ use thiserror::Error;
 
 use super::{
     ledger::{Batch, Direction, Ledger, LedgerError, Table},
-    row::{decode, encode, Kind},
+    row::{decode, encode, Kind, ServiceKind},
 };
 use crate::model::{BlockChanges, BlockRef, Change, Hash};
 
 /// How many block hashes are kept to recognise another history.
 pub(crate) const RECENT_BLOCKS: u32 = 1024;
 
-/// Key, in [`Table::Service`], of the mark that the chain's rows are being thrown away.
-const REBUILDING: &[u8] = &[0x00];
+/// Whether the hash of a block is kept for good: the first ones, which tell a chain from one started anew from the
+/// same genesis, and a few others.
+fn is_landmark(number: u32) -> bool {
+    number <= 1 || number.is_multiple_of(RECENT_BLOCKS)
+}
+
+/// The highest block up to `common` whose hash is still known once `applied` was applied.
+pub(crate) fn comparable(applied: u32, common: u32) -> u32 {
+    if applied - common < RECENT_BLOCKS {
+        return common;
+    }
+    match common - common % RECENT_BLOCKS {
+        0 => common.min(1),
+        landmark => landmark,
+    }
+}
 
 /// What came of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,9 +102,12 @@ pub(crate) fn apply(ledger: &dyn Ledger, block: &BlockChanges) -> Result<Applied
     for change in &block.changes {
         stage(ledger, &mut batch, change)?;
     }
+    if !block.changes.is_empty() {
+        batch.put(Kind::BlockTime.key(&[&number]), encode(&block.time_ms));
+    }
     batch.put(Kind::Applied.key(&[]), encode(&block.block));
     batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
-    if let Some(old) = number.checked_sub(RECENT_BLOCKS) {
+    if let Some(old) = number.checked_sub(RECENT_BLOCKS).filter(|old| !is_landmark(*old)) {
         batch.remove(Kind::RecentBlock.key(&[&old]));
     }
     ledger.write(batch)?;
@@ -123,6 +140,10 @@ fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), 
         Change::Attestation(attestation) => {
             put(Kind::Attestation.key(&[&attestation.dataset, &attestation.index]), encode(attestation));
         }
+        Change::Handover { dataset, to } => match to {
+            Some(account) => put(Kind::Handover.key(&[dataset]), encode(account)),
+            None => batch.remove(Kind::Handover.key(&[dataset])),
+        },
         Change::Offer(offer) => {
             put(Kind::Offer.key(&[&offer.id]), encode(offer));
             put(Kind::OfferByDataset.key(&[&offer.dataset, &offer.id]), encode(&()));
@@ -155,19 +176,19 @@ fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), 
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
 pub(crate) fn reset(ledger: &dyn Ledger) -> Result<(), LedgerError> {
     let mut mark = Batch::new(Table::Service);
-    mark.put(REBUILDING.to_vec(), encode(&()));
+    mark.put(ServiceKind::Rebuilding.key(&[]), encode(&()));
     ledger.write(mark)?;
     finish_reset(ledger).map(drop)
 }
 
 /// Finishes a reset that was cut off; whether there was one.
 pub(crate) fn finish_reset(ledger: &dyn Ledger) -> Result<bool, LedgerError> {
-    if ledger.get(Table::Service, REBUILDING)?.is_none() {
+    if ledger.get(Table::Service, &ServiceKind::Rebuilding.key(&[]))?.is_none() {
         return Ok(false);
     }
     ledger.clear(Table::Chain)?;
     let mut mark = Batch::new(Table::Service);
-    mark.remove(REBUILDING.to_vec());
+    mark.remove(ServiceKind::Rebuilding.key(&[]));
     ledger.write(mark)?;
     Ok(true)
 }

@@ -13,6 +13,7 @@ mod sled_ledger;
 
 use std::sync::Arc;
 
+pub(crate) use apply::comparable;
 pub use apply::{fingerprint, Applied, ApplyError};
 pub use ledger::{Ledger, LedgerError};
 pub use memory::MemoryLedger;

@@ -90,6 +90,16 @@ pub fn dataset(ledger: &dyn Ledger, id: Hash) -> Result<Option<Dataset>> {
     fetch(ledger, &Kind::Dataset.key(&[&id]))
 }
 
+/// The account to which a dataset is being handed over.
+pub fn handover(ledger: &dyn Ledger, dataset: Hash) -> Result<Option<Account>> {
+    fetch(ledger, &Kind::Handover.key(&[&dataset]))
+}
+
+/// The time, in milliseconds since 1970, of a block that changed something.
+pub fn block_time_ms(ledger: &dyn Ledger, number: u32) -> Result<Option<u64>> {
+    fetch(ledger, &Kind::BlockTime.key(&[&number]))
+}
+
 /// An offer.
 pub fn offer(ledger: &dyn Ledger, id: u64) -> Result<Option<Offer>> {
     fetch(ledger, &Kind::Offer.key(&[&id]))

@@ -53,7 +53,7 @@ impl KeyPart for crate::model::Account {
     }
 }
 
-/// What kind of row a key of [`super::Table::Chain`] is of: its first byte.
+/// What kind of row a key of [`super::ledger::Table::Chain`] is of: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -61,6 +61,8 @@ pub(crate) enum Kind {
     Applied = 0x00,
     /// number → hash, for the most recent blocks.
     RecentBlock = 0x01,
+    /// number → time in milliseconds, for blocks that changed something.
+    BlockTime = 0x02,
     /// account → participant.
     Participant = 0x10,
     /// dataset → dataset.
@@ -79,6 +81,8 @@ pub(crate) enum Kind {
     Trade = 0x17,
     /// order → key of its trade.
     FinishedOrder = 0x18,
+    /// dataset → account that may accept it.
+    Handover = 0x19,
     /// block, dataset.
     DatasetByTime = 0x20,
     /// owner, block, dataset.
@@ -106,6 +110,35 @@ impl Kind {
     pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
         let mut key = Vec::with_capacity(1 + 32 * parts.len());
         key.push(self as u8);
+        for part in parts {
+            part.append_to(&mut key);
+        }
+        key
+    }
+}
+
+/// What kind of row a key of [`super::ledger::Table::Service`] is of: its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum ServiceKind {
+    /// Mark: the chain's rows are being thrown away.
+    Rebuilding = 0x00,
+    /// sealed root → what is known of the payload.
+    Payload = 0x10,
+    /// account → bytes that it keeps here.
+    StoredBytes = 0x11,
+    /// sealed root, time in milliseconds, number → download.
+    Download = 0x20,
+    /// hash of a token → session.
+    Session = 0x30,
+    /// account, expiry, hash of a token.
+    SessionByAccount = 0x31,
+}
+
+impl ServiceKind {
+    /// A key, or the prefix of keys, from its parts.
+    pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
+        let mut key = vec![self as u8];
         for part in parts {
             part.append_to(&mut key);
         }

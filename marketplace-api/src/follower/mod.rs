@@ -1,0 +1,212 @@
+//! Follows the chain: applies every finalized block to the read model, in order, once.
+//!
+//! It resumes from the block applied last, tries again with growing pauses when the chain is away, and says how
+//! it stands in the log and in [`Status`]. If the chain shows another block at a height that was applied (a
+//! development chain started anew, a node restored from a backup), the rows that came from the chain are thrown
+//! away and rebuilt. A chain with another genesis is refused: that is a mistake in the configuration, unless the
+//! service was told no genesis; then it too is followed from the start.
+
+mod source;
+
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use futures::{stream, StreamExt};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+pub use source::{ChainSource, SourceError};
+
+use crate::{
+    model::{BlockRef, Hash},
+    read_model::{comparable, ApplyError, LedgerError, ReadModel},
+};
+
+/// Blocks fetched ahead while catching up.
+const AHEAD: usize = 8;
+/// First pause after a failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+/// Longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// How the follower stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Genesis hash, once the chain was reached.
+    pub genesis: Option<Hash>,
+    /// The block applied last.
+    pub applied: Option<BlockRef>,
+    /// The newest finalized block known.
+    pub finalized: Option<BlockRef>,
+    /// Whether the chain answered last time.
+    pub connected: bool,
+}
+
+impl Progress {
+    /// Finalized blocks not yet applied.
+    pub fn lag(&self) -> Option<u32> {
+        let finalized = self.finalized?.number;
+        Some(match self.applied {
+            Some(applied) => finalized.saturating_sub(applied.number),
+            None => finalized.saturating_add(1),
+        })
+    }
+}
+
+/// How the follower stands, for everyone to read.
+#[derive(Clone, Debug, Default)]
+pub struct Status(Arc<RwLock<Progress>>);
+
+impl Status {
+    /// Now.
+    pub fn progress(&self) -> Progress {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The genesis hash, once known.
+    pub fn genesis(&self) -> Option<Hash> {
+        self.progress().genesis
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Progress)) {
+        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Why the follower could not go on for now.
+#[derive(Debug, Error)]
+enum Trouble {
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// The follower.
+pub struct Follower {
+    source: Arc<dyn ChainSource>,
+    read_model: ReadModel,
+    status: Status,
+    expected_genesis: Option<Hash>,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Follower").finish_non_exhaustive()
+    }
+}
+
+impl Follower {
+    /// A follower of this source into this read model.
+    pub fn new(
+        source: Arc<dyn ChainSource>,
+        read_model: ReadModel,
+        status: Status,
+        expected_genesis: Option<Hash>,
+    ) -> Self {
+        Self { source, read_model, status, expected_genesis }
+    }
+
+    /// Follows until it is cancelled. Fails only where trying again cannot help: on another chain.
+    pub async fn run(self, cancel: CancellationToken) -> Result<(), SourceError> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let before = self.status.progress().applied;
+            let outcome = tokio::select! {
+                () = cancel.cancelled() => return Ok(()),
+                outcome = self.follow() => outcome,
+            };
+            let Err(trouble) = outcome else { continue };
+            self.status.update(|progress| progress.connected = false);
+            if self.status.progress().applied != before {
+                pause = FIRST_PAUSE;
+            }
+            match trouble {
+                Trouble::Source(error @ SourceError::OtherChain { .. }) => return Err(error),
+                Trouble::Apply(ApplyError::OtherHistory { number, found, expected }) => {
+                    tracing::warn!(number, %found, %expected, "the chain has another history: rebuilding the read model");
+                    if let Err(error) = self.read_model.reset().await {
+                        tracing::error!(%error, "could not throw away the read model");
+                    }
+                    self.status.update(|progress| progress.applied = None);
+                }
+                trouble => {
+                    tracing::warn!(error = %trouble, pause_ms = pause.as_millis() as u64, "not following the chain");
+                }
+            }
+            metrics::counter!("wonbon_follower_failures_total").increment(1);
+            tokio::select! {
+                () = cancel.cancelled() => return Ok(()),
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Checks where both stand, then applies blocks until something fails.
+    async fn follow(&self) -> Result<(), Trouble> {
+        let genesis = self.source.genesis().await?;
+        if let Some(expected) = self.expected_genesis.filter(|expected| *expected != genesis) {
+            return Err(SourceError::OtherChain { expected, found: genesis }.into());
+        }
+        let mut finalized = self.source.finalized().await?;
+        let mut applied = self.applied_on_this_chain(genesis, finalized).await?;
+        self.status.update(|progress| {
+            *progress =
+                Progress { genesis: Some(genesis), applied, finalized: Some(finalized), connected: true };
+        });
+        tracing::info!(%genesis, applied = applied.map(|block| block.number), finalized = finalized.number, "following the chain");
+        loop {
+            let first = applied.map_or(0, |block| block.number + 1);
+            let mut blocks = stream::iter(first..=finalized.number)
+                .map(|number| self.source.block(number))
+                .buffered(AHEAD);
+            while let Some(block) = blocks.next().await {
+                let block = block?;
+                let reference = block.block;
+                let changes = block.changes.len();
+                self.read_model.apply(block).await?;
+                applied = Some(reference);
+                self.status.update(|progress| progress.applied = applied);
+                metrics::gauge!("wonbon_applied_block").set(f64::from(reference.number));
+                if changes > 0 {
+                    tracing::debug!(number = reference.number, changes, "applied a block");
+                }
+            }
+            drop(blocks);
+            let known = applied.map_or(0, |block| block.number);
+            finalized = self.source.finalized_after(known).await?;
+            self.status.update(|progress| progress.finalized = Some(finalized));
+            metrics::gauge!("wonbon_finalized_block").set(f64::from(finalized.number));
+        }
+    }
+
+    /// The block applied last, after checking that the chain has it too as far as the chain reaches.
+    async fn applied_on_this_chain(
+        &self,
+        genesis: Hash,
+        finalized: BlockRef,
+    ) -> Result<Option<BlockRef>, Trouble> {
+        let Some(applied) = self.read_model.applied().await? else { return Ok(None) };
+        let number = comparable(applied.number, applied.number.min(finalized.number));
+        let expected = match number {
+            0 => genesis,
+            number if number == finalized.number => finalized.hash,
+            number => self.source.block(number).await?.block.hash,
+        };
+        match self.read_model.hash_at(number).await? {
+            Some(found) if found == expected => Ok(Some(applied)),
+            found => {
+                let found = found.unwrap_or_default();
+                Err(ApplyError::OtherHistory { number, found, expected }.into())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! The check before a payload is published: one pass over the bytes on disk.
+//!
+//! A package is the sealed payload followed by the leaf list of the plaintext. The sealed root is recomputed from
+//! the payload, the leaf list must have one entry a block and fold to the dataset. On the way the sealed leaf
+//! hashes are written to a file of their own, the *tree* that lets a reader verify while he streams. Memory does
+//! not grow with the payload.
+
+use std::{
+    fs::File,
+    io::{BufWriter, Read, Write},
+    path::Path,
+};
+
+use thiserror::Error;
+use wonbon_primitives::{
+    bounds::BLOCK_SIZE,
+    content::{
+        leaf_list::{self, BadLeafList},
+        tree, Commitment,
+    },
+};
+
+use crate::model::Hash;
+
+/// Bytes read at once: a multiple of the block size.
+const CHUNK_BYTES: usize = 256 * BLOCK_SIZE as usize;
+
+/// What a package has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Root of the sealed payload.
+    pub sealed_root: Hash,
+    /// Root of the plaintext.
+    pub dataset_root: Hash,
+    /// Bytes of the payload, without the leaf list.
+    pub payload_length: u64,
+}
+
+/// Why a package is not published.
+#[derive(Debug, Error)]
+pub enum CheckError {
+    /// The bytes are not those that were announced.
+    #[error("the payload has root {found}, announced was {expected}")]
+    Root {
+        /// What was announced.
+        expected: Hash,
+        /// What the bytes give.
+        found: Hash,
+    },
+    /// The leaf list is not the dataset's.
+    #[error("the leaf list is not that of the dataset: {0}")]
+    LeafList(BadLeafList),
+    /// The length is one that no payload can have, or the file is shorter or longer than it should be.
+    #[error("the package has the wrong length")]
+    Length,
+    /// It was told to stop.
+    #[error("the check was stopped")]
+    Cancelled,
+    /// The disk.
+    #[error("the package cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Checks a package and writes its tree.
+pub fn check_package(
+    package: &Path,
+    tree_file: &Path,
+    expected: &Expected,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), CheckError> {
+    let length = leaf_list::package_length(expected.payload_length).ok_or(CheckError::Length)?;
+    let mut input = File::open(package)?;
+    if input.metadata()?.len() != length {
+        return Err(CheckError::Length);
+    }
+    let mut leaves = BufWriter::with_capacity(1 << 16, File::create(tree_file)?);
+    let mut sealed = tree::Builder::new();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut left = expected.payload_length;
+    while left > 0 {
+        if cancelled() {
+            return Err(CheckError::Cancelled);
+        }
+        let part = part_of(&mut chunk, left);
+        input.read_exact(part)?;
+        left -= part.len() as u64;
+        for block in part.chunks(BLOCK_SIZE as usize) {
+            let leaf = tree::leaf_hash(block);
+            leaves.write_all(&leaf)?;
+            sealed.push(leaf);
+        }
+    }
+    let found = sealed.finish().map(Hash).ok_or(CheckError::Length)?;
+    if found != expected.sealed_root {
+        return Err(CheckError::Root { expected: expected.sealed_root, found });
+    }
+    let plain = Commitment { root: expected.dataset_root.0, length: expected.payload_length };
+    let mut list = leaf_list::Checker::new(plain);
+    let mut left = leaf_list::byte_length(expected.payload_length);
+    while left > 0 {
+        let part = part_of(&mut chunk, left);
+        input.read_exact(part)?;
+        left -= part.len() as u64;
+        list.update(part);
+    }
+    list.finish().map_err(CheckError::LeafList)?;
+    leaves.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+    Ok(())
+}
+
+fn part_of(chunk: &mut [u8], left: u64) -> &mut [u8] {
+    let length = usize::try_from(left).map_or(chunk.len(), |left| left.min(chunk.len()));
+    &mut chunk[..length]
+}

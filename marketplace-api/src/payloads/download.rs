@@ -1,0 +1,157 @@
+//! The body of a download: a file, or a part of one, read ahead in large pieces.
+//!
+//! Reading runs on the blocking threads, one piece at a time and at most [`AHEAD`] pieces before the socket; no
+//! thread is held while a slow reader makes up its mind. The pieces are few buffers that go round, so that they
+//! stay in the processor's cache, and are handed to the socket without a copy.
+
+use std::{
+    collections::VecDeque,
+    fs::File,
+    future::Future,
+    io,
+    ops::Range,
+    os::unix::fs::FileExt,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{ready, Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::task::JoinHandle;
+
+use super::store::{RemoteObject, Source};
+
+/// Bytes of a piece.
+const PIECE_BYTES: usize = 512 << 10;
+/// Pieces read before they are wanted.
+const AHEAD: usize = 2;
+
+/// Buffers that go round.
+#[derive(Debug, Default)]
+struct Pool(Mutex<Vec<Vec<u8>>>);
+
+impl Pool {
+    fn take(&self) -> Vec<u8> {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| vec![0; PIECE_BYTES])
+    }
+
+    fn put(&self, buffer: Vec<u8>) {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() <= AHEAD + 1 {
+            free.push(buffer);
+        }
+    }
+}
+
+/// A piece that goes back to its pool once the socket has it.
+struct Piece {
+    pool: Arc<Pool>,
+    buffer: Vec<u8>,
+    length: usize,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer[..self.length]
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.pool.put(std::mem::take(&mut self.buffer));
+    }
+}
+
+enum Reader {
+    File { file: Arc<File>, pool: Arc<Pool> },
+    Remote(RemoteObject),
+}
+
+impl Reader {
+    fn read(&self, range: Range<u64>) -> JoinHandle<io::Result<Bytes>> {
+        match self {
+            Self::File { file, pool } => {
+                let (file, pool) = (file.clone(), pool.clone());
+                tokio::task::spawn_blocking(move || {
+                    let mut piece = Piece { buffer: pool.take(), pool, length: 0 };
+                    let length = usize::try_from(range.end - range.start).map_err(io::Error::other)?;
+                    file.read_exact_at(&mut piece.buffer[..length], range.start)?;
+                    piece.length = length;
+                    Ok(Bytes::from_owner(piece))
+                })
+            }
+            Self::Remote(object) => {
+                let object = object.clone();
+                tokio::spawn(async move { object.read(range).await.map_err(io::Error::other) })
+            }
+        }
+    }
+}
+
+/// The body.
+pub struct FileBody {
+    reader: Reader,
+    /// What has not been asked for yet.
+    unread: Range<u64>,
+    reading: VecDeque<JoinHandle<io::Result<Bytes>>>,
+    /// What has not been handed over yet.
+    left: u64,
+}
+
+impl std::fmt::Debug for FileBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileBody").field("left", &self.left).finish_non_exhaustive()
+    }
+}
+
+impl FileBody {
+    /// These bytes of an object.
+    pub fn new(source: Source, range: Range<u64>) -> Self {
+        let reader = match source {
+            Source::File(file) => Reader::File { file: Arc::new(file), pool: Arc::default() },
+            Source::Remote(object) => Reader::Remote(object),
+        };
+        let left = range.end - range.start;
+        Self { reader, unread: range, reading: VecDeque::with_capacity(AHEAD), left }
+    }
+
+    fn read_ahead(&mut self) {
+        while self.reading.len() < AHEAD && !self.unread.is_empty() {
+            let end = self.unread.end.min(self.unread.start + PIECE_BYTES as u64);
+            self.reading.push_back(self.reader.read(self.unread.start..end));
+            self.unread.start = end;
+        }
+    }
+}
+
+impl Body for FileBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        self.read_ahead();
+        let Some(next) = self.reading.front_mut() else { return Poll::Ready(None) };
+        let outcome = ready!(Pin::new(next).poll(context));
+        self.reading.pop_front();
+        let piece = outcome.map_err(io::Error::other).and_then(|read| read);
+        if let Ok(piece) = &piece {
+            self.left -= piece.len() as u64;
+            metrics::counter!("wonbon_download_bytes_total").increment(piece.len() as u64);
+        }
+        self.read_ahead();
+        Poll::Ready(Some(piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

@@ -1,0 +1,434 @@
+//! Sealed payloads: received resumably, checked, published, read.
+//!
+//! Promises: the offset of an upload is what is on disk for good; a payload is published only after its root was
+//! recomputed from the bytes on disk and its leaf list folds to the dataset; what is published never changes; an
+//! account keeps no more than its quota, uploads in progress included; an upload that stands still is removed.
+
+mod check;
+mod download;
+mod offset;
+mod quota;
+pub mod range;
+mod receive;
+mod store;
+mod upload;
+
+use std::{
+    collections::HashMap,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use codec::{Decode, Encode};
+use serde::Serialize;
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+use wonbon_primitives::content::leaf_list;
+
+pub use check::{check_package, CheckError, Expected};
+pub use download::FileBody;
+pub use quota::{OverQuota, Quota};
+pub use store::{Folder, Source, Store, StoreError};
+
+use crate::{
+    model::{Account, Hash},
+    read_model::{
+        ledger::{Batch, Ledger, LedgerError, Table},
+        row::{decode, encode, ServiceKind},
+        ReadModel,
+    },
+};
+use upload::{Plan, Stage, Upload};
+
+/// Most uploads in progress for one account.
+const UPLOADS_PER_ACCOUNT: usize = 32;
+/// How long a request waits for the one before it on the same upload to end.
+const TURN: Duration = Duration::from_secs(10);
+/// How often expired uploads are looked for.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// What is known of a published payload.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
+pub struct Payload {
+    /// Root of the sealed payload.
+    pub sealed_root: Hash,
+    /// Root of the plaintext, to which the leaf list folds.
+    pub dataset_root: Hash,
+    /// Bytes of the payload.
+    pub payload_length: u64,
+    /// Bytes of the package: payload and leaf list.
+    pub package_length: u64,
+    /// Who uploaded it.
+    pub uploader: Account,
+    /// When, in milliseconds since 1970.
+    pub published_at_ms: u64,
+}
+
+/// Bounds on what is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest upload in bytes.
+    pub max_upload: u64,
+    /// How long an upload may stand still.
+    pub lifetime: Duration,
+}
+
+/// What a client wants to upload.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUpload {
+    /// What the package has to be.
+    pub expected: Expected,
+    /// Bytes that the client says it will send.
+    pub upload_length: u64,
+}
+
+/// How an upload stands.
+#[derive(Clone, Debug)]
+pub struct UploadStatus {
+    /// What it will be.
+    pub plan: Plan,
+    /// Bytes on disk for good.
+    pub offset: u64,
+    /// When it will be removed if nothing more arrives.
+    pub expires_at: SystemTime,
+    /// Whether it is published.
+    pub published: bool,
+}
+
+/// Why an upload was refused, or did not go on.
+#[derive(Debug, Error)]
+pub enum UploadError {
+    /// There is no such upload, or it is another account's.
+    #[error("no such upload")]
+    Missing,
+    /// It cannot be this long.
+    #[error("an upload of {length} bytes; at most {limit} are accepted")]
+    TooLarge {
+        /// Bytes asked for.
+        length: u64,
+        /// Most bytes.
+        limit: u64,
+    },
+    /// The length does not go with the payload's.
+    #[error("a payload of {payload_length} bytes makes a package of another length than {upload_length}")]
+    Length {
+        /// Bytes of the payload.
+        payload_length: u64,
+        /// Bytes of the upload.
+        upload_length: u64,
+    },
+    /// The account's quota.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// The account has too many uploads in progress.
+    #[error("at most {limit} uploads at once")]
+    TooMany {
+        /// Most uploads.
+        limit: usize,
+    },
+    /// The payload is stored already.
+    #[error("the payload is stored already")]
+    Stored,
+    /// The bytes do not go on where the stored ones end.
+    #[error("the upload is at {offset}")]
+    Offset {
+        /// Where it is.
+        offset: u64,
+    },
+    /// More bytes than the upload's length.
+    #[error("more bytes than the {length} of the upload")]
+    Overflow {
+        /// The upload's length.
+        length: u64,
+    },
+    /// Another request is using it.
+    #[error("the upload is in use")]
+    Busy,
+    /// The connection broke or stood still; what arrived is kept.
+    #[error("the upload was cut off: {0}")]
+    CutOff(String),
+    /// The bytes are not what was announced; the upload is removed.
+    #[error(transparent)]
+    Wrong(CheckError),
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl From<io::Error> for UploadError {
+    fn from(error: io::Error) -> Self {
+        Self::Store(StoreError::Failed(error.to_string()))
+    }
+}
+
+/// The payloads of this service.
+#[derive(Debug)]
+pub struct Payloads {
+    folder: PathBuf,
+    store: Store,
+    read_model: ReadModel,
+    quota: Arc<Quota>,
+    limits: Limits,
+    uploads: Mutex<HashMap<String, Arc<Upload>>>,
+}
+
+impl Payloads {
+    /// Opens the store and finds the uploads that were in progress.
+    pub async fn open(
+        folder: PathBuf,
+        store: Store,
+        read_model: ReadModel,
+        quota: Arc<Quota>,
+        limits: Limits,
+    ) -> Result<Self, UploadError> {
+        let payloads = Self { folder, store, read_model, quota, limits, uploads: Mutex::default() };
+        let folder = payloads.folder.clone();
+        let found = payloads.read_model.run(move |ledger| find_uploads(ledger, &folder)).await?;
+        for upload in found {
+            if upload.stage() == Stage::Receiving {
+                payloads.quota.restore(upload.plan.account, upload.plan.package_length);
+            }
+            payloads.uploads().insert(upload.plan.id.clone(), Arc::new(upload));
+        }
+        Ok(payloads)
+    }
+
+    fn uploads(&self) -> MutexGuard<'_, HashMap<String, Arc<Upload>>> {
+        self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bounds.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Where the bytes are.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A published payload.
+    pub async fn find(&self, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
+        self.read_model.run(move |ledger| find_payload(ledger, sealed_root)).await
+    }
+
+    /// Begins an upload.
+    pub async fn create(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
+        let NewUpload { expected, upload_length } = new;
+        let limit = self.limits.max_upload;
+        if upload_length > limit {
+            return Err(UploadError::TooLarge { length: upload_length, limit });
+        }
+        let payload_length = expected.payload_length;
+        if leaf_list::package_length(payload_length) != Some(upload_length) {
+            return Err(UploadError::Length { payload_length, upload_length });
+        }
+        if self.find(expected.sealed_root).await?.is_some() {
+            return Err(UploadError::Stored);
+        }
+        let running = |upload: &&Arc<Upload>| upload.plan.account == account && upload.stage() == Stage::Receiving;
+        if self.uploads().values().filter(running).count() >= UPLOADS_PER_ACCOUNT {
+            return Err(UploadError::TooMany { limit: UPLOADS_PER_ACCOUNT });
+        }
+        let plan = Plan {
+            version: Plan::VERSION,
+            id: hex::encode(crate::random::bytes::<16>()),
+            account,
+            sealed_root: expected.sealed_root,
+            dataset_root: expected.dataset_root,
+            payload_length,
+            package_length: upload_length,
+        };
+        let (quota, folder) = (self.quota.clone(), self.folder.clone());
+        let upload = self
+            .read_model
+            .run(move |ledger| -> Result<Upload, UploadError> {
+                quota.reserve(ledger, account, upload_length)??;
+                Upload::create(&folder, plan).map_err(|error| {
+                    quota.release(account, upload_length);
+                    error.into()
+                })
+            })
+            .await?;
+        let upload = Arc::new(upload);
+        let status = self.describe(&upload);
+        self.uploads().insert(upload.plan.id.clone(), upload);
+        Ok(status)
+    }
+
+    /// How an upload stands.
+    pub fn status(&self, account: Account, id: &str) -> Result<UploadStatus, UploadError> {
+        Ok(self.describe(&*self.upload(account, id)?))
+    }
+
+    /// Ends an upload and frees what it used.
+    pub async fn terminate(&self, account: Account, id: &str) -> Result<(), UploadError> {
+        let upload = self.upload(account, id)?;
+        upload.interrupt();
+        let _turn = tokio::time::timeout(TURN, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
+        self.discard(&upload).await
+    }
+
+    fn describe(&self, upload: &Upload) -> UploadStatus {
+        UploadStatus {
+            plan: upload.plan.clone(),
+            offset: upload.offset(),
+            expires_at: upload.expires_at(self.limits.lifetime),
+            published: upload.stage() == Stage::Published,
+        }
+    }
+
+    fn upload(&self, account: Account, id: &str) -> Result<Arc<Upload>, UploadError> {
+        let found = self.uploads().get(id).cloned();
+        // Another account's upload is not admitted to exist.
+        found.filter(|upload| upload.plan.account == account).ok_or(UploadError::Missing)
+    }
+
+    /// Removes an upload. The caller holds its turn.
+    async fn discard(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
+        if upload.stage() == Stage::Receiving {
+            self.quota.release(upload.plan.account, upload.plan.package_length);
+        }
+        upload.set_stage(Stage::Gone);
+        self.uploads().remove(&upload.plan.id);
+        let files = upload.files.clone();
+        tokio::task::spawn_blocking(move || files.remove()).await.map_err(io::Error::other)??;
+        Ok(())
+    }
+
+    /// Checks a complete upload and publishes it. The caller holds its turn.
+    async fn publish(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
+        let plan = upload.plan.clone();
+        if self.find(plan.sealed_root).await?.is_none() {
+            let (files, expected) = (upload.files.clone(), plan.expected());
+            let check = move || check_package(&files.data, &files.tree, &expected, &|| false);
+            match tokio::task::spawn_blocking(check).await.map_err(io::Error::other)? {
+                Ok(()) => {}
+                Err(CheckError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+                    // A crash came between the rename and the row: the bytes were checked then.
+                    if self.store.length(Folder::Payloads, plan.sealed_root).await? != Some(plan.package_length) {
+                        return Err(error.into());
+                    }
+                }
+                Err(CheckError::Io(error)) => return Err(error.into()),
+                Err(wrong) => {
+                    metrics::counter!("wonbon_uploads_refused_total").increment(1);
+                    tracing::warn!(upload = plan.id, account = %plan.account, reason = %wrong, "refused a payload");
+                    self.discard(upload).await?;
+                    return Err(UploadError::Wrong(wrong));
+                }
+            }
+            if upload.files.data.exists() {
+                self.store.take_file(Folder::Trees, plan.sealed_root, upload.files.tree.clone()).await?;
+                self.store.take_file(Folder::Payloads, plan.sealed_root, upload.files.data.clone()).await?;
+            }
+            self.record(&plan).await?;
+        }
+        self.quota.release(plan.account, plan.package_length);
+        upload.set_stage(Stage::Published);
+        let files = upload.files.clone();
+        // A second upload of the same payload leaves its bytes here.
+        let leftovers = move || [&files.data, &files.tree].map(std::fs::remove_file);
+        let _ = tokio::task::spawn_blocking(leftovers).await;
+        metrics::counter!("wonbon_payloads_published_total").increment(1);
+        tracing::info!(sealed_root = %plan.sealed_root, bytes = plan.package_length, account = %plan.account, "published a payload");
+        Ok(())
+    }
+
+    async fn record(&self, plan: &Plan) -> Result<(), LedgerError> {
+        let payload = Payload {
+            sealed_root: plan.sealed_root,
+            dataset_root: plan.dataset_root,
+            payload_length: plan.payload_length,
+            package_length: plan.package_length,
+            uploader: plan.account,
+            published_at_ms: crate::clock::now_ms(),
+        };
+        let quota = self.quota.clone();
+        self.read_model
+            .run(move |ledger| {
+                let mut batch = Batch::new(Table::Service);
+                batch.put(ServiceKind::Payload.key(&[&payload.sealed_root]), encode(&payload));
+                quota.store(ledger, payload.uploader, payload.package_length, batch)
+            })
+            .await
+    }
+
+    /// Finishes what a crash cut off, then removes expired uploads until it is cancelled.
+    pub async fn maintain(self: Arc<Self>, cancel: CancellationToken) {
+        self.finish_complete_uploads().await;
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                () = tokio::time::sleep(SWEEP) => {}
+            }
+            self.remove_expired(SystemTime::now()).await;
+        }
+    }
+
+    async fn finish_complete_uploads(&self) {
+        let complete = |upload: &Arc<Upload>| {
+            upload.stage() == Stage::Receiving && upload.offset() == upload.plan.package_length
+        };
+        let found: Vec<_> = self.uploads().values().filter(|upload| complete(upload)).cloned().collect();
+        for upload in found {
+            let _turn = upload.turn.lock().await;
+            if complete(&upload) {
+                if let Err(error) = self.publish(&upload).await {
+                    tracing::warn!(upload = upload.plan.id, %error, "a complete upload was not published");
+                }
+            }
+        }
+    }
+
+    /// Removes the uploads that stood still for too long.
+    pub async fn remove_expired(&self, now: SystemTime) {
+        let expired = |upload: &Arc<Upload>| upload.expires_at(self.limits.lifetime) <= now;
+        let found: Vec<_> = self.uploads().values().filter(|upload| expired(upload)).cloned().collect();
+        for upload in found {
+            // One that is being written is not standing still.
+            let Ok(_turn) = upload.turn.try_lock() else { continue };
+            if !expired(&upload) {
+                continue;
+            }
+            match self.discard(&upload).await {
+                Ok(()) => tracing::info!(upload = upload.plan.id, "removed an expired upload"),
+                Err(error) => tracing::warn!(upload = upload.plan.id, %error, "could not remove an expired upload"),
+            }
+        }
+    }
+}
+
+fn find_payload(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
+    let row = ledger.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
+    row.map(|row| decode(&row)).transpose()
+}
+
+/// Reads the upload folder; what belongs to no upload is removed.
+fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, UploadError> {
+    std::fs::create_dir_all(folder)?;
+    let mut uploads = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let (Some(id), Some(extension)) = (path.file_stem(), path.extension()) else { continue };
+        let id = id.to_string_lossy();
+        if extension != "plan" {
+            if !path.with_extension("plan").exists() {
+                std::fs::remove_file(&path)?;
+            }
+            continue;
+        }
+        let stored = |plan: &Plan| matches!(find_payload(ledger, plan.sealed_root), Ok(Some(_)));
+        match Upload::reopen(folder, &id, stored) {
+            Ok(upload) => uploads.push(upload),
+            Err(error) => tracing::warn!(upload = %id, %error, "left an unreadable upload alone"),
+        }
+    }
+    Ok(uploads)
+}

@@ -1,0 +1,200 @@
+//! One upload in progress: its plan, its files and how far it is.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use super::{check::Expected, offset::OffsetFile};
+use crate::model::{Account, Hash};
+
+/// What an upload will be, fixed when it is created and kept in a file beside its data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Layout of the file.
+    pub version: u8,
+    /// Name: 32 hexadecimal digits.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// Root of the sealed payload.
+    pub sealed_root: Hash,
+    /// Root of the plaintext.
+    pub dataset_root: Hash,
+    /// Bytes of the payload.
+    pub payload_length: u64,
+    /// Bytes of the package: payload and leaf list.
+    pub package_length: u64,
+}
+
+impl Plan {
+    /// Layout of the plan file.
+    pub(super) const VERSION: u8 = 1;
+
+    /// What the package has to be.
+    pub fn expected(&self) -> Expected {
+        Expected {
+            sealed_root: self.sealed_root,
+            dataset_root: self.dataset_root,
+            payload_length: self.payload_length,
+        }
+    }
+}
+
+/// Where the files of an upload are.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    pub(super) plan: PathBuf,
+    pub(super) data: PathBuf,
+    pub(super) offset: PathBuf,
+    pub(super) tree: PathBuf,
+}
+
+impl Files {
+    pub(super) fn new(folder: &Path, id: &str) -> Self {
+        let file = |extension: &str| folder.join(format!("{id}.{extension}"));
+        Self { plan: file("plan"), data: file("data"), offset: file("offset"), tree: file("tree") }
+    }
+
+    /// Removes them, the plan first: without it the others are leftovers.
+    pub(super) fn remove(&self) -> io::Result<()> {
+        for path in [&self.plan, &self.data, &self.offset, &self.tree] {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How far an upload is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Bytes are missing, or the check has not been made.
+    Receiving,
+    /// Published; kept so that the client can learn it.
+    Published,
+    /// Ended: found wrong, deleted or expired.
+    Gone,
+}
+
+#[derive(Debug)]
+struct State {
+    stage: Stage,
+    offset: OffsetFile,
+    touched: SystemTime,
+    interrupt: CancellationToken,
+}
+
+/// An upload.
+#[derive(Debug)]
+pub(super) struct Upload {
+    pub(super) plan: Plan,
+    pub(super) files: Files,
+    /// Held by whoever writes, checks or removes.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+impl Upload {
+    /// Makes the files of a new upload, durably.
+    pub(super) fn create(folder: &Path, plan: Plan) -> io::Result<Self> {
+        let files = Files::new(folder, &plan.id);
+        File::create(&files.data)?.sync_all()?;
+        let offset = OffsetFile::open(&files.offset)?;
+        // The plan comes last and by rename: an upload exists whole or not at all.
+        let draft = files.plan.with_extension("draft");
+        let mut file = File::create(&draft)?;
+        file.write_all(&serde_json::to_vec(&plan).map_err(io::Error::other)?)?;
+        file.sync_all()?;
+        std::fs::rename(&draft, &files.plan)?;
+        File::open(folder)?.sync_all()?;
+        Ok(Self::assemble(plan, files, offset, Stage::Receiving, SystemTime::now()))
+    }
+
+    /// Finds an upload again after a restart.
+    pub(super) fn reopen(folder: &Path, id: &str, published: impl Fn(&Plan) -> bool) -> io::Result<Self> {
+        let files = Files::new(folder, id);
+        let plan: Plan = serde_json::from_slice(&std::fs::read(&files.plan)?).map_err(io::Error::other)?;
+        if plan.version != Plan::VERSION || plan.id != id {
+            return Err(io::Error::other("the plan of an upload is of another layout or another upload"));
+        }
+        let offset = OffsetFile::open(&files.offset)?;
+        let touched = std::fs::metadata(&files.offset)?.modified()?;
+        let stage = if published(&plan) { Stage::Published } else { Stage::Receiving };
+        Ok(Self::assemble(plan, files, offset, stage, touched))
+    }
+
+    fn assemble(plan: Plan, files: Files, offset: OffsetFile, stage: Stage, touched: SystemTime) -> Self {
+        let state = State { stage, offset, touched, interrupt: CancellationToken::new() };
+        Self { plan, files, turn: tokio::sync::Mutex::new(()), state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes that are on disk for good.
+    pub(super) fn offset(&self) -> u64 {
+        let state = self.state();
+        match state.stage {
+            Stage::Published => self.plan.package_length,
+            _ => state.offset.offset(),
+        }
+    }
+
+    pub(super) fn stage(&self) -> Stage {
+        self.state().stage
+    }
+
+    pub(super) fn set_stage(&self, stage: Stage) {
+        let mut state = self.state();
+        state.stage = stage;
+        state.touched = SystemTime::now();
+    }
+
+    /// When it will be removed if nothing more arrives.
+    pub(super) fn expires_at(&self, lifetime: Duration) -> SystemTime {
+        self.state().touched + lifetime
+    }
+
+    /// Asks whoever writes to stop at the next chunk, and gives a token that the next one may ask the same with.
+    pub(super) fn interrupt(&self) -> CancellationToken {
+        let mut state = self.state();
+        state.interrupt.cancel();
+        state.interrupt = CancellationToken::new();
+        state.interrupt.clone()
+    }
+
+    /// The data file, for writing.
+    pub(super) fn open_data(&self) -> io::Result<Arc<File>> {
+        Ok(Arc::new(File::options().read(true).write(true).open(&self.files.data)?))
+    }
+
+    /// Writes chunks at a position.
+    pub(super) fn write(file: &File, chunks: &[Bytes], mut position: u64) -> io::Result<u64> {
+        for chunk in chunks {
+            file.write_all_at(chunk, position)?;
+            position += chunk.len() as u64;
+        }
+        Ok(position)
+    }
+
+    /// Makes everything written before `position` durable, and says so in the offset file.
+    pub(super) fn sync(&self, file: &File, position: u64) -> io::Result<()> {
+        file.sync_data()?;
+        let mut state = self.state();
+        state.offset.advance(position)?;
+        state.touched = SystemTime::now();
+        Ok(())
+    }
+}
