@@ -5,7 +5,9 @@
 //!   with the process that started them.
 //! - [`node`], [`network`], [`service`] and [`cli`] are one program each; [`gate`] is a wire between two of them
 //!   that a test can cut.
+//! - [`package`] and [`listing`] are what a seller without the command would make, honest or not.
 //! - [`market`] puts them together: a development chain, a service and companies that may trade.
+//! - [`figures`] measures what the README quotes.
 //! - [`wait`] gives every wait a deadline and a name. Nothing here sleeps to let something else happen.
 //!
 //! What goes wrong in the harness is a panic that says what was being done: its only callers are tests and the
@@ -14,12 +16,16 @@
 pub mod cli;
 pub mod company;
 pub mod data;
+pub mod figures;
 pub mod gate;
+pub mod listing;
 pub mod market;
 pub mod network;
 pub mod node;
+pub mod package;
 pub mod process;
 pub mod programs;
+pub mod rpc;
 pub mod scratch;
 pub mod service;
 pub mod wait;

@@ -7,9 +7,11 @@ use std::{
     time::Duration,
 };
 
+use serde_json::{json, Value};
+
 use crate::{
     process::Process,
-    programs,
+    programs, rpc,
     wait::{within, SOON},
 };
 
@@ -63,6 +65,11 @@ impl Node {
         format!("ws://127.0.0.1:{}", self.ports.rpc)
     }
 
+    /// The address for plain calls, `127.0.0.1:PORT`.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.ports.rpc)
+    }
+
     /// The address for other nodes, as they are told it.
     pub async fn peer_address(&self) -> String {
         let addresses = self.call("system_localListenAddresses").await;
@@ -80,8 +87,8 @@ impl Node {
     }
 
     /// The answer to a call without parameters.
-    async fn call(&self, method: &str) -> serde_json::Value {
-        rpc(self.ports.rpc, method).await
+    async fn call(&self, method: &str) -> Value {
+        ask(self.ports.rpc, method).await
     }
 
     /// The process.
@@ -158,7 +165,7 @@ async fn peer_port(rpc_port: u16) -> u16 {
     let listening = async {
         let mut pause = tokio::time::interval(Duration::from_millis(100));
         loop {
-            let addresses = rpc(rpc_port, "system_localListenAddresses").await;
+            let addresses = ask(rpc_port, "system_localListenAddresses").await;
             let mut addresses =
                 addresses.as_array().into_iter().flatten().filter_map(|address| address.as_str());
             let port = addresses.find_map(|address| {
@@ -174,13 +181,6 @@ async fn peer_port(rpc_port: u16) -> u16 {
     within(SOON, "the address for other nodes", listening).await
 }
 
-async fn rpc(port: u16, method: &str) -> serde_json::Value {
-    let request = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": [] });
-    let answer = reqwest::Client::new().post(format!("http://127.0.0.1:{port}")).json(&request).send().await;
-    let answer: serde_json::Value = answer
-        .unwrap_or_else(|error| panic!("{method} is not answered: {error}"))
-        .json()
-        .await
-        .unwrap_or_else(|error| panic!("the answer to {method} is not JSON: {error}"));
-    answer["result"].clone()
+async fn ask(port: u16, method: &str) -> Value {
+    rpc::call(&format!("127.0.0.1:{port}"), method, json!([])).await
 }

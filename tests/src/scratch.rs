@@ -57,6 +57,12 @@ impl Drop for Scratch {
     }
 }
 
+/// Removes every folder of this run, those of things that live as long as the run among them.
+pub fn remove_all() {
+    // What is left the next run removes.
+    let _ = fs::remove_dir_all(&*ROOT);
+}
+
 fn remove_finished(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {

@@ -1,2 +1,55 @@
-//! End to end: real processes, one module a subject.
-fn main() {}
+//! End to end: real nodes, a real service and the real command, one module a subject.
+//!
+//! Tests that neither crash nor configure anything share one market and take companies of their own in it; the
+//! others start what they need. Most of each test is waiting for blocks, so more of them run at a time than
+//! there are cores.
+
+#![allow(missing_docs)]
+
+mod orders;
+
+use std::{future::Future, process::ExitCode};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use wonbon_tests::scratch;
+
+/// How many tests run at a time, unless `--test-threads` says otherwise.
+const THREADS: usize = 8;
+
+/// The tests of these names. One that is left out is dead code, which the compiler reports.
+macro_rules! trials {
+    ($( $module:ident :: { $( $test:ident ),* $(,)? } )*) => {
+        vec![ $( $( Trial::test(
+            concat!(stringify!($module), "::", stringify!($test)),
+            || run($module::$test()),
+        ) ),* ),* ]
+    };
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(THREADS);
+    let trials = trials! {
+        orders::{
+            at_a_stale_price_are_refused,
+            of_an_unverified_company_are_refused,
+            for_a_withdrawn_offer_are_refused,
+            without_the_money_are_refused,
+            for_an_own_offer_are_refused,
+            are_delivered_once_and_by_the_seller,
+            that_are_not_delivered_in_time_expire,
+            are_disputed_by_the_buyer_with_a_reason_and_in_time,
+        }
+    };
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !conclusion.has_failed() {
+        scratch::remove_all();
+    }
+    conclusion.exit_code()
+}
+
+/// Runs one test to its end on a runtime of its own.
+fn run(test: impl Future<Output = ()>) -> Result<(), Failed> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(test);
+    Ok(())
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Measures the figures that the README quotes, in release, and prints them as a table. It sets up the machine
+# first (see setup.sh) and does nothing twice. What it measures is described in tests/src/bin/figures.rs.
+#
+#   scripts/bench.sh              everything, with a file of 1 GiB (needs 8 GiB of disk in $TMPDIR)
+#   scripts/bench.sh --json       one object a line: name, value, unit, target, reached
+#   scripts/bench.sh --size 64    with a file of 64 MiB, for a quick try
+#
+# Exit status 0 if everything could be measured, whether or not each target was reached.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+cd "$repository"
+install_packages curl nginx-light openssl time
+
+say "Building (the first time takes 20 to 40 minutes on two cores; afterwards seconds)"
+cargo build --release --locked --workspace --bins
+
+target=${CARGO_TARGET_DIR:-$repository/target}
+exec "$target/release/wonbon-figures" "$@"

@@ -1,0 +1,160 @@
+//! Offers and orders made directly on the chain, for tests of what the chain refuses.
+
+use std::time::Duration;
+
+use rand_core::RngCore;
+use wonbon_client::{
+    chain::{Call, Chain, ChainError, Until},
+    ledger::{
+        Balance, BlockNumber, ChainEvent, DatasetId, Digest, MarketplaceEvent, Method, OfferId, OrderId,
+        OrderTerms,
+    },
+    Keypair,
+};
+use wonbon_primitives::{delivery::OrderSecret, id::announcement, seal::ContentKey, OsRng};
+
+use crate::{package::Package, wait::within};
+
+/// What a seller asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions {
+    /// The price, in won.
+    pub price: Balance,
+    /// Blocks in which to deliver; the shortest that the rules allow if `None`.
+    pub delivery_window: Option<BlockNumber>,
+    /// Blocks in which to dispute; the shortest that the rules allow if `None`.
+    pub dispute_window: Option<BlockNumber>,
+}
+
+impl Default for Conditions {
+    fn default() -> Self {
+        Self { price: 1_000_000, delivery_window: None, dispute_window: None }
+    }
+}
+
+/// An offer on the chain and what its seller knows.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The offer.
+    pub offer: OfferId,
+    /// The content key.
+    pub key: ContentKey,
+}
+
+/// An order on the chain and what its buyer knows.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The order.
+    pub order: OrderId,
+    /// The last block in which the key may be delivered.
+    pub deliver_by: BlockNumber,
+    /// What the buyer opens the delivery with.
+    pub secret: OrderSecret,
+}
+
+/// The hash of the licence and of the confidentiality agreement of these offers, whose texts nobody reads.
+pub const TEXT: Digest = [7; 32];
+
+/// Registers and offers a package of 5,000 bytes that no one else has.
+pub async fn list(chain: &Chain, seller: &Keypair, conditions: Conditions) -> Result<Listing, ChainError> {
+    let mut data = vec![0; 5_000];
+    OsRng.fill_bytes(&mut data);
+    list_package(chain, seller, &Package::honest(&data), TEXT, conditions).await
+}
+
+/// Registers and offers `package`, of which `metadata` is the hash of the document.
+pub async fn list_package(
+    chain: &Chain,
+    seller: &Keypair,
+    package: &Package,
+    metadata: Digest,
+    conditions: Conditions,
+) -> Result<Listing, ChainError> {
+    let dataset = register(chain, seller, package, metadata).await?;
+    let rules = chain.best().await?.rules().await?.expect("the development chain has rules from the start");
+    let offer = Call::offer(
+        dataset,
+        package.sealed.root,
+        package.key.commitment(),
+        conditions.price,
+        TEXT,
+        TEXT,
+        conditions.delivery_window.unwrap_or(rules.min_delivery_window),
+        conditions.dispute_window.unwrap_or(rules.min_dispute_window),
+        rules.bond_for(conditions.price) * 2,
+    );
+    let included = chain.submit(seller, &offer, Until::Best).await?;
+    let offer = included.events.iter().find_map(|event| match event {
+        ChainEvent::Marketplace(MarketplaceEvent::OfferMade { offer, .. }) => Some(*offer),
+        _ => None,
+    });
+    let offer = offer.expect("an offer that is made has a number");
+    Ok(Listing { dataset, offer, key: package.key.clone() })
+}
+
+/// Registers the dataset of `package`.
+pub async fn register(
+    chain: &Chain,
+    seller: &Keypair,
+    package: &Package,
+    metadata: Digest,
+) -> Result<DatasetId, ChainError> {
+    let mut salt = [0; 32];
+    OsRng.fill_bytes(&mut salt);
+    let commitment = announcement(seller.account().as_ref(), &package.plain.root, &salt);
+    let announced = chain.submit(seller, &Call::announce(commitment), Until::Best).await?;
+    let delay = chain.best().await?.announcement_delay()?;
+    reach(chain, announced.block.height.saturating_add(delay)).await?;
+    let register = Call::register_dataset(
+        package.plain.root,
+        package.plain.length,
+        salt,
+        metadata,
+        Method::Collected,
+        Vec::new().try_into().expect("no parents are few enough; qed"),
+    );
+    chain.submit(seller, &register, Until::Best).await?;
+    Ok(DatasetId(package.plain.root))
+}
+
+/// The terms that an order of `offer` would fix now.
+pub async fn quote(chain: &Chain, offer: OfferId) -> Result<OrderTerms, ChainError> {
+    let view = chain.best().await?;
+    let rules = view.rules().await?.expect("the development chain has rules from the start");
+    let record = view.offer(offer).await?.expect("the offer was made");
+    Ok(rules.terms_of(chain.genesis(), offer, &record))
+}
+
+/// Orders at today's terms.
+pub async fn order(chain: &Chain, buyer: &Keypair, offer: OfferId) -> Result<Placed, ChainError> {
+    let terms = quote(chain, offer).await?;
+    order_at(chain, buyer, &terms).await
+}
+
+/// Orders at `terms`, which may be stale.
+pub async fn order_at(chain: &Chain, buyer: &Keypair, terms: &OrderTerms) -> Result<Placed, ChainError> {
+    let mut nonce = [0; 32];
+    OsRng.fill_bytes(&mut nonce);
+    let secret = OrderSecret::derive(&buyer.order_secret(), &nonce);
+    let call =
+        Call::place_order(terms.offer, terms.digest(), terms.licence, terms.nda, secret.order_key(), nonce);
+    let included = chain.submit(buyer, &call, Until::Best).await?;
+    let placed = included.events.iter().find_map(|event| match event {
+        ChainEvent::Marketplace(MarketplaceEvent::OrderPlaced { order, deliver_by, .. }) => {
+            Some((*order, *deliver_by))
+        }
+        _ => None,
+    });
+    let (order, deliver_by) = placed.expect("an order that is placed has a number");
+    Ok(Placed { order, deliver_by, secret })
+}
+
+/// Returns when the block at `height` is finalized.
+pub async fn reach(chain: &Chain, height: BlockNumber) -> Result<(), ChainError> {
+    let mut blocks = chain.finalized_blocks(height);
+    let what = format!("block {height}, finalized");
+    within(Duration::from_secs(120), &what, blocks.next()).await?;
+    Ok(())
+}

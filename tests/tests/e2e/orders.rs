@@ -1,0 +1,245 @@
+//! What the chain refuses about orders, by the error's name, and that nothing is half done then.
+
+use rand_core::RngCore;
+use wonbon_client::{
+    chain::{Call, Chain, Until},
+    ledger::{Balance, OrderId, OrderState, Outcome},
+};
+use wonbon_primitives::{
+    content::{
+        leaf_list,
+        tree::{inclusion_path, leaf_hash},
+        Commitment,
+    },
+    delivery::{deliver, prove_shared, Delivery},
+    dispute::{BlockFault, DisputeProof, Fault},
+    Digest, OsRng,
+};
+use wonbon_tests::{
+    listing::{self, Conditions, Listing, Placed},
+    market::{Company, Market},
+    package::Package,
+};
+
+const PALLET: &str = "Marketplace";
+
+pub(crate) async fn at_a_stale_price_are_refused() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let agreed = listing::quote(&chain, listing.offer).await.unwrap();
+    let raise = Call::set_price(listing.offer, agreed.price + 1);
+    chain.submit(&seller.key, &raise, Until::Best).await.unwrap();
+
+    let before = Held::of(&chain, &buyer).await;
+    let refused = listing::order_at(&chain, &buyer.key, &agreed).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "StaleTerms"), "{refused}");
+    assert_eq!(Held::of(&chain, &buyer).await, before);
+}
+
+pub(crate) async fn of_an_unverified_company_are_refused() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, sponsor) = (market.company("seller"), market.company("sponsor"));
+    let stranger = market.stranger("stranger");
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let gift = Call::transfer(stranger.account(), 10_000_000);
+    chain.submit(&sponsor.key, &gift, Until::Best).await.unwrap();
+
+    let before = Held::of(&chain, &stranger).await;
+    let refused = listing::order(&chain, &stranger.key, listing.offer).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "NotVerified"), "{refused}");
+    assert_eq!(Held::of(&chain, &stranger).await, before);
+}
+
+pub(crate) async fn for_a_withdrawn_offer_are_refused() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let terms = listing::quote(&chain, listing.offer).await.unwrap();
+    let bonded = Held::of(&chain, &seller).await;
+    chain.submit(&seller.key, &Call::withdraw_offer(listing.offer), Until::Best).await.unwrap();
+    assert!(Held::of(&chain, &seller).await.held < bonded.held, "the bond of a closed offer is released");
+
+    let before = Held::of(&chain, &buyer).await;
+    let refused = listing::order_at(&chain, &buyer.key, &terms).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "OfferNotOpen"), "{refused}");
+    assert_eq!(Held::of(&chain, &buyer).await, before);
+}
+
+pub(crate) async fn without_the_money_are_refused() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let free = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap().free;
+    let spent = Call::transfer(seller.account(), free - 900_000);
+    chain.submit(&buyer.key, &spent, Until::Best).await.unwrap();
+
+    let before = Held::of(&chain, &buyer).await;
+    let refused = listing::order(&chain, &buyer.key, listing.offer).await.unwrap_err();
+    assert!(refused.is_refused("Token", "FundsUnavailable"), "{refused}");
+    assert_eq!(Held::of(&chain, &buyer).await, before);
+}
+
+pub(crate) async fn for_an_own_offer_are_refused() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let seller = market.company("seller");
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+
+    let before = Held::of(&chain, &seller).await;
+    let refused = listing::order(&chain, &seller.key, listing.offer).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "OwnOffer"), "{refused}");
+    assert_eq!(Held::of(&chain, &seller).await, before);
+}
+
+pub(crate) async fn are_delivered_once_and_by_the_seller() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let other = market.company("other");
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+
+    let call = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
+    let refused = chain.submit(&other.key, &call, Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "NotTheSeller"), "{refused}");
+    chain.submit(&seller.key, &call, Until::Best).await.unwrap();
+    let again = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
+    let refused = chain.submit(&seller.key, &again, Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "AlreadyDelivered"), "{refused}");
+
+    chain.submit(&buyer.key, &Call::accept(placed.order), Until::Best).await.unwrap();
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Accepted));
+}
+
+pub(crate) async fn that_are_not_delivered_in_time_expire() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let other = market.company("other");
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let before = Held::of(&chain, &buyer).await;
+    let terms = listing::quote(&chain, listing.offer).await.unwrap();
+    let bond = Held::of(&chain, &seller).await;
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let early = chain.submit(&other.key, &Call::expire(placed.order), Until::Best).await.unwrap_err();
+    assert!(early.is_refused(PALLET, "TooEarly"), "{early}");
+
+    listing::reach(&chain, placed.deliver_by).await.unwrap();
+    let late = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
+    let refused = chain.submit(&seller.key, &late, Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "TooLate"), "{refused}");
+    let open = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
+    chain.submit(&other.key, &Call::expire(placed.order), Until::Best).await.unwrap();
+
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Missed));
+    assert_eq!(Held::of(&chain, &buyer).await, before);
+    let settled = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
+    let returned = terms.price + terms.dispute_reserve + terms.missed_delivery_penalty;
+    assert_eq!(settled.free - open.free, returned);
+    assert_eq!(bond.held - Held::of(&chain, &seller).await.held, terms.missed_delivery_penalty);
+}
+
+pub(crate) async fn are_disputed_by_the_buyer_with_a_reason_and_in_time() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let other = market.company("other");
+    let data: Vec<u8> = rand_bytes();
+    let package = Package::honest(&data);
+    let listing = listing::list_package(&chain, &seller.key, &package, listing::TEXT, Conditions::default())
+        .await
+        .unwrap();
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let delivery = delivery(&chain, &listing, &placed).await;
+    let dispute = |fault| {
+        let genesis = chain.genesis();
+        let shared = prove_shared(&genesis, placed.order, &placed.secret, &delivery, &mut OsRng).unwrap();
+        Call::dispute(placed.order, DisputeProof { shared, fault })
+    };
+    let early = chain.submit(&buyer.key, &dispute(Fault::WrongKey), Until::Best).await.unwrap_err();
+    assert!(early.is_refused(PALLET, "NotDelivered"), "{early}");
+    chain.submit(&seller.key, &Call::deliver(placed.order, delivery), Until::Best).await.unwrap();
+
+    let open = Held::of(&chain, &buyer).await;
+    let refused = chain.submit(&other.key, &dispute(Fault::WrongKey), Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "NotTheBuyer"), "{refused}");
+    let refused = chain.submit(&buyer.key, &dispute(Fault::WrongKey), Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "DisputeKeyIsRight"), "{refused}");
+    let block = Fault::BadBlock(claim(&package, 1));
+    let refused = chain.submit(&buyer.key, &dispute(block.clone()), Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "DisputeBlockIsRight"), "{refused}");
+    assert_eq!(Held::of(&chain, &buyer).await.orders, open.orders);
+
+    let early = chain.submit(&other.key, &Call::settle(placed.order), Until::Best).await.unwrap_err();
+    assert!(early.is_refused(PALLET, "TooEarly"), "{early}");
+    listing::reach(&chain, dispute_until(&chain, placed.order).await).await.unwrap();
+    let late = chain.submit(&buyer.key, &dispute(block), Until::Best).await.unwrap_err();
+    assert!(late.is_refused(PALLET, "TooLate"), "{late}");
+    chain.submit(&other.key, &Call::settle(placed.order), Until::Best).await.unwrap();
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Lapsed));
+}
+
+/// What a company has on hold, and its open orders.
+#[derive(Debug, PartialEq, Eq)]
+struct Held {
+    held: Balance,
+    orders: Vec<OrderId>,
+}
+
+impl Held {
+    async fn of(chain: &Chain, company: &Company) -> Self {
+        let view = chain.best().await.unwrap();
+        let account = company.account();
+        let orders = view.orders().await.unwrap().into_iter();
+        let orders = orders.filter(|(_, order)| order.buyer == account).map(|(order, _)| order).collect();
+        Self { held: view.balance(&account).await.unwrap().held, orders }
+    }
+}
+
+/// The content key for the buyer of an order.
+async fn delivery(chain: &Chain, listing: &Listing, placed: &Placed) -> Delivery {
+    let order_key = placed.secret.order_key();
+    deliver(&chain.genesis(), placed.order, &order_key, &listing.key, &mut OsRng).unwrap()
+}
+
+/// What a dispute says about the block `index` of a package, whether or not the block is wrong.
+pub(crate) fn claim(package: &Package, index: u64) -> BlockFault {
+    let Commitment { length, .. } = package.plain;
+    let length = usize::try_from(length).unwrap();
+    let (payload, list) = package.bytes.split_at(length);
+    let blocks: Vec<&[u8]> = payload.chunks(4096).collect();
+    let sealed: Vec<Digest> = blocks.iter().map(|block| leaf_hash(block)).collect();
+    let plain: Vec<Digest> = list.chunks(32).map(|leaf| leaf.try_into().unwrap()).collect();
+    assert_eq!(list.len() as u64, leaf_list::byte_length(package.plain.length));
+    let place = usize::try_from(index).unwrap();
+    BlockFault {
+        index,
+        sealed_block: blocks[place].to_vec().try_into().unwrap(),
+        sealed_path: inclusion_path(sealed.into_iter(), index).unwrap().try_into().unwrap(),
+        plain_leaf: plain[place],
+        plain_path: inclusion_path(plain.into_iter(), index).unwrap().try_into().unwrap(),
+    }
+}
+
+async fn outcome(chain: &Chain, order: OrderId) -> Option<Outcome> {
+    chain.best().await.unwrap().trade_of(order).await.unwrap().map(|trade| trade.outcome)
+}
+
+async fn dispute_until(chain: &Chain, order: OrderId) -> u32 {
+    match chain.best().await.unwrap().order(order).await.unwrap().unwrap().state {
+        OrderState::Delivered { dispute_until, .. } => dispute_until,
+        OrderState::Placed => panic!("the key of order {order} was delivered"),
+    }
+}
+
+/// Three blocks and a bit that no one else has.
+fn rand_bytes() -> Vec<u8> {
+    let mut data = vec![0; 3 * 4096 + 5];
+    OsRng.fill_bytes(&mut data);
+    data
+}
