@@ -12,3 +12,7 @@ pub mod payloads;
 
 mod clock;
 mod random;
+pub mod audit;
+pub mod documents;
+pub mod search;
+pub mod sign_in;

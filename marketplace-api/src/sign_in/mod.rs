@@ -1,0 +1,243 @@
+//! Sign-in: the account key signs a challenge, a token follows.
+//!
+//! A challenge is its own proof: account, expiry and a nonce under a key that only this process has. So nothing is
+//! stored for it, no number of requests fills anything up, and nobody can use up another's challenges. What is
+//! stored is the challenges that were *used*, until they expire, so that each works once; that takes a valid
+//! signature of a registered company and is bounded for each account.
+//!
+//! A token is 32 random bytes. Only its SHA-256 is kept, with account and expiry; each account has at most
+//! [`SESSIONS_PER_ACCOUNT`], the oldest goes first. What a token allows is asked of the read model at each request.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use codec::{Decode, Encode};
+use ed25519_dalek::{Signature, VerifyingKey};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+use wonbon_primitives::label;
+
+use crate::{
+    model::{Account, Hash},
+    read_model::{
+        ledger::{Batch, Direction, Ledger, LedgerError, Table},
+        queries,
+        row::{decode, encode, ServiceKind},
+        ReadModel,
+    },
+};
+
+/// How long a challenge can be answered.
+const CHALLENGE_MS: u64 = 2 * 60 * 1000;
+/// Most challenges that one account may use within their lifetime.
+const USED_PER_ACCOUNT: usize = 32;
+/// Most sessions of one account.
+const SESSIONS_PER_ACCOUNT: usize = 32;
+/// Bytes of the proof within a challenge.
+const PROOF_BYTES: usize = 16;
+
+/// Why a sign-in was refused.
+#[derive(Debug, Error)]
+pub enum SignInError {
+    /// The challenge is none of this service, of another account, or too old.
+    #[error("the challenge is not one of this service for this account, or it has expired")]
+    Challenge,
+    /// The challenge was used before.
+    #[error("the challenge was used before")]
+    Used,
+    /// Too many sign-ins in a short time.
+    #[error("at most {USED_PER_ACCOUNT} sign-ins in two minutes")]
+    TooMany,
+    /// The signature does not verify.
+    #[error("the signature does not verify")]
+    Signature,
+    /// The account is no registered company.
+    #[error("the account is not registered")]
+    Unknown,
+    /// The service has not seen the chain yet.
+    #[error("the chain has not been reached yet")]
+    NoChain,
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// A challenge to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// The bytes.
+    pub bytes: Hash,
+    /// Until when, in milliseconds since 1970.
+    pub expires_at_ms: u64,
+}
+
+/// A token. Its text is shown once, to the client, and never logged.
+pub struct Token {
+    secret: [u8; 32],
+    /// Until when, in milliseconds since 1970.
+    pub expires_at_ms: u64,
+}
+
+impl Token {
+    /// The text that the client sends.
+    pub fn expose(&self) -> String {
+        hex::encode(self.secret)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Token").field("expires_at_ms", &self.expires_at_ms).finish_non_exhaustive()
+    }
+}
+
+#[derive(Encode, Decode)]
+struct Session {
+    token_hash: Hash,
+    account: Account,
+    expires_at_ms: u64,
+}
+
+/// The message that an account signs to sign in.
+pub fn message(genesis: Hash, account: Account, challenge: Hash) -> [u8; 32] {
+    label::hash(label::SIGN_IN, &[&genesis.0, &account.0, &challenge.0])
+}
+
+/// Challenges and tokens.
+pub struct SignIn {
+    read_model: ReadModel,
+    key: [u8; 32],
+    session: Duration,
+    used: Mutex<HashMap<Account, Vec<Challenge>>>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").finish_non_exhaustive()
+    }
+}
+
+impl SignIn {
+    /// With sessions of this length.
+    pub fn new(read_model: ReadModel, session: Duration) -> Self {
+        Self { read_model, key: crate::random::bytes(), session, used: Mutex::default() }
+    }
+
+    /// A challenge for an account.
+    pub fn challenge(&self, account: Account, now_ms: u64) -> Challenge {
+        let expires_at_ms = now_ms + CHALLENGE_MS;
+        let nonce = crate::random::bytes::<8>();
+        let proof = self.proof(account, expires_at_ms, &nonce);
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&expires_at_ms.to_be_bytes());
+        bytes[8..16].copy_from_slice(&nonce);
+        bytes[16..].copy_from_slice(&proof);
+        Challenge { bytes: Hash(bytes), expires_at_ms }
+    }
+
+    fn proof(&self, account: Account, expires_at_ms: u64, nonce: &[u8]) -> [u8; PROOF_BYTES] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes a key of any length; qed");
+        mac.update(&account.0);
+        mac.update(&expires_at_ms.to_be_bytes());
+        mac.update(nonce);
+        let proof = mac.finalize().into_bytes();
+        *proof.first_chunk().expect("SHA-256 has 32 bytes; qed")
+    }
+
+    fn read(&self, account: Account, bytes: Hash, now_ms: u64) -> Result<Challenge, SignInError> {
+        let (expiry, rest) = bytes.0.split_first_chunk::<8>().expect("8 of 32 bytes; qed");
+        let (nonce, proof) = rest.split_at(8);
+        let expires_at_ms = u64::from_be_bytes(*expiry);
+        let ours: bool = self.proof(account, expires_at_ms, nonce).ct_eq(proof).into();
+        if !ours || expires_at_ms <= now_ms {
+            return Err(SignInError::Challenge);
+        }
+        Ok(Challenge { bytes, expires_at_ms })
+    }
+
+    /// Checks an answer and gives a token.
+    pub async fn sign_in(
+        &self,
+        genesis: Option<Hash>,
+        account: Account,
+        challenge: Hash,
+        signature: &[u8; 64],
+        now_ms: u64,
+    ) -> Result<Token, SignInError> {
+        let genesis = genesis.ok_or(SignInError::NoChain)?;
+        let challenge = self.read(account, challenge, now_ms)?;
+        let key = VerifyingKey::from_bytes(&account.0).map_err(|_| SignInError::Signature)?;
+        key.verify_strict(&message(genesis, account, challenge.bytes), &Signature::from_bytes(signature))
+            .map_err(|_| SignInError::Signature)?;
+        let known = self.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+        if known.is_none() {
+            return Err(SignInError::Unknown);
+        }
+        self.use_up(account, challenge, now_ms)?;
+        let lifetime_ms = u64::try_from(self.session.as_millis()).unwrap_or(u64::MAX);
+        let token = Token { secret: crate::random::bytes(), expires_at_ms: now_ms.saturating_add(lifetime_ms) };
+        let session = Session {
+            token_hash: Hash(Sha256::digest(token.secret).into()),
+            account,
+            expires_at_ms: token.expires_at_ms,
+        };
+        self.read_model.run(move |ledger| keep(ledger, &session, now_ms)).await?;
+        Ok(token)
+    }
+
+    fn use_up(&self, account: Account, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
+        let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, used| {
+            used.retain(|one| one.expires_at_ms > now_ms);
+            !used.is_empty()
+        });
+        let used = all.entry(account).or_default();
+        if used.contains(&challenge) {
+            return Err(SignInError::Used);
+        }
+        if used.len() >= USED_PER_ACCOUNT {
+            return Err(SignInError::TooMany);
+        }
+        used.push(challenge);
+        Ok(())
+    }
+
+    /// Whose a token is; `None` if it is nobody's or has expired.
+    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, LedgerError> {
+        let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
+        let token_hash = Hash(Sha256::digest(secret).into());
+        let key = ServiceKind::Session.key(&[&token_hash]);
+        let row = self.read_model.run(move |ledger| ledger.get(Table::Service, &key)).await?;
+        let Some(session) = row.map(|row| decode::<Session>(&row)).transpose()? else { return Ok(None) };
+        let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
+        Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
+    }
+}
+
+/// Stores a session, and removes the account's expired ones and its oldest beyond the bound.
+fn keep(ledger: &dyn Ledger, session: &Session, now_ms: u64) -> Result<(), LedgerError> {
+    let prefix = ServiceKind::SessionByAccount.key(&[&session.account]);
+    let older = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
+    let mut batch = Batch::new(Table::Service);
+    let surplus = (older.len() + 1).saturating_sub(SESSIONS_PER_ACCOUNT);
+    for (position, (key, row)) in older.into_iter().enumerate() {
+        let (expires_at_ms, token_hash): (u64, Hash) = decode(&row)?;
+        if position < surplus || expires_at_ms <= now_ms {
+            batch.remove(key);
+            batch.remove(ServiceKind::Session.key(&[&token_hash]));
+        }
+    }
+    batch.put(ServiceKind::Session.key(&[&session.token_hash]), encode(session));
+    let by_account =
+        ServiceKind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
+    batch.put(by_account, encode(&(session.expires_at_ms, session.token_hash)));
+    ledger.write(batch)
+}
+
+#[cfg(test)]
+mod tests;
