@@ -1,2 +1,111 @@
-//! Being written.
-fn main() {}
+//! The `wonbon` command: reads the command line, runs the command, ends with a documented exit code.
+//!
+//! Promises: Ctrl-C leaves nothing half done. Work on threads is told to stop and waited for (it removes its
+//! temporary files); what was in flight to the chain is looked for when the same command runs again.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::Parser;
+use wonbon_cli::args::{Cli, Command};
+use wonbon_cli::context::Context;
+use wonbon_cli::exit::{self, Code, Failure};
+
+/// How long threads may take to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("help") && std::env::args().nth(2).as_deref() == Some("exit-codes")
+    {
+        return match std::io::stdout().write_all(exit::help().as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(Code::Failure.number()),
+        };
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    log(cli.global.verbose);
+    let context = Context::new(cli.global);
+    match run(&context, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report(&context, &failure);
+            ExitCode::from(failure.code.number())
+        }
+    }
+}
+
+/// What clap says: help and version are no failures; anything else is one of usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args().any(|argument| argument == "--json");
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Code::Failure.number()) };
+    }
+    if wants_json {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
+        let _ = writeln!(std::io::stdout(), "{}", Failure::new(Code::Usage, first).json());
+    }
+    let _ = error.print();
+    ExitCode::from(Code::Usage.number())
+}
+
+fn log(verbosity: u8) {
+    let default = match verbosity {
+        0 => "error",
+        1 => "wonbon_client=info,wonbon_cli=info,warn",
+        2 => "wonbon_client=debug,wonbon_cli=debug,info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WONBON_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Failure, format!("cannot start: {error}")))?;
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = wonbon_cli::commands::run(context, command) => result,
+            () = interrupted() => {
+                context.stop.store(true, Ordering::Relaxed);
+                Err(Failure::new(Code::Interrupted, "stopped")
+                    .advise("nothing is half done; the same command goes on where it stopped"))
+            }
+        }
+    });
+    runtime.shutdown_timeout(PATIENCE);
+    result
+}
+
+/// Waits for Ctrl-C, or for the signal that a supervisor sends.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{signal, SignalKind};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => return,
+                result = tokio::signal::ctrl_c() => if result.is_ok() { return },
+            }
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn report(context: &Context, failure: &Failure) {
+    if context.global.json {
+        let _ = writeln!(std::io::stdout(), "{}", failure.json());
+    }
+    let _ = writeln!(std::io::stderr(), "wonbon: {failure}");
+}

@@ -1,0 +1,96 @@
+//! The command line: global options and the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use wonbon_primitives::Digest;
+
+use crate::commands;
+
+/// Wonbon (원본): trade manufacturing data without having to trust the marketplace.
+#[derive(Debug, Parser)]
+#[command(name = "wonbon", version, about, max_term_width = 110, subcommand_required = true)]
+#[command(after_help = "Exit codes: wonbon help exit-codes. Data goes to standard output, progress and notes to \
+                        standard error. Ctrl-C is safe at any point: the same command goes on where it stopped.")]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The node
+    #[arg(long, global = true, env = "WONBON_CHAIN", value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    pub chain: String,
+    /// The marketplace service
+    #[arg(long, global = true, env = "WONBON_SERVICE", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub service: String,
+    /// The account key: a key file, the name of a key in the home folder, or dev:NAME on a development chain
+    #[arg(long, global = true, env = "WONBON_KEY", value_name = "KEY", default_value = "default")]
+    pub key: String,
+    /// Read the passphrase of the key from this file in place of asking for it
+    #[arg(long, global = true, env = "WONBON_PASSPHRASE_FILE", value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Refuse any chain but the one with this genesis hash
+    #[arg(long, global = true, env = "WONBON_GENESIS", value_name = "HEX", value_parser = digest)]
+    pub genesis: Option<Digest>,
+    /// Where keys, sealings and unfinished work are kept [default: ~/.local/share/wonbon]
+    #[arg(long, global = true, env = "WONBON_HOME", value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No notes and no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Log what the client does, on standard error (-vv for more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make, show and list account keys
+    #[command(subcommand)]
+    Key(commands::key::Key),
+    /// Register, change and show a company
+    #[command(subcommand)]
+    Company(commands::company::Company),
+    /// Verify, suspend, reinstate, accredit, credit: sudo on a development chain, the council elsewhere
+    #[command(subcommand)]
+    Authority(commands::authority::Authority),
+    /// Show a dataset, an offer, an order or a company
+    Show(commands::show::Show),
+    /// List and show orders; settle, expire or refund those whose time has come
+    #[command(subcommand)]
+    Order(commands::order::OrderCommand),
+    /// Change the price of an offer, withdraw it, add to its bond
+    #[command(subcommand)]
+    Offer(commands::offer::OfferCommand),
+    /// Attest, hand over or withdraw a dataset
+    #[command(subcommand)]
+    Dataset(commands::dataset::DatasetCommand),
+    /// Trades of a dataset or a company, from the chain
+    History(commands::history::History),
+    /// Where a dataset comes from: lineage, attestations, owner, from the chain
+    Provenance(commands::history::Provenance),
+    /// Money of an account
+    Balance(commands::show::Balance),
+    /// Describe a CSV or Parquet file as it would be published
+    Profile(commands::local::ProfileFile),
+    /// Synthetic sensor rows to try things with
+    #[command(subcommand)]
+    Sample(commands::sample::Sample),
+}
+
+/// Reads 64 hexadecimal digits.
+pub fn digest(text: &str) -> Result<Digest, String> {
+    let text = text.strip_prefix("0x").unwrap_or(text).to_ascii_lowercase();
+    wonbon_primitives::id::from_hex(&text).map_err(|_| format!("\"{text}\" is not 64 hexadecimal digits"))
+}

@@ -1,0 +1,179 @@
+//! `wonbon authority`: what the registrar and the issuer decide.
+//!
+//! On a development chain a call goes through `sudo`; elsewhere it is a motion of the council: proposed here,
+//! voted on and closed with the sub-commands below.
+
+use clap::{Args, Subcommand};
+use serde_json::{json, Value};
+use wonbon_client::chain::{Call, Chain, Included, Until};
+use wonbon_client::keys::Keypair;
+use wonbon_client::ledger::{AccountId, ChainEvent, CouncilEvent};
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::Digest;
+
+use super::{included, reason};
+use crate::args::digest;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::output::units;
+
+/// What the registrar and the issuer decide: sudo on a development chain, a council motion elsewhere.
+#[derive(Debug, Subcommand)]
+pub enum Authority {
+    /// Verify a registered company
+    Verify {
+        /// Its account
+        account: AccountId,
+    },
+    /// Suspend a company: it can offer and order no more; what is ordered runs its course
+    Suspend {
+        /// Its account
+        account: AccountId,
+        /// Why; public
+        #[arg(long)]
+        reason: String,
+    },
+    /// Reinstate a suspended company
+    Reinstate {
+        /// Its account
+        account: AccountId,
+    },
+    /// Accredit an inspector
+    Accredit {
+        /// Its account
+        account: AccountId,
+    },
+    /// Revoke an accreditation
+    Revoke {
+        /// The inspector's account
+        account: AccountId,
+    },
+    /// Credit money that came in by bank transfer
+    Credit {
+        /// To whom
+        account: AccountId,
+        /// How much, in KRW
+        #[arg(value_parser = units::parse_krw)]
+        amount: u128,
+        /// The bank's reference of the transfer; each is credited once
+        #[arg(long, value_name = "TEXT")]
+        reference: String,
+    },
+    /// Vote on a motion (members of the council)
+    Vote(Motion),
+    /// Close a motion: it runs if it was carried
+    Close(Motion),
+}
+
+/// A motion before the council.
+#[derive(Debug, Args)]
+pub struct Motion {
+    /// The motion's hash, as it was printed when it was proposed
+    #[arg(value_parser = digest)]
+    motion: Digest,
+    /// The motion's number
+    #[arg(long)]
+    index: u32,
+    /// Vote against it
+    #[arg(long)]
+    no: bool,
+}
+
+/// Weight and length that a motion of ours stays below; the chain checks the true ones.
+const CLOSE_REF_TIME: u64 = 10_000_000_000;
+const CLOSE_PROOF_SIZE: u64 = 1_000_000;
+const CLOSE_LENGTH: u32 = 10_000;
+
+/// Runs it.
+pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
+    let (what, call) = match command {
+        Authority::Verify { account } => (format!("verified {account}"), Call::verify(account)),
+        Authority::Suspend { account, reason: why } => {
+            (format!("suspended {account}"), Call::suspend(account, reason(&why)?))
+        }
+        Authority::Reinstate { account } => (format!("reinstated {account}"), Call::reinstate(account)),
+        Authority::Accredit { account } => (format!("accredited {account}"), Call::accredit(account)),
+        Authority::Revoke { account } => {
+            (format!("revoked the accreditation of {account}"), Call::revoke_accreditation(account))
+        }
+        Authority::Credit { account, amount, reference } => (
+            format!("credited {} to {account}", units::krw(amount)),
+            Call::credit(account, amount, reference.into_bytes()),
+        ),
+        Authority::Vote(motion) => return vote(context, motion).await,
+        Authority::Close(motion) => return close(context, motion).await,
+    };
+    let (chain, key) = context.chain_and_key().await?;
+    if chain.finalized().await?.sudo_key().await? == Some(key.account()) {
+        let done = chain.submit(&key, &Call::sudo(call), Until::Finalized).await?;
+        return finish(context, &what, "sudo", &done, None);
+    }
+    propose(context, &chain, &key, &what, call).await
+}
+
+async fn propose(
+    context: &Context,
+    chain: &Chain,
+    key: &Keypair,
+    what: &str,
+    call: Call,
+) -> Result<(), Failure> {
+    let members = chain.finalized().await?.council().await?;
+    if !members.contains(&key.account()) {
+        return Err(Failure::new(Code::Refused, format!("{} is neither sudo nor on the council", key.account()))
+            .advise("on a development chain use --key dev:Alice; elsewhere a member of the council proposes it"));
+    }
+    let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    let threshold = seats / 2 + 1;
+    let length = u32::try_from(chain.encode_call(&call).await?.len()).unwrap_or(u32::MAX);
+    let motion = Call::council_propose(threshold, call, length);
+    let done = chain.submit(key, &motion, Until::Finalized).await?;
+    let proposed = done.events.iter().find_map(|event| match event {
+        ChainEvent::Council(CouncilEvent::Proposed { proposal_index, proposal_hash, .. }) => {
+            Some((*proposal_hash, *proposal_index))
+        }
+        _ => None,
+    });
+    match proposed {
+        Some((hash, index)) => {
+            context.out.note(format!(
+                "Proposed. {threshold} of {} members must vote for it:\n  wonbon authority vote {hash} --index {index}\n\
+                 then: wonbon authority close {hash} --index {index}",
+                members.len(),
+                hash = to_hex(&hash),
+            ));
+            let motion = json!({ "hash": to_hex(&hash), "index": index, "threshold": threshold });
+            finish(context, &format!("proposed: {what}"), "motion", &done, Some(motion))
+        }
+        // A council of one decides at once.
+        None => finish(context, what, "council", &done, None),
+    }
+}
+
+async fn vote(context: &Context, args: Motion) -> Result<(), Failure> {
+    let (chain, key) = context.chain_and_key().await?;
+    let call = Call::council_vote(args.motion, args.index, !args.no);
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let what = if args.no { "voted against the motion" } else { "voted for the motion" };
+    finish(context, what, "vote", &done, None)
+}
+
+async fn close(context: &Context, args: Motion) -> Result<(), Failure> {
+    let (chain, key) = context.chain_and_key().await?;
+    let call = Call::council_close(args.motion, args.index, CLOSE_REF_TIME, CLOSE_PROOF_SIZE, CLOSE_LENGTH);
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let carried = done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
+    let what = if carried { "closed: the motion was carried and ran" } else { "closed: the motion was lost" };
+    finish(context, what, "close", &done, None)
+}
+
+fn finish(
+    context: &Context,
+    what: &str,
+    by: &str,
+    done: &Included,
+    motion: Option<Value>,
+) -> Result<(), Failure> {
+    let value = json!({ "done": what, "by": by, "motion": motion, "transaction": included(done) });
+    context.out.result(&value, || format!("{what} (block {})", done.block.height))
+}

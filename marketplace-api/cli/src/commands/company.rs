@@ -1,0 +1,206 @@
+//! `wonbon company`: register, change and show a company.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use wonbon_client::chain::{Call, Until};
+use wonbon_client::ledger::{AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
+use wonbon_primitives::company::BadRegistrationNumber;
+use wonbon_primitives::BoundedVec;
+
+use super::included;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::failures::unknown;
+use crate::output::table::{fields, Align, Table};
+use crate::records::{self, parse_word};
+
+/// Register, change and show a company.
+#[derive(Debug, Subcommand)]
+pub enum Company {
+    /// Register the company of the key; the registrar verifies it afterwards
+    Register(Register),
+    /// Change what is given, keep the rest
+    Update(Update),
+    /// Show a company, or all that are registered with --all
+    Show(Show),
+}
+
+/// A new company.
+#[derive(Debug, Args)]
+pub struct Register {
+    /// Name (상호)
+    #[arg(long)]
+    name: String,
+    /// Business registration number (사업자등록번호), 000-00-00000
+    #[arg(long)]
+    number: String,
+    /// Industry (KSIC, 한국표준산업분류), for example C29
+    #[arg(long, value_parser = ksic)]
+    ksic: Ksic,
+    /// Size: small, medium, mid_market, large or institute
+    #[arg(long, value_parser = parse_word::<SizeClass>)]
+    size: SizeClass,
+    /// Region: ISO 3166-2 code such as KR-41, or the short name such as 경기
+    #[arg(long, value_parser = region)]
+    region: Region,
+    /// What it does here: provider, consumer, auditor, inspector (may be given more than once)
+    #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
+    roles: Vec<Role>,
+}
+
+/// Changes to a company.
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Name (상호)
+    #[arg(long)]
+    name: Option<String>,
+    /// Business registration number; fixed once verified
+    #[arg(long)]
+    number: Option<String>,
+    /// Industry (KSIC)
+    #[arg(long, value_parser = ksic)]
+    ksic: Option<Ksic>,
+    /// Size: small, medium, mid_market, large or institute
+    #[arg(long, value_parser = parse_word::<SizeClass>)]
+    size: Option<SizeClass>,
+    /// Region
+    #[arg(long, value_parser = region)]
+    region: Option<Region>,
+    /// All of its roles from now on
+    #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',')]
+    roles: Vec<Role>,
+}
+
+/// Whose record.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Account; that of --key if not given
+    account: Option<AccountId>,
+    /// Every company on the chain
+    #[arg(long, conflicts_with = "account")]
+    all: bool,
+}
+
+/// Not a matter of the command line: a wrong check digit is a value that is refused.
+fn number(text: &str) -> Result<RegistrationNumber, Failure> {
+    text.parse::<RegistrationNumber>().map_err(|error| {
+        let name = match error {
+            BadRegistrationNumber::Form => "BadForm",
+            BadRegistrationNumber::CheckDigit => "BadCheckDigit",
+        };
+        Failure::new(Code::Refused, format!("the registration number {text}: {error}"))
+            .named(name)
+            .advise("copy it from the business registration certificate (사업자등록증)")
+    })
+}
+
+fn ksic(text: &str) -> Result<Ksic, String> {
+    text.parse::<Ksic>().map_err(|error| error.to_string())
+}
+
+fn region(text: &str) -> Result<Region, String> {
+    text.parse::<Region>().map_err(|error| error.to_string())
+}
+
+/// Runs it.
+pub async fn run(context: &Context, command: Company) -> Result<(), Failure> {
+    match command {
+        Company::Register(args) => register(context, args).await,
+        Company::Update(args) => update(context, args).await,
+        Company::Show(args) => show(context, args).await,
+    }
+}
+
+fn checked_name(name: &str) -> Result<BoundedVec<u8, wonbon_primitives::bounds::NameBound>, Failure> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Failure::new(Code::Refused, "the name is empty"));
+    }
+    BoundedVec::try_from(name.as_bytes().to_vec()).map_err(|_| {
+        let limit = wonbon_primitives::bounds::MAX_NAME;
+        Failure::new(Code::Refused, format!("the name has {} bytes; at most {limit}", name.len()))
+    })
+}
+
+async fn register(context: &Context, args: Register) -> Result<(), Failure> {
+    let profile = Profile {
+        name: checked_name(&args.name)?,
+        registration_number: number(&args.number)?,
+        ksic: args.ksic,
+        size: args.size,
+        region: args.region,
+        roles: Roles::from_iter(args.roles),
+    };
+    let (chain, key) = context.chain_and_key().await?;
+    let done = chain.submit(&key, &Call::register_company(profile), Until::Finalized).await?;
+    context.out.note("Registered. A registrar has to verify the company before it can offer or order.");
+    print(context, &chain, &key.account(), Some(&done)).await
+}
+
+async fn update(context: &Context, args: Update) -> Result<(), Failure> {
+    let (chain, key) = context.chain_and_key().await?;
+    let record = chain.finalized().await?.participant(&key.account()).await?;
+    let mut profile = record.ok_or_else(|| not_registered(&key.account()))?.profile;
+    if let Some(name) = &args.name {
+        profile.name = checked_name(name)?;
+    }
+    if !args.roles.is_empty() {
+        profile.roles = Roles::from_iter(args.roles);
+    }
+    if let Some(text) = &args.number {
+        profile.registration_number = number(text)?;
+    }
+    profile.ksic = args.ksic.unwrap_or(profile.ksic);
+    profile.size = args.size.unwrap_or(profile.size);
+    profile.region = args.region.unwrap_or(profile.region);
+    let done = chain.submit(&key, &Call::update_profile(profile), Until::Finalized).await?;
+    print(context, &chain, &key.account(), Some(&done)).await
+}
+
+async fn show(context: &Context, args: Show) -> Result<(), Failure> {
+    let chain = context.chain().await?;
+    if !args.all {
+        let account = args.account.map_or_else(|| context.account(), Ok)?;
+        return print(context, &chain, &account, None).await;
+    }
+    let all = chain.finalized().await?.participants().await?;
+    let value: Vec<_> = all.iter().map(|(account, record)| records::participant(account, record)).collect();
+    context.out.result(&json!({ "companies": value }), || {
+        let mut table = Table::new(&[
+            ("NAME", Align::Left),
+            ("NUMBER", Align::Left),
+            ("STANDING", Align::Left),
+            ("ACCOUNT", Align::Left),
+        ]);
+        for (account, record) in &all {
+            table.row([
+                wonbon_client::ledger::text(&record.profile.name),
+                record.profile.registration_number.to_string(),
+                records::standing(record.standing).to_owned(),
+                account.to_string(),
+            ]);
+        }
+        table.to_string()
+    })
+}
+
+/// Prints a company as it stands in the last finalized block.
+async fn print(
+    context: &Context,
+    chain: &wonbon_client::chain::Chain,
+    account: &AccountId,
+    done: Option<&wonbon_client::chain::Included>,
+) -> Result<(), Failure> {
+    let record = chain.finalized().await?.participant(account).await?;
+    let record = record.ok_or_else(|| not_registered(account))?;
+    let mut value = records::participant(account, &record);
+    if let Some(done) = done {
+        value["transaction"] = included(done);
+    }
+    context.out.result(&value, || fields(&records::participant_fields(account, &record)))
+}
+
+fn not_registered(account: &AccountId) -> Failure {
+    unknown(format!("company with the account {account}"))
+        .advise("register it with `wonbon company register`")
+}

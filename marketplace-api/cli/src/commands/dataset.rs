@@ -1,0 +1,154 @@
+//! `wonbon dataset`: attestations, handing over, withdrawing.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use wonbon_client::chain::{Call, Until};
+use wonbon_client::ledger::{AccountId, AttestationKind, ChainEvent, DatasetId, ProvenanceEvent};
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::Digest;
+
+use super::{included, reason};
+use crate::args::digest;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+
+/// Attest, hand over, withdraw.
+#[derive(Debug, Subcommand)]
+pub enum DatasetCommand {
+    /// Attest something about a dataset (accredited inspectors)
+    Attest(Attest),
+    /// Revoke an attestation
+    RevokeAttestation {
+        /// The dataset's id
+        dataset: DatasetId,
+        /// The attestation's number
+        index: u32,
+        /// Why; public
+        #[arg(long)]
+        reason: String,
+    },
+    /// Withdraw a dataset: nothing more can be offered of it
+    Withdraw {
+        /// The dataset's id
+        dataset: DatasetId,
+        /// Why; public
+        #[arg(long)]
+        reason: String,
+    },
+    /// Hand a dataset over to another company, which then accepts
+    #[command(subcommand)]
+    Handover(Handover),
+}
+
+/// An attestation.
+#[derive(Debug, Args)]
+pub struct Attest {
+    /// The dataset's id
+    dataset: DatasetId,
+    /// What is attested
+    #[arg(long)]
+    kind: Kind,
+    /// The document that says so; only its SHA-256 goes on the chain
+    #[arg(long, required_unless_present = "document_hash")]
+    document: Option<PathBuf>,
+    /// The document's SHA-256, in place of the document
+    #[arg(long, value_parser = digest, conflicts_with = "document")]
+    document_hash: Option<Digest>,
+}
+
+/// What is attested.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Kind {
+    /// The quality of the data
+    Quality,
+    /// The smart-factory level of its source
+    SmartFactoryLevel,
+    /// That it was processed as stated
+    Processing,
+}
+
+/// Handing over.
+#[derive(Debug, Subcommand)]
+pub enum Handover {
+    /// Propose to hand it over
+    Propose {
+        /// The dataset's id
+        dataset: DatasetId,
+        /// To whom
+        #[arg(long)]
+        to: AccountId,
+    },
+    /// Accept what was proposed to the key's company
+    Accept {
+        /// The dataset's id
+        dataset: DatasetId,
+    },
+    /// Take a proposal back
+    Cancel {
+        /// The dataset's id
+        dataset: DatasetId,
+    },
+}
+
+/// Runs it.
+pub async fn run(context: &Context, command: DatasetCommand) -> Result<(), Failure> {
+    let (dataset, what, call) = match command {
+        DatasetCommand::Attest(args) => {
+            let document = match (&args.document, args.document_hash) {
+                (_, Some(hash)) => hash,
+                (Some(path), None) => hash_file(path)?,
+                (None, None) => return Err(Failure::new(Code::Usage, "say --document or --document-hash")),
+            };
+            let kind = match args.kind {
+                Kind::Quality => AttestationKind::Quality,
+                Kind::SmartFactoryLevel => AttestationKind::SmartFactoryLevel,
+                Kind::Processing => AttestationKind::Processing,
+            };
+            let what = format!("attested; document {}", to_hex(&document));
+            (args.dataset, what, Call::attest(args.dataset, kind, document))
+        }
+        DatasetCommand::RevokeAttestation { dataset, index, reason: why } => (
+            dataset,
+            format!("revoked attestation {index}"),
+            Call::revoke_attestation(dataset, index, reason(&why)?),
+        ),
+        DatasetCommand::Withdraw { dataset, reason: why } => {
+            (dataset, "withdrawn".into(), Call::withdraw_dataset(dataset, reason(&why)?))
+        }
+        DatasetCommand::Handover(Handover::Propose { dataset, to }) => {
+            (dataset, format!("proposed to hand over to {to}"), Call::propose_handover(dataset, to))
+        }
+        DatasetCommand::Handover(Handover::Accept { dataset }) => {
+            (dataset, "taken over".into(), Call::accept_handover(dataset))
+        }
+        DatasetCommand::Handover(Handover::Cancel { dataset }) => {
+            (dataset, "the proposal is taken back".into(), Call::cancel_handover(dataset))
+        }
+    };
+    let (chain, key) = context.chain_and_key().await?;
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let index = done.events.iter().find_map(|event| match event {
+        ChainEvent::Provenance(ProvenanceEvent::Attested { index, .. }) => Some(*index),
+        _ => None,
+    });
+    let value = json!({
+        "dataset": dataset.to_string(), "done": what, "attestation": index, "transaction": included(&done),
+    });
+    context.out.result(&value, || match index {
+        Some(index) => format!("{what} (attestation {index}, block {})", done.block.height),
+        None => format!("{what} (block {})", done.block.height),
+    })
+}
+
+fn hash_file(path: &std::path::Path) -> Result<Digest, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(Code::Refused, format!("cannot read {}: {error}", path.display()))
+    };
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut file, &mut hasher).map_err(failed)?;
+    Ok(hasher.finalize().into())
+}

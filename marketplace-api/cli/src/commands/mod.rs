@@ -1,0 +1,92 @@
+//! The commands, one file for each noun, and what they share.
+
+pub mod authority;
+pub mod company;
+pub mod dataset;
+pub mod history;
+pub mod key;
+pub mod local;
+pub mod offer;
+pub mod order;
+pub mod sample;
+pub mod search;
+pub mod show;
+
+use serde_json::{json, Value};
+use wonbon_client::chain::{Chain, Included};
+use wonbon_client::keys::Keypair;
+use wonbon_primitives::id::to_hex;
+
+use crate::args::Command;
+use crate::context::{Context, KeyChoice};
+use crate::exit::{Code, Failure};
+use crate::records::amount;
+
+/// Runs a command to its end.
+pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Key(command) => key::run(context, command),
+        Command::Sample(command) => sample::run(context, command),
+        Command::Profile(args) => local::profile(context, args).await,
+        Command::Company(command) => company::run(context, command).await,
+        Command::Authority(command) => authority::run(context, command).await,
+        Command::Show(args) => show::run(context, args).await,
+        Command::Order(command) => order::run(context, command).await,
+        Command::Offer(command) => offer::run(context, command).await,
+        Command::Dataset(command) => dataset::run(context, command).await,
+        Command::History(args) => history::history(context, args).await,
+        Command::Provenance(args) => history::provenance(context, args).await,
+        Command::Balance(args) => show::balance(context, args).await,
+    }
+}
+
+impl Context {
+    /// Connects to the chain.
+    pub async fn chain(&self) -> Result<Chain, Failure> {
+        Ok(Chain::connect(&self.global.chain, self.global.genesis).await?)
+    }
+
+    /// Connects, and unlocks the key. A development key is refused on every chain but a development one:
+    /// everybody knows it.
+    pub async fn chain_and_key(&self) -> Result<(Chain, Keypair), Failure> {
+        // The passphrase first: nobody wants to wait for a connection and then be asked.
+        let key = self.unlock()?;
+        let chain = self.chain().await?;
+        self.refuse_development_key(&chain).await?;
+        Ok((chain, key))
+    }
+
+    /// See [`Context::chain_and_key`].
+    pub async fn refuse_development_key(&self, chain: &Chain) -> Result<(), Failure> {
+        if matches!(self.key_choice()?, KeyChoice::Dev(_)) && !chain.is_development().await? {
+            return Err(Failure::new(
+                Code::Key,
+                format!("{} is a key that everybody knows; this is no development chain", self.global.key),
+            )
+            .advise("make a key with `wonbon key new` and name it with --key"));
+        }
+        Ok(())
+    }
+}
+
+/// Where a transaction is, for `--json`.
+pub fn included(done: &Included) -> Value {
+    json!({
+        "block": done.block.height,
+        "block_hash": to_hex(&done.block.hash),
+        "index": done.index,
+        "hash": to_hex(&done.hash),
+        "fee": amount(done.fee),
+    })
+}
+
+/// A reason as the chain takes it.
+pub fn reason(text: &str) -> Result<wonbon_client::ledger::Reason, Failure> {
+    if text.trim().is_empty() {
+        return Err(Failure::new(Code::Refused, "the reason is empty"));
+    }
+    text.trim().as_bytes().to_vec().try_into().map_err(|_| {
+        let limit = wonbon_primitives::bounds::MAX_REASON;
+        Failure::new(Code::Refused, format!("the reason is longer than {limit} bytes"))
+    })
+}

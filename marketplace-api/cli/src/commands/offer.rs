@@ -1,0 +1,55 @@
+//! `wonbon offer`: change the price of an offer, withdraw it, add to its bond.
+
+use clap::Subcommand;
+use wonbon_client::chain::{Call, Until};
+use wonbon_client::ledger::OfferId;
+
+use super::included;
+use crate::context::Context;
+use crate::exit::Failure;
+use crate::failures::unknown;
+use crate::output::table::fields;
+use crate::output::units;
+use crate::records;
+
+/// Change the price of an offer, withdraw it, add to its bond.
+#[derive(Debug, Subcommand)]
+pub enum OfferCommand {
+    /// Set the price for later orders; orders that stand keep theirs
+    Price {
+        /// The offer's number
+        offer: OfferId,
+        /// The new price in KRW
+        #[arg(value_parser = units::parse_krw)]
+        price: u128,
+    },
+    /// Take no more orders; the bond comes back when the last order is final
+    Withdraw {
+        /// The offer's number
+        offer: OfferId,
+    },
+    /// Put down more bond, so that more orders can be open at once
+    Bond {
+        /// The offer's number
+        offer: OfferId,
+        /// How much more, in KRW
+        #[arg(value_parser = units::parse_krw)]
+        amount: u128,
+    },
+}
+
+/// Runs it.
+pub async fn run(context: &Context, command: OfferCommand) -> Result<(), Failure> {
+    let (offer, call) = match command {
+        OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
+        OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),
+        OfferCommand::Bond { offer, amount } => (offer, Call::add_bond(offer, amount)),
+    };
+    let (chain, key) = context.chain_and_key().await?;
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let record = chain.at(done.block).await?.offer(offer).await?;
+    let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
+    let mut value = records::offer(offer, &record);
+    value["transaction"] = included(&done);
+    context.out.result(&value, || fields(&records::offer_fields(offer, &record)))
+}

@@ -1,0 +1,132 @@
+//! `wonbon order`: list and show orders, and end those whose time has come.
+
+use clap::{Args, Subcommand};
+use serde_json::{json, Value};
+use wonbon_client::chain::{Call, Until, View};
+use wonbon_client::ledger::{AccountId, OrderId, OrderState};
+
+use super::included;
+use crate::context::Context;
+use crate::exit::Failure;
+use crate::failures::unknown;
+use crate::output::table::{fields, short, Align, Table};
+use crate::output::units;
+use crate::records;
+
+/// List and show orders, and end those whose time has come.
+#[derive(Debug, Subcommand)]
+pub enum OrderCommand {
+    /// Open orders of the key's company, as buyer and as seller
+    List(List),
+    /// Show an order, open or final
+    Show {
+        /// Its number
+        order: OrderId,
+    },
+    /// Have the seller paid: the dispute window has passed (anyone may)
+    Settle {
+        /// Its number
+        order: OrderId,
+    },
+    /// Have the buyer refunded: the delivery was missed (anyone may)
+    Expire {
+        /// Its number
+        order: OrderId,
+    },
+    /// Have the buyer refunded: another buyer proved a bad block of this sealing (anyone may)
+    Refund {
+        /// Its number
+        order: OrderId,
+    },
+}
+
+/// Whose orders.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Whose; that of --key if not given
+    #[arg(long)]
+    account: Option<AccountId>,
+    /// Everybody's
+    #[arg(long, conflicts_with = "account")]
+    all: bool,
+}
+
+/// Runs it.
+pub async fn run(context: &Context, command: OrderCommand) -> Result<(), Failure> {
+    let (order, call) = match command {
+        OrderCommand::List(args) => return list(context, args).await,
+        OrderCommand::Show { order } => {
+            let view = context.chain().await?.finalized().await?;
+            let (value, text) = found(&view, order).await?;
+            return context.out.result(&value, || text);
+        }
+        OrderCommand::Settle { order } => (order, Call::settle(order)),
+        OrderCommand::Expire { order } => (order, Call::expire(order)),
+        OrderCommand::Refund { order } => (order, Call::refund_faulty(order)),
+    };
+    let (chain, key) = context.chain_and_key().await?;
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let (mut value, text) = found(&chain.at(done.block).await?, order).await?;
+    value["transaction"] = included(&done);
+    context.out.result(&value, || text)
+}
+
+/// An order in both forms, whether it is open or final.
+pub async fn found(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
+    if let Some(record) = view.order(order).await? {
+        return Ok((records::order(order, &record), fields(&records::order_fields(order, &record))));
+    }
+    let Some((dataset, index)) = view.finished(order).await? else {
+        return Err(unknown(format!("order {order}")));
+    };
+    let trade = view.trade(&dataset, index).await?;
+    let trade = trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?;
+    Ok((records::trade(&dataset, index, &trade), fields(&records::trade_fields(&dataset, index, &trade))))
+}
+
+async fn list(context: &Context, args: List) -> Result<(), Failure> {
+    let whose = match (args.all, args.account) {
+        (true, _) => None,
+        (false, Some(account)) => Some(account),
+        (false, None) => Some(context.account()?),
+    };
+    let view = context.chain().await?.finalized().await?;
+    let mut orders = view.orders().await?;
+    orders.retain(|(_, order)| whose.is_none_or(|who| order.buyer == who || order.terms.seller == who));
+    let value: Vec<_> = orders.iter().map(|(id, order)| records::order(*id, order)).collect();
+    context.out.result(&json!({ "at": view.block().height, "orders": value }), || {
+        if orders.is_empty() {
+            return "No open orders. Final ones are in `wonbon history`.".into();
+        }
+        let mut table = Table::new(&[
+            ("ORDER", Align::Right),
+            ("OFFER", Align::Right),
+            ("YOU", Align::Left),
+            ("STATE", Align::Left),
+            ("PRICE", Align::Right),
+            ("NEXT", Align::Left),
+            ("DATASET", Align::Left),
+        ]);
+        for (id, order) in &orders {
+            let next = match order.state {
+                OrderState::Placed => format!("deliver by block {}", order.deliver_by),
+                OrderState::Delivered { dispute_until, .. } => format!("dispute until block {dispute_until}"),
+            };
+            let role = match whose {
+                Some(who) if who == order.buyer => "buyer",
+                Some(_) => "seller",
+                None => "",
+            };
+            table.row([
+                id.to_string(),
+                order.offer.to_string(),
+                role.into(),
+                records::order_state(&order.state).into(),
+                units::krw(order.terms.price),
+                next,
+                short(&order.terms.dataset.to_string()),
+            ]);
+        }
+        format!("{table}At block {}.", view.block().height)
+    })
+}

@@ -1,0 +1,109 @@
+//! `wonbon sample generate`: synthetic sensor rows to try things with.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::output::units;
+use crate::sample::{generate, Size, Written};
+
+/// Synthetic data to try things with.
+#[derive(Debug, Subcommand)]
+pub enum Sample {
+    /// Write plausible CNC milling sensor rows as CSV; they are synthetic and say so
+    Generate(Generate),
+}
+
+/// What to generate.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// So many data rows [default: 10000]
+    #[arg(long, conflicts_with = "bytes")]
+    rows: Option<u64>,
+    /// Exactly so many bytes, for example 4097, 100M or 1G
+    #[arg(long, value_parser = units::parse_bytes)]
+    bytes: Option<u64>,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, command: Sample) -> Result<(), Failure> {
+    let Sample::Generate(args) = command;
+    let size = match (args.rows, args.bytes) {
+        (_, Some(bytes)) => Size::Bytes(bytes),
+        (rows, None) => Size::Rows(rows.unwrap_or(10_000)),
+    };
+    let Some(path) = &args.output else {
+        if context.global.json {
+            return Err(Failure::new(Code::Usage, "--json needs -o FILE: the rows would go to the same place"));
+        }
+        // To a pipe Ctrl-C simply ends the process.
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        return match generate(args.seed, size, &mut out, &mut |_| true) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::new(Code::Failure, format!("cannot write: {error}"))),
+            Ok(_) => Ok(()),
+        };
+    };
+    let bar = context.out.bar("generating", args.bytes.unwrap_or(args.rows.unwrap_or(10_000) * 96));
+    let written = write(context, args.seed, size, path, &|bytes| bar.add(bytes))?;
+    drop(bar);
+    context.out.note("These rows are synthetic: no machine ever measured them.");
+    let value = json!({
+        "file": path, "rows": written.rows, "bytes": written.bytes, "seed": args.seed, "synthetic": true,
+    });
+    context.out.result(&value, || {
+        format!(
+            "{}: {} synthetic rows, {} (seed {})",
+            path.display(),
+            units::thousands(written.rows.into()),
+            units::bytes_exact(written.bytes),
+            args.seed
+        )
+    })
+}
+
+/// Writes beside the target and renames at the end, so that a stopped run leaves nothing.
+fn write(
+    context: &Context,
+    seed: u64,
+    size: Size,
+    path: &std::path::Path,
+    progress: &dyn Fn(u64),
+) -> Result<Written, Failure> {
+    let failed = |error: std::io::Error| {
+        if context.stopped() {
+            Failure::new(Code::Interrupted, "stopped; nothing was written")
+        } else {
+            Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
+        }
+    };
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".wonbon-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder.unwrap_or(std::path::Path::new("."))).map_err(failed)?;
+    let out: &mut File = file.as_file_mut();
+    let written = generate(seed, size, out, &mut |bytes| {
+        progress(bytes);
+        !context.stopped()
+    })
+    .map_err(failed)?;
+    out.flush().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(written)
+}

@@ -1,0 +1,156 @@
+//! `wonbon show` and `wonbon balance`: one thing as it stands in the last finalized block.
+
+use clap::Args;
+use serde_json::json;
+use wonbon_client::chain::View;
+use wonbon_client::ledger::{AccountId, DatasetId, OfferId, OrderId};
+
+use crate::context::Context;
+use crate::exit::Failure;
+use crate::failures::unknown;
+use crate::output::table::fields;
+use crate::output::units;
+use crate::records;
+
+/// What is shown.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// A dataset id (64 digits), an offer (its number, or offer:N), an order (order:N) or a company's account
+    #[arg(value_parser = subject)]
+    what: Subject,
+}
+
+/// A thing on the chain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Subject {
+    /// By id.
+    Dataset(DatasetId),
+    /// By number.
+    Offer(OfferId),
+    /// By number.
+    Order(OrderId),
+    /// By account.
+    Company(AccountId),
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    let number = |digits: &str| {
+        digits.parse::<u64>().map_err(|_| format!("\"{digits}\" is not a number of an offer or an order"))
+    };
+    if let Some(digits) = text.strip_prefix("offer:") {
+        return number(digits).map(Subject::Offer);
+    }
+    if let Some(digits) = text.strip_prefix("order:") {
+        return number(digits).map(Subject::Order);
+    }
+    let dataset = text.strip_prefix("dataset:").unwrap_or(text);
+    if let Ok(root) = crate::args::digest(dataset) {
+        return Ok(Subject::Dataset(DatasetId(root)));
+    }
+    if let Ok(account) = text.parse::<AccountId>() {
+        return Ok(Subject::Company(account));
+    }
+    number(text).map(Subject::Offer).map_err(|_| {
+        format!("\"{text}\" is no dataset id (64 digits), no offer or order (offer:N, order:N) and no account")
+    })
+}
+
+/// Runs `show`.
+pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
+    let view = context.chain().await?.finalized().await?;
+    match args.what {
+        Subject::Dataset(id) => dataset(context, &view, &id).await,
+        Subject::Offer(id) => {
+            let record = view.offer(id).await?.ok_or_else(|| unknown(format!("offer {id}")))?;
+            let dataset = view.dataset(&record.dataset).await?;
+            let document = match &dataset {
+                Some(dataset) => super::search::document(context, &dataset.metadata).await,
+                None => None,
+            };
+            let mut value = records::offer(id, &record);
+            value["metadata"] = json!(document);
+            context.out.result(&value, || {
+                let mut lines = super::search::document_fields(document.as_ref());
+                lines.extend(records::offer_fields(id, &record));
+                fields(&lines)
+            })
+        }
+        Subject::Order(id) => {
+            let (value, text) = super::order::found(&view, id).await?;
+            context.out.result(&value, || text)
+        }
+        Subject::Company(account) => {
+            let record = view.participant(&account).await?;
+            let record = record.ok_or_else(|| unknown(format!("company with the account {account}")))?;
+            context.out.result(&records::participant(&account, &record), || {
+                fields(&records::participant_fields(&account, &record))
+            })
+        }
+    }
+}
+
+async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), Failure> {
+    let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
+    let parents = view.parents(id).await?;
+    let document = super::search::document(context, &record.metadata).await;
+    let offers: Vec<_> = view.offers().await?.into_iter().filter(|(_, offer)| offer.dataset == *id).collect();
+    let mut value = records::dataset(id, &record, &parents);
+    value["offers"] = offers.iter().map(|(id, offer)| records::offer(*id, offer)).collect();
+    value["document"] = json!(document);
+    context.out.result(&value, || {
+        let mut lines = super::search::document_fields(document.as_ref());
+        lines.extend(records::dataset_fields(id, &record, &parents));
+        for (id, offer) in &offers {
+            let state = records::offer_state(offer.state);
+            lines.push(("offer", format!("{id}: {} ({state})", units::krw(offer.price))));
+        }
+        let mut text = fields(&lines);
+        text.push_str(&super::search::profile_table(document.as_ref()));
+        text
+    })
+}
+
+/// Whose money.
+#[derive(Debug, Args)]
+pub struct Balance {
+    /// Account; that of --key if not given
+    account: Option<AccountId>,
+}
+
+/// Runs `balance`.
+pub async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
+    let account = args.account.map_or_else(|| context.account(), Ok)?;
+    let view = context.chain().await?.finalized().await?;
+    let money = view.balance(&account).await?;
+    let value = json!({
+        "account": account.to_string(),
+        "free": records::amount(money.free),
+        "held": records::amount(money.held),
+        "at": view.block().height,
+    });
+    context.out.result(&value, || {
+        fields(&[
+            ("account", account.to_string()),
+            ("free", units::krw(money.free)),
+            ("held", format!("{} (deposits, bonds and escrow)", units::krw(money.held))),
+            ("at", format!("block {}", view.block().height)),
+        ])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_are_told_apart() {
+        assert_eq!(subject("7"), Ok(Subject::Offer(7)));
+        assert_eq!(subject("offer:7"), Ok(Subject::Offer(7)));
+        assert_eq!(subject("order:7"), Ok(Subject::Order(7)));
+        assert_eq!(subject(&"ab".repeat(32)), Ok(Subject::Dataset(DatasetId([0xab; 32]))));
+        let account = AccountId([3; 32]);
+        assert_eq!(subject(&account.to_string()), Ok(Subject::Company(account)));
+        assert!(subject("order:x").is_err());
+        assert!(subject("milling").unwrap_err().contains("no dataset id"));
+    }
+}

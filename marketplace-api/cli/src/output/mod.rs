@@ -1,0 +1,65 @@
+//! What people and programs read: one result on standard output, everything else on standard error.
+//!
+//! Promises: with `--json` exactly one JSON object goes to standard output; without it, text that lines up
+//! for Korean too. Progress, notes and warnings never go to standard output.
+
+pub mod progress;
+pub mod table;
+pub mod units;
+
+use std::io::{IsTerminal, Write};
+
+use serde_json::Value;
+
+use crate::exit::{Code, Failure};
+
+/// Where results and notes go.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Results are JSON.
+    pub json: bool,
+    /// No notes and no progress.
+    pub quiet: bool,
+}
+
+impl Output {
+    /// Prints the result of the command: `text` for people, `value` for programs.
+    pub fn result(&self, value: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        let line = if self.json { value.to_string() } else { text().trim_end().to_owned() };
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            // The reader of a pipe went away; that is its choice.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(|error| {
+                Failure::new(Code::Failure, format!("cannot write to standard output: {error}"))
+            }),
+        }
+    }
+
+    /// Says what is being done.
+    pub fn note(&self, text: impl AsRef<str>) {
+        if !self.quiet {
+            self.say(text.as_ref());
+        }
+    }
+
+    /// Warns. Quiet does not silence this.
+    pub fn warn(&self, text: impl AsRef<str>) {
+        self.say(&format!("warning: {}", text.as_ref()));
+    }
+
+    fn say(&self, text: &str) {
+        // A closed standard error is no reason to fail.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Whether bars and questions make sense.
+    pub fn interactive(&self) -> bool {
+        std::io::stderr().is_terminal() && std::io::stdin().is_terminal()
+    }
+
+    /// A progress bar over `length` bytes; invisible off a terminal, when quiet, and with `--json`.
+    pub fn bar(&self, what: &str, length: u64) -> progress::Bar {
+        progress::Bar::new(what, length, !self.quiet && !self.json && std::io::stderr().is_terminal())
+    }
+}

@@ -1,0 +1,49 @@
+//! A progress bar for work on bytes.
+//!
+//! Promises: draws on a terminal only, and leaves the screen clean whether the work ends or fails.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A bar that is removed when dropped.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    pub(super) fn new(what: &str, length: u64, visible: bool) -> Bar {
+        let bar = ProgressBar::with_draw_target(
+            Some(length),
+            if visible { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() },
+        );
+        let style = ProgressStyle::with_template(
+            "{msg:12} {wide_bar:.cyan/blue} {bytes:>11} of {total_bytes} {bytes_per_sec:>13} {eta:>4}",
+        );
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        if visible {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Bar { bar }
+    }
+
+    /// So many bytes more are done.
+    pub fn add(&self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+
+    /// So many bytes are done in all.
+    pub fn set(&self, bytes: u64) {
+        self.bar.set_position(bytes);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

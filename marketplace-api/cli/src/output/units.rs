@@ -1,0 +1,129 @@
+//! Amounts, sizes and times as people read them.
+
+/// `1,500,000 KRW`.
+pub fn krw(amount: u128) -> String {
+    format!("{} KRW", thousands(amount))
+}
+
+/// `1,500,000`.
+pub fn thousands(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1.0 GiB`, with the exact number of bytes when the unit hides it.
+pub fn bytes(length: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut size = length as f64;
+    let mut unit = 0;
+    while size >= 1023.95 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 {
+        format!("{length} B")
+    } else {
+        format!("{size:.1} {}", UNITS[unit])
+    }
+}
+
+/// `1.0 GiB (1,073,741,824 bytes)`.
+pub fn bytes_exact(length: u64) -> String {
+    if length < 1024 {
+        format!("{length} bytes")
+    } else {
+        format!("{} ({} bytes)", bytes(length), thousands(length.into()))
+    }
+}
+
+/// `950 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
+pub fn duration(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0 => format!("{} ms", time.as_millis()),
+        1..=59 => format!("{:.1} s", time.as_secs_f64()),
+        60..=3599 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// Blocks with the time they take at 2 seconds each: `30 blocks (about 1 min 00 s)`.
+pub fn blocks(count: u32) -> String {
+    let time = std::time::Duration::from_secs(u64::from(count) * 2);
+    format!("{} {} (about {})", thousands(count.into()), if count == 1 { "block" } else { "blocks" }, duration(time))
+}
+
+/// Reads an amount of money: digits, with thousands separators if need be, perhaps with the unit.
+pub fn parse_krw(text: &str) -> Result<u128, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower.strip_suffix("krw").or(lower.strip_suffix('원')).unwrap_or(&lower).trim_end();
+    let plain: String = digits.chars().filter(|c| !matches!(c, ',' | '_')).collect();
+    if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{text} is not an amount of KRW; write whole won, for example 1500000 or 1,500,000"));
+    }
+    plain.parse().map_err(|_| format!("{text} is more money than there is"))
+}
+
+/// Reads a size: bytes, or a number with K, M, G (powers of 1024).
+pub fn parse_bytes(text: &str) -> Result<u64, String> {
+    let wrong = || format!("{text} is not a size; write bytes, or for example 64K, 100M, 1G");
+    let upper = text.trim().to_ascii_uppercase();
+    let upper = upper.strip_suffix("IB").or(upper.strip_suffix('B')).unwrap_or(&upper);
+    let (digits, factor) = match upper.chars().last() {
+        Some('K') => (&upper[..upper.len() - 1], 1 << 10),
+        Some('M') => (&upper[..upper.len() - 1], 1 << 20),
+        Some('G') => (&upper[..upper.len() - 1], 1 << 30),
+        _ => (upper, 1),
+    };
+    digits.trim_end().parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn money_has_thousands() {
+        assert_eq!(krw(0), "0 KRW");
+        assert_eq!(krw(999), "999 KRW");
+        assert_eq!(krw(1_500_000), "1,500,000 KRW");
+        assert_eq!(parse_krw("1,500,000").unwrap(), 1_500_000);
+        assert_eq!(parse_krw("1500000 KRW").unwrap(), 1_500_000);
+        assert_eq!(parse_krw("1500원").unwrap(), 1_500);
+        assert!(parse_krw("1.5").is_err());
+        assert!(parse_krw("").is_err());
+        assert!(parse_krw("-1").is_err());
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes(1), "1 B");
+        assert_eq!(bytes(4097), "4.0 KiB");
+        assert_eq!(bytes(1 << 30), "1.0 GiB");
+        assert_eq!(bytes((1 << 20) - 1), "1.0 MiB");
+        assert_eq!(bytes_exact(1 << 30), "1.0 GiB (1,073,741,824 bytes)");
+        assert_eq!(parse_bytes("1G").unwrap(), 1 << 30);
+        assert_eq!(parse_bytes("4KiB").unwrap(), 4096);
+        assert_eq!(parse_bytes("4097").unwrap(), 4097);
+        assert!(parse_bytes("much").is_err());
+        assert!(parse_bytes("99999999999G").is_err());
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(duration(Duration::from_millis(950)), "950 ms");
+        assert_eq!(duration(Duration::from_millis(12_340)), "12.3 s");
+        assert_eq!(duration(Duration::from_secs(245)), "4 min 05 s");
+        assert_eq!(duration(Duration::from_secs(7_400)), "2 h 03 min");
+        assert_eq!(blocks(30), "30 blocks (about 1 min 00 s)");
+        assert_eq!(blocks(1), "1 block (about 2.0 s)");
+    }
+}
