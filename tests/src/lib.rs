@@ -5,6 +5,7 @@
 //!   with the process that started them.
 //! - [`node`], [`network`], [`service`] and [`cli`] are one program each; [`gate`] is a wire between two of them
 //!   that a test can cut.
+//! - [`http`] and [`rpc`] are clients of service and chain that share no code with the project's own.
 //! - [`package`] and [`listing`] are what a seller without the command would make, honest or not.
 //! - [`market`] puts them together: a development chain, a service and companies that may trade.
 //! - [`figures`] measures what the README quotes.
@@ -18,6 +19,8 @@ pub mod company;
 pub mod data;
 pub mod figures;
 pub mod gate;
+pub mod governance;
+pub mod http;
 pub mod listing;
 pub mod market;
 pub mod network;

@@ -8,18 +8,16 @@ use std::{
     },
 };
 
-use futures::future::try_join_all;
 use tokio::sync::OnceCell;
-use wonbon_client::{
-    chain::{Call, Chain, ChainError, Until},
-    ledger::{AccountId, Balance, Profile, Region, Roles, SizeClass},
-    Keypair,
+use wonbon_client::{chain::Chain, ledger::AccountId, Keypair};
+
+use crate::{
+    cli::Cli,
+    governance::{dev_key, Governance},
+    node::Node,
+    scratch::Scratch,
+    service::Service,
 };
-
-use crate::{cli::Cli, company::registration_number, node::Node, scratch::Scratch, service::Service};
-
-/// What each company has to begin with, in won.
-pub const CREDIT: Balance = 100_000_000;
 
 /// How many companies the shared market has. A test takes those that it needs and no other gets them.
 const SHARED_COMPANIES: usize = 64;
@@ -60,7 +58,11 @@ impl Market {
         let node = Node::development(folder.path()).await;
         let service = Service::start(folder.path(), &node.url(), options).await;
         let names: Vec<String> = (0..companies).map(|_| fresh_name()).collect();
-        make_companies(&node.url(), &names).await.expect("companies can be made");
+        let chain = Chain::connect(&node.url(), None).await.expect("the chain can be reached");
+        let keys: Vec<Keypair> = names.iter().map(|name| dev_key(name)).collect();
+        Governance::Sudo.make_companies(&chain, &keys).await.expect("companies can be made");
+        let made = chain.best_block().await.expect("the chain can be reached").height;
+        service.has_applied(made).await;
         Self { node, service, companies: Mutex::new(names), folder }
     }
 
@@ -92,12 +94,6 @@ impl Market {
         Company { key: dev_key(&key_name), key_name, cli, folder }
     }
 
-    /// Does as root what only the registrar or the issuer may do.
-    pub async fn govern(&self, chain: &Chain, call: Call) {
-        let _one_at_a_time = GOVERNING.lock().await;
-        chain.submit(&dev_key(GOVERNOR), &Call::sudo(call), Until::Best).await.expect("root may do anything");
-    }
-
     /// The folder with the logs of chain and service.
     pub fn folder(&self) -> &Scratch {
         &self.folder
@@ -126,54 +122,8 @@ impl Company {
     }
 }
 
-/// The development key that is `sudo`.
-const GOVERNOR: &str = "Alice";
-
-/// Transactions of one account that are signed at the same time, over several connections, would have the same
-/// nonce.
-static GOVERNING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-
-/// The development key of that name.
-pub fn dev_key(name: &str) -> Keypair {
-    Keypair::dev(&format!("//{name}")).expect("a name without a slash makes a path")
-}
-
 /// A name of a development key that nobody has used.
 fn fresh_name() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     format!("e2e-{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// Credits, registers and verifies companies with these keys, all at once.
-async fn make_companies(url: &str, names: &[String]) -> Result<(), ChainError> {
-    let chain = Chain::connect(url, None).await?;
-    let governor = dev_key(GOVERNOR);
-    let keys: Vec<Keypair> = names.iter().map(|name| dev_key(name)).collect();
-    let credits = keys
-        .iter()
-        .zip(names)
-        .map(|(key, name)| Call::credit(key.account(), CREDIT, format!("transfer to {name}").into_bytes()));
-    let credit = Call::sudo(Call::batch_all(credits.collect()));
-    chain.submit(&governor, &credit, Until::Best).await?;
-    let registrations = keys.iter().zip(names).map(|(key, name)| {
-        let chain = &chain;
-        async move { chain.submit(key, &Call::register_company(profile(name)), Until::Best).await }
-    });
-    try_join_all(registrations).await?;
-    let verifications = keys.iter().map(|key| Call::verify(key.account()));
-    let verify = Call::sudo(Call::batch_all(verifications.collect()));
-    chain.submit(&governor, &verify, Until::Finalized).await?;
-    Ok(())
-}
-
-/// A profile with a registration number of its own and every role.
-pub fn profile(name: &str) -> Profile {
-    Profile {
-        name: format!("주식회사 {name}").into_bytes().try_into().expect("the name is short"),
-        registration_number: registration_number().parse().expect("the check digit is right"),
-        ksic: "C29223".parse().expect("a letter and five digits"),
-        size: SizeClass::Small,
-        region: Region::Busan,
-        roles: Roles::ALL,
-    }
 }

@@ -3,9 +3,17 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 
-use crate::{process::Process, programs, wait::SOON};
+use wonbon_client::ledger::BlockNumber;
+
+use crate::{
+    http::Http,
+    process::Process,
+    programs,
+    wait::{within, SOON},
+};
 
 /// A running service, or one that was killed and can be started again where it was.
 #[derive(Debug)]
@@ -46,6 +54,23 @@ impl Service {
     /// The process.
     pub fn process(&self) -> &Process {
         &self.process
+    }
+
+    /// Returns when it has applied the block at `height`.
+    pub async fn has_applied(&self, height: BlockNumber) {
+        let http = Http::new(&self.url());
+        let applied = async {
+            // The service says how far it is when asked and not otherwise.
+            let mut pause = tokio::time::interval(Duration::from_millis(100));
+            loop {
+                let health = http.get("/health").await.json();
+                if health["applied"].as_u64().is_some_and(|applied| applied >= u64::from(height)) {
+                    return;
+                }
+                pause.tick().await;
+            }
+        };
+        within(SOON, &format!("block {height} in the service"), applied).await;
     }
 
     /// Kills it (SIGKILL).

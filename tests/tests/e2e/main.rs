@@ -7,6 +7,7 @@
 #![allow(missing_docs)]
 
 mod orders;
+mod uploads;
 
 use std::{future::Future, process::ExitCode};
 
@@ -39,6 +40,14 @@ fn main() -> ExitCode {
             are_delivered_once_and_by_the_seller,
             that_are_not_delivered_in_time_expire,
             are_disputed_by_the_buyer_with_a_reason_and_in_time,
+        }
+        uploads::{
+            that_were_tampered_with_are_refused_and_removed,
+            of_a_leaf_list_that_does_not_fold_are_refused_and_removed,
+            of_another_file_than_announced_are_refused_and_removed,
+            that_are_cut_off_go_on_where_they_were,
+            beyond_the_quota_are_refused,
+            of_an_unverified_company_are_refused,
         }
     };
     let conclusion = libtest_mimic::run(&arguments, trials);
