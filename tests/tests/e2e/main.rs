@@ -6,6 +6,7 @@
 
 #![allow(missing_docs)]
 
+mod commands;
 mod orders;
 mod uploads;
 
@@ -31,6 +32,12 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let trials = trials! {
+        commands::{
+            refuse_a_wrong_check_digit,
+            refuse_a_wrong_passphrase,
+            refuse_a_chain_that_is_not_there_or_another,
+            describe_csv_files_as_they_are,
+        }
         orders::{
             at_a_stale_price_are_refused,
             of_an_unverified_company_are_refused,
