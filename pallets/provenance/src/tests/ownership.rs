@@ -1,0 +1,188 @@
+//! Withdrawing and handing over.
+
+use crate::{mock::*, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, Reason, Withdrawal};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::{DispatchResult, TokenError};
+
+fn withdraw(who: AccountId) -> DispatchResult {
+    Provenance::withdraw(RuntimeOrigin::signed(who), id(1), reason())
+}
+
+fn propose(who: AccountId, to: AccountId) -> DispatchResult {
+    Provenance::propose_handover(RuntimeOrigin::signed(who), id(1), to)
+}
+
+fn accept(who: AccountId) -> DispatchResult {
+    Provenance::accept_handover(RuntimeOrigin::signed(who), id(1))
+}
+
+fn cancel(who: AccountId) -> DispatchResult {
+    Provenance::cancel_handover(RuntimeOrigin::signed(who), id(1))
+}
+
+fn dataset() -> DatasetOf<Test> {
+    Datasets::<Test>::get(id(1)).expect("registered; qed")
+}
+
+#[test]
+fn the_owner_withdraws_once_and_for_good() {
+    ExtBuilder::build_and_execute(|| {
+        assert_noop!(withdraw(ALICE), Error::<Test>::NoSuchDataset);
+        register(ALICE, 1);
+        assert_noop!(withdraw(BOB), Error::<Test>::NotTheOwner);
+        for bad in [&b""[..], b" ", b"\xff"] {
+            let reason: Reason = bad.to_vec().try_into().expect("short enough; qed");
+            assert_noop!(
+                Provenance::withdraw(RuntimeOrigin::signed(ALICE), id(1), reason),
+                Error::<Test>::InvalidReason
+            );
+        }
+        events();
+        wait(4);
+        assert_ok!(withdraw(ALICE));
+        assert_eq!(dataset().withdrawn, Some(Withdrawal { at: 1 + DELAY + 4, reason: reason() }));
+        assert_eq!(events(), [Event::DatasetWithdrawn { dataset: id(1), reason: reason() }]);
+        assert_eq!(held(HoldReason::Dataset, ALICE), DATASET_DEPOSIT, "the record stays, and its deposit");
+        assert_noop!(withdraw(ALICE), Error::<Test>::DatasetWithdrawn);
+        assert_noop!(propose(ALICE, BOB), Error::<Test>::DatasetWithdrawn);
+    });
+}
+
+#[test]
+fn a_suspended_owner_can_withdraw() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        Register::suspend(ALICE);
+        assert_ok!(withdraw(ALICE));
+    });
+}
+
+#[test]
+fn a_dataset_is_handed_over_in_two_steps() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        events();
+        assert_ok!(propose(ALICE, BOB));
+        assert_eq!(Handovers::<Test>::get(id(1)), Some(BOB));
+        assert_eq!(dataset().owner, ALICE, "nothing changes before it is accepted");
+        assert_ok!(accept(BOB));
+        assert_eq!((dataset().owner, dataset().registrant), (BOB, ALICE));
+        assert_eq!(held(HoldReason::Dataset, ALICE), 0);
+        assert_eq!(held(HoldReason::Dataset, BOB), DATASET_DEPOSIT);
+        assert!(!Handovers::<Test>::contains_key(id(1)));
+        assert_eq!(
+            events(),
+            [
+                Event::HandoverProposed { dataset: id(1), from: ALICE, to: BOB },
+                Event::HandedOver { dataset: id(1), from: ALICE, to: BOB },
+            ]
+        );
+        // The old owner has no say any more.
+        assert_noop!(withdraw(ALICE), Error::<Test>::NotTheOwner);
+        assert_noop!(propose(ALICE, CONSUMER), Error::<Test>::NotTheOwner);
+        assert_ok!(withdraw(BOB));
+    });
+}
+
+#[test]
+fn only_the_owner_proposes_and_only_to_another() {
+    ExtBuilder::build_and_execute(|| {
+        assert_noop!(propose(ALICE, BOB), Error::<Test>::NoSuchDataset);
+        register(ALICE, 1);
+        assert_noop!(propose(BOB, BOB), Error::<Test>::NotTheOwner);
+        assert_noop!(propose(BOB, CONSUMER), Error::<Test>::NotTheOwner);
+        assert_noop!(propose(ALICE, ALICE), Error::<Test>::HandoverToSelf);
+        assert_ok!(propose(ALICE, BOB));
+        assert_noop!(propose(ALICE, CONSUMER), Error::<Test>::HandoverPending);
+    });
+}
+
+#[test]
+fn only_the_one_named_accepts() {
+    ExtBuilder::build_and_execute(|| {
+        assert_noop!(accept(BOB), Error::<Test>::NoSuchDataset);
+        register(ALICE, 1);
+        assert_noop!(accept(BOB), Error::<Test>::NoHandover);
+        assert_ok!(propose(ALICE, BOB));
+        for who in [ALICE, CONSUMER, STRANGER] {
+            assert_noop!(accept(who), Error::<Test>::NotTheRecipient);
+        }
+        assert_ok!(accept(BOB));
+        assert_noop!(accept(BOB), Error::<Test>::NoHandover);
+    });
+}
+
+#[test]
+fn owner_and_recipient_can_call_it_off() {
+    ExtBuilder::build_and_execute(|| {
+        assert_noop!(cancel(ALICE), Error::<Test>::NoSuchDataset);
+        register(ALICE, 1);
+        assert_noop!(cancel(ALICE), Error::<Test>::NoHandover);
+        for by in [ALICE, BOB] {
+            assert_ok!(propose(ALICE, BOB));
+            assert_noop!(cancel(CONSUMER), Error::<Test>::NotTheOwner);
+            events();
+            assert_ok!(cancel(by));
+            assert_eq!(events(), [Event::HandoverCancelled { dataset: id(1), by }]);
+            assert_noop!(accept(BOB), Error::<Test>::NoHandover);
+        }
+    });
+}
+
+/// The attack: a company that is about to be suspended, or was, gets its datasets out to a friend.
+#[test]
+fn a_suspended_owner_cannot_carry_datasets_over() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        Register::suspend(ALICE);
+        assert_noop!(propose(ALICE, BOB), Error::<Test>::NotVerified);
+        Register::reinstate(ALICE);
+        assert_ok!(propose(ALICE, BOB));
+        Register::suspend(ALICE);
+        assert_noop!(accept(BOB), Error::<Test>::NotVerified);
+        // It still can be called off by either.
+        assert_ok!(cancel(ALICE));
+    });
+}
+
+#[test]
+fn only_a_verified_participant_receives() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        assert_noop!(propose(ALICE, STRANGER), Error::<Test>::NotVerified);
+        assert_ok!(propose(ALICE, BOB));
+        Register::suspend(BOB);
+        assert_noop!(accept(BOB), Error::<Test>::NotVerified);
+        Register::reinstate(BOB);
+        assert_ok!(accept(BOB));
+    });
+}
+
+#[test]
+fn who_takes_over_pays_the_deposit() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        assert_ok!(propose(ALICE, PAUPER));
+        assert_noop!(accept(PAUPER), TokenError::FundsUnavailable);
+        assert_eq!(dataset().owner, ALICE);
+        assert_eq!(held(HoldReason::Dataset, ALICE), DATASET_DEPOSIT);
+    });
+}
+
+#[test]
+fn a_withdrawal_ends_a_proposed_handover() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        assert_ok!(propose(ALICE, BOB));
+        events();
+        assert_ok!(withdraw(ALICE));
+        assert_eq!(
+            events(),
+            [
+                Event::HandoverCancelled { dataset: id(1), by: ALICE },
+                Event::DatasetWithdrawn { dataset: id(1), reason: reason() },
+            ]
+        );
+        assert_noop!(accept(BOB), Error::<Test>::NoHandover);
+    });
+}

@@ -1,0 +1,150 @@
+//! Random sequences of calls by anybody, against a small model: the invariants hold after each, and what the
+//! model says stands, stands.
+
+use crate::{
+    mock::*, AttestationCount, AttestationKind, Attestations, DatasetRegistry, Datasets, Parent, ParentList,
+};
+use frame_support::traits::fungible::Inspect;
+use proptest::prelude::*;
+use sp_runtime::DispatchResult;
+use std::collections::BTreeMap;
+use wonbon_primitives::dataset::Relation;
+
+/// Everyone in the mock, the stranger and the pauper included.
+const EVERYONE: std::ops::RangeInclusive<AccountId> = ALICE..=PAUPER;
+/// Few datasets, so that sequences meet.
+const DATASETS: std::ops::RangeInclusive<u8> = 1..=4;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Wait(u64),
+    Suspend(AccountId),
+    Reinstate(AccountId),
+    Announce(AccountId, u8),
+    CancelAnnouncement(AccountId, u8),
+    Register(AccountId, u8, Vec<(u8, Relation)>),
+    Attest(AccountId, u8),
+    Revoke(Option<AccountId>, u8, u32),
+    Withdraw(AccountId, u8),
+    Propose(AccountId, u8, AccountId),
+    Accept(AccountId, u8),
+    CancelHandover(AccountId, u8),
+    Trade(u8, u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let relation = prop_oneof![Just(Relation::DerivedFrom), Just(Relation::NewVersionOf)];
+    let parents = prop::collection::vec((DATASETS, relation), 0..3);
+    prop_oneof![
+        3 => (1u64..3).prop_map(Step::Wait),
+        1 => EVERYONE.prop_map(Step::Suspend),
+        2 => EVERYONE.prop_map(Step::Reinstate),
+        6 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::Announce(who, number)),
+        1 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::CancelAnnouncement(who, number)),
+        8 => (EVERYONE, DATASETS, parents).prop_map(|(who, number, parents)| Step::Register(who, number, parents)),
+        4 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::Attest(who, number)),
+        2 => (prop::option::of(EVERYONE), DATASETS, 0u32..3)
+            .prop_map(|(who, number, index)| Step::Revoke(who, number, index)),
+        1 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::Withdraw(who, number)),
+        3 => (EVERYONE, DATASETS, EVERYONE).prop_map(|(who, number, to)| Step::Propose(who, number, to)),
+        4 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::Accept(who, number)),
+        1 => (EVERYONE, DATASETS).prop_map(|(who, number)| Step::CancelHandover(who, number)),
+        2 => (DATASETS, any::<u8>()).prop_map(|(number, entry)| Step::Trade(number, entry)),
+    ]
+}
+
+fn take(step: Step) -> DispatchResult {
+    let signed = RuntimeOrigin::signed;
+    match step {
+        Step::Wait(blocks) => wait(blocks),
+        Step::Suspend(who) => Register::suspend(who),
+        Step::Reinstate(who) => Register::reinstate(who),
+        Step::Announce(who, number) => announce(who, number)?,
+        Step::CancelAnnouncement(who, number) => {
+            Provenance::cancel_announcement(signed(who), commitment(who, number))?;
+        }
+        Step::Register(who, number, parents) => {
+            let parents: Vec<_> = parents
+                .into_iter()
+                .map(|(number, relation)| Parent { dataset: id(number), relation })
+                .collect();
+            open(who, number, ParentList::try_from(parents).expect("few enough; qed"))?;
+        }
+        Step::Attest(who, number) => {
+            Provenance::attest(signed(who), id(number), AttestationKind::Quality, [number; 32])?;
+        }
+        Step::Revoke(who, number, index) => {
+            let origin = who.map_or(RuntimeOrigin::root(), signed);
+            Provenance::revoke_attestation(origin, id(number), index, reason())?;
+        }
+        Step::Withdraw(who, number) => Provenance::withdraw(signed(who), id(number), reason())?,
+        Step::Propose(who, number, to) => Provenance::propose_handover(signed(who), id(number), to)?,
+        Step::Accept(who, number) => Provenance::accept_handover(signed(who), id(number))?,
+        Step::CancelHandover(who, number) => Provenance::cancel_handover(signed(who), id(number))?,
+        Step::Trade(number, entry) => Provenance::record(&id(number), [entry; 32]),
+    }
+    Ok(())
+}
+
+/// What once stood, by dataset: who registered it and when, how far its chain went and to what head.
+type Standing = BTreeMap<u8, (AccountId, u64, u32, [u8; 32])>;
+
+/// Note what stands now, and check that nothing of what stood before is gone.
+fn compare(before: &mut Standing) {
+    for number in DATASETS {
+        let now = Datasets::<Test>::get(id(number))
+            .map(|dataset| (dataset.registrant, dataset.registered_at, dataset.records, dataset.head));
+        let then = before.get(&number).copied();
+        if let Some((registrant, registered_at, records, head)) = then {
+            let now = now.expect("a dataset never goes");
+            assert_eq!((now.0, now.1), (registrant, registered_at), "who was first never changes");
+            assert!(now.2 >= records, "the chain never shrinks");
+            assert!(now.2 > records || now.3 == head, "the head moves only with an entry");
+        }
+        if let Some(now) = now {
+            before.insert(number, now);
+        }
+    }
+}
+
+/// Nobody has an attestation about a dataset that he registered, and everyone has all his money.
+fn check_people() {
+    for number in DATASETS {
+        let Some(dataset) = Datasets::<Test>::get(id(number)) else {
+            assert_eq!(AttestationCount::<Test>::get(id(number)), 0);
+            assert_eq!(Provenance::offerable(&id(number)), None);
+            continue;
+        };
+        for (_, attestation) in Attestations::<Test>::iter_prefix(id(number)) {
+            assert!([INSPECTOR, LAB].contains(&attestation.inspector));
+            assert_ne!(attestation.inspector, dataset.registrant);
+        }
+        assert!(![STRANGER, CONSUMER, INSPECTOR].contains(&dataset.registrant), "only providers register");
+    }
+    for who in EVERYONE {
+        let funds = if who == PAUPER { 0 } else { FUNDS };
+        assert_eq!(Balances::total_balance(&who), funds, "deposits are held and never taken");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_invariants_hold_whatever_anybody_does(steps in prop::collection::vec(step(), 1..120)) {
+        ExtBuilder::build().execute_with(|| {
+            let mut standing = Standing::new();
+            for step in steps {
+                let root = sp_io::storage::root(sp_runtime::StateVersion::V1);
+                let taken = take(step.clone());
+                if taken.is_err() {
+                    let after = sp_io::storage::root(sp_runtime::StateVersion::V1);
+                    assert_eq!(after, root, "a refused call changes nothing: {step:?}");
+                }
+                Provenance::do_try_state().expect("the invariants hold");
+                compare(&mut standing);
+                check_people();
+            }
+        });
+    }
+}
