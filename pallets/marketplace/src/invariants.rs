@@ -1,6 +1,9 @@
 //! What is true of the storage at every block. `try_state` checks it, and so does every test when it ends.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use codec::Encode;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -15,12 +18,12 @@ use crate::{
         BondTotal, CompanyTradeCount, CompanyTrades, Config, EscrowTotal, Finished, HoldReason, NextOffer,
         NextOrder, Offers, Orders, Pallet, TradeCount, Trades, UsedKeys,
     },
-    types::{BalanceOf, OfferState, OrderState, Rules},
+    types::{BalanceOf, OfferState, OrderState},
     RECORD_VERSION,
 };
 
 /// Sums by account; accounts by their encoding, which has an order whatever the runtime's accounts are.
-struct Ledger<B>(BTreeMap<alloc::vec::Vec<u8>, B>);
+struct Ledger<B>(BTreeMap<Vec<u8>, B>);
 
 impl<B: CheckedAdd + Zero + Copy> Ledger<B> {
     fn new() -> Self {
@@ -60,7 +63,7 @@ impl<T: Config> Pallet<T> {
     /// - Rules are sound.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         if let Some(rules) = crate::pallet::Rules::<T>::get() {
-            ensure!(Rules::is_sound(&rules), "the rules contradict each other");
+            ensure!(rules.is_sound(), "the rules contradict each other");
         }
         let mut escrow = Ledger::new();
         let mut bonds = Ledger::new();

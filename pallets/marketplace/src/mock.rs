@@ -1,1 +1,229 @@
-//! A chain for the tests.
+//! A chain for the tests: real balances, and participants and datasets that a test states outright.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{fungible::Inspect, ConstU128, ConstU32},
+};
+use frame_system::EnsureRoot;
+use sp_runtime::{BuildStorage, Permill};
+use wonbon_primitives::{
+    company::{ParticipantRegistry, Role},
+    dataset::{DatasetInfo, DatasetRegistry},
+    Commitment, DatasetId, Digest,
+};
+
+use crate::{HoldReason, RuleSet};
+
+pub(crate) type AccountId = u64;
+pub(crate) type Balance = u128;
+pub(crate) type BlockNumber = u32;
+
+/// A company that sells.
+pub(crate) const SELLER: AccountId = 1;
+/// A company that buys.
+pub(crate) const BUYER: AccountId = 2;
+/// Another company that buys.
+pub(crate) const OTHER_BUYER: AccountId = 3;
+/// Another company that sells.
+pub(crate) const OTHER_SELLER: AccountId = 4;
+/// An account that is no company.
+pub(crate) const STRANGER: AccountId = 5;
+/// Where fees and slashed bonds go; it does not exist before the first payment.
+pub(crate) const TREASURY: AccountId = 99;
+/// What each account but the treasury has at genesis.
+pub(crate) const ENDOWMENT: Balance = 1_000_000;
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Balances = pallet_balances;
+    #[runtime::pallet_index(2)]
+    pub type Marketplace = crate;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = frame_system::mocking::MockBlockU32<Test>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type BlockHashCount = ConstU32<250>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<1>;
+    type AccountStore = System;
+}
+
+parameter_types! {
+    pub const Treasury: AccountId = TREASURY;
+    /// The verified companies.
+    pub static Verified: BTreeSet<AccountId> = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into();
+    /// The registered datasets.
+    pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
+    /// What was added to the datasets' hash chains.
+    pub static Records: Vec<(DatasetId, Digest)> = Vec::new();
+}
+
+impl crate::Config for Test {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Currency = Balances;
+    type Participants = StatedParticipants;
+    type Datasets = StatedDatasets;
+    type Treasury = Treasury;
+    type RulesOrigin = EnsureRoot<AccountId>;
+    type WeightInfo = ();
+}
+
+/// [`Verified`] as a registry.
+pub struct StatedParticipants;
+
+impl ParticipantRegistry<AccountId> for StatedParticipants {
+    fn is_verified(who: &AccountId) -> bool {
+        Verified::get().contains(who)
+    }
+
+    fn is_inspector(_: &AccountId) -> bool {
+        false
+    }
+
+    fn has_role(who: &AccountId, _: Role) -> bool {
+        Self::is_verified(who)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_verify(who: &AccountId) {
+        Verified::mutate(|verified| verified.insert(*who));
+    }
+}
+
+/// [`Registered`] and [`Records`] as a registry.
+pub struct StatedDatasets;
+
+impl DatasetRegistry<AccountId> for StatedDatasets {
+    fn offerable(dataset: &DatasetId) -> Option<DatasetInfo<AccountId>> {
+        Registered::get().get(dataset).cloned()
+    }
+
+    fn record(dataset: &DatasetId, entry: Digest) {
+        Records::mutate(|records| records.push((*dataset, entry)));
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_register(owner: &AccountId, commitment: Commitment) -> DatasetId {
+        register(*owner, commitment)
+    }
+}
+
+/// States that a dataset is registered.
+pub(crate) fn register(owner: AccountId, commitment: Commitment) -> DatasetId {
+    let dataset = DatasetId(commitment.root);
+    Registered::mutate(|all| all.insert(dataset, DatasetInfo { owner, commitment, withdrawn: false }));
+    dataset
+}
+
+/// The rules of the tests. An order for 10,000 has a bond of 2,000, pays a fee of 500 and puts 10,300 into
+/// escrow; missing its delivery costs 200.
+pub(crate) fn rules() -> RuleSet<Balance, BlockNumber> {
+    RuleSet {
+        min_delivery_window: 5,
+        max_delivery_window: 100,
+        min_dispute_window: 10,
+        max_dispute_window: 1_000,
+        bond_floor: 1_000,
+        bond_share: Permill::from_percent(20),
+        platform_fee: Permill::from_percent(5),
+        dispute_reserve: 300,
+        missed_delivery_share: Permill::from_percent(10),
+        max_price: 100_000,
+    }
+}
+
+/// Builds chains.
+pub(crate) struct ExtBuilder {
+    rules: Option<RuleSet<Balance, BlockNumber>>,
+}
+
+impl Default for ExtBuilder {
+    fn default() -> Self {
+        Self { rules: Some(rules()) }
+    }
+}
+
+impl ExtBuilder {
+    /// A chain whose governance has not set rules yet.
+    pub(crate) fn without_rules() -> Self {
+        Self { rules: None }
+    }
+
+    /// A chain at block 1.
+    pub(crate) fn build(self) -> sp_io::TestExternalities {
+        let accounts = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER, STRANGER];
+        let genesis = RuntimeGenesisConfig {
+            system: Default::default(),
+            balances: pallet_balances::GenesisConfig {
+                balances: accounts.map(|who| (who, ENDOWMENT)).to_vec(),
+                ..Default::default()
+            },
+            marketplace: crate::GenesisConfig { rules: self.rules },
+        };
+        let mut ext: sp_io::TestExternalities =
+            genesis.build_storage().expect("the genesis is fixed and sound").into();
+        ext.execute_with(|| {
+            Verified::set([SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into());
+            Registered::set(BTreeMap::new());
+            Records::set(Vec::new());
+            System::set_block_number(1);
+        });
+        ext
+    }
+
+    /// Runs a test and checks at its end that money is conserved and every invariant holds.
+    pub(crate) fn build_and_execute(self, test: impl FnOnce()) {
+        self.build().execute_with(|| {
+            test();
+            check_invariants();
+        });
+    }
+}
+
+/// Money is conserved, and what the pallet promises of its storage is true.
+pub(crate) fn check_invariants() {
+    let accounts = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER, STRANGER, TREASURY];
+    let owned: Balance = accounts.iter().map(Balances::total_balance).sum();
+    assert_eq!(owned, 5 * ENDOWMENT);
+    assert_eq!(Balances::total_issuance(), 5 * ENDOWMENT);
+    let recorded = crate::Trades::<Test>::iter().count();
+    assert_eq!(Records::get().len(), recorded, "every trade is in a dataset's hash chain");
+    Marketplace::do_try_state().expect("the invariants hold");
+}
+
+/// What `who` has on hold.
+pub(crate) fn held(reason: HoldReason, who: AccountId) -> Balance {
+    use frame_support::traits::fungible::InspectHold;
+    Balances::balance_on_hold(&reason.into(), &who)
+}
+
+/// What `who` owns, on hold or not.
+pub(crate) fn wealth(who: AccountId) -> Balance {
+    Balances::total_balance(&who)
+}

@@ -25,8 +25,8 @@ pub const MAX_WINDOW: u32 = 1 << 24;
 
 /// Money of the pallet's currency.
 pub type BalanceOf<T> = <<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
-/// [`Rules`] of a runtime.
-pub type RulesOf<T> = Rules<BalanceOf<T>, BlockNumberFor<T>>;
+/// [`RuleSet`] of a runtime.
+pub type RulesOf<T> = RuleSet<BalanceOf<T>, BlockNumberFor<T>>;
 /// [`Offer`] of a runtime.
 pub type OfferOf<T> = Offer<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 /// [`Order`] of a runtime.
@@ -55,7 +55,7 @@ pub type ListingOf<T> = Listing<BalanceOf<T>, BlockNumberFor<T>>;
     serde::Deserialize,
 )]
 #[serde(crate = "sp_runtime::serde")]
-pub struct Rules<Balance, BlockNumber> {
+pub struct RuleSet<Balance, BlockNumber> {
     /// Shortest time, in blocks, that an offer may give its seller to deliver.
     pub min_delivery_window: BlockNumber,
     /// Longest such time.
@@ -79,7 +79,7 @@ pub struct Rules<Balance, BlockNumber> {
     pub max_price: Balance,
 }
 
-impl<Balance, BlockNumber> Rules<Balance, BlockNumber>
+impl<Balance, BlockNumber> RuleSet<Balance, BlockNumber>
 where
     Balance: AtLeast32BitUnsigned + Copy,
     BlockNumber: AtLeast32BitUnsigned + Copy,

@@ -1,1 +1,248 @@
-//! Tests.
+//! Tests, and what they have in common: sealed datasets and the steps of a trade, with real cryptography.
+
+mod attacks;
+mod disputes;
+mod offers;
+mod orders;
+mod state_machine;
+
+use frame_support::assert_ok;
+use frame_system::RawOrigin;
+use sp_runtime::DispatchResult;
+use wonbon_primitives::{
+    content::tree::{inclusion_path, leaf_hash, root_of},
+    delivery::{self, Delivery, OrderSecret, SharedSecretProof},
+    dispute::{BlockFault, DisputeProof, Fault},
+    seal::{self, ContentKey},
+    Commitment, DatasetId, Digest, OfferId, OrderId, OsRng,
+};
+
+use crate::{
+    mock::{register, AccountId, Balance, BlockNumber, Marketplace, RuntimeOrigin, System, Test},
+    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, OrderState, Orders, Outcome,
+    TradeOf, Trades,
+};
+
+pub(crate) const LICENCE: Digest = [0x11; 32];
+pub(crate) const NDA: Digest = [0x22; 32];
+pub(crate) const PRICE: Balance = 10_000;
+/// What stands behind one order at [`PRICE`].
+pub(crate) const ORDER_BOND: Balance = 2_000;
+/// The platform's part of [`PRICE`].
+pub(crate) const FEE: Balance = 500;
+pub(crate) const RESERVE: Balance = 300;
+/// What a buyer at [`PRICE`] puts into escrow.
+pub(crate) const ESCROW: Balance = PRICE + RESERVE;
+/// What a delivery missed at [`PRICE`] costs.
+pub(crate) const PENALTY: Balance = 200;
+pub(crate) const DELIVERY_WINDOW: BlockNumber = 20;
+pub(crate) const DISPUTE_WINDOW: BlockNumber = 50;
+
+/// Five blocks, the last one short.
+pub(crate) const LENGTH: usize = 4 * 4096 + 100;
+
+/// A dataset and its sealed form, as the seller's tool makes them.
+#[derive(Clone)]
+pub(crate) struct Sealing {
+    pub(crate) plain: Commitment,
+    pub(crate) sealed_root: Digest,
+    pub(crate) key: ContentKey,
+    /// The leaf list: the leaves of the true plaintext.
+    pub(crate) leaves: Vec<Digest>,
+    pub(crate) sealed_blocks: Vec<Vec<u8>>,
+}
+
+impl Sealing {
+    /// Different seeds give different datasets under different keys.
+    pub(crate) fn honest(seed: u8) -> Self {
+        Self::new(seed, None)
+    }
+
+    /// A sealing with a true leaf list in which one block is not the dataset's.
+    pub(crate) fn with_wrong_block(seed: u8, index: usize) -> Self {
+        Self::new(seed, Some(index))
+    }
+
+    fn new(seed: u8, wrong: Option<usize>) -> Self {
+        let data: Vec<u8> = (0..LENGTH).map(|at| (at / 7) as u8 ^ seed).collect();
+        let blocks: Vec<Vec<u8>> = data.chunks(4096).map(<[u8]>::to_vec).collect();
+        let leaves: Vec<Digest> = blocks.iter().map(|block| leaf_hash(block)).collect();
+        let key = ContentKey::from_bytes([seed; 32]);
+        let mut sealed_blocks = blocks;
+        if let Some(index) = wrong {
+            sealed_blocks[index].fill(0);
+        }
+        for (index, block) in sealed_blocks.iter_mut().enumerate() {
+            seal::apply(&key, index as u64, block).expect("the index is small");
+        }
+        let sealed_root = root_of(sealed_blocks.iter().map(|block| leaf_hash(block))).expect("not empty");
+        let root = root_of(leaves.iter().copied()).expect("not empty");
+        Self { plain: Commitment { root, length: LENGTH as u64 }, sealed_root, key, leaves, sealed_blocks }
+    }
+
+    pub(crate) fn dataset(&self) -> DatasetId {
+        DatasetId(self.plain.root)
+    }
+
+    /// What the seller offers by default; the bond is enough for three orders.
+    pub(crate) fn listing(&self) -> ListingOf<Test> {
+        crate::Listing {
+            dataset: self.dataset(),
+            sealed_root: self.sealed_root,
+            key_commitment: self.key.commitment(),
+            price: PRICE,
+            licence: LICENCE,
+            nda: NDA,
+            delivery_window: DELIVERY_WINDOW,
+            dispute_window: DISPUTE_WINDOW,
+            bond: 3 * ORDER_BOND,
+        }
+    }
+
+    /// The claim that a block is wrong, proved with what the buyer downloaded.
+    pub(crate) fn block_fault(&self, index: usize) -> BlockFault {
+        let sealed_leaves = self.sealed_blocks.iter().map(|block| leaf_hash(block));
+        let sealed_path = inclusion_path(sealed_leaves, index as u64).expect("the index is in the tree");
+        let plain_path =
+            inclusion_path(self.leaves.iter().copied(), index as u64).expect("the index is in the tree");
+        BlockFault {
+            index: index as u64,
+            sealed_block: self.sealed_blocks[index].clone().try_into().expect("a block"),
+            sealed_path: sealed_path.try_into().expect("a short path"),
+            plain_leaf: self.leaves[index],
+            plain_path: plain_path.try_into().expect("a short path"),
+        }
+    }
+}
+
+pub(crate) fn signed(who: AccountId) -> RuntimeOrigin {
+    RawOrigin::Signed(who).into()
+}
+
+pub(crate) fn try_offer(seller: AccountId, listing: ListingOf<Test>) -> DispatchResult {
+    Marketplace::offer(
+        signed(seller),
+        listing.dataset,
+        listing.sealed_root,
+        listing.key_commitment,
+        listing.price,
+        listing.licence,
+        listing.nda,
+        listing.delivery_window,
+        listing.dispute_window,
+        listing.bond,
+    )
+}
+
+/// Registers and offers a sealing.
+pub(crate) fn offer(seller: AccountId, sealing: &Sealing) -> OfferId {
+    register(seller, sealing.plain);
+    assert_ok!(try_offer(seller, sealing.listing()));
+    NextOffer::<Test>::get() - 1
+}
+
+/// What a buyer's tool keeps secret for the whole life of his account.
+fn account_secret(who: AccountId) -> [u8; 32] {
+    let mut secret = [0x5e; 32];
+    secret[..8].copy_from_slice(&who.to_le_bytes());
+    secret
+}
+
+/// A nonce that was not used before.
+fn fresh_nonce(who: AccountId) -> [u8; 32] {
+    let mut nonce = [0; 32];
+    nonce[..8].copy_from_slice(&NextOrder::<Test>::get().to_le_bytes());
+    nonce[8..16].copy_from_slice(&who.to_le_bytes());
+    nonce
+}
+
+/// Orders under the given terms digest.
+pub(crate) fn try_order_under(buyer: AccountId, offer: OfferId, terms: Digest) -> DispatchResult {
+    let nonce = fresh_nonce(buyer);
+    let order_key = OrderSecret::derive(&account_secret(buyer), &nonce).order_key();
+    Marketplace::place_order(signed(buyer), offer, terms, LICENCE, NDA, order_key.0, nonce)
+}
+
+/// The digest of what an order would be placed under now.
+pub(crate) fn quote(offer: OfferId) -> Digest {
+    Marketplace::quote(offer).expect("the offer exists").digest()
+}
+
+pub(crate) fn try_order(buyer: AccountId, offer: OfferId) -> DispatchResult {
+    try_order_under(buyer, offer, quote(offer))
+}
+
+/// Orders.
+pub(crate) fn order(buyer: AccountId, offer: OfferId) -> OrderId {
+    assert_ok!(try_order(buyer, offer));
+    NextOrder::<Test>::get() - 1
+}
+
+/// The secret of an order's key, found again from what the chain stores and the buyer's own secret.
+pub(crate) fn order_secret(id: OrderId) -> OrderSecret {
+    let order = the_order(id);
+    OrderSecret::derive(&account_secret(order.buyer), &order.nonce)
+}
+
+/// A delivery of a key to an order's buyer.
+pub(crate) fn delivery_of(id: OrderId, key: &ContentKey) -> Delivery {
+    let order = the_order(id);
+    delivery::deliver(&genesis(), id, &order.order_key, key, &mut OsRng).expect("the order key is valid")
+}
+
+/// Delivers a key as the seller of the order.
+pub(crate) fn deliver(id: OrderId, key: &ContentKey) {
+    let delivery = delivery_of(id, key);
+    assert_ok!(Marketplace::deliver(signed(the_order(id).terms.seller), id, delivery));
+}
+
+/// The delivery that an order has.
+pub(crate) fn delivered(id: OrderId) -> Delivery {
+    match the_order(id).state {
+        OrderState::Delivered { delivery, .. } => delivery,
+        OrderState::Placed => panic!("not delivered"),
+    }
+}
+
+/// What the buyer reads from his delivery.
+pub(crate) fn unwrapped(id: OrderId) -> ContentKey {
+    delivery::unwrap(&genesis(), id, &order_secret(id), &delivered(id)).expect("the delivery is valid")
+}
+
+/// The proof of the shared point of an order's delivery.
+pub(crate) fn shared_proof(id: OrderId) -> SharedSecretProof {
+    delivery::prove_shared(&genesis(), id, &order_secret(id), &delivered(id), &mut OsRng)
+        .expect("the delivery is valid")
+}
+
+pub(crate) fn dispute(id: OrderId, fault: Fault) -> DispatchResult {
+    let proof = DisputeProof { shared: shared_proof(id), fault };
+    Marketplace::dispute(signed(the_order(id).buyer), id, proof)
+}
+
+pub(crate) fn genesis() -> Digest {
+    System::block_hash(0).0
+}
+
+pub(crate) fn the_offer(id: OfferId) -> OfferOf<Test> {
+    Offers::<Test>::get(id).expect("the offer exists")
+}
+
+pub(crate) fn the_order(id: OrderId) -> OrderOf<Test> {
+    Orders::<Test>::get(id).expect("the order is open")
+}
+
+/// The trade that an order became.
+pub(crate) fn the_trade(id: OrderId) -> TradeOf<Test> {
+    let (dataset, index) = Finished::<Test>::get(id).expect("the order is final");
+    Trades::<Test>::get(dataset, index).expect("a final order has a trade")
+}
+
+pub(crate) fn outcome(id: OrderId) -> Outcome {
+    the_trade(id).outcome
+}
+
+/// Goes on by a number of blocks.
+pub(crate) fn pass(blocks: BlockNumber) {
+    System::set_block_number(System::block_number() + blocks);
+}
