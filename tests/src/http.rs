@@ -86,9 +86,9 @@ impl Http {
     /// Creates an upload of `length` bytes that is announced with the roots of `package`.
     pub async fn create_upload_of(&self, package: &Package, length: u64) -> Reply {
         let metadata = [
-            ("sealed_root", to_hex(&package.sealed.root)),
-            ("dataset_root", to_hex(&package.plain.root)),
-            ("payload_length", package.plain.length.to_string()),
+            ("sealed_root", to_hex(&package.sealing.sealed.root)),
+            ("dataset_root", to_hex(&package.sealing.plain.root)),
+            ("payload_length", package.sealing.plain.length.to_string()),
         ]
         .map(|(name, value)| format!("{name} {}", STANDARD.encode(value)))
         .join(",");

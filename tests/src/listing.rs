@@ -13,7 +13,10 @@ use wonbon_client::{
 };
 use wonbon_primitives::{delivery::OrderSecret, id::announcement, seal::ContentKey, OsRng};
 
-use crate::{package::Package, wait::within};
+use crate::{
+    package::{Package, Sealing},
+    wait::within,
+};
 
 /// What a seller asks for.
 #[derive(Clone, Copy, Debug)]
@@ -61,23 +64,23 @@ pub const TEXT: Digest = [7; 32];
 pub async fn list(chain: &Chain, seller: &Keypair, conditions: Conditions) -> Result<Listing, ChainError> {
     let mut data = vec![0; 5_000];
     OsRng.fill_bytes(&mut data);
-    list_package(chain, seller, &Package::honest(&data), TEXT, conditions).await
+    list_sealing(chain, seller, &Package::honest(&data).sealing, TEXT, conditions).await
 }
 
-/// Registers and offers `package`, of which `metadata` is the hash of the document.
-pub async fn list_package(
+/// Registers and offers a sealing, of whose dataset `metadata` is the hash of the document.
+pub async fn list_sealing(
     chain: &Chain,
     seller: &Keypair,
-    package: &Package,
+    sealing: &Sealing,
     metadata: Digest,
     conditions: Conditions,
 ) -> Result<Listing, ChainError> {
-    let dataset = register(chain, seller, package, metadata).await?;
+    let dataset = register(chain, seller, sealing, metadata).await?;
     let rules = chain.best().await?.rules().await?.expect("the development chain has rules from the start");
     let offer = Call::offer(
         dataset,
-        package.sealed.root,
-        package.key.commitment(),
+        sealing.sealed.root,
+        sealing.key.commitment(),
         conditions.price,
         TEXT,
         TEXT,
@@ -91,32 +94,32 @@ pub async fn list_package(
         _ => None,
     });
     let offer = offer.expect("an offer that is made has a number");
-    Ok(Listing { dataset, offer, key: package.key.clone() })
+    Ok(Listing { dataset, offer, key: sealing.key.clone() })
 }
 
-/// Registers the dataset of `package`.
+/// Registers the dataset of a sealing.
 pub async fn register(
     chain: &Chain,
     seller: &Keypair,
-    package: &Package,
+    sealing: &Sealing,
     metadata: Digest,
 ) -> Result<DatasetId, ChainError> {
     let mut salt = [0; 32];
     OsRng.fill_bytes(&mut salt);
-    let commitment = announcement(seller.account().as_ref(), &package.plain.root, &salt);
+    let commitment = announcement(seller.account().as_ref(), &sealing.plain.root, &salt);
     let announced = chain.submit(seller, &Call::announce(commitment), Until::Best).await?;
     let delay = chain.best().await?.announcement_delay()?;
     reach(chain, announced.block.height.saturating_add(delay)).await?;
     let register = Call::register_dataset(
-        package.plain.root,
-        package.plain.length,
+        sealing.plain.root,
+        sealing.plain.length,
         salt,
         metadata,
         Method::Collected,
         Vec::new().try_into().expect("no parents are few enough; qed"),
     );
     chain.submit(seller, &register, Until::Best).await?;
-    Ok(DatasetId(package.plain.root))
+    Ok(DatasetId(sealing.plain.root))
 }
 
 /// The terms that an order of `offer` would fix now.

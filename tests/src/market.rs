@@ -1,22 +1,31 @@
 //! A development chain, a service, and companies that may trade: what most tests start from.
 
 use std::{
-    path::PathBuf,
+    ffi::OsStr,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         Mutex, PoisonError,
     },
 };
 
+use serde_json::Value;
 use tokio::sync::OnceCell;
-use wonbon_client::{chain::Chain, ledger::AccountId, Keypair};
+use wonbon_client::{
+    chain::Chain,
+    keys::{KeyFile, Keypair},
+    ledger::{AccountId, Balance, OfferId},
+};
 
 use crate::{
-    cli::Cli,
+    cli::{Answer, Cli, Running},
     governance::{dev_key, Governance},
     node::Node,
     scratch::Scratch,
     service::Service,
+    wait::{SOON, TRADE},
 };
 
 /// How many companies the shared market has. A test takes those that it needs and no other gets them.
@@ -36,8 +45,6 @@ pub struct Market {
 /// A company with an account, a home for the command and a folder for its files.
 #[derive(Debug)]
 pub struct Company {
-    /// The name of its key among the development keys.
-    pub key_name: String,
     /// Its account's key.
     pub key: Keypair,
     /// The command, set up for its account and the market.
@@ -91,7 +98,7 @@ impl Market {
             .with("--chain", self.node.url())
             .with("--service", self.service.url())
             .with("--key", format!("dev:{key_name}"));
-        Company { key: dev_key(&key_name), key_name, cli, folder }
+        Company { key: dev_key(&key_name), cli, folder }
     }
 
     /// The folder with the logs of chain and service.
@@ -119,6 +126,90 @@ impl Company {
     /// A path for a file of this company.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+}
+
+/// What publishing a file gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The dataset's id.
+    pub dataset: String,
+    /// The offer's number.
+    pub offer: OfferId,
+}
+
+impl Published {
+    /// What `wonbon publish` answered.
+    #[track_caller]
+    pub fn of(answer: &Value) -> Self {
+        let dataset = answer["dataset"].as_str().unwrap_or_else(|| panic!("no dataset in {answer}"));
+        let offer = answer["offer"].as_u64().unwrap_or_else(|| panic!("no offer in {answer}"));
+        Self { dataset: dataset.to_owned(), offer }
+    }
+}
+
+impl Company {
+    /// A company with a key in an encrypted file, as on a chain that is not a development chain.
+    pub async fn with_key_file(what: &str, chain: &str, service: &str) -> Self {
+        const PASSPHRASE: &str = "a passphrase for tests only";
+        let folder = Scratch::new(what);
+        let (path, passphrase) = (folder.join("key.json"), folder.join("passphrase"));
+        fs::write(&passphrase, format!("{PASSPHRASE}\n")).expect("a file can be written");
+        fs::set_permissions(&passphrase, Permissions::from_mode(0o600)).expect("a file can be made private");
+        let cli = Cli::new(folder.path())
+            .with("--chain", chain)
+            .with("--service", service)
+            .with("--key", &path)
+            .with("--passphrase-file", &passphrase);
+        cli.run(["key", "new"]).await.ok();
+        let file = KeyFile::read(&path).expect("the command made a key file");
+        let key = file.open(PASSPHRASE).expect("the passphrase is the one it was made with");
+        Self { key, cli, folder }
+    }
+
+    /// Publishes a file and waits until the offer stands.
+    pub async fn publish(&self, file: &Path, price: Balance) -> Published {
+        Published::of(&self.start_publishing(file, price).answer(TRADE).await.ok())
+    }
+
+    /// Starts publishing a file.
+    pub fn start_publishing(&self, file: &Path, price: Balance) -> Running {
+        let price = price.to_string();
+        self.cli.start([
+            OsStr::new("publish"),
+            file.as_os_str(),
+            OsStr::new("--title"),
+            OsStr::new("밀링 진동 시험 데이터"),
+            OsStr::new("--price"),
+            OsStr::new(&price),
+        ])
+    }
+
+    /// Starts buying to a file, with everything accepted.
+    pub fn start_buying(&self, offer: OfferId, target: &Path) -> Running {
+        let offer = offer.to_string();
+        self.cli.start([
+            OsStr::new("buy"),
+            OsStr::new(&offer),
+            OsStr::new("-o"),
+            target.as_os_str(),
+            OsStr::new("--accept"),
+        ])
+    }
+
+    /// Buys to a file and waits until the trade is final.
+    pub async fn buy(&self, offer: OfferId, target: &Path) -> Answer {
+        self.start_buying(offer, target).answer(TRADE).await
+    }
+
+    /// Starts delivering, and returns when it watches for orders.
+    pub async fn deliver(&self) -> Running {
+        let deliver = self.cli.start(["deliver"]);
+        deliver
+            .process()
+            .line("a watch for orders", SOON, |line| line.contains("atching").then_some(()))
+            .await;
+        deliver
     }
 }
 

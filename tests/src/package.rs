@@ -1,6 +1,12 @@
 //! Sealed packages made in memory, honest and otherwise. They are put together from the primitives alone, so
 //! that what the command makes and checks is also checked against something else.
 
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom, Write},
+    path::Path,
+};
+
 use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     content::{tree, Commitment},
@@ -13,6 +19,13 @@ use wonbon_primitives::{
 pub struct Package {
     /// Sealed payload and leaf list, as they are uploaded.
     pub bytes: Vec<u8>,
+    /// What stands on the chain for it.
+    pub sealing: Sealing,
+}
+
+/// What is registered and offered of a package, and what its seller keeps to himself.
+#[derive(Clone, Debug)]
+pub struct Sealing {
     /// What identifies the dataset.
     pub plain: Commitment,
     /// What identifies the sealed payload.
@@ -44,12 +57,33 @@ impl Package {
         let length = promised.len() as u64;
         let sealed = root(bytes.chunks(BLOCK).map(tree::leaf_hash).collect());
         bytes.extend(leaves.iter().flatten());
-        Self {
-            bytes,
-            plain: Commitment { root: root(leaves), length },
-            sealed: Commitment { root: sealed, length },
-            key,
+        let plain = Commitment { root: root(leaves), length };
+        Self { bytes, sealing: Sealing { plain, sealed: Commitment { root: sealed, length }, key } }
+    }
+}
+
+impl Sealing {
+    /// Changes one byte of the block `index` of an honest package in a file. The leaf list and the dataset stay
+    /// the true ones; the sealed payload gets the root that it then has.
+    pub fn spoil(&mut self, package: &Path, index: u64) -> io::Result<()> {
+        let mut file = File::options().read(true).write(true).open(package)?;
+        let place = index * BLOCK_SIZE;
+        let mut byte = [0];
+        file.seek(SeekFrom::Start(place))?;
+        file.read_exact(&mut byte)?;
+        byte[0] ^= 1;
+        file.seek(SeekFrom::Start(place))?;
+        file.write_all(&byte)?;
+
+        let mut payload = BufReader::with_capacity(1 << 20, File::open(package)?).take(self.sealed.length);
+        let mut tree = tree::Builder::new();
+        let mut block = Vec::with_capacity(BLOCK);
+        while payload.by_ref().take(BLOCK_SIZE).read_to_end(&mut block)? > 0 {
+            tree.push(tree::leaf_hash(&block));
+            block.clear();
         }
+        self.sealed.root = tree.finish().expect("no package is empty");
+        Ok(())
     }
 }
 
@@ -57,4 +91,28 @@ const BLOCK: usize = BLOCK_SIZE as usize;
 
 fn root(leaves: Vec<wonbon_primitives::Digest>) -> wonbon_primitives::Digest {
     tree::root_of(leaves).expect("no package is empty")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_file_is_spoiled_as_bytes_in_memory_are() {
+        let folder = Scratch::new("package");
+        let path = folder.join("package");
+        let data: Vec<u8> = (0..10_000_u32).flat_map(u32::to_le_bytes).collect();
+        let package = Package::honest(&data);
+        std::fs::write(&path, &package.bytes).unwrap();
+        let mut sealing = package.sealing.clone();
+        sealing.spoil(&path, 3).unwrap();
+
+        let mut expected = package.bytes;
+        expected[3 * BLOCK] ^= 1;
+        assert_eq!(std::fs::read(&path).unwrap(), expected);
+        let payload = &expected[..data.len()];
+        assert_eq!(sealing.sealed.root, root(payload.chunks(BLOCK).map(tree::leaf_hash).collect()));
+        assert_eq!(sealing.plain, package.sealing.plain);
+    }
 }

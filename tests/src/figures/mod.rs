@@ -1,5 +1,92 @@
 //! The figures that the README quotes: how each is measured, and how they are printed.
+//!
+//! Ratios compare two programs on the same file, in turns, in the same run, with the file in the page cache; of
+//! several turns the median counts. What is measured is the binaries of this build, in processes of their own.
 
+pub mod dispute;
+pub mod download;
 pub mod nginx;
 pub mod report;
+pub mod sealing;
 pub mod stopwatch;
+pub mod trade;
+
+use std::path::PathBuf;
+
+use wonbon_client::{chain::Chain, Keypair};
+
+use crate::{
+    data::write_bytes,
+    market::{Company, Market},
+};
+
+use report::Figure;
+
+/// How often a ratio is measured.
+const TURNS: usize = 3;
+
+/// What all measurements share.
+#[derive(Debug)]
+pub struct Bench {
+    /// Where files go.
+    pub folder: PathBuf,
+    /// Bytes of the file.
+    pub size: u64,
+    /// The file, without a pattern.
+    pub file: PathBuf,
+}
+
+/// A market of its own, with companies for the measurements on it.
+#[derive(Debug)]
+pub struct Stage {
+    /// The market.
+    pub market: Market,
+    /// A connection to its chain.
+    pub chain: Chain,
+    /// Sells.
+    pub seller: Company,
+    /// Buys.
+    pub buyer: Company,
+}
+
+impl Bench {
+    /// Makes the file.
+    pub fn prepare(folder: PathBuf, size: u64) -> Self {
+        let file = folder.join("data.bin");
+        say(&format!("Writing a file of {} MiB to {}", size >> 20, folder.display()));
+        write_bytes(&file, 1, size);
+        Self { folder, size, file }
+    }
+
+    /// Measures everything, in the order of the table.
+    pub async fn run(&self) -> Vec<Figure> {
+        let mut figures = sealing::measure(self);
+        say("Starting a development chain and a service");
+        let limit = (self.size * 3).to_string();
+        let market = Market::start(4, &["--quota", &limit, "--max-upload", &limit]).await;
+        let chain = market.chain().await;
+        let stage = Stage { chain, seller: market.company("seller"), buyer: market.company("buyer"), market };
+        let (extrinsics, duration) = trade::measure(&stage).await;
+        let (dispute, package) = dispute::measure(self, &stage).await;
+        let download = download::measure(self, &stage, &package).await;
+        figures.extend([extrinsics, dispute, download, duration]);
+        figures
+    }
+}
+
+impl Stage {
+    /// The seller's key.
+    fn seller_key(&self) -> &Keypair {
+        &self.seller.key
+    }
+
+    /// The buyer's key.
+    fn buyer_key(&self) -> &Keypair {
+        &self.buyer.key
+    }
+}
+
+/// Says what is being done.
+pub fn say(what: &str) {
+    eprintln!("▸ {what}");
+}

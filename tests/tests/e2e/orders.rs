@@ -151,9 +151,10 @@ pub(crate) async fn are_disputed_by_the_buyer_with_a_reason_and_in_time() {
     let other = market.company("other");
     let data: Vec<u8> = rand_bytes();
     let package = Package::honest(&data);
-    let listing = listing::list_package(&chain, &seller.key, &package, listing::TEXT, Conditions::default())
-        .await
-        .unwrap();
+    let listing =
+        listing::list_sealing(&chain, &seller.key, &package.sealing, listing::TEXT, Conditions::default())
+            .await
+            .unwrap();
     let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
     let delivery = delivery(&chain, &listing, &placed).await;
     let dispute = |fault| {
@@ -209,13 +210,13 @@ async fn delivery(chain: &Chain, listing: &Listing, placed: &Placed) -> Delivery
 
 /// What a dispute says about the block `index` of a package, whether or not the block is wrong.
 pub(crate) fn claim(package: &Package, index: u64) -> BlockFault {
-    let Commitment { length, .. } = package.plain;
+    let Commitment { length, .. } = package.sealing.plain;
     let length = usize::try_from(length).unwrap();
     let (payload, list) = package.bytes.split_at(length);
     let blocks: Vec<&[u8]> = payload.chunks(4096).collect();
     let sealed: Vec<Digest> = blocks.iter().map(|block| leaf_hash(block)).collect();
     let plain: Vec<Digest> = list.chunks(32).map(|leaf| leaf.try_into().unwrap()).collect();
-    assert_eq!(list.len() as u64, leaf_list::byte_length(package.plain.length));
+    assert_eq!(list.len() as u64, leaf_list::byte_length(package.sealing.plain.length));
     let place = usize::try_from(index).unwrap();
     BlockFault {
         index,

@@ -94,7 +94,7 @@ pub(crate) async fn of_an_unverified_company_are_refused() {
     let chain = market.chain().await;
     let (sponsor, stranger) = (market.company("sponsor"), market.stranger("stranger"));
     let anyone = Http::new(&market.service.url());
-    anyone.create_upload(&package()).await.problem(401, "not-signed-in");
+    anyone.create_upload(&package()).await.problem(401, "sign-in-required");
 
     let gift = Call::transfer(stranger.account(), 1_000_000);
     chain.submit(&sponsor.key, &gift, Until::Best).await.unwrap();
@@ -119,7 +119,7 @@ async fn is_not_kept(http: &Http, upload: &str, package: &Package) {
 }
 
 fn payload(package: &Package) -> String {
-    format!("/v1/payloads/{}", to_hex(&package.sealed.root))
+    format!("/v1/payloads/{}", to_hex(&package.sealing.sealed.root))
 }
 
 fn package() -> Package {

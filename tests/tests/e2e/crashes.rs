@@ -1,0 +1,143 @@
+//! `kill -9` in the middle of everything: what was begun is finished after a restart, once.
+
+use std::{fs, path::Path};
+
+use wonbon_client::{chain::Chain, ledger::Outcome};
+use wonbon_tests::{
+    data::{write_bytes, write_csv},
+    gate::Gate,
+    market::{Company, Market, Published},
+    wait::{within, TRADE},
+};
+
+const MIB: u64 = 1 << 20;
+
+/// The service, in the middle of an upload and of a download.
+pub(crate) async fn of_the_service_lose_nothing() {
+    let mut market = Market::start(2, &[]).await;
+    let gate = Gate::open(market.service.address()).await;
+    let (mut seller, mut buyer) = (market.company("seller"), market.company("buyer"));
+    for company in [&mut seller, &mut buyer] {
+        company.cli = company.cli.clone().with("--service", format!("http://{}", gate.address()));
+    }
+    let file = seller.path("data.bin");
+    write_bytes(&file, 5, 48 * MIB);
+
+    gate.to_server().hold_after(40 * MIB);
+    let publishing = seller.start_publishing(&file, 1_000_000);
+    gate.to_server().holds().await;
+    market.service.kill();
+    gate.to_server().release();
+    market.service.restart().await;
+    let published = Published::of(&publishing.answer(TRADE).await.ok());
+    let sent = gate.to_server().passed();
+    assert!(sent < 70 * MIB, "{sent} bytes were sent of 48 MiB: the upload began anew");
+
+    let deliver = seller.deliver().await;
+    gate.to_client().hold_after(20 * MIB);
+    let target = buyer.path("bought.bin");
+    let buying = buyer.start_buying(published.offer, &target);
+    gate.to_client().holds().await;
+    market.service.kill();
+    gate.to_client().release();
+    market.service.restart().await;
+    buying.answer(TRADE).await.ok();
+    assert_same(&target, &file);
+    let chain = market.chain().await;
+    assert_one_trade(&chain, &published).await;
+    market.service.has_applied(chain.finalized_block().await.unwrap().height).await;
+    drop(deliver);
+}
+
+/// The node, in the middle of a registration, an order and a delivery.
+pub(crate) async fn of_the_node_lose_nothing() {
+    let mut market = Market::start(2, &[]).await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let file = seller.path("rows.csv");
+    write_csv(&file, 6, 2_000);
+    let publishing = seller.start_publishing(&file, 1_000_000);
+    let said = |word: &'static str| move |line: &str| line.contains(word).then_some(());
+    publishing.process().line("an announcement", TRADE, said("nnounced")).await;
+    market.node.kill();
+    market.node.restart(&[]).await;
+    let published = Published::of(&publishing.answer(TRADE).await.ok());
+
+    let deliver = seller.deliver().await;
+    let target = buyer.path("bought.csv");
+    let buying = buyer.start_buying(published.offer, &target);
+    is_ordered(&chain, &buyer).await;
+    market.node.kill();
+    market.node.restart(&[]).await;
+    deliver.process().line("the order", TRADE, said("order")).await;
+    market.node.kill();
+    market.node.restart(&[]).await;
+    buying.answer(TRADE).await.ok();
+    assert_same(&target, &file);
+    assert_one_trade(&chain, &published).await;
+    assert!(deliver.process().is_running(), "the seller's side goes on");
+    market.service.has_applied(chain.finalized_block().await.unwrap().height).await;
+}
+
+/// The command itself, on both sides; the same command goes on where it was.
+pub(crate) async fn of_the_command_lose_nothing() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let gate = Gate::open(market.service.address()).await;
+    let (mut seller, buyer) = (market.company("seller"), market.company("buyer"));
+    seller.cli = seller.cli.clone().with("--service", format!("http://{}", gate.address()));
+    let file = seller.path("data.bin");
+    write_bytes(&file, 7, 8 * MIB);
+
+    gate.to_server().hold_after(4 * MIB);
+    let publishing = seller.start_publishing(&file, 1_000_000);
+    gate.to_server().holds().await;
+    publishing.kill();
+    gate.to_server().release();
+    let published = seller.publish(&file, 1_000_000).await;
+    let offers = chain.best().await.unwrap().offers().await.unwrap();
+    let own = offers.iter().filter(|(_, offer)| offer.seller == seller.account()).count();
+    assert_eq!(own, 1, "one offer, whatever was killed");
+
+    let target = buyer.path("bought.bin");
+    let buying = buyer.start_buying(published.offer, &target);
+    is_ordered(&chain, &buyer).await;
+    buying.kill();
+    let deliver = seller.deliver().await;
+    deliver.kill();
+    let buying = buyer.start_buying(published.offer, &target);
+    let deliver = seller.deliver().await;
+    buying.answer(TRADE).await.ok();
+    assert_same(&target, &file);
+    assert_one_trade(&chain, &published).await;
+    drop(deliver);
+}
+
+/// Returns when the buyer has an order in the best block.
+async fn is_ordered(chain: &Chain, buyer: &Company) {
+    let ordered = async {
+        // The best block is not subscribed to by anything here; it changes every two seconds.
+        let mut pause = tokio::time::interval(std::time::Duration::from_millis(50));
+        loop {
+            let orders = chain.best().await.unwrap().orders().await.unwrap();
+            if orders.iter().any(|(_, order)| order.buyer == buyer.account()) {
+                return;
+            }
+            pause.tick().await;
+        }
+    };
+    within(TRADE, "an order in the best block", ordered).await;
+}
+
+async fn assert_one_trade(chain: &Chain, published: &Published) {
+    let view = chain.finalized().await.unwrap();
+    let trades = view.trades(&published.dataset.parse().unwrap()).await.unwrap();
+    let outcomes: Vec<Outcome> = trades.iter().map(|trade| trade.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Accepted]);
+    let open = view.orders().await.unwrap();
+    assert!(open.iter().all(|(_, order)| order.offer != published.offer), "no order is left open");
+}
+
+fn assert_same(bought: &Path, sold: &Path) {
+    assert!(fs::read(bought).unwrap() == fs::read(sold).unwrap(), "the buyer's file is not the seller's");
+}
