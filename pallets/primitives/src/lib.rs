@@ -30,6 +30,8 @@ pub mod id;
 pub mod label;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod seal;
+#[cfg(feature = "std")]
+pub mod stream;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod terms;
 

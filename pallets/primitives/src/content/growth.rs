@@ -11,7 +11,7 @@
 
 use super::{
     block_count, check_length,
-    tree::{node_hash, verify_consistency, verify_inclusion, BadProof, NoSuchProof, Prover},
+    tree::{self, node_hash, verify_consistency, verify_inclusion, BadProof, NoSuchProof},
     BadLength, Commitment,
 };
 use crate::{
@@ -113,30 +113,64 @@ pub fn verify(old: &Commitment, new: &Commitment, proof: &GrowthProof) -> Result
     Ok(shared)
 }
 
-/// Makes the proof from the leaf hashes of both versions, each read once.
+/// Makes the proof from the leaf hashes of both versions, each read once and in order, in O(log n) memory.
 ///
 /// The leaves are not compared: whoever proves checks the result with [`verify`].
+#[derive(Clone, Debug)]
+pub struct Prover {
+    /// For the short last block of the old version, if it has one, with the last leaf seen.
+    tail: Option<(tree::Prover, Option<Digest>)>,
+    consistency: tree::Prover,
+}
+
+impl Prover {
+    /// For growth from one length to another.
+    pub fn new(old_length: u64, new_length: u64) -> Result<Self, BadGrowth> {
+        let whole = whole_blocks(old_length, new_length)?;
+        let tail = if whole.saturating_mul(BLOCK_SIZE) == old_length {
+            None
+        } else {
+            Some((tree::Prover::inclusion(whole, whole.saturating_add(1))?, None))
+        };
+        Ok(Self { tail, consistency: tree::Prover::consistency(whole, block_count(new_length))? })
+    }
+
+    /// Takes the next leaf hash of the old version.
+    pub fn old_leaf(&mut self, leaf: Digest) {
+        if let Some((prover, last)) = &mut self.tail {
+            prover.push(leaf);
+            *last = Some(leaf);
+        }
+    }
+
+    /// Takes the next leaf hash of the new version.
+    pub fn new_leaf(&mut self, leaf: Digest) {
+        self.consistency.push(leaf);
+    }
+
+    /// The proof, once every leaf of both versions was given.
+    pub fn finish(self) -> Result<GrowthProof, BadGrowth> {
+        let tail = match self.tail {
+            None => None,
+            Some((prover, last)) => {
+                let path = BoundedVec::try_from(prover.finish()?).map_err(|_| BadGrowth::Leaves)?;
+                Some(Tail { leaf: last.ok_or(BadGrowth::Leaves)?, path })
+            }
+        };
+        let consistency = BoundedVec::try_from(self.consistency.finish()?).map_err(|_| BadGrowth::Leaves)?;
+        Ok(GrowthProof { tail, consistency })
+    }
+}
+
+/// Makes the proof from leaves that are at hand.
 pub fn prove(
     old_length: u64,
     old_leaves: impl IntoIterator<Item = Digest>,
     new_length: u64,
     new_leaves: impl IntoIterator<Item = Digest>,
 ) -> Result<GrowthProof, BadGrowth> {
-    let whole = whole_blocks(old_length, new_length)?;
-    let tail = if whole.saturating_mul(BLOCK_SIZE) == old_length {
-        None
-    } else {
-        let mut prover = Prover::inclusion(whole, whole.saturating_add(1))?;
-        let mut last = None;
-        for leaf in old_leaves {
-            prover.push(leaf);
-            last = Some(leaf);
-        }
-        let path = BoundedVec::try_from(prover.finish()?).map_err(|_| BadGrowth::Leaves)?;
-        Some(Tail { leaf: last.ok_or(BadGrowth::Leaves)?, path })
-    };
-    let mut prover = Prover::consistency(whole, block_count(new_length))?;
-    new_leaves.into_iter().for_each(|leaf| prover.push(leaf));
-    let consistency = BoundedVec::try_from(prover.finish()?).map_err(|_| BadGrowth::Leaves)?;
-    Ok(GrowthProof { tail, consistency })
+    let mut prover = Prover::new(old_length, new_length)?;
+    old_leaves.into_iter().for_each(|leaf| prover.old_leaf(leaf));
+    new_leaves.into_iter().for_each(|leaf| prover.new_leaf(leaf));
+    prover.finish()
 }

@@ -60,6 +60,11 @@ impl Builder {
         Ok(())
     }
 
+    /// Adds the leaves of another builder, which must fit where this one ends.
+    pub fn append(&mut self, next: &Self) -> Result<(), Unaligned> {
+        next.subtrees.iter().try_for_each(|(height, root)| self.push_subtree(*height, *root))
+    }
+
     /// The root; `None` if there is no leaf.
     pub fn finish(&self) -> Option<Digest> {
         let mut subtrees = self.subtrees.iter().rev().map(|(_, root)| root);

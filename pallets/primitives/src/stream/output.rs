@@ -1,0 +1,130 @@
+//! Writing: in whole and durable, or not at all.
+//!
+//! The file is written under a temporary name in the directory of its place. [`Output::publish`] syncs it,
+//! renames it and syncs the directory; an output dropped before that removes its temporary file. (A process
+//! that is killed leaves one behind: its name begins with a dot and ends with `.part`.)
+
+use super::{input::Input, StreamError};
+use rand_core::{OsRng, RngCore};
+use std::{
+    ffi::OsString,
+    fs::{self, File, OpenOptions},
+    io::ErrorKind,
+    os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+/// From this length on the page cache is passed by.
+const DIRECT_FROM: u64 = 16 << 20;
+/// What direct writes are a multiple of, in position and length.
+const DIRECT_UNIT: u64 = 4096;
+
+/// A file that is written.
+pub(super) struct Output {
+    /// For what is short or not aligned.
+    file: File,
+    /// Past the page cache, for whole segments; `None` where the file system cannot.
+    direct: Option<File>,
+    temporary: PathBuf,
+    place: PathBuf,
+    published: bool,
+}
+
+impl Output {
+    /// A file of this length, to stand at `place`, made from `input`.
+    pub(super) fn create(place: &Path, length: u64, input: &Input) -> Result<Self, StreamError> {
+        if let Ok(there) = fs::metadata(place) {
+            if there.is_dir() {
+                return Err(StreamError::io("write", place)(ErrorKind::IsADirectory.into()));
+            }
+            let same = |a: &fs::Metadata, b: &fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+            if same(&there, input.metadata()) {
+                return Err(StreamError::SameFile(place.to_owned()));
+            }
+        }
+        let temporary = temporary_name(place)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+            .map_err(StreamError::io("create", &temporary))?;
+        let mut output = Self { file, direct: None, temporary, place: place.to_owned(), published: false };
+        output.reserve(length)?;
+        if length >= DIRECT_FROM {
+            output.direct = open_direct(&output.temporary);
+        }
+        Ok(output)
+    }
+
+    /// Takes the room on the disk now, so that a full disk is noticed before the work and not after it.
+    fn reserve(&self, length: u64) -> Result<(), StreamError> {
+        #[cfg(target_os = "linux")]
+        match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, length) {
+            Ok(()) => return Ok(()),
+            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {}
+            Err(full) => return Err(StreamError::io("write", &self.place)(full.into())),
+        }
+        self.file.set_len(length).map_err(StreamError::io("write", &self.place))
+    }
+
+    /// Writes at a position; workers write at different ones at the same time.
+    pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), StreamError> {
+        if let Some(direct) = &self.direct {
+            if offset % DIRECT_UNIT == 0 && bytes.len() as u64 % DIRECT_UNIT == 0 {
+                match direct.write_all_at(bytes, offset) {
+                    // The file system takes no direct writes after all.
+                    Err(refused) if refused.kind() == ErrorKind::InvalidInput => {}
+                    done => return done.map_err(StreamError::io("write", &self.place)),
+                }
+            }
+        }
+        self.file.write_all_at(bytes, offset).map_err(StreamError::io("write", &self.place))
+    }
+
+    /// Puts the file in its place.
+    pub(super) fn publish(mut self) -> Result<(), StreamError> {
+        self.file.sync_all().map_err(StreamError::io("sync", &self.temporary))?;
+        fs::rename(&self.temporary, &self.place).map_err(StreamError::io("write", &self.place))?;
+        self.published = true;
+        let directory = directory_of(&self.place);
+        File::open(directory).and_then(|open| open.sync_all()).map_err(StreamError::io("sync", directory))
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        if !self.published {
+            // There is no one to tell; a file that stays has a name that says what it is.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+fn directory_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(directory) if directory != Path::new("") => directory,
+        _ => Path::new("."),
+    }
+}
+
+fn temporary_name(place: &Path) -> Result<PathBuf, StreamError> {
+    let name =
+        place.file_name().ok_or(ErrorKind::InvalidInput.into()).map_err(StreamError::io("write", place))?;
+    let mut temporary = OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{:016x}.part", OsRng.next_u64()));
+    Ok(directory_of(place).join(temporary))
+}
+
+fn open_direct(path: &Path) -> Option<File> {
+    #[cfg(target_os = "linux")]
+    {
+        let flag = rustix::fs::OFlags::DIRECT.bits();
+        OpenOptions::new().write(true).custom_flags(i32::try_from(flag).ok()?).open(path).ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = path;
+        None
+    }
+}
