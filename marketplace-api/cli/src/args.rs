@@ -65,8 +65,14 @@ pub enum Command {
     /// Verify, suspend, reinstate, accredit, credit: sudo on a development chain, the council elsewhere
     #[command(subcommand)]
     Authority(commands::authority::Authority),
+    /// Publish a file: profile, seal, upload, register, offer
+    Publish(commands::publish::Publish),
+    /// Search the catalogue of the service
+    Search(commands::search::Search),
     /// Show a dataset, an offer, an order or a company
     Show(commands::show::Show),
+    /// The seller's side: watch for orders and deliver their keys, until Ctrl-C
+    Deliver(commands::deliver::Deliver),
     /// List and show orders; settle, expire or refund those whose time has come
     #[command(subcommand)]
     Order(commands::order::OrderCommand),
@@ -82,6 +88,12 @@ pub enum Command {
     Provenance(commands::history::Provenance),
     /// Money of an account
     Balance(commands::show::Balance),
+    /// Seal a file by hand: the package, and the content key in a file of its own
+    Seal(commands::local::Seal),
+    /// Open a package by hand
+    Open(commands::local::Open),
+    /// The dataset id of a file: the root of the tree over its bytes
+    Hash(commands::local::Hash),
     /// Describe a CSV or Parquet file as it would be published
     Profile(commands::local::ProfileFile),
     /// Synthetic sensor rows to try things with

@@ -1,7 +1,10 @@
 //! From the errors of the client to what the person at the terminal reads, with the exit code.
 
 use wonbon_client::chain::ChainError;
+use wonbon_client::exchange::{ExchangeError, SealingError};
 use wonbon_client::keys::KeyFileError;
+use wonbon_client::service::ServiceError;
+use wonbon_primitives::stream::StreamError;
 
 use crate::exit::{Code, Failure};
 
@@ -55,6 +58,122 @@ impl From<ChainError> for Failure {
                 .advise("name a node that keeps all states (an archive node) with --chain"),
             ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => Failure::new(Code::Failure, message),
         }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        let message = error.to_string();
+        match &error {
+            ServiceError::Unreachable { .. } => Failure::new(Code::Unreachable, message)
+                .advise("is the service running? name it with --service or WONBON_SERVICE"),
+            ServiceError::BadAddress(_) => {
+                Failure::new(Code::Usage, message).advise("an address looks like http://127.0.0.1:8080")
+            }
+            ServiceError::Corrupt(_) => Failure::new(Code::Verification, message)
+                .advise("nothing of it was used; try again, or ask another service"),
+            ServiceError::NoKey => Failure::new(Code::Key, message).advise("say --key"),
+            ServiceError::File { .. } | ServiceError::Unexpected(_) => Failure::new(Code::Failure, message),
+            ServiceError::Problem(problem) => {
+                let (code, advice) = match (problem.slug(), problem.status) {
+                    ("root-mismatch" | "leaf-list-mismatch", _) => {
+                        (Code::Verification, Some("the upload was changed on its way; nothing was published"))
+                    }
+                    (_, 401) => (Code::Key, Some("is it the service of this chain? check --service and --chain")),
+                    (_, 403) => (
+                        Code::Failure,
+                        Some("the company must be registered and verified: `wonbon company register`"),
+                    ),
+                    (_, 413) => (Code::Refused, Some("ask the operator for a larger quota")),
+                    (_, 500..=599) => (Code::Unreachable, Some("the service has trouble; try again later")),
+                    _ => (Code::Failure, None),
+                };
+                let name = if problem.slug().is_empty() { problem.status.to_string() } else { problem.slug().to_owned() };
+                let failure = Failure::new(code, message).named(name);
+                match advice {
+                    Some(advice) => failure.advise(advice),
+                    None => failure,
+                }
+            }
+        }
+    }
+}
+
+impl From<SealingError> for Failure {
+    fn from(error: SealingError) -> Self {
+        let message = error.to_string();
+        match &error {
+            SealingError::Io { .. } => {
+                Failure::new(Code::Failure, message).advise("check the disk and the permissions of the home folder")
+            }
+            SealingError::Malformed { .. } => Failure::new(Code::Key, message)
+                .advise("take the file from your backup: without it orders of that offer cannot be delivered"),
+            SealingError::OtherAccount(_) => Failure::new(Code::Key, message)
+                .advise("use the --key that published it, or another --home for this key"),
+        }
+    }
+}
+
+impl From<ExchangeError> for Failure {
+    fn from(error: ExchangeError) -> Self {
+        let message = error.to_string();
+        let failure = |code| Failure::new(code, message.clone());
+        match error {
+            ExchangeError::Chain(error) => error.into(),
+            ExchangeError::Service(error) => error.into(),
+            ExchangeError::Sealing(error) => error.into(),
+            ExchangeError::File { .. } => {
+                failure(Code::Failure).advise("check the disk, its free space and the permissions")
+            }
+            ExchangeError::Journal { .. } => failure(Code::Refused)
+                .advise("if you are sure that nothing of it is needed any more, remove that file and start anew"),
+            ExchangeError::Corrupt { .. } => failure(Code::Verification)
+                .named("Corrupt")
+                .advise("nothing was paid for it; try again, and tell the operator if it happens again"),
+            ExchangeError::Unsealable { .. } => failure(Code::Refused),
+            ExchangeError::AlreadyRegistered { dataset, .. } => failure(Code::Failure)
+                .named("AlreadyRegistered")
+                .advise(format!("the same bytes cannot be registered twice; see `wonbon show {dataset}`")),
+            ExchangeError::NoSuchOffer(_) => {
+                failure(Code::Refused).named("NoSuchOffer").advise("look for offers with `wonbon search`")
+            }
+            ExchangeError::OfferClosed { .. } => {
+                failure(Code::Refused).named("OfferNotOpen").advise("look for other offers with `wonbon search`")
+            }
+            ExchangeError::NoSuchOrder(_) => failure(Code::Refused).named("NoSuchOrder"),
+            ExchangeError::NoRules => failure(Code::Failure).named("NoRules"),
+            ExchangeError::AgainstRules(_) => failure(Code::Refused)
+                .named("AgainstRules")
+                .advise("choose a value within the rules; nothing was sent"),
+            ExchangeError::Changed(offer) => failure(Code::Failure)
+                .named("StaleTerms")
+                .advise(format!("look at it again with `wonbon show {offer}` and run the same command again")),
+            ExchangeError::NoFault(_) => failure(Code::Failure).named("NoFault"),
+            ExchangeError::Delivery(_) => failure(Code::Failure).named("Delivery"),
+        }
+    }
+}
+
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        let message = error.to_string();
+        let (code, advice) = match &error {
+            StreamError::Cancelled => (Code::Interrupted, "nothing was written"),
+            StreamError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
+            StreamError::Length(_) | StreamError::SameFile(_) | StreamError::Growth(_) => {
+                (Code::Refused, "nothing was written")
+            }
+            StreamError::Changed(_) => (Code::Refused, "let nothing write to the file meanwhile, and run it again"),
+            StreamError::PackageLength { .. } | StreamError::Payload | StreamError::LeafList => {
+                (Code::Verification, "the package is damaged or another one; get it again")
+            }
+            StreamError::WrongKey => (Code::Verification, "it is the key of another package"),
+            StreamError::BadBlock(_) => {
+                (Code::Verification, "whoever sealed it sealed something else than the dataset; nothing was written")
+            }
+            _ => return Failure::new(Code::Failure, message),
+        };
+        Failure::new(code, message).advise(advice)
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod args;
 pub mod commands;
 pub mod context;
+pub mod events;
 pub mod exit;
 pub mod failures;
 pub mod metadata;

@@ -48,8 +48,9 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     if wants_json {
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
-        let _ = writeln!(std::io::stdout(), "{}", Failure::new(Code::Usage, first).json());
+        let what = text.split("\n\n").next().unwrap_or("").trim_start_matches("error: ");
+        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(std::io::stdout(), "{}", Failure::new(Code::Usage, what).json());
     }
     let _ = error.print();
     ExitCode::from(Code::Usage.number())

@@ -3,11 +3,13 @@
 pub mod authority;
 pub mod company;
 pub mod dataset;
+pub mod deliver;
 pub mod history;
 pub mod key;
 pub mod local;
 pub mod offer;
 pub mod order;
+pub mod publish;
 pub mod sample;
 pub mod search;
 pub mod show;
@@ -27,10 +29,16 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Key(command) => key::run(context, command),
         Command::Sample(command) => sample::run(context, command),
+        Command::Seal(args) => local::seal(context, args).await,
+        Command::Open(args) => local::open(context, args).await,
+        Command::Hash(args) => local::hash(context, args).await,
         Command::Profile(args) => local::profile(context, args).await,
         Command::Company(command) => company::run(context, command).await,
         Command::Authority(command) => authority::run(context, command).await,
+        Command::Publish(args) => publish::run(context, args).await,
+        Command::Search(args) => search::run(context, args).await,
         Command::Show(args) => show::run(context, args).await,
+        Command::Deliver(args) => deliver::run(context, args).await,
         Command::Order(command) => order::run(context, command).await,
         Command::Offer(command) => offer::run(context, command).await,
         Command::Dataset(command) => dataset::run(context, command).await,

@@ -1,14 +1,168 @@
 //! `wonbon search`: the catalogue of the service, and metadata documents by hash.
+//!
+//! The catalogue is the service's word; `show` and `buy` read the chain. A metadata document is checked
+//! against the hash that the chain holds, so the service cannot change a title.
 
+use std::collections::BTreeMap;
+
+use clap::{Args, ValueEnum};
+use serde_json::{json, Value};
+use wonbon_client::ledger::{AccountId, DatasetId};
+use wonbon_client::service::Service;
 use wonbon_primitives::Digest;
 
 use crate::context::Context;
+use crate::exit::Failure;
 use crate::metadata::Document;
-use crate::output::table::clean;
+use crate::output::table::{fit, short, Align, Table};
+use crate::output::units;
 
-/// The metadata document with this hash, if the service has it and the hash is right.
-pub async fn document(_context: &Context, _hash: &Digest) -> Option<Document> {
-    None
+/// What is looked for.
+#[derive(Debug, Args)]
+pub struct Search {
+    /// Words in title, description and keywords; everything if not given
+    text: Vec<String>,
+    /// Only of this seller
+    #[arg(long, value_name = "ACCOUNT")]
+    seller: Option<AccountId>,
+    /// Only of this dataset
+    #[arg(long, value_name = "ID")]
+    dataset: Option<DatasetId>,
+    /// Only up to this price in KRW
+    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    max_price: Option<u128>,
+    /// Offers in this state
+    #[arg(long, value_enum, default_value_t = State::Open)]
+    state: State,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+}
+
+/// The state of an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    /// Takes orders
+    Open,
+    /// Withdrawn by the seller
+    Withdrawn,
+    /// Closed after a proved fault
+    Faulted,
+    /// All of them
+    Any,
+}
+
+impl State {
+    fn word(self) -> Option<&'static str> {
+        match self {
+            State::Open => Some("open"),
+            State::Withdrawn => Some("withdrawn"),
+            State::Faulted => Some("faulted"),
+            State::Any => None,
+        }
+    }
+}
+
+impl Context {
+    /// The service for reading what needs no signing in.
+    pub fn catalogue(&self) -> Result<Service, Failure> {
+        // Only signing in binds to the chain, and nothing here signs in.
+        let genesis = self.global.genesis.unwrap_or_default();
+        Ok(Service::new(&self.global.service, genesis, None)?)
+    }
+}
+
+/// Runs `search`.
+pub async fn run(context: &Context, args: Search) -> Result<(), Failure> {
+    let service = context.catalogue()?;
+    let mut query: Vec<(&str, String)> = Vec::new();
+    let text = args.text.join(" ");
+    if !text.trim().is_empty() {
+        query.push(("q", text));
+    }
+    query.extend(args.state.word().map(|word| ("state", word.to_owned())));
+    query.extend(args.seller.map(|seller| ("seller", seller.to_string())));
+    query.extend(args.dataset.map(|dataset| ("dataset", dataset.to_string())));
+    query.extend(args.max_price.map(|price| ("max_price", price.to_string())));
+    query.push(("limit", args.limit.min(100).to_string()));
+    let mut offers: Vec<Value> = service.list("v1/offers", &query, args.limit.into()).await?;
+    describe(&service, &mut offers).await;
+    context.out.result(&json!({ "source": "service", "offers": offers }), || {
+        if offers.is_empty() {
+            return "No offer matches.".into();
+        }
+        let mut table = Table::new(&[
+            ("OFFER", Align::Right),
+            ("TITLE", Align::Left),
+            ("PRICE", Align::Right),
+            ("SIZE", Align::Right),
+            ("STATE", Align::Left),
+            ("SELLER", Align::Left),
+            ("DATASET", Align::Left),
+        ]);
+        for offer in &offers {
+            let text = |name: &str| offer[name].as_str().unwrap_or("").to_owned();
+            let seller = offer["seller_name"].as_str().map_or_else(|| short(&text("seller")), |name| fit(name, 24));
+            table.row([
+                offer["offer"].to_string(),
+                fit(offer["title"].as_str().unwrap_or("(no metadata)"), 40),
+                money(&offer["price"]),
+                offer["length"].as_u64().map(units::bytes).unwrap_or_default(),
+                text("state"),
+                seller,
+                short(&text("dataset")),
+            ]);
+        }
+        table.to_string()
+    })
+}
+
+fn money(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.parse().map_or(text, units::krw)
+}
+
+/// Adds `offer` (the number) and `title` where the service gives them under other names or not at all.
+async fn describe(service: &Service, offers: &mut [Value]) {
+    let mut titles: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for offer in offers {
+        if offer["offer"].is_null() {
+            offer["offer"] = offer["id"].clone();
+        }
+        if offer["title"].is_string() {
+            continue;
+        }
+        let dataset = offer["dataset"].as_str().unwrap_or("").to_owned();
+        if !titles.contains_key(&dataset) {
+            let title = title_of(service, &dataset).await;
+            titles.insert(dataset.clone(), title);
+        }
+        offer["title"] = json!(titles.get(&dataset).cloned().flatten());
+    }
+}
+
+async fn title_of(service: &Service, dataset: &str) -> Option<String> {
+    let record: Value = service.get(&format!("v1/datasets/{dataset}"), &[]).await.ok()?;
+    let record = if record["dataset"].is_object() { &record["dataset"] } else { &record };
+    let hash = wonbon_primitives::id::from_hex(record["metadata"].as_str()?).ok()?;
+    fetch(service, &hash).await.map(|document| document.title)
+}
+
+async fn fetch(service: &Service, hash: &Digest) -> Option<Document> {
+    let bytes = service.metadata(hash).await.ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
+/// failure: what counts is on the chain.
+pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
+    let service = context.catalogue().ok()?;
+    let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
+    let found = found.ok().flatten();
+    if found.is_none() {
+        context.out.note(format!("(the service {} has no readable description of this dataset)", context.global.service));
+    }
+    found
 }
 
 /// What a document says, as lines.
@@ -23,10 +177,10 @@ pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String
     }
     lines.push(("file", format!("{} ({})", document.file_name, document.media_type)));
     if let Some(rows) = document.profile.rows {
-        lines.push(("rows", crate::output::units::thousands(rows.into())));
+        lines.push(("rows", units::thousands(rows.into())));
     }
     for warning in &document.profile.warnings {
-        lines.push(("note", clean(warning)));
+        lines.push(("note", warning.clone()));
     }
     lines
 }

@@ -12,6 +12,7 @@ mod value;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -150,12 +151,20 @@ impl Warnings {
     }
 }
 
-/// Profiles the file at `path`. `progress` is told how many bytes were read since it was last told.
-pub fn profile_file(path: &Path, options: Options, progress: &dyn Fn(u64)) -> Result<Profile, Failure> {
+/// Profiles the file at `path`, until `stop` is set. `progress` is told how many bytes were read since it was
+/// last told.
+pub fn profile_file(
+    path: &Path,
+    options: Options,
+    stop: &AtomicBool,
+    progress: &dyn Fn(u64),
+) -> Result<Profile, Failure> {
     let length = data_length(path)?;
     match resolve(path, length, options.format)? {
-        Format::Csv => csv::profile(open(path)?, options.encoding, options.strict, progress)
-            .map_err(|error| error.about(path)),
+        Format::Csv => {
+            let input = Stoppable { inner: open(path)?, stop };
+            csv::profile(input, options.encoding, options.strict, progress).map_err(|error| error.about(path))
+        }
         Format::Parquet => {
             let profile = parquet::profile(open(path)?).map_err(|error| error.about(path))?;
             progress(length);
@@ -165,6 +174,21 @@ pub fn profile_file(path: &Path, options: Options, progress: &dyn Fn(u64)) -> Re
             progress(length);
             Ok(Profile::other())
         }
+    }
+}
+
+/// A reader that fails once `stop` is set.
+struct Stoppable<'a, R> {
+    inner: R,
+    stop: &'a AtomicBool,
+}
+
+impl<R: Read> Read for Stoppable<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(std::io::Error::other("stopped"));
+        }
+        self.inner.read(out)
     }
 }
 
@@ -263,7 +287,7 @@ mod tests {
     #[test]
     fn an_empty_file_is_refused() {
         let (_dir, path) = file("a.csv", b"");
-        let failure = profile_file(&path, Options::default(), &|_| {}).unwrap_err();
+        let failure = profile_file(&path, Options::default(), &AtomicBool::new(false), &|_| {}).unwrap_err();
         assert_eq!(failure.code, Code::Refused);
         assert!(failure.message.contains("is empty"), "{}", failure.message);
     }
@@ -277,7 +301,7 @@ mod tests {
             }
             bytes.truncate(length);
             let (_dir, path) = file("a.csv", &bytes);
-            let profile = profile_file(&path, Options::default(), &|_| {}).unwrap();
+            let profile = profile_file(&path, Options::default(), &AtomicBool::new(false), &|_| {}).unwrap();
             assert_eq!(profile.format, Format::Csv);
             assert_eq!(profile.rows, Some((length.saturating_sub(2)).div_ceil(2) as u64), "length {length}");
         }
@@ -286,14 +310,14 @@ mod tests {
     #[test]
     fn unknown_bytes_have_no_rows() {
         let (_dir, path) = file("a.bin", &[0xff; 5000]);
-        let profile = profile_file(&path, Options::default(), &|_| {}).unwrap();
+        let profile = profile_file(&path, Options::default(), &AtomicBool::new(false), &|_| {}).unwrap();
         assert_eq!(serde_json::to_string(&profile).unwrap(), r#"{"format":"other","warnings":[]}"#);
     }
 
     #[test]
     fn a_cut_off_parquet_file_is_refused() {
         let (_dir, path) = file("a.parquet", b"PAR1 and then nothing of use");
-        let failure = profile_file(&path, Options::default(), &|_| {}).unwrap_err();
+        let failure = profile_file(&path, Options::default(), &AtomicBool::new(false), &|_| {}).unwrap_err();
         assert_eq!(failure.code, Code::Refused);
         assert!(failure.message.contains("PAR1"));
     }

@@ -1,0 +1,230 @@
+//! `wonbon publish`: from a file to an offer.
+//!
+//! Promises: nothing is sent before the file is profiled and the terms are within the rules; killed anywhere,
+//! the same command goes on where it stopped and offers once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use wonbon_client::exchange::sell::{Listing, Publisher};
+use wonbon_client::exchange::SealingStore;
+use wonbon_client::ledger::{Balance, BlockNumber, DatasetId, Method, OfferId, Relation, Rules};
+use wonbon_client::service::Service;
+use wonbon_primitives::id::to_hex;
+
+use super::local::{profile_of, warn, Reading};
+use crate::context::Context;
+use crate::events::Reporter;
+use crate::exit::{Code, Failure};
+use crate::metadata::{build, Description, Text, DEFAULT_LICENCE, DEFAULT_NDA};
+use crate::output::table::fields;
+use crate::output::units;
+use crate::profile::data_length;
+use crate::records::{amount, parse_word, word};
+
+/// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
+const DAY: BlockNumber = 43_200;
+
+/// A file to publish.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The file: CSV, Parquet or anything else
+    file: PathBuf,
+    /// One line that says what it is
+    #[arg(long)]
+    title: String,
+    /// Price of one copy in KRW
+    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    price: Balance,
+    /// More about it; @FILE reads it from a file
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    description: String,
+    /// What people search for (may be given more than once, or separated by commas)
+    #[arg(long = "keyword", value_name = "WORD", value_delimiter = ',')]
+    keywords: Vec<String>,
+    /// Language of title and description, such as ko or en [default: found from the text]
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// Licence text [default: the Wonbon standard licence]
+    #[arg(long, value_name = "FILE")]
+    licence: Option<PathBuf>,
+    /// Non-disclosure agreement (비밀유지협약) [default: the Wonbon standard one]
+    #[arg(long, value_name = "FILE")]
+    nda: Option<PathBuf>,
+    /// How it was made: collected, cleaned, preprocessed, labelled, aggregated, anonymised or synthesised
+    #[arg(long, value_parser = parse_word::<Method>, default_value = "collected")]
+    method: Method,
+    /// What it was made from, as ID:RELATION, for example 0123…:cleaned_from (may be given more than once)
+    #[arg(long = "parent", value_name = "ID:RELATION", value_parser = parent)]
+    parents: Vec<(DatasetId, Relation)>,
+    /// Blocks to deliver in after an order [default: a day, within the rules]
+    #[arg(long, value_name = "BLOCKS")]
+    delivery_window: Option<BlockNumber>,
+    /// Blocks to dispute in after a delivery [default: a day, within the rules]
+    #[arg(long, value_name = "BLOCKS")]
+    dispute_window: Option<BlockNumber>,
+    /// Bond to put down in KRW [default: enough for --open-orders]
+    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    bond: Option<Balance>,
+    /// How many orders the bond is to cover at once
+    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "bond", value_parser = clap::value_parser!(u32).range(1..))]
+    open_orders: u32,
+    /// How to read it
+    #[command(flatten)]
+    reading: Reading,
+}
+
+fn parent(text: &str) -> Result<(DatasetId, Relation), String> {
+    let (id, relation) = text
+        .split_once(':')
+        .ok_or_else(|| format!("\"{text}\" is not ID:RELATION, for example 0123…:cleaned_from"))?;
+    Ok((DatasetId(crate::args::digest(id)?), parse_word(relation)?))
+}
+
+/// Runs it.
+pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
+    let length = data_length(&args.file)?;
+    let licence = Text::load(args.licence.as_deref(), DEFAULT_LICENCE)?;
+    let nda = Text::load(args.nda.as_deref(), DEFAULT_NDA)?;
+    let description = Description {
+        title: args.title.clone(),
+        description: described(&args.description)?,
+        keywords: args.keywords.clone(),
+        language: args.language.clone(),
+    };
+    description.check()?;
+    let key = context.unlock()?;
+    let profile = profile_of(context, &args.file, args.reading, length).await?;
+    warn(context, &profile, length);
+    let mut document = build(&description, &args.file, length, &licence, &nda, profile)?;
+    let metadata = document.canonical()?;
+
+    let chain = context.chain().await?;
+    context.refuse_development_key(&chain).await?;
+    let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
+    service.sign_in().await?;
+    let home = context.home()?;
+    let store = SealingStore::open(&home, &key)?;
+    let rules = chain.finalized().await?.rules().await?;
+    let rules = rules.ok_or(wonbon_client::exchange::ExchangeError::NoRules)?;
+    let listing = Listing {
+        file: args.file.clone(),
+        metadata: text_of(metadata.bytes)?,
+        licence: text_of(licence.bytes.clone())?,
+        nda: text_of(nda.bytes.clone())?,
+        method: args.method,
+        parents: args.parents.clone(),
+        price: args.price,
+        delivery_window: args.delivery_window.unwrap_or_else(|| delivery_window(&rules)),
+        dispute_window: args.dispute_window.unwrap_or_else(|| dispute_window(&rules)),
+        bond: Some(args.bond.unwrap_or_else(|| bond(&rules, args.price, args.open_orders))),
+    };
+    let reporter = Arc::new(Reporter::new(context.out, false));
+    let publisher = Publisher {
+        market: &chain,
+        service: &service,
+        store: &store,
+        key: &key,
+        home: &home,
+        observer: reporter.clone(),
+    };
+    let published = publisher.publish(listing.clone()).await;
+    reporter.clear();
+    let published = published?;
+    print(context, &chain, published.offer, &document.title, &listing).await
+}
+
+async fn print(
+    context: &Context,
+    chain: &wonbon_client::chain::Chain,
+    id: OfferId,
+    title: &str,
+    listing: &Listing,
+) -> Result<(), Failure> {
+    let view = chain.finalized().await?;
+    let offer = match view.offer(id).await? {
+        Some(offer) => offer,
+        None => {
+            chain.best().await?.offer(id).await?.ok_or_else(|| crate::failures::unknown(format!("offer {id}")))?
+        }
+    };
+    let mut value = crate::records::offer(id, &offer);
+    value["title"] = json!(title);
+    value["method"] = json!(word(&listing.method));
+    value["bond"] = amount(offer.bond);
+    context.out.result(&value, || {
+        fields(&[
+            ("offer", id.to_string()),
+            ("title", title.to_owned()),
+            ("dataset", offer.dataset.to_string()),
+            ("sealed root", to_hex(&offer.sealed_root)),
+            ("price", units::krw(offer.price)),
+            ("bond", units::krw(offer.bond)),
+            ("delivery within", units::blocks(offer.delivery_window)),
+            ("dispute within", units::blocks(offer.dispute_window)),
+            ("next", "keep `wonbon deliver` running: it delivers to buyers".to_owned()),
+        ])
+    })
+}
+
+fn described(text: &str) -> Result<String, Failure> {
+    match text.strip_prefix('@') {
+        None => Ok(text.to_owned()),
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::new(Code::Refused, format!("cannot read the description {path}: {error}"))),
+    }
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|_| Failure::new(Code::Refused, "the text is not UTF-8"))
+}
+
+fn delivery_window(rules: &Rules) -> BlockNumber {
+    DAY.min(rules.max_delivery_window).max(rules.min_delivery_window)
+}
+
+fn dispute_window(rules: &Rules) -> BlockNumber {
+    DAY.min(rules.max_dispute_window).max(rules.min_dispute_window)
+}
+
+fn bond(rules: &Rules, price: Balance, orders: u32) -> Balance {
+    rules.bond_for(price).saturating_mul(orders.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_client::ledger::Permill;
+
+    fn rules() -> Rules {
+        Rules {
+            min_delivery_window: 40,
+            max_delivery_window: 100_000,
+            min_dispute_window: 10,
+            max_dispute_window: 1_000,
+            bond_floor: 10_000,
+            bond_share: Permill(100_000),
+            platform_fee: Permill(0),
+            dispute_reserve: 0,
+            missed_delivery_share: Permill(0),
+            max_price: 1_000_000_000,
+        }
+    }
+
+    #[test]
+    fn windows_and_bond_are_within_the_rules() {
+        assert_eq!((delivery_window(&rules()), dispute_window(&rules())), (DAY, 1_000));
+        assert_eq!(bond(&rules(), 1_000_000, 5), 500_000);
+        assert_eq!(bond(&rules(), 1, 2), 20_000);
+    }
+
+    #[test]
+    fn parents_have_a_relation() {
+        let id = "ab".repeat(32);
+        assert_eq!(parent(&format!("{id}:cleaned-from")), Ok((DatasetId([0xab; 32]), Relation::CleanedFrom)));
+        assert!(parent(&id).is_err());
+        assert!(parent(&format!("{id}:stolen_from")).is_err());
+    }
+}
