@@ -132,6 +132,20 @@ impl Running {
         self.process.kill();
     }
 
+    /// Returns when it has told an event of this name, old or new (`deliver --json` tells them line by line).
+    pub async fn tells(&self, event: &str, limit: Duration) {
+        self.tells_after(0, event, limit).await;
+    }
+
+    /// The same for lines from the `start`-th on.
+    pub async fn tells_after(&self, start: usize, event: &str, limit: Duration) {
+        let is_told = |line: &str| {
+            let told: Value = serde_json::from_str(line).ok()?;
+            (told["event"] == event).then_some(())
+        };
+        self.process.line_after(start, &format!("the event {event}"), limit, is_told).await;
+    }
+
     /// The answer, once it has ended, which must be within `limit`.
     pub async fn answer(&self, limit: Duration) -> Answer {
         let status = self.process.exited(limit).await;

@@ -1,6 +1,8 @@
 //! Decisions of the consortium, taken as each preset has it: by `sudo` on a development chain, by a motion of
 //! the council on the local network; and what every market needs of it, verified companies with credit.
 
+use std::future::Future;
+
 use futures::future::try_join_all;
 use wonbon_client::{
     chain::{Call, Chain, ChainError, Until},
@@ -34,6 +36,12 @@ impl Governance {
             Self::Sudo => chain.submit(&dev_key("Alice"), &Call::sudo(call), Until::Best).await.map(drop),
             Self::Council => motion(chain, call).await,
         }
+    }
+
+    /// Runs something that the authority signs; others that sign for it wait meanwhile.
+    pub async fn one_at_a_time<T>(action: impl Future<Output = T>) -> T {
+        let _turn = DECIDING.lock().await;
+        action.await
     }
 
     /// Credits, registers and verifies companies with these keys, all at once.

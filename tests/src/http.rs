@@ -3,13 +3,14 @@
 use base64::{engine::general_purpose::STANDARD, Engine as _};
 use reqwest::{header::HeaderMap, Method, RequestBuilder, StatusCode};
 use serde_json::{json, Value};
+use sha2::{Digest as _, Sha256};
 use wonbon_client::{ledger::Digest, Keypair};
 use wonbon_primitives::{
     id::{from_hex, to_hex},
     label,
 };
 
-use crate::package::Package;
+use crate::{listing::Texts, package::Package};
 
 /// A client of the service, signed in or not.
 #[derive(Clone, Debug)]
@@ -109,6 +110,40 @@ impl Http {
             .header("Content-Type", "application/offset+octet-stream")
             .body(bytes);
         Reply::to(request).await
+    }
+
+    /// Stores a text under its hash, which it returns.
+    pub async fn put(&self, path: &str, media_type: &str, text: &str) -> Digest {
+        let hash: Digest = Sha256::digest(text).into();
+        let path = format!("{path}/{}", to_hex(&hash));
+        let request =
+            self.request(Method::PUT, &path).header("Content-Type", media_type).body(text.to_owned());
+        let reply = Reply::to(request).await;
+        assert!(reply.status.is_success(), "{}: {}", reply.status, reply.text());
+        hash
+    }
+
+    /// Stores what is to be read about a dataset of `length` bytes, as a seller does.
+    pub async fn put_texts(&self, title: &str, length: u64) -> Texts {
+        let plain = "text/plain; charset=utf-8";
+        let licence = self.put("/v1/documents", plain, "A licence for tests.\n").await;
+        let nda = self.put("/v1/documents", plain, "A confidentiality agreement for tests.\n").await;
+        let document = json!({
+            "schema": "wonbon/metadata/1",
+            "title": title,
+            "description": "",
+            "keywords": [],
+            "language": "en",
+            "media_type": "application/octet-stream",
+            "file_name": "data.bin",
+            "length": length,
+            "licence": { "title": "A licence for tests.", "sha256": to_hex(&licence) },
+            "nda": { "title": "A confidentiality agreement for tests.", "sha256": to_hex(&nda) },
+            "profile": { "format": "other", "warnings": [] },
+        });
+        let canonical = serde_jcs::to_string(&document).expect("JSON can be written canonically");
+        let metadata = self.put("/v1/metadata", "application/json", &canonical).await;
+        Texts { metadata, licence, nda }
     }
 
     /// How far an upload is (tus).

@@ -27,11 +27,31 @@ pub struct Conditions {
     pub delivery_window: Option<BlockNumber>,
     /// Blocks in which to dispute; the shortest that the rules allow if `None`.
     pub dispute_window: Option<BlockNumber>,
+    /// Hashes of metadata document, licence and confidentiality agreement.
+    pub texts: Texts,
+}
+
+/// Hashes of what is read about a dataset.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts {
+    /// The metadata document.
+    pub metadata: Digest,
+    /// The licence.
+    pub licence: Digest,
+    /// The confidentiality agreement.
+    pub nda: Digest,
+}
+
+impl Default for Texts {
+    /// Texts that are nowhere, for offers about which nobody reads anything.
+    fn default() -> Self {
+        Self { metadata: [6; 32], licence: [7; 32], nda: [8; 32] }
+    }
 }
 
 impl Default for Conditions {
     fn default() -> Self {
-        Self { price: 1_000_000, delivery_window: None, dispute_window: None }
+        Self { price: 1_000_000, delivery_window: None, dispute_window: None, texts: Texts::default() }
     }
 }
 
@@ -57,33 +77,29 @@ pub struct Placed {
     pub secret: OrderSecret,
 }
 
-/// The hash of the licence and of the confidentiality agreement of these offers, whose texts nobody reads.
-pub const TEXT: Digest = [7; 32];
-
 /// Registers and offers a package of 5,000 bytes that no one else has.
 pub async fn list(chain: &Chain, seller: &Keypair, conditions: Conditions) -> Result<Listing, ChainError> {
     let mut data = vec![0; 5_000];
     OsRng.fill_bytes(&mut data);
-    list_sealing(chain, seller, &Package::honest(&data).sealing, TEXT, conditions).await
+    list_sealing(chain, seller, &Package::honest(&data).sealing, conditions).await
 }
 
-/// Registers and offers a sealing, of whose dataset `metadata` is the hash of the document.
+/// Registers and offers a sealing.
 pub async fn list_sealing(
     chain: &Chain,
     seller: &Keypair,
     sealing: &Sealing,
-    metadata: Digest,
     conditions: Conditions,
 ) -> Result<Listing, ChainError> {
-    let dataset = register(chain, seller, sealing, metadata).await?;
+    let dataset = register(chain, seller, sealing, conditions.texts.metadata).await?;
     let rules = chain.best().await?.rules().await?.expect("the development chain has rules from the start");
     let offer = Call::offer(
         dataset,
         sealing.sealed.root,
         sealing.key.commitment(),
         conditions.price,
-        TEXT,
-        TEXT,
+        conditions.texts.licence,
+        conditions.texts.nda,
         conditions.delivery_window.unwrap_or(rules.min_delivery_window),
         conditions.dispute_window.unwrap_or(rules.min_dispute_window),
         rules.bond_for(conditions.price) * 2,

@@ -3,6 +3,7 @@
 use std::{
     ffi::OsStr,
     fs::{self, Permissions},
+    future::Future,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{
@@ -99,6 +100,17 @@ impl Market {
             .with("--service", self.service.url())
             .with("--key", format!("dev:{key_name}"));
         Company { key: dev_key(&key_name), cli, folder }
+    }
+
+    /// Runs something that the authority signs; others that sign for it wait meanwhile.
+    pub async fn governed<T>(&self, action: impl Future<Output = T>) -> T {
+        Governance::one_at_a_time(action).await
+    }
+
+    /// Returns when the service has applied what is finalized now.
+    pub async fn has_caught_up(&self) {
+        let finalized = self.chain().await.finalized_block().await.expect("the chain can be reached");
+        self.service.has_applied(finalized.height).await;
     }
 
     /// The folder with the logs of chain and service.
@@ -205,10 +217,7 @@ impl Company {
     /// Starts delivering, and returns when it watches for orders.
     pub async fn deliver(&self) -> Running {
         let deliver = self.cli.start(["deliver"]);
-        deliver
-            .process()
-            .line("a watch for orders", SOON, |line| line.contains("atching").then_some(()))
-            .await;
+        deliver.tells("watching", SOON).await;
         deliver
     }
 }

@@ -19,7 +19,7 @@ use super::{
     say, Bench, Stage,
 };
 use crate::{
-    listing::{self, Conditions, TEXT},
+    listing::{self, Conditions},
     package::Sealing,
     rpc,
 };
@@ -36,7 +36,7 @@ pub async fn measure(bench: &Bench, stage: &Stage) -> (Figure, (PathBuf, Sealing
     let (chain, seller, buyer) = (&stage.chain, stage.seller_key(), stage.buyer_key());
     let conditions = Conditions { dispute_window: Some(1_000), ..Conditions::default() };
     let listing =
-        listing::list_sealing(chain, seller, &sealing, TEXT, conditions).await.expect("it can be offered");
+        listing::list_sealing(chain, seller, &sealing, conditions).await.expect("it can be offered");
 
     say("Ordering, delivering and disputing it");
     let placed = listing::order(chain, buyer, listing.offer).await.expect("it can be ordered");

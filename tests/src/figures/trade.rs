@@ -52,8 +52,10 @@ async fn buy(stage: &Stage, offer: u64) -> (usize, f64) {
     let start = chain.finalized_block().await.expect("the chain answers").height.saturating_add(1);
     let target = stage.buyer.path("bought.csv");
     let buying = stage.buyer.start_buying(offer, &target);
-    let placed =
-        buying.process().line("an order", TRADE, |line| line.contains("order").then(Instant::now)).await;
+    let placed = buying
+        .process()
+        .line("an order", TRADE, |line| line.contains("are what the offer says").then(Instant::now))
+        .await;
     let follow = async {
         let mut blocks = chain.finalized_blocks(start);
         let mut first = None;

@@ -69,7 +69,7 @@ pub(crate) async fn of_the_node_lose_nothing() {
     is_ordered(&chain, &buyer).await;
     market.node.kill();
     market.node.restart(&[]).await;
-    deliver.process().line("the order", TRADE, said("order")).await;
+    deliver.tells("order_seen", TRADE).await;
     market.node.kill();
     market.node.restart(&[]).await;
     buying.answer(TRADE).await.ok();

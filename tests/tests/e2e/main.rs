@@ -6,8 +6,12 @@
 
 #![allow(missing_docs)]
 
+mod cheats;
 mod commands;
+mod crashes;
+mod networks;
 mod orders;
+mod trades;
 mod uploads;
 
 use std::{future::Future, process::ExitCode};
@@ -32,6 +36,25 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let trials = trials! {
+        networks::{
+            trade_without_one_validator_and_wait_without_two,
+        }
+        crashes::{
+            of_the_service_lose_nothing,
+            of_the_node_lose_nothing,
+            of_the_command_lose_nothing,
+        }
+        trades::{
+            by_the_command_alone,
+            of_files_of_awkward_sizes,
+            of_known_bytes_are_refused,
+            that_cannot_be_are_refused,
+            of_a_corrupted_download_are_not_paid,
+        }
+        cheats::{
+            who_seal_one_block_wrongly_lose_the_dispute,
+            who_deliver_a_wrong_key_lose_the_dispute,
+        }
         commands::{
             refuse_a_wrong_check_digit,
             refuse_a_wrong_passphrase,

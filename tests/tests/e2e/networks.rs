@@ -7,11 +7,7 @@ use wonbon_client::{
     ledger::{OrderState, Outcome},
 };
 use wonbon_tests::{
-    data::write_csv,
-    governance::Governance,
-    market::Company,
-    network::Network,
-    scratch::Scratch,
+    data::write_csv, governance::Governance, market::Company, network::Network, scratch::Scratch,
     service::Service,
 };
 
@@ -44,8 +40,7 @@ pub(crate) async fn trade_without_one_validator_and_wait_without_two() {
     let lines = deliver.process().lines_so_far();
     let target = second.path("bought.csv");
     let buying = second.start_buying(published.offer, &target);
-    let says_so = |line: &str| line.contains("inality").then(|| line.to_owned());
-    deliver.process().line_after(lines, "word that finality is behind", SLOW, says_so).await;
+    deliver.tells_after(lines, "finality_behind", SLOW).await;
     assert!(buying.process().is_running(), "nothing is bought without finality");
     assert!(!target.exists());
     let open = chain.best().await.unwrap().orders().await.unwrap();

@@ -152,9 +152,7 @@ pub(crate) async fn are_disputed_by_the_buyer_with_a_reason_and_in_time() {
     let data: Vec<u8> = rand_bytes();
     let package = Package::honest(&data);
     let listing =
-        listing::list_sealing(&chain, &seller.key, &package.sealing, listing::TEXT, Conditions::default())
-            .await
-            .unwrap();
+        listing::list_sealing(&chain, &seller.key, &package.sealing, Conditions::default()).await.unwrap();
     let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
     let delivery = delivery(&chain, &listing, &placed).await;
     let dispute = |fault| {
