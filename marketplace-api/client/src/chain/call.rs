@@ -33,6 +33,26 @@ impl Call {
         format!("{}.{}", self.pallet, self.name)
     }
 
+    /// The encoded arguments, if there is no call among them.
+    #[cfg(test)]
+    pub(crate) fn plain_arguments(&self) -> Option<Vec<u8>> {
+        match self.arguments.as_slice() {
+            [Argument::Bytes(bytes)] => Some(bytes.clone()),
+            _ => None,
+        }
+    }
+
+    /// The calls within.
+    #[cfg(test)]
+    pub(crate) fn inner(&self) -> Vec<Self> {
+        let calls = self.arguments.iter().flat_map(|argument| match argument {
+            Argument::Bytes(_) => vec![],
+            Argument::Call(call) => vec![call.clone()],
+            Argument::Calls(calls) => calls.clone(),
+        });
+        calls.collect()
+    }
+
     fn new(pallet: &'static str, name: &'static str, arguments: Vec<Argument>) -> Self {
         Self { pallet, name, arguments }
     }

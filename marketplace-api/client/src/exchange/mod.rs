@@ -1,1 +1,26 @@
-//! placeholder
+//! The two procedures of a trade, used by the command and by the tests alike.
+//!
+//! [`sell`] publishes a file and delivers the keys of its orders; [`buy`] quotes, orders, opens and accepts, or
+//! disputes. Each step asks the chain first what is done already, so that a procedure that was killed anywhere
+//! goes on when it is started again; what the chain cannot know (secrets, paths, where an upload stands) is in
+//! the sealing store and in small journals under the home folder, written in one step before it is needed.
+//!
+//! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
+//! `accept`.
+
+mod content;
+mod error;
+mod event;
+#[cfg(test)]
+mod fake;
+mod journal;
+mod market;
+mod sealings;
+
+pub mod buy;
+pub mod sell;
+
+pub use error::ExchangeError;
+pub use event::{Event, NotDelivered, Observer, Silent, Work};
+pub use market::{Head, Market, Payloads};
+pub use sealings::{Sealing, SealingError, SealingStore};

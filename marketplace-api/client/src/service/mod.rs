@@ -1,1 +1,393 @@
-//! placeholder
+//! The service over HTTP: signing in, uploads and downloads that resume, documents, the catalogue.
+//!
+//! What it promises:
+//!
+//! - A lost connection is tried again a few times with growing pauses, for requests that may be repeated; an
+//!   upload or a download goes on where it stopped.
+//! - Refusals come as [`Problem`] with the service's own type, never as a bare status.
+//! - Documents are checked against the hash they were asked by; a payload is checked by its buyer (see
+//!   [`crate::exchange`]), because that reads all of it.
+//! - The sign-in token goes to the service that gave it and nowhere else.
+
+mod download;
+mod error;
+mod upload;
+
+pub use error::{Problem, ServiceError};
+pub use upload::UploadRequest;
+
+use crate::keys::Keypair;
+use crate::ledger::{AccountId, Digest};
+use reqwest::{header, Method, RequestBuilder, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use wonbon_primitives::id::{hex_digest, to_hex};
+use wonbon_primitives::label;
+
+/// How often a request is tried.
+const ATTEMPTS: u32 = 6;
+/// The pause after the first failure; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long nothing may come before a connection counts as lost.
+const SILENCE: Duration = Duration::from_secs(60);
+/// The largest document that is taken.
+const MAX_DOCUMENT: u64 = 256 * 1024;
+
+/// Called with the bytes that are done so far.
+pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
+
+/// A [`Progress`] that nobody looks at.
+pub fn no_progress() -> Progress {
+    Arc::new(|_| {})
+}
+
+/// A service, for one account or for none. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base: Url,
+    genesis: Digest,
+    key: Option<Keypair>,
+    http: reqwest::Client,
+    /// For sending a package: the service reads all of it once more before it answers.
+    patient: reqwest::Client,
+    token: Mutex<Option<String>>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Service({})", self.inner.base)
+    }
+}
+
+/// How the service stands to the chain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Health {
+    /// All that the service says about itself.
+    #[serde(flatten)]
+    pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// What to ask for the next page with, if there is one.
+    #[serde(default)]
+    pub next: Option<String>,
+}
+
+/// The message that an account signs to sign in: it is bound to the chain, so a service of another chain cannot
+/// use it. Both sides compute it from the challenge's 32 bytes.
+pub fn sign_in_message(genesis: &Digest, account: &AccountId, challenge: &Digest) -> Digest {
+    label::hash(label::SIGN_IN, &[genesis, &account.0, challenge])
+}
+
+impl Service {
+    /// A service by its address, for the chain with this genesis. Without a key nothing that needs signing in
+    /// works. Nothing is sent yet.
+    pub fn new(base: &str, genesis: Digest, key: Option<Keypair>) -> Result<Self, ServiceError> {
+        // Fails if there is a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut base = Url::parse(base).map_err(|_| ServiceError::BadAddress(base.to_owned()))?;
+        if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
+            return Err(ServiceError::BadAddress(base.to_string()));
+        }
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let client = || {
+            reqwest::Client::builder()
+                .connect_timeout(CONNECT)
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("wonbon/", env!("CARGO_PKG_VERSION")))
+        };
+        let failed = |error: reqwest::Error| ServiceError::Unexpected(causes(&error));
+        let http = client().read_timeout(SILENCE).build().map_err(failed)?;
+        let patient = client().tcp_keepalive(SILENCE).build().map_err(failed)?;
+        Ok(Self { inner: Arc::new(Inner { base, genesis, key, http, patient, token: Mutex::default() }) })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        self.inner.base.as_str()
+    }
+
+    /// How the service is.
+    pub async fn health(&self) -> Result<Health, ServiceError> {
+        self.get("health", &[]).await
+    }
+
+    /// Gets something in JSON from a path such as `v1/offers/7`.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<T, ServiceError> {
+        let url = self.at(path)?;
+        let answer = self.send(|| self.inner.http.get(url.clone()).query(query)).await?;
+        json(answer).await
+    }
+
+    /// Gets all pages of a list, up to a number of entries.
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+        most: usize,
+    ) -> Result<Vec<T>, ServiceError> {
+        let mut all = Vec::new();
+        let mut cursor: Option<String> = None;
+        while all.len() < most {
+            let mut query = query.to_vec();
+            query.extend(cursor.take().map(|cursor| ("cursor", cursor)));
+            // A page may be short, even empty, and still have a next one.
+            let page: Page<T> = self.get(path, &query).await?;
+            all.extend(page.items);
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => break,
+            }
+        }
+        all.truncate(most);
+        Ok(all)
+    }
+
+    /// Stores a metadata document, which must be canonical JSON, and answers its hash.
+    pub async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError> {
+        self.put_hashed("v1/metadata", "application/json", canonical).await
+    }
+
+    /// A metadata document, checked against its hash.
+    pub async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>, ServiceError> {
+        self.get_hashed("v1/metadata", hash).await
+    }
+
+    /// Stores a licence or non-disclosure text and answers its hash.
+    pub async fn put_document(&self, text: &str) -> Result<Digest, ServiceError> {
+        self.put_hashed("v1/documents", "text/plain; charset=utf-8", text.as_bytes()).await
+    }
+
+    /// A licence or non-disclosure text, checked against its hash.
+    pub async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
+        let bytes = self.get_hashed("v1/documents", hash).await?;
+        String::from_utf8(bytes).map_err(|_| ServiceError::Corrupt("the document is not UTF-8".to_owned()))
+    }
+
+    async fn put_hashed(&self, path: &str, kind: &str, body: &[u8]) -> Result<Digest, ServiceError> {
+        let hash: Digest = Sha256::digest(body).into();
+        let url = self.at(&format!("{path}/{}", to_hex(&hash)))?;
+        let body = bytes::Bytes::copy_from_slice(body);
+        self.send_signed(|| {
+            self.inner.http.put(url.clone()).header(header::CONTENT_TYPE, kind).body(body.clone())
+        })
+        .await?;
+        Ok(hash)
+    }
+
+    async fn get_hashed(&self, path: &str, hash: &Digest) -> Result<Vec<u8>, ServiceError> {
+        let url = self.at(&format!("{path}/{}", to_hex(hash)))?;
+        let answer = match self.send(|| self.inner.http.get(url.clone())).await {
+            Err(error) if error.status() == Some(401) && self.inner.key.is_some() => {
+                self.send_signed(|| self.inner.http.get(url.clone())).await?
+            }
+            other => other?,
+        };
+        let body = limited(answer).await?;
+        let found: Digest = Sha256::digest(&body).into();
+        if found != *hash {
+            return Err(ServiceError::Corrupt(format!("the hash of {} is another", to_hex(hash))));
+        }
+        Ok(body)
+    }
+
+    fn at(&self, path: &str) -> Result<Url, ServiceError> {
+        let path = path.trim_start_matches('/');
+        self.inner.base.join(path).map_err(|_| ServiceError::BadAddress(path.to_owned()))
+    }
+
+    /// Sends a request that may be repeated, until it is answered or there is no hope.
+    async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1.. {
+            let failure = match request().send().await {
+                Ok(answer) if !may_pass(answer.status()) || attempt >= ATTEMPTS => {
+                    return checked(answer).await
+                }
+                Ok(answer) => {
+                    pause = retry_after(&answer).unwrap_or(pause);
+                    answer.status().to_string()
+                }
+                Err(error) if attempt >= ATTEMPTS => return Err(self.unreachable(&error)),
+                Err(error) => error.to_string(),
+            };
+            tracing::debug!(service = %self.inner.base, attempt, failure, "trying again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        Err(ServiceError::Unexpected("no attempt was made".to_owned()))
+    }
+
+    /// The same, signed in. A token that is not taken any more is exchanged for a new one.
+    async fn send_signed(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
+        for first in [true, false] {
+            let token = self.token().await?;
+            match self.send(|| request().bearer_auth(&token)).await {
+                Err(error) if first && error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
+                    self.forget_token(&token).await;
+                }
+                other => return other,
+            }
+        }
+        Err(ServiceError::Unexpected("a new token is refused as well".to_owned()))
+    }
+
+    /// The token of a session, from signing in if there is none.
+    async fn token(&self) -> Result<String, ServiceError> {
+        let mut held = self.inner.token.lock().await;
+        if let Some(token) = held.as_ref() {
+            return Ok(token.clone());
+        }
+        let key = self.inner.key.as_ref().ok_or(ServiceError::NoKey)?;
+        let account = key.account();
+
+        let url = self.at("v1/sign-in/challenge")?;
+        let body = serde_json::json!({ "account": account });
+        let asked: Challenge =
+            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
+
+        let message = sign_in_message(&self.inner.genesis, &account, &asked.challenge);
+        let url = self.at("v1/sign-in")?;
+        let body = serde_json::json!({
+            "account": account,
+            "challenge": to_hex(&asked.challenge),
+            "signature": hex::encode(key.sign(&message)),
+        });
+        let session: Session =
+            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
+        Ok(held.insert(session.token).clone())
+    }
+
+    async fn forget_token(&self, token: &str) {
+        let mut held = self.inner.token.lock().await;
+        if held.as_deref() == Some(token) {
+            *held = None;
+        }
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> ServiceError {
+        ServiceError::Unreachable { url: self.inner.base.to_string(), reason: causes(error) }
+    }
+
+    /// Signs in now, to find out early whether that works.
+    pub async fn sign_in(&self) -> Result<(), ServiceError> {
+        self.token().await.map(drop)
+    }
+
+    /// A request of any method, signed in; for parts of the service that this client has no function for.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+    ) -> Result<serde_json::Value, ServiceError> {
+        let url = self.at(path)?;
+        let answer = self
+            .send_signed(|| {
+                let request = self.inner.http.request(method.clone(), url.clone());
+                match body {
+                    Some(body) => request.json(body),
+                    None => request,
+                }
+            })
+            .await?;
+        json(answer).await
+    }
+}
+
+#[derive(Deserialize)]
+struct Challenge {
+    #[serde(with = "hex_digest")]
+    challenge: Digest,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    token: String,
+}
+
+/// Whether the same request may succeed a little later.
+fn may_pass(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
+}
+
+fn retry_after(answer: &Response) -> Option<Duration> {
+    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
+}
+
+/// Turns a refusal into an error.
+async fn checked(answer: Response) -> Result<Response, ServiceError> {
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let body = limited(answer).await.unwrap_or_default();
+    let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem {
+        kind: String::new(),
+        title: status.canonical_reason().unwrap_or("").to_owned(),
+        status: 0,
+        detail: String::new(),
+        field: None,
+        limit: None,
+    });
+    problem.status = status.as_u16();
+    Err(ServiceError::Problem(problem))
+}
+
+async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, ServiceError> {
+    let body = answer.bytes().await.map_err(|error| ServiceError::Unexpected(causes(&error)))?;
+    serde_json::from_slice(&body).map_err(|error| ServiceError::Unexpected(error.to_string()))
+}
+
+/// A body that is no larger than a document may be.
+async fn limited(mut answer: Response) -> Result<Vec<u8>, ServiceError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| ServiceError::Unexpected(causes(&error)))? {
+        body.extend_from_slice(&chunk);
+        if body.len() as u64 > MAX_DOCUMENT {
+            return Err(ServiceError::Unexpected("the answer is larger than a document may be".to_owned()));
+        }
+    }
+    Ok(body)
+}
+
+/// An error with what caused it: reqwest's own text stops short of the reason.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

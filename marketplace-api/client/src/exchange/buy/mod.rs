@@ -1,0 +1,80 @@
+//! The buyer's side: quote an offer, check its package, order, open and accept, or dispute.
+//!
+//! What it promises:
+//!
+//! - Money goes into escrow only after the sealed payload and its leaf list are here and checked, so that a bad
+//!   block can be proved whatever becomes of the service. Both are kept until the order is final.
+//! - What is paid is what was quoted: the order carries a digest of all terms.
+//! - A purchase that was killed anywhere goes on from its journal and the chain. An order is never placed twice:
+//!   before a second attempt the first is looked for until it cannot be in any block any more.
+//! - The file appears in its place only when all of it was checked.
+//! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function.
+
+mod dispute;
+mod purchase;
+#[cfg(test)]
+mod tests;
+
+pub use purchase::{Purchase, PurchaseEnd};
+
+use super::market::{Head, Market, Payloads};
+use super::{ExchangeError, Observer};
+use crate::keys::Keypair;
+use crate::ledger::{Balance, Offer, OfferId, OfferState, OrderTerms};
+use std::path::Path;
+use std::sync::Arc;
+
+/// An offer with everything that an order of it would fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The offer.
+    pub offer: OfferId,
+    /// Its record.
+    pub record: Offer,
+    /// The terms that an order now would have.
+    pub terms: OrderTerms,
+}
+
+impl Quote {
+    /// What goes into escrow: the price and the reserve for a dispute.
+    pub fn escrow(&self) -> Balance {
+        self.terms.price.saturating_add(self.terms.dispute_reserve)
+    }
+}
+
+/// Buys for one account.
+pub struct Buyer<'a> {
+    /// The chain.
+    pub market: &'a dyn Market,
+    /// The service.
+    pub service: &'a dyn Payloads,
+    /// The buyer.
+    pub key: &'a Keypair,
+    /// Where journals and packages are.
+    pub home: &'a Path,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Buyer<'_> {
+    /// What an order of this offer would fix now.
+    pub async fn quote(&self, offer: OfferId) -> Result<Quote, ExchangeError> {
+        quote(self.market, offer).await
+    }
+}
+
+/// What an order of an offer would fix now.
+pub async fn quote(market: &dyn Market, offer: OfferId) -> Result<Quote, ExchangeError> {
+    let record = market.offer(offer, Head::Best).await?.ok_or(ExchangeError::NoSuchOffer(offer))?;
+    let state = match record.state {
+        OfferState::Open => None,
+        OfferState::Withdrawn => Some("withdrawn"),
+        OfferState::Faulted => Some("faulted: a block of it was proved to be wrong"),
+    };
+    if let Some(state) = state {
+        return Err(ExchangeError::OfferClosed { offer, state });
+    }
+    let rules = market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
+    let terms = rules.terms_of(market.genesis(), offer, &record);
+    Ok(Quote { offer, record, terms })
+}

@@ -1,0 +1,535 @@
+//! A purchase from its quote to its end, by steps that can each be repeated.
+
+use super::dispute::{self, Found};
+use super::{quote, Buyer, Quote};
+use crate::chain::{Call, Included, Until};
+use crate::exchange::{content, journal, Event, ExchangeError, Head, Work};
+use crate::ledger::{
+    AccountId, BlockNumber, ChainEvent, Digest, MarketplaceEvent, OfferId, OfferState, Order, OrderId,
+    OrderState, OrderTerms, Outcome, Trade,
+};
+use rand_core::{OsRng, RngCore};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use wonbon_primitives::content::leaf_list::package_length;
+use wonbon_primitives::delivery::{unwrap, Delivery, OrderSecret};
+use wonbon_primitives::id::{hex_digest, to_hex};
+use wonbon_primitives::stream::{open_file, verify_package, Sealed, StreamError};
+
+const VERSION: u8 = 1;
+/// How long to wait for a block at a time.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// After so many blocks an order that was sent is in a block or never will be: the life of a transaction, and
+/// some for what was signed a little later than it was written down.
+const LIFE: BlockNumber = 64 + 16;
+
+/// A purchase under way, as its journal has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Purchase {
+    version: u8,
+    #[serde(with = "hex_digest")]
+    genesis: Digest,
+    account: AccountId,
+    /// The offer.
+    pub offer: OfferId,
+    /// What was agreed to.
+    pub terms: OrderTerms,
+    /// Where the file goes.
+    pub output: PathBuf,
+    #[serde(with = "hex_digest")]
+    nonce: Digest,
+    /// Whether the package is here and was checked.
+    pub verified: bool,
+    /// The height before the order was sent, if it was.
+    sent_after: Option<BlockNumber>,
+    /// The order, once it is in a finalized block.
+    pub order: Option<OrderId>,
+    /// The delivered key, wrapped.
+    delivery: Option<Delivery>,
+}
+
+/// How a purchase ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PurchaseEnd {
+    /// The file is in its place, and the seller was paid.
+    Bought {
+        /// The order.
+        order: OrderId,
+        /// The file.
+        output: PathBuf,
+        /// How the order ended.
+        outcome: Outcome,
+    },
+    /// The money came back.
+    Refunded {
+        /// The order.
+        order: OrderId,
+        /// How the order ended.
+        outcome: Outcome,
+    },
+}
+
+/// How an order stands when there is no more to wait for.
+enum Standing {
+    Delivered(Delivery),
+    Final(Trade),
+}
+
+impl Buyer<'_> {
+    /// Buys what was quoted. A purchase of the same offer into the same file that was interrupted is gone on
+    /// with; if its order was not sent and the terms are others by now, it is given up for a new one.
+    pub async fn buy(&self, quote: &Quote, output: &Path) -> Result<PurchaseEnd, ExchangeError> {
+        let output = std::path::absolute(output).map_err(ExchangeError::file(output))?;
+        for purchase in self.pending()? {
+            if purchase.offer == quote.offer && purchase.output == output {
+                if purchase.terms == quote.terms || !self.abandon(&purchase)? {
+                    return self.resume(purchase).await;
+                }
+            }
+        }
+        let mut nonce = [0; 32];
+        OsRng.fill_bytes(&mut nonce);
+        let purchase = Purchase {
+            version: VERSION,
+            genesis: self.market.genesis(),
+            account: self.key.account(),
+            offer: quote.offer,
+            terms: quote.terms.clone(),
+            output,
+            nonce,
+            verified: false,
+            sent_after: None,
+            order: None,
+            delivery: None,
+        };
+        self.save(&purchase)?;
+        self.resume(purchase).await
+    }
+
+    /// Purchases of this account on this chain that were interrupted.
+    pub fn pending(&self) -> Result<Vec<Purchase>, ExchangeError> {
+        let (genesis, account) = (self.market.genesis(), self.key.account());
+        let found = journal::list::<Purchase>(&self.folder())?;
+        let ours = |purchase: &Purchase| {
+            purchase.version == VERSION && purchase.genesis == genesis && purchase.account == account
+        };
+        Ok(found.into_iter().map(|(_, purchase)| purchase).filter(ours).collect())
+    }
+
+    /// A purchase of an order that is on the chain, without its journal: from another machine, say.
+    pub async fn adopt(&self, order: OrderId, output: &Path) -> Result<Purchase, ExchangeError> {
+        let record = self.market.order(order, Head::Finalized).await?;
+        let record = record.filter(|record| record.buyer == self.key.account());
+        let record = record.ok_or(ExchangeError::NoSuchOrder(order))?;
+        let purchase = Purchase {
+            version: VERSION,
+            genesis: self.market.genesis(),
+            account: self.key.account(),
+            offer: record.offer,
+            terms: record.terms,
+            output: std::path::absolute(output).map_err(ExchangeError::file(output))?,
+            nonce: record.nonce,
+            verified: false,
+            sent_after: Some(record.placed_at),
+            order: Some(order),
+            delivery: None,
+        };
+        self.save(&purchase)?;
+        Ok(purchase)
+    }
+
+    /// Gives a purchase up for which no order was sent: nothing was paid.
+    pub fn abandon(&self, purchase: &Purchase) -> Result<bool, ExchangeError> {
+        if purchase.sent_after.is_some() {
+            return Ok(false);
+        }
+        self.forget(purchase)?;
+        Ok(true)
+    }
+
+    /// Goes on with a purchase until its end.
+    pub async fn resume(&self, mut purchase: Purchase) -> Result<PurchaseEnd, ExchangeError> {
+        let package = self.package(&purchase);
+        if purchase.order.is_none() && purchase.sent_after.is_some() {
+            self.find(&mut purchase).await?;
+        }
+        if !purchase.verified || !package.exists() {
+            match self.fetch(&mut purchase).await {
+                // Nothing was paid yet: what cannot be had is not pursued.
+                Err(error) if purchase.sent_after.is_none() && !error.is_connection() => {
+                    self.forget(&purchase)?;
+                    return Err(error);
+                }
+                other => other?,
+            }
+        }
+        let order = match purchase.order {
+            Some(order) => order,
+            None => match self.place(&mut purchase).await {
+                Err(error @ ExchangeError::Chain(crate::chain::ChainError::Refused { .. }))
+                | Err(error @ ExchangeError::Chain(crate::chain::ChainError::Rejected(_)))
+                | Err(error @ ExchangeError::Changed(_))
+                | Err(error @ ExchangeError::OfferClosed { .. }) => {
+                    // In no block with success, so nothing is in escrow.
+                    self.forget(&purchase)?;
+                    return Err(error);
+                }
+                other => other?,
+            },
+        };
+        let end = match self.wait(&purchase, order).await? {
+            Standing::Delivered(delivery) => {
+                purchase.delivery = Some(delivery);
+                self.save(&purchase)?;
+                self.take(&mut purchase, order, &delivery).await?
+            }
+            Standing::Final(trade) => self.finish(&mut purchase, order, &trade).await?,
+        };
+        let (PurchaseEnd::Bought { outcome, .. } | PurchaseEnd::Refunded { outcome, .. }) = &end;
+        self.observer.event(Event::Final { order, outcome: *outcome });
+        self.forget(&purchase)?;
+        Ok(end)
+    }
+
+    // --- The package -----------------------------------------------------------------------------------------
+
+    async fn fetch(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
+        let (sealed, root) = (purchase.terms.sealed(), purchase.terms.dataset.0);
+        let package = self.package(purchase);
+        let part = package.with_extension("part");
+        let folder = package.parent().unwrap_or(self.home);
+        crate::files::private_folder(folder).map_err(ExchangeError::file(folder))?;
+        if package.exists() {
+            std::fs::rename(&package, &part).map_err(ExchangeError::file(&package))?;
+        }
+        let total = package_length(sealed.length).unwrap_or_default();
+        let progress = content::told(&self.observer, Work::Downloading, total);
+        self.service.download(&sealed, &part, progress).await?;
+
+        let input = part.clone();
+        let verifying = content::run(&self.observer, Work::Verifying, sealed.length, move |watch| {
+            verify_package(&input, &sealed, &root, watch)
+        });
+        match verifying.await {
+            Ok(()) => {}
+            Err(error) if error.is_corruption() => {
+                // Another attempt begins anew.
+                journal::remove(&part)?;
+                return Err(corrupt("the package that the service sent", error));
+            }
+            Err(error) => return Err(failed(&part, error)),
+        }
+        std::fs::rename(&part, &package).map_err(ExchangeError::file(&part))?;
+        purchase.verified = true;
+        self.save(purchase)?;
+        self.observer.event(Event::PackageVerified);
+        Ok(())
+    }
+
+    // --- The order -------------------------------------------------------------------------------------------
+
+    async fn place(&self, purchase: &mut Purchase) -> Result<OrderId, ExchangeError> {
+        let now = quote(self.market, purchase.offer).await?;
+        if now.terms != purchase.terms {
+            return Err(ExchangeError::Changed(purchase.offer));
+        }
+        let secret = self.secret(purchase);
+        let call = Call::place_order(
+            purchase.offer,
+            purchase.terms.digest(),
+            purchase.terms.licence,
+            purchase.terms.nda,
+            secret.order_key(),
+            purchase.nonce,
+        );
+        purchase.sent_after = Some(self.market.lag().await?.best);
+        self.save(purchase)?;
+        let included = self.market.submit(self.key, &call, Until::Finalized).await?;
+        let placed = included.events.iter().find_map(|event| match event {
+            ChainEvent::Marketplace(MarketplaceEvent::OrderPlaced { order, deliver_by, .. }) => {
+                Some((*order, *deliver_by))
+            }
+            _ => None,
+        });
+        let (order, deliver_by) =
+            placed.ok_or_else(|| corrupt("the block of the order", "it has no event of the order"))?;
+        purchase.order = Some(order);
+        self.save(purchase)?;
+        self.observer.event(Event::OrderPlaced { order, deliver_by, escrow: now.escrow() });
+        Ok(order)
+    }
+
+    /// Looks for an order that may have been placed before a crash, until it is found or cannot be there.
+    async fn find(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
+        let Some(sent_after) = purchase.sent_after else { return Ok(()) };
+        loop {
+            let height = self.market.lag().await?.finalized;
+            let open = self.market.orders(Head::Finalized).await?;
+            let open = open.into_iter().find(|(_, order)| self.is_of(order, purchase)).map(|(id, _)| id);
+            let found = match open {
+                Some(order) => Some(order),
+                None => self.find_final(purchase, sent_after).await?,
+            };
+            if let Some(order) = found {
+                self.observer.event(Event::OrderFound { order });
+                purchase.order = Some(order);
+                return self.save(purchase);
+            }
+            if height > sent_after.saturating_add(LIFE) {
+                purchase.sent_after = None;
+                return self.save(purchase);
+            }
+            self.market.finalized_above(height, PATIENCE).await?;
+        }
+    }
+
+    fn is_of(&self, order: &Order, purchase: &Purchase) -> bool {
+        order.buyer == self.key.account() && order.nonce == purchase.nonce
+    }
+
+    /// The order may be final already. Trades have no nonce; the order as it stood when it was placed has.
+    async fn find_final(
+        &self,
+        purchase: &Purchase,
+        sent_after: BlockNumber,
+    ) -> Result<Option<OrderId>, ExchangeError> {
+        let terms = purchase.terms.digest();
+        for (_, trade) in self.market.company_trades(&self.key.account()).await? {
+            let fits = trade.buyer == self.key.account()
+                && trade.terms == terms
+                && trade.placed_at > sent_after
+                && trade.placed_at <= sent_after.saturating_add(LIFE);
+            if fits {
+                let then = self.market.order_at(trade.order, trade.placed_at).await?;
+                if then.is_some_and(|order| self.is_of(&order, purchase)) {
+                    return Ok(Some(trade.order));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    // --- Waiting for the key ---------------------------------------------------------------------------------
+
+    /// Waits for the key in a finalized block. If it does not come in time, or the sealing was proved bad by
+    /// another, has the money refunded.
+    async fn wait(&self, purchase: &Purchase, order: OrderId) -> Result<Standing, ExchangeError> {
+        loop {
+            let height = self.market.lag().await?.finalized;
+            let Some(record) = self.market.order(order, Head::Finalized).await? else {
+                let trade = self.market.trade_of(order, Head::Finalized).await?;
+                return trade.map(Standing::Final).ok_or(ExchangeError::NoSuchOrder(order));
+            };
+            if !self.is_of(&record, purchase) {
+                return Err(ExchangeError::NoSuchOrder(order));
+            }
+            match record.state {
+                OrderState::Delivered { delivery, dispute_until, .. } => {
+                    self.observer.event(Event::KeyReceived { order, dispute_until });
+                    return Ok(Standing::Delivered(delivery));
+                }
+                OrderState::Placed if height > record.deliver_by => {
+                    self.close(&Call::expire(order)).await?;
+                }
+                OrderState::Placed => {
+                    let offer = self.market.offer(record.offer, Head::Finalized).await?;
+                    if offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
+                        self.close(&Call::refund_faulty(order)).await?;
+                    } else {
+                        self.market.finalized_above(height, PATIENCE).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Submits what ends an order. Somebody else may have been faster, which is as good.
+    async fn close(&self, call: &Call) -> Result<Option<Included>, ExchangeError> {
+        match self.market.submit(self.key, call, Until::Finalized).await {
+            Ok(included) => Ok(Some(included)),
+            Err(error) if error.is_refused("Marketplace", "NoSuchOrder") => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    // --- Taking the key --------------------------------------------------------------------------------------
+
+    async fn take(
+        &self,
+        purchase: &mut Purchase,
+        order: OrderId,
+        delivery: &Delivery,
+    ) -> Result<PurchaseEnd, ExchangeError> {
+        match self.open(purchase, order, delivery).await? {
+            None => {
+                self.observer.event(Event::Opened);
+                match self.close(&Call::accept(order)).await {
+                    // Another buyer proved a block of the sealing wrong that is right here: take the refund.
+                    Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
+                        self.close(&Call::refund_faulty(order)).await?;
+                    }
+                    other => drop(other?),
+                }
+            }
+            Some(found) => {
+                self.observer.event(match found {
+                    Found::WrongKey => Event::WrongKey,
+                    Found::BadBlock(index) => Event::BadBlock { index },
+                });
+                let secret = self.secret(purchase);
+                let (genesis, package) = (self.market.genesis(), self.package(purchase));
+                let terms = &purchase.terms;
+                let observer = &self.observer;
+                let proof =
+                    dispute::proof(observer, &genesis, order, terms, &secret, delivery, &package, found)
+                        .await?;
+                match self.close(&Call::dispute(order, proof)).await {
+                    // Somebody proved the same before: the money is there for the asking.
+                    Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
+                        self.close(&Call::refund_faulty(order)).await?;
+                    }
+                    other => drop(other?),
+                }
+                self.observer.event(Event::Disputed { order });
+            }
+        }
+        let trade = self.market.trade_of(order, Head::Finalized).await?;
+        self.end(purchase, order, &trade.ok_or(ExchangeError::NoSuchOrder(order))?)
+    }
+
+    /// Opens the package into its place, or finds out what is wrong with it.
+    async fn open(
+        &self,
+        purchase: &mut Purchase,
+        order: OrderId,
+        delivery: &Delivery,
+    ) -> Result<Option<Found>, ExchangeError> {
+        let terms = purchase.terms.clone();
+        let key = unwrap(&self.market.genesis(), order, &self.secret(purchase), delivery)
+            .map_err(|error| ExchangeError::Delivery(error.to_string()))?;
+        if key.commitment() != terms.key_commitment {
+            return Ok(Some(Found::WrongKey));
+        }
+        let expected =
+            Sealed { plain: terms.plain(), sealed: terms.sealed(), key_commitment: terms.key_commitment };
+        for first in [true, false] {
+            let (package, output) = (self.package(purchase), purchase.output.clone());
+            let with = key.clone();
+            let opening = content::run(&self.observer, Work::Opening, terms.length, move |watch| {
+                open_file(&package, &output, &with, &expected, watch)
+            });
+            match opening.await {
+                Ok(()) => return Ok(None),
+                Err(StreamError::BadBlock(index)) => return Ok(Some(Found::BadBlock(index))),
+                Err(StreamError::WrongKey) => return Ok(Some(Found::WrongKey)),
+                // The package was damaged here since it was checked: get it again.
+                Err(error) if error.is_corruption() && first => {
+                    tracing::warn!(%error, "the package was damaged here; it is downloaded again");
+                    purchase.verified = false;
+                    journal::remove(&self.package(purchase))?;
+                    self.fetch(purchase).await?;
+                }
+                Err(error) if error.is_corruption() => return Err(corrupt("the package", error)),
+                Err(error) => return Err(failed(&purchase.output, error)),
+            }
+        }
+        Ok(None)
+    }
+
+    // --- The end ---------------------------------------------------------------------------------------------
+
+    /// The order is final already: if it was paid for, the file may still have to be opened.
+    async fn finish(
+        &self,
+        purchase: &mut Purchase,
+        order: OrderId,
+        trade: &Trade,
+    ) -> Result<PurchaseEnd, ExchangeError> {
+        let paid = matches!(trade.outcome, Outcome::Accepted | Outcome::Lapsed);
+        if paid && !purchase.output.exists() {
+            let delivery = match (purchase.delivery, trade.delivered_at) {
+                (Some(delivery), _) => Some(delivery),
+                // It is not in the state any more, but in that of the block in which it came.
+                (None, Some(height)) => {
+                    let then = self.market.order_at(order, height).await?;
+                    then.and_then(|then| match then.state {
+                        OrderState::Delivered { delivery, .. } => Some(delivery),
+                        OrderState::Placed => None,
+                    })
+                }
+                (None, None) => None,
+            };
+            let delivery = delivery
+                .ok_or_else(|| ExchangeError::Delivery("it is not on the chain any more".to_owned()))?;
+            match self.open(purchase, order, &delivery).await? {
+                None => self.observer.event(Event::Opened),
+                Some(Found::WrongKey) => {
+                    return Err(corrupt(
+                        "the delivered key",
+                        "it is wrong, and the time for a dispute is over",
+                    ))
+                }
+                Some(Found::BadBlock(index)) => {
+                    let reason = format!("block {index} is wrong, and the time for a dispute is over");
+                    return Err(corrupt("the sealed payload", reason));
+                }
+            }
+        }
+        self.end(purchase, order, trade)
+    }
+
+    fn end(&self, purchase: &Purchase, order: OrderId, trade: &Trade) -> Result<PurchaseEnd, ExchangeError> {
+        let outcome = trade.outcome;
+        Ok(match outcome {
+            Outcome::Accepted | Outcome::Lapsed => {
+                PurchaseEnd::Bought { order, output: purchase.output.clone(), outcome }
+            }
+            Outcome::Missed | Outcome::WrongKey | Outcome::BadBlock(_) | Outcome::Faulted => {
+                PurchaseEnd::Refunded { order, outcome }
+            }
+        })
+    }
+
+    // --- The journal -----------------------------------------------------------------------------------------
+
+    fn secret(&self, purchase: &Purchase) -> OrderSecret {
+        OrderSecret::derive(&self.key.order_secret(), &purchase.nonce)
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.join("purchases")
+    }
+
+    fn journal(&self, purchase: &Purchase) -> PathBuf {
+        self.folder().join(format!("{}.json", to_hex(&purchase.nonce)))
+    }
+
+    /// Each purchase has its own copy: the end of one takes nothing from another.
+    fn package(&self, purchase: &Purchase) -> PathBuf {
+        self.home.join("packages").join(format!("{}.package", to_hex(&purchase.nonce)))
+    }
+
+    fn save(&self, purchase: &Purchase) -> Result<(), ExchangeError> {
+        journal::write(&self.journal(purchase), purchase)
+    }
+
+    fn forget(&self, purchase: &Purchase) -> Result<(), ExchangeError> {
+        let package = self.package(purchase);
+        journal::remove(&self.journal(purchase))?;
+        journal::remove(&package)?;
+        journal::remove(&package.with_extension("part"))
+    }
+}
+
+fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
+    ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
+}
+
+fn failed(path: &Path, error: StreamError) -> ExchangeError {
+    match error {
+        StreamError::Io { path, source, .. } => ExchangeError::File { path, error: source },
+        other => ExchangeError::Corrupt { what: path.display().to_string(), reason: other.to_string() },
+    }
+}

@@ -1,0 +1,211 @@
+//! A buyer's way through honest and dishonest trades, against a market and a service in memory.
+
+use super::*;
+use crate::exchange::fake::{self, Events, FakeMarket, FakeService};
+use crate::exchange::Event;
+use crate::ledger::Outcome;
+use std::path::PathBuf;
+use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::stream::{seal_file, Sealed, Watch};
+use wonbon_primitives::OsRng;
+
+struct Case {
+    home: tempfile::TempDir,
+    market: FakeMarket,
+    service: FakeService,
+    events: Events,
+    key: ContentKey,
+    plain: Vec<u8>,
+    buyer: Keypair,
+}
+
+impl Case {
+    /// A file of three blocks, sealed; `spoil` may change a plaintext before it is sealed, unknown to the tree.
+    fn new(window: u32, spoil: impl Fn(&mut Vec<u8>)) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let plain: Vec<u8> = (0..10_000_u32).flat_map(|at| (at % 251).to_le_bytes()).take(10_000).collect();
+        let key = ContentKey::generate(&mut OsRng);
+        let seal = |bytes: &[u8]| -> (Vec<u8>, Sealed) {
+            let (file, package) = (home.path().join("plain"), home.path().join("sealed"));
+            std::fs::write(&file, bytes).unwrap();
+            let sealed = seal_file(&file, &package, &key, &Watch::none()).unwrap();
+            (std::fs::read(&package).unwrap(), sealed)
+        };
+        let (true_package, true_sealed) = seal(&plain);
+        let mut spoilt = plain.clone();
+        spoil(&mut spoilt);
+        let (package, sealed) = seal(&spoilt);
+        // The seller commits to the true dataset and its true leaf list, with the spoilt payload.
+        let package = [&package[..10_000], &true_package[10_000..]].concat();
+        let market = FakeMarket::new();
+        market.offer_sealing(&Sealed { plain: true_sealed.plain, ..sealed }, window);
+        let service = FakeService { package };
+        Self { home, market, service, events: Events::default(), key, plain, buyer: fake::buyer() }
+    }
+
+    fn buyer(&self) -> Buyer<'_> {
+        Buyer {
+            market: &self.market,
+            service: &self.service,
+            key: &self.buyer,
+            home: self.home.path(),
+            observer: self.events.observer(),
+        }
+    }
+
+    fn output(&self) -> PathBuf {
+        self.home.path().join("bought.csv")
+    }
+
+    /// Buys while the seller delivers this key.
+    async fn buy(&self, delivered: Option<&ContentKey>) -> Result<PurchaseEnd, ExchangeError> {
+        let buyer = self.buyer();
+        let quote = buyer.quote(7).await?;
+        let output = self.output();
+        tokio::select! {
+            end = buyer.buy(&quote, &output) => end,
+            () = self.deliver(delivered) => unreachable!("delivers for ever"),
+        }
+    }
+
+    async fn deliver(&self, key: Option<&ContentKey>) {
+        let mut done = false;
+        loop {
+            if let (false, Some(key), [order]) = (done, key, self.market.open_orders().as_slice()) {
+                self.market.deliver(*order, key);
+                done = true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    }
+
+    fn leftovers(&self) -> usize {
+        ["purchases", "packages"]
+            .iter()
+            .filter_map(|folder| std::fs::read_dir(self.home.path().join(folder)).ok())
+            .map(Iterator::count)
+            .sum()
+    }
+}
+
+#[tokio::test]
+async fn an_honest_trade_ends_with_the_file_and_two_calls_of_the_buyer() {
+    let case = Case::new(100, |_| {});
+    let end = case.buy(Some(&case.key)).await.unwrap();
+    let outcome = Outcome::Accepted;
+    assert_eq!(end, PurchaseEnd::Bought { order: 0, output: case.output(), outcome });
+    assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
+    // With the seller's `deliver` a trade takes three.
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
+    assert_eq!(case.leftovers(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_key_loses_the_dispute() {
+    let case = Case::new(100, |_| {});
+    let end = case.buy(Some(&ContentKey::generate(&mut OsRng))).await.unwrap();
+    assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::WrongKey });
+    assert!(!case.output().exists());
+    assert_eq!(case.events.count(|event| *event == Event::WrongKey), 1);
+}
+
+#[tokio::test]
+async fn a_bad_block_loses_the_dispute() {
+    let case = Case::new(100, |plain| plain[5000] ^= 1);
+    let end = case.buy(Some(&case.key)).await.unwrap();
+    assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::BadBlock(1) });
+    assert!(!case.output().exists());
+    assert_eq!(case.events.count(|event| *event == Event::BadBlock { index: 1 }), 1);
+}
+
+#[tokio::test]
+async fn a_missed_delivery_is_expired_and_refunded() {
+    let case = Case::new(5, |_| {});
+    let end = case.buy(None).await.unwrap();
+    assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::Missed });
+}
+
+#[tokio::test]
+async fn a_corrupted_download_is_refused_before_any_money_moves() {
+    let mut case = Case::new(100, |_| {});
+    case.service.package[4096] ^= 1;
+    assert!(case.buy(Some(&case.key)).await.unwrap_err().is_corruption());
+    assert!(case.market.submitted().is_empty());
+    assert_eq!(case.leftovers(), 0);
+}
+
+#[tokio::test]
+async fn a_leaf_list_that_does_not_fold_is_refused_before_any_money_moves() {
+    let mut case = Case::new(100, |_| {});
+    let last = case.service.package.len() - 1;
+    case.service.package[last] ^= 1;
+    assert!(case.buy(Some(&case.key)).await.unwrap_err().is_corruption());
+    assert!(case.market.submitted().is_empty());
+}
+
+#[tokio::test]
+async fn an_offer_that_changed_is_not_ordered() {
+    let case = Case::new(100, |_| {});
+    let buyer = case.buyer();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.change_price(6000);
+    let bought = buyer.buy(&quote, &case.output()).await;
+    assert!(matches!(bought, Err(ExchangeError::Changed(7))));
+    assert!(case.market.submitted().is_empty());
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_was_lost_is_found_and_not_placed_again() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    assert!(buyer.buy(&quote, &case.output()).await.unwrap_err().is_connection());
+    case.market.lose_answers(false);
+
+    let pending = buyer.pending().unwrap();
+    assert_eq!(pending.len(), 1);
+    let purchase = pending.into_iter().next().unwrap();
+    assert!(!buyer.abandon(&purchase).unwrap(), "money may be in escrow");
+    case.market.deliver(0, &case.key);
+    let end = buyer.resume(purchase).await.unwrap();
+    assert!(matches!(end, PurchaseEnd::Bought { order: 0, .. }));
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
+    assert_eq!(case.events.count(|event| *event == Event::OrderFound { order: 0 }), 1);
+}
+
+#[tokio::test]
+async fn an_acceptance_whose_answer_was_lost_still_ends_with_the_file() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    buyer.buy(&quote, &case.output()).await.unwrap_err();
+    case.market.deliver(0, &case.key);
+    let purchase = buyer.pending().unwrap().remove(0);
+    // The order is found, the file opened, and the answer to the acceptance lost.
+    assert!(buyer.resume(purchase).await.unwrap_err().is_connection());
+    case.market.lose_answers(false);
+    std::fs::remove_file(case.output()).unwrap();
+
+    let purchase = buyer.pending().unwrap().remove(0);
+    let end = buyer.resume(purchase).await.unwrap();
+    assert!(matches!(end, PurchaseEnd::Bought { outcome: Outcome::Accepted, .. }));
+    assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
+    assert_eq!(case.leftovers(), 0);
+}
+
+#[tokio::test]
+async fn an_order_goes_on_without_its_journal() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    buyer.buy(&quote, &case.output()).await.unwrap_err();
+    case.market.lose_answers(false);
+    std::fs::remove_dir_all(case.home.path().join("purchases")).unwrap();
+    case.market.deliver(0, &case.key);
+    let purchase = buyer.adopt(0, &case.output()).await.unwrap();
+    buyer.resume(purchase).await.unwrap();
+    assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
+}

@@ -1,0 +1,116 @@
+//! What can go wrong in a trade.
+
+use super::sealings::SealingError;
+use crate::chain::ChainError;
+use crate::ledger::{AccountId, BlockNumber, DatasetId, OfferId, OrderId};
+use crate::service::ServiceError;
+use std::io;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why a step of a trade failed.
+#[derive(Debug, Error)]
+pub enum ExchangeError {
+    /// The chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The sealing store.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    /// A file.
+    #[error("cannot use {}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The journal of a purchase or a publication is not what it should be.
+    #[error("{} cannot be continued: {reason}", path.display())]
+    Journal {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The data are not what they should be.
+    #[error("{what} failed its check: {reason}")]
+    Corrupt {
+        /// What was checked.
+        what: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file cannot be sold as it is: it is empty, too long, or not there.
+    #[error("{} cannot be sealed: {reason}", path.display())]
+    Unsealable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// These bytes are registered.
+    #[error("these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}")]
+    AlreadyRegistered {
+        /// The dataset.
+        dataset: DatasetId,
+        /// By whom.
+        registrant: AccountId,
+        /// Who owns it now.
+        owner: AccountId,
+        /// When.
+        at: BlockNumber,
+    },
+    /// There is no such offer.
+    #[error("there is no offer {0}")]
+    NoSuchOffer(OfferId),
+    /// The offer takes no orders.
+    #[error("offer {offer} takes no orders: it is {state}")]
+    OfferClosed {
+        /// Which.
+        offer: OfferId,
+        /// What it is.
+        state: &'static str,
+    },
+    /// There is no such order.
+    #[error("there is no order {0}")]
+    NoSuchOrder(OrderId),
+    /// The market has no rules yet.
+    #[error("the marketplace has no rules yet: nothing can be ordered")]
+    NoRules,
+    /// The rules of the marketplace do not allow an offer like this.
+    #[error("the rules of the marketplace do not allow this: {0}")]
+    AgainstRules(String),
+    /// The offer is not any more what was agreed to.
+    #[error("offer {0} changed since it was quoted; ask for it again")]
+    Changed(OfferId),
+    /// The proof of the seller's fault does not hold here, so it was not sent: the key stays secret.
+    #[error("the proof of a fault does not hold, so no dispute was made: {0}")]
+    NoFault(String),
+    /// The delivered key cannot be unwrapped, though the chain took it.
+    #[error("the delivered key cannot be unwrapped: {0}")]
+    Delivery(String),
+}
+
+impl ExchangeError {
+    pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |error| Self::File { path: path.to_owned(), error }
+    }
+
+    /// Whether chain or service cannot be reached, or the chain is another one.
+    pub fn is_connection(&self) -> bool {
+        match self {
+            Self::Chain(error) => error.is_connection(),
+            Self::Service(error) => error.is_connection(),
+            _ => false,
+        }
+    }
+
+    /// Whether data failed a check.
+    pub fn is_corruption(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Service(ServiceError::Corrupt(_)))
+    }
+}

@@ -1,0 +1,195 @@
+//! What the procedures tell while they run, for a person's terminal or a program.
+
+use crate::ledger::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
+use wonbon_primitives::Commitment;
+
+/// Something that long work is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Sealing a file.
+    Sealing,
+    /// Opening the sealed file again and comparing.
+    Rechecking,
+    /// Sending the package.
+    Uploading,
+    /// Receiving the package.
+    Downloading,
+    /// Checking what was received.
+    Verifying,
+    /// Opening what was bought.
+    Opening,
+    /// Making the proof of a bad block.
+    Proving,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Long work is so many bytes on.
+    Progress {
+        /// Which.
+        work: Work,
+        /// Bytes that are done.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Seller: the file is sealed, and the key is in the sealing store.
+    Sealed {
+        /// The plaintext.
+        plain: Commitment,
+        /// The sealed payload.
+        sealed: Commitment,
+    },
+    /// Seller: the service has the package, checked and published.
+    Uploaded,
+    /// Seller: metadata, licence and non-disclosure text are at the service.
+    DocumentsStored,
+    /// Seller: the dataset is announced; it can be registered from this block on.
+    Announced {
+        /// The first block of the registration.
+        from: BlockNumber,
+    },
+    /// Seller: the dataset is registered.
+    Registered {
+        /// Which.
+        dataset: DatasetId,
+    },
+    /// Seller: the dataset is registered by the same owner already; only the offer is new.
+    RegisteredBefore {
+        /// Which.
+        dataset: DatasetId,
+        /// Since when.
+        at: BlockNumber,
+    },
+    /// Seller: the dataset is offered.
+    Offered {
+        /// The offer.
+        offer: OfferId,
+    },
+    /// Seller: watching for orders.
+    Watching {
+        /// Orders that wait for delivery now.
+        waiting: usize,
+    },
+    /// Seller: an order in a finalized block.
+    OrderSeen {
+        /// Which.
+        order: OrderId,
+        /// Of what.
+        offer: OfferId,
+        /// The last block for the delivery.
+        deliver_by: BlockNumber,
+    },
+    /// Seller: the key is delivered, in a finalized block.
+    Delivered {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// Seller: an order is not delivered, and will not be.
+    NotDelivered {
+        /// Which.
+        order: OrderId,
+        /// Why.
+        reason: NotDelivered,
+    },
+    /// Seller: a delivery failed and is tried again.
+    DeliveryFailed {
+        /// Of which order.
+        order: OrderId,
+        /// Why.
+        reason: String,
+    },
+    /// Seller: finality is behind, so nothing is delivered until it has caught up.
+    FinalityBehind {
+        /// Blocks that are not final.
+        blocks: BlockNumber,
+    },
+    /// Seller: finality has caught up.
+    FinalityBack,
+    /// The chain cannot be reached; it is tried again.
+    ChainLost {
+        /// What the connection says.
+        reason: String,
+    },
+    /// Buyer: the package is here and is what the offer says.
+    PackageVerified,
+    /// Buyer: the order is placed.
+    OrderPlaced {
+        /// Which.
+        order: OrderId,
+        /// The last block for the delivery.
+        deliver_by: BlockNumber,
+        /// What is in escrow.
+        escrow: Balance,
+    },
+    /// Buyer: an order from before a crash was found.
+    OrderFound {
+        /// Which.
+        order: OrderId,
+    },
+    /// Buyer: the key is there, in a finalized block.
+    KeyReceived {
+        /// Of which order.
+        order: OrderId,
+        /// The last block for a dispute.
+        dispute_until: BlockNumber,
+    },
+    /// Buyer: the file is open, verified and in its place.
+    Opened,
+    /// Buyer: the delivered key is not the one committed to.
+    WrongKey,
+    /// Buyer: a block is not the dataset's.
+    BadBlock {
+        /// Which.
+        index: u64,
+    },
+    /// Buyer: the dispute is submitted; its proof was checked here first.
+    Disputed {
+        /// Of which order.
+        order: OrderId,
+    },
+    /// The order is final.
+    Final {
+        /// Which.
+        order: OrderId,
+        /// How it ended.
+        outcome: Outcome,
+    },
+}
+
+/// Why an order is not delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotDelivered {
+    /// Too few blocks are left: the key could be seen in the pool and held back until it is too late.
+    TooLate {
+        /// Blocks that are left.
+        left: BlockNumber,
+        /// Blocks that are needed.
+        needed: BlockNumber,
+    },
+    /// The key of the sealing is not in the sealing store.
+    NoKey,
+    /// The chain refuses it.
+    Refused(String),
+}
+
+/// Who is told.
+pub trait Observer: Send + Sync {
+    /// Takes an event. Must not block.
+    fn event(&self, event: Event);
+}
+
+impl<F: Fn(Event) + Send + Sync> Observer for F {
+    fn event(&self, event: Event) {
+        self(event);
+    }
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&self, _: Event) {}
+}

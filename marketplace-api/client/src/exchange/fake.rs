@@ -1,0 +1,436 @@
+//! A market and a service that live in memory, for the tests of the procedures.
+//!
+//! The market finalizes every block at once unless it is told to stall, and applies the calls that a trade
+//! takes; disputes are judged by the chain's own function.
+
+use super::market::{Head, Market, Payloads};
+use super::{Event, Observer, Sealing, SealingStore};
+use crate::chain::{BlockRef, Call, ChainError, Included, Lag, Until};
+use crate::keys::Keypair;
+use crate::ledger::{
+    AccountId, BlockNumber, ChainEvent, Dataset, DatasetId, Digest, MarketplaceEvent, Offer, OfferId,
+    OfferState, Order, OrderId, OrderState, Outcome, Permill, Rules, Trade,
+};
+use crate::service::{Progress, ServiceError, UploadRequest};
+use async_trait::async_trait;
+use codec::{Compact, Decode};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use wonbon_primitives::delivery::{unwrap, Delivery, OrderKey, OrderSecret};
+use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
+use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::stream::Sealed;
+use wonbon_primitives::{Commitment, OsRng};
+
+pub(super) fn seller() -> Keypair {
+    Keypair::from_secret(&[11; 32])
+}
+
+pub(super) fn buyer() -> Keypair {
+    Keypair::from_secret(&[12; 32])
+}
+
+const NONCE: Digest = [5; 32];
+
+/// Events, kept.
+#[derive(Clone, Default)]
+pub(super) struct Events(Arc<Mutex<Vec<Event>>>);
+
+impl Events {
+    pub(super) fn observer(&self) -> Arc<dyn Observer> {
+        let kept = self.0.clone();
+        Arc::new(move |event| kept.lock().unwrap().push(event))
+    }
+
+    pub(super) fn count(&self, wanted: impl Fn(&Event) -> bool) -> usize {
+        self.0.lock().unwrap().iter().filter(|event| wanted(event)).count()
+    }
+}
+
+struct State {
+    best: BlockNumber,
+    behind: BlockNumber,
+    offer: Option<Offer>,
+    orders: BTreeMap<OrderId, Order>,
+    trades: BTreeMap<OrderId, Trade>,
+    history: BTreeMap<(OrderId, BlockNumber), Order>,
+    submitted: Vec<String>,
+    lose_answers: bool,
+}
+
+/// A market in memory with one offer, number 7.
+pub(super) struct FakeMarket(Mutex<State>);
+
+/// A sealing store with a fresh key.
+pub(super) fn sealing(home: &Path, market: &FakeMarket) -> (ContentKey, SealingStore) {
+    let key = ContentKey::generate(&mut OsRng);
+    let store = sealing_of(home, market, &key);
+    (key, store)
+}
+
+pub(super) fn sealing_of(home: &Path, _: &FakeMarket, key: &ContentKey) -> SealingStore {
+    let store = SealingStore::open(home, &seller()).unwrap();
+    let sealing = Sealing {
+        account: seller().account(),
+        dataset: DatasetId([1; 32]),
+        sealed: Commitment { root: [2; 32], length: 10_000 },
+        key_commitment: key.commitment(),
+        file_name: "data.csv".to_owned(),
+    };
+    store.add(sealing, key).unwrap();
+    store
+}
+
+fn rules() -> Rules {
+    Rules {
+        min_delivery_window: 1,
+        max_delivery_window: 10_000,
+        min_dispute_window: 1,
+        max_dispute_window: 10_000,
+        bond_floor: 100,
+        bond_share: Permill(100_000),
+        platform_fee: Permill(20_000),
+        dispute_reserve: 10,
+        missed_delivery_share: Permill(100_000),
+        max_price: 1_000_000,
+    }
+}
+
+impl FakeMarket {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(State {
+            best: 10,
+            behind: 0,
+            offer: None,
+            orders: BTreeMap::new(),
+            trades: BTreeMap::new(),
+            history: BTreeMap::new(),
+            submitted: Vec::new(),
+            lose_answers: false,
+        }))
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        act(&mut self.0.lock().unwrap())
+    }
+
+    /// Makes the offer.
+    pub(super) fn offer_sealing(&self, sealed: &Sealed, delivery_window: BlockNumber) {
+        self.with(|state| {
+            state.offer = Some(Offer {
+                version: 1,
+                dataset: DatasetId(sealed.plain.root),
+                seller: seller().account(),
+                length: sealed.plain.length,
+                sealed_root: sealed.sealed.root,
+                key_commitment: sealed.key_commitment,
+                price: 5000,
+                licence: [3; 32],
+                nda: [4; 32],
+                delivery_window,
+                dispute_window: 50,
+                bond: 1000,
+                open_orders: 0,
+                exposure: 0,
+                state: OfferState::Open,
+                offered_at: 5,
+            });
+        });
+    }
+
+    /// Places an order that is to be delivered within so many blocks.
+    pub(super) fn place(&self, key: &ContentKey, window: BlockNumber) -> OrderId {
+        let plain = Commitment { root: [1; 32], length: 10_000 };
+        let sealed = Commitment { root: [2; 32], length: 10_000 };
+        self.offer_sealing(&Sealed { plain, sealed, key_commitment: key.commitment() }, window);
+        let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
+        self.with(|state| state.place(buyer().account(), secret.order_key(), NONCE))
+    }
+
+    pub(super) fn unwrapped(&self, order: OrderId) -> ContentKey {
+        let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
+        self.with(|state| match &state.orders[&order].state {
+            OrderState::Delivered { delivery, .. } => unwrap(&[9; 32], order, &secret, delivery).unwrap(),
+            OrderState::Placed => panic!("not delivered"),
+        })
+    }
+
+    pub(super) fn undo_delivery(&self, order: OrderId) {
+        self.with(|state| state.orders.get_mut(&order).unwrap().state = OrderState::Placed);
+    }
+
+    pub(super) fn stall(&self, behind: BlockNumber) {
+        self.with(|state| {
+            state.best += behind;
+            state.behind = behind;
+        });
+    }
+
+    pub(super) fn recover(&self) {
+        self.with(|state| state.behind = 0);
+    }
+
+    /// From now on calls are applied and their answers lost, as if the process died.
+    pub(super) fn lose_answers(&self, lose: bool) {
+        self.with(|state| state.lose_answers = lose);
+    }
+
+    pub(super) fn change_price(&self, price: u128) {
+        self.with(|state| state.offer.as_mut().unwrap().price = price);
+    }
+
+    pub(super) fn submitted(&self) -> Vec<String> {
+        self.with(|state| state.submitted.clone())
+    }
+
+    /// Delivers with a key, true or false.
+    pub(super) fn deliver(&self, order: OrderId, key: &ContentKey) {
+        self.with(|state| {
+            let order_key = state.orders[&order].order_key;
+            let delivery = wonbon_primitives::delivery::deliver(&[9; 32], order, &order_key, key, &mut OsRng);
+            state.delivered(order, delivery.unwrap());
+        });
+    }
+
+    pub(super) fn open_orders(&self) -> Vec<OrderId> {
+        self.with(|state| state.orders.keys().copied().collect())
+    }
+}
+
+impl State {
+    fn place(&mut self, buyer: AccountId, order_key: OrderKey, nonce: Digest) -> OrderId {
+        let offer = self.offer.clone().unwrap();
+        let id = (self.orders.len() + self.trades.len()) as OrderId;
+        let order = Order {
+            version: 1,
+            offer: 7,
+            buyer,
+            terms: rules().terms_of([9; 32], 7, &offer),
+            order_key,
+            nonce,
+            placed_at: self.best,
+            deliver_by: self.best + offer.delivery_window,
+            state: OrderState::Placed,
+            reserve_left: 10,
+        };
+        self.history.insert((id, self.best), order.clone());
+        self.orders.insert(id, order);
+        id
+    }
+
+    fn delivered(&mut self, id: OrderId, delivery: Delivery) {
+        let at = self.best;
+        let order = self.orders.get_mut(&id).unwrap();
+        order.state = OrderState::Delivered { delivery, at, dispute_until: at + order.terms.dispute_window };
+        self.history.insert((id, at), order.clone());
+    }
+
+    fn end(&mut self, id: OrderId, outcome: Outcome) {
+        let order = self.orders.remove(&id).unwrap();
+        let delivered_at = match order.state {
+            OrderState::Placed => None,
+            OrderState::Delivered { at, .. } => Some(at),
+        };
+        let terms = order.terms;
+        let trade = Trade {
+            version: 1,
+            order: id,
+            offer: 7,
+            seller: terms.seller,
+            buyer: order.buyer,
+            price: terms.price,
+            platform_fee: terms.platform_fee,
+            sealed_root: terms.sealed_root,
+            key_commitment: terms.key_commitment,
+            licence: terms.licence,
+            nda: terms.nda,
+            terms: terms.digest(),
+            placed_at: order.placed_at,
+            delivered_at,
+            final_at: self.best,
+            outcome,
+        };
+        self.trades.insert(id, trade);
+    }
+
+    fn apply(&mut self, who: AccountId, call: &Call) -> Result<Vec<ChainEvent>, ChainError> {
+        let refused = |error: &str| ChainError::Refused {
+            pallet: "Marketplace".to_owned(),
+            error: error.to_owned(),
+            explanation: String::new(),
+        };
+        let bytes = call.plain_arguments().unwrap();
+        let mut input = &bytes[..];
+        let id = Compact::<u64>::decode(&mut input).unwrap().0;
+        let open = self.orders.get(&id).cloned();
+        if call.name() == "Marketplace.place_order" {
+            let (terms, _, _, order_key, nonce) =
+                <(Digest, Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
+            let offer = self.offer.clone().unwrap();
+            if terms != rules().terms_of([9; 32], 7, &offer).digest() {
+                return Err(refused("StaleTerms"));
+            }
+            let order = self.place(who, order_key, nonce);
+            let deliver_by = self.orders[&order].deliver_by;
+            let placed = MarketplaceEvent::OrderPlaced { order, offer: 7, buyer: who, deliver_by };
+            return Ok(vec![ChainEvent::Marketplace(placed)]);
+        }
+        let order = open.ok_or_else(|| refused("NoSuchOrder"))?;
+        match call.name().as_str() {
+            "Marketplace.deliver" => {
+                if order.state != OrderState::Placed {
+                    return Err(refused("AlreadyDelivered"));
+                }
+                self.delivered(id, Delivery::decode(&mut input).unwrap());
+            }
+            "Marketplace.accept" => self.end(id, Outcome::Accepted),
+            "Marketplace.expire" => {
+                if self.best <= order.deliver_by {
+                    return Err(refused("TooEarly"));
+                }
+                self.end(id, Outcome::Missed);
+            }
+            "Marketplace.dispute" => {
+                let proof = DisputeProof::decode(&mut input).unwrap();
+                let OrderState::Delivered { delivery, .. } = order.state else {
+                    return Err(refused("NotDelivered"));
+                };
+                let terms = DisputeTerms {
+                    order_key: order.order_key,
+                    delivery,
+                    key_commitment: order.terms.key_commitment,
+                    sealed: order.terms.sealed(),
+                    plain: order.terms.plain(),
+                };
+                match verify(&[9; 32], id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
+                    Verdict::WrongKey => self.end(id, Outcome::WrongKey),
+                    Verdict::BadBlock(index) => self.end(id, Outcome::BadBlock(index)),
+                }
+            }
+            other => panic!("the fake market has no {other}"),
+        }
+        Ok(vec![])
+    }
+}
+
+#[async_trait]
+impl Market for FakeMarket {
+    fn genesis(&self) -> Digest {
+        [9; 32]
+    }
+
+    async fn lag(&self) -> Result<Lag, ChainError> {
+        Ok(self.with(|state| Lag { best: state.best, finalized: state.best - state.behind }))
+    }
+
+    async fn validators(&self) -> Result<u32, ChainError> {
+        Ok(1)
+    }
+
+    async fn rules(&self, _: Head) -> Result<Option<Rules>, ChainError> {
+        Ok(Some(rules()))
+    }
+
+    async fn dataset(&self, _: &DatasetId, _: Head) -> Result<Option<Dataset>, ChainError> {
+        Ok(None)
+    }
+
+    async fn announced_at(&self, _: &AccountId, _: &Digest) -> Result<Option<BlockNumber>, ChainError> {
+        Ok(None)
+    }
+
+    async fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
+        Ok(2)
+    }
+
+    async fn used_key(&self, _: &AccountId, _: &Digest) -> Result<Option<OfferId>, ChainError> {
+        Ok(None)
+    }
+
+    async fn offer(&self, offer: OfferId, _: Head) -> Result<Option<Offer>, ChainError> {
+        Ok(self.with(|state| state.offer.clone()).filter(|_| offer == 7))
+    }
+
+    async fn order(&self, order: OrderId, _: Head) -> Result<Option<Order>, ChainError> {
+        Ok(self.with(|state| state.orders.get(&order).cloned()))
+    }
+
+    async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>, ChainError> {
+        Ok(self.with(|state| state.history.get(&(order, height)).cloned()))
+    }
+
+    async fn orders(&self, _: Head) -> Result<Vec<(OrderId, Order)>, ChainError> {
+        Ok(self.with(|state| state.orders.clone()).into_iter().collect())
+    }
+
+    async fn placed_in(&self, _: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {
+        Ok(vec![])
+    }
+
+    async fn trade_of(&self, order: OrderId, _: Head) -> Result<Option<Trade>, ChainError> {
+        Ok(self.with(|state| state.trades.get(&order).cloned()))
+    }
+
+    async fn company_trades(&self, _: &AccountId) -> Result<Vec<(DatasetId, Trade)>, ChainError> {
+        Ok(self
+            .with(|state| state.trades.values().map(|trade| (DatasetId([1; 32]), trade.clone())).collect()))
+    }
+
+    async fn finalized_above(&self, _: BlockNumber, _: Duration) -> Result<BlockNumber, ChainError> {
+        // Blocks come while somebody waits.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        Ok(self.with(|state| {
+            state.best += 1;
+            state.best - state.behind
+        }))
+    }
+
+    async fn submit(&self, key: &Keypair, call: &Call, _: Until) -> Result<Included, ChainError> {
+        self.with(|state| {
+            state.best += 1;
+            state.submitted.push(call.name());
+            let inner = call.inner();
+            let call = inner.first().unwrap_or(call);
+            let events = state.apply(key.account(), call)?;
+            if state.lose_answers {
+                return Err(ChainError::Node("the connection was lost".to_owned()));
+            }
+            let block = BlockRef { height: state.best, hash: [0; 32] };
+            Ok(Included { block, index: 1, hash: [0; 32], fee: 1, events })
+        })
+    }
+}
+
+/// A service in memory with one package.
+pub(super) struct FakeService {
+    pub(super) package: Vec<u8>,
+}
+
+#[async_trait]
+impl Payloads for FakeService {
+    async fn upload(
+        &self,
+        _: &Path,
+        _: &UploadRequest,
+        _: Option<String>,
+        _: &(dyn for<'s> Fn(&'s str) + Send + Sync),
+        _: Progress,
+    ) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
+    async fn download(&self, _: &Commitment, target: &Path, _: Progress) -> Result<(), ServiceError> {
+        std::fs::write(target, &self.package).unwrap();
+        Ok(())
+    }
+
+    async fn put_metadata(&self, _: &[u8]) -> Result<Digest, ServiceError> {
+        Ok([0; 32])
+    }
+
+    async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {
+        Ok([0; 32])
+    }
+}

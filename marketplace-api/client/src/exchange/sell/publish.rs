@@ -1,0 +1,417 @@
+//! Publishing: seal, check, store the key, announce, upload, register, offer.
+//!
+//! What it promises:
+//!
+//! - The content key is in the sealing store before anything leaves the machine, and the sealed file is opened
+//!   again and compared before it is offered: a seller's own mistake would lose him a dispute.
+//! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
+//!   the same key and salt, and offers once.
+//! - Bytes that somebody else registered are refused, with who and when.
+
+use crate::chain::{Call, Until};
+use crate::exchange::{content, journal};
+use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
+use crate::keys::Keypair;
+use crate::ledger::{
+    AccountId, Balance, BlockNumber, ChainEvent, Dataset, DatasetId, Digest, MarketplaceEvent, Method,
+    OfferId, Parent, Relation, Rules,
+};
+use crate::service::UploadRequest;
+use rand_core::{OsRng, RngCore};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
+use wonbon_primitives::content::check_length;
+use wonbon_primitives::id::{announcement, hex_digest, to_hex};
+use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::stream::{check_package, seal_file, Sealed, StreamError};
+use wonbon_primitives::BoundedVec;
+
+const VERSION: u8 = 1;
+/// How long to wait for a block at a time.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// What is offered, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The file.
+    pub file: PathBuf,
+    /// The metadata document in canonical JSON.
+    pub metadata: String,
+    /// The licence text.
+    pub licence: String,
+    /// The non-disclosure text.
+    pub nda: String,
+    /// How the dataset was made.
+    pub method: Method,
+    /// What it was made from.
+    pub parents: Vec<(DatasetId, Relation)>,
+    /// Price of one copy.
+    pub price: Balance,
+    /// Blocks to deliver.
+    pub delivery_window: BlockNumber,
+    /// Blocks to dispute.
+    pub dispute_window: BlockNumber,
+    /// The bond to put down; the least that one order needs if `None`.
+    pub bond: Option<Balance>,
+}
+
+/// A publication under way, as its journal has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Publication {
+    version: u8,
+    #[serde(with = "hex_digest")]
+    genesis: Digest,
+    account: AccountId,
+    /// What is offered.
+    pub listing: Listing,
+    #[serde(with = "hex_digest")]
+    salt: Digest,
+    /// The sealing, once it is made, checked, and its key stored.
+    pub sealed: Option<Sealed>,
+    upload: Option<String>,
+}
+
+/// A file that was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// The offer.
+    pub offer: OfferId,
+    /// The sealing.
+    pub sealed: Sealed,
+}
+
+/// Publishes files of one seller.
+pub struct Publisher<'a> {
+    /// The chain.
+    pub market: &'a dyn Market,
+    /// The service.
+    pub service: &'a dyn Payloads,
+    /// The keys of sealings.
+    pub store: &'a SealingStore,
+    /// The seller.
+    pub key: &'a Keypair,
+    /// Where journals and packages are.
+    pub home: &'a Path,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Publisher<'_> {
+    /// Publishes a file, or goes on with publishing it if that was interrupted.
+    pub async fn publish(&self, listing: Listing) -> Result<Published, ExchangeError> {
+        let length = check_file(&listing)?;
+        let name = self.name(&listing)?;
+        let path = self.folder().join(format!("{name}.json"));
+        let package = self.folder().join(format!("{name}.package"));
+        let mut publication = if path.exists() {
+            let found: Publication = journal::read(&path)?;
+            if found.version != VERSION {
+                let reason = "it is of another version".to_owned();
+                return Err(ExchangeError::Journal { path, reason });
+            }
+            found
+        } else {
+            let mut salt = [0; 32];
+            OsRng.fill_bytes(&mut salt);
+            let (genesis, account) = (self.market.genesis(), self.key.account());
+            let (sealed, upload) = (None, None);
+            Publication { version: VERSION, genesis, account, listing, salt, sealed, upload }
+        };
+        let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
+        check_rules(&rules, &publication.listing)?;
+        journal::write(&path, &publication)?;
+
+        let sealed = match publication.sealed {
+            Some(sealed) if package.exists() => sealed,
+            _ => {
+                let sealed = self.seal(&publication.listing.file, &package, length).await?;
+                publication.sealed = Some(sealed);
+                // Another package: an upload that was begun is not one of it.
+                publication.upload = None;
+                journal::write(&path, &publication)?;
+                sealed
+            }
+        };
+        self.observer.event(Event::Sealed { plain: sealed.plain, sealed: sealed.sealed });
+
+        let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
+            Some(offer) => offer,
+            None => self.bring_to_market(&path, &package, publication, &sealed, &rules).await?,
+        };
+        self.observer.event(Event::Offered { offer });
+        journal::remove(&path)?;
+        journal::remove(&package)?;
+        Ok(Published { dataset: DatasetId(sealed.plain.root), offer, sealed })
+    }
+
+    /// Publications that were interrupted.
+    pub fn pending(&self) -> Result<Vec<Publication>, ExchangeError> {
+        let found = journal::list::<Publication>(&self.folder())?;
+        let (genesis, account) = (self.market.genesis(), self.key.account());
+        let ours =
+            |publication: &Publication| publication.genesis == genesis && publication.account == account;
+        Ok(found.into_iter().map(|(_, publication)| publication).filter(ours).collect())
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.home.join("publications")
+    }
+
+    /// The same file with the same terms is the same publication.
+    fn name(&self, listing: &Listing) -> Result<String, ExchangeError> {
+        let file = std::fs::canonicalize(&listing.file).map_err(ExchangeError::file(&listing.file))?;
+        let modified = std::fs::metadata(&file).and_then(|metadata| metadata.modified());
+        let modified = modified.map_err(ExchangeError::file(&listing.file))?;
+        let listing = Listing { file, ..listing.clone() };
+        let parts = (self.market.genesis(), self.key.account(), modified, listing);
+        let json = serde_json::to_vec(&parts).map_err(|error| ExchangeError::Journal {
+            path: parts.3.file.clone(),
+            reason: error.to_string(),
+        })?;
+        let hash: Digest = Sha256::digest(json).into();
+        Ok(to_hex(&hash)[..32].to_owned())
+    }
+
+    async fn seal(&self, file: &Path, package: &Path, length: u64) -> Result<Sealed, ExchangeError> {
+        let unsealable = |error: StreamError| ExchangeError::Unsealable {
+            path: file.to_owned(),
+            reason: error.to_string(),
+        };
+        let key = ContentKey::generate(&mut OsRng);
+        let (input, output, with) = (file.to_owned(), package.to_owned(), key.clone());
+        let sealed = content::run(&self.observer, Work::Sealing, length, move |watch| {
+            seal_file(&input, &output, &with, watch)
+        })
+        .await
+        .map_err(unsealable)?;
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let sealing = Sealing {
+            account: self.key.account(),
+            dataset: DatasetId(sealed.plain.root),
+            sealed: sealed.sealed,
+            key_commitment: sealed.key_commitment,
+            file_name: name.unwrap_or_default(),
+        };
+        self.store.add(sealing, &key)?;
+        // With the key as it will be read for a delivery.
+        let stored = self.store.key(&sealed.key_commitment)?;
+        let stored = stored.ok_or_else(|| corrupt("the sealing store", "the key is not there"))?;
+        let input = package.to_owned();
+        content::run(&self.observer, Work::Rechecking, length, move |watch| {
+            check_package(&input, &stored, &sealed, watch)
+        })
+        .await
+        .map_err(|error| corrupt("the sealed file", error))?;
+        Ok(sealed)
+    }
+
+    async fn bring_to_market(
+        &self,
+        path: &Path,
+        package: &Path,
+        mut publication: Publication,
+        sealed: &Sealed,
+        rules: &Rules,
+    ) -> Result<OfferId, ExchangeError> {
+        let dataset = DatasetId(sealed.plain.root);
+        let registered = self.registered(&dataset).await?;
+        if registered.is_none() {
+            self.announce(&publication, sealed).await?;
+        }
+
+        let listing = publication.listing.clone();
+        let licence = self.service.put_document(&listing.licence).await?;
+        let nda = self.service.put_document(&listing.nda).await?;
+        let metadata = self.service.put_metadata(listing.metadata.as_bytes()).await?;
+        self.observer.event(Event::DocumentsStored);
+
+        self.upload(path, package, &mut publication, sealed).await?;
+        self.observer.event(Event::Uploaded);
+
+        let offer = Call::offer(
+            dataset,
+            sealed.sealed.root,
+            sealed.key_commitment,
+            listing.price,
+            licence,
+            nda,
+            listing.delivery_window,
+            listing.dispute_window,
+            listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
+        );
+        let call = match registered {
+            Some(record) => {
+                self.observer.event(Event::RegisteredBefore { dataset, at: record.registered_at });
+                offer
+            }
+            None => {
+                self.wait_for_announcement(&publication, sealed).await?;
+                let parents = listing.parents.iter();
+                let parents =
+                    parents.map(|(dataset, relation)| Parent { dataset: *dataset, relation: *relation });
+                let parents = BoundedVec::try_from(parents.collect::<Vec<_>>()).map_err(|_| {
+                    ExchangeError::AgainstRules("a dataset has at most 16 parents".to_owned())
+                })?;
+                let root = sealed.plain.root;
+                let register = Call::register_dataset(
+                    root,
+                    sealed.plain.length,
+                    publication.salt,
+                    metadata,
+                    listing.method,
+                    parents,
+                );
+                Call::batch_all(vec![register, offer])
+            }
+        };
+        let included = match self.market.submit(self.key, &call, Until::Finalized).await {
+            Err(error) if error.is_refused("Provenance", "AlreadyRegistered") => {
+                // Somebody was faster, or this is our own from before a crash.
+                self.registered(&dataset).await?;
+                return Err(error.into());
+            }
+            other => other?,
+        };
+        self.observer.event(Event::Registered { dataset });
+        let offers = included.events.iter().find_map(|event| match event {
+            ChainEvent::Marketplace(MarketplaceEvent::OfferMade { offer, .. }) => Some(*offer),
+            _ => None,
+        });
+        offers.ok_or_else(|| corrupt("the block of the offer", "it has no event of the offer"))
+    }
+
+    /// Our own dataset, if it is registered; an error if it is another's.
+    async fn registered(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ExchangeError> {
+        match self.market.dataset(dataset, Head::Best).await? {
+            Some(record) if record.owner != self.key.account() => Err(ExchangeError::AlreadyRegistered {
+                dataset: *dataset,
+                registrant: record.registrant,
+                owner: record.owner,
+                at: record.registered_at,
+            }),
+            other => Ok(other),
+        }
+    }
+
+    fn commitment(&self, publication: &Publication, sealed: &Sealed) -> Digest {
+        announcement(self.key.account().as_ref(), &sealed.plain.root, &publication.salt)
+    }
+
+    async fn announce(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ExchangeError> {
+        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+        if self.market.announced_at(&account, &commitment).await?.is_none() {
+            match self.market.submit(self.key, &Call::announce(commitment), Until::Best).await {
+                Err(error) if !error.is_refused("Provenance", "AlreadyAnnounced") => return Err(error.into()),
+                _ => {}
+            }
+        }
+        let at = self.market.announced_at(&account, &commitment).await?;
+        let at = match at {
+            Some(at) => at,
+            None => self.market.lag().await?.best,
+        };
+        let from = at.saturating_add(self.market.announcement_delay().await?);
+        self.observer.event(Event::Announced { from });
+        Ok(())
+    }
+
+    /// Waits until the registration would be taken in the next block.
+    async fn wait_for_announcement(
+        &self,
+        publication: &Publication,
+        sealed: &Sealed,
+    ) -> Result<(), ExchangeError> {
+        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+        let delay = self.market.announcement_delay().await?;
+        loop {
+            let Some(at) = self.market.announced_at(&account, &commitment).await? else {
+                // Its block was given up: announce again.
+                self.announce(publication, sealed).await?;
+                continue;
+            };
+            let lag = self.market.lag().await?;
+            if lag.best >= at.saturating_add(delay) {
+                return Ok(());
+            }
+            self.market.finalized_above(lag.finalized, PATIENCE).await?;
+        }
+    }
+
+    async fn upload(
+        &self,
+        path: &Path,
+        package: &Path,
+        publication: &mut Publication,
+        sealed: &Sealed,
+    ) -> Result<(), ExchangeError> {
+        let what = UploadRequest { sealed: sealed.sealed, dataset_root: sealed.plain.root };
+        let total = what.package_length().unwrap_or_default();
+        let resume = publication.upload.clone();
+        // The journal is written from within the upload, as soon as its place is known.
+        let shared = Mutex::new((publication, Ok(())));
+        let remember = |place: &str| {
+            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.0.upload = Some(place.to_owned());
+            shared.1 = journal::write(path, &*shared.0);
+        };
+        let progress = content::told(&self.observer, Work::Uploading, total);
+        self.service.upload(package, &what, resume, &remember, progress).await?;
+        shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
+    }
+}
+
+fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
+    ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
+}
+
+/// Refuses what could not be published, before any work.
+fn check_file(listing: &Listing) -> Result<u64, ExchangeError> {
+    let path = &listing.file;
+    let unsealable = |reason: String| ExchangeError::Unsealable { path: path.clone(), reason };
+    let metadata = std::fs::metadata(path).map_err(|error| unsealable(error.to_string()))?;
+    if !metadata.is_file() {
+        return Err(unsealable("it is no file".to_owned()));
+    }
+    check_length(metadata.len()).map_err(|error| unsealable(error.to_string()))?;
+    for (what, text, most) in [
+        ("the metadata document", &listing.metadata, MAX_METADATA),
+        ("the licence", &listing.licence, MAX_DOCUMENT),
+        ("the non-disclosure text", &listing.nda, MAX_DOCUMENT),
+    ] {
+        if text.is_empty() || text.len() > most as usize {
+            return Err(ExchangeError::AgainstRules(format!("{what} has 1 to {most} bytes")));
+        }
+    }
+    Ok(metadata.len())
+}
+
+fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
+    let within = |what: &str, value: u128, least: u128, most: u128| {
+        if (least..=most).contains(&value) {
+            Ok(())
+        } else {
+            Err(ExchangeError::AgainstRules(format!("the {what} is {least} to {most}, not {value}")))
+        }
+    };
+    within("price", listing.price, 1, rules.max_price)?;
+    within(
+        "delivery window",
+        listing.delivery_window.into(),
+        rules.min_delivery_window.into(),
+        rules.max_delivery_window.into(),
+    )?;
+    within(
+        "dispute window",
+        listing.dispute_window.into(),
+        rules.min_dispute_window.into(),
+        rules.max_dispute_window.into(),
+    )?;
+    within("bond", listing.bond.unwrap_or(Balance::MAX), rules.bond_for(listing.price), Balance::MAX)
+}

@@ -1,0 +1,139 @@
+//! Downloading a package: into a file that grows and goes on where it stopped.
+
+use super::{causes, Progress, Service, ServiceError, ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE};
+use crate::ledger::Digest;
+use reqwest::{header, Response, StatusCode};
+use std::path::Path;
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter, SeekFrom};
+use wonbon_primitives::content::leaf_list::package_length;
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::Commitment;
+
+const BUFFER: usize = 1 << 20;
+
+impl Service {
+    /// Downloads the package of a sealed payload into `target`, which then has all of it, on disk. What
+    /// `target` has already is kept: an interrupted download goes on. The content is **not** checked here.
+    pub async fn download(
+        &self,
+        sealed: &Commitment,
+        target: &Path,
+        progress: Progress,
+    ) -> Result<(), ServiceError> {
+        let total = package_length(sealed.length)
+            .ok_or_else(|| ServiceError::Unexpected("no file has that length".to_owned()))?;
+        let mut pause = FIRST_PAUSE;
+        let mut failures = 0;
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(target).await;
+        let file = file.as_mut().map_err(|error| ServiceError::File {
+            path: target.to_owned(),
+            error: std::io::Error::new(error.kind(), error.to_string()),
+        })?;
+        loop {
+            let mut have = file.metadata().await.map_err(ServiceError::file(target))?.len();
+            if have > total {
+                file.set_len(0).await.map_err(ServiceError::file(target))?;
+                have = 0;
+            }
+            progress(have);
+            if have == total {
+                file.sync_all().await.map_err(ServiceError::file(target))?;
+                return Ok(());
+            }
+            match self.receive(sealed, file, target, have, total, &progress).await {
+                Ok(()) => continue,
+                Err(error) if !matches!(error, ServiceError::Unreachable { .. }) => return Err(error),
+                Err(error) => {
+                    let now = file.metadata().await.map_err(ServiceError::file(target))?.len();
+                    failures = if now > have { 0 } else { failures + 1 };
+                    if failures >= ATTEMPTS {
+                        return Err(error);
+                    }
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause = if failures == 0 { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        }
+    }
+
+    async fn receive(
+        &self,
+        sealed: &Commitment,
+        file: &mut File,
+        target: &Path,
+        have: u64,
+        total: u64,
+        progress: &Progress,
+    ) -> Result<(), ServiceError> {
+        let url = self.payload_url(&sealed.root)?;
+        let tag = etag(&sealed.root);
+        let answer = self
+            .send_signed(|| {
+                let request = self.inner.http.get(url.clone());
+                if have == 0 {
+                    return request;
+                }
+                request.header(header::RANGE, format!("bytes={have}-")).header(header::IF_RANGE, &tag)
+            })
+            .await?;
+        let start = match answer.status() {
+            StatusCode::PARTIAL_CONTENT => {
+                let range = answer.headers().get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
+                if range != Some(&format!("bytes {have}-{}/{total}", total.saturating_sub(1))) {
+                    return Err(ServiceError::Unexpected(format!("the range {range:?}")));
+                }
+                have
+            }
+            StatusCode::OK => 0,
+            status => return Err(ServiceError::Unexpected(format!("the status {status}"))),
+        };
+        if start != have {
+            file.set_len(start).await.map_err(ServiceError::file(target))?;
+        }
+        file.seek(SeekFrom::Start(start)).await.map_err(ServiceError::file(target))?;
+        self.write(answer, file, target, start, total, progress).await
+    }
+
+    async fn write(
+        &self,
+        mut answer: Response,
+        file: &mut File,
+        target: &Path,
+        start: u64,
+        total: u64,
+        progress: &Progress,
+    ) -> Result<(), ServiceError> {
+        let mut done = start;
+        let mut out = BufWriter::with_capacity(BUFFER, file);
+        let ended = loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) => {
+                    done = done.saturating_add(chunk.len() as u64);
+                    if done > total {
+                        break Err(ServiceError::Corrupt("more bytes than the payload has".to_owned()));
+                    }
+                    out.write_all(&chunk).await.map_err(ServiceError::file(target))?;
+                    progress(done);
+                }
+                Ok(None) => break Ok(()),
+                Err(error) => {
+                    let reason = causes(&error);
+                    break Err(ServiceError::Unreachable { url: self.inner.base.to_string(), reason });
+                }
+            }
+        };
+        // What was received stays, whatever came after it.
+        out.flush().await.map_err(ServiceError::file(target))?;
+        ended?;
+        if done < total {
+            let reason = format!("the connection ended after {done} of {total} bytes");
+            return Err(ServiceError::Unreachable { url: self.inner.base.to_string(), reason });
+        }
+        Ok(())
+    }
+}
+
+fn etag(root: &Digest) -> String {
+    format!("\"{}\"", to_hex(root))
+}

@@ -1,0 +1,115 @@
+//! What can go wrong with a service: no connection, a refusal with problem details, or a wrong answer.
+
+use serde::Deserialize;
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The beginning of every problem type of the service.
+const PROBLEM: &str = "urn:wonbon:problem:";
+
+/// RFC 9457 problem details, as the service sends them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Problem {
+    /// Which problem: `urn:wonbon:problem:<slug>`.
+    #[serde(rename = "type", default)]
+    pub kind: String,
+    /// What it is in general.
+    #[serde(default)]
+    pub title: String,
+    /// The HTTP status.
+    #[serde(default)]
+    pub status: u16,
+    /// What it is here.
+    #[serde(default)]
+    pub detail: String,
+    /// The field of the request that it is about.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// The limit that was passed.
+    #[serde(default)]
+    pub limit: Option<u64>,
+}
+
+impl Problem {
+    /// The last part of the type, such as `root-mismatch`; empty if the answer had no problem details.
+    pub fn slug(&self) -> &str {
+        self.kind.strip_prefix(PROBLEM).unwrap_or("")
+    }
+}
+
+/// Why something with the service failed.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// The service cannot be reached, also not after several attempts.
+    #[error("the service {url} cannot be reached: {reason}")]
+    Unreachable {
+        /// Its address.
+        url: String,
+        /// What failed last.
+        reason: String,
+    },
+    /// The address is none.
+    #[error("not the address of a service: {0}")]
+    BadAddress(String),
+    /// The service refused.
+    #[error("the service refuses ({}): {}", .0.status, described(.0))]
+    Problem(Problem),
+    /// The service answered with something that cannot be.
+    #[error("the service answered with something unexpected: {0}")]
+    Unexpected(String),
+    /// What was received is not what was asked for.
+    #[error("what the service sent is not what was asked for: {0}")]
+    Corrupt(String),
+    /// There is no key to sign in with.
+    #[error("this needs signing in, and no key was given")]
+    NoKey,
+    /// A local file cannot be used.
+    #[error("cannot use {}: {error}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl ServiceError {
+    /// Whether the service refused with this problem.
+    pub fn is_problem(&self, slug: &str) -> bool {
+        matches!(self, Self::Problem(problem) if problem.slug() == slug)
+    }
+
+    /// The status of a refusal.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Problem(problem) => Some(problem.status),
+            _ => None,
+        }
+    }
+
+    /// Whether the service cannot be reached: no fault of what was asked.
+    pub fn is_connection(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+
+    pub(super) fn file(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |error| Self::File { path: path.to_owned(), error }
+    }
+}
+
+fn described(problem: &Problem) -> String {
+    let mut text = match (problem.title.as_str(), problem.detail.as_str()) {
+        ("", "") => "no reason given".to_owned(),
+        (title, "") => title.to_owned(),
+        ("", detail) => detail.to_owned(),
+        (title, detail) => format!("{title}: {detail}"),
+    };
+    if let Some(field) = &problem.field {
+        text.push_str(&format!(" (field {field})"));
+    }
+    if let Some(limit) = problem.limit {
+        text.push_str(&format!(" (limit {limit})"));
+    }
+    text
+}

@@ -1,0 +1,257 @@
+//! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
+
+use super::{causes, checked, Progress, Service, ServiceError, ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE};
+use crate::ledger::Digest;
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine;
+use futures::StreamExt;
+use reqwest::{header, Body, Method, Response, StatusCode, Url};
+use std::path::Path;
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt, SeekFrom};
+use tokio_util::io::ReaderStream;
+use wonbon_primitives::content::leaf_list::package_length;
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::Commitment;
+
+const VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
+const OFFSET: &str = "upload-offset";
+/// Bytes that are read from the file at a time.
+const CHUNK: usize = 256 * 1024;
+/// How often to ask, every few seconds, whether a package that is all there has been checked.
+const CHECKS: u32 = 720;
+
+/// What is uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadRequest {
+    /// What the service is to recompute.
+    pub sealed: Commitment,
+    /// What the leaf list is to fold to.
+    pub dataset_root: Digest,
+}
+
+impl UploadRequest {
+    /// Bytes of the package: payload and leaf list.
+    pub fn package_length(&self) -> Option<u64> {
+        package_length(self.sealed.length)
+    }
+
+    fn metadata(&self) -> String {
+        let pair = |name: &str, value: String| format!("{name} {}", STANDARD.encode(value));
+        [
+            pair("sealed_root", to_hex(&self.sealed.root)),
+            pair("dataset_root", to_hex(&self.dataset_root)),
+            pair("payload_length", self.sealed.length.to_string()),
+        ]
+        .join(",")
+    }
+}
+
+impl Service {
+    /// Whether the service has a payload, published and whole.
+    pub async fn has_payload(&self, sealed_root: &Digest) -> Result<bool, ServiceError> {
+        let url = self.payload_url(sealed_root)?;
+        match self.send_signed(|| self.inner.http.head(url.clone())).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.status() == Some(404) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Uploads a package and answers when the service has checked and published it.
+    ///
+    /// `resume` is where an earlier attempt put its bytes; `remember` is called with the place of this one as
+    /// soon as it is known, so that a later attempt can go on there. What the service has already is not sent.
+    pub async fn upload(
+        &self,
+        package: &Path,
+        what: &UploadRequest,
+        resume: Option<String>,
+        remember: &(dyn for<'s> Fn(&'s str) + Send + Sync),
+        progress: Progress,
+    ) -> Result<(), ServiceError> {
+        if self.has_payload(&what.sealed.root).await? {
+            return Ok(());
+        }
+        let length = std::fs::metadata(package).map_err(ServiceError::file(package))?.len();
+        if Some(length) != what.package_length() {
+            return Err(ServiceError::Corrupt(format!("{} has the wrong length", package.display())));
+        }
+        let mut place = match resume {
+            Some(place) => Some(self.same_origin(&place)?),
+            None => None,
+        };
+        let mut pause = FIRST_PAUSE;
+        let mut failures = 0;
+        let mut checks = 0;
+        loop {
+            let (url, offset) = match self.find_upload(place.take(), length).await? {
+                Found::At(url, offset) => (url, offset),
+                Found::Nothing => {
+                    // It may have been published just before the connection was lost.
+                    if self.has_payload(&what.sealed.root).await? {
+                        return Ok(());
+                    }
+                    let url = self.create_upload(what, length).await?;
+                    remember(url.as_str());
+                    (url, 0)
+                }
+            };
+            progress(offset);
+            let reached = if offset < length {
+                self.send_rest(package, &url, offset, progress.clone()).await
+            } else {
+                Ok(length)
+            };
+            match reached {
+                // It has everything: published, or being checked if a connection was lost meanwhile.
+                Ok(reached) if reached == length => {
+                    if self.has_payload(&what.sealed.root).await? {
+                        return Ok(());
+                    }
+                    checks += 1;
+                    if checks >= CHECKS {
+                        let reason = "all bytes are there and nothing was published";
+                        return Err(ServiceError::Unexpected(reason.to_owned()));
+                    }
+                    tokio::time::sleep(LONGEST_PAUSE).await;
+                }
+                // The service took a part and closed: go on.
+                Ok(reached) if reached > offset => failures = 0,
+                Ok(_) => failures += 1,
+                Err(error) if !repeatable(&error) || failures >= ATTEMPTS => return Err(error),
+                Err(_) => failures += 1,
+            }
+            place = Some(url);
+            if failures > 0 {
+                if failures > ATTEMPTS {
+                    return Err(ServiceError::Unexpected("the service takes no bytes".to_owned()));
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            } else {
+                pause = FIRST_PAUSE;
+            }
+        }
+    }
+
+    /// Gives an upload up: the service forgets what it has of it.
+    pub async fn cancel_upload(&self, place: &str) -> Result<(), ServiceError> {
+        let url = self.same_origin(place)?;
+        let sent = self.send_signed(|| {
+            self.inner.http.request(Method::DELETE, url.clone()).header(VERSION.0, VERSION.1)
+        });
+        match sent.await {
+            Err(error) if !matches!(error.status(), Some(404 | 410)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn create_upload(&self, what: &UploadRequest, length: u64) -> Result<Url, ServiceError> {
+        let url = self.at("v1/uploads")?;
+        let answer = self
+            .send_signed(|| {
+                self.inner
+                    .http
+                    .post(url.clone())
+                    .header(VERSION.0, VERSION.1)
+                    .header("upload-length", length)
+                    .header("upload-metadata", what.metadata())
+                    .header(header::CONTENT_LENGTH, 0)
+            })
+            .await?;
+        let place = answer.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
+        let place = place.ok_or_else(|| ServiceError::Unexpected("an upload without a place".to_owned()))?;
+        self.same_origin(place)
+    }
+
+    async fn find_upload(&self, place: Option<Url>, length: u64) -> Result<Found, ServiceError> {
+        let Some(url) = place else { return Ok(Found::Nothing) };
+        let asked = self.send_signed(|| self.inner.http.head(url.clone()).header(VERSION.0, VERSION.1)).await;
+        match asked {
+            Ok(answer) => match offset_of(&answer) {
+                Some(offset) if offset <= length => Ok(Found::At(url, offset)),
+                Some(_) => Ok(Found::Nothing),
+                None => Err(ServiceError::Unexpected("an upload without an offset".to_owned())),
+            },
+            Err(error) if matches!(error.status(), Some(403 | 404 | 410)) => Ok(Found::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends everything from an offset on, once, and answers how far the service got.
+    async fn send_rest(
+        &self,
+        package: &Path,
+        url: &Url,
+        offset: u64,
+        progress: Progress,
+    ) -> Result<u64, ServiceError> {
+        let mut file = File::open(package).await.map_err(ServiceError::file(package))?;
+        let length = file.metadata().await.map_err(ServiceError::file(package))?.len();
+        file.seek(SeekFrom::Start(offset)).await.map_err(ServiceError::file(package))?;
+        let mut done = offset;
+        let body = ReaderStream::with_capacity(file, CHUNK).inspect(move |read| {
+            if let Ok(bytes) = read {
+                done = done.saturating_add(bytes.len() as u64);
+                progress(done);
+            }
+        });
+        let token = self.token().await?;
+        let sent = self
+            .inner
+            .patient
+            .request(Method::PATCH, url.clone())
+            .bearer_auth(&token)
+            .header(VERSION.0, VERSION.1)
+            .header(OFFSET, offset)
+            .header(header::CONTENT_TYPE, "application/offset+octet-stream")
+            .header(header::CONTENT_LENGTH, length.saturating_sub(offset))
+            .body(Body::wrap_stream(body))
+            .send()
+            .await;
+        let answer = sent.map_err(|error| self.unreachable(&error))?;
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            self.forget_token(&token).await;
+            return Ok(offset);
+        }
+        let answer = checked(answer).await?;
+        offset_of(&answer).ok_or_else(|| ServiceError::Unexpected("an upload without an offset".to_owned()))
+    }
+
+    pub(super) fn payload_url(&self, sealed_root: &Digest) -> Result<Url, ServiceError> {
+        self.at(&format!("v1/payloads/{}", to_hex(sealed_root)))
+    }
+
+    /// The address of an upload, which must be at this service: the token goes there.
+    fn same_origin(&self, place: &str) -> Result<Url, ServiceError> {
+        let url = self.inner.base.join(place).map_err(|error| ServiceError::Unexpected(causes(&error)))?;
+        if url.origin() == self.inner.base.origin() {
+            return Ok(url);
+        }
+        // A service behind a proxy may know itself by another name: keep its path, at the address we know.
+        let mut here = self.inner.base.clone();
+        here.set_path(url.path());
+        here.set_query(url.query());
+        Ok(here)
+    }
+}
+
+enum Found {
+    At(Url, u64),
+    Nothing,
+}
+
+fn offset_of(answer: &Response) -> Option<u64> {
+    answer.headers().get(OFFSET)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether asking where the upload stands and going on may help.
+fn repeatable(error: &ServiceError) -> bool {
+    match error {
+        ServiceError::Unreachable { .. } => true,
+        // Another offset than the service's, another upload in progress, or too busy.
+        ServiceError::Problem(problem) => matches!(problem.status, 409 | 423 | 429 | 500..=599),
+        _ => false,
+    }
+}
