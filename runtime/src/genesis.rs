@@ -4,12 +4,15 @@
 //! Both use the well-known keys of the development accounts and hold play money: they are for machines that
 //! no one else can reach. Accounts are ed25519. A preset is a patch over the defaults of each pallet.
 
+#![warn(missing_docs)]
+
 use crate::{
-    AccountId, Balance, BalancesConfig, BlockNumber, ConsortiumConfig, CouncilConfig, RuntimeGenesisConfig,
-    SessionConfig, SessionKeys, SudoConfig, MINUTES,
+    configs::market, AccountId, Balance, BalancesConfig, BlockNumber, ConsortiumConfig, CouncilConfig,
+    MarketplaceConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, MINUTES,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
+use pallet_marketplace::RuleSet;
 use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -31,6 +34,7 @@ fn genesis(
     validators: Vec<(AccountId, SessionKeys)>,
     council: Vec<AccountId>,
     sudo: Option<AccountId>,
+    rules: RuleSet<Balance, BlockNumber>,
 ) -> Value {
     let endowed = [
         Ed25519Keyring::Alice,
@@ -56,13 +60,19 @@ fn genesis(
         },
         council: CouncilConfig { members: council },
         sudo: SudoConfig { key: sudo },
+        marketplace: MarketplaceConfig { rules: Some(rules) },
     })
 }
 
 /// One validator, //Alice, who is also `sudo` and the council.
 fn development() -> Value {
     let alice = Ed25519Keyring::Alice.to_account_id();
-    genesis(vec![validator(Ed25519Keyring::Alice, Sr25519Keyring::Alice)], vec![alice.clone()], Some(alice))
+    genesis(
+        vec![validator(Ed25519Keyring::Alice, Sr25519Keyring::Alice)],
+        vec![alice.clone()],
+        Some(alice),
+        market::development_rules(),
+    )
 }
 
 /// Four validators, //Alice to //Dave, who are also the council: one of them may fail.
@@ -74,7 +84,7 @@ fn local() -> Value {
         validator(Ed25519Keyring::Dave, Sr25519Keyring::Dave),
     ];
     let council = validators.iter().map(|(account, _)| account.clone()).collect();
-    genesis(validators, council, None)
+    genesis(validators, council, None, market::rules())
 }
 
 /// The preset of that name as JSON, if there is one.

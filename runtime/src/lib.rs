@@ -8,6 +8,8 @@
 //! records depend on them); every change of the state transition raises `spec_version`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// The macros write undocumented items and qualified names into this module and into `apis`.
+#![allow(missing_docs, unused_qualifications)]
 
 extern crate alloc;
 
@@ -15,7 +17,7 @@ pub mod apis;
 pub mod configs;
 pub mod genesis;
 
-
+use alloc::vec::Vec;
 use sp_runtime::{
     generic, impl_opaque_keys,
     traits::{BlakeTwo256, IdentifyAccount, Verify},
@@ -26,7 +28,6 @@ use sp_version::RuntimeVersion;
 /// The runtime compiled to wasm; absent when it was built with `SKIP_WASM_BUILD`.
 #[cfg(feature = "std")]
 mod wasm {
-    #![allow(missing_docs)]
     include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 }
 #[cfg(feature = "std")]
@@ -172,4 +173,10 @@ mod runtime {
 
     #[runtime::pallet_index(30)]
     pub type Credit = pallet_credit;
+    #[runtime::pallet_index(31)]
+    pub type Participants = pallet_participants;
+    #[runtime::pallet_index(32)]
+    pub type Provenance = pallet_provenance;
+    #[runtime::pallet_index(33)]
+    pub type Marketplace = pallet_marketplace;
 }

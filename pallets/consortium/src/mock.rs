@@ -1,5 +1,7 @@
 //! A runtime with the session, this pallet and money, and blocks to run it through.
 
+#![allow(unreachable_pub)]
+
 use crate as pallet_consortium;
 use frame_support::{
     derive_impl, parameter_types,
@@ -46,7 +48,7 @@ parameter_types! {
 }
 
 /// Writes down every set that is announced as changed.
-pub(crate) struct Recorder;
+pub struct Recorder;
 impl pallet_session::SessionHandler<AccountId> for Recorder {
     const KEY_TYPE_IDS: &'static [sp_runtime::KeyTypeId] = &[UintAuthorityId::ID];
 

@@ -7,7 +7,7 @@
 //! not looked into.
 
 use crate::{AccountId, Marketplace, Runtime, RuntimeCall};
-use frame_support::storage::with_transaction_opaque_err;
+use frame_support::storage::transactional::with_transaction_opaque_err;
 use pallet_transaction_payment::{OnChargeTransaction, TxCreditHold};
 use sp_runtime::{
     traits::{DispatchInfoOf, PostDispatchInfoOf},

@@ -4,6 +4,7 @@
 //! with one block of a payload less than 200. The prices are constant, so that the reserve for a dispute, set
 //! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury.
 
+use super::dispute_reserve::DisputeReserve;
 use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent};
 use frame_support::{
     parameter_types,
@@ -51,7 +52,8 @@ impl WeightToFeePolynomial for LengthToFee {
 
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>;
+    type OnChargeTransaction =
+        DisputeReserve<FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>>;
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightToFee = WeightToFee;
     type LengthToFee = LengthToFee;

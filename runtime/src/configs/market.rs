@@ -4,8 +4,8 @@ use super::{fees::TreasuryAccount, governance::HalfOfCouncil};
 use crate::{
     Balance, Balances, BlockNumber, Participants, Provenance, Runtime, RuntimeHoldReason, DAYS, HOURS,
 };
-use frame_support::traits::ConstU128;
-use pallet_marketplace::Rules;
+use frame_support::traits::{ConstU128, ConstU32};
+use pallet_marketplace::RuleSet;
 use sp_runtime::Permill;
 
 impl pallet_participants::Config for Runtime {
@@ -14,6 +14,19 @@ impl pallet_participants::Config for Runtime {
     type RegistrarOrigin = HalfOfCouncil;
     type RegistrationDeposit = ConstU128<10_000>;
     type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_provenance::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Participants = Participants;
+    type AuthorityOrigin = HalfOfCouncil;
+    type AnnouncementDelay = ConstU32<2>;
+    type AnnouncementDeposit = ConstU128<1_000>;
+    type DatasetDeposit = ConstU128<5_000>;
+    type ParentDeposit = ConstU128<500>;
+    type AttestationDeposit = ConstU128<2_000>;
+    type WeightInfo = pallet_provenance::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_marketplace::Config for Runtime {
@@ -27,8 +40,8 @@ impl pallet_marketplace::Config for Runtime {
 }
 
 /// The rules with which a chain of strangers starts: an hour to deliver, a day to dispute.
-pub fn rules() -> Rules<Balance, BlockNumber> {
-    Rules {
+pub fn rules() -> RuleSet<Balance, BlockNumber> {
+    RuleSet {
         min_delivery_window: HOURS,
         max_delivery_window: 30 * DAYS,
         min_dispute_window: DAYS,
@@ -44,6 +57,6 @@ pub fn rules() -> Rules<Balance, BlockNumber> {
 }
 
 /// The rules of the development chain, where a window may be as short as five blocks.
-pub fn development_rules() -> Rules<Balance, BlockNumber> {
-    Rules { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
+pub fn development_rules() -> RuleSet<Balance, BlockNumber> {
+    RuleSet { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
 }

@@ -1,7 +1,11 @@
 //! How each pallet is configured: the system, money, consensus and delegation here, the rest in its own file.
 
+#![warn(missing_docs)]
+
+pub mod dispute_reserve;
 pub mod fees;
 pub mod governance;
+pub mod market;
 
 use crate::{
     AccountId, Aura, Balance, Balances, Block, BlockNumber, Consortium, Hash, Nonce, OriginCaller,
@@ -189,10 +193,12 @@ pub enum ProxyType {
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
-    fn filter(&self, _call: &RuntimeCall) -> bool {
+    fn filter(&self, call: &RuntimeCall) -> bool {
         match self {
             ProxyType::Any => true,
-            ProxyType::Delivery => false,
+            ProxyType::Delivery => {
+                matches!(call, RuntimeCall::Marketplace(pallet_marketplace::Call::deliver { .. }))
+            }
         }
     }
 

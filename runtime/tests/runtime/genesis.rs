@@ -2,7 +2,7 @@
 
 use crate::support::{account, check_invariants, development, local};
 use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave, Ferdie};
-use wonbon_runtime::{genesis::ENDOWMENT, Aura, Balances, Council, Grandpa, Session, Sudo};
+use wonbon_runtime::{genesis::ENDOWMENT, Aura, Balances, Council, Grandpa, Runtime, Session};
 
 fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.sort();
@@ -14,8 +14,8 @@ fn development_has_one_validator_with_sudo() {
     development(|| {
         assert_eq!(Session::validators(), vec![account(Alice)]);
         assert_eq!(Grandpa::grandpa_authorities().len(), 1);
-        assert_eq!(pallet_aura::Authorities::<wonbon_runtime::Runtime>::get().len(), 1);
-        assert_eq!(Sudo::key(), Some(account(Alice)));
+        assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 1);
+        assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(account(Alice)));
         check_invariants();
     });
 }
@@ -31,7 +31,7 @@ fn local_has_four_validators_a_council_and_no_sudo() {
             four
         );
         assert!(four.iter().all(Council::is_member));
-        assert_eq!(Sudo::key(), None);
+        assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
         check_invariants();
     });
 }

@@ -9,10 +9,9 @@ const VERSION: u32 = 15;
 #[test]
 fn metadata_of_the_client_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../marketplace-api/client/metadata.scale");
-    let current: Vec<u8> =
-        sp_io::TestExternalities::default().execute_with(|| {
-            Runtime::metadata_at_version(VERSION).expect("the runtime has metadata of this version").to_vec()
-        });
+    let current: Vec<u8> = sp_io::TestExternalities::default().execute_with(|| {
+        Runtime::metadata_at_version(VERSION).expect("the runtime has metadata of this version").to_vec()
+    });
     if std::env::var_os("WONBON_WRITE_METADATA").is_some() {
         std::fs::write(&path, &current).unwrap();
     }

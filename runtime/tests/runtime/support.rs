@@ -18,7 +18,7 @@ fn merge(target: &mut Value, patch: Value) {
             for (key, value) in patch {
                 merge(target.entry(key).or_insert(Value::Null), value);
             }
-        },
+        }
         (target, patch) => *target = patch,
     }
 }
@@ -83,4 +83,7 @@ pub fn fee(call: RuntimeCall) -> Balance {
 pub fn check_invariants() {
     pallet_consortium::Pallet::<Runtime>::do_try_state().unwrap();
     pallet_credit::Pallet::<Runtime>::do_try_state().unwrap();
+    pallet_participants::Pallet::<Runtime>::do_try_state().unwrap();
+    pallet_provenance::Pallet::<Runtime>::do_try_state().unwrap();
+    pallet_marketplace::Pallet::<Runtime>::do_try_state().unwrap();
 }
