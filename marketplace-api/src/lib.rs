@@ -16,3 +16,11 @@ pub mod audit;
 pub mod documents;
 pub mod search;
 pub mod sign_in;
+pub mod config;
+pub mod http;
+pub mod pages;
+pub mod server;
+pub mod service;
+
+#[doc(hidden)]
+pub mod testing;

@@ -75,36 +75,7 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
 
 /// ECMAScript's Number::toString.
 fn write_number(number: f64, out: &mut Vec<u8>) {
-    if number == 0.0 {
-        out.push(b'0');
-        return;
-    }
-    // Rust's scientific form has the shortest digits that read back; only their layout differs.
-    let scientific = format!("{:e}", number.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits = mantissa.replace('.', "");
-    let count = digits.len() as i32;
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    let mut text = String::new();
-    if number < 0.0 {
-        text.push('-');
-    }
-    if count <= point && point <= 21 {
-        text.push_str(&digits);
-        text.push_str(&"0".repeat((point - count) as usize));
-    } else if 0 < point && point <= 21 {
-        let (whole, part) = digits.split_at(point as usize);
-        text.push_str(&format!("{whole}.{part}"));
-    } else if -6 < point && point <= 0 {
-        text.push_str(&format!("0.{}{digits}", "0".repeat(-point as usize)));
-    } else {
-        let (first, rest) = digits.split_at(1);
-        let sign = if point > 0 { '+' } else { '-' };
-        let power = (point - 1).abs();
-        let dot = if rest.is_empty() { "" } else { "." };
-        text.push_str(&format!("{first}{dot}{rest}e{sign}{power}"));
-    }
-    out.extend_from_slice(text.as_bytes());
+    out.extend_from_slice(ryu_js::Buffer::new().format_finite(number).as_bytes());
 }
 
 #[cfg(test)]

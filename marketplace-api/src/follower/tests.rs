@@ -1,1 +1,201 @@
-//! Tests of the follower.
+//! Tests of the follower against a chain made of a list.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use super::*;
+use crate::{
+    model::{Account, BlockChanges, Change, Participant, SizeClass, Standing},
+    read_model::{fingerprint, queries, MemoryLedger},
+};
+
+fn company(block: u32, name: &str) -> Change {
+    Change::Participant(Participant {
+        account: Account([block as u8; 32]),
+        name: name.into(),
+        registration_number: "1234567891".into(),
+        ksic: "C29".into(),
+        size: SizeClass::Small,
+        region: "KR-48".into(),
+        roles: Vec::new(),
+        standing: Standing::Verified,
+        accredited: false,
+        registered_at: block,
+        changed_at: block,
+    })
+}
+
+/// A chain whose blocks have hashes made of their number and its history.
+struct ListChain {
+    history: u8,
+    blocks: watch::Sender<u32>,
+    failing: Mutex<u32>,
+}
+
+impl ListChain {
+    fn new(history: u8, height: u32) -> Arc<Self> {
+        Arc::new(Self { history, blocks: watch::Sender::new(height), failing: Mutex::new(0) })
+    }
+
+    fn hash(&self, number: u32) -> Hash {
+        let mut hash = [0; 32];
+        hash[..4].copy_from_slice(&number.to_be_bytes());
+        // Every history begins with the same block.
+        hash[4] = if number == 0 { 0 } else { self.history };
+        Hash(hash)
+    }
+
+    fn reference(&self, number: u32) -> BlockRef {
+        BlockRef { number, hash: self.hash(number) }
+    }
+
+    fn fail(&self) -> Result<(), SourceError> {
+        let mut failing = self.failing.lock().unwrap();
+        if *failing == 0 {
+            return Ok(());
+        }
+        *failing -= 1;
+        Err(SourceError::Unreachable("the test says so".into()))
+    }
+}
+
+#[async_trait]
+impl ChainSource for ListChain {
+    async fn genesis(&self) -> Result<Hash, SourceError> {
+        self.fail()?;
+        Ok(self.hash(0))
+    }
+
+    async fn finalized(&self) -> Result<BlockRef, SourceError> {
+        Ok(self.reference(*self.blocks.borrow()))
+    }
+
+    async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError> {
+        let mut blocks = self.blocks.subscribe();
+        let height = *blocks.wait_for(|height| *height > number).await.unwrap();
+        Ok(self.reference(height))
+    }
+
+    async fn block(&self, number: u32) -> Result<BlockChanges, SourceError> {
+        self.fail()?;
+        Ok(BlockChanges {
+            block: self.reference(number),
+            parent: if number == 0 { Hash::default() } else { self.hash(number - 1) },
+            time_ms: u64::from(number) * 2000,
+            changes: vec![company(number, &format!("{} of history {}", number, self.history))],
+        })
+    }
+}
+
+struct Following {
+    status: Status,
+    cancel: CancellationToken,
+    task: tokio::task::JoinHandle<Result<(), SourceError>>,
+}
+
+fn follow(chain: &Arc<ListChain>, read_model: &ReadModel, genesis: Option<Hash>) -> Following {
+    let status = Status::default();
+    let follower = Follower::new(chain.clone(), read_model.clone(), status.clone(), genesis);
+    let cancel = CancellationToken::new();
+    let task = tokio::spawn(follower.run(cancel.clone()));
+    Following { status, cancel, task }
+}
+
+impl Following {
+    async fn reaches(&self, number: u32) {
+        while self.status.progress().applied.map(|block| block.number) != Some(number) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn stop(self) {
+        self.cancel.cancel();
+        self.task.await.unwrap().unwrap();
+    }
+}
+
+async fn rows(read_model: &ReadModel) -> Hash {
+    read_model.run(fingerprint).await.unwrap()
+}
+
+#[tokio::test]
+async fn follows_resumes_and_does_nothing_twice() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 5);
+    let following = follow(&chain, &read_model, Some(chain.hash(0)));
+    following.reaches(5).await;
+    chain.blocks.send_replace(30);
+    following.reaches(30).await;
+    following.stop().await;
+    let once = rows(&read_model).await;
+
+    let following = follow(&chain, &read_model, None);
+    following.reaches(30).await;
+    assert_eq!(following.status.progress().lag(), Some(0));
+    following.stop().await;
+    assert_eq!(rows(&read_model).await, once);
+}
+
+#[tokio::test]
+async fn a_chain_that_is_away_is_tried_again() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 20);
+    *chain.failing.lock().unwrap() = 3;
+    let following = follow(&chain, &read_model, None);
+    following.reaches(20).await;
+    assert!(following.status.progress().connected);
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn another_history_is_rebuilt_wherever_it_parted() {
+    for (old, new) in [(30, 40), (30, 3), (2000, 1500), (3000, 2), (1030, 3000)] {
+        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let chain = ListChain::new(1, old);
+        let following = follow(&chain, &read_model, None);
+        following.reaches(old).await;
+        following.stop().await;
+
+        let fresh = ListChain::new(2, new);
+        let following = follow(&fresh, &read_model, None);
+        following.reaches(new).await;
+        following.stop().await;
+        let name = read_model.run(|ledger| queries::participant(ledger, Account([2; 32]))).await.unwrap().unwrap().name;
+        assert!(name.ends_with("of history 2"), "{name}");
+
+        let clean = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let following = follow(&fresh, &clean, None);
+        following.reaches(new).await;
+        following.stop().await;
+        assert_eq!(rows(&read_model).await, rows(&clean).await, "after {old} then {new}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_is_behind_is_waited_for() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 2500);
+    let following = follow(&chain, &read_model, None);
+    following.reaches(2500).await;
+    following.stop().await;
+    let before = rows(&read_model).await;
+
+    for behind in [0, 1, 700, 1500, 2499] {
+        let node = ListChain::new(1, behind);
+        let following = follow(&node, &read_model, None);
+        following.reaches(2500).await;
+        assert_eq!(rows(&read_model).await, before, "with a node at {behind}");
+        node.blocks.send_replace(2500);
+        following.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn another_chain_is_refused() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 5);
+    let following = follow(&chain, &read_model, Some(Hash([9; 32])));
+    assert!(matches!(following.task.await.unwrap(), Err(SourceError::OtherChain { .. })));
+}

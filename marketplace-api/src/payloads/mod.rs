@@ -215,7 +215,7 @@ impl Payloads {
 
     /// A published payload.
     pub async fn find(&self, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
-        self.read_model.run(move |ledger| find_payload(ledger, sealed_root)).await
+        self.read_model.run(move |ledger| Payload::find(ledger, sealed_root)).await
     }
 
     /// Begins an upload.
@@ -405,9 +405,12 @@ impl Payloads {
     }
 }
 
-fn find_payload(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
-    let row = ledger.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
-    row.map(|row| decode(&row)).transpose()
+impl Payload {
+    /// What is known of a published payload.
+    pub(crate) fn find(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<Self>, LedgerError> {
+        let row = ledger.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
+        row.map(|row| decode(&row)).transpose()
+    }
 }
 
 /// Reads the upload folder; what belongs to no upload is removed.
@@ -424,7 +427,7 @@ fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, Uploa
             }
             continue;
         }
-        let stored = |plan: &Plan| matches!(find_payload(ledger, plan.sealed_root), Ok(Some(_)));
+        let stored = |plan: &Plan| matches!(Payload::find(ledger, plan.sealed_root), Ok(Some(_)));
         match Upload::reopen(folder, &id, stored) {
             Ok(upload) => uploads.push(upload),
             Err(error) => tracing::warn!(upload = %id, %error, "left an unreadable upload alone"),

@@ -13,7 +13,7 @@ mod sled_ledger;
 
 use std::sync::Arc;
 
-pub(crate) use apply::comparable;
+pub(crate) use apply::{applied, apply as apply_block, comparable};
 pub use apply::{fingerprint, Applied, ApplyError};
 pub use ledger::{Ledger, LedgerError};
 pub use memory::MemoryLedger;
@@ -57,7 +57,7 @@ impl ReadModel {
 
     /// The block applied last.
     pub async fn applied(&self) -> Result<Option<BlockRef>, LedgerError> {
-        self.run(apply::applied).await
+        self.run(applied).await
     }
 
     /// The hash applied at a height, if it is recent enough to be known.
@@ -67,7 +67,7 @@ impl ReadModel {
 
     /// Applies a block.
     pub async fn apply(&self, block: BlockChanges) -> Result<Applied, ApplyError> {
-        self.run(move |ledger| apply::apply(ledger, &block)).await
+        self.run(move |ledger| apply_block(ledger, &block)).await
     }
 
     /// Throws away everything that came from the chain.

@@ -1,0 +1,83 @@
+//! What the operator decides: flags and environment, checked once.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::Parser;
+
+use crate::model::Hash;
+
+/// The Wonbon marketplace service: catalogue, sealed payloads, chain follower.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "marketplace-api", version)]
+pub struct Config {
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "WONBON_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The chain's node.
+    #[arg(long, env = "WONBON_CHAIN", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+    pub chain: String,
+    /// Folder of everything that the service keeps.
+    #[arg(long, env = "WONBON_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// The genesis hash that the chain must have.
+    #[arg(long, env = "WONBON_GENESIS", value_name = "HEX")]
+    pub genesis: Option<Hash>,
+    /// Bytes that an account may keep here, e.g. 100GiB.
+    #[arg(long, env = "WONBON_QUOTA", default_value = "100GiB", value_parser = size)]
+    pub quota: u64,
+    /// Bytes of the largest upload, e.g. 16GiB.
+    #[arg(long, env = "WONBON_MAX_UPLOAD", default_value = "64GiB", value_parser = size)]
+    pub max_upload: u64,
+    /// Seconds after which an upload that stands still is removed.
+    #[arg(long, env = "WONBON_UPLOAD_LIFETIME", default_value = "86400", value_parser = seconds, value_name = "SECONDS")]
+    pub upload_lifetime: Duration,
+    /// Where clients reach the service, if not at the address that it listens on.
+    #[arg(long, env = "WONBON_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Write the log as JSON.
+    #[arg(long, env = "WONBON_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// A number of bytes, with or without a binary unit.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let shift = match &text[digits.len()..] {
+        "" | "B" => 0,
+        "KiB" => 10,
+        "MiB" => 20,
+        "GiB" => 30,
+        "TiB" => 40,
+        unit => return Err(format!("unknown unit {unit:?}: use KiB, MiB, GiB or TiB")),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| "expected a number of bytes".to_owned())?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(|| "out of range".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: u32 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    Ok(Duration::from_secs(seconds.into()))
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    let visible = url.bytes().all(|byte| byte.is_ascii_graphic());
+    match (url.starts_with("http://") || url.starts_with("https://")) && visible {
+        true => Ok(url.to_owned()),
+        false => Err("expected an address with http:// or https://".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_binary_units() {
+        assert_eq!(size("1024"), Ok(1024));
+        assert_eq!(size("2GiB"), Ok(2 << 30));
+        for bad in ["", "GiB", "1GB", "-1", "0", "1.5GiB", "99999999999TiB"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Cursors: where the next page of a list begins, as text that means nothing to the client.
+//!
+//! A cursor is the index key of the last row looked at, behind a digest of the list and its filters: one that is
+//! used with other filters is refused instead of giving a wrong page.
+
+use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
+use sha2::{Digest, Sha256};
+
+use super::problem::Problem;
+use crate::read_model::queries::PageRequest;
+
+/// Items in a page if the client does not say.
+pub const DEFAULT_LIMIT: usize = 50;
+/// Most items in a page.
+pub const MAX_LIMIT: usize = 200;
+
+const MARK_BYTES: usize = 8;
+const MAX_TEXT: usize = 256;
+
+/// A list with its filters.
+#[derive(Clone, Debug)]
+pub struct List {
+    mark: [u8; MARK_BYTES],
+}
+
+impl List {
+    /// A list by its name and its filters, in a fixed order.
+    pub fn new(name: &str, filters: &[Option<&str>]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(name);
+        for filter in filters {
+            match filter {
+                Some(text) => {
+                    hasher.update([1]);
+                    hasher.update((text.len() as u64).to_le_bytes());
+                    hasher.update(text);
+                }
+                None => hasher.update([0]),
+            }
+        }
+        let digest = hasher.finalize();
+        Self { mark: *digest.first_chunk().expect("SHA-256 has 32 bytes; qed") }
+    }
+
+    /// The page that a client asks for.
+    pub fn request(&self, cursor: Option<&str>, limit: Option<&str>) -> Result<PageRequest, Problem> {
+        let limit = match limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => match text.parse() {
+                Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => limit,
+                _ => {
+                    let detail = format!("The limit has to be a number from 1 to {MAX_LIMIT}.");
+                    return Err(Problem::invalid("limit", detail).limit(MAX_LIMIT as u64));
+                }
+            },
+        };
+        let after = cursor.map(|text| self.read(text)).transpose()?;
+        Ok(PageRequest { after, limit })
+    }
+
+    fn read(&self, text: &str) -> Result<Vec<u8>, Problem> {
+        let bytes = (text.len() <= MAX_TEXT).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
+        match bytes.as_deref().and_then(<[u8]>::split_first_chunk) {
+            Some((mark, key)) if *mark == self.mark => Ok(key.to_vec()),
+            _ => Err(Problem::invalid("cursor", "The cursor is not one of this list with these filters.")),
+        }
+    }
+
+    /// The text of a cursor.
+    pub fn cursor(&self, key: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode([&self.mark, key].concat())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_reads_back_in_its_own_list_only(
+            key in proptest::collection::vec(any::<u8>(), 0..80),
+            filter in proptest::option::of(".{0,8}"),
+            other in proptest::option::of(".{0,8}"),
+        ) {
+            let list = List::new("offers", &[filter.as_deref()]);
+            let text = list.cursor(&key);
+            let request = list.request(Some(&text), None).unwrap();
+            prop_assert_eq!(request.after.as_deref(), Some(&key[..]));
+            if other != filter {
+                prop_assert!(List::new("offers", &[other.as_deref()]).request(Some(&text), None).is_err());
+            }
+            prop_assert!(List::new("orders", &[filter.as_deref()]).request(Some(&text), None).is_err());
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,400}") {
+            let _ = List::new("offers", &[]).request(Some(&text), Some(&text));
+        }
+    }
+
+    #[test]
+    fn limits_are_bounded() {
+        let list = List::new("offers", &[]);
+        assert_eq!(list.request(None, None).unwrap().limit, DEFAULT_LIMIT);
+        assert_eq!(list.request(None, Some("200")).unwrap().limit, 200);
+        for bad in ["0", "201", "-1", "x", "", "99999999999999999999"] {
+            assert!(list.request(None, Some(bad)).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Reading requests: paths, queries, bodies, tokens. Whatever cannot be read becomes a problem that says why.
+
+use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{rejection::QueryRejection, FromRequest, FromRequestParts, Path, Request},
+    http::{header, request::Parts, HeaderMap, StatusCode},
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use super::{problem::Problem, App};
+use crate::{model::Account, read_model::queries};
+
+/// Most bytes of a JSON body that is not a document.
+const JSON_BYTES: usize = 16 * 1024;
+/// How long a request waits for its account to be seen as verified: the time that a block takes to get here.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The last part of the path.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Named<T>
+where
+    T: FromStr<Err: Display> + Send,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|error| Problem::invalid("path", error.body_text()))?;
+        text.parse().map(Self).map_err(|error| Problem::invalid("path", error))
+    }
+}
+
+/// The query string.
+#[derive(Clone, Debug)]
+pub struct Params<T>(pub T);
+
+impl<T, S> FromRequestParts<S> for Params<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let axum::extract::Query(query) =
+            axum::extract::Query::from_request_parts(parts, state).await.map_err(|error: QueryRejection| {
+                Problem::invalid("query", error.body_text())
+            })?;
+        Ok(Self(query))
+    }
+}
+
+/// Reads an optional parameter.
+pub(super) fn optional<T: FromStr<Err: Display>>(field: &str, text: Option<&str>) -> Result<Option<T>, Problem> {
+    text.map(|text| text.parse().map_err(|error| Problem::invalid(field, error))).transpose()
+}
+
+/// Reads a whole body of at most `limit` bytes.
+pub(super) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit as u64)),
+        Err(error) => {
+            Err(Problem::new(StatusCode::BAD_REQUEST, "unreadable-body", "The body cannot be read", error))
+        }
+    }
+}
+
+/// Whether the content type is this one, parameters aside.
+pub(super) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = found.and_then(|found| found.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
+}
+
+/// Refuses another content type.
+pub(super) fn want_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    if has_type(headers, wanted) {
+        return Ok(());
+    }
+    let detail = format!("The content type has to be {wanted}.");
+    let problem =
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", "Another content type is expected", detail);
+    Err(problem.field("Content-Type"))
+}
+
+/// A small JSON body.
+#[derive(Clone, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T, S> FromRequest<S> for Json<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        want_type(request.headers(), "application/json")?;
+        let body = whole_body(request.into_body(), JSON_BYTES).await?;
+        let invalid = |error| Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error);
+        serde_json::from_slice(&body).map(Self).map_err(invalid)
+    }
+}
+
+/// The account that a valid token belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn(pub Account);
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = value.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        let Some(token) = token else {
+            return Err(Problem::unauthorized("Send a token from /v1/sign-in as a bearer token."));
+        };
+        match app.sign_in.account_of(token, crate::clock::now_ms()).await? {
+            Some(account) => Ok(Self(account)),
+            None => Err(Problem::unauthorized("The token is not valid, or no longer.")),
+        }
+    }
+}
+
+/// The account of a verified participant.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified(pub Account);
+
+impl FromRequestParts<Arc<App>> for Verified {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let SignedIn(account) = SignedIn::from_request_parts(parts, app).await?;
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let verified = app.read_model.run(move |ledger| queries::is_verified(ledger, account)).await?;
+            if verified {
+                return Ok(Self(account));
+            }
+            if tokio::time::Instant::now() >= until {
+                let detail = "Only verified participants may do this.";
+                return Err(Problem::forbidden("not-verified", detail));
+            }
+            tokio::time::sleep(PATIENCE / 8).await;
+        }
+    }
+}

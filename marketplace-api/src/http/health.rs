@@ -1,0 +1,82 @@
+//! How the service is doing.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{header, StatusCode},
+    response::IntoResponse,
+    Json,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{App, Problem};
+use crate::model::Hash;
+
+/// How the service is doing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`, `catching-up` or `chain-unreachable`.
+    pub status: &'static str,
+    /// Version of the service.
+    pub version: &'static str,
+    /// Genesis hash of the chain, once it was reached.
+    pub genesis: Option<Hash>,
+    /// Whether the chain answers.
+    pub chain_connected: bool,
+    /// The block applied last.
+    pub applied: Option<u32>,
+    /// Its hash.
+    pub applied_hash: Option<Hash>,
+    /// The newest finalized block known.
+    pub finalized: Option<u32>,
+    /// Finalized blocks that are not applied yet.
+    pub lag: Option<u32>,
+    /// Bytes of the read model on disk.
+    pub read_model_bytes: u64,
+    /// Most bytes of an upload.
+    pub max_upload: u64,
+}
+
+/// Finalized blocks that the follower may be behind and still count as up to date.
+const LAG: u32 = 10;
+
+/// How the service is doing
+///
+/// Answers 503 while the catalogue is not up to date; it can be read all the same.
+#[utoipa::path(get, path = "/health", tag = "service", responses(
+    (status = 200, description = "The catalogue is up to date", body = Health),
+    (status = 503, description = "The chain is not reached, or blocks are still being applied", body = Health),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCode, Json<Health>), Problem> {
+    let progress = app.status.progress();
+    let read_model_bytes = app.read_model.run(|ledger| ledger.size_on_disk()).await?;
+    let lag = progress.lag();
+    let status = match lag {
+        _ if !progress.connected => "chain-unreachable",
+        Some(lag) if lag <= LAG => "ok",
+        _ => "catching-up",
+    };
+    let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let health = Health {
+        status,
+        version: env!("CARGO_PKG_VERSION"),
+        genesis: progress.genesis,
+        chain_connected: progress.connected,
+        applied: progress.applied.map(|block| block.number),
+        applied_hash: progress.applied.map(|block| block.hash),
+        finalized: progress.finalized.map(|block| block.number),
+        lag,
+        read_model_bytes,
+        max_upload: app.payloads.limits().max_upload,
+    };
+    Ok((code, Json(health)))
+}
+
+/// Figures for Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "service", responses(
+    (status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
+pub(super) async fn get_metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
+}

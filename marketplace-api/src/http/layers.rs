@@ -1,0 +1,109 @@
+//! What every request passes through: bounds, a request id, a log line, figures, a time limit, security headers,
+//! and the conversion of panics into problems.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    extract::{MatchedPath, Request},
+    http::{header, HeaderName, HeaderValue, Method, StatusCode},
+    middleware::{from_fn, Next},
+    response::{IntoResponse, Response},
+    Router,
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+
+use super::Problem;
+
+/// Name of the request id, in answers and in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest request target, in bytes.
+const TARGET_BYTES: usize = 4096;
+/// Most bytes of all headers.
+const HEADER_BYTES: usize = 32 * 1024;
+/// How long a handler may take until its answer begins. Uploads are bounded by their own stall limit.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+pub(super) fn add(router: Router) -> Router {
+    router
+        .layer(from_fn(limit_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(bound))
+        .layer(from_fn(observe))
+}
+
+fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let cause = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    Problem::internal(cause.as_deref().unwrap_or("a handler panicked")).into_response()
+}
+
+async fn limit_time(request: Request, next: Next) -> Response {
+    if request.method() == Method::PATCH {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = format!("The answer took longer than {} s.", TIME_LIMIT.as_secs());
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "Took too long", detail)
+                .limit(TIME_LIMIT.as_secs())
+                .into_response()
+        }
+    }
+}
+
+async fn bound(request: Request, next: Next) -> Response {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    if target > TARGET_BYTES {
+        let detail = format!("The address may have at most {TARGET_BYTES} bytes.");
+        return Problem::new(StatusCode::URI_TOO_LONG, "address-too-long", "Too long", detail)
+            .limit(TARGET_BYTES as u64)
+            .into_response();
+    }
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers > HEADER_BYTES {
+        let detail = format!("The headers may have at most {HEADER_BYTES} bytes.");
+        return Problem::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers-too-large",
+            "Too large",
+            detail,
+        )
+        .limit(HEADER_BYTES as u64)
+        .into_response();
+    }
+    next.run(request).await
+}
+
+async fn observe(request: Request, next: Next) -> Response {
+    let id = hex::encode(crate::random::bytes::<8>());
+    let method = request.method().clone();
+    // The pattern and not the address: figures stay few, and nothing a client writes gets into the log's fields.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id, %method, route);
+    let begun = std::time::Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let elapsed = begun.elapsed();
+    let status = response.status().as_u16();
+    span.in_scope(|| tracing::info!(status, elapsed_ms = elapsed.as_millis() as u64, "answered"));
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    metrics::counter!("wonbon_http_requests_total", &labels).increment(1);
+    metrics::histogram!("wonbon_http_request_seconds", &labels[..2]).record(elapsed);
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

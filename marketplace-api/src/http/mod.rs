@@ -1,0 +1,168 @@
+//! HTTP: routes, the OpenAPI document and what every request passes through.
+//!
+//! Handlers are named `<verb>_<resource>`, which is the operation's id in the document as well, and hold no rule:
+//! they read the request, ask a domain module and write the answer. Every route is declared through [`routes!`],
+//! so that router and document cannot differ. Every error is a [`Problem`].
+
+pub mod cursor;
+mod documents;
+pub mod extract;
+mod health;
+mod layers;
+mod lists;
+mod payloads;
+mod problem;
+mod records;
+mod sign_in;
+mod uploads;
+pub mod views;
+
+use std::sync::Arc;
+
+use axum::{
+    http::{StatusCode, Uri},
+    response::IntoResponse,
+    routing::get,
+    Router,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use utoipa::{
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    Modify, OpenApi,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use problem::{Problem, MEDIA_TYPE};
+
+use crate::{
+    documents::Documents, follower::Status, payloads::Payloads, read_model::ReadModel, search::SearchIndex,
+    sign_in::SignIn,
+};
+
+/// Everything that handlers use.
+#[derive(Debug)]
+pub struct App {
+    /// What stands on the chain.
+    pub read_model: ReadModel,
+    /// How the follower stands.
+    pub status: Status,
+    /// Sealed payloads.
+    pub payloads: Arc<Payloads>,
+    /// Metadata, licence and agreement texts.
+    pub documents: Documents,
+    /// Finding by words.
+    pub search: Arc<SearchIndex>,
+    /// Challenges and tokens.
+    pub sign_in: SignIn,
+    /// Where clients reach the service, without a slash at the end.
+    pub public_url: Option<String>,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Wonbon marketplace",
+        description = "Catalogue and sealed payloads of a marketplace for manufacturing data. The chain decides; \
+                       this service shows what stands there and keeps ciphertext. Amounts are whole won, heights \
+                       are block numbers, times are milliseconds since 1970."
+    ),
+    modifiers(&Security),
+    tags(
+        (name = "catalogue", description = "What stands on the chain"),
+        (name = "sign-in", description = "Tokens for account keys"),
+        (name = "uploads", description = "Resumable uploads, tus 1.0.0"),
+        (name = "payloads", description = "Sealed payloads"),
+        (name = "documents", description = "Metadata and texts by hash"),
+        (name = "service", description = "How the service is doing"),
+    )
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A token from POST /v1/sign-in"))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    }
+}
+
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::get_health))
+        .routes(routes!(health::get_metrics))
+        .routes(routes!(get_openapi))
+        .routes(routes!(lists::list_participants))
+        .routes(routes!(records::get_participant))
+        .routes(routes!(lists::list_participant_trades))
+        .routes(routes!(lists::list_datasets))
+        .routes(routes!(records::get_dataset))
+        .routes(routes!(records::get_dataset_lineage))
+        .routes(routes!(lists::list_dataset_trades))
+        .routes(routes!(lists::list_dataset_attestations))
+        .routes(routes!(lists::list_offers))
+        .routes(routes!(records::get_offer))
+        .routes(routes!(lists::list_orders))
+        .routes(routes!(records::get_order))
+        .routes(routes!(lists::list_trades))
+        .routes(routes!(sign_in::create_challenge))
+        .routes(routes!(sign_in::create_token))
+        .routes(routes!(uploads::get_upload_options, uploads::create_upload))
+        .routes(routes!(uploads::head_upload, uploads::append_upload, uploads::delete_upload))
+        .routes(routes!(payloads::get_payload, payloads::head_payload))
+        .routes(routes!(payloads::get_payload_tree))
+        .routes(routes!(payloads::list_payload_downloads))
+        .routes(routes!(documents::get_metadata, documents::put_metadata))
+        .routes(routes!(documents::get_document, documents::put_document))
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// The OpenAPI document of this service
+#[utoipa::path(get, path = "/openapi.json", tag = "service",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+async fn get_openapi() -> axum::Json<utoipa::openapi::OpenApi> {
+    axum::Json(openapi())
+}
+
+/// The whole service as a router.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, _) = api().split_for_parts();
+    let router = api
+        .merge(crate::pages::routes())
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(no_such_method)
+        .with_state(app);
+    layers::add(router)
+}
+
+/// A router whose handlers panic or never end, for tests of the layers.
+#[doc(hidden)]
+pub fn faulty_router() -> Router {
+    async fn panic() -> &'static str {
+        panic!("a handler failed")
+    }
+    async fn hang() -> &'static str {
+        std::future::pending().await
+    }
+    layers::add(Router::new().route("/panic", get(panic)).route("/hang", get(hang)))
+}
+
+async fn no_such_route(uri: Uri) -> impl IntoResponse {
+    let detail = format!("There is nothing at {}.", uri.path());
+    Problem::new(StatusCode::NOT_FOUND, "no-such-route", "Not found", detail)
+}
+
+async fn no_such_method() -> impl IntoResponse {
+    let detail = "The resource does not have this method; the Allow header names those it has.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", "Method not allowed", detail)
+}

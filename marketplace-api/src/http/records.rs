@@ -1,0 +1,106 @@
+//! Single records of the catalogue.
+
+use std::sync::Arc;
+
+use axum::{extract::State, Json};
+
+use super::{
+    extract::Named,
+    views::{self, DatasetDetail, LineageView, OfferView, OrderView},
+    App, Problem,
+};
+use crate::{
+    model::{Account, Hash, Participant},
+    read_model::{queries, LedgerError},
+};
+
+/// A company
+#[utoipa::path(get, path = "/v1/participants/{account}", tag = "catalogue",
+    params(("account" = Account, Path, description = "Account")), responses(
+    (status = 200, description = "The company", body = Participant),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_participant(
+    State(app): State<Arc<App>>,
+    Named(account): Named<Account>,
+) -> Result<Json<Participant>, Problem> {
+    let found = app.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("company"))
+}
+
+/// A dataset
+#[utoipa::path(get, path = "/v1/datasets/{id}", tag = "catalogue",
+    params(("id" = Hash, Path, description = "Dataset")), responses(
+    (status = 200, description = "The dataset, its parents and its metadata document", body = DatasetDetail),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_dataset(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+) -> Result<Json<DatasetDetail>, Problem> {
+    app.dataset_detail(id).await?.map(Json).ok_or_else(|| Problem::not_found("dataset"))
+}
+
+/// What a dataset was made from, and what was made from it
+#[utoipa::path(get, path = "/v1/datasets/{id}/lineage", tag = "catalogue",
+    params(("id" = Hash, Path, description = "Dataset")), responses(
+    (status = 200, description = "The lineage, at most 16 steps and 256 datasets each way", body = LineageView),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_dataset_lineage(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+) -> Result<Json<LineageView>, Problem> {
+    let search = app.search.clone();
+    let found = app
+        .read_model
+        .run(move |ledger| {
+            if queries::dataset(ledger, id)?.is_none() {
+                return Ok::<_, LedgerError>(None);
+            }
+            views::lineage(ledger, &search, id).map(Some)
+        })
+        .await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("dataset"))
+}
+
+/// An offer
+#[utoipa::path(get, path = "/v1/offers/{id}", tag = "catalogue",
+    params(("id" = u64, Path, description = "Offer")), responses(
+    (status = 200, description = "The offer", body = OfferView),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_offer(
+    State(app): State<Arc<App>>,
+    Named(id): Named<u64>,
+) -> Result<Json<OfferView>, Problem> {
+    let search = app.search.clone();
+    let found = app
+        .read_model
+        .run(move |ledger| {
+            let found = queries::offer(ledger, id)?;
+            found.map(|offer| views::offer(ledger, &search, offer)).transpose()
+        })
+        .await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("offer"))
+}
+
+/// An order, or how it ended
+#[utoipa::path(get, path = "/v1/orders/{id}", tag = "catalogue",
+    params(("id" = u64, Path, description = "Order")), responses(
+    (status = 200, description = "The order while it is open, its permanent record once it is final", body = OrderView),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_order(
+    State(app): State<Arc<App>>,
+    Named(id): Named<u64>,
+) -> Result<Json<OrderView>, Problem> {
+    let found = app
+        .read_model
+        .run(move |ledger| {
+            if let Some(order) = queries::order(ledger, id)? {
+                let state = order.state.word();
+                return Ok(Some(OrderView { id, state, order: Some(order), trade: None }));
+            }
+            let trade = queries::finished_order(ledger, id)?;
+            let view = trade.map(|trade| OrderView { id, state: "final", order: None, trade: Some(trade) });
+            Ok::<_, LedgerError>(view)
+        })
+        .await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("order"))
+}

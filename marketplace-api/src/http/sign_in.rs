@@ -1,0 +1,81 @@
+//! Signing in.
+
+use std::sync::Arc;
+
+use axum::{extract::State, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{extract, App, Problem};
+use crate::{
+    clock::now_ms,
+    model::{Account, Hash},
+};
+
+/// Who wants to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewChallenge {
+    /// Account.
+    account: Account,
+}
+
+/// A challenge to sign.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ChallengeView {
+    /// The challenge.
+    challenge: Hash,
+    /// Until when, in milliseconds since 1970.
+    expires_at: u64,
+}
+
+/// A challenge for an account
+#[utoipa::path(post, path = "/v1/sign-in/challenge", tag = "sign-in", request_body = NewChallenge, responses(
+    (status = 200, description = "What to sign", body = ChallengeView),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn create_challenge(
+    State(app): State<Arc<App>>,
+    extract::Json(new): extract::Json<NewChallenge>,
+) -> Result<Json<ChallengeView>, Problem> {
+    let challenge = app.sign_in.challenge(new.account, now_ms());
+    Ok(Json(ChallengeView { challenge: challenge.bytes, expires_at: challenge.expires_at_ms }))
+}
+
+/// An answer to a challenge. Not `Debug`: a signature is nothing to print.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewToken {
+    /// Account.
+    account: Account,
+    /// The challenge.
+    challenge: Hash,
+    /// ed25519 signature over SHA-256 of label `wonbon/sign-in/1`, genesis hash, account and challenge, each with
+    /// its length; 128 lower-case hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{128}$")]
+    signature: String,
+}
+
+/// A token.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TokenView {
+    /// What to send as bearer token.
+    token: String,
+    /// Until when, in milliseconds since 1970.
+    expires_at: u64,
+}
+
+/// A token for a signed challenge
+#[utoipa::path(post, path = "/v1/sign-in", tag = "sign-in", request_body = NewToken, responses(
+    (status = 200, description = "A token, valid for an hour", body = TokenView),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn create_token(
+    State(app): State<Arc<App>>,
+    extract::Json(new): extract::Json<NewToken>,
+) -> Result<Json<TokenView>, Problem> {
+    let mut signature = [0; 64];
+    hex::decode_to_slice(&new.signature, &mut signature)
+        .map_err(|_| Problem::invalid("signature", "expected 128 hexadecimal digits"))?;
+    let genesis = app.status.genesis();
+    let token = app.sign_in.sign_in(genesis, new.account, new.challenge, &signature, now_ms()).await?;
+    Ok(Json(TokenView { token: token.expose(), expires_at: token.expires_at_ms }))
+}

@@ -1,0 +1,184 @@
+//! What the JSON endpoints show beside the records themselves.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{cursor::List, App};
+use crate::{
+    documents::Metadata,
+    model::{Account, Dataset, Hash, Offer, Order, Parent, Participant, Trade},
+    payloads::Payload,
+    read_model::{
+        queries::{self, LineageEdge, Page},
+        Ledger, LedgerError,
+    },
+    search::SearchIndex,
+};
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageView<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The cursor of the next page; `null` at the end. A page can be short and still have one.
+    pub next: Option<String>,
+}
+
+impl<T> PageView<T> {
+    /// A page with its cursor as text.
+    pub fn new(list: &List, page: Page<T>) -> Self {
+        Self { items: page.items, next: page.next.map(|key| list.cursor(&key)) }
+    }
+}
+
+/// A dataset in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DatasetView {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub dataset: Dataset,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// Title, if its metadata document is stored here.
+    pub title: Option<String>,
+    /// Rows, if known.
+    pub rows: Option<u64>,
+    /// Format, if known.
+    pub format: Option<String>,
+}
+
+/// A dataset with what belongs to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DatasetDetail {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub view: DatasetView,
+    /// What it was made from.
+    pub parents: Vec<Parent>,
+    /// Account to which a handover of ownership is proposed.
+    pub handover_to: Option<Account>,
+    /// Its metadata document, if it is stored here.
+    pub document: Option<Metadata>,
+}
+
+/// An offer with what belongs to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OfferView {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub offer: Offer,
+    /// Name of the seller.
+    pub seller_name: Option<String>,
+    /// Title of the dataset, if its metadata document is stored here.
+    pub title: Option<String>,
+    /// Whether the sealed payload is stored here.
+    pub stored: bool,
+}
+
+/// How far an order is, or how it ended.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OrderView {
+    /// Number.
+    pub id: u64,
+    /// `placed`, `delivered` or `final`.
+    pub state: &'static str,
+    /// The order, while it is not final.
+    pub order: Option<Order>,
+    /// Its permanent record, once it is final.
+    pub trade: Option<Trade>,
+}
+
+/// A step of a lineage.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LineageStep {
+    /// The dataset that was made.
+    pub child: Hash,
+    /// What it was made from.
+    pub parent: Hash,
+    /// How, e.g. `cleaned_from`.
+    pub relation: String,
+    /// Steps from the dataset asked about.
+    pub depth: u32,
+    /// Title of the dataset at the far end, if known here.
+    pub title: Option<String>,
+}
+
+/// A dataset's lineage, both ways.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LineageView {
+    /// The dataset.
+    pub dataset: Hash,
+    /// Steps back, nearest first.
+    pub ancestors: Vec<LineageStep>,
+    /// Steps forward, nearest first.
+    pub descendants: Vec<LineageStep>,
+    /// Whether a bound cut it short.
+    pub truncated: bool,
+}
+
+/// Name of a company.
+pub(crate) fn name(ledger: &dyn Ledger, account: Account) -> Result<Option<String>, LedgerError> {
+    Ok(queries::participant(ledger, account)?.map(|found: Participant| found.name))
+}
+
+pub(crate) fn dataset(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    dataset: Dataset,
+) -> Result<DatasetView, LedgerError> {
+    let summary = search.summary(dataset.metadata);
+    let (title, rows, format) =
+        summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
+    Ok(DatasetView { owner_name: name(ledger, dataset.owner)?, title, rows, format, dataset })
+}
+
+pub(crate) fn title(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<Option<String>, LedgerError> {
+    let found = queries::dataset(ledger, id)?;
+    Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
+}
+
+pub(crate) fn offer(ledger: &dyn Ledger, search: &SearchIndex, offer: Offer) -> Result<OfferView, LedgerError> {
+    Ok(OfferView {
+        seller_name: name(ledger, offer.seller)?,
+        title: title(ledger, search, offer.dataset)?,
+        stored: Payload::find(ledger, offer.sealed_root)?.is_some(),
+        offer,
+    })
+}
+
+pub(crate) fn lineage(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<LineageView, LedgerError> {
+    let found = queries::lineage(ledger, id)?;
+    let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> Hash| {
+        let step = |edge: LineageEdge| {
+            let title = title(ledger, search, far(&edge))?;
+            let LineageEdge { child, parent, relation, depth } = edge;
+            Ok(LineageStep { child, parent, relation, depth, title })
+        };
+        edges.into_iter().map(step).collect::<Result<Vec<_>, LedgerError>>()
+    };
+    Ok(LineageView {
+        dataset: id,
+        ancestors: steps(found.ancestors, |edge| edge.parent)?,
+        descendants: steps(found.descendants, |edge| edge.child)?,
+        truncated: found.truncated,
+    })
+}
+
+impl App {
+    /// A dataset with what belongs to it.
+    pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, super::Problem> {
+        let search = self.search.clone();
+        let found = self
+            .read_model
+            .run(move |ledger| {
+                let Some(found) = queries::dataset(ledger, id)? else { return Ok(None) };
+                let parents = queries::parents(ledger, id, wonbon_primitives::bounds::MAX_PARENTS as usize)?;
+                let handover_to = queries::handover(ledger, id)?;
+                Ok::<_, LedgerError>(Some((dataset(ledger, &search, found)?, parents, handover_to)))
+            })
+            .await?;
+        let Some((view, parents, handover_to)) = found else { return Ok(None) };
+        let document = self.documents.metadata(view.dataset.metadata).await?;
+        Ok(Some(DatasetDetail { view, parents, handover_to, document }))
+    }
+}

@@ -1,0 +1,99 @@
+//! What tests of this crate share: companies, datasets, offers and blocks to put into a read model.
+
+use crate::{
+    model::{
+        Account, BlockChanges, BlockRef, Change, Dataset, Hash, Method, Offer, OfferState, Participant, Role, SizeClass,
+        Standing,
+    },
+    read_model::{queries, Ledger, ReadModel},
+};
+
+/// A company.
+pub fn participant(account: Account, name: &str, standing: Standing) -> Participant {
+    Participant {
+        account,
+        name: name.into(),
+        registration_number: "1234567891".into(),
+        ksic: "C29".into(),
+        size: SizeClass::Small,
+        region: "KR-48".into(),
+        roles: vec![Role::Provider, Role::Consumer],
+        standing,
+        accredited: false,
+        registered_at: 1,
+        changed_at: 1,
+    }
+}
+
+/// A dataset.
+pub fn dataset(id: Hash, owner: Account, registered_at: u32, metadata: Hash) -> Dataset {
+    Dataset {
+        id,
+        registrant: owner,
+        owner,
+        length: 10_000,
+        metadata,
+        method: Method::Collected,
+        registered_at,
+        parent_count: 0,
+        withdrawn: None,
+        records: 0,
+        head: Hash([0; 32]),
+    }
+}
+
+/// An offer.
+pub fn offer(id: u64, dataset: Hash, seller: Account, sealed_root: Hash, price: u128) -> Offer {
+    Offer {
+        id,
+        dataset,
+        seller,
+        length: 10_000,
+        sealed_root,
+        key_commitment: Hash([id as u8; 32]),
+        price,
+        licence: Hash([1; 32]),
+        nda: Hash([2; 32]),
+        delivery_window: 10,
+        dispute_window: 10,
+        bond: 1000,
+        open_orders: 0,
+        exposure: 0,
+        state: OfferState::Open,
+        offered_at: 5,
+    }
+}
+
+/// The next block after what was applied, with these changes.
+pub fn next_block(ledger: &dyn Ledger, changes: Vec<Change>) -> BlockChanges {
+    let applied = crate::read_model::applied(ledger).expect("a readable test ledger; qed");
+    let number = applied.map_or(0, |block| block.number + 1);
+    let mut hash = [0xb1; 32];
+    hash[..4].copy_from_slice(&number.to_be_bytes());
+    BlockChanges {
+        block: BlockRef { number, hash: Hash(hash) },
+        parent: applied.map_or(Hash::default(), |block| block.hash),
+        time_ms: 1_800_000_000_000 + u64::from(number) * 2000,
+        changes,
+    }
+}
+
+/// Applies a block with these changes.
+pub fn apply(ledger: &dyn Ledger, changes: Vec<Change>) {
+    let block = next_block(ledger, changes);
+    crate::read_model::apply_block(ledger, &block).expect("a block that follows; qed");
+}
+
+/// Registers a company.
+pub fn register(ledger: &dyn Ledger, account: Account, standing: Standing) {
+    apply(ledger, vec![Change::Participant(participant(account, "한빛정밀 Hanbit", standing))]);
+}
+
+/// Applies a block with these changes, from the async side.
+pub async fn apply_async(read_model: &ReadModel, changes: Vec<Change>) {
+    let done = read_model.run(move |ledger| {
+        apply(ledger, changes);
+        queries::participant(ledger, Account::default()).map(drop)
+    });
+    done.await.expect("a readable test ledger; qed");
+}

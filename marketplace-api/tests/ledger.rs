@@ -1,0 +1,279 @@
+//! One suite for every storage engine: what the service relies on, checked on sled and on its memory twin alike.
+
+use std::sync::Arc;
+
+use marketplace_api::{
+    model::{Account, Change, Hash, Standing},
+    read_model::{
+        fingerprint,
+        ledger::{Batch, Direction, Table},
+        queries::{self, PageRequest},
+        Applied, ApplyError, Ledger, MemoryLedger, ReadModel, SledLedger,
+    },
+    testing,
+};
+use proptest::prelude::*;
+
+/// Runs a check on every engine, each time on an empty one.
+fn on_every_engine(check: impl Fn(Arc<dyn Ledger>)) {
+    check(Arc::new(MemoryLedger::new()));
+    let folder = tempfile::tempdir().unwrap();
+    check(Arc::new(SledLedger::open(folder.path()).unwrap()));
+}
+
+fn put(ledger: &dyn Ledger, table: Table, rows: &[(&[u8], Option<&[u8]>)]) {
+    let mut batch = Batch::new(table);
+    for (key, value) in rows {
+        match value {
+            Some(value) => batch.put(key.to_vec(), value.to_vec()),
+            None => batch.remove(key.to_vec()),
+        }
+    }
+    ledger.write(batch).unwrap();
+}
+
+fn keys(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Vec<Vec<u8>> {
+    rows.into_iter().map(|(key, _)| key).collect()
+}
+
+#[test]
+fn a_batch_sets_and_removes_and_the_last_change_counts() {
+    on_every_engine(|ledger| {
+        let table = Table::Service;
+        put(&*ledger, table, &[(b"a", Some(b"1")), (b"b", Some(b"2")), (b"a", Some(b"3"))]);
+        put(&*ledger, table, &[(b"b", None), (b"c", Some(b"")), (b"never", None)]);
+        assert_eq!(ledger.get(table, b"a").unwrap().unwrap(), b"3");
+        assert_eq!(ledger.get(table, b"b").unwrap(), None);
+        assert_eq!(ledger.get(table, b"c").unwrap().unwrap(), b"");
+        assert_eq!(ledger.get(Table::Chain, b"a").unwrap(), None, "tables are apart");
+    });
+}
+
+#[test]
+fn a_scan_keeps_to_its_prefix_and_goes_on_behind_its_cursor() {
+    on_every_engine(|ledger| {
+        let table = Table::Chain;
+        let all: [&[u8]; 7] = [b"a", b"a\0", b"a\0\0", b"a\xff", b"a\xff\xff", b"b", b"\xff\xff"];
+        let rows: Vec<_> = all.iter().map(|key| (*key, Some(&b"v"[..]))).collect();
+        put(&*ledger, table, &rows);
+        let scan = |prefix: &[u8], after: Option<&[u8]>, direction, limit| {
+            keys(ledger.scan(table, prefix, after, direction, limit).unwrap())
+        };
+        assert_eq!(scan(b"a", None, Direction::Ascending, 100), all[..5]);
+        let mut backwards = all[..5].to_vec();
+        backwards.reverse();
+        assert_eq!(scan(b"a", None, Direction::Descending, 100), backwards);
+        assert_eq!(scan(b"a", Some(b"a"), Direction::Ascending, 2), all[1..3]);
+        assert_eq!(scan(b"a", Some(b"a\xff"), Direction::Descending, 2), [all[2], all[1]]);
+        assert_eq!(scan(b"a", Some(b"a"), Direction::Descending, 2), Vec::<Vec<u8>>::new());
+        // A cursor may name a row that is gone.
+        assert_eq!(scan(b"a", Some(b"a\x01"), Direction::Ascending, 1), [all[3]]);
+        // One from elsewhere leads nowhere.
+        assert_eq!(scan(b"a", Some(b"b"), Direction::Ascending, 9), Vec::<Vec<u8>>::new());
+        assert_eq!(scan(b"a", Some(b"0"), Direction::Descending, 9), Vec::<Vec<u8>>::new());
+        assert_eq!(scan(b"\xff", None, Direction::Ascending, 9), [all[6]]);
+        assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 7);
+        ledger.clear(table).unwrap();
+        assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 0);
+    });
+}
+
+#[test]
+fn a_block_is_applied_once_and_in_order() {
+    on_every_engine(|ledger| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let read_model = ReadModel::new(ledger.clone()).unwrap();
+            let company = Change::Participant(testing::participant(Account([1; 32]), "a", Standing::Pending));
+            let first = testing::next_block(&*ledger, vec![company]);
+            assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Now);
+            let rows = fingerprint(&*ledger).unwrap();
+            assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Before);
+            assert_eq!(fingerprint(&*ledger).unwrap(), rows);
+
+            let second = testing::next_block(&*ledger, Vec::new());
+            let mut other = first.clone();
+            other.block.hash = Hash([9; 32]);
+            assert!(matches!(read_model.apply(other).await, Err(ApplyError::OtherHistory { number: 0, .. })));
+            let mut orphan = second.clone();
+            orphan.parent = Hash([9; 32]);
+            assert!(matches!(read_model.apply(orphan).await, Err(ApplyError::OtherHistory { number: 0, .. })));
+            let mut later = second.clone();
+            later.block.number = 2;
+            assert!(matches!(read_model.apply(later).await, Err(ApplyError::Gap { applied: Some(0), found: 2 })));
+            assert_eq!(fingerprint(&*ledger).unwrap(), rows, "what is refused changes nothing");
+            read_model.apply(second.clone()).await.unwrap();
+            assert_eq!(read_model.applied().await.unwrap(), Some(second.block));
+
+            read_model.reset().await.unwrap();
+            assert_eq!(read_model.applied().await.unwrap(), None);
+            let rows = ledger.scan(Table::Chain, &[], None, Direction::Ascending, 9).unwrap();
+            assert!(rows.is_empty());
+        });
+    });
+}
+
+#[test]
+fn an_owner_s_list_follows_a_handover() {
+    on_every_engine(|ledger| {
+        let (old, new) = (Account([1; 32]), Account([2; 32]));
+        let mut dataset = testing::dataset(Hash([5; 32]), old, 0, Hash([6; 32]));
+        testing::apply(&*ledger, vec![Change::Dataset(dataset.clone())]);
+        dataset.owner = new;
+        testing::apply(&*ledger, vec![Change::Dataset(dataset.clone())]);
+        let request = PageRequest { after: None, limit: 10 };
+        let owned = |owner| queries::datasets(&*ledger, Some(owner), &request, |_| Ok(true)).unwrap().items;
+        assert_eq!(owned(old), []);
+        assert_eq!(owned(new), [dataset]);
+    });
+}
+
+#[test]
+fn pages_hold_everything_once_while_new_rows_come() {
+    on_every_engine(|ledger| {
+        let (seller, dataset) = (Account([1; 32]), Hash([5; 32]));
+        let offer = |id: u64| Change::Offer(testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)));
+        testing::apply(&*ledger, (0..300).map(offer).collect());
+        let filter = queries::OfferFilter { max_price: Some(250), ..Default::default() };
+        let mut seen = Vec::new();
+        let mut after = None;
+        let mut next_id = 300;
+        loop {
+            let request = PageRequest { after, limit: 7 };
+            let page = queries::offers(&*ledger, &filter, &request, |found| Ok(found.id % 3 == 0)).unwrap();
+            assert!(page.items.len() <= 7);
+            seen.extend(page.items.iter().map(|found| found.id));
+            testing::apply(&*ledger, vec![offer(next_id)]);
+            next_id += 1;
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let expected: Vec<_> = (0..=250).rev().filter(|id| id % 3 == 0).collect();
+        assert_eq!(seen, expected);
+    });
+}
+
+#[test]
+fn lineage_goes_both_ways_and_ends() {
+    on_every_engine(|ledger| {
+        let id = |number: u8| Hash([number; 32]);
+        let edge = |child: u8, index: u32, parent: u8| {
+            Change::Parent(marketplace_api::model::Parent {
+                child: id(child),
+                index,
+                parent: id(parent),
+                relation: "cleaned_from".into(),
+            })
+        };
+        // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
+        testing::apply(&*ledger, vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)]);
+        let lineage = queries::lineage(&*ledger, id(4)).unwrap();
+        let steps = |edges: &[queries::LineageEdge]| {
+            edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
+        };
+        assert_eq!(steps(&lineage.ancestors), [(4, 2, 1), (4, 3, 1), (2, 1, 2), (3, 1, 2)]);
+        assert_eq!(steps(&lineage.descendants), [(5, 4, 1)]);
+        assert!(!lineage.truncated);
+        // One parent with more children than are shown.
+        let many = (0..300u16).map(|number| {
+            let mut child = [0xee; 32];
+            child[..2].copy_from_slice(&number.to_be_bytes());
+            Change::Parent(marketplace_api::model::Parent {
+                child: Hash(child),
+                index: 0,
+                parent: id(5),
+                relation: "derived_from".into(),
+            })
+        });
+        testing::apply(&*ledger, many.collect());
+        let lineage = queries::lineage(&*ledger, id(5)).unwrap();
+        assert_eq!(lineage.descendants.len(), queries::LINEAGE_NODES);
+        assert!(lineage.truncated);
+    });
+}
+
+#[test]
+fn sled_keeps_what_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let ledger = SledLedger::open(folder.path()).unwrap();
+    for number in 0..50u32 {
+        put(&ledger, Table::Chain, &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))]);
+        if number % 10 == 3 {
+            // What a killed process leaves behind: the files as they are now, nothing closed.
+            let at = copy.path().join(number.to_string());
+            std::fs::create_dir(&at).unwrap();
+            for entry in std::fs::read_dir(folder.path()).unwrap() {
+                let entry = entry.unwrap();
+                if entry.file_type().unwrap().is_file() {
+                    std::fs::copy(entry.path(), at.join(entry.file_name())).unwrap();
+                }
+            }
+            let found = SledLedger::open(&at).unwrap();
+            assert_eq!(found.get(Table::Chain, b"n").unwrap().unwrap(), number.to_be_bytes());
+            for row in 0..=number {
+                assert!(found.get(Table::Chain, &row.to_be_bytes()).unwrap().is_some());
+            }
+        }
+    }
+    assert!(ledger.size_on_disk().unwrap() > 0);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Write(Vec<(Vec<u8>, Option<u8>)>),
+    Scan { prefix: Vec<u8>, after: Vec<u8>, ascending: bool, limit: usize },
+    Clear,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let key = || proptest::collection::vec(prop_oneof![Just(0u8), Just(1), Just(255)], 0..4);
+    prop_oneof![
+        4 => proptest::collection::vec((key().prop_map(|mut key| { key.push(7); key }), any::<Option<u8>>()), 0..8)
+            .prop_map(Step::Write),
+        4 => (key(), key(), any::<bool>(), 0usize..5)
+            .prop_map(|(prefix, after, ascending, limit)| Step::Scan { prefix, after, ascending, limit }),
+        1 => Just(Step::Clear),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_engines_cannot_be_told_apart(steps in proptest::collection::vec(step(), 1..40)) {
+        let folder = tempfile::tempdir().unwrap();
+        let sled = SledLedger::open(folder.path()).unwrap();
+        let memory = MemoryLedger::new();
+        for step in steps {
+            match step {
+                Step::Write(changes) => {
+                    for ledger in [&sled as &dyn Ledger, &memory] {
+                        let mut batch = Batch::new(Table::Chain);
+                        for (key, value) in &changes {
+                            match value {
+                                Some(value) => batch.put(key.clone(), vec![*value]),
+                                None => batch.remove(key.clone()),
+                            }
+                        }
+                        ledger.write(batch).unwrap();
+                    }
+                }
+                Step::Scan { prefix, after, ascending, limit } => {
+                    let direction = if ascending { Direction::Ascending } else { Direction::Descending };
+                    let after = [prefix.clone(), after].concat();
+                    for after in [None, Some(&after[..])] {
+                        let found = |ledger: &dyn Ledger| ledger.scan(Table::Chain, &prefix, after, direction, limit).unwrap();
+                        prop_assert_eq!(found(&sled), found(&memory));
+                    }
+                }
+                Step::Clear => {
+                    sled.clear(Table::Chain).unwrap();
+                    memory.clear(Table::Chain).unwrap();
+                }
+            }
+        }
+    }
+}
