@@ -55,19 +55,24 @@ pub(crate) struct Sealing {
 impl Sealing {
     /// Different seeds give different datasets under different keys.
     pub(crate) fn honest(seed: u8) -> Self {
-        Self::new(seed, None)
+        Self::new(seed, seed, None)
+    }
+
+    /// The dataset of one seed, sealed under the key of another.
+    pub(crate) fn under_key(seed: u8, key: u8) -> Self {
+        Self::new(seed, key, None)
     }
 
     /// A sealing with a true leaf list in which one block is not the dataset's.
     pub(crate) fn with_wrong_block(seed: u8, index: usize) -> Self {
-        Self::new(seed, Some(index))
+        Self::new(seed, seed, Some(index))
     }
 
-    fn new(seed: u8, wrong: Option<usize>) -> Self {
+    fn new(seed: u8, key: u8, wrong: Option<usize>) -> Self {
         let data: Vec<u8> = (0..LENGTH).map(|at| (at / 7) as u8 ^ seed).collect();
         let blocks: Vec<Vec<u8>> = data.chunks(4096).map(<[u8]>::to_vec).collect();
         let leaves: Vec<Digest> = blocks.iter().map(|block| leaf_hash(block)).collect();
-        let key = ContentKey::from_bytes([seed; 32]);
+        let key = ContentKey::from_bytes([key; 32]);
         let mut sealed_blocks = blocks;
         if let Some(index) = wrong {
             sealed_blocks[index].fill(0);
