@@ -288,4 +288,12 @@ mod tests {
         assert!(differ(meta_type::<[u8; 32]>(), meta_type::<[u8; 33]>()).is_some());
         assert!(differ(meta_type::<Option<u8>>(), meta_type::<u8>()).is_some());
     }
+
+    #[test]
+    fn our_types_fit_the_committed_metadata() {
+        let encoded = include_bytes!("../../metadata.scale");
+        if let Err(error) = check_metadata(encoded) {
+            panic!("{error}");
+        }
+    }
 }

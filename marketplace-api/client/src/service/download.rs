@@ -1,6 +1,6 @@
 //! Downloading a package: into a file that grows and goes on where it stopped.
 
-use super::{causes, Progress, Service, ServiceError, ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE};
+use super::{causes, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
 use crate::ledger::Digest;
 use reqwest::{header, Response, StatusCode};
 use std::path::Path;
@@ -23,7 +23,7 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let total = package_length(sealed.length)
             .ok_or_else(|| ServiceError::Unexpected("no file has that length".to_owned()))?;
-        let mut pause = FIRST_PAUSE;
+        let mut pause = self.inner.pause;
         let mut failures = 0;
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(target).await;
         let file = file.as_mut().map_err(|error| ServiceError::File {
@@ -53,7 +53,7 @@ impl Service {
                 }
             }
             tokio::time::sleep(pause).await;
-            pause = if failures == 0 { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+            pause = if failures == 0 { self.inner.pause } else { (pause * 2).min(LONGEST_PAUSE) };
         }
     }
 

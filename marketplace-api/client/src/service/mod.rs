@@ -11,6 +11,8 @@
 
 mod download;
 mod error;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 pub use error::{Problem, ServiceError};
@@ -31,7 +33,7 @@ use wonbon_primitives::label;
 
 /// How often a request is tried.
 const ATTEMPTS: u32 = 6;
-/// The pause after the first failure; it doubles.
+/// The pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -64,6 +66,8 @@ struct Inner {
     /// For sending a package: the service reads all of it once more before it answers.
     patient: reqwest::Client,
     token: Mutex<Option<String>>,
+    /// The pause after the first failure; it doubles.
+    pause: Duration,
 }
 
 impl fmt::Debug for Service {
@@ -118,7 +122,10 @@ impl Service {
         let failed = |error: reqwest::Error| ServiceError::Unexpected(causes(&error));
         let http = client().read_timeout(SILENCE).build().map_err(failed)?;
         let patient = client().tcp_keepalive(SILENCE).build().map_err(failed)?;
-        Ok(Self { inner: Arc::new(Inner { base, genesis, key, http, patient, token: Mutex::default() }) })
+        let pause = FIRST_PAUSE;
+        Ok(Self {
+            inner: Arc::new(Inner { pause, base, genesis, key, http, patient, token: Mutex::default() }),
+        })
     }
 
     /// Its address.
@@ -221,7 +228,7 @@ impl Service {
 
     /// Sends a request that may be repeated, until it is answered or there is no hope.
     async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
-        let mut pause = FIRST_PAUSE;
+        let mut pause = self.inner.pause;
         for attempt in 1.. {
             let failure = match request().send().await {
                 Ok(answer) if !may_pass(answer.status()) || attempt >= ATTEMPTS => {

@@ -1,6 +1,6 @@
 //! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
 
-use super::{causes, checked, Progress, Service, ServiceError, ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE};
+use super::{causes, checked, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
 use crate::ledger::Digest;
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
@@ -81,7 +81,7 @@ impl Service {
             Some(place) => Some(self.same_origin(&place)?),
             None => None,
         };
-        let mut pause = FIRST_PAUSE;
+        let mut pause = self.inner.pause;
         let mut failures = 0;
         let mut checks = 0;
         loop {
@@ -130,7 +130,7 @@ impl Service {
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             } else {
-                pause = FIRST_PAUSE;
+                pause = self.inner.pause;
             }
         }
     }

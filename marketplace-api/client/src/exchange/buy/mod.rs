@@ -11,6 +11,7 @@
 //! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function.
 
 mod dispute;
+mod package;
 mod purchase;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! A purchase from its quote to its end, by steps that can each be repeated.
 
 use super::dispute::{self, Found};
+use super::package::corrupt;
 use super::{quote, Buyer, Quote};
 use crate::chain::{Call, Included, Until};
-use crate::exchange::{content, journal, Event, ExchangeError, Head, Work};
+use crate::exchange::{journal, Event, ExchangeError, Head};
 use crate::ledger::{
     AccountId, BlockNumber, ChainEvent, Digest, MarketplaceEvent, OfferId, OfferState, Order, OrderId,
     OrderState, OrderTerms, Outcome, Trade,
@@ -12,10 +13,8 @@ use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use wonbon_primitives::content::leaf_list::package_length;
-use wonbon_primitives::delivery::{unwrap, Delivery, OrderSecret};
+use wonbon_primitives::delivery::{Delivery, OrderSecret};
 use wonbon_primitives::id::{hex_digest, to_hex};
-use wonbon_primitives::stream::{open_file, verify_package, Sealed, StreamError};
 
 const VERSION: u8 = 1;
 /// How long to wait for a block at a time.
@@ -193,41 +192,6 @@ impl Buyer<'_> {
         Ok(end)
     }
 
-    // --- The package -----------------------------------------------------------------------------------------
-
-    async fn fetch(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
-        let (sealed, root) = (purchase.terms.sealed(), purchase.terms.dataset.0);
-        let package = self.package(purchase);
-        let part = package.with_extension("part");
-        let folder = package.parent().unwrap_or(self.home);
-        crate::files::private_folder(folder).map_err(ExchangeError::file(folder))?;
-        if package.exists() {
-            std::fs::rename(&package, &part).map_err(ExchangeError::file(&package))?;
-        }
-        let total = package_length(sealed.length).unwrap_or_default();
-        let progress = content::told(&self.observer, Work::Downloading, total);
-        self.service.download(&sealed, &part, progress).await?;
-
-        let input = part.clone();
-        let verifying = content::run(&self.observer, Work::Verifying, sealed.length, move |watch| {
-            verify_package(&input, &sealed, &root, watch)
-        });
-        match verifying.await {
-            Ok(()) => {}
-            Err(error) if error.is_corruption() => {
-                // Another attempt begins anew.
-                journal::remove(&part)?;
-                return Err(corrupt("the package that the service sent", error));
-            }
-            Err(error) => return Err(failed(&part, error)),
-        }
-        std::fs::rename(&part, &package).map_err(ExchangeError::file(&part))?;
-        purchase.verified = true;
-        self.save(purchase)?;
-        self.observer.event(Event::PackageVerified);
-        Ok(())
-    }
-
     // --- The order -------------------------------------------------------------------------------------------
 
     async fn place(&self, purchase: &mut Purchase) -> Result<OrderId, ExchangeError> {
@@ -399,45 +363,6 @@ impl Buyer<'_> {
         self.end(purchase, order, &trade.ok_or(ExchangeError::NoSuchOrder(order))?)
     }
 
-    /// Opens the package into its place, or finds out what is wrong with it.
-    async fn open(
-        &self,
-        purchase: &mut Purchase,
-        order: OrderId,
-        delivery: &Delivery,
-    ) -> Result<Option<Found>, ExchangeError> {
-        let terms = purchase.terms.clone();
-        let key = unwrap(&self.market.genesis(), order, &self.secret(purchase), delivery)
-            .map_err(|error| ExchangeError::Delivery(error.to_string()))?;
-        if key.commitment() != terms.key_commitment {
-            return Ok(Some(Found::WrongKey));
-        }
-        let expected =
-            Sealed { plain: terms.plain(), sealed: terms.sealed(), key_commitment: terms.key_commitment };
-        for first in [true, false] {
-            let (package, output) = (self.package(purchase), purchase.output.clone());
-            let with = key.clone();
-            let opening = content::run(&self.observer, Work::Opening, terms.length, move |watch| {
-                open_file(&package, &output, &with, &expected, watch)
-            });
-            match opening.await {
-                Ok(()) => return Ok(None),
-                Err(StreamError::BadBlock(index)) => return Ok(Some(Found::BadBlock(index))),
-                Err(StreamError::WrongKey) => return Ok(Some(Found::WrongKey)),
-                // The package was damaged here since it was checked: get it again.
-                Err(error) if error.is_corruption() && first => {
-                    tracing::warn!(%error, "the package was damaged here; it is downloaded again");
-                    purchase.verified = false;
-                    journal::remove(&self.package(purchase))?;
-                    self.fetch(purchase).await?;
-                }
-                Err(error) if error.is_corruption() => return Err(corrupt("the package", error)),
-                Err(error) => return Err(failed(&purchase.output, error)),
-            }
-        }
-        Ok(None)
-    }
-
     // --- The end ---------------------------------------------------------------------------------------------
 
     /// The order is final already: if it was paid for, the file may still have to be opened.
@@ -494,7 +419,7 @@ impl Buyer<'_> {
 
     // --- The journal -----------------------------------------------------------------------------------------
 
-    fn secret(&self, purchase: &Purchase) -> OrderSecret {
+    pub(super) fn secret(&self, purchase: &Purchase) -> OrderSecret {
         OrderSecret::derive(&self.key.order_secret(), &purchase.nonce)
     }
 
@@ -507,11 +432,11 @@ impl Buyer<'_> {
     }
 
     /// Each purchase has its own copy: the end of one takes nothing from another.
-    fn package(&self, purchase: &Purchase) -> PathBuf {
+    pub(super) fn package(&self, purchase: &Purchase) -> PathBuf {
         self.home.join("packages").join(format!("{}.package", to_hex(&purchase.nonce)))
     }
 
-    fn save(&self, purchase: &Purchase) -> Result<(), ExchangeError> {
+    pub(super) fn save(&self, purchase: &Purchase) -> Result<(), ExchangeError> {
         journal::write(&self.journal(purchase), purchase)
     }
 
@@ -520,16 +445,5 @@ impl Buyer<'_> {
         journal::remove(&self.journal(purchase))?;
         journal::remove(&package)?;
         journal::remove(&package.with_extension("part"))
-    }
-}
-
-fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
-    ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
-}
-
-fn failed(path: &Path, error: StreamError) -> ExchangeError {
-    match error {
-        StreamError::Io { path, source, .. } => ExchangeError::File { path, error: source },
-        other => ExchangeError::Corrupt { what: path.display().to_string(), reason: other.to_string() },
     }
 }

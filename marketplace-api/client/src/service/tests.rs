@@ -1,0 +1,253 @@
+//! The client against a small service that cuts connections, forgets tokens and lies.
+
+use super::*;
+use axum::body::{to_bytes, Body, Bytes};
+use axum::extract::{Path as UrlPath, State};
+use axum::http::{HeaderMap, HeaderValue, Response as Answer};
+use axum::routing::{any, get, head, post, put};
+use axum::{Json, Router};
+use futures::StreamExt;
+use serde_json::{json, Value};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Mutex as StdMutex;
+use wonbon_primitives::Commitment;
+
+const GENESIS: Digest = [9; 32];
+/// A payload of 5000 bytes has two blocks, so 64 bytes of leaf list.
+const SEALED: Commitment = Commitment { root: [2; 32], length: 5000 };
+const PACKAGE: usize = 5064;
+
+#[derive(Default)]
+struct Fake {
+    upload: StdMutex<Vec<u8>>,
+    published: StdMutex<Option<Vec<u8>>>,
+    documents: StdMutex<std::collections::HashMap<String, Vec<u8>>>,
+    sign_ins: AtomicU32,
+    /// Requests that are cut in the middle, from the first.
+    cuts: AtomicU32,
+    /// Requests that are answered with 401, from the first.
+    expired: AtomicU32,
+}
+
+type Shared = State<Arc<Fake>>;
+
+fn package() -> Vec<u8> {
+    (0..PACKAGE).map(|at| (at % 253) as u8).collect()
+}
+
+fn takes_one(count: &AtomicU32) -> bool {
+    count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+fn answer(status: u16) -> axum::http::response::Builder {
+    Answer::builder().status(status)
+}
+
+fn problem(status: u16, slug: &str) -> Answer<Body> {
+    let body = json!({ "type": format!("urn:wonbon:problem:{slug}"), "title": "No", "status": status,
+        "detail": "really", "limit": 7 });
+    answer(status)
+        .header("content-type", "application/problem+json")
+        .body(Body::from(body.to_string()))
+        .unwrap()
+}
+
+fn refused(fake: &Fake, headers: &HeaderMap) -> Option<Answer<Body>> {
+    let token = headers.get("authorization") == Some(&HeaderValue::from_static("Bearer token"));
+    (!token || takes_one(&fake.expired)).then(|| problem(401, "not-signed-in"))
+}
+
+async fn sign_in(State(fake): Shared, Json(body): Json<Value>) -> Answer<Body> {
+    let account: AccountId = body["account"].as_str().unwrap().parse().unwrap();
+    let message = sign_in_message(&GENESIS, &account, &[8; 32]);
+    let signature = hex::decode(body["signature"].as_str().unwrap()).unwrap().try_into().unwrap();
+    assert!(crate::keys::verify(&account, &message, &signature));
+    fake.sign_ins.fetch_add(1, Ordering::SeqCst);
+    answer(200).body(Body::from(json!({ "token": "token", "expires_at": 0 }).to_string())).unwrap()
+}
+
+async fn payload(State(fake): Shared, headers: HeaderMap) -> Answer<Body> {
+    if let Some(refused) = refused(&fake, &headers) {
+        return refused;
+    }
+    let Some(bytes) = fake.published.lock().unwrap().clone() else { return problem(404, "not-found") };
+    let from: usize = match headers.get("range") {
+        Some(range) => {
+            assert_eq!(headers["if-range"], etag_text().as_str());
+            range.to_str().unwrap().trim_start_matches("bytes=").trim_end_matches('-').parse().unwrap()
+        }
+        None => 0,
+    };
+    let total = bytes.len();
+    let builder = match from {
+        0 => answer(200),
+        from => answer(206).header("content-range", format!("bytes {from}-{}/{total}", total - 1)),
+    };
+    let rest = Bytes::from(bytes[from..].to_vec());
+    let cut = takes_one(&fake.cuts);
+    let end = if cut { rest.len() / 2 } else { rest.len() };
+    let chunks = [Ok(rest.slice(..end)), Err(std::io::Error::other("cut"))];
+    let chunks = futures::stream::iter(chunks.into_iter().take(if cut { 2 } else { 1 }));
+    // The first chunk has to leave before the connection is cut.
+    let body = Body::from_stream(chunks.then(|chunk| async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        chunk
+    }));
+    builder.body(body).unwrap()
+}
+
+fn etag_text() -> String {
+    format!("\"{}\"", to_hex(&SEALED.root))
+}
+
+async fn create(State(fake): Shared, headers: HeaderMap) -> Answer<Body> {
+    if let Some(refused) = refused(&fake, &headers) {
+        return refused;
+    }
+    assert_eq!(headers["upload-length"], PACKAGE.to_string().as_str());
+    assert!(headers["upload-metadata"].to_str().unwrap().starts_with("sealed_root "));
+    fake.upload.lock().unwrap().clear();
+    answer(201).header("location", "/v1/uploads/1").body(Body::empty()).unwrap()
+}
+
+async fn upload(State(fake): Shared, request: axum::extract::Request) -> Answer<Body> {
+    if let Some(refused) = refused(&fake, request.headers()) {
+        return refused;
+    }
+    let offset = |fake: &Fake| fake.upload.lock().unwrap().len().to_string();
+    if request.method() == "HEAD" {
+        return answer(200).header("upload-offset", offset(&fake)).body(Body::empty()).unwrap();
+    }
+    assert_eq!(request.headers()["upload-offset"], offset(&fake).as_str());
+    let body = to_bytes(request.into_body(), usize::MAX).await.unwrap();
+    if takes_one(&fake.cuts) {
+        // Half of it is kept, and the answer is that of a service that was killed behind its proxy.
+        fake.upload.lock().unwrap().extend_from_slice(&body[..body.len() / 2]);
+        return problem(502, "");
+    }
+    let mut upload = fake.upload.lock().unwrap();
+    upload.extend_from_slice(&body);
+    if *upload != package() {
+        return problem(422, "root-mismatch");
+    }
+    *fake.published.lock().unwrap() = Some(upload.clone());
+    answer(204).header("upload-offset", upload.len()).body(Body::empty()).unwrap()
+}
+
+async fn put_document(State(fake): Shared, UrlPath(hash): UrlPath<String>, body: Bytes) -> Answer<Body> {
+    fake.documents.lock().unwrap().insert(hash, body.to_vec());
+    answer(201).body(Body::empty()).unwrap()
+}
+
+async fn get_document(State(fake): Shared, UrlPath(hash): UrlPath<String>) -> Answer<Body> {
+    match fake.documents.lock().unwrap().get(&hash) {
+        Some(body) => answer(200).body(Body::from(body.clone())).unwrap(),
+        None => problem(404, "not-found"),
+    }
+}
+
+async fn start(fake: Arc<Fake>) -> Service {
+    let challenge = || async { Json(json!({ "challenge": to_hex(&[8; 32]), "expires_at": 0 })) };
+    let router = Router::new()
+        .route("/v1/sign-in/challenge", post(challenge))
+        .route("/v1/sign-in", post(sign_in))
+        .route("/v1/payloads/{root}", get(payload).head(payload))
+        .route("/v1/uploads", post(create))
+        .route("/v1/uploads/1", any(upload))
+        .route("/v1/documents/{hash}", put(put_document).get(get_document))
+        .route("/health", head(|| async {}).get(|| async { Json(json!({ "lag": 0 })) }))
+        .with_state(fake);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Service::new(&url, GENESIS, Some(Keypair::from_secret(&[3; 32]))).unwrap()
+}
+
+fn request() -> UploadRequest {
+    UploadRequest { sealed: SEALED, dataset_root: [1; 32] }
+}
+
+#[tokio::test]
+async fn an_upload_that_is_cut_off_goes_on_where_it_stopped() {
+    let fake = Arc::new(Fake { cuts: 2.into(), ..Fake::default() });
+    let service = start(fake.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("package");
+    std::fs::write(&file, package()).unwrap();
+    let places = StdMutex::new(Vec::new());
+    let remember = |place: &str| places.lock().unwrap().push(place.to_owned());
+    service.upload(&file, &request(), None, &remember, no_progress()).await.unwrap();
+    assert_eq!(fake.published.lock().unwrap().as_deref(), Some(&package()[..]));
+    assert_eq!(places.lock().unwrap().len(), 1, "one upload, resumed");
+    assert_eq!(fake.sign_ins.load(Ordering::SeqCst), 1);
+
+    // A second time nothing is sent.
+    std::fs::remove_file(&file).unwrap();
+    service.upload(&file, &request(), None, &remember, no_progress()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_tampered_upload_is_refused_with_its_problem() {
+    let service = start(Arc::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("package");
+    let mut bytes = package();
+    bytes[17] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let refused = service.upload(&file, &request(), None, &|_| (), no_progress()).await.unwrap_err();
+    assert!(refused.is_problem("root-mismatch"));
+    assert_eq!(refused.to_string(), "the service refuses (422): No: really (limit 7)");
+}
+
+#[tokio::test]
+async fn a_download_that_is_cut_off_goes_on_where_it_stopped() {
+    let fake = Arc::new(Fake { cuts: 3.into(), ..Fake::default() });
+    *fake.published.lock().unwrap() = Some(package());
+    let service = start(fake.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("package");
+    let seen = Arc::new(StdMutex::new(Vec::new()));
+    let progress: Progress = {
+        let seen = seen.clone();
+        Arc::new(move |done| seen.lock().unwrap().push(done))
+    };
+    service.download(&SEALED, &target, progress).await.unwrap();
+    assert_eq!(std::fs::read(&target).unwrap(), package());
+    assert!(seen.lock().unwrap().is_sorted(), "nothing was received twice");
+    // What is whole is not asked for again.
+    *fake.published.lock().unwrap() = None;
+    service.download(&SEALED, &target, no_progress()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_taken_any_more_is_renewed_once() {
+    let fake = Arc::new(Fake { expired: 1.into(), ..Fake::default() });
+    *fake.published.lock().unwrap() = Some(package());
+    let service = start(fake.clone()).await;
+    assert!(service.has_payload(&SEALED.root).await.unwrap());
+    assert_eq!(fake.sign_ins.load(Ordering::SeqCst), 2);
+    fake.expired.store(2, Ordering::SeqCst);
+    assert_eq!(service.has_payload(&SEALED.root).await.unwrap_err().status(), Some(401));
+}
+
+#[tokio::test]
+async fn a_document_is_checked_against_its_hash() {
+    let fake = Arc::new(Fake::default());
+    let service = start(fake.clone()).await;
+    let hash = service.put_document("이용 허락").await.unwrap();
+    assert_eq!(service.document(&hash).await.unwrap(), "이용 허락");
+    fake.documents.lock().unwrap().insert(to_hex(&hash), b"other".to_vec());
+    assert!(matches!(service.document(&hash).await, Err(ServiceError::Corrupt(_))));
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_unreachable() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let mut service = Service::new(&url, GENESIS, None).unwrap();
+    Arc::get_mut(&mut service.inner).unwrap().pause = Duration::from_millis(1);
+    assert!(service.health().await.unwrap_err().is_connection());
+    assert!(matches!(service.has_payload(&[0; 32]).await, Err(ServiceError::NoKey)));
+    assert!(matches!(Service::new("ftp://x", GENESIS, None), Err(ServiceError::BadAddress(_))));
+}
