@@ -2,6 +2,7 @@
 
 mod attacks;
 mod disputes;
+mod model;
 mod offers;
 mod orders;
 mod state_machine;
