@@ -10,8 +10,10 @@ use crate::commands;
 /// Wonbon (원본): trade manufacturing data without having to trust the marketplace.
 #[derive(Debug, Parser)]
 #[command(name = "wonbon", version, about, max_term_width = 110, subcommand_required = true)]
-#[command(after_help = "Exit codes: wonbon help exit-codes. Data goes to standard output, progress and notes to \
-                        standard error. Ctrl-C is safe at any point: the same command goes on where it stopped.")]
+#[command(
+    after_help = "Exit codes: wonbon help exit-codes. Data goes to standard output, progress and notes to \
+                        standard error. Ctrl-C is safe at any point: the same command goes on where it stopped."
+)]
 pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]
@@ -25,10 +27,22 @@ pub struct Cli {
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// The node
-    #[arg(long, global = true, env = "WONBON_CHAIN", value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    #[arg(
+        long,
+        global = true,
+        env = "WONBON_CHAIN",
+        value_name = "URL",
+        default_value = "ws://127.0.0.1:9944"
+    )]
     pub chain: String,
     /// The marketplace service
-    #[arg(long, global = true, env = "WONBON_SERVICE", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        global = true,
+        env = "WONBON_SERVICE",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
     pub service: String,
     /// The account key: a key file, the name of a key in the home folder, or dev:NAME on a development chain
     #[arg(long, global = true, env = "WONBON_KEY", value_name = "KEY", default_value = "default")]
@@ -71,6 +85,8 @@ pub enum Command {
     Search(commands::search::Search),
     /// Show a dataset, an offer, an order or a company
     Show(commands::show::Show),
+    /// Buy: download and verify, order, wait for the key, open, verify, accept or dispute
+    Buy(commands::buy::Buy),
     /// The seller's side: watch for orders and deliver their keys, until Ctrl-C
     Deliver(commands::deliver::Deliver),
     /// List and show orders; settle, expire or refund those whose time has come

@@ -85,8 +85,13 @@ impl Context {
         }
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if text.is_empty() || text.starts_with('.') || !text.chars().all(plain) {
-            return Err(Failure::new(Code::Usage, format!("\"{text}\" is neither a file nor the name of a key"))
-                .advise("a name has letters, digits, - and _; a file has a / in it; dev:Alice is a development key"));
+            return Err(Failure::new(
+                Code::Usage,
+                format!("\"{text}\" is neither a file nor the name of a key"),
+            )
+            .advise(
+                "a name has letters, digits, - and _; a file has a / in it; dev:Alice is a development key",
+            ));
         }
         Ok(KeyChoice::File(self.home()?.join("keys").join(format!("{text}.json"))))
     }
@@ -127,11 +132,14 @@ impl Context {
         }
         let first = self.ask_secret("New passphrase: ")?;
         if first.is_empty() {
-            return Err(Failure::new(Code::Key, "the passphrase is empty").advise("choose one with several words"));
+            return Err(
+                Failure::new(Code::Key, "the passphrase is empty").advise("choose one with several words")
+            );
         }
         let second = self.ask_secret("The same again: ")?;
         if *first != *second {
-            return Err(Failure::new(Code::Key, "the two passphrases differ").advise("nothing was written; try again"));
+            return Err(Failure::new(Code::Key, "the two passphrases differ")
+                .advise("nothing was written; try again"));
         }
         Ok(first)
     }

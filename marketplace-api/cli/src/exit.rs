@@ -79,12 +79,14 @@ pub struct Failure {
     pub advice: Option<String>,
     /// The chain's or the service's own name of the error, for programs.
     pub name: Option<String>,
+    /// What programs get beside the error.
+    pub details: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
     /// A failure without advice.
     pub fn new(code: Code, message: impl Into<String>) -> Failure {
-        Failure { code, message: message.into(), advice: None, name: None }
+        Failure { code, message: message.into(), advice: None, name: None, details: None }
     }
 
     /// Adds what to do.
@@ -101,6 +103,13 @@ impl Failure {
         self
     }
 
+    /// Adds fields that stand beside the error with `--json`.
+    #[must_use]
+    pub fn with(mut self, details: serde_json::Value) -> Failure {
+        self.details = Some(Box::new(details));
+        self
+    }
+
     /// The object that `--json` prints in place of a result.
     pub fn json(&self) -> serde_json::Value {
         let mut error = json!({
@@ -114,7 +123,9 @@ impl Failure {
         if let Some(name) = &self.name {
             error["name"] = json!(name);
         }
-        json!({ "error": error })
+        let mut value = self.details.as_deref().cloned().unwrap_or_else(|| json!({}));
+        value["error"] = error;
+        value
     }
 }
 

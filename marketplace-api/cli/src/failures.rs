@@ -56,7 +56,9 @@ impl From<ChainError> for Failure {
             }
             ChainError::StatePruned(_) => Failure::new(Code::Failure, message)
                 .advise("name a node that keeps all states (an archive node) with --chain"),
-            ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => Failure::new(Code::Failure, message),
+            ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => {
+                Failure::new(Code::Failure, message)
+            }
         }
     }
 }
@@ -79,7 +81,9 @@ impl From<ServiceError> for Failure {
                     ("root-mismatch" | "leaf-list-mismatch", _) => {
                         (Code::Verification, Some("the upload was changed on its way; nothing was published"))
                     }
-                    (_, 401) => (Code::Key, Some("is it the service of this chain? check --service and --chain")),
+                    (_, 401) => {
+                        (Code::Key, Some("is it the service of this chain? check --service and --chain"))
+                    }
                     (_, 403) => (
                         Code::Failure,
                         Some("the company must be registered and verified: `wonbon company register`"),
@@ -88,7 +92,11 @@ impl From<ServiceError> for Failure {
                     (_, 500..=599) => (Code::Unreachable, Some("the service has trouble; try again later")),
                     _ => (Code::Failure, None),
                 };
-                let name = if problem.slug().is_empty() { problem.status.to_string() } else { problem.slug().to_owned() };
+                let name = if problem.slug().is_empty() {
+                    problem.status.to_string()
+                } else {
+                    problem.slug().to_owned()
+                };
                 let failure = Failure::new(code, message).named(name);
                 match advice {
                     Some(advice) => failure.advise(advice),
@@ -103,11 +111,11 @@ impl From<SealingError> for Failure {
     fn from(error: SealingError) -> Self {
         let message = error.to_string();
         match &error {
-            SealingError::Io { .. } => {
-                Failure::new(Code::Failure, message).advise("check the disk and the permissions of the home folder")
-            }
-            SealingError::Malformed { .. } => Failure::new(Code::Key, message)
-                .advise("take the file from your backup: without it orders of that offer cannot be delivered"),
+            SealingError::Io { .. } => Failure::new(Code::Failure, message)
+                .advise("check the disk and the permissions of the home folder"),
+            SealingError::Malformed { .. } => Failure::new(Code::Key, message).advise(
+                "take the file from your backup: without it orders of that offer cannot be delivered",
+            ),
             SealingError::OtherAccount(_) => Failure::new(Code::Key, message)
                 .advise("use the --key that published it, or another --home for this key"),
         }
@@ -125,8 +133,9 @@ impl From<ExchangeError> for Failure {
             ExchangeError::File { .. } => {
                 failure(Code::Failure).advise("check the disk, its free space and the permissions")
             }
-            ExchangeError::Journal { .. } => failure(Code::Refused)
-                .advise("if you are sure that nothing of it is needed any more, remove that file and start anew"),
+            ExchangeError::Journal { .. } => failure(Code::Refused).advise(
+                "if you are sure that nothing of it is needed any more, remove that file and start anew",
+            ),
             ExchangeError::Corrupt { .. } => failure(Code::Verification)
                 .named("Corrupt")
                 .advise("nothing was paid for it; try again, and tell the operator if it happens again"),
@@ -137,17 +146,17 @@ impl From<ExchangeError> for Failure {
             ExchangeError::NoSuchOffer(_) => {
                 failure(Code::Refused).named("NoSuchOffer").advise("look for offers with `wonbon search`")
             }
-            ExchangeError::OfferClosed { .. } => {
-                failure(Code::Refused).named("OfferNotOpen").advise("look for other offers with `wonbon search`")
-            }
+            ExchangeError::OfferClosed { .. } => failure(Code::Refused)
+                .named("OfferNotOpen")
+                .advise("look for other offers with `wonbon search`"),
             ExchangeError::NoSuchOrder(_) => failure(Code::Refused).named("NoSuchOrder"),
             ExchangeError::NoRules => failure(Code::Failure).named("NoRules"),
             ExchangeError::AgainstRules(_) => failure(Code::Refused)
                 .named("AgainstRules")
                 .advise("choose a value within the rules; nothing was sent"),
-            ExchangeError::Changed(offer) => failure(Code::Failure)
-                .named("StaleTerms")
-                .advise(format!("look at it again with `wonbon show {offer}` and run the same command again")),
+            ExchangeError::Changed(offer) => failure(Code::Failure).named("StaleTerms").advise(format!(
+                "look at it again with `wonbon show {offer}` and run the same command again"
+            )),
             ExchangeError::NoFault(_) => failure(Code::Failure).named("NoFault"),
             ExchangeError::Delivery(_) => failure(Code::Failure).named("Delivery"),
         }
@@ -163,14 +172,17 @@ impl From<StreamError> for Failure {
             StreamError::Length(_) | StreamError::SameFile(_) | StreamError::Growth(_) => {
                 (Code::Refused, "nothing was written")
             }
-            StreamError::Changed(_) => (Code::Refused, "let nothing write to the file meanwhile, and run it again"),
+            StreamError::Changed(_) => {
+                (Code::Refused, "let nothing write to the file meanwhile, and run it again")
+            }
             StreamError::PackageLength { .. } | StreamError::Payload | StreamError::LeafList => {
                 (Code::Verification, "the package is damaged or another one; get it again")
             }
             StreamError::WrongKey => (Code::Verification, "it is the key of another package"),
-            StreamError::BadBlock(_) => {
-                (Code::Verification, "whoever sealed it sealed something else than the dataset; nothing was written")
-            }
+            StreamError::BadBlock(_) => (
+                Code::Verification,
+                "whoever sealed it sealed something else than the dataset; nothing was written",
+            ),
             _ => return Failure::new(Code::Failure, message),
         };
         Failure::new(code, message).advise(advice)
@@ -181,7 +193,9 @@ impl From<StreamError> for Failure {
 fn refusal_advice(name: &str) -> Option<&'static str> {
     Some(match name {
         "StaleTerms" => "the offer changed since you looked; look again with `wonbon show` and order again",
-        "NotVerified" => "the company must be registered and verified: `wonbon company register`, then ask the registrar",
+        "NotVerified" => {
+            "the company must be registered and verified: `wonbon company register`, then ask the registrar"
+        }
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
         "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
@@ -220,7 +234,10 @@ mod tests {
         assert!(failure.advice.is_some());
         let other = ChainError::OtherChain { expected: [0; 32], found: [1; 32] };
         assert_eq!(Failure::from(other).code, Code::Unreachable);
-        assert_eq!(Failure::from(ChainError::Unreachable { url: "ws://x".into(), reason: "r".into() }).code, Code::Unreachable);
+        assert_eq!(
+            Failure::from(ChainError::Unreachable { url: "ws://x".into(), reason: "r".into() }).code,
+            Code::Unreachable
+        );
         assert_eq!(Failure::from(KeyFileError::Missing("x".into())).code, Code::Key);
     }
 }

@@ -18,7 +18,8 @@ use wonbon_cli::exit::{self, Code, Failure};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some("help") && std::env::args().nth(2).as_deref() == Some("exit-codes")
+    if std::env::args().nth(1).as_deref() == Some("help")
+        && std::env::args().nth(2).as_deref() == Some("exit-codes")
     {
         return match std::io::stdout().write_all(exit::help().as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
@@ -44,7 +45,11 @@ fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args().any(|argument| argument == "--json");
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(Code::Failure.number()) };
+        return if error.print().is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(Code::Failure.number())
+        };
     }
     if wants_json {
         let text = error.to_string();

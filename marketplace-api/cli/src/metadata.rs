@@ -226,18 +226,24 @@ impl Document {
         let all = self.profile.columns.len();
         if all > MAX_COLUMNS {
             self.profile.columns.truncate(MAX_COLUMNS);
-            self.profile.warnings.push(format!("only the first {MAX_COLUMNS} of {all} columns are described"));
+            self.profile
+                .warnings
+                .push(format!("only the first {MAX_COLUMNS} of {all} columns are described"));
         }
         loop {
-            let bytes = serde_jcs::to_vec(&self)
-                .map_err(|error| Failure::new(Code::Failure, format!("cannot write the metadata: {error}")))?;
+            let bytes = serde_jcs::to_vec(&self).map_err(|error| {
+                Failure::new(Code::Failure, format!("cannot write the metadata: {error}"))
+            })?;
             if bytes.len() <= MAX_METADATA as usize {
                 let digest = Sha256::digest(&bytes).into();
                 return Ok(Canonical { bytes, digest });
             }
             let kept = self.profile.columns.len();
             if kept == 0 {
-                return Err(Failure::new(Code::Refused, "the description is too long for a metadata document"));
+                return Err(Failure::new(
+                    Code::Refused,
+                    "the description is too long for a metadata document",
+                ));
             }
             if kept < all {
                 self.profile.warnings.pop();

@@ -25,8 +25,7 @@ pub fn word(value: &impl serde::Serialize) -> String {
 /// Reads the word of a unit variant; dashes pass for underscores.
 pub fn parse_word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
     let word = text.trim().to_ascii_lowercase().replace('-', "_");
-    serde_json::from_value(Value::String(word))
-        .map_err(|error| format!("\"{text}\" is not known: {error}"))
+    serde_json::from_value(Value::String(word)).map_err(|error| format!("\"{text}\" is not known: {error}"))
 }
 
 /// An amount of money: a number, or digits in quotes beyond 2^64.
@@ -240,7 +239,15 @@ pub fn offer_fields(id: OfferId, record: &Offer) -> Vec<(&'static str, String)> 
         ("nda", to_hex(&record.nda)),
         ("delivery within", units::blocks(record.delivery_window)),
         ("dispute within", units::blocks(record.dispute_window)),
-        ("bond", format!("{} ({} behind {} open orders)", units::krw(record.bond), units::krw(record.exposure), record.open_orders)),
+        (
+            "bond",
+            format!(
+                "{} ({} behind {} open orders)",
+                units::krw(record.bond),
+                units::krw(record.exposure),
+                record.open_orders
+            ),
+        ),
         ("sealed root", to_hex(&record.sealed_root)),
         ("key commitment", to_hex(&record.key_commitment)),
         ("offered", format!("block {}", record.offered_at)),
@@ -286,7 +293,14 @@ pub fn order_fields(id: OrderId, record: &Order) -> Vec<(&'static str, String)> 
         ("buyer", record.buyer.to_string()),
         ("price", units::krw(record.terms.price)),
         ("platform fee", units::krw(record.terms.platform_fee)),
-        ("dispute reserve", format!("{} ({} left)", units::krw(record.terms.dispute_reserve), units::krw(record.reserve_left))),
+        (
+            "dispute reserve",
+            format!(
+                "{} ({} left)",
+                units::krw(record.terms.dispute_reserve),
+                units::krw(record.reserve_left)
+            ),
+        ),
         ("placed", format!("block {}", record.placed_at)),
         ("deliver by", format!("block {}", record.deliver_by)),
     ];

@@ -286,14 +286,24 @@ mod tests {
         let (bytes, _) = make(1, Size::Rows(20_000));
         let text = std::str::from_utf8(&bytes).unwrap();
         assert!(text.lines().skip(1).all(|line| line.contains(",SYNTH-0")));
-        let profile =
-            crate::profile::csv::profile(&bytes[..], Default::default(), true, &|_| {}).unwrap();
+        let profile = crate::profile::csv::profile(&bytes[..], Default::default(), true, &|_| {}).unwrap();
         let kinds: Vec<_> = profile.columns.iter().map(|column| column.kind.word()).collect();
         assert_eq!(
             kinds,
             [
-                "timestamp", "text", "text", "text", "integer", "integer", "number", "number", "number", "number",
-                "number", "integer", "boolean"
+                "timestamp",
+                "text",
+                "text",
+                "text",
+                "integer",
+                "integer",
+                "number",
+                "number",
+                "number",
+                "number",
+                "number",
+                "integer",
+                "boolean"
             ]
         );
         assert_eq!(profile.rows, Some(20_000));

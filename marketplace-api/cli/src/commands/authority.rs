@@ -120,8 +120,13 @@ async fn propose(
 ) -> Result<(), Failure> {
     let members = chain.finalized().await?.council().await?;
     if !members.contains(&key.account()) {
-        return Err(Failure::new(Code::Refused, format!("{} is neither sudo nor on the council", key.account()))
-            .advise("on a development chain use --key dev:Alice; elsewhere a member of the council proposes it"));
+        return Err(Failure::new(
+            Code::Refused,
+            format!("{} is neither sudo nor on the council", key.account()),
+        )
+        .advise(
+            "on a development chain use --key dev:Alice; elsewhere a member of the council proposes it",
+        ));
     }
     let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
     let threshold = seats / 2 + 1;
@@ -162,7 +167,8 @@ async fn close(context: &Context, args: Motion) -> Result<(), Failure> {
     let (chain, key) = context.chain_and_key().await?;
     let call = Call::council_close(args.motion, args.index, CLOSE_REF_TIME, CLOSE_PROOF_SIZE, CLOSE_LENGTH);
     let done = chain.submit(&key, &call, Until::Finalized).await?;
-    let carried = done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
+    let carried =
+        done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
     let what = if carried { "closed: the motion was carried and ran" } else { "closed: the motion was lost" };
     finish(context, what, "close", &done, None)
 }

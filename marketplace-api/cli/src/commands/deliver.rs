@@ -43,7 +43,10 @@ pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
         observer: reporter.clone(),
     };
     if !args.once {
-        context.out.note(format!("Delivering for {}. Ctrl-C stops it; it can be started again at any time.", key.account()));
+        context.out.note(format!(
+            "Delivering for {}. Ctrl-C stops it; it can be started again at any time.",
+            key.account()
+        ));
         match deliverer.run().await? {}
     }
     deliverer.run_once().await?;

@@ -45,7 +45,11 @@ pub async fn history(context: &Context, args: History) -> Result<(), Failure> {
         (None, Some(company)) => {
             for (dataset, index) in view.company_trades(&company).await? {
                 let trade = view.trade(&dataset, index).await?;
-                trades.push((dataset, index, trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?));
+                trades.push((
+                    dataset,
+                    index,
+                    trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?,
+                ));
             }
         }
         (None, None) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
@@ -200,7 +204,9 @@ fn tree(
         let revoked = attestation
             .revoked
             .as_ref()
-            .map(|revocation| format!(" REVOKED in block {}: {}", revocation.at, clean(&text(&revocation.reason))))
+            .map(|revocation| {
+                format!(" REVOKED in block {}: {}", revocation.at, clean(&text(&revocation.reason)))
+            })
             .unwrap_or_default();
         out.push_str(&format!(
             "{indent}  attestation {index}: {} by {} in block {}, document {}{revoked}\n",

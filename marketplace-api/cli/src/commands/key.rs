@@ -62,7 +62,9 @@ fn new(context: &Context, key: Option<&str>) -> Result<(), Failure> {
     let key = Keypair::generate(&mut OsRng);
     KeyFile::seal(&key, &passphrase, Cost::default())?.create(&path)?;
     let account = key.account();
-    context.out.note("Keep this file and its passphrase: nobody can restore them, and with them goes the money.");
+    context
+        .out
+        .note("Keep this file and its passphrase: nobody can restore them, and with them goes the money.");
     context.out.result(&json!({ "account": account.to_string(), "file": path }), || {
         fields(&[("account", account.to_string()), ("file", path.display().to_string())])
     })
@@ -77,9 +79,10 @@ fn show(context: &Context, key: Option<&str>) -> Result<(), Failure> {
         KeyChoice::File(path) => (KeyFile::read(&path)?.account(), Some(path)),
     };
     context.out.result(&json!({ "account": account.to_string(), "file": file }), || {
-        let from = file.as_ref().map_or("development key: worth nothing on any other chain".to_owned(), |path| {
-            path.display().to_string()
-        });
+        let from =
+            file.as_ref().map_or("development key: worth nothing on any other chain".to_owned(), |path| {
+                path.display().to_string()
+            });
         fields(&[("account", account.to_string()), ("file", from)])
     })
 }

@@ -16,9 +16,7 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::{fields, Align, Table};
 use crate::output::units;
-use crate::profile::{
-    data_length, profile_file, short_last_block, Encoding, FormatChoice, Options, Profile,
-};
+use crate::profile::{data_length, profile_file, short_last_block, Encoding, FormatChoice, Options, Profile};
 
 /// A file to seal.
 #[derive(Debug, Args)]
@@ -77,14 +75,16 @@ pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
     let package = args.output.unwrap_or_else(|| beside(&args.file, ".sealed"));
     let key_file = args.key_file.unwrap_or_else(|| beside(&package, ".key"));
     if key_file.exists() {
-        return Err(Failure::new(Code::Refused, format!("{} exists already", key_file.display()))
-            .advise("a content key is never overwritten; choose another name, or remove it with its package"));
+        return Err(Failure::new(Code::Refused, format!("{} exists already", key_file.display())).advise(
+            "a content key is never overwritten; choose another name, or remove it with its package",
+        ));
     }
     let key = ContentKey::generate(&mut OsRng);
     let begun = Instant::now();
     let sealed = {
         let bar = context.out.bar("sealing", length);
-        let (stop, file, package, key) = (context.stop.clone(), args.file.clone(), package.clone(), key.clone());
+        let (stop, file, package, key) =
+            (context.stop.clone(), args.file.clone(), package.clone(), key.clone());
         blocking(move || {
             let progress = |done| bar.set(done);
             let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
@@ -93,11 +93,8 @@ pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
         .await?
     };
     let seconds = begun.elapsed();
-    let kept = KeyFile {
-        schema: KEY_SCHEMA.into(),
-        content_key: Zeroizing::new(hex::encode(key.expose())),
-        sealed,
-    };
+    let kept =
+        KeyFile { schema: KEY_SCHEMA.into(), content_key: Zeroizing::new(hex::encode(key.expose())), sealed };
     if let Err(failure) = write_key(&kept, &key_file) {
         // A package without its key is of no use to anyone.
         let _ = std::fs::remove_file(&package);
@@ -146,7 +143,8 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
         return Err(refused(format!("not a {KEY_SCHEMA}")));
     }
     let mut bytes = [0; 32];
-    hex::decode_to_slice(kept.content_key.as_bytes(), &mut bytes).map_err(|error| refused(error.to_string()))?;
+    hex::decode_to_slice(kept.content_key.as_bytes(), &mut bytes)
+        .map_err(|error| refused(error.to_string()))?;
     let (key, sealed) = (ContentKey::from_bytes(bytes), kept.sealed);
     let begun = Instant::now();
     {
@@ -251,7 +249,8 @@ pub async fn profile(context: &Context, args: ProfileFile) -> Result<(), Failure
     let mut value = json!(profile);
     value["length"] = json!(length);
     context.out.result(&value, || {
-        let mut lines = vec![("format", profile.format.media_type().to_owned()), ("length", units::bytes_exact(length))];
+        let mut lines =
+            vec![("format", profile.format.media_type().to_owned()), ("length", units::bytes_exact(length))];
         if let Some(rows) = profile.rows {
             lines.push(("rows", units::thousands(rows.into())));
         }
@@ -296,7 +295,8 @@ pub fn columns(profile: &Profile) -> String {
         ("MAX", Align::Right),
     ]);
     for column in &profile.columns {
-        let end = |end: &Option<crate::profile::Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
+        let end =
+            |end: &Option<crate::profile::Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
         table.row([
             column.name.clone(),
             column.kind.word().to_owned(),

@@ -1,6 +1,7 @@
 //! The commands, one file for each noun, and what they share.
 
 pub mod authority;
+pub mod buy;
 pub mod company;
 pub mod dataset;
 pub mod deliver;
@@ -36,6 +37,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Company(command) => company::run(context, command).await,
         Command::Authority(command) => authority::run(context, command).await,
         Command::Publish(args) => publish::run(context, args).await,
+        Command::Buy(args) => buy::run(context, args).await,
         Command::Search(args) => search::run(context, args).await,
         Command::Show(args) => show::run(context, args).await,
         Command::Deliver(args) => deliver::run(context, args).await,

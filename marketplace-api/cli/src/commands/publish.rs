@@ -146,9 +146,12 @@ async fn print(
     let view = chain.finalized().await?;
     let offer = match view.offer(id).await? {
         Some(offer) => offer,
-        None => {
-            chain.best().await?.offer(id).await?.ok_or_else(|| crate::failures::unknown(format!("offer {id}")))?
-        }
+        None => chain
+            .best()
+            .await?
+            .offer(id)
+            .await?
+            .ok_or_else(|| crate::failures::unknown(format!("offer {id}")))?,
     };
     let mut value = crate::records::offer(id, &offer);
     value["title"] = json!(title);
@@ -172,8 +175,9 @@ async fn print(
 fn described(text: &str) -> Result<String, Failure> {
     match text.strip_prefix('@') {
         None => Ok(text.to_owned()),
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(Code::Refused, format!("cannot read the description {path}: {error}"))),
+        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(Code::Refused, format!("cannot read the description {path}: {error}"))
+        }),
     }
 }
 

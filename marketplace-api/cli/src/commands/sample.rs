@@ -45,7 +45,10 @@ pub fn run(context: &Context, command: Sample) -> Result<(), Failure> {
     };
     let Some(path) = &args.output else {
         if context.global.json {
-            return Err(Failure::new(Code::Usage, "--json needs -o FILE: the rows would go to the same place"));
+            return Err(Failure::new(
+                Code::Usage,
+                "--json needs -o FILE: the rows would go to the same place",
+            ));
         }
         // To a pipe Ctrl-C simply ends the process.
         let mut out = BufWriter::new(std::io::stdout().lock());

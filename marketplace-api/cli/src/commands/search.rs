@@ -102,7 +102,8 @@ pub async fn run(context: &Context, args: Search) -> Result<(), Failure> {
         ]);
         for offer in &offers {
             let text = |name: &str| offer[name].as_str().unwrap_or("").to_owned();
-            let seller = offer["seller_name"].as_str().map_or_else(|| short(&text("seller")), |name| fit(name, 24));
+            let seller =
+                offer["seller_name"].as_str().map_or_else(|| short(&text("seller")), |name| fit(name, 24));
             table.row([
                 offer["offer"].to_string(),
                 fit(offer["title"].as_str().unwrap_or("(no metadata)"), 40),
@@ -160,7 +161,10 @@ pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
     let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
     let found = found.ok().flatten();
     if found.is_none() {
-        context.out.note(format!("(the service {} has no readable description of this dataset)", context.global.service));
+        context.out.note(format!(
+            "(the service {} has no readable description of this dataset)",
+            context.global.service
+        ));
     }
     found
 }

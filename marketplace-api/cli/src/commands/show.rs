@@ -51,7 +51,9 @@ fn subject(text: &str) -> Result<Subject, String> {
         return Ok(Subject::Company(account));
     }
     number(text).map(Subject::Offer).map_err(|_| {
-        format!("\"{text}\" is no dataset id (64 digits), no offer or order (offer:N, order:N) and no account")
+        format!(
+            "\"{text}\" is no dataset id (64 digits), no offer or order (offer:N, order:N) and no account"
+        )
     })
 }
 

@@ -29,7 +29,9 @@ impl Table {
 
     /// Adds a row; missing cells are empty.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().take(self.header.len()).map(|cell| fit(&clean(&cell), MAX_WIDTH)).collect());
+        self.rows.push(
+            cells.into_iter().take(self.header.len()).map(|cell| fit(&clean(&cell), MAX_WIDTH)).collect(),
+        );
     }
 
     /// Whether there is no row.
@@ -129,7 +131,8 @@ mod tests {
 
     #[test]
     fn korean_lines_up() {
-        let mut table = Table::new(&[("OFFER", Align::Right), ("TITLE", Align::Left), ("PRICE", Align::Right)]);
+        let mut table =
+            Table::new(&[("OFFER", Align::Right), ("TITLE", Align::Left), ("PRICE", Align::Right)]);
         table.row(["0".into(), "밀링 진동".into(), "1,500,000 KRW".into()]);
         table.row(["12".into(), "milling".into(), "900 KRW".into()]);
         assert_eq!(

@@ -57,7 +57,12 @@ pub fn duration(time: std::time::Duration) -> String {
 /// Blocks with the time they take at 2 seconds each: `30 blocks (about 1 min 00 s)`.
 pub fn blocks(count: u32) -> String {
     let time = std::time::Duration::from_secs(u64::from(count) * 2);
-    format!("{} {} (about {})", thousands(count.into()), if count == 1 { "block" } else { "blocks" }, duration(time))
+    format!(
+        "{} {} (about {})",
+        thousands(count.into()),
+        if count == 1 { "block" } else { "blocks" },
+        duration(time)
+    )
 }
 
 /// Reads an amount of money: digits, with thousands separators if need be, perhaps with the unit.
@@ -66,7 +71,9 @@ pub fn parse_krw(text: &str) -> Result<u128, String> {
     let digits = lower.strip_suffix("krw").or(lower.strip_suffix('원')).unwrap_or(&lower).trim_end();
     let plain: String = digits.chars().filter(|c| !matches!(c, ',' | '_')).collect();
     if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("{text} is not an amount of KRW; write whole won, for example 1500000 or 1,500,000"));
+        return Err(format!(
+            "{text} is not an amount of KRW; write whole won, for example 1500000 or 1,500,000"
+        ));
     }
     plain.parse().map_err(|_| format!("{text} is more money than there is"))
 }

@@ -380,7 +380,10 @@ mod tests {
     #[test]
     fn utf16_is_recognised() {
         let error = profile(&b"\xff\xfea\0,\0"[..], Encoding::Utf8, false, &|_| {}).unwrap_err();
-        assert!(error.about(std::path::Path::new("x")).advice.is_some_and(|advice| advice.contains("UTF-16")));
+        assert!(error
+            .about(std::path::Path::new("x"))
+            .advice
+            .is_some_and(|advice| advice.contains("UTF-16")));
     }
 
     #[test]

@@ -151,7 +151,8 @@ impl Kind {
 
     fn finish(self, name: String, rows: u64, seen: &Seen) -> Column {
         let empty = rows > 0 && seen.missing >= rows;
-        let whole = |low: i128, high: i128, scalar: &dyn Fn(i128) -> Option<Scalar>| (scalar(low), scalar(high));
+        let whole =
+            |low: i128, high: i128, scalar: &dyn Fn(i128) -> Option<Scalar>| (scalar(low), scalar(high));
         let (min, max) = match (self.meaning, seen.whole, seen.number) {
             (Meaning::Whole | Meaning::Unsigned, Some((low, high)), _) => {
                 whole(low, high, &|value| Some(Scalar::integer(value)))
@@ -239,7 +240,11 @@ impl Seen {
         true
     }
 
-    fn from_values(&mut self, reader: ColumnReader, descriptor: &ColumnDescriptor) -> Result<(), ParquetError> {
+    fn from_values(
+        &mut self,
+        reader: ColumnReader,
+        descriptor: &ColumnDescriptor,
+    ) -> Result<(), ParquetError> {
         let unsigned = Kind::of(descriptor).meaning == Meaning::Unsigned;
         let missing = match reader {
             ColumnReader::Int32ColumnReader(reader) => scan(reader, descriptor, |value| {
@@ -355,11 +360,8 @@ mod tests {
         let from_reading = profile(write(EnabledStatistics::None)).unwrap();
         assert_eq!(from_statistics, from_reading);
         assert_eq!(from_reading.rows, Some(4));
-        let columns: Vec<String> = from_reading
-            .columns
-            .iter()
-            .map(|column| serde_json::to_string(column).unwrap())
-            .collect();
+        let columns: Vec<String> =
+            from_reading.columns.iter().map(|column| serde_json::to_string(column).unwrap()).collect();
         assert_eq!(
             columns,
             [

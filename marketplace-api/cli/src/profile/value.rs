@@ -147,7 +147,8 @@ impl Summary {
             self.see_number(field);
         }
         if self.could_be_boolean {
-            self.could_be_boolean = field.eq_ignore_ascii_case(b"true") || field.eq_ignore_ascii_case(b"false");
+            self.could_be_boolean =
+                field.eq_ignore_ascii_case(b"true") || field.eq_ignore_ascii_case(b"false");
         }
         if self.could_be_timestamp {
             match Moment::parse(field) {

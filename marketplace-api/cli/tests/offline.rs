@@ -1,0 +1,198 @@
+//! The command as programs see it, as far as it goes without a chain or a service: exit codes, the one JSON
+//! object, and work on files by hand.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Nothing listens there: the port is reserved for "discard" and below those a user may open.
+const NOBODY: [&str; 4] = ["--chain", "ws://127.0.0.1:9", "--service", "http://127.0.0.1:9"];
+
+fn wonbon(home: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon"));
+    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "LOG"] {
+        command.env_remove(format!("WONBON_{name}"));
+    }
+    command.args(arguments).args(["--home", home.to_str().unwrap()]).output().unwrap()
+}
+
+/// The object on standard output, and the exit code.
+fn json(home: &Path, arguments: &[&str]) -> (Value, i32) {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+    let output = wonbon(home, &arguments);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 1, "one object: {text}{}", String::from_utf8_lossy(&output.stderr));
+    (serde_json::from_str(&text).unwrap(), output.status.code().unwrap())
+}
+
+/// The error object of a failure with this code.
+fn failure(home: &Path, code: i32, arguments: &[&str]) -> Value {
+    let (value, found) = json(home, arguments);
+    assert_eq!(found, code, "{arguments:?}: {value}");
+    assert_eq!(value["error"]["code"], code, "{value}");
+    value["error"].clone()
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn exit_codes_are_in_the_help() {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_wonbon")).args(["help", "exit-codes"]).output().unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    for code in ["  0  ", "  1  ", "  2  ", "  3  ", "  4  ", "  5  ", "  6  ", "  7  ", "130  "] {
+        assert!(text.contains(code), "{code} in {text}");
+    }
+    assert!(wonbon(home.path(), &["--help"]).status.success());
+    assert!(wonbon(home.path(), &["--version"]).status.success());
+}
+
+#[test]
+fn a_wrong_command_line_is_2() {
+    let home = tempfile::tempdir().unwrap();
+    assert_eq!(wonbon(home.path(), &["fly"]).status.code(), Some(2));
+    let error = failure(home.path(), 2, &["buy", "x", "-o", "y"]);
+    assert_eq!(error["kind"], "usage");
+    failure(home.path(), 2, &["show", "milling"]);
+    failure(home.path(), 2, &["key", "new", "a b"]);
+}
+
+#[test]
+fn refused_input_is_3() {
+    let home = tempfile::tempdir().unwrap();
+    let empty = write(home.path(), "empty.csv", b"");
+    assert_eq!(failure(home.path(), 3, &["hash", &empty])["kind"], "refused");
+    failure(home.path(), 3, &["seal", &empty]);
+    failure(home.path(), 3, &["publish", &empty, "--title", "t", "--price", "1"]);
+    let korean = write(home.path(), "korean.csv", b"\xbf\xc2\xb5\xb5\n1\n");
+    let error = failure(home.path(), 3, &["profile", &korean]);
+    assert!(error["message"].as_str().unwrap().ends_with("not UTF-8 text: byte 0xbf at offset 0 (line 1)"));
+    let register =
+        ["company", "register", "--name", "n", "--ksic", "C29", "--size", "small", "--region", "경기"];
+    let wrong: Vec<&str> = register.iter().copied().chain(["--number", "124-81-00999"]).collect();
+    assert_eq!(failure(home.path(), 3, &wrong)["name"], "BadCheckDigit");
+}
+
+#[test]
+fn a_chain_or_service_that_is_not_there_is_4() {
+    let home = tempfile::tempdir().unwrap();
+    // All at once, because each waits a while for a node that may be starting.
+    std::thread::scope(|scope| {
+        for command in [&["show", "0"][..], &["search"], &["deliver", "--key", "dev:Alice"]] {
+            let home = home.path();
+            scope.spawn(move || {
+                let arguments: Vec<&str> = command.iter().chain(&NOBODY).copied().collect();
+                let error = failure(home, 4, &arguments);
+                assert!(error["advice"].is_string(), "{error}");
+            });
+        }
+    });
+}
+
+#[test]
+fn keys_and_passphrases_are_7() {
+    let home = tempfile::tempdir().unwrap();
+    let (right, wrong) =
+        (write(home.path(), "p", b"right words\n"), write(home.path(), "q", b"other words\n"));
+    failure(home.path(), 7, &["key", "show"]);
+    let (made, code) = json(home.path(), &["key", "new", "seller", "--passphrase-file", &right]);
+    assert_eq!(code, 0);
+    assert_eq!(json(home.path(), &["key", "show", "seller"]).0["account"], made["account"]);
+    assert_eq!(json(home.path(), &["key", "list"]).0["keys"][0]["name"], "seller");
+    failure(home.path(), 7, &["key", "new", "seller", "--passphrase-file", &right]);
+    let order = ["order", "settle", "0", "--key", "seller", "--passphrase-file", &wrong];
+    let error = failure(home.path(), 7, &order);
+    assert!(error["message"].as_str().unwrap().contains("wrong passphrase"), "{error}");
+    // No passphrase is ever taken from the command line.
+    assert_eq!(wonbon(home.path(), &["key", "list", "--passphrase", "x"]).status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_passphrase_file_that_others_can_read_is_warned_about() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let file = write(home.path(), "p", b"some words\n");
+    for (mode, warned) in [(0o644, true), (0o600, false)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let name = format!("key-{mode:o}");
+        let output = wonbon(home.path(), &["key", "new", &name, "--passphrase-file", &file]);
+        assert!(output.status.success());
+        assert_eq!(String::from_utf8_lossy(&output.stderr).contains("warning: others"), warned);
+    }
+}
+
+#[test]
+fn what_was_sealed_opens_and_what_was_changed_is_5() {
+    let home = tempfile::tempdir().unwrap();
+    for length in [1usize, 4096, 4097, 3_000_000] {
+        let data: Vec<u8> = (0..length).map(|n| (n / 7) as u8).collect();
+        let file = write(home.path(), &format!("{length}.bin"), &data);
+        let (hashed, _) = json(home.path(), &["hash", &file]);
+        let (sealed, code) = json(home.path(), &["seal", &file]);
+        assert_eq!((code, &sealed["dataset"]), (0, &hashed["dataset"]));
+        let package = sealed["package"].as_str().unwrap();
+        let blocks = length.div_ceil(4096);
+        assert_eq!(std::fs::metadata(package).unwrap().len() as usize, length + 32 * blocks);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let key = sealed["key_file"].as_str().unwrap();
+            assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let target = home.path().join(format!("{length}.out"));
+        let target = target.to_str().unwrap();
+        assert_eq!(json(home.path(), &["open", package, "-o", target]).1, 0);
+        assert_eq!(std::fs::read(target).unwrap(), data);
+
+        let mut bytes = std::fs::read(package).unwrap();
+        bytes[length / 2] ^= 1;
+        std::fs::write(package, &bytes).unwrap();
+        std::fs::remove_file(target).unwrap();
+        failure(home.path(), 5, &["open", package, "-o", target]);
+        assert!(!Path::new(target).exists(), "nothing is written");
+        // A content key is never overwritten.
+        failure(home.path(), 3, &["seal", &file]);
+    }
+}
+
+#[test]
+fn samples_are_the_same_for_the_same_seed() {
+    let home = tempfile::tempdir().unwrap();
+    let make = |name: &str, seed: &str| {
+        let path = home.path().join(name);
+        let arguments =
+            ["sample", "generate", "--bytes", "100K", "--seed", seed, "-o", path.to_str().unwrap()];
+        let (value, code) = json(home.path(), &arguments);
+        assert_eq!((code, &value["synthetic"], &value["bytes"]), (0, &Value::Bool(true), &102_400.into()));
+        std::fs::read(path).unwrap()
+    };
+    let first = make("a", "5");
+    assert_eq!(first, make("b", "5"));
+    assert_ne!(first, make("c", "6"));
+    let output = wonbon(home.path(), &["sample", "generate", "--rows", "2"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn tables_line_up_for_korean() {
+    let home = tempfile::tempdir().unwrap();
+    let file = write(home.path(), "a.csv", "설비,rpm\n가공1호,100\n가공2호,2000\n".as_bytes());
+    let output = wonbon(home.path(), &["profile", &file]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let expected = "\
+format  text/csv
+length  42 bytes
+rows    2
+COLUMN  TYPE     MISSING  DISTINCT  MIN   MAX
+설비    text           0         2
+rpm     integer        0         2  100  2000
+";
+    assert_eq!(text, expected);
+}
