@@ -1,6 +1,6 @@
 //! What a transaction costs and who gets it.
 //!
-//! One won for 20 µs of weight and one for 50 bytes: an ordinary transaction costs 10 to 50 won and a dispute
+//! One won for 20 µs of weight and one for 100 bytes: an ordinary transaction costs 10 to 50 won and a dispute
 //! with one block of a payload less than 200. The prices are constant, so that the reserve for a dispute, set
 //! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury.
 
@@ -41,12 +41,12 @@ impl WeightToFeePolynomial for WeightToFee {
     }
 }
 
-/// One won for 50 bytes.
+/// One won for 100 bytes.
 pub struct LengthToFee;
 impl WeightToFeePolynomial for LengthToFee {
     type Balance = Balance;
     fn polynomial() -> WeightToFeeCoefficients<Balance> {
-        per_unit(Perbill::from_percent(2))
+        per_unit(Perbill::from_percent(1))
     }
 }
 

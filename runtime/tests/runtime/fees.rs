@@ -2,7 +2,15 @@
 
 use crate::support::{account, development, fee};
 use sp_keyring::Ed25519Keyring::Bob;
-use wonbon_runtime::RuntimeCall;
+use wonbon_primitives::{
+    bounds::{BLOCK_SIZE, MAX_PATH},
+    delivery::SharedSecretProof,
+    dispute::{BlockFault, DisputeProof, Fault},
+};
+use wonbon_runtime::{
+    configs::market::{development_rules, rules},
+    RuntimeCall,
+};
 
 #[test]
 fn an_ordinary_transaction_costs_tens_of_won() {
@@ -12,5 +20,30 @@ fn an_ordinary_transaction_costs_tens_of_won() {
             value: 1_000_000,
         }));
         assert!((10..=50).contains(&transfer), "a transfer costs {transfer} won");
+    });
+}
+
+/// A dispute with the longest proof that there can be: a full block and two paths of 26 hashes.
+fn longest_dispute() -> RuntimeCall {
+    let hashes = || vec![[1; 32]; MAX_PATH as usize].try_into().unwrap();
+    let fault = BlockFault {
+        index: u64::MAX,
+        sealed_block: vec![1; BLOCK_SIZE as usize].try_into().unwrap(),
+        sealed_path: hashes(),
+        plain_leaf: [1; 32],
+        plain_path: hashes(),
+    };
+    let shared = SharedSecretProof { shared: [1; 32], challenge: [1; 32], response: [1; 32] };
+    let proof = DisputeProof { shared, fault: Fault::BadBlock(fault) };
+    RuntimeCall::Marketplace(pallet_marketplace::Call::dispute { order: u64::MAX, proof })
+}
+
+#[test]
+fn the_dearest_dispute_costs_less_than_the_reserve() {
+    development(|| {
+        let dispute = fee(longest_dispute());
+        assert!(dispute < 200, "a dispute costs {dispute} won");
+        assert!(dispute * 2 < rules().dispute_reserve);
+        assert!(dispute * 2 < development_rules().dispute_reserve);
     });
 }

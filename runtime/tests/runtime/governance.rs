@@ -1,16 +1,25 @@
 //! Who may decide what, through the calls that people really make.
 
-use crate::support::{account, local};
+use crate::support::{account, check_invariants, local};
 use codec::Encode;
-use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
-use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Eve};
+use frame_support::{
+    assert_noop, assert_ok,
+    dispatch::GetDispatchInfo,
+    traits::{Contains, InstanceFilter},
+};
+use sp_keyring::{
+    Ed25519Keyring::{self, Alice, Bob, Charlie, Eve},
+    Sr25519Keyring,
+};
 use sp_runtime::{
     traits::{BlakeTwo256, Hash},
     DispatchError, DispatchResult,
 };
+use wonbon_primitives::delivery::Delivery;
 use wonbon_runtime::{
-    configs::governance::BaseCallFilter, Balances, Council, Credit, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeOrigin, System,
+    configs::{governance::BaseCallFilter, ProxyType},
+    Balances, Council, Credit, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session, SessionKeys,
+    System,
 };
 
 fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
@@ -87,4 +96,49 @@ fn a_validator_cannot_purge_its_keys() {
     let purge = RuntimeCall::Session(pallet_session::Call::purge_keys {});
     assert!(!BaseCallFilter::contains(&purge));
     assert!(BaseCallFilter::contains(&credit_to_eve(1, b"KB-1")));
+}
+
+#[test]
+fn a_delivery_proxy_delivers_and_does_nothing_else() {
+    let deliver = RuntimeCall::Marketplace(pallet_marketplace::Call::deliver {
+        order: 0,
+        delivery: Delivery { ephemeral: [0; 32], wrapped: [0; 32] },
+    });
+    let accept = RuntimeCall::Marketplace(pallet_marketplace::Call::accept { order: 0 });
+    let batch = RuntimeCall::Utility(pallet_utility::Call::batch { calls: vec![deliver.clone()] });
+    assert!(ProxyType::Delivery.filter(&deliver));
+    for other in [accept, batch, credit_to_eve(1, b"KB-1")] {
+        assert!(!ProxyType::Delivery.filter(&other));
+        assert!(ProxyType::Any.filter(&other));
+    }
+    assert!(ProxyType::Any.is_superset(&ProxyType::Delivery));
+    assert!(!ProxyType::Delivery.is_superset(&ProxyType::Any));
+}
+
+#[test]
+fn a_new_validator_registers_keys_and_the_council_admits_it() {
+    let add = RuntimeCall::Consortium(pallet_consortium::Call::add_validator { account: account(Eve) });
+    local(|| {
+        assert_eq!(
+            motion(add.clone(), &[Alice, Bob]),
+            Err(pallet_consortium::Error::<Runtime>::NoSessionKeys.into())
+        );
+        let owner = account(Eve).encode();
+        let mut keys =
+            SessionKeys { aura: Sr25519Keyring::Eve.public().into(), grandpa: Eve.public().into() };
+        // Someone else's proof of the same keys is worth nothing.
+        let proof = ownership_proof(&account(Bob).encode());
+        assert!(Session::set_keys(signed(Eve), keys.clone(), proof).is_err());
+        assert_ok!(Session::set_keys(signed(Eve), keys.clone(), ownership_proof(&owner)));
+        assert_ok!(motion(add, &[Alice, Bob]));
+        keys.aura = Sr25519Keyring::Alice.public().into();
+        assert!(Session::set_keys(signed(Eve), keys, ownership_proof(&owner)).is_err());
+        check_invariants();
+    });
+}
+
+/// Proves with Eve's session keys that they belong to an account.
+fn ownership_proof(owner: &[u8]) -> Vec<u8> {
+    let statement = [b"POP_", owner].concat();
+    (Sr25519Keyring::Eve.sign(&statement), Eve.sign(&statement)).encode()
 }

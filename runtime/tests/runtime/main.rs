@@ -1,6 +1,7 @@
 //! Tests of the runtime as a whole: its genesis states, fees, governance and the metadata that clients use.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 
+mod dispute;
 mod fees;
 mod genesis;
 mod governance;
