@@ -229,6 +229,11 @@ impl Call {
         Self::new("Sudo", "sudo", vec![Argument::Call(call)])
     }
 
+    /// Council: runs a call as root, when the motion with it was carried by enough votes.
+    pub fn enact(call: Self) -> Self {
+        Self::new("Consortium", "enact", vec![Argument::Call(call)])
+    }
+
     /// All of the calls, or none.
     pub fn batch_all(calls: Vec<Self>) -> Self {
         Self::new("Utility", "batch_all", vec![Argument::Calls(calls)])

@@ -9,6 +9,7 @@ use codec::{Compact, Decode, Encode};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use subxt::backend::{Backend, StreamOfResults, TransactionStatus};
+use subxt::client::{ClientAtBlock, OfflineClientAtBlockT};
 use subxt::config::substrate::{
     AccountId32, MultiSignature, SubstrateConfig, SubstrateExtrinsicParamsBuilder, H256,
 };
@@ -240,7 +241,9 @@ fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Option<ChainEr
     let failed = match (event.pallet_name(), event.event_name()) {
         ("System", "ExtrinsicFailed") => true,
         // The result stands alone.
-        ("Sudo", "Sudid" | "SudoAsDone") | ("Proxy", "ProxyExecuted") => is_error(&mut fields)?,
+        ("Sudo", "Sudid" | "SudoAsDone") | ("Proxy", "ProxyExecuted") | ("Consortium", "Enacted") => {
+            is_error(&mut fields)?
+        }
         // The hash of the motion, then the result.
         ("Council", "Executed" | "MemberExecuted") => {
             Digest::decode(&mut fields).map_err(|error| ChainError::undecodable("a motion", error))?;
@@ -316,7 +319,13 @@ impl EncodeAsFields for Arguments {
     }
 }
 
-fn payload(at: &At, call: &Call) -> Result<DynamicPayload<Arguments>, ChainError> {
+/// A client at a block, with or without a connection.
+type AtBlock<C> = ClientAtBlock<SubstrateConfig, C>;
+
+fn payload<C>(at: &AtBlock<C>, call: &Call) -> Result<DynamicPayload<Arguments>, ChainError>
+where
+    C: OfflineClientAtBlockT<SubstrateConfig>,
+{
     let mut bytes = Vec::new();
     for argument in &call.arguments {
         match argument {
@@ -335,7 +344,10 @@ fn payload(at: &At, call: &Call) -> Result<DynamicPayload<Arguments>, ChainError
     Ok(DynamicPayload::new(call.pallet, call.name, Arguments(bytes)))
 }
 
-fn encode(at: &At, call: &Call) -> Result<Vec<u8>, ChainError> {
+fn encode<C>(at: &AtBlock<C>, call: &Call) -> Result<Vec<u8>, ChainError>
+where
+    C: OfflineClientAtBlockT<SubstrateConfig>,
+{
     let payload = payload(at, call)?;
     debug_assert!(payload.validation_details().is_none());
     at.tx().call_data(&payload).map_err(|error| ChainError::OtherRuntime(vec![error.to_string()]))
@@ -351,5 +363,47 @@ impl Signer<SubstrateConfig> for SubxtSigner<'_> {
 
     fn sign(&self, payload: &[u8]) -> MultiSignature {
         MultiSignature::Ed25519(self.0.sign(payload))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use subxt::config::substrate::SpecVersionForRange;
+    use subxt::{Metadata, OfflineClient};
+
+    /// The runtime's own description decodes what we encode, to the last byte: for the calls that contain calls
+    /// or addresses, whose shapes are not compared one by one.
+    #[test]
+    fn calls_within_calls_are_encoded_as_the_runtime_reads_them() {
+        let metadata = Metadata::decode_from(include_bytes!("../../metadata.scale")).unwrap().arc();
+        let versions = SpecVersionForRange { block_range: 0..10, spec_version: 1, transaction_version: 1 };
+        let config = SubstrateConfig::builder()
+            .set_genesis_hash(H256([9; 32]))
+            .set_spec_version_for_block_ranges([versions])
+            .set_metadata_for_spec_versions([(1, metadata)])
+            .build();
+        let at = OfflineClient::new_with_config(config).at_block(1_u64).unwrap();
+        let account = AccountId([7; 32]);
+        let inner = Call::verify(account);
+        let calls = [
+            Call::transfer(account, 5_000_000_000),
+            Call::sudo(inner.clone()),
+            Call::batch_all(vec![Call::accept(300), Call::transfer(account, 1), inner.clone()]),
+            Call::proxied(account, Call::expire(7)),
+            Call::add_delivery_proxy(account),
+            Call::remove_delivery_proxy(account),
+            Call::council_propose(3, inner.clone(), 34),
+            Call::council_close([1; 32], 70_000, 1 << 40, 1 << 20, 34),
+            Call::enact(Call::sudo(Call::set_price(1, 2))),
+        ];
+        for call in calls {
+            let encoded = encode(&at, &call).unwrap();
+            let decoded = at.tx().from_call_data_bytes(&encoded).unwrap();
+            assert_eq!(format!("{}.{}", decoded.pallet_name(), decoded.call_name()), call.name());
+            if call.name() == "Proxy.add_proxy" {
+                assert!(format!("{:?}", decoded.call_data()).contains("Delivery"));
+            }
+        }
     }
 }

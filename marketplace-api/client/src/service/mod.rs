@@ -41,6 +41,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long nothing may come before a connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How often to wait for a service that may not have followed the chain to here.
+const FOLLOWING: u32 = 4;
 /// The largest document that is taken.
 const MAX_DOCUMENT: u64 = 256 * 1024;
 
@@ -248,18 +250,31 @@ impl Service {
         Err(ServiceError::Unexpected("no attempt was made".to_owned()))
     }
 
-    /// The same, signed in. A token that is not taken any more is exchanged for a new one.
+    /// The same, signed in. A token that is not taken any more is exchanged for a new one. A service that follows
+    /// the chain may learn a moment later than we that the account is verified, so that is asked again.
     async fn send_signed(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
-        for first in [true, false] {
-            let token = self.token().await?;
-            match self.send(|| request().bearer_auth(&token)).await {
-                Err(error) if first && error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
-                    self.forget_token(&token).await;
-                }
-                other => return other,
+        let mut renewed = false;
+        let mut waits = 0;
+        loop {
+            let failure = match self.token().await {
+                Ok(token) => match self.send(|| request().bearer_auth(&token)).await {
+                    Err(error) if !renewed && error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
+                        renewed = true;
+                        self.forget_token(&token).await;
+                        continue;
+                    }
+                    Err(error) => error,
+                    answer => return answer,
+                },
+                Err(error) => error,
+            };
+            let unknown = ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
+            if !unknown || waits >= FOLLOWING {
+                return Err(failure);
             }
+            waits += 1;
+            tokio::time::sleep(self.inner.pause * 4).await;
         }
-        Err(ServiceError::Unexpected("a new token is refused as well".to_owned()))
     }
 
     /// The token of a session, from signing in if there is none.

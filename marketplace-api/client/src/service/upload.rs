@@ -18,8 +18,8 @@ const VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
 const OFFSET: &str = "upload-offset";
 /// Bytes that are read from the file at a time.
 const CHUNK: usize = 256 * 1024;
-/// How often to ask, every few seconds, whether a package that is all there has been checked.
-const CHECKS: u32 = 720;
+/// How often to ask for a package that is all there and not published.
+const CHECKS: u32 = 12;
 
 /// What is uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,19 +92,18 @@ impl Service {
                     if self.has_payload(&what.sealed.root).await? {
                         return Ok(());
                     }
-                    let url = self.create_upload(what, length).await?;
+                    let url = match self.create_upload(what, length).await {
+                        // Another upload of the same bytes was faster.
+                        Err(error) if error.is_problem("payload-exists") => return Ok(()),
+                        other => other?,
+                    };
                     remember(url.as_str());
                     (url, 0)
                 }
             };
             progress(offset);
-            let reached = if offset < length {
-                self.send_rest(package, &url, offset, progress.clone()).await
-            } else {
-                Ok(length)
-            };
-            match reached {
-                // It has everything: published, or being checked if a connection was lost meanwhile.
+            // With nothing left to send this is what makes a service check that was killed before it could.
+            match self.send_rest(package, &url, offset, progress.clone()).await {
                 Ok(reached) if reached == length => {
                     if self.has_payload(&what.sealed.root).await? {
                         return Ok(());
@@ -250,8 +249,8 @@ fn offset_of(answer: &Response) -> Option<u64> {
 fn repeatable(error: &ServiceError) -> bool {
     match error {
         ServiceError::Unreachable { .. } => true,
-        // Another offset than the service's, another upload in progress, or too busy.
-        ServiceError::Problem(problem) => matches!(problem.status, 409 | 423 | 429 | 500..=599),
+        // Cut off, another offset than the service's, another upload in progress, or too busy.
+        ServiceError::Problem(problem) => matches!(problem.status, 408 | 409 | 423 | 429 | 500..=599),
         _ => false,
     }
 }
