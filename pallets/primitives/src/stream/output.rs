@@ -15,7 +15,7 @@ use std::{
 };
 
 /// From this length on the page cache is passed by.
-const DIRECT_FROM: u64 = 16 << 20;
+const DIRECT_FROM: u64 = 4 << 20;
 /// What direct writes are a multiple of, in position and length.
 const DIRECT_UNIT: u64 = 4096;
 
