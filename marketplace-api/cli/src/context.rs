@@ -5,9 +5,10 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use wonbon_client::keys::{KeyFile, Keypair};
 use wonbon_client::AccountId;
 use zeroize::Zeroizing;
@@ -25,6 +26,8 @@ pub struct Context {
     pub out: Output,
     /// Set by Ctrl-C; work on threads looks at it.
     pub stop: Arc<AtomicBool>,
+    /// See [`Context::handle_interrupts`].
+    armed: Arc<Notify>,
 }
 
 /// Which key is meant.
@@ -40,12 +43,18 @@ impl Context {
     /// A context for these options.
     pub fn new(global: Global) -> Context {
         let out = Output { json: global.json, quiet: global.quiet };
-        Context { global, out, stop: Arc::new(AtomicBool::new(false)) }
+        Context { global, out, stop: Arc::default(), armed: Arc::default() }
     }
 
-    /// Whether Ctrl-C was pressed.
-    pub fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+    /// From here on Ctrl-C is a request to stop in good order. Before, while questions are asked and nothing is
+    /// under way, it simply ends the process, which also lets the shell restore the terminal.
+    pub fn handle_interrupts(&self) {
+        self.armed.notify_one();
+    }
+
+    /// Returns once [`Context::handle_interrupts`] was called.
+    pub async fn interrupts_handled(&self) {
+        self.armed.notified().await;
     }
 
     /// The home folder; made when something is first written to it.

@@ -81,7 +81,7 @@ fn run(context: &Context, command: Command) -> Result<(), Failure> {
     let result = runtime.block_on(async {
         tokio::select! {
             result = wonbon_cli::commands::run(context, command) => result,
-            () = interrupted() => {
+            () = async { context.interrupts_handled().await; interrupted().await } => {
                 context.stop.store(true, Ordering::Relaxed);
                 Err(Failure::new(Code::Interrupted, "stopped")
                     .advise("nothing is half done; the same command goes on where it stopped"))

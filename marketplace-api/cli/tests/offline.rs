@@ -1,6 +1,8 @@
 //! The command as programs see it, as far as it goes without a chain or a service: exit codes, the one JSON
 //! object, and work on files by hand.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -36,7 +36,7 @@ pub struct Buy {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Accept licence and NDA and buy without being asked
-    #[arg(long, visible_alias = "accept-licence")]
+    #[arg(long, visible_alias = "accept-licence", alias = "accept")]
     yes: bool,
     /// Buy another copy, though one of this offer is under way or was bought
     #[arg(long)]
@@ -50,7 +50,9 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
         Failure::new(Code::Refused, format!("{} is no place for a file: {error}", args.output.display()))
     })?;
     check_place(&output)?;
-    let (chain, key) = context.chain_and_key().await?;
+    let key = context.unlock()?;
+    let chain = context.chain().await?;
+    context.refuse_development_key(&chain).await?;
     let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
     let home = context.home()?;
     let reporter = Arc::new(Reporter::new(context.out, false));
@@ -58,7 +60,10 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
         Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
 
     let (end, resumed) = match under_way(context, &buyer, &chain, &key.account(), &args, &output).await? {
-        Some(purchase) => (buyer.resume(purchase).await, true),
+        Some(purchase) => {
+            context.handle_interrupts();
+            (buyer.resume(purchase).await, true)
+        }
         None => {
             if output.exists() {
                 return bought_before(context, &chain, &key.account(), &args, &output, begun).await;
@@ -66,6 +71,7 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
             let quote = buyer.quote(args.offer).await?;
             check_buyer(&chain, &key.account(), &quote).await?;
             agree(context, &chain, &service, &quote, args.yes).await?;
+            context.handle_interrupts();
             // Early, so that a service of another chain costs no download.
             service.sign_in().await?;
             (buyer.buy(&quote, &output).await, false)
@@ -181,7 +187,7 @@ async fn bought_before(
 /// What the chain would refuse anyway, said before anything is downloaded.
 async fn check_buyer(chain: &Chain, account: &AccountId, quote: &Quote) -> Result<(), Failure> {
     let view = chain.best().await?;
-    let refuse = |name: &str, text: String| Err(Failure::new(Code::Failure, text).named(name));
+    let refuse = |name: &str, text: String| Err(Failure::new(Code::Refused, text).named(name));
     if quote.terms.seller == *account {
         return refuse("OwnOffer", format!("offer {} is your own", quote.offer));
     }

@@ -28,6 +28,7 @@ pub struct Deliver {
 /// Runs it.
 pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     let key = context.unlock()?;
+    context.handle_interrupts();
     let options = ConnectOptions::new(&context.global.chain).genesis(context.global.genesis);
     let options = if args.once { options } else { options.patient() };
     let chain = Chain::connect_with(options).await?;

@@ -71,6 +71,7 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
 
 /// Runs `seal`.
 pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
+    context.handle_interrupts();
     let length = data_length(&args.file)?;
     let package = args.output.unwrap_or_else(|| beside(&args.file, ".sealed"));
     let key_file = args.key_file.unwrap_or_else(|| beside(&package, ".key"));
@@ -132,6 +133,7 @@ fn write_key(kept: &KeyFile, path: &Path) -> Result<(), Failure> {
 
 /// Runs `open`.
 pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
+    context.handle_interrupts();
     let key_file = args.key_file.unwrap_or_else(|| beside(&args.package, ".key"));
     let refused = |reason: String| {
         Failure::new(Code::Key, format!("{}: {reason}", key_file.display()))
@@ -176,6 +178,7 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
 
 /// Runs `hash`.
 pub async fn hash(context: &Context, args: Hash) -> Result<(), Failure> {
+    context.handle_interrupts();
     let length = data_length(&args.file)?;
     let begun = Instant::now();
     let commitment = {
@@ -243,6 +246,7 @@ impl Reading {
 
 /// Runs `profile`.
 pub async fn profile(context: &Context, args: ProfileFile) -> Result<(), Failure> {
+    context.handle_interrupts();
     let length = data_length(&args.file)?;
     let profile = profile_of(context, &args.file, args.reading, length).await?;
     warn(context, &profile, length);

@@ -29,7 +29,7 @@ use crate::records::amount;
 pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Key(command) => key::run(context, command),
-        Command::Sample(command) => sample::run(context, command),
+        Command::Sample(command) => sample::run(context, command).await,
         Command::Seal(args) => local::seal(context, args).await,
         Command::Open(args) => local::open(context, args).await,
         Command::Hash(args) => local::hash(context, args).await,
@@ -61,6 +61,7 @@ impl Context {
     pub async fn chain_and_key(&self) -> Result<(Chain, Keypair), Failure> {
         // The passphrase first: nobody wants to wait for a connection and then be asked.
         let key = self.unlock()?;
+        self.handle_interrupts();
         let chain = self.chain().await?;
         self.refuse_development_key(&chain).await?;
         Ok((chain, key))

@@ -96,6 +96,7 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
     };
     description.check()?;
     let key = context.unlock()?;
+    context.handle_interrupts();
     let profile = profile_of(context, &args.file, args.reading, length).await?;
     warn(context, &profile, length);
     let mut document = build(&description, &args.file, length, &licence, &nda, profile)?;

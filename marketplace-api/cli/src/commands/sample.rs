@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::local::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::units;
@@ -37,7 +39,7 @@ pub struct Generate {
 }
 
 /// Runs it.
-pub fn run(context: &Context, command: Sample) -> Result<(), Failure> {
+pub async fn run(context: &Context, command: Sample) -> Result<(), Failure> {
     let Sample::Generate(args) = command;
     let size = match (args.rows, args.bytes) {
         (_, Some(bytes)) => Size::Bytes(bytes),
@@ -59,8 +61,9 @@ pub fn run(context: &Context, command: Sample) -> Result<(), Failure> {
         };
     };
     let bar = context.out.bar("generating", args.bytes.unwrap_or(args.rows.unwrap_or(10_000) * 96));
-    let written = write(context, args.seed, size, path, &|bytes| bar.add(bytes))?;
-    drop(bar);
+    context.handle_interrupts();
+    let (stop, seed, target) = (context.stop.clone(), args.seed, path.clone());
+    let written = blocking(move || write(&stop, seed, size, &target, &|bytes| bar.add(bytes))).await?;
     context.out.note("These rows are synthetic: no machine ever measured them.");
     let value = json!({
         "file": path, "rows": written.rows, "bytes": written.bytes, "seed": args.seed, "synthetic": true,
@@ -78,14 +81,14 @@ pub fn run(context: &Context, command: Sample) -> Result<(), Failure> {
 
 /// Writes beside the target and renames at the end, so that a stopped run leaves nothing.
 fn write(
-    context: &Context,
+    stop: &AtomicBool,
     seed: u64,
     size: Size,
-    path: &std::path::Path,
+    path: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<Written, Failure> {
     let failed = |error: std::io::Error| {
-        if context.stopped() {
+        if stop.load(Ordering::Relaxed) {
             Failure::new(Code::Interrupted, "stopped; nothing was written")
         } else {
             Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
@@ -99,11 +102,11 @@ fn write(
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder.unwrap_or(std::path::Path::new("."))).map_err(failed)?;
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
     let out: &mut File = file.as_file_mut();
     let written = generate(seed, size, out, &mut |bytes| {
         progress(bytes);
-        !context.stopped()
+        !stop.load(Ordering::Relaxed)
     })
     .map_err(failed)?;
     out.flush().map_err(failed)?;

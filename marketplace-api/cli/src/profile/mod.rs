@@ -269,7 +269,7 @@ fn has_parquet_magic(path: &Path, length: u64) -> Result<bool, Failure> {
 /// The leaf list is stored beside the sealed payload; whoever holds it can confirm a guess of a block.
 pub fn short_last_block(length: u64) -> Option<u64> {
     const GUESSABLE: u64 = 16;
-    let rest = length % wonbon_primitives::bounds::BLOCK_SIZE as u64;
+    let rest = length % wonbon_primitives::bounds::BLOCK_SIZE;
     (rest > 0 && rest < GUESSABLE).then_some(rest)
 }
 

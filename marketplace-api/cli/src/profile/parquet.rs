@@ -57,9 +57,9 @@ pub fn profile(file: File) -> Result<Profile, Unreadable> {
         let mut unread = None;
         for group in 0..about.num_row_groups() {
             let chunk = about.row_group(group).column(index);
-            if !seen.from_statistics(chunk.statistics(), &descriptor, &kind) {
+            if !seen.add_statistics(chunk.statistics(), &descriptor, &kind) {
                 let rows = reader.get_row_group(group).and_then(|group| group.get_column_reader(index));
-                if let Err(error) = rows.and_then(|rows| seen.from_values(rows, &descriptor)) {
+                if let Err(error) = rows.and_then(|rows| seen.add_values(rows, &descriptor)) {
                     unread = Some(error.to_string());
                     break;
                 }
@@ -203,7 +203,7 @@ impl Seen {
     }
 
     /// Takes what the footer says about a chunk; false when it does not say enough.
-    fn from_statistics(
+    fn add_statistics(
         &mut self,
         statistics: Option<&Statistics>,
         descriptor: &ColumnDescriptor,
@@ -240,7 +240,7 @@ impl Seen {
         true
     }
 
-    fn from_values(
+    fn add_values(
         &mut self,
         reader: ColumnReader,
         descriptor: &ColumnDescriptor,
