@@ -1,9 +1,9 @@
 //! Following the chain: every finalized block once, in order, and what each did to the ledger.
 
 use super::{BlockRef, Chain, ChainError, View};
-use crate::ledger::{AccountId, DatasetId, OfferId, OrderId};
 use crate::ledger::{
-    BlockChanges, BlockNumber, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent, ProvenanceEvent,
+    AccountId, BlockChanges, BlockNumber, ChainEvent, DatasetId, Digest, LedgerChange, MarketplaceEvent,
+    OfferId, OrderId, ParticipantsEvent, ProvenanceEvent,
 };
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -63,14 +63,14 @@ impl Chain {
         FinalizedBlocks { chain: self.clone(), next: from, finalized: None, news: None }
     }
 
-    /// The block that has a hash, and its parent.
-    pub async fn block_with_parent(&self, block: BlockRef) -> Result<crate::ledger::Digest, ChainError> {
+    /// The hash of a block's parent.
+    pub async fn parent_of(&self, block: BlockRef) -> Result<Digest, ChainError> {
         Ok(self.header(H256(block.hash)).await?.parent_hash.0)
     }
 
     /// What a block did to the ledger. The genesis block "changes" all that the chain began with.
     pub async fn block_changes(&self, block: BlockRef) -> Result<BlockChanges, ChainError> {
-        let parent = self.block_with_parent(block).await?;
+        let parent = self.parent_of(block).await?;
         let view = self.at(block).await?;
         let mut events = Vec::new();
         let mut touched = Touched::default();

@@ -13,7 +13,7 @@ use subxt::client::{ClientAtBlock, OfflineClientAtBlockT};
 use subxt::config::substrate::{
     AccountId32, MultiSignature, SubstrateConfig, SubstrateExtrinsicParamsBuilder, H256,
 };
-use subxt::error::DispatchError;
+use subxt::error::{BackendError, DispatchError, RpcError};
 use subxt::events::{Event, Phase};
 use subxt::ext::scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter};
 use subxt::ext::scale_type_resolver::TypeResolver;
@@ -28,6 +28,13 @@ const LAG_FOR_BIRTH: BlockNumber = 16;
 const SEARCH: Duration = Duration::from_millis(500);
 /// How often a transaction whose watch was lost is offered to the node again, in searches.
 const RESEND: u32 = 8;
+
+/// What a node answers if its pool has a transaction of this nonce: its priority is not lower.
+const NONCE_TAKEN: i32 = 1014;
+/// What it answers if one of this nonce is in a block: code and a part of the text.
+const OUTDATED: (i32, &str) = (1010, "outdated");
+/// How many nonces are tried.
+const NONCE_ATTEMPTS: u32 = 5;
 
 /// How far a transaction has to come before [`Chain::submit`] answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +81,7 @@ impl Chain {
         };
         let (signed, watch) = {
             let _one_at_a_time = lock.lock().await;
-            let signed = self.sign(key, call).await?;
-            let watch = match self.inner.backend.submit_transaction(&signed.bytes).await {
-                Ok(watch) => Some(watch),
-                Err(error) if error.is_disconnected_will_reconnect() => None,
-                Err(error) => return Err(ChainError::Rejected(plain(&error.to_string()))),
-            };
-            (signed, watch)
+            self.send(key, call).await?
         };
         let block = match self.watch(watch, until).await? {
             Watched::In(hash) => self.block_of(hash).await?,
@@ -94,6 +95,33 @@ impl Chain {
             }
         };
         self.included(&signed, block).await
+    }
+
+    /// Signs and sends. If another process of the account took the nonce in the meantime, nothing was accepted,
+    /// and the next nonce is tried.
+    async fn send(&self, key: &Keypair, call: &Call) -> Result<(Signed, Option<Watch>), ChainError> {
+        let mut attempt = 1;
+        loop {
+            let signed = self.sign(key, call).await?;
+            match self.inner.backend.submit_transaction(&signed.bytes).await {
+                Ok(watch) => return Ok((signed, Some(watch))),
+                Err(error) if error.is_disconnected_will_reconnect() => return Ok((signed, None)),
+                Err(error) => match rejection(&error) {
+                    Some((NONCE_TAKEN, reason)) if attempt < NONCE_ATTEMPTS => {
+                        tracing::debug!(account = %key.account(), reason, "the nonce was taken");
+                        attempt += 1;
+                    }
+                    Some((code, reason)) if code == OUTDATED.0 && reason.contains(OUTDATED.1) => {
+                        if attempt >= NONCE_ATTEMPTS {
+                            return Err(ChainError::Rejected(reason));
+                        }
+                        attempt += 1;
+                    }
+                    Some((_, reason)) => return Err(ChainError::Rejected(reason)),
+                    None => return Err(ChainError::node(error)),
+                },
+            }
+        }
     }
 
     /// What submitting the call would cost its signer now.
@@ -132,11 +160,7 @@ impl Chain {
         Ok(Signed { hash: transaction.hash().0, bytes: transaction.into_encoded(), birth: birth.height })
     }
 
-    async fn watch(
-        &self,
-        watch: Option<StreamOfResults<TransactionStatus<H256>>>,
-        until: Until,
-    ) -> Result<Watched, ChainError> {
+    async fn watch(&self, watch: Option<Watch>, until: Until) -> Result<Watched, ChainError> {
         let Some(mut watch) = watch else { return Ok(Watched::Lost) };
         while let Some(status) = watch.next().await {
             match status {
@@ -164,6 +188,8 @@ impl Chain {
         last: Option<BlockNumber>,
     ) -> Result<BlockRef, ChainError> {
         let end = signed.birth.saturating_add(LIFE);
+        // What the node threw out is not brought back: then nobody could say that it is in no block.
+        let resend = last.is_none();
         let last = last.unwrap_or(end).min(end);
         let mut next = signed.birth.saturating_add(1);
         for round in 0_u32.. {
@@ -188,7 +214,7 @@ impl Chain {
                     }
                 }
             }
-            if round % RESEND == 0 {
+            if resend && round % RESEND == 0 {
                 // It may be in the pool already, or in a block: whatever the node answers, the search decides.
                 let resent = self.inner.rpc.author_submit_extrinsic(&signed.bytes).await;
                 tracing::debug!(transaction = to_hex(&signed.hash), ?resent, "sent again");
@@ -228,6 +254,8 @@ impl Chain {
         Ok(included)
     }
 }
+
+type Watch = StreamOfResults<TransactionStatus<H256>>;
 
 enum Watched {
     In(H256),
@@ -298,10 +326,17 @@ fn named(error: DispatchError) -> ChainError {
     }
 }
 
-/// What a node says about a refused transaction, without the layers around it.
-fn plain(text: &str) -> String {
-    let text = text.rsplit("client error: ").next().unwrap_or(text);
-    text.trim_start_matches("User error: ").to_owned()
+/// Code and text of a node's refusal to take a transaction; `None` if it was no refusal.
+fn rejection(error: &BackendError) -> Option<(i32, String)> {
+    let BackendError::Rpc(RpcError::ClientError(subxt::rpcs::Error::User(refusal))) = error else {
+        return None;
+    };
+    let data = refusal.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok());
+    let text = match data {
+        Some(data) => format!("{}: {data}", refusal.message),
+        None => refusal.message.clone(),
+    };
+    Some((refusal.code, text))
 }
 
 /// The encoded arguments of a call.

@@ -129,13 +129,11 @@ macro_rules! events {
 
             /// The shapes of all events.
             pub(crate) fn shapes() -> Vec<EventShape> {
-                let mut shapes = Vec::new();
-                $( $( shapes.push(EventShape {
+                vec![ $( $( EventShape {
                     pallet: stringify!($pallet),
                     event: stringify!($event),
                     fields: vec![ $( (stringify!($field), meta_type::<$ty>()) ),* ],
-                }); )* )*
-                shapes
+                }, )* )* ]
             }
         }
 

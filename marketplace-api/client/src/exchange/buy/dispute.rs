@@ -1,11 +1,10 @@
 //! Making the proof of a fault, and checking it before anybody else sees it.
 
-use crate::exchange::{content, ExchangeError, Observer, Work};
-use crate::ledger::{Digest, OrderId, OrderTerms};
+use super::{Buyer, Purchase};
+use crate::exchange::{content, ExchangeError, Work};
+use crate::ledger::OrderId;
 use rand_core::OsRng;
-use std::path::Path;
-use std::sync::Arc;
-use wonbon_primitives::delivery::{prove_shared, Delivery, OrderSecret};
+use wonbon_primitives::delivery::{prove_shared, Delivery};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Fault, Verdict};
 use wonbon_primitives::stream::block_fault;
 
@@ -16,42 +15,42 @@ pub(super) enum Found {
     BadBlock(u64),
 }
 
-/// The proof of what was found. It holds: it was checked with the function that the chain uses.
-pub(super) async fn proof(
-    observer: &Arc<dyn Observer>,
-    genesis: &Digest,
-    order: OrderId,
-    terms: &OrderTerms,
-    secret: &OrderSecret,
-    delivery: &Delivery,
-    package: &Path,
-    found: Found,
-) -> Result<DisputeProof, ExchangeError> {
-    let no_fault = |error: &dyn std::fmt::Display| ExchangeError::NoFault(error.to_string());
-    let fault = match found {
-        Found::WrongKey => Fault::WrongKey,
-        Found::BadBlock(index) => {
-            let (package, sealed, root) = (package.to_owned(), terms.sealed(), terms.dataset.0);
-            let proving = content::run(observer, Work::Proving, terms.length, move |watch| {
-                block_fault(&package, &sealed, &root, index, watch)
-            });
-            Fault::BadBlock(proving.await.map_err(|error| no_fault(&error))?)
+impl Buyer<'_> {
+    /// The proof of what was found. It holds: it was checked with the function that the chain uses.
+    pub(super) async fn proof(
+        &self,
+        purchase: &Purchase,
+        order: OrderId,
+        delivery: &Delivery,
+        found: Found,
+    ) -> Result<DisputeProof, ExchangeError> {
+        let no_fault = |error: &dyn std::fmt::Display| ExchangeError::NoFault(error.to_string());
+        let (terms, secret, genesis) = (&purchase.terms, self.secret(purchase), self.market.genesis());
+        let fault = match found {
+            Found::WrongKey => Fault::WrongKey,
+            Found::BadBlock(index) => {
+                let (package, sealed, root) = (self.package(purchase), terms.sealed(), terms.dataset.0);
+                let proving = content::run(&self.observer, Work::Proving, terms.length, move |watch| {
+                    block_fault(&package, &sealed, &root, index, watch)
+                });
+                Fault::BadBlock(proving.await.map_err(|error| no_fault(&error))?)
+            }
+        };
+        let shared = prove_shared(&genesis, order, &secret, delivery, &mut OsRng);
+        let shared = shared.map_err(|error| no_fault(&error))?;
+        let proof = DisputeProof { shared, fault };
+        let against = DisputeTerms {
+            order_key: secret.order_key(),
+            delivery: *delivery,
+            key_commitment: terms.key_commitment,
+            sealed: terms.sealed(),
+            plain: terms.plain(),
+        };
+        let verdict = verify(&genesis, order, &against, &proof).map_err(|error| no_fault(&error))?;
+        match (verdict, found) {
+            (Verdict::WrongKey, Found::WrongKey) => Ok(proof),
+            (Verdict::BadBlock(proved), Found::BadBlock(index)) if proved == index => Ok(proof),
+            _ => Err(no_fault(&"another fault than the one found")),
         }
-    };
-    let shared =
-        prove_shared(genesis, order, secret, delivery, &mut OsRng).map_err(|error| no_fault(&error))?;
-    let proof = DisputeProof { shared, fault };
-    let against = DisputeTerms {
-        order_key: secret.order_key(),
-        delivery: *delivery,
-        key_commitment: terms.key_commitment,
-        sealed: terms.sealed(),
-        plain: terms.plain(),
-    };
-    let verdict = verify(genesis, order, &against, &proof).map_err(|error| no_fault(&error))?;
-    match (verdict, found) {
-        (Verdict::WrongKey, Found::WrongKey) => Ok(proof),
-        (Verdict::BadBlock(proved), Found::BadBlock(index)) if proved == index => Ok(proof),
-        _ => Err(no_fault(&"another fault than the one found")),
     }
 }

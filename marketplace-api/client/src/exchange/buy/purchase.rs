@@ -1,6 +1,6 @@
 //! A purchase from its quote to its end, by steps that can each be repeated.
 
-use super::dispute::{self, Found};
+use super::dispute::Found;
 use super::package::corrupt;
 use super::{quote, Buyer, Quote};
 use crate::chain::{Call, Included, Until};
@@ -73,7 +73,7 @@ pub enum PurchaseEnd {
 /// How an order stands when there is no more to wait for.
 enum Standing {
     Delivered(Delivery),
-    Final(Trade),
+    Final(Box<Trade>),
 }
 
 impl Buyer<'_> {
@@ -82,10 +82,9 @@ impl Buyer<'_> {
     pub async fn buy(&self, quote: &Quote, output: &Path) -> Result<PurchaseEnd, ExchangeError> {
         let output = std::path::absolute(output).map_err(ExchangeError::file(output))?;
         for purchase in self.pending()? {
-            if purchase.offer == quote.offer && purchase.output == output {
-                if purchase.terms == quote.terms || !self.abandon(&purchase)? {
-                    return self.resume(purchase).await;
-                }
+            let same = purchase.offer == quote.offer && purchase.output == output;
+            if same && (purchase.terms == quote.terms || !self.abandon(&purchase)?) {
+                return self.resume(purchase).await;
             }
         }
         let mut nonce = [0; 32];
@@ -284,7 +283,9 @@ impl Buyer<'_> {
             let height = self.market.lag().await?.finalized;
             let Some(record) = self.market.order(order, Head::Finalized).await? else {
                 let trade = self.market.trade_of(order, Head::Finalized).await?;
-                return trade.map(Standing::Final).ok_or(ExchangeError::NoSuchOrder(order));
+                return trade
+                    .map(|trade| Standing::Final(Box::new(trade)))
+                    .ok_or(ExchangeError::NoSuchOrder(order));
             };
             if !self.is_of(&record, purchase) {
                 return Err(ExchangeError::NoSuchOrder(order));
@@ -342,13 +343,7 @@ impl Buyer<'_> {
                     Found::WrongKey => Event::WrongKey,
                     Found::BadBlock(index) => Event::BadBlock { index },
                 });
-                let secret = self.secret(purchase);
-                let (genesis, package) = (self.market.genesis(), self.package(purchase));
-                let terms = &purchase.terms;
-                let observer = &self.observer;
-                let proof =
-                    dispute::proof(observer, &genesis, order, terms, &secret, delivery, &package, found)
-                        .await?;
+                let proof = self.proof(purchase, order, delivery, found).await?;
                 match self.close(&Call::dispute(order, proof)).await {
                     // Somebody proved the same before: the money is there for the asking.
                     Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {

@@ -90,6 +90,8 @@ impl Deliverer<'_> {
         loop {
             match self.follow(&mut state).await {
                 Ok(()) => state.lost = false,
+                // Too long asleep to read the blocks in between: look at what waits now instead.
+                Err(ExchangeError::Chain(ChainError::StatePruned(_))) => state.height = None,
                 Err(ExchangeError::Chain(error @ (ChainError::Node(_) | ChainError::NoSuchBlock(_)))) => {
                     if !state.lost {
                         self.observer.event(Event::ChainLost { reason: error.to_string() });
