@@ -1,7 +1,7 @@
 //! Proof that S is the shared point of an order key and a delivery (Chaum and Pedersen, CRYPTO 1992, made
 //! non-interactive with a challenge over everything it speaks of).
 
-use super::{decode, scalar, Delivery, DeliveryError, OrderKey, OrderSecret};
+use super::{decode, multiply, scalar, Delivery, DeliveryError, OrderKey, OrderSecret};
 use crate::{label, Digest, OrderId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use curve25519_dalek::{
@@ -72,7 +72,7 @@ pub fn prove_shared(
 ) -> Result<SharedSecretProof, DeliveryError> {
     let ephemeral = delivery.point()?;
     let order_key = secret.order_key();
-    let shared = (ephemeral * secret.0).compress().to_bytes();
+    let shared = multiply(&ephemeral, &secret.0).compress().to_bytes();
     let statement =
         Statement { genesis, order, order_key: &order_key, ephemeral: &delivery.ephemeral, shared: &shared };
 
@@ -89,8 +89,9 @@ pub fn prove_shared(
         &shared,
     ];
     let nonce = Zeroizing::new(scalar(label::PROOF_NONCE, &parts));
-    let challenge =
-        statement.challenge(&RistrettoPoint::mul_base(&nonce).compress(), &(ephemeral * *nonce).compress());
+    let challenge = statement
+        .challenge(&RistrettoPoint::mul_base(&nonce).compress(), &multiply(&ephemeral, &nonce).compress());
+    #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic cannot overflow")]
     let response = *nonce + challenge * secret.0;
     Ok(SharedSecretProof { shared, challenge: challenge.to_bytes(), response: response.to_bytes() })
 }
@@ -110,6 +111,7 @@ pub fn verify_shared(
     let response = canonical(&proof.response)?;
 
     // R₁ = z·G − c·B, R₂ = z·E − c·S.
+    #[allow(clippy::arithmetic_side_effects, reason = "field arithmetic cannot overflow")]
     let minus = -challenge;
     let first = RistrettoPoint::vartime_double_scalar_mul_basepoint(&minus, &buyer, &response);
     let second = RistrettoPoint::vartime_multiscalar_mul([response, minus], [ephemeral, shared]);

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// From this length on the page cache is passed by.
-const DIRECT_FROM: u64 = 4 << 20;
+const DIRECT_FROM: u64 = 2 << 20;
 /// What direct writes are a multiple of, in position and length.
 const DIRECT_UNIT: u64 = 4096;
 
@@ -70,7 +70,7 @@ impl Output {
     /// Writes at a position; workers write at different ones at the same time.
     pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), StreamError> {
         if let Some(direct) = &self.direct {
-            if offset % DIRECT_UNIT == 0 && bytes.len() as u64 % DIRECT_UNIT == 0 {
+            if offset.is_multiple_of(DIRECT_UNIT) && (bytes.len() as u64).is_multiple_of(DIRECT_UNIT) {
                 match direct.write_all_at(bytes, offset) {
                     // The file system takes no direct writes after all.
                     Err(refused) if refused.kind() == ErrorKind::InvalidInput => {}

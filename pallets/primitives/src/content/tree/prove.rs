@@ -80,7 +80,7 @@ impl Prover {
         let path = alloc::vec![[0; 32]; top_down.len()];
         let mut ranges: Vec<_> =
             top_down.into_iter().rev().enumerate().map(|(at, range)| (range, at)).collect();
-        ranges.sort_by(|a, b| b.0.start.cmp(&a.0.start));
+        ranges.sort_by_key(|(range, _)| core::cmp::Reverse(range.start));
         Self { size, next: 0, ranges, builder: Builder::new(), path }
     }
 
