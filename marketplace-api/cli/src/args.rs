@@ -9,7 +9,7 @@ use crate::commands;
 
 /// Wonbon (원본): trade manufacturing data without having to trust the marketplace.
 #[derive(Debug, Parser)]
-#[command(name = "wonbon", version, about, max_term_width = 110, subcommand_required = true)]
+#[command(name = "wonbon", version, max_term_width = 110, subcommand_required = true)]
 #[command(
     after_help = "Exit codes: wonbon help exit-codes. Data goes to standard output, progress and notes to \
                         standard error. Ctrl-C is safe at any point: the same command goes on where it stopped."
@@ -25,6 +25,7 @@ pub struct Cli {
 
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The node
     #[arg(
