@@ -19,6 +19,7 @@ use futures::StreamExt;
 use rand_core::OsRng;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 use wonbon_primitives::delivery;
@@ -56,6 +57,8 @@ struct Waiting {
     order: Order,
     seen: bool,
     keyless: bool,
+    /// What failed last: said once.
+    failure: Option<String>,
 }
 
 /// What becomes of an order after a round.
@@ -72,13 +75,12 @@ struct State {
     /// The finalized height up to which orders were looked for.
     height: Option<BlockNumber>,
     behind: bool,
-    lost: bool,
 }
 
 impl State {
     fn add(&mut self, orders: impl IntoIterator<Item = (OrderId, Order)>) {
         for (id, order) in orders {
-            self.waiting.entry(id).or_insert(Waiting { order, seen: false, keyless: false });
+            self.waiting.entry(id).or_insert(Waiting { order, seen: false, keyless: false, failure: None });
         }
     }
 }
@@ -86,21 +88,47 @@ impl State {
 impl Deliverer<'_> {
     /// Delivers for ever. Ends only with an error that no waiting mends; drop the future to stop it.
     pub async fn run(&self) -> Result<Infallible, ExchangeError> {
+        let lost = AtomicBool::new(false);
+        tokio::select! {
+            end = self.work(&lost) => end,
+            never = self.watch(&lost) => match never {},
+        }
+    }
+
+    async fn work(&self, lost: &AtomicBool) -> Result<Infallible, ExchangeError> {
         let mut state = State::default();
         loop {
             match self.follow(&mut state).await {
-                Ok(()) => state.lost = false,
+                Ok(()) if lost.swap(false, Ordering::Relaxed) => {
+                    self.observer.event(Event::Watching { waiting: state.waiting.len() });
+                }
+                Ok(()) => {}
                 // Too long asleep to read the blocks in between: look at what waits now instead.
                 Err(ExchangeError::Chain(ChainError::StatePruned(_))) => state.height = None,
                 Err(ExchangeError::Chain(error @ (ChainError::Node(_) | ChainError::NoSuchBlock(_)))) => {
-                    if !state.lost {
-                        self.observer.event(Event::ChainLost { reason: error.to_string() });
-                    }
-                    state.lost = true;
+                    self.lose(lost, error.to_string());
                     tokio::time::sleep(PAUSE).await;
                 }
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// Says that the chain does not answer: whoever waits for it within a patient connection cannot.
+    async fn watch(&self, lost: &AtomicBool) -> Infallible {
+        loop {
+            tokio::time::sleep(PATIENCE).await;
+            match tokio::time::timeout(PATIENCE, self.market.lag()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => self.lose(lost, error.to_string()),
+                Err(_) => self.lose(lost, format!("no answer in {} s", PATIENCE.as_secs())),
+            }
+        }
+    }
+
+    fn lose(&self, lost: &AtomicBool, reason: String) {
+        if !lost.swap(true, Ordering::Relaxed) {
+            self.observer.event(Event::ChainLost { reason });
         }
     }
 
@@ -207,11 +235,19 @@ impl Deliverer<'_> {
         if left < needed {
             return refuse(NotDelivered::TooLate { left, needed });
         }
-        let Some(key) = self.store.key(&record.terms.key_commitment)? else {
-            if !waiting.keyless {
-                self.observer.event(Event::NotDelivered { order, reason: NotDelivered::NoKey });
+        let key = match self.store.key(&record.terms.key_commitment) {
+            Ok(Some(key)) => key,
+            Ok(None) => {
+                if !waiting.keyless {
+                    self.observer.event(Event::NotDelivered { order, reason: NotDelivered::NoKey });
+                }
+                return Ok(Next::WaitForKey);
             }
-            return Ok(Next::WaitForKey);
+            // A file that cannot be read; the other orders' can.
+            Err(error) => {
+                self.fail(order, &mut waiting.failure, error.to_string());
+                return Ok(Next::WaitForKey);
+            }
         };
         let genesis = self.market.genesis();
         let delivery = match delivery::deliver(&genesis, order, &record.order_key, &key, &mut OsRng) {
@@ -228,10 +264,17 @@ impl Deliverer<'_> {
             Err(error) if error.is_refused("Marketplace", "AlreadyDelivered") => Ok(Next::Wait),
             Err(error @ ChainError::Refused { .. }) => refuse(NotDelivered::Refused(error.to_string())),
             Err(error @ (ChainError::Expired { .. } | ChainError::Rejected(_))) => {
-                self.observer.event(Event::DeliveryFailed { order, reason: error.to_string() });
+                self.fail(order, &mut waiting.failure, error.to_string());
                 Ok(Next::Wait)
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    fn fail(&self, order: OrderId, last: &mut Option<String>, reason: String) {
+        if last.as_ref() != Some(&reason) {
+            *last = Some(reason.clone());
+            self.observer.event(Event::DeliveryFailed { order, reason });
         }
     }
 
