@@ -1,7 +1,35 @@
 //! The `wonbon` command as a library: what the binary is made of, and what tests reuse.
 //!
 //! `profile`, `metadata` and `sample` know nothing of a chain or a service; `commands` puts them together
-//! with the client crate, one file for each noun.
+//! with the client crate, one file for each noun. Rules of the marketplace are not here: they are the chain's.
+//!
+//! # What programs can rely on
+//!
+//! - With `--json` a command prints one object on standard output, also when it fails; `deliver` prints one a
+//!   line for each [event](events), and with `--once` a last one. Everything else goes to standard error.
+//! - [Exit codes](exit::TABLE) and the names of fields do not change; fields may be added.
+//! - 32-byte values are 64 hexadecimal digits, accounts SS58, amounts whole won, heights block numbers.
+//!
+//! | Command | Object |
+//! | --- | --- |
+//! | any that fails | `error { code, kind, message, advice?, name? }`; after a refund the trade stands beside it |
+//! | `key new`, `key show` | `account, file`; `key list`: `keys [{ name, account, file }]` |
+//! | `company …` | [`records::participant`]; after a change also `transaction { block, block_hash, index, hash, fee }`; `show --all`: `companies […]` |
+//! | `authority …` | `done, by, motion, transaction` |
+//! | `publish` | [`records::offer`] with `title`, `method` |
+//! | `search` | `source: "service", offers [{ offer, title, price, dataset, … }]` |
+//! | `show`, `offer …` | [`records::offer`], [`records::dataset`], [`records::order`], [`records::trade`] or [`records::participant`] |
+//! | `buy` | [`records::trade`] with `file`, `length`, `resumed`, `seconds` |
+//! | `order …` | [`records::order`] while it is open, [`records::trade`] once final (`final` tells which); `list`: `orders […]` |
+//! | `deliver` | `event: "watching"`, `"order_seen"`, `"delivered"`, `"not_delivered"`, `"finality_behind"`, …; `--once`: `delivered [], not_delivered []` |
+//! | `history` | `source: "chain", at, trades […]` |
+//! | `provenance` | `source: "chain", at, dataset, datasets […], children [], ancestors_complete, handover_to` |
+//! | `dataset …` | `dataset, done, attestation, transaction` |
+//! | `balance` | `account, free, held, at` |
+//! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
+//! | `open`, `hash` | `file, dataset, length, seconds` |
+//! | `profile` | [`profile::Profile`] with `length` |
+//! | `sample generate` | `file, rows, bytes, seed, synthetic` |
 
 pub mod args;
 pub mod commands;

@@ -80,7 +80,7 @@ pub struct Motion {
 }
 
 /// Weight and length that a motion of ours stays below; the chain checks the true ones.
-const CLOSE_REF_TIME: u64 = 10_000_000_000;
+const CLOSE_REF_TIME: u64 = 100_000_000_000;
 const CLOSE_PROOF_SIZE: u64 = 1_000_000;
 const CLOSE_LENGTH: u32 = 10_000;
 
@@ -129,7 +129,8 @@ async fn propose(
         ));
     }
     let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
-    let threshold = seats / 2 + 1;
+    // Half of the council decides for the registrar and the issuer.
+    let threshold = seats.div_ceil(2);
     let length = u32::try_from(chain.encode_call(&call).await?.len()).unwrap_or(u32::MAX);
     let motion = Call::council_propose(threshold, call, length);
     let done = chain.submit(key, &motion, Until::Finalized).await?;
@@ -141,16 +142,17 @@ async fn propose(
     });
     match proposed {
         Some((hash, index)) => {
+            chain.submit(key, &Call::council_vote(hash, index, true), Until::Finalized).await?;
             context.out.note(format!(
-                "Proposed. {threshold} of {} members must vote for it:\n  wonbon authority vote {hash} --index {index}\n\
-                 then: wonbon authority close {hash} --index {index}",
-                members.len(),
+                "Proposed, and voted for. {threshold} of {seats} members must vote for it:\n  \
+                 wonbon authority vote {hash} --index {index}\nthen:\n  \
+                 wonbon authority close {hash} --index {index}",
                 hash = to_hex(&hash),
             ));
             let motion = json!({ "hash": to_hex(&hash), "index": index, "threshold": threshold });
             finish(context, &format!("proposed: {what}"), "motion", &done, Some(motion))
         }
-        // A council of one decides at once.
+        // Where one vote is enough it was done at once.
         None => finish(context, what, "council", &done, None),
     }
 }

@@ -130,7 +130,7 @@ async fn describe(service: &Service, offers: &mut [Value]) {
         if offer["offer"].is_null() {
             offer["offer"] = offer["id"].clone();
         }
-        if offer["title"].is_string() {
+        if offer.get("title").is_some() {
             continue;
         }
         let dataset = offer["dataset"].as_str().unwrap_or("").to_owned();
