@@ -5,6 +5,7 @@
 //!
 //! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
+//! - [`security`]: why that can be trusted, attack by attack, and where it cannot.
 //! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what.
 //! - [`stream`] (feature `std`): the same over files of any size, in constant memory.
 
@@ -30,6 +31,7 @@ pub mod id;
 pub mod label;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod seal;
+pub mod security;
 #[cfg(feature = "std")]
 pub mod stream;
 #[deny(clippy::arithmetic_side_effects)]

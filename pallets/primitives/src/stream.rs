@@ -9,9 +9,9 @@
 //! whatever the length. Nothing is memory-mapped.
 //!
 //! An output is written under a temporary name beside its place, synced, and then renamed: it is there in whole
-//! and durable, or not there. Large outputs are written past the page cache where the file system can (on Linux
-//! writing a gigabyte back from the cache costs more time than hashing it); the input is read through it.
+//! and durable, or not there.
 
+mod direct;
 mod engine;
 mod error;
 mod input;

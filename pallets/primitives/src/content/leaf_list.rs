@@ -47,6 +47,15 @@ pub fn package_length(length: u64) -> Option<u64> {
     length.checked_add(byte_length(length))
 }
 
+/// Last blocks shorter than this are worth a warning.
+const SHORT_TAIL: u64 = 32;
+
+/// The length of a last block so short that a reader of the leaf list might guess it; `None` if it is not.
+pub fn guessable_tail(length: u64) -> Option<u64> {
+    let tail = length.checked_rem(crate::bounds::BLOCK_SIZE)?;
+    (1..SHORT_TAIL).contains(&tail).then_some(tail)
+}
+
 /// Checks a leaf list that arrives in pieces of any size, in O(log n) memory.
 #[derive(Clone, Debug)]
 pub struct Checker {

@@ -3,7 +3,7 @@
 //! Worker w takes segments w, w + n, w + 2n, …; each has a short queue of results, and the caller takes from the
 //! queues in turn. So results come in order without being sorted, and no worker runs far ahead.
 
-use super::StreamError;
+use super::{direct, StreamError};
 use crate::bounds::BLOCK_SIZE;
 use std::{
     num::NonZero,
@@ -16,12 +16,12 @@ use std::{
 
 /// Bytes of a segment: 256 blocks, a perfect subtree of height 8.
 pub(super) const SEGMENT: usize = 1 << 20;
-/// Alignment of segments in memory, which writing past the page cache needs.
-const ALIGNMENT: usize = 4096;
+/// Alignment of segments in memory, which passing the page cache by needs.
+const ALIGNMENT: usize = direct::UNIT as usize;
 /// Most workers: with a segment and a queue each they stay far below 64 MiB.
 const MAX_WORKERS: usize = 16;
 /// Workers beside one for each core, that wait for the disk meanwhile.
-const WAITING_WORKERS: usize = 2;
+const WAITING_WORKERS: usize = 4;
 /// Results that a worker may be ahead.
 const QUEUE: usize = 16;
 

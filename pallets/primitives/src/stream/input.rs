@@ -1,6 +1,10 @@
 //! Reading: plain files and packages.
 
-use super::{engine::Segment, StreamError};
+use super::{
+    direct::{CacheProbe, Direct},
+    engine::Segment,
+    StreamError,
+};
 use crate::{
     bounds::{BLOCK_SIZE, DIGEST_SIZE},
     content::{check_length, leaf_list},
@@ -15,6 +19,8 @@ use std::{
 /// A file that is read.
 pub(super) struct Input {
     file: File,
+    /// For segments that are not in the page cache.
+    direct: Option<(Direct, CacheProbe)>,
     path: PathBuf,
     metadata: Metadata,
 }
@@ -26,7 +32,8 @@ impl Input {
         if metadata.is_dir() {
             return Err(StreamError::io("read", path)(std::io::ErrorKind::IsADirectory.into()));
         }
-        Ok(Self { file, path: path.to_owned(), metadata })
+        let direct = Direct::for_reading(path, metadata.len()).zip(CacheProbe::open(path));
+        Ok(Self { file, direct, path: path.to_owned(), metadata })
     }
 
     /// A file to commit or seal; gives its length.
@@ -53,6 +60,13 @@ impl Input {
 
     /// Reads a segment of the payload.
     pub(super) fn read(&self, segment: Segment, into: &mut [u8]) -> Result<(), StreamError> {
+        if let Some((direct, cache)) = &self.direct {
+            if !cache.is_cached(segment.offset, segment.length) {
+                if let Some(done) = direct.read(into, segment.offset) {
+                    return done.map_err(StreamError::io("read", &self.path));
+                }
+            }
+        }
         self.read_at(into, segment.offset)
     }
 

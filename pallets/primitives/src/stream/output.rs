@@ -4,27 +4,22 @@
 //! renames it and syncs the directory; an output dropped before that removes its temporary file. (A process
 //! that is killed leaves one behind: its name begins with a dot and ends with `.part`.)
 
-use super::{input::Input, StreamError};
+use super::{direct::Direct, input::Input, StreamError};
 use rand_core::{OsRng, RngCore};
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
     io::ErrorKind,
-    os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{FileExt, MetadataExt},
     path::{Path, PathBuf},
 };
-
-/// From this length on the page cache is passed by.
-const DIRECT_FROM: u64 = 2 << 20;
-/// What direct writes are a multiple of, in position and length.
-const DIRECT_UNIT: u64 = 4096;
 
 /// A file that is written.
 pub(super) struct Output {
     /// For what is short or not aligned.
     file: File,
-    /// Past the page cache, for whole segments; `None` where the file system cannot.
-    direct: Option<File>,
+    /// For whole segments, past the page cache.
+    direct: Option<Direct>,
     temporary: PathBuf,
     place: PathBuf,
     published: bool,
@@ -50,9 +45,7 @@ impl Output {
             .map_err(StreamError::io("create", &temporary))?;
         let mut output = Self { file, direct: None, temporary, place: place.to_owned(), published: false };
         output.reserve(length)?;
-        if length >= DIRECT_FROM {
-            output.direct = open_direct(&output.temporary);
-        }
+        output.direct = Direct::for_writing(&output.temporary, length);
         Ok(output)
     }
 
@@ -69,14 +62,8 @@ impl Output {
 
     /// Writes at a position; workers write at different ones at the same time.
     pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), StreamError> {
-        if let Some(direct) = &self.direct {
-            if offset.is_multiple_of(DIRECT_UNIT) && (bytes.len() as u64).is_multiple_of(DIRECT_UNIT) {
-                match direct.write_all_at(bytes, offset) {
-                    // The file system takes no direct writes after all.
-                    Err(refused) if refused.kind() == ErrorKind::InvalidInput => {}
-                    done => return done.map_err(StreamError::io("write", &self.place)),
-                }
-            }
+        if let Some(done) = self.direct.as_ref().and_then(|direct| direct.write(bytes, offset)) {
+            return done.map_err(StreamError::io("write", &self.place));
         }
         self.file.write_all_at(bytes, offset).map_err(StreamError::io("write", &self.place))
     }
@@ -114,17 +101,4 @@ fn temporary_name(place: &Path) -> Result<PathBuf, StreamError> {
     temporary.push(name);
     temporary.push(format!(".{:016x}.part", OsRng.next_u64()));
     Ok(directory_of(place).join(temporary))
-}
-
-fn open_direct(path: &Path) -> Option<File> {
-    #[cfg(target_os = "linux")]
-    {
-        let flag = rustix::fs::OFlags::DIRECT.bits();
-        OpenOptions::new().write(true).custom_flags(i32::try_from(flag).ok()?).open(path).ok()
-    }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = path;
-        None
-    }
 }

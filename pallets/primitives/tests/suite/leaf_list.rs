@@ -5,7 +5,7 @@ use wonbon_primitives::{
     bounds::{BLOCK_SIZE, MAX_LENGTH},
     content::{
         block_count, block_length, check_length,
-        leaf_list::{byte_length, check, package_length, BadLeafList, Checker},
+        leaf_list::{byte_length, check, guessable_tail, package_length, BadLeafList, Checker},
     },
 };
 
@@ -77,4 +77,7 @@ fn blocks_of_a_length() {
     assert_eq!(package_length(0), None);
     assert_eq!(package_length(MAX_LENGTH), Some(MAX_LENGTH + MAX_LENGTH / BLOCK_SIZE * 32));
     assert_eq!(package_length(u64::MAX), None);
+    assert_eq!(guessable_tail(4096), None);
+    assert_eq!(guessable_tail(4097), Some(1));
+    assert_eq!(guessable_tail(4096 + 32), None);
 }

@@ -13,3 +13,24 @@ mod seal;
 mod stream;
 mod support;
 mod tree;
+
+/// The security argument names tests: each is there.
+#[test]
+fn every_test_that_the_security_argument_names_exists() {
+    let suites = [
+        ("delivery", include_str!("delivery.rs")),
+        ("dispute", include_str!("dispute.rs")),
+        ("growth", include_str!("growth.rs")),
+        ("leaf_list", include_str!("leaf_list.rs")),
+        ("stream", include_str!("stream.rs")),
+        ("tree", include_str!("tree.rs")),
+    ];
+    let argument = include_str!("../../src/security.rs");
+    let named: Vec<_> =
+        argument.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::")).collect();
+    assert!(named.len() > 15);
+    for (suite, test) in named {
+        let source = suites.iter().find(|(name, _)| *name == suite).unwrap().1;
+        assert!(source.contains(&format!("fn {test}(")), "{suite}::{test}");
+    }
+}
