@@ -1,16 +1,19 @@
 //! The service put together from its parts.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use metrics_exporter_prometheus::PrometheusHandle;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
+    config::Config,
     documents::Documents,
-    follower::Status,
-    http::App,
+    follower::{ChainFollower, Follower, Status},
+    http::{self, App},
     payloads::{Limits, Payloads, Quota, Store},
-    read_model::{Ledger, ReadModel},
+    read_model::{Ledger, ReadModel, SledLedger},
     search::SearchIndex,
     sign_in::SignIn,
 };
@@ -62,4 +65,67 @@ pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Resu
         public_url: parts.public_url,
         metrics: parts.metrics,
     })
+}
+
+/// How often the figures of the exporter are tidied up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Runs the service until it is cancelled or cannot go on. `announce` is called with the address once
+/// connections are accepted.
+pub async fn run(
+    config: Config,
+    announce: impl FnOnce(SocketAddr),
+    cancel: CancellationToken,
+) -> anyhow::Result<()> {
+    let metrics = PrometheusBuilder::new().install_recorder().context("installing the metrics recorder")?;
+    let (uploads, rows) = (config.data.join("uploads"), config.data.join("read-model"));
+    std::fs::create_dir_all(&config.data).with_context(|| format!("making {}", config.data.display()))?;
+    let store = Store::local(&config.data.join("store")).context("opening the payload store")?;
+    let open = move || SledLedger::open(&rows).with_context(|| format!("opening {}", rows.display()));
+    let ledger = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
+    let limits = Limits { max_upload: config.max_upload, lifetime: config.upload_lifetime };
+    let parts = Parts {
+        uploads: &uploads,
+        store,
+        quota: config.quota,
+        limits,
+        public_url: config.public_url,
+        metrics: metrics.clone(),
+    };
+    let app = Arc::new(assemble(Arc::new(ledger), parts).await?);
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("listening on {}", config.listen))?;
+    let address = listener.local_addr().context("reading the address")?;
+
+    // Any task that ends before it was told to takes the service down with it: half a service helps nobody.
+    let mut tasks = JoinSet::new();
+    let source = Arc::new(ChainFollower::new(config.chain, config.genesis));
+    let follower = Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis);
+    let stop = cancel.clone();
+    tasks.spawn(async move { follower.run(stop).await.context("following the chain") });
+    let (payloads, stop) = (app.payloads.clone(), cancel.clone());
+    tasks.spawn(async move {
+        payloads.maintain(stop).await;
+        Ok(())
+    });
+    let stop = cancel.clone();
+    tasks.spawn(async move {
+        while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
+            metrics.run_upkeep();
+        }
+        Ok(())
+    });
+    let (router, stop) = (http::router(app), cancel.clone());
+    tasks.spawn(async move { crate::server::serve(listener, router, stop).await.context("serving") });
+    announce(address);
+    tracing::info!(%address, "listening");
+
+    let mut outcome = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        let ended = ended.context("a task of the service panicked").and_then(|ended| ended);
+        cancel.cancel();
+        outcome = outcome.and(ended);
+    }
+    outcome
 }

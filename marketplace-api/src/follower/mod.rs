@@ -6,6 +6,7 @@
 //! away and rebuilt. A chain with another genesis is refused: that is a mistake in the configuration, unless the
 //! service was told no genesis; then it too is followed from the start.
 
+mod chain;
 mod source;
 
 use std::{
@@ -17,6 +18,7 @@ use futures::{stream, StreamExt};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
+pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
 
 use crate::{

@@ -34,7 +34,7 @@ pub trait ChainSource: Send + Sync + 'static {
     /// The newest finalized block.
     async fn finalized(&self) -> Result<BlockRef, SourceError>;
 
-    /// Waits until a block higher than `number` is finalized, and gives the newest.
+    /// Waits until a block higher than `number` is finalized, and gives the newest finalized one.
     async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError>;
 
     /// Everything that the finalized block with this number changed. For block 0 this is the whole genesis state.
