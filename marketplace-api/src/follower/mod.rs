@@ -72,6 +72,12 @@ impl Status {
         self.progress().genesis
     }
 
+    /// Stands in for a chain that was reached.
+    #[doc(hidden)]
+    pub fn set_genesis_for_tests(&self, genesis: Hash) {
+        self.update(|progress| progress.genesis = Some(genesis));
+    }
+
     pub(crate) fn update(&self, change: impl FnOnce(&mut Progress)) {
         change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
     }

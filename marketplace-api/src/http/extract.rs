@@ -12,7 +12,10 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 
 use super::{problem::Problem, App};
-use crate::{model::Account, read_model::queries};
+use crate::{
+    model::{Account, Standing},
+    read_model::queries,
+};
 
 /// Most bytes of a JSON body that is not a document.
 const JSON_BYTES: usize = 16 * 1024;
@@ -145,11 +148,13 @@ impl FromRequestParts<Arc<App>> for Verified {
         let SignedIn(account) = SignedIn::from_request_parts(parts, app).await?;
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let verified = app.read_model.run(move |ledger| queries::is_verified(ledger, account)).await?;
-            if verified {
+            let found = app.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+            let standing = found.map(|participant| participant.standing);
+            if standing == Some(Standing::Verified) {
                 return Ok(Self(account));
             }
-            if tokio::time::Instant::now() >= until {
+            // A suspension is not about to be lifted; a verification may be in a block on its way.
+            if standing == Some(Standing::Suspended) || tokio::time::Instant::now() >= until {
                 let detail = "Only verified participants may do this.";
                 return Err(Problem::forbidden("not-verified", detail));
             }

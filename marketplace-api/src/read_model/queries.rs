@@ -80,11 +80,6 @@ pub fn participant(ledger: &dyn Ledger, account: Account) -> Result<Option<Parti
     fetch(ledger, &Kind::Participant.key(&[&account]))
 }
 
-/// Whether a company is verified: what every right to store or to download rests on.
-pub fn is_verified(ledger: &dyn Ledger, account: Account) -> Result<bool> {
-    Ok(participant(ledger, account)?.is_some_and(|found| found.standing == Standing::Verified))
-}
-
 /// A dataset.
 pub fn dataset(ledger: &dyn Ledger, id: Hash) -> Result<Option<Dataset>> {
     fetch(ledger, &Kind::Dataset.key(&[&id]))

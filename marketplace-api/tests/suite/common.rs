@@ -1,0 +1,270 @@
+//! A service in the test's own process: a read model that the test fills, a store in a temporary folder, keys for
+//! companies, packages to upload, and requests that go through the whole router or through a real socket.
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use axum::{body::Body, http::Request, response::Response, Router};
+use base64::{engine::general_purpose::STANDARD, Engine};
+use ed25519_dalek::{Signer, SigningKey};
+use http_body_util::BodyExt;
+use marketplace_api::{
+    http::{self, App},
+    model::{Account, Change, Hash, Standing},
+    payloads::{Limits, Store},
+    read_model::{Ledger, MemoryLedger, SledLedger},
+    service::{assemble, Parts},
+    sign_in, testing,
+};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::Value;
+use tower::ServiceExt;
+use wonbon_primitives::content::tree;
+
+/// The genesis hash that the tests use.
+pub(crate) const GENESIS: Hash = Hash([7; 32]);
+
+/// A company with its key.
+pub(crate) struct Company {
+    pub(crate) key: SigningKey,
+    pub(crate) account: Account,
+}
+
+impl Company {
+    pub(crate) fn new(seed: u8) -> Self {
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        Self { account: Account(key.verifying_key().to_bytes()), key }
+    }
+}
+
+/// A sealed payload with its leaf list, as a client uploads it. The content is no real sealing: the service
+/// cannot tell and must not have to.
+#[derive(Clone)]
+pub(crate) struct Package {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) payload_length: usize,
+    pub(crate) sealed_root: Hash,
+    pub(crate) dataset_root: Hash,
+}
+
+impl Package {
+    pub(crate) fn new(payload_length: usize, seed: u8) -> Self {
+        let mut state = u64::from(seed) + 1;
+        let mut noise = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state as u8
+        };
+        let payload: Vec<u8> = (0..payload_length).map(|_| noise()).collect();
+        let plain: Vec<u8> = (0..payload_length).map(|_| noise()).collect();
+        let root = |bytes: &[u8]| Hash(tree::root_of(bytes.chunks(4096).map(tree::leaf_hash)).unwrap());
+        let (sealed_root, dataset_root) = (root(&payload), root(&plain));
+        let mut bytes = payload;
+        plain.chunks(4096).for_each(|block| bytes.extend(tree::leaf_hash(block)));
+        Self { bytes, payload_length, sealed_root, dataset_root }
+    }
+
+    pub(crate) fn metadata(&self) -> String {
+        let pair = |key: &str, value: String| format!("{key} {}", STANDARD.encode(value));
+        [
+            pair("sealed_root", self.sealed_root.to_string()),
+            pair("dataset_root", self.dataset_root.to_string()),
+            pair("payload_length", self.payload_length.to_string()),
+        ]
+        .join(",")
+    }
+}
+
+/// A service.
+pub(crate) struct Service {
+    pub(crate) app: Arc<App>,
+    pub(crate) router: Router,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) folder: Arc<tempfile::TempDir>,
+}
+
+/// What a test wants to be different.
+#[derive(Clone, Copy)]
+pub(crate) struct Wishes {
+    pub(crate) quota: u64,
+    pub(crate) max_upload: u64,
+    pub(crate) lifetime: Duration,
+    pub(crate) remote_store: bool,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self { quota: 64 << 20, max_upload: 32 << 20, lifetime: Duration::from_secs(3600), remote_store: false }
+    }
+}
+
+impl Service {
+    pub(crate) async fn new() -> Self {
+        Self::with(Wishes::default()).await
+    }
+
+    pub(crate) async fn with(wishes: Wishes) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::over(folder, Arc::new(MemoryLedger::new()), wishes).await
+    }
+
+    /// A service on disk, to be opened again later.
+    pub(crate) async fn on_disk(folder: Arc<tempfile::TempDir>) -> Self {
+        let ledger = SledLedger::open(&folder.path().join("read-model")).unwrap();
+        Self::over(folder, Arc::new(ledger), Wishes::default()).await
+    }
+
+    pub(crate) async fn over(folder: Arc<tempfile::TempDir>, ledger: Arc<dyn Ledger>, wishes: Wishes) -> Self {
+        let store = match wishes.remote_store {
+            true => Store::in_memory(),
+            false => Store::local(&folder.path().join("store")).unwrap(),
+        };
+        let parts = Parts {
+            uploads: &folder.path().join("uploads"),
+            store,
+            quota: wishes.quota,
+            limits: Limits { max_upload: wishes.max_upload, lifetime: wishes.lifetime },
+            public_url: None,
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+        };
+        let app = Arc::new(assemble(ledger.clone(), parts).await.unwrap());
+        app.status.set_genesis_for_tests(GENESIS);
+        Self { router: http::router(app.clone()), app, ledger, folder }
+    }
+
+    pub(crate) fn uploads_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("uploads")
+    }
+
+    pub(crate) fn apply(&self, changes: Vec<Change>) {
+        testing::apply(&*self.ledger, changes);
+    }
+
+    pub(crate) fn register(&self, company: &Company, standing: Standing) {
+        testing::register(&*self.ledger, company.account, standing);
+    }
+
+    /// A verified company that is signed in.
+    pub(crate) async fn signed_in(&self, seed: u8) -> (Company, String) {
+        let company = Company::new(seed);
+        self.register(&company, Standing::Verified);
+        let token = self.sign_in(&company).await;
+        (company, token)
+    }
+
+    pub(crate) async fn sign_in(&self, company: &Company) -> String {
+        let body = serde_json::json!({ "account": company.account });
+        let asked = self.post("/v1/sign-in/challenge", &body).await.json();
+        let challenge: Hash = asked["challenge"].as_str().unwrap().parse().unwrap();
+        let signature = company.key.sign(&sign_in::message(GENESIS, company.account, challenge));
+        let body = serde_json::json!({
+            "account": company.account, "challenge": challenge, "signature": hex::encode(signature.to_bytes()),
+        });
+        let answer = self.post("/v1/sign-in", &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Begins an upload and gives its path.
+    pub(crate) async fn begin(&self, token: &str, package: &Package) -> Answer {
+        let request = Request::post("/v1/uploads")
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", "1.0.0")
+            .header("upload-length", package.bytes.len())
+            .header("upload-metadata", package.metadata());
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn patch(&self, token: &str, path: &str, offset: usize, bytes: &[u8]) -> Answer {
+        let request = Request::patch(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", "1.0.0")
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", offset);
+        self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await
+    }
+
+    pub(crate) async fn upload_head(&self, token: &str, path: &str) -> Answer {
+        let request = Request::head(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", "1.0.0");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Uploads a whole package.
+    pub(crate) async fn upload(&self, token: &str, package: &Package) {
+        let begun = self.begin(token, package).await;
+        assert_eq!(begun.status, 201, "{}", begun.text());
+        let done = self.patch(token, &begun.header("location"), 0, &package.bytes).await;
+        assert_eq!(done.status, 204, "{}", done.text());
+    }
+
+    pub(crate) async fn download(&self, token: &str, package: &Package, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(format!("/v1/payloads/{}", package.sealed_root))
+            .header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> String {
+        let value = self.headers.get(name).unwrap_or_else(|| panic!("no header {name}"));
+        value.to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// Checks that this is the problem `slug`, in the form that RFC 9457 wants.
+    #[track_caller]
+    pub(crate) fn is_problem(&self, status: u16, slug: &str) -> Value {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["type"], format!("urn:wonbon:problem:{slug}"));
+        assert_eq!(problem["status"], status);
+        assert!(!problem["title"].as_str().unwrap().is_empty());
+        assert!(!problem["detail"].as_str().unwrap().is_empty());
+        problem
+    }
+}
+
+/// Number of files in a folder.
+pub(crate) fn files(folder: &Path) -> usize {
+    std::fs::read_dir(folder).map_or(0, |entries| entries.count())
+}

@@ -1,0 +1,7 @@
+//! The service from outside: storage engines, JSON endpoints, uploads and downloads over real sockets, crashes.
+
+mod api;
+mod common;
+mod durability;
+mod ledger;
+mod transfer;

@@ -1,0 +1,413 @@
+//! Uploads and downloads: through the router where that is enough, over a real socket where bytes are cut off.
+
+use std::{net::SocketAddr, time::SystemTime};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::common::{files, Package, Service, Wishes};
+use axum::{body::Body, http::Request};
+use marketplace_api::{
+    model::{Change, Hash},
+    server, testing,
+};
+use std::time::Duration;
+
+const SIZES: [usize; 6] = [1, 4095, 4096, 4097, 3 * 4096, 700_001];
+
+#[tokio::test]
+async fn tus_says_what_it_can_do() {
+    let service = Service::new().await;
+    let request = Request::options("/v1/uploads").body(Body::empty()).unwrap();
+    let answer = service.send(request).await;
+    assert_eq!(answer.status, 204);
+    assert_eq!(answer.header("tus-version"), "1.0.0");
+    assert_eq!(answer.header("tus-extension"), "creation,expiration,termination");
+    assert_eq!(answer.header("tus-max-size"), (32 << 20).to_string());
+}
+
+#[tokio::test]
+async fn what_is_uploaded_comes_back_with_its_tree() {
+    for remote_store in [false, true] {
+        let service = Service::with(Wishes { remote_store, ..Wishes::default() }).await;
+        let (_, token) = service.signed_in(1).await;
+        for (seed, size) in SIZES.into_iter().enumerate() {
+            let package = Package::new(size, seed as u8);
+            service.upload(&token, &package).await;
+            let got = service.download(&token, &package, &[]).await;
+            assert_eq!(got.status, 200);
+            assert_eq!(got.body, package.bytes, "{size} bytes");
+            assert_eq!(got.header("etag"), format!("\"{}\"", package.sealed_root));
+            assert_eq!(got.header("content-length"), package.bytes.len().to_string());
+            assert_eq!(got.header("accept-ranges"), "bytes");
+            assert!(got.header("cache-control").contains("immutable"));
+            let tree = Request::get(format!("/v1/payloads/{}/tree", package.sealed_root))
+                .header("authorization", format!("Bearer {token}"));
+            let tree = service.send(tree.body(Body::empty()).unwrap()).await;
+            let leaves = package.bytes[..size].chunks(4096).map(wonbon_primitives::content::tree::leaf_hash);
+            assert_eq!(tree.body, leaves.flatten().collect::<Vec<u8>>());
+            let head = Request::head(format!("/v1/payloads/{}", package.sealed_root))
+                .header("authorization", format!("Bearer {token}"));
+            let head = service.send(head.body(Body::empty()).unwrap()).await;
+            assert_eq!((head.status, head.body.len()), (200, 0));
+            assert_eq!(head.header("content-length"), package.bytes.len().to_string());
+        }
+        // Nothing is left of the uploads but what says that they are done.
+        for entry in std::fs::read_dir(service.uploads_folder()).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(name.ends_with(".plan") || name.ends_with(".offset"), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ranges_and_conditions() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(1_500_000, 3);
+    service.upload(&token, &package).await;
+    let length = package.bytes.len();
+    let etag = format!("\"{}\"", package.sealed_root);
+
+    for (header, part) in [
+        ("bytes=0-0", 0..1),
+        ("bytes=4096-8191", 4096..8192),
+        ("bytes=1000000-", 1_000_000..length),
+        ("bytes=-17", length - 17..length),
+        ("bytes=0-99999999", 0..length),
+    ] {
+        let got = service.download(&token, &package, &[("range", header)]).await;
+        assert_eq!(got.status, 206, "{header}");
+        assert_eq!(got.header("content-range"), format!("bytes {}-{}/{length}", part.start, part.end - 1));
+        assert_eq!(got.header("content-length"), part.len().to_string());
+        assert_eq!(got.body, package.bytes[part], "{header}");
+    }
+    let behind = format!("bytes={length}-");
+    let got = service.download(&token, &package, &[("range", &behind)]).await;
+    got.is_problem(416, "range");
+    assert_eq!(got.header("content-range"), format!("bytes */{length}"));
+    for whole in ["bytes=0-1,4-5", "bytes=5-4", "lines=1-2", "nonsense"] {
+        let got = service.download(&token, &package, &[("range", whole)]).await;
+        assert_eq!((got.status, got.body.len()), (200, length), "{whole}");
+    }
+    let got = service.download(&token, &package, &[("range", "bytes=0-9"), ("if-range", &etag)]).await;
+    assert_eq!((got.status, got.body.len()), (206, 10));
+    for other in ["\"other\"", &format!("W/{etag}"), "Sat, 21 Nov 2026 00:00:00 GMT"] {
+        let got = service.download(&token, &package, &[("range", "bytes=0-9"), ("if-range", other)]).await;
+        assert_eq!((got.status, got.body.len()), (200, length), "{other}");
+    }
+    for same in [etag.clone(), format!("W/{etag}"), "*".into(), format!("\"a\", {etag}")] {
+        let got = service.download(&token, &package, &[("if-none-match", &same), ("range", &behind)]).await;
+        assert_eq!((got.status, got.body.len()), (304, 0), "{same}");
+        assert_eq!(got.header("etag"), etag);
+    }
+    let got = service.download(&token, &package, &[("if-none-match", "\"other\"")]).await;
+    assert_eq!(got.status, 200);
+}
+
+#[tokio::test]
+async fn downloads_are_written_down_for_the_seller() {
+    let service = Service::new().await;
+    let (uploader, token) = service.signed_in(1).await;
+    let (buyer, buyer_token) = service.signed_in(2).await;
+    let (seller, seller_token) = service.signed_in(3).await;
+    let package = Package::new(5000, 1);
+    service.upload(&token, &package).await;
+    for range in ["bytes=0-99", "bytes=100-199"] {
+        service.download(&buyer_token, &package, &[("range", range)]).await;
+        tokio::time::sleep(Duration::from_millis(3)).await;
+    }
+    service.download(&buyer_token, &package, &[("range", "bytes=99999-")]).await.is_problem(416, "range");
+    let list = |token: String, query: &'static str| {
+        let path = format!("/v1/payloads/{}/downloads{query}", package.sealed_root);
+        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        service.send(request.body(Body::empty()).unwrap())
+    };
+    let found = list(token.clone(), "").await.json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 2);
+    assert_eq!(found["items"][0]["account"], serde_json::json!(buyer.account));
+    assert_eq!((&found["items"][0]["first"], &found["items"][0]["last"]), (&100.into(), &199.into()));
+    let page = list(token.clone(), "?limit=1").await.json();
+    let next = page["next"].as_str().unwrap();
+    let path = format!("/v1/payloads/{}/downloads?limit=1&cursor={next}", package.sealed_root);
+    let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+    let second = service.send(request.body(Body::empty()).unwrap()).await.json();
+    assert_eq!(second["items"][0]["first"], 0);
+    assert_eq!(second["next"], serde_json::Value::Null);
+
+    list(buyer_token, "").await.is_problem(403, "not-the-seller");
+    list(seller_token.clone(), "").await.is_problem(403, "not-the-seller");
+    let offer = testing::offer(1, package.dataset_root, seller.account, package.sealed_root, 10);
+    service.apply(vec![Change::Offer(offer)]);
+    assert_eq!(list(seller_token, "").await.status, 200);
+    assert_ne!(uploader.account, seller.account);
+}
+
+#[tokio::test]
+async fn tus_refuses_what_the_protocol_forbids() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let (_, other_token) = service.signed_in(2).await;
+    let package = Package::new(10_000, 1);
+    let begun = service.begin(&token, &package).await;
+    assert_eq!(begun.status, 201);
+    assert!(!begun.header("upload-expires").is_empty());
+    let path = begun.header("location");
+
+    assert_eq!(service.patch(&token, &path, 0, &package.bytes[..6000]).await.header("upload-offset"), "6000");
+    let refused = service.patch(&token, &path, 5999, &package.bytes[5999..]).await;
+    refused.is_problem(409, "offset-mismatch");
+    assert_eq!(refused.header("upload-offset"), "6000");
+    service.patch(&token, &path, 6001, &package.bytes[6001..]).await.is_problem(409, "offset-mismatch");
+    let too_many = [&package.bytes[6000..], b"x"].concat();
+    service.patch(&token, &path, 6000, &too_many).await.is_problem(413, "too-many-bytes");
+
+    let patch = |version: &'static str, kind: &'static str, offset: &'static str| {
+        let request = Request::patch(&path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", version)
+            .header("content-type", kind)
+            .header("upload-offset", offset);
+        service.send(request.body(Body::from("x")).unwrap())
+    };
+    let refused = patch("0.2.2", "application/offset+octet-stream", "6000").await;
+    refused.is_problem(412, "tus-version");
+    assert_eq!(refused.header("tus-version"), "1.0.0");
+    patch("1.0.0", "application/octet-stream", "6000").await.is_problem(415, "content-type");
+    patch("1.0.0", "application/offset+octet-stream", "-1").await.is_problem(400, "invalid-parameter");
+    patch("1.0.0", "application/offset+octet-stream", "").await.is_problem(400, "invalid-parameter");
+
+    // Another account is told nothing.
+    assert_eq!(service.upload_head(&other_token, &path).await.status, 404);
+    service.patch(&other_token, &path, 6000, &package.bytes[6000..]).await.is_problem(404, "not-found");
+    for odd in ["/v1/uploads/..%2f..%2fx", "/v1/uploads/0", "/v1/uploads/%00"] {
+        service.patch(&token, odd, 0, b"x").await.is_problem(404, "not-found");
+    }
+
+    let head = service.upload_head(&token, &path).await;
+    assert_eq!((head.status, head.header("upload-offset"), head.header("cache-control")), (200, "6000".into(), "no-store".into()));
+    assert_eq!(head.header("upload-length"), package.bytes.len().to_string());
+    assert_eq!(head.header("upload-metadata"), package.metadata());
+    assert_eq!(service.patch(&token, &path, 6000, &package.bytes[6000..]).await.status, 204);
+    // Done: asking again is harmless, and the same payload is not taken twice.
+    assert_eq!(service.upload_head(&token, &path).await.header("upload-offset"), package.bytes.len().to_string());
+    assert_eq!(service.patch(&token, &path, package.bytes.len(), b"").await.status, 204);
+    service.begin(&other_token, &package).await.is_problem(409, "payload-exists");
+}
+
+#[tokio::test]
+async fn creation_refuses_lengths_and_metadata_that_do_not_fit() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let good = Package::new(10_000, 1);
+    let create = |length: String, metadata: String| {
+        let request = Request::post("/v1/uploads")
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", "1.0.0")
+            .header("upload-length", length)
+            .header("upload-metadata", metadata);
+        service.send(request.body(Body::empty()).unwrap())
+    };
+    let length = good.bytes.len().to_string();
+    create("x".into(), good.metadata()).await.is_problem(400, "invalid-parameter");
+    create((good.bytes.len() + 1).to_string(), good.metadata()).await.is_problem(400, "invalid-length");
+    let large = create(u64::MAX.to_string(), good.metadata()).await.is_problem(413, "upload-too-large");
+    assert_eq!(large["limit"], 32 << 20);
+    let parts: Vec<_> = good.metadata().split(',').map(str::to_owned).collect();
+    for missing in 0..3 {
+        let mut parts = parts.clone();
+        parts.remove(missing);
+        create(length.clone(), parts.join(",")).await.is_problem(400, "invalid-parameter");
+    }
+    for bad in ["", "sealed_root", "sealed_root !!!", &format!("{},{}", good.metadata(), parts[0])] {
+        create(length.clone(), bad.to_owned()).await.is_problem(400, "invalid-parameter");
+    }
+    let mut empty = Package::new(1, 1);
+    empty.payload_length = 0;
+    create("0".into(), empty.metadata()).await.is_problem(400, "invalid-length");
+    assert_eq!(files(&service.uploads_folder()), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_what_was_announced_is_not_published() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let good = Package::new(20_000, 1);
+    for (position, slug) in [(0, "root-mismatch"), (19_999, "root-mismatch"), (20_000, "leaf-list-mismatch")] {
+        let begun = service.begin(&token, &good).await;
+        let path = begun.header("location");
+        let mut bytes = good.bytes.clone();
+        bytes[position] ^= 1;
+        service.patch(&token, &path, 0, &bytes).await.is_problem(422, slug);
+        assert_eq!(service.upload_head(&token, &path).await.status, 404, "the upload is removed");
+        assert_eq!(files(&service.uploads_folder()), 0);
+        service.download(&token, &good, &[]).await.is_problem(404, "not-found");
+    }
+    service.upload(&token, &good).await;
+    assert_eq!(service.download(&token, &good, &[]).await.body, good.bytes);
+}
+
+#[tokio::test]
+async fn a_quota_counts_uploads_in_progress_and_what_is_stored() {
+    let service = Service::with(Wishes { quota: 50_000, ..Wishes::default() }).await;
+    let (_, token) = service.signed_in(1).await;
+    let (_, other) = service.signed_in(2).await;
+    let [a, b, c] = [1, 2, 3].map(|seed| Package::new(20_000, seed));
+    service.upload(&token, &a).await;
+    let begun = service.begin(&token, &b).await;
+    assert_eq!(begun.status, 201);
+    let refused = service.begin(&token, &c).await.is_problem(413, "over-quota");
+    assert_eq!(refused["limit"], 50_000);
+    assert_eq!(service.begin(&other, &c).await.status, 201, "another account has its own");
+    let delete = Request::delete(begun.header("location"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("tus-resumable", "1.0.0");
+    assert_eq!(service.send(delete.body(Body::empty()).unwrap()).await.status, 204);
+    assert_eq!(service.upload_head(&token, &begun.header("location")).await.status, 404);
+    assert_eq!(service.begin(&token, &c).await.status, 201);
+}
+
+#[tokio::test]
+async fn an_upload_that_stands_still_is_removed() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(20_000, 1);
+    let path = service.begin(&token, &package).await.header("location");
+    service.patch(&token, &path, 0, &package.bytes[..5000]).await;
+    service.app.payloads.remove_expired(SystemTime::now()).await;
+    assert_eq!(service.upload_head(&token, &path).await.status, 200);
+    service.app.payloads.remove_expired(SystemTime::now() + Duration::from_secs(3601)).await;
+    assert_eq!(service.upload_head(&token, &path).await.status, 404);
+    assert_eq!(files(&service.uploads_folder()), 0);
+}
+
+/// The service on a real socket.
+async fn listen(service: &Service) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let cancel = CancellationToken::new();
+    let task = tokio::spawn(server::serve(listener, service.router.clone(), cancel.clone()));
+    (address, cancel, task)
+}
+
+async fn read_answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn an_upload_that_was_cut_off_goes_on_where_it_stopped() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let (address, cancel, task) = listen(&service).await;
+    let package = Package::new(5_000_000, 1);
+    let path = service.begin(&token, &package).await.header("location");
+    let length = package.bytes.len();
+
+    let mut offset = 0;
+    for part in [1, 70_000, 2_000_000] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "PATCH {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ntus-resumable: 1.0.0\r\n\
+             content-type: application/offset+octet-stream\r\nupload-offset: {offset}\r\ncontent-length: {}\r\n\r\n",
+            length - offset
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&package.bytes[offset..offset + part]).await.unwrap();
+        stream.flush().await.unwrap();
+        drop(stream);
+        // What arrived is kept. The service needs a moment to see that the connection is gone.
+        let wanted = offset + part;
+        for _ in 0..200 {
+            offset = service.upload_head(&token, &path).await.header("upload-offset").parse().unwrap();
+            if offset == wanted {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(offset, wanted);
+    }
+    // A connection that hangs gives way to the next one.
+    let mut hanging = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "PATCH {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ntus-resumable: 1.0.0\r\n\
+         content-type: application/offset+octet-stream\r\nupload-offset: {offset}\r\ncontent-length: {}\r\n\r\nab",
+        length - offset
+    );
+    hanging.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let taken_over = service.patch(&token, &path, offset, &package.bytes[offset..]).await;
+    let again = match taken_over.status {
+        409 => taken_over.header("upload-offset").parse().unwrap(),
+        other => panic!("{other}: {}", taken_over.text()),
+    };
+    // The hanging one had sent two wrong bytes: the whole is refused and nothing is published.
+    service.patch(&token, &path, again, &package.bytes[again..]).await.is_problem(422, "root-mismatch");
+    drop(hanging);
+    service.upload(&token, &package).await;
+    assert_eq!(service.download(&token, &package, &[]).await.body, package.bytes);
+    cancel.cancel();
+    task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn downloads_over_a_socket_have_their_length_and_stop_with_the_reader() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let (address, cancel, task) = listen(&service).await;
+    let package = Package::new(9_000_000, 1);
+    service.upload(&token, &package).await;
+    let ask = |range: &str| {
+        format!(
+            "GET /v1/payloads/{} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n{range}connection: close\r\n\r\n",
+            package.sealed_root
+        )
+    };
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(ask("").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let split = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let head = String::from_utf8_lossy(&answer[..split]).to_lowercase();
+    assert!(head.contains(&format!("content-length: {}", package.bytes.len())), "{head}");
+    assert!(!head.contains("transfer-encoding"), "{head}");
+    assert_eq!(&answer[split..], package.bytes);
+
+    // A reader that goes away in the middle, many times over.
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(ask("range: bytes=1-\r\n").as_bytes()).await.unwrap();
+        let mut some = [0; 1000];
+        stream.read_exact(&mut some).await.unwrap();
+    }
+    cancel.cancel();
+    tokio::time::timeout(Duration::from_secs(15), task).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn malformed_requests_do_no_harm() {
+    let service = Service::new().await;
+    let (address, cancel, task) = listen(&service).await;
+    let long = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "a".repeat(300_000));
+    let many = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(100));
+    for bad in ["\0\0\0\0\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "PUT\r\n\r\n", &long, &many] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let _ = stream.write_all(bad.as_bytes()).await;
+        let mut some = [0; 64];
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut some)).await.unwrap();
+        if let Ok(read) = read {
+            let answer = String::from_utf8_lossy(&some[..read]).into_owned();
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+        }
+    }
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET /v1/offers HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+    cancel.cancel();
+    task.await.unwrap().unwrap();
+    assert_eq!(Hash::default().0, [0; 32]);
+}
