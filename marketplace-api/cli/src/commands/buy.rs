@@ -38,7 +38,7 @@ pub struct Buy {
     /// Accept licence and NDA and buy without being asked
     #[arg(long, visible_alias = "accept-licence", alias = "accept")]
     yes: bool,
-    /// Buy another copy, though one of this offer is under way or was bought
+    /// Buy another copy, though a purchase of this offer is under way
     #[arg(long)]
     another: bool,
 }
@@ -70,6 +70,7 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
             }
             let quote = buyer.quote(args.offer).await?;
             check_buyer(&chain, &key.account(), &quote).await?;
+            warn_of_second_copy(context, &chain, &key.account(), &quote).await?;
             agree(context, &chain, &service, &quote, args.yes).await?;
             context.handle_interrupts();
             // Early, so that a service of another chain costs no download.
@@ -184,6 +185,32 @@ async fn bought_before(
     finished(context, value, output, begun)
 }
 
+/// A company seldom wants to pay for the same dataset twice.
+async fn warn_of_second_copy(
+    context: &Context,
+    chain: &Chain,
+    account: &AccountId,
+    quote: &Quote,
+) -> Result<(), Failure> {
+    let view = chain.finalized().await?;
+    for (dataset, index) in view.company_trades(account).await? {
+        if dataset != quote.terms.dataset {
+            continue;
+        }
+        let trade = view.trade(&dataset, index).await?;
+        if let Some(trade) =
+            trade.filter(|trade| trade.buyer == *account && !records::refunded(trade.outcome))
+        {
+            context.out.warn(format!(
+                "you have bought this dataset before, with order {}; this pays for another copy",
+                trade.order
+            ));
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// What the chain would refuse anyway, said before anything is downloaded.
 async fn check_buyer(chain: &Chain, account: &AccountId, quote: &Quote) -> Result<(), Failure> {
     let view = chain.best().await?;
@@ -235,7 +262,7 @@ async fn agree(
     };
     let licence = keep_text(context, service, &terms.licence).await?;
     let nda = keep_text(context, service, &terms.nda).await?;
-    context.out.note(fields(&[
+    let offer = fields(&[
         ("offer", quote.offer.to_string()),
         ("title", title.unwrap_or_else(|| "(no description)".into())),
         ("dataset", terms.dataset.to_string()),
@@ -254,7 +281,8 @@ async fn agree(
         ("dispute within", units::blocks(terms.dispute_window)),
         ("licence", shown(&terms.licence, licence.as_deref())),
         ("nda", shown(&terms.nda, nda.as_deref())),
-    ]));
+    ]);
+    context.out.note(offer.trim_end());
     if yes {
         context.out.note("Licence and NDA are accepted (--yes).");
         return Ok(());

@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use wonbon_client::exchange::sell::{Listing, Publisher};
+use wonbon_client::chain::Chain;
+use wonbon_client::exchange::sell::{blocks_needed, Listing, Publisher};
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::ledger::{Balance, BlockNumber, DatasetId, Method, OfferId, Relation, Rules};
+use wonbon_client::ledger::{
+    AccountId, Balance, BlockNumber, DatasetId, Method, OfferId, Relation, Role, Rules, Standing,
+};
 use wonbon_client::service::Service;
 use wonbon_primitives::id::to_hex;
 
@@ -105,7 +108,6 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
     let chain = context.chain().await?;
     context.refuse_development_key(&chain).await?;
     let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
-    service.sign_in().await?;
     let home = context.home()?;
     let store = SealingStore::open(&home, &key)?;
     let rules = chain.finalized().await?.rules().await?;
@@ -122,6 +124,7 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
         dispute_window: args.dispute_window.unwrap_or_else(|| dispute_window(&rules)),
         bond: Some(args.bond.unwrap_or_else(|| bond(&rules, args.price, args.open_orders))),
     };
+    warn_of_short_window(context, &chain, listing.delivery_window).await?;
     let reporter = Arc::new(Reporter::new(context.out, false));
     let publisher = Publisher {
         market: &chain,
@@ -131,15 +134,67 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
         home: &home,
         observer: reporter.clone(),
     };
+    // What is under way may have the bond down already.
+    let fresh = publisher.pending()?.is_empty();
+    check_seller(&chain, &key.account(), listing.bond.filter(|_| fresh)).await?;
+    // Early, so that a service of another chain costs no sealing.
+    service.sign_in().await?;
     let published = publisher.publish(listing.clone()).await;
     reporter.clear();
     let published = published?;
     print(context, &chain, published.offer, &document.title, &listing).await
 }
 
+/// `deliver` refuses when too few blocks are left: a window below that is a bond that will be lost.
+async fn warn_of_short_window(context: &Context, chain: &Chain, window: BlockNumber) -> Result<(), Failure> {
+    let validators = chain.finalized().await?.validators().await?.len();
+    let needed = blocks_needed(u32::try_from(validators).unwrap_or(u32::MAX));
+    if window <= needed {
+        context.out.warn(format!(
+            "a delivery window of {window} blocks is too short: `wonbon deliver` delivers only with at least {needed} \
+             blocks left, so orders of this offer will not be delivered"
+        ));
+    }
+    Ok(())
+}
+
+/// What the chain would refuse anyway, said before anything is sealed and sent.
+async fn check_seller(chain: &Chain, account: &AccountId, bond: Option<Balance>) -> Result<(), Failure> {
+    let view = chain.best().await?;
+    let record = view.participant(account).await?;
+    let standing = record.as_ref().map(|record| record.standing);
+    if standing != Some(Standing::Verified) {
+        let standing = standing.map_or("not registered", crate::records::standing);
+        return Err(Failure::new(
+            Code::Refused,
+            format!("the company {account} is {standing}; only verified companies publish"),
+        )
+        .named("NotVerified")
+        .advise("`wonbon company register`, then ask the registrar to verify it"));
+    }
+    if !record.is_some_and(|record| record.profile.roles.contains(Role::Provider)) {
+        return Err(Failure::new(
+            Code::Refused,
+            format!("the company {account} is not registered as a provider"),
+        )
+        .named("NotProvider")
+        .advise("`wonbon company update --role provider,consumer`"));
+    }
+    let free = view.balance(account).await?.free;
+    match bond {
+        Some(bond) if bond > free => Err(Failure::new(
+            Code::Refused,
+            format!("the bond is {}, and the account has {}", units::krw(bond), units::krw(free)),
+        )
+        .named("FundsUnavailable")
+        .advise("have credit issued against a bank transfer, or cover fewer orders with --open-orders")),
+        _ => Ok(()),
+    }
+}
+
 async fn print(
     context: &Context,
-    chain: &wonbon_client::chain::Chain,
+    chain: &Chain,
     id: OfferId,
     title: &str,
     listing: &Listing,
