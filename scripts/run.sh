@@ -10,6 +10,7 @@
 # Chain and service listen on loopback, on free ports if 9944 and 8080 are taken, and run until Ctrl-C. It
 # sets the machine up and builds first; the first time that takes 20 to 40 minutes on two cores.
 set -euo pipefail
+shopt -s inherit_errexit
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; }
 
@@ -107,7 +108,7 @@ company() { # key, name, number, KSIC, region, roles
         account=$(wonbon "$1" key new | jq -r .account)
     fi
     if ! wonbon "$1" company show "$account" >/dev/null 2>&1; then
-        authority credit "$account" 100000000 --reference "demonstration $1 $account"
+        authority credit "$account" 100000000 --reference "opening-$account"
         wonbon "$1" company register --name "$2" --number "$3" --ksic "$4" --size small --region "$5" \
             --role "$6" >/dev/null
         authority verify "$account"
