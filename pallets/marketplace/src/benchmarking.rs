@@ -1,1 +1,318 @@
-//! Benchmarks.
+//! Benchmarks: each call at its most expensive. A dispute about a block has the longest paths that a dataset
+//! can have.
+
+use alloc::vec;
+
+use frame_benchmarking::v2::*;
+use frame_support::{
+    assert_ok,
+    traits::{fungible::Mutate, Get},
+};
+use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use rand_core::{CryptoRng, RngCore};
+use sp_runtime::{traits::Saturating, Permill};
+use wonbon_primitives::{
+    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PATH},
+    company::ParticipantRegistry,
+    content::{
+        tree::{leaf_hash, node_hash},
+        Commitment,
+    },
+    dataset::DatasetRegistry,
+    delivery::{self, Delivery, OrderSecret},
+    dispute::{BlockFault, DisputeProof, Fault},
+    id::{Digest, OfferId, OrderId},
+    seal::ContentKey,
+};
+
+use crate::{
+    pallet::{Call, Config, Finished, NextOffer, NextOrder, Offers, Orders, Pallet, Rules},
+    types::{BalanceOf, OfferState, OrderState, RuleSet, RulesOf},
+};
+
+const PRICE: u32 = 1_000_000;
+const BOND: u32 = 1_000_000;
+const WINDOW: u32 = 10;
+
+/// The same bytes always: nothing here is secret.
+struct NoRng;
+
+impl RngCore for NoRng {
+    fn next_u32(&mut self) -> u32 {
+        7
+    }
+    fn next_u64(&mut self) -> u64 {
+        7
+    }
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        bytes.fill(7);
+        Ok(())
+    }
+}
+
+impl CryptoRng for NoRng {}
+
+fn rules<T: Config>() -> RulesOf<T> {
+    RuleSet {
+        min_delivery_window: 1u32.into(),
+        max_delivery_window: 1_000u32.into(),
+        min_dispute_window: 1u32.into(),
+        max_dispute_window: 1_000u32.into(),
+        bond_floor: 1_000u32.into(),
+        bond_share: Permill::from_percent(20),
+        platform_fee: Permill::from_percent(5),
+        dispute_reserve: 500u32.into(),
+        missed_delivery_share: Permill::from_percent(10),
+        max_price: PRICE.into(),
+    }
+}
+
+fn key() -> ContentKey {
+    ContentKey::from_bytes([5; 32])
+}
+
+fn secret() -> OrderSecret {
+    OrderSecret::derive(&[3; 32], &[4; 32])
+}
+
+/// A block and a leaf that do not belong together, each at index 0 of the largest tree there is.
+fn fault() -> BlockFault {
+    BlockFault {
+        index: 0,
+        sealed_block: vec![1; BLOCK_SIZE as usize].try_into().expect("one block; qed"),
+        sealed_path: vec![[2; 32]; MAX_PATH as usize].try_into().expect("the longest path; qed"),
+        plain_leaf: [3; 32],
+        plain_path: vec![[4; 32]; MAX_PATH as usize].try_into().expect("the longest path; qed"),
+    }
+}
+
+/// The root of a tree in which the leaf at index 0 has this path.
+fn root(leaf: Digest, path: &[Digest]) -> Digest {
+    path.iter().fold(leaf, |left, right| node_hash(&left, right))
+}
+
+fn company<T: Config>(name: &'static str) -> T::AccountId
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    let who = account(name, 0, 0);
+    T::Participants::benchmark_verify(&who);
+    let _ = T::Currency::mint_into(&who, BalanceOf::<T>::from(PRICE).saturating_mul(10u32.into()));
+    who
+}
+
+fn offer<T: Config>() -> (T::AccountId, OfferId)
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    Rules::<T>::put(rules::<T>());
+    let _ = T::Currency::mint_into(&T::Treasury::get(), PRICE.into());
+    let seller = company::<T>("seller");
+    let fault = fault();
+    let plain = Commitment { root: root(fault.plain_leaf, &fault.plain_path), length: MAX_LENGTH };
+    let dataset = T::Datasets::benchmark_register(&seller, plain);
+    let id = NextOffer::<T>::get();
+    assert_ok!(Pallet::<T>::offer(
+        RawOrigin::Signed(seller.clone()).into(),
+        dataset,
+        root(leaf_hash(&fault.sealed_block), &fault.sealed_path),
+        key().commitment(),
+        PRICE.into(),
+        [6; 32],
+        [7; 32],
+        WINDOW.into(),
+        WINDOW.into(),
+        BOND.into(),
+    ));
+    (seller, id)
+}
+
+fn order<T: Config>() -> (T::AccountId, T::AccountId, OrderId)
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    let (seller, offer) = offer::<T>();
+    let buyer = company::<T>("buyer");
+    let id = NextOrder::<T>::get();
+    assert_ok!(Pallet::<T>::place_order(
+        RawOrigin::Signed(buyer.clone()).into(),
+        offer,
+        Pallet::<T>::quote(offer).expect("the offer was made; qed").digest(),
+        [6; 32],
+        [7; 32],
+        secret().order_key().0,
+        [4; 32],
+    ));
+    // A closed offer, so that the end of its last order also gives the bond back.
+    assert_ok!(Pallet::<T>::withdraw_offer(RawOrigin::Signed(seller.clone()).into(), offer));
+    (seller, buyer, id)
+}
+
+fn delivery<T: Config>(id: OrderId, key: &ContentKey) -> Delivery {
+    delivery::deliver(&Pallet::<T>::genesis_hash(), id, &secret().order_key(), key, &mut NoRng)
+        .expect("the order key is valid; qed")
+}
+
+fn delivered<T: Config>(key: &ContentKey) -> (T::AccountId, T::AccountId, OrderId)
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    let (seller, buyer, id) = order::<T>();
+    let delivery = delivery::<T>(id, key);
+    assert_ok!(Pallet::<T>::deliver(RawOrigin::Signed(seller.clone()).into(), id, delivery));
+    (seller, buyer, id)
+}
+
+fn proof<T: Config>(id: OrderId, fault: Fault) -> DisputeProof {
+    let Some(OrderState::Delivered { delivery, .. }) = Orders::<T>::get(id).map(|order| order.state) else {
+        unreachable!("the order was delivered; qed")
+    };
+    let shared = delivery::prove_shared(&Pallet::<T>::genesis_hash(), id, &secret(), &delivery, &mut NoRng)
+        .expect("the delivery is valid; qed");
+    DisputeProof { shared, fault }
+}
+
+fn pass<T: Config>(blocks: u32) {
+    let now = frame_system::Pallet::<T>::block_number();
+    frame_system::Pallet::<T>::set_block_number(now.saturating_add(BlockNumberFor::<T>::from(blocks)));
+}
+
+#[benchmarks(where T::Currency: Mutate<T::AccountId>)]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn offer() {
+        let (seller, first) = super::offer::<T>();
+        let dataset = Offers::<T>::get(first).expect("the offer was made; qed").dataset;
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(seller),
+            dataset,
+            [8; 32],
+            [9; 32],
+            PRICE.into(),
+            [6; 32],
+            [7; 32],
+            WINDOW.into(),
+            WINDOW.into(),
+            BOND.into(),
+        );
+        assert!(Offers::<T>::contains_key(first.saturating_add(1)));
+    }
+
+    #[benchmark]
+    fn set_price() {
+        let (seller, id) = super::offer::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, 1_000u32.into());
+        assert_eq!(Offers::<T>::get(id).map(|offer| offer.price), Some(1_000u32.into()));
+    }
+
+    #[benchmark]
+    fn add_bond() {
+        let (seller, id) = super::offer::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, 1_000u32.into());
+        let bond = BalanceOf::<T>::from(BOND).saturating_add(1_000u32.into());
+        assert_eq!(Offers::<T>::get(id).map(|offer| offer.bond), Some(bond));
+    }
+
+    #[benchmark]
+    fn withdraw_offer() {
+        let (seller, id) = super::offer::<T>();
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id);
+        assert_eq!(Offers::<T>::get(id).map(|offer| offer.state), Some(OfferState::Withdrawn));
+    }
+
+    #[benchmark]
+    fn place_order() {
+        let (_, offer) = super::offer::<T>();
+        let buyer = company::<T>("buyer");
+        let terms = Pallet::<T>::quote(offer).expect("the offer was made; qed").digest();
+        let key = secret().order_key().0;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(buyer), offer, terms, [6; 32], [7; 32], key, [4; 32]);
+        assert_eq!(Offers::<T>::get(offer).map(|offer| offer.open_orders), Some(1));
+    }
+
+    #[benchmark]
+    fn deliver() {
+        let (seller, _, id) = order::<T>();
+        let delivery = delivery::<T>(id, &key());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, delivery);
+        assert!(Orders::<T>::get(id).is_some_and(|order| order.state != OrderState::Placed));
+    }
+
+    #[benchmark]
+    fn accept() {
+        let (_, buyer, id) = delivered::<T>(&key());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(buyer), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn settle() {
+        let (_, _, id) = delivered::<T>(&key());
+        pass::<T>(WINDOW.saturating_add(1));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn expire() {
+        let (_, _, id) = order::<T>();
+        pass::<T>(WINDOW.saturating_add(1));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn dispute_wrong_key() {
+        let (_, buyer, id) = delivered::<T>(&ContentKey::from_bytes([0; 32]));
+        let proof = proof::<T>(id, Fault::WrongKey);
+        #[extrinsic_call]
+        dispute(RawOrigin::Signed(buyer), id, proof);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn dispute_bad_block() {
+        let (_, buyer, id) = delivered::<T>(&key());
+        let proof = proof::<T>(id, Fault::BadBlock(fault()));
+        #[extrinsic_call]
+        dispute(RawOrigin::Signed(buyer), id, proof);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn refund_faulty() {
+        let (_, _, id) = delivered::<T>(&key());
+        let terms = Orders::<T>::get(id).expect("the order was placed; qed").terms;
+        let name = Pallet::<T>::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
+        crate::pallet::Faults::<T>::insert(name, Pallet::<T>::now());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn set_rules() -> Result<(), BenchmarkError> {
+        use frame_support::traits::EnsureOrigin;
+        let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, rules::<T>());
+        assert_eq!(Rules::<T>::get(), Some(rules::<T>()));
+        Ok(())
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);
+}

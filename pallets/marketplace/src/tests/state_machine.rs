@@ -299,6 +299,11 @@ proptest! {
     fn the_market_does_what_its_model_does(steps in prop::collection::vec(step(), 20..100)) {
         ExtBuilder::default().build().execute_with(|| {
             let mut market = Market::new();
+            // Something to order from the first step on; one of the sealings has a wrong block.
+            for product in 0..3 {
+                let offer = Step::Offer { caller: Caller::Right, product, price: 10_000, bond: 8_000 };
+                assert!(market.run(&offer));
+            }
             for step in &steps {
                 market.run(step);
             }
