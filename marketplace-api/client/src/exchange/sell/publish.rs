@@ -246,7 +246,7 @@ impl Publisher<'_> {
             listing.dispute_window,
             listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
         );
-        let call = match registered {
+        let call = match &registered {
             Some(record) => {
                 self.observer.event(Event::RegisteredBefore { dataset, at: record.registered_at });
                 offer
@@ -279,7 +279,9 @@ impl Publisher<'_> {
             }
             other => other?,
         };
-        self.observer.event(Event::Registered { dataset });
+        if registered.is_none() {
+            self.observer.event(Event::Registered { dataset });
+        }
         let offers = included.events.iter().find_map(|event| match event {
             ChainEvent::Marketplace(MarketplaceEvent::OfferMade { offer, .. }) => Some(*offer),
             _ => None,
