@@ -6,7 +6,7 @@
 //! counts when the database is made.
 
 use crate::{
-    chain_spec,
+    chain_spec::{self, Form},
     cli::{Cli, Subcommand},
     service::{self, Parts},
 };
@@ -41,9 +41,12 @@ impl SubstrateCli for Cli {
     }
 
     fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
+        let exports =
+            matches!(self.subcommand, Some(Subcommand::ExportChainSpec(_) | Subcommand::BuildSpec(_)));
+        let form = if exports { Form::Readable } else { Form::Built };
         Ok(match id {
-            "dev" => Box::new(chain_spec::development()?),
-            "" | "local" => Box::new(chain_spec::local()?),
+            "dev" => Box::new(chain_spec::development(form)?),
+            "" | "local" => Box::new(chain_spec::local(form)?),
             path => Box::new(chain_spec::ChainSpec::from_json_file(path.into())?),
         })
     }

@@ -87,17 +87,53 @@ fn local() -> Value {
     genesis(validators, council, None, market::rules())
 }
 
+/// The preset of that name, a patch over the defaults, if there is one.
+fn patch(id: &PresetId) -> Option<Value> {
+    match id.as_ref() {
+        DEV_RUNTIME_PRESET => Some(development()),
+        LOCAL_TESTNET_RUNTIME_PRESET => Some(local()),
+        _ => None,
+    }
+}
+
 /// The preset of that name as JSON, if there is one.
 pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
-    let patch = match id.as_ref() {
-        DEV_RUNTIME_PRESET => development(),
-        LOCAL_TESTNET_RUNTIME_PRESET => local(),
-        _ => return None,
-    };
-    Some(serde_json::to_vec(&patch).expect("a JSON value always serialises; qed"))
+    patch(id).map(|patch| serde_json::to_vec(&patch).expect("a JSON value always serialises; qed"))
 }
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
     vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+}
+
+/// The genesis state of a preset, made by this build of the runtime itself. It is the state that the runtime's
+/// wasm makes, without the seconds that compiling it takes; `None` if there is no such preset.
+#[cfg(feature = "std")]
+pub fn storage(id: &PresetId, code: &[u8]) -> Option<Result<sp_runtime::Storage, alloc::string::String>> {
+    use alloc::string::ToString;
+    use sp_runtime::BuildStorage;
+
+    let patch = patch(id)?;
+    let build = || {
+        let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).map_err(|e| e.to_string())?;
+        merge(&mut config, patch);
+        let config: RuntimeGenesisConfig = serde_json::from_value(config).map_err(|e| e.to_string())?;
+        let mut storage = config.build_storage()?;
+        storage.top.insert(sp_core::storage::well_known_keys::CODE.to_vec(), code.to_vec());
+        Ok(storage)
+    };
+    Some(build())
+}
+
+/// Puts `patch` over `target`, object by object.
+#[cfg(feature = "std")]
+fn merge(target: &mut Value, patch: Value) {
+    match (target, patch) {
+        (Value::Object(target), Value::Object(patch)) => {
+            for (key, value) in patch {
+                merge(target.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (target, patch) => *target = patch,
+    }
 }

@@ -14,6 +14,8 @@
 extern crate alloc;
 
 pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 pub mod configs;
 pub mod genesis;
 
@@ -27,6 +29,7 @@ use sp_version::RuntimeVersion;
 
 /// The runtime compiled to wasm; absent when it was built with `SKIP_WASM_BUILD`.
 #[cfg(feature = "std")]
+#[allow(dead_code, unreachable_pub)]
 mod wasm {
     include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 }

@@ -1,40 +1,19 @@
 //! A chain in memory, from a genesis preset.
 
 use codec::Encode;
-use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_io::TestExternalities;
 use sp_keyring::Ed25519Keyring;
 use sp_runtime::{generic::Era, traits::SaturatedConversion, MultiSignature};
 use wonbon_runtime::{
-    genesis, AccountId, Balance, Runtime, RuntimeCall, RuntimeGenesisConfig, System, TransactionPayment,
-    TxExtension, UncheckedExtrinsic,
+    genesis, AccountId, Balance, Runtime, RuntimeCall, System, TransactionPayment, TxExtension,
+    UncheckedExtrinsic,
 };
 
-/// Puts `patch` over `target`, as the node does with a preset over the defaults.
-fn merge(target: &mut Value, patch: Value) {
-    match (target, patch) {
-        (Value::Object(target), Value::Object(patch)) => {
-            for (key, value) in patch {
-                merge(target.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (target, patch) => *target = patch,
-    }
-}
-
 fn chain(preset: &str) -> TestExternalities {
-    let patch = genesis::preset(&PresetId::from(preset)).expect("there is such a preset");
-    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
-    merge(&mut config, serde_json::from_slice(&patch).unwrap());
-    let mut chain = TestExternalities::default();
-    chain.execute_with(|| {
-        frame_support::genesis_builder_helper::build_state::<RuntimeGenesisConfig>(
-            serde_json::to_vec(&config).unwrap(),
-        )
-        .unwrap();
-        System::set_block_number(1);
-    });
+    let storage = genesis::storage(&PresetId::from(preset), b"code").expect("there is such a preset");
+    let mut chain = TestExternalities::new(storage.unwrap());
+    chain.execute_with(|| System::set_block_number(1));
     chain
 }
 
