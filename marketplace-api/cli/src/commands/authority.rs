@@ -98,7 +98,7 @@ pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
         }
         Authority::Credit { account, amount, reference } => (
             format!("credited {} to {account}", units::krw(amount)),
-            Call::credit(account, amount, reference.into_bytes()),
+            Call::credit(account, amount, bank_reference(&reference)?),
         ),
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close(context, motion).await,
@@ -109,6 +109,23 @@ pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
         return finish(context, &what, "sudo", &done, None);
     }
     propose(context, &chain, &key, &what, call).await
+}
+
+/// A bank reference as the chain takes it: the runtime does not even decode a longer one.
+fn bank_reference(text: &str) -> Result<Vec<u8>, Failure> {
+    const LIMIT: usize = 64;
+    let text = text.trim();
+    if text.is_empty() || text.len() > LIMIT || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Failure::new(
+            Code::Refused,
+            format!(
+                "--reference must be 1 to {LIMIT} printable ASCII characters without spaces; this has {}",
+                text.len()
+            ),
+        )
+        .named("BadReference"));
+    }
+    Ok(text.as_bytes().to_vec())
 }
 
 async fn propose(
