@@ -24,7 +24,7 @@ fn fill<T: Config>(count: u32) {
     Members::<T>::put(BoundedVec::truncate_from(members));
 }
 
-#[benchmarks]
+#[benchmarks(where <T as Config>::RuntimeCall: From<frame_system::Call<T>>)]
 mod benchmarks {
     use super::*;
 
@@ -51,10 +51,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn enact() -> Result<(), BenchmarkError>
-    where
-        <T as Config>::RuntimeCall: From<frame_system::Call<T>>,
-    {
+    fn enact() -> Result<(), BenchmarkError> {
         let call = Box::new(frame_system::Call::<T>::remark { remark: vec![] }.into());
         let origin = T::EnactOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         #[extrinsic_call]
