@@ -10,10 +10,12 @@ mod disputes;
 mod escrow;
 mod invariants;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod mock;
 mod offers;
 mod orders;
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
 mod tests;
 mod types;
 pub mod weights;
@@ -23,8 +25,8 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 /// The pallet's declarations; what the calls do is in `offers`, `orders` and `disputes`.
-// The macro's own code repeats the names of its attributes.
-#[allow(unused_qualifications)]
+// The macro's own code repeats the names of its attributes and the arguments of the calls.
+#[allow(unused_qualifications, clippy::too_many_arguments)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{
@@ -320,7 +322,6 @@ pub mod pallet {
         /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::offer())]
-        #[allow(clippy::too_many_arguments)]
         pub fn offer(
             origin: OriginFor<T>,
             dataset: DatasetId,
