@@ -104,7 +104,7 @@ where
     who
 }
 
-fn offer<T: Config>() -> (T::AccountId, OfferId)
+fn an_offer<T: Config>() -> (T::AccountId, OfferId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
@@ -130,11 +130,11 @@ where
     (seller, id)
 }
 
-fn order<T: Config>() -> (T::AccountId, T::AccountId, OrderId)
+fn an_order<T: Config>() -> (T::AccountId, T::AccountId, OrderId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
-    let (seller, offer) = offer::<T>();
+    let (seller, offer) = an_offer::<T>();
     let buyer = company::<T>("buyer");
     let id = NextOrder::<T>::get();
     assert_ok!(Pallet::<T>::place_order(
@@ -151,22 +151,22 @@ where
     (seller, buyer, id)
 }
 
-fn delivery<T: Config>(id: OrderId, key: &ContentKey) -> Delivery {
+fn a_delivery<T: Config>(id: OrderId, key: &ContentKey) -> Delivery {
     delivery::deliver(&Pallet::<T>::genesis_hash(), id, &secret().order_key(), key, &mut NoRng)
         .expect("the order key is valid; qed")
 }
 
-fn delivered<T: Config>(key: &ContentKey) -> (T::AccountId, T::AccountId, OrderId)
+fn a_delivered_order<T: Config>(key: &ContentKey) -> (T::AccountId, T::AccountId, OrderId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
-    let (seller, buyer, id) = order::<T>();
-    let delivery = delivery::<T>(id, key);
+    let (seller, buyer, id) = an_order::<T>();
+    let delivery = a_delivery::<T>(id, key);
     assert_ok!(Pallet::<T>::deliver(RawOrigin::Signed(seller.clone()).into(), id, delivery));
     (seller, buyer, id)
 }
 
-fn proof<T: Config>(id: OrderId, fault: Fault) -> DisputeProof {
+fn a_proof<T: Config>(id: OrderId, fault: Fault) -> DisputeProof {
     let Some(OrderState::Delivered { delivery, .. }) = Orders::<T>::get(id).map(|order| order.state) else {
         unreachable!("the order was delivered; qed")
     };
@@ -186,7 +186,7 @@ mod benchmarks {
 
     #[benchmark]
     fn offer() {
-        let (seller, first) = super::offer::<T>();
+        let (seller, first) = an_offer::<T>();
         let dataset = Offers::<T>::get(first).expect("the offer was made; qed").dataset;
         #[extrinsic_call]
         _(
@@ -206,52 +206,52 @@ mod benchmarks {
 
     #[benchmark]
     fn set_price() {
-        let (seller, id) = super::offer::<T>();
+        let (seller, id) = an_offer::<T>();
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, 1_000u32.into());
-        assert_eq!(Offers::<T>::get(id).map(|offer| offer.price), Some(1_000u32.into()));
+        assert_eq!(Offers::<T>::get(id).map(|it| it.price), Some(1_000u32.into()));
     }
 
     #[benchmark]
     fn add_bond() {
-        let (seller, id) = super::offer::<T>();
+        let (seller, id) = an_offer::<T>();
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, 1_000u32.into());
         let bond = BalanceOf::<T>::from(BOND).saturating_add(1_000u32.into());
-        assert_eq!(Offers::<T>::get(id).map(|offer| offer.bond), Some(bond));
+        assert_eq!(Offers::<T>::get(id).map(|it| it.bond), Some(bond));
     }
 
     #[benchmark]
     fn withdraw_offer() {
-        let (seller, id) = super::offer::<T>();
+        let (seller, id) = an_offer::<T>();
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id);
-        assert_eq!(Offers::<T>::get(id).map(|offer| offer.state), Some(OfferState::Withdrawn));
+        assert_eq!(Offers::<T>::get(id).map(|it| it.state), Some(OfferState::Withdrawn));
     }
 
     #[benchmark]
     fn place_order() {
-        let (_, offer) = super::offer::<T>();
+        let (_, id) = an_offer::<T>();
         let buyer = company::<T>("buyer");
-        let terms = Pallet::<T>::quote(offer).expect("the offer was made; qed").digest();
+        let terms = Pallet::<T>::quote(id).expect("the offer was made; qed").digest();
         let key = secret().order_key().0;
         #[extrinsic_call]
-        _(RawOrigin::Signed(buyer), offer, terms, [6; 32], [7; 32], key, [4; 32]);
-        assert_eq!(Offers::<T>::get(offer).map(|offer| offer.open_orders), Some(1));
+        _(RawOrigin::Signed(buyer), id, terms, [6; 32], [7; 32], key, [4; 32]);
+        assert_eq!(Offers::<T>::get(id).map(|it| it.open_orders), Some(1));
     }
 
     #[benchmark]
     fn deliver() {
-        let (seller, _, id) = order::<T>();
-        let delivery = delivery::<T>(id, &key());
+        let (seller, _, id) = an_order::<T>();
+        let delivery = a_delivery::<T>(id, &key());
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, delivery);
-        assert!(Orders::<T>::get(id).is_some_and(|order| order.state != OrderState::Placed));
+        assert!(Orders::<T>::get(id).is_some_and(|it| it.state != OrderState::Placed));
     }
 
     #[benchmark]
     fn accept() {
-        let (_, buyer, id) = delivered::<T>(&key());
+        let (_, buyer, id) = a_delivered_order::<T>(&key());
         #[extrinsic_call]
         _(RawOrigin::Signed(buyer), id);
         assert!(Finished::<T>::contains_key(id));
@@ -259,7 +259,7 @@ mod benchmarks {
 
     #[benchmark]
     fn settle() {
-        let (_, _, id) = delivered::<T>(&key());
+        let (_, _, id) = a_delivered_order::<T>(&key());
         pass::<T>(WINDOW.saturating_add(1));
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), id);
@@ -268,7 +268,7 @@ mod benchmarks {
 
     #[benchmark]
     fn expire() {
-        let (_, _, id) = order::<T>();
+        let (_, _, id) = an_order::<T>();
         pass::<T>(WINDOW.saturating_add(1));
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), id);
@@ -277,8 +277,8 @@ mod benchmarks {
 
     #[benchmark]
     fn dispute_wrong_key() {
-        let (_, buyer, id) = delivered::<T>(&ContentKey::from_bytes([0; 32]));
-        let proof = proof::<T>(id, Fault::WrongKey);
+        let (_, buyer, id) = a_delivered_order::<T>(&ContentKey::from_bytes([0; 32]));
+        let proof = a_proof::<T>(id, Fault::WrongKey);
         #[extrinsic_call]
         dispute(RawOrigin::Signed(buyer), id, proof);
         assert!(Finished::<T>::contains_key(id));
@@ -286,8 +286,8 @@ mod benchmarks {
 
     #[benchmark]
     fn dispute_bad_block() {
-        let (_, buyer, id) = delivered::<T>(&key());
-        let proof = proof::<T>(id, Fault::BadBlock(fault()));
+        let (_, buyer, id) = a_delivered_order::<T>(&key());
+        let proof = a_proof::<T>(id, Fault::BadBlock(fault()));
         #[extrinsic_call]
         dispute(RawOrigin::Signed(buyer), id, proof);
         assert!(Finished::<T>::contains_key(id));
@@ -295,7 +295,7 @@ mod benchmarks {
 
     #[benchmark]
     fn refund_faulty() {
-        let (_, _, id) = delivered::<T>(&key());
+        let (_, _, id) = a_delivered_order::<T>(&key());
         let terms = Orders::<T>::get(id).expect("the order was placed; qed").terms;
         let name = Pallet::<T>::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
         crate::pallet::Faults::<T>::insert(name, Pallet::<T>::now());

@@ -293,7 +293,7 @@ impl Market {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_market_does_what_its_model_does(steps in prop::collection::vec(step(), 20..100)) {
