@@ -5,22 +5,22 @@
 //! and [`pages`] translate requests and hold no rule; [`payloads`], [`documents`], [`sign_in`], [`audit`] and
 //! [`search`] hold the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
 
-pub mod model;
-pub mod read_model;
 pub mod follower;
+pub mod model;
 pub mod payloads;
+pub mod read_model;
 
-mod clock;
-mod random;
 pub mod audit;
-pub mod documents;
-pub mod search;
-pub mod sign_in;
+mod clock;
 pub mod config;
+pub mod documents;
 pub mod http;
 pub mod pages;
+mod random;
+pub mod search;
 pub mod server;
 pub mod service;
+pub mod sign_in;
 
 #[doc(hidden)]
 pub mod testing;

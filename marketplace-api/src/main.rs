@@ -1,6 +1,9 @@
 //! `marketplace-api`: reads its configuration, runs the service, stops cleanly.
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::Parser;
@@ -12,7 +15,10 @@ fn main() -> ExitCode {
     let config = Config::parse();
     let filter = EnvFilter::try_from_env("WONBON_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,sled=warn,subxt=warn,jsonrpsee=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     if config.log_json {
         log.json().init();
     } else {
@@ -28,7 +34,8 @@ fn main() -> ExitCode {
 }
 
 fn run(config: Config) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting threads")?;
     let outcome = runtime.block_on(async {
         let cancel = CancellationToken::new();
         stop_on_signals(cancel.clone()).context("listening to signals")?;

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Account, BlockChanges, BlockRef, Change, Dataset, Hash, Method, Offer, OfferState, Participant, Role, SizeClass,
-        Standing,
+        Account, BlockChanges, BlockRef, Change, Dataset, Hash, Method, Offer, OfferState, Participant, Role,
+        SizeClass, Standing,
     },
     read_model::{queries, Ledger, ReadModel},
 };

@@ -66,7 +66,9 @@ pub fn list(
     request: &PageRequest,
 ) -> Result<Page<Download>, AuditError> {
     let sells = payload.uploader == who
-        || queries::offers_of_payload(ledger, payload.sealed_root, OFFERS)?.iter().any(|offer| offer.seller == who);
+        || queries::offers_of_payload(ledger, payload.sealed_root, OFFERS)?
+            .iter()
+            .any(|offer| offer.seller == who);
     if !sells {
         return Err(AuditError::NotTheSeller);
     }

@@ -23,7 +23,8 @@ fn write(value: &Value, out: &mut Vec<u8>) -> Result<(), &'static str> {
         Value::Bool(true) => out.extend_from_slice(b"true"),
         Value::Bool(false) => out.extend_from_slice(b"false"),
         Value::Number(number) => {
-            let number = number.as_f64().filter(|number| number.is_finite()).ok_or("a number is out of range")?;
+            let number =
+                number.as_f64().filter(|number| number.is_finite()).ok_or("a number is out of range")?;
             write_number(number, out);
         }
         Value::String(text) => write_text(text, out),
@@ -66,7 +67,9 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
             '\n' => out.extend_from_slice(b"\\n"),
             '\r' => out.extend_from_slice(b"\\r"),
             '\t' => out.extend_from_slice(b"\\t"),
-            control if control < ' ' => out.extend_from_slice(format!("\\u{:04x}", control as u32).as_bytes()),
+            control if control < ' ' => {
+                out.extend_from_slice(format!("\\u{:04x}", control as u32).as_bytes())
+            }
             other => out.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
@@ -117,10 +120,23 @@ mod tests {
 
     #[test]
     fn only_the_canonical_form_passes() {
-        for good in ["{}", "[1,2.5,\"\u{20ac}\"]", "{\"a\":1,\"b\":{\"가\":null}}", "\"\\u000f\\n\\\"\"", "1e+23"] {
+        for good in
+            ["{}", "[1,2.5,\"\u{20ac}\"]", "{\"a\":1,\"b\":{\"가\":null}}", "\"\\u000f\\n\\\"\"", "1e+23"]
+        {
             assert!(parse(good.as_bytes()).is_ok(), "{good}");
         }
-        let bad = ["", "{", "{ }", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "1.0", "1E5", "\"\\u0041\"", "{}\n", "01"];
+        let bad = [
+            "",
+            "{",
+            "{ }",
+            "{\"b\":1,\"a\":2}",
+            "{\"a\":1,\"a\":1}",
+            "1.0",
+            "1E5",
+            "\"\\u0041\"",
+            "{}\n",
+            "01",
+        ];
         for bad in bad {
             assert!(parse(bad.as_bytes()).is_err(), "{bad}");
         }

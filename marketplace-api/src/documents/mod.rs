@@ -95,7 +95,13 @@ impl Documents {
     }
 
     /// Stores a document; `false` if it was there already.
-    pub async fn put(&self, kind: Kind, hash: Hash, account: Account, bytes: Bytes) -> Result<bool, DocumentError> {
+    pub async fn put(
+        &self,
+        kind: Kind,
+        hash: Hash,
+        account: Account,
+        bytes: Bytes,
+    ) -> Result<bool, DocumentError> {
         let found = Hash(Sha256::digest(&bytes).into());
         if found != hash {
             return Err(DocumentError::Hash { found });
@@ -115,7 +121,9 @@ impl Documents {
         }
         let length = bytes.len() as u64;
         let quota = self.quota.clone();
-        self.read_model.run(move |ledger| Ok::<_, DocumentError>(quota.reserve(ledger, account, length)??)).await?;
+        self.read_model
+            .run(move |ledger| Ok::<_, DocumentError>(quota.reserve(ledger, account, length)??))
+            .await?;
         let stored = self.store.put(kind.folder(), hash, bytes).await;
         if stored.is_ok() {
             let quota = self.quota.clone();

@@ -115,7 +115,11 @@ pub fn read(document: Value) -> Result<Metadata, String> {
     for keyword in &metadata.keywords {
         text("keywords", keyword, 1, SHORT)?;
     }
-    let short = [("language", &metadata.language), ("media_type", &metadata.media_type), ("file_name", &metadata.file_name)];
+    let short = [
+        ("language", &metadata.language),
+        ("media_type", &metadata.media_type),
+        ("file_name", &metadata.file_name),
+    ];
     for (name, value) in short {
         text(name, value.as_deref().unwrap_or_default(), 0, SHORT)?;
     }
@@ -132,7 +136,10 @@ pub fn read(document: Value) -> Result<Metadata, String> {
         const KINDS: [&str; 6] = ["integer", "number", "text", "boolean", "timestamp", "empty"];
         for column in &profile.columns {
             if !KINDS.contains(&column.kind.as_str()) {
-                return Err(format!("the type of a column in `profile.columns` is none of {}", KINDS.join(", ")));
+                return Err(format!(
+                    "the type of a column in `profile.columns` is none of {}",
+                    KINDS.join(", ")
+                ));
             }
         }
     }

@@ -14,8 +14,9 @@ use wonbon_client::{
 
 use super::source::{ChainSource, SourceError};
 use crate::model::{
-    Account, Attestation, BlockChanges, BlockRef, Change, Dataset, Delivery, Hash, Method, Offer, OfferState, Order,
-    OrderState, OrderTerms, Outcome, Parent, Participant, Revocation, Role, SizeClass, Standing, Trade, Withdrawal,
+    Account, Attestation, BlockChanges, BlockRef, Change, Dataset, Delivery, Hash, Method, Offer, OfferState,
+    Order, OrderState, OrderTerms, Outcome, Parent, Participant, Revocation, Role, SizeClass, Standing,
+    Trade, Withdrawal,
 };
 
 /// How long the client tries a lost connection before the follower hears of it.
@@ -88,9 +89,9 @@ fn source_error(error: ChainError) -> SourceError {
         ChainError::OtherChain { expected, found } => {
             SourceError::OtherChain { expected: Hash(expected), found: Hash(found) }
         }
-        error @ (ChainError::OtherRuntime(_) | ChainError::Undecodable { .. } | ChainError::StatePruned(_)) => {
-            SourceError::Unreadable(error.to_string())
-        }
+        error @ (ChainError::OtherRuntime(_)
+        | ChainError::Undecodable { .. }
+        | ChainError::StatePruned(_)) => SourceError::Unreadable(error.to_string()),
         error => SourceError::Unreachable(error.to_string()),
     }
 }
@@ -127,13 +128,19 @@ impl ChainSource for ChainFollower {
     async fn block(&self, number: u32) -> Result<BlockChanges, SourceError> {
         let chain = self.node.chain().await?;
         let found = self.node.checked(chain.block_at(number).await).await?;
-        let block = found.ok_or_else(|| SourceError::Unreachable(format!("the node has no block {number}")))?;
+        let block =
+            found.ok_or_else(|| SourceError::Unreachable(format!("the node has no block {number}")))?;
         let done = self.node.checked(chain.block_changes(block).await).await?;
         let mut changes = Vec::with_capacity(done.changes.len());
         for change in done.changes {
             translate(change, &mut changes);
         }
-        Ok(BlockChanges { block: block_ref(done.block), parent: Hash(done.parent), time_ms: done.time_ms, changes })
+        Ok(BlockChanges {
+            block: block_ref(done.block),
+            parent: Hash(done.parent),
+            time_ms: done.time_ms,
+            changes,
+        })
     }
 }
 
@@ -147,7 +154,9 @@ fn account(account: ledger::AccountId) -> Account {
 
 fn translate(change: LedgerChange, out: &mut Vec<Change>) {
     match change {
-        LedgerChange::Participant { account: who, record } => out.push(Change::Participant(participant(who, record))),
+        LedgerChange::Participant { account: who, record } => {
+            out.push(Change::Participant(participant(who, record)))
+        }
         LedgerChange::Dataset { dataset: id, record } => out.push(Change::Dataset(dataset(id, record))),
         LedgerChange::Parents { dataset, parents } => {
             out.extend(parents.into_iter().zip(0..).map(|(parent, index)| {
@@ -169,7 +178,9 @@ fn translate(change: LedgerChange, out: &mut Vec<Change>) {
         LedgerChange::Order { order: id, record: Some(record) } => out.push(Change::Order(order(id, record))),
         // A final order comes as its trade, in the same block.
         LedgerChange::Order { record: None, .. } => {}
-        LedgerChange::Trade { dataset, index, record } => out.push(Change::Trade(trade(dataset, index, record))),
+        LedgerChange::Trade { dataset, index, record } => {
+            out.push(Change::Trade(trade(dataset, index, record)))
+        }
         LedgerChange::Rules(_) => {}
     }
 }
@@ -226,7 +237,9 @@ fn dataset(id: ledger::DatasetId, record: ledger::Dataset) -> Dataset {
         },
         registered_at: record.registered_at,
         parent_count: record.parent_count,
-        withdrawn: record.withdrawn.map(|gone| Withdrawal { at: gone.at, reason: ledger::text(&gone.reason) }),
+        withdrawn: record
+            .withdrawn
+            .map(|gone| Withdrawal { at: gone.at, reason: ledger::text(&gone.reason) }),
         records: record.records,
         head: Hash(record.head),
     }

@@ -31,7 +31,7 @@ const AHEAD: usize = 8;
 /// First pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How the follower stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,6 +121,9 @@ impl Follower {
 
     /// Follows until it is cancelled. Fails only where trying again cannot help: on another chain.
     pub async fn run(self, cancel: CancellationToken) -> Result<(), SourceError> {
+        if let Err(error) = self.remember().await {
+            tracing::warn!(%error, "could not read how far the read model is");
+        }
         let mut pause = FIRST_PAUSE;
         loop {
             let before = self.status.progress().applied;
@@ -153,6 +156,18 @@ impl Follower {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Takes what the read model knows as the first answer, so that the service works while the chain is away.
+    async fn remember(&self) -> Result<(), LedgerError> {
+        let applied = self.read_model.applied().await?;
+        let followed = self.read_model.hash_at(0).await?;
+        let genesis = self.expected_genesis.or(followed);
+        self.status.update(|progress| {
+            progress.genesis = genesis;
+            progress.applied = applied;
+        });
+        Ok(())
     }
 
     /// Checks where both stand, then applies blocks until something fails.

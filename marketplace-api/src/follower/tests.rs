@@ -162,7 +162,12 @@ async fn another_history_is_rebuilt_wherever_it_parted() {
         let following = follow(&fresh, &read_model, None);
         following.reaches(new).await;
         following.stop().await;
-        let name = read_model.run(|ledger| queries::participant(ledger, Account([2; 32]))).await.unwrap().unwrap().name;
+        let name = read_model
+            .run(|ledger| queries::participant(ledger, Account([2; 32])))
+            .await
+            .unwrap()
+            .unwrap()
+            .name;
         assert!(name.ends_with("of history 2"), "{name}");
 
         let clean = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();

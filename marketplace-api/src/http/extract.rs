@@ -53,16 +53,18 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let axum::extract::Query(query) =
-            axum::extract::Query::from_request_parts(parts, state).await.map_err(|error: QueryRejection| {
-                Problem::invalid("query", error.body_text())
-            })?;
+        let axum::extract::Query(query) = axum::extract::Query::from_request_parts(parts, state)
+            .await
+            .map_err(|error: QueryRejection| Problem::invalid("query", error.body_text()))?;
         Ok(Self(query))
     }
 }
 
 /// Reads an optional parameter.
-pub(super) fn optional<T: FromStr<Err: Display>>(field: &str, text: Option<&str>) -> Result<Option<T>, Problem> {
+pub(super) fn optional<T: FromStr<Err: Display>>(
+    field: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Problem> {
     text.map(|text| text.parse().map_err(|error| Problem::invalid(field, error))).transpose()
 }
 
@@ -90,8 +92,12 @@ pub(super) fn want_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem
         return Ok(());
     }
     let detail = format!("The content type has to be {wanted}.");
-    let problem =
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", "Another content type is expected", detail);
+    let problem = Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "content-type",
+        "Another content type is expected",
+        detail,
+    );
     Err(problem.field("Content-Type"))
 }
 
@@ -109,7 +115,8 @@ where
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         want_type(request.headers(), "application/json")?;
         let body = whole_body(request.into_body(), JSON_BYTES).await?;
-        let invalid = |error| Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error);
+        let invalid =
+            |error| Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error);
         serde_json::from_slice(&body).map(Self).map_err(invalid)
     }
 }

@@ -60,7 +60,8 @@ async fn bound(request: Request, next: Next) -> Response {
             .limit(TARGET_BYTES as u64)
             .into_response();
     }
-    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if headers > HEADER_BYTES {
         let detail = format!("The headers may have at most {HEADER_BYTES} bytes.");
         return Problem::new(

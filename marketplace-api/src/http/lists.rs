@@ -67,10 +67,8 @@ pub(super) async fn list_participants(
     Params(query): Params<ListParticipants>,
 ) -> Result<Json<PageView<Participant>>, Problem> {
     let ListParticipants { q, standing, role, region, cursor, limit } = &query;
-    let list = List::new(
-        "participants",
-        &[q.as_deref(), standing.as_deref(), role.as_deref(), region.as_deref()],
-    );
+    let list =
+        List::new("participants", &[q.as_deref(), standing.as_deref(), role.as_deref(), region.as_deref()]);
     let request = list.request(cursor.as_deref(), limit.as_deref())?;
     let question = question(q.as_deref())?;
     let filter = ParticipantFilter {
@@ -319,7 +317,8 @@ impl App {
         page: &PageParams,
     ) -> Result<PageView<Trade>, Problem> {
         let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-        let page = self.read_model.run(move |ledger| queries::trades(ledger, dataset, company, &request)).await?;
+        let page =
+            self.read_model.run(move |ledger| queries::trades(ledger, dataset, company, &request)).await?;
         Ok(PageView::new(list, page))
     }
 }

@@ -32,6 +32,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use lists::ListDatasets;
 pub use problem::{Problem, MEDIA_TYPE};
 
 use crate::{

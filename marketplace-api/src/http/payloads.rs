@@ -59,7 +59,8 @@ fn answer(headers: &HeaderMap, etag: &str, length: u64) -> Result<Answer, Proble
             let detail = format!("There are {length} bytes.");
             let problem =
                 Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "There are no such bytes", detail);
-            let content_range = HeaderValue::from_str(&format!("bytes */{length}")).map_err(Problem::internal)?;
+            let content_range =
+                HeaderValue::from_str(&format!("bytes */{length}")).map_err(Problem::internal)?;
             Err(problem.field("Range").limit(length).header(header::CONTENT_RANGE, content_range))
         }
     }

@@ -111,6 +111,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error", detail)
     }
 
+    /// What went wrong this time.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -142,7 +147,8 @@ impl From<StoreError> for Problem {
 impl From<OverQuota> for Problem {
     fn from(error: OverQuota) -> Self {
         let detail = format!("{error}.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", detail).limit(error.limit)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", detail)
+            .limit(error.limit)
     }
 }
 
@@ -198,16 +204,22 @@ impl From<UploadError> for Problem {
         match &error {
             UploadError::Missing => Self::not_found("upload"),
             UploadError::TooLarge { limit, .. } => {
-                new(StatusCode::PAYLOAD_TOO_LARGE, "upload-too-large", "Too large").field("Upload-Length").limit(*limit)
+                new(StatusCode::PAYLOAD_TOO_LARGE, "upload-too-large", "Too large")
+                    .field("Upload-Length")
+                    .limit(*limit)
             }
             UploadError::Length { .. } => {
-                new(StatusCode::BAD_REQUEST, "invalid-length", "The lengths do not match").field("Upload-Length")
+                new(StatusCode::BAD_REQUEST, "invalid-length", "The lengths do not match")
+                    .field("Upload-Length")
             }
             UploadError::OverQuota(quota) => Self::from(*quota),
             UploadError::TooMany { limit } => {
-                new(StatusCode::TOO_MANY_REQUESTS, "too-many-uploads", "Too many uploads").limit(*limit as u64)
+                new(StatusCode::TOO_MANY_REQUESTS, "too-many-uploads", "Too many uploads")
+                    .limit(*limit as u64)
             }
-            UploadError::Stored => new(StatusCode::CONFLICT, "payload-exists", "Stored already").field("sealed_root"),
+            UploadError::Stored => {
+                new(StatusCode::CONFLICT, "payload-exists", "Stored already").field("sealed_root")
+            }
             UploadError::Offset { offset } => {
                 new(StatusCode::CONFLICT, "offset-mismatch", "Another offset is expected")
                     .field("Upload-Offset")
@@ -217,10 +229,14 @@ impl From<UploadError> for Problem {
                 new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-bytes", "Too large").limit(*length)
             }
             UploadError::Busy => new(StatusCode::LOCKED, "upload-busy", "The upload is in use"),
-            UploadError::CutOff(_) => new(StatusCode::REQUEST_TIMEOUT, "upload-cut-off", "The upload was cut off"),
+            UploadError::CutOff(_) => {
+                new(StatusCode::REQUEST_TIMEOUT, "upload-cut-off", "The upload was cut off")
+            }
             UploadError::Wrong(wrong) => {
                 let (slug, title, field) = match wrong {
-                    CheckError::LeafList(_) => ("leaf-list-mismatch", "The leaf list is another", "dataset_root"),
+                    CheckError::LeafList(_) => {
+                        ("leaf-list-mismatch", "The leaf list is another", "dataset_root")
+                    }
                     CheckError::Root { .. } => ("root-mismatch", "The payload is another", "sealed_root"),
                     other => return Self::internal(other),
                 };

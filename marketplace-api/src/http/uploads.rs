@@ -43,7 +43,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Tus {
             _ => {
                 let detail = format!("Tus-Resumable has to be {VERSION}.");
                 let status = StatusCode::PRECONDITION_FAILED;
-                let problem = Problem::new(status, "tus-version", "Another version of tus is expected", detail);
+                let problem =
+                    Problem::new(status, "tus-version", "Another version of tus is expected", detail);
                 Err(problem.field("Tus-Resumable").header(TUS_VERSION, HeaderValue::from_static(VERSION)))
             }
         }
@@ -59,9 +60,13 @@ fn number(headers: &HeaderMap, name: &HeaderName, shown: &str) -> Result<u64, Pr
 }
 
 /// One value of `Upload-Metadata`.
-fn metadata<T: std::str::FromStr<Err: std::fmt::Display>>(headers: &HeaderMap, key: &str) -> Result<T, Problem> {
+fn metadata<T: std::str::FromStr<Err: std::fmt::Display>>(
+    headers: &HeaderMap,
+    key: &str,
+) -> Result<T, Problem> {
     let pairs = headers.get(UPLOAD_METADATA).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut values = pairs.split(',').filter_map(|pair| pair.trim().split_once(' ')).filter(|(name, _)| *name == key);
+    let mut values =
+        pairs.split(',').filter_map(|pair| pair.trim().split_once(' ')).filter(|(name, _)| *name == key);
     let invalid = |why: &str| Problem::invalid(key, format!("Upload-Metadata has to hold {key}: {why}"));
     let (Some((_, encoded)), None) = (values.next(), values.next()) else { return Err(invalid("once")) };
     let bytes = STANDARD.decode(encoded.trim()).map_err(|_| invalid("in base64"))?;

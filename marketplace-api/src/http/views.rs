@@ -132,12 +132,20 @@ pub(crate) fn dataset(
     Ok(DatasetView { owner_name: name(ledger, dataset.owner)?, title, rows, format, dataset })
 }
 
-pub(crate) fn title(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<Option<String>, LedgerError> {
+pub(crate) fn title(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    id: Hash,
+) -> Result<Option<String>, LedgerError> {
     let found = queries::dataset(ledger, id)?;
     Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
 }
 
-pub(crate) fn offer(ledger: &dyn Ledger, search: &SearchIndex, offer: Offer) -> Result<OfferView, LedgerError> {
+pub(crate) fn offer(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    offer: Offer,
+) -> Result<OfferView, LedgerError> {
     Ok(OfferView {
         seller_name: name(ledger, offer.seller)?,
         title: title(ledger, search, offer.dataset)?,
@@ -146,7 +154,11 @@ pub(crate) fn offer(ledger: &dyn Ledger, search: &SearchIndex, offer: Offer) -> 
     })
 }
 
-pub(crate) fn lineage(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<LineageView, LedgerError> {
+pub(crate) fn lineage(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    id: Hash,
+) -> Result<LineageView, LedgerError> {
     let found = queries::lineage(ledger, id)?;
     let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> Hash| {
         let step = |edge: LineageEdge| {
@@ -165,6 +177,11 @@ pub(crate) fn lineage(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Re
 }
 
 impl App {
+    /// Title of a dataset, if its metadata document is stored here.
+    pub(crate) fn title(&self, ledger: &dyn Ledger, id: Hash) -> Result<Option<String>, LedgerError> {
+        title(ledger, &self.search, id)
+    }
+
     /// A dataset with what belongs to it.
     pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, super::Problem> {
         let search = self.search.clone();

@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn a_known_address_reads_and_prints() {
         let account: Account = ALICE.parse().unwrap();
-        assert_eq!(hex::encode(account.0), "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee");
+        assert_eq!(
+            hex::encode(account.0),
+            "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee"
+        );
         assert_eq!(account.to_string(), ALICE);
     }
 

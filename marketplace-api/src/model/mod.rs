@@ -11,6 +11,6 @@ pub use account::{Account, AccountError};
 pub use change::{BlockChanges, BlockRef, Change};
 pub use hash::{Hash, HashError};
 pub use record::{
-    Attestation, Dataset, Delivery, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant,
-    Revocation, Role, SizeClass, Standing, Trade, Withdrawal, Method,
+    Attestation, Dataset, Delivery, Method, Offer, OfferState, Order, OrderState, OrderTerms, Outcome,
+    Parent, Participant, Revocation, Role, SizeClass, Standing, Trade, Withdrawal,
 };

@@ -22,23 +22,31 @@ use tokio::task::JoinHandle;
 
 use super::store::{RemoteObject, Source};
 
-/// Bytes of a piece.
-const PIECE_BYTES: usize = 512 << 10;
+/// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.
+const PIECE_BYTES: usize = 1 << 20;
 /// Pieces read before they are wanted.
 const AHEAD: usize = 2;
 
-/// Buffers that go round.
-#[derive(Debug, Default)]
-struct Pool(Mutex<Vec<Vec<u8>>>);
+/// Buffers that go round, each as long as a piece or as all that is asked for.
+#[derive(Debug)]
+struct Pool {
+    length: usize,
+    free: Mutex<Vec<Vec<u8>>>,
+}
 
 impl Pool {
+    fn new(wanted: u64) -> Self {
+        let length = usize::try_from(wanted).map_or(PIECE_BYTES, |wanted| wanted.min(PIECE_BYTES));
+        Self { length, free: Mutex::default() }
+    }
+
     fn take(&self) -> Vec<u8> {
-        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        free.unwrap_or_else(|| vec![0; PIECE_BYTES])
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| vec![0; self.length])
     }
 
     fn put(&self, buffer: Vec<u8>) {
-        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if free.len() <= AHEAD + 1 {
             free.push(buffer);
         }
@@ -109,11 +117,11 @@ impl std::fmt::Debug for FileBody {
 impl FileBody {
     /// These bytes of an object.
     pub fn new(source: Source, range: Range<u64>) -> Self {
+        let left = range.end - range.start;
         let reader = match source {
-            Source::File(file) => Reader::File { file: Arc::new(file), pool: Arc::default() },
+            Source::File(file) => Reader::File { file: Arc::new(file), pool: Arc::new(Pool::new(left)) },
             Source::Remote(object) => Reader::Remote(object),
         };
-        let left = range.end - range.start;
         Self { reader, unread: range, reading: VecDeque::with_capacity(AHEAD), left }
     }
 

@@ -232,7 +232,8 @@ impl Payloads {
         if self.find(expected.sealed_root).await?.is_some() {
             return Err(UploadError::Stored);
         }
-        let running = |upload: &&Arc<Upload>| upload.plan.account == account && upload.stage() == Stage::Receiving;
+        let running =
+            |upload: &&Arc<Upload>| upload.plan.account == account && upload.stage() == Stage::Receiving;
         if self.uploads().values().filter(running).count() >= UPLOADS_PER_ACCOUNT {
             return Err(UploadError::TooMany { limit: UPLOADS_PER_ACCOUNT });
         }
@@ -312,7 +313,9 @@ impl Payloads {
                 Ok(()) => {}
                 Err(CheckError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
                     // A crash came between the rename and the row: the bytes were checked then.
-                    if self.store.length(Folder::Payloads, plan.sealed_root).await? != Some(plan.package_length) {
+                    if self.store.length(Folder::Payloads, plan.sealed_root).await?
+                        != Some(plan.package_length)
+                    {
                         return Err(error.into());
                     }
                 }
@@ -399,7 +402,9 @@ impl Payloads {
             }
             match self.discard(&upload).await {
                 Ok(()) => tracing::info!(upload = upload.plan.id, "removed an expired upload"),
-                Err(error) => tracing::warn!(upload = upload.plan.id, %error, "could not remove an expired upload"),
+                Err(error) => {
+                    tracing::warn!(upload = upload.plan.id, %error, "could not remove an expired upload")
+                }
             }
         }
     }

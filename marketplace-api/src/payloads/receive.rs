@@ -41,7 +41,8 @@ impl Payloads {
         let payloads = self.clone();
         let work = async move {
             let interrupted = upload.interrupt();
-            let _turn = tokio::time::timeout(TURN, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
+            let _turn =
+                tokio::time::timeout(TURN, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
             if upload.stage() == Stage::Gone {
                 return Err(UploadError::Missing);
             }

@@ -4,11 +4,17 @@
 //! immutable and on disk before a call returns (files and folders are synced). Payloads of a local store are read
 //! straight from their file; any other store is read through ranged requests.
 
-use std::{ops::Range, path::{Path, PathBuf}, sync::Arc};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
-use object_store::{local::LocalFileSystem, memory::InMemory, path::Path as Location, ObjectStore, ObjectStoreExt};
+use object_store::{
+    local::LocalFileSystem, memory::InMemory, path::Path as Location, ObjectStore, ObjectStoreExt,
+};
 use thiserror::Error;
 
 use crate::model::Hash;

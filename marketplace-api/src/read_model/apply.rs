@@ -85,7 +85,9 @@ pub(crate) fn apply(ledger: &dyn Ledger, block: &BlockChanges) -> Result<Applied
     match applied {
         Some(last) if number <= last.number => {
             return match hash_at(ledger, number)? {
-                Some(found) if found != hash => Err(ApplyError::OtherHistory { number, found, expected: hash }),
+                Some(found) if found != hash => {
+                    Err(ApplyError::OtherHistory { number, found, expected: hash })
+                }
                 _ => Ok(Applied::Before),
             };
         }
@@ -123,7 +125,10 @@ fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), 
         Change::Dataset(dataset) => {
             let key = Kind::Dataset.key(&[&dataset.id]);
             put(Kind::DatasetByTime.key(&[&dataset.registered_at, &dataset.id]), encode(&()));
-            put(Kind::DatasetByOwner.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]), encode(&()));
+            put(
+                Kind::DatasetByOwner.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]),
+                encode(&()),
+            );
             put(key.clone(), encode(dataset));
             // The one index whose key changes: a handover moves the dataset to another owner.
             if let Some(row) = ledger.get(Table::Chain, &key)? {

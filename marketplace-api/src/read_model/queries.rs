@@ -9,8 +9,8 @@ use super::{
     row::{decode, tail, Kind},
 };
 use crate::model::{
-    Account, Attestation, Dataset, Hash, Offer, OfferState, Order, OrderState, Parent, Participant, Role, Standing,
-    Trade,
+    Account, Attestation, Dataset, Hash, Offer, OfferState, Order, OrderState, Parent, Participant, Role,
+    Standing, Trade,
 };
 
 /// Most rows that one request looks at.
@@ -238,7 +238,8 @@ pub fn trades(
     company: Option<Account>,
     request: &PageRequest,
 ) -> Result<Page<Trade>> {
-    let party = |trade: &Trade| company.is_none_or(|company| trade.seller == company || trade.buyer == company);
+    let party =
+        |trade: &Trade| company.is_none_or(|company| trade.seller == company || trade.buyer == company);
     if let Some(dataset) = dataset {
         let prefix = Kind::Trade.key(&[&dataset]);
         return page(ledger, &prefix, Direction::Ascending, request, |_, value| {
@@ -266,7 +267,8 @@ pub fn attestations(ledger: &dyn Ledger, dataset: Hash, request: &PageRequest) -
 
 /// A dataset's parents, by index.
 pub fn parents(ledger: &dyn Ledger, dataset: Hash, limit: usize) -> Result<Vec<Parent>> {
-    let rows = ledger.scan(Table::Chain, &Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
+    let rows =
+        ledger.scan(Table::Chain, &Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
     rows.iter().map(|(_, value)| decode(value)).collect()
 }
 

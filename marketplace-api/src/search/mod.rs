@@ -123,7 +123,8 @@ mod tests {
     fn words_are_found_in_any_form_and_case() {
         let index = SearchIndex::new();
         index.insert(Hash([1; 32]), &metadata("절삭 가공 Spindle 데이터", "진동_X"));
-        let found = |text: &str, owner| Question::new(text).unwrap().matches_dataset(&index, Hash([1; 32]), owner);
+        let found =
+            |text: &str, owner| Question::new(text).unwrap().matches_dataset(&index, Hash([1; 32]), owner);
         assert!(found("절삭 spindle", None));
         // Hangul as separate letters, as some systems type it.
         assert!(found(&"데이터".nfd().collect::<String>(), None));

@@ -180,7 +180,8 @@ impl SignIn {
         }
         self.use_up(account, challenge, now_ms)?;
         let lifetime_ms = u64::try_from(self.session.as_millis()).unwrap_or(u64::MAX);
-        let token = Token { secret: crate::random::bytes(), expires_at_ms: now_ms.saturating_add(lifetime_ms) };
+        let token =
+            Token { secret: crate::random::bytes(), expires_at_ms: now_ms.saturating_add(lifetime_ms) };
         let session = Session {
             token_hash: Hash(Sha256::digest(token.secret).into()),
             account,

@@ -70,7 +70,9 @@ async fn a_wrong_signature_uses_nothing_up() {
     let service = service().await;
     let (signer, account) = key(1);
     let challenge = service.challenge(account, NOW);
-    for signed in [message(Hash([8; 32]), account, challenge.bytes), message(GENESIS, key(2).1, challenge.bytes)] {
+    for signed in
+        [message(Hash([8; 32]), account, challenge.bytes), message(GENESIS, key(2).1, challenge.bytes)]
+    {
         let signature = signer.sign(&signed).to_bytes();
         let refused = service.sign_in(Some(GENESIS), account, challenge.bytes, &signature, NOW).await;
         assert!(matches!(refused, Err(SignInError::Signature)));
@@ -80,7 +82,8 @@ async fn a_wrong_signature_uses_nothing_up() {
     weak[0] = 1;
     let challenge_of_weak = service.challenge(Account(weak), NOW);
     let signature = [&weak[..], &[0; 32]].concat().try_into().unwrap();
-    let refused = service.sign_in(Some(GENESIS), Account(weak), challenge_of_weak.bytes, &signature, NOW).await;
+    let refused =
+        service.sign_in(Some(GENESIS), Account(weak), challenge_of_weak.bytes, &signature, NOW).await;
     assert!(matches!(refused, Err(SignInError::Signature)));
     answer(&service, 1, challenge.bytes, NOW).await.unwrap();
 }

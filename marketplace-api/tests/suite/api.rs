@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::common::{self, Company, Package, Service};
 use axum::{
     body::Body,
     http::{Method, Request},
 };
-use crate::common::{self, Company, Package, Service};
 use marketplace_api::{
     http,
     model::{Account, Change, Hash, Standing},
@@ -46,15 +46,18 @@ async fn the_document_and_the_router_have_the_same_routes() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let operations = operations(&document);
     assert_eq!(operations.len(), 31);
-    let documented: BTreeSet<_> = operations.iter().map(|(method, path, _)| (method.clone(), path.clone())).collect();
+    let documented: BTreeSet<_> =
+        operations.iter().map(|(method, path, _)| (method.clone(), path.clone())).collect();
     for (method, path, operation) in &operations {
         assert!(!operation["operationId"].as_str().unwrap().is_empty());
         assert!(operation["summary"].is_string() || operation["description"].is_string(), "{path}");
         let responses = operation["responses"].as_object().unwrap();
-        let open = ["OPTIONS /v1/uploads", "GET /metrics", "GET /openapi.json"].contains(&format!("{method} {path}").as_str());
+        let open = ["OPTIONS /v1/uploads", "GET /metrics", "GET /openapi.json"]
+            .contains(&format!("{method} {path}").as_str());
         assert!(open || responses.contains_key("default"), "{method} {path} says nothing of problems");
         // Documented means routed.
-        let request = Request::builder().method(method.as_str()).uri(concrete(path)).body(Body::empty()).unwrap();
+        let request =
+            Request::builder().method(method.as_str()).uri(concrete(path)).body(Body::empty()).unwrap();
         let answer = service.send(request).await;
         assert_ne!(answer.status, 405, "{method} {path}");
         if answer.status == 404 && method != "HEAD" {
@@ -63,7 +66,8 @@ async fn the_document_and_the_router_have_the_same_routes() {
     }
     // Routed means documented: every other method of a documented path is refused, with the right Allow header.
     for path in operations.iter().map(|(_, path, _)| path).collect::<BTreeSet<_>>() {
-        for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+        for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE, Method::OPTIONS]
+        {
             if documented.contains(&(method.to_string(), path.clone())) {
                 continue;
             }
@@ -124,7 +128,10 @@ async fn what_the_contract_names_is_there() {
 async fn every_error_is_a_problem() {
     let service = Service::new().await;
     let json_post = |path: &str, body: &str| {
-        Request::post(path).header("content-type", "application/json").body(Body::from(body.to_owned())).unwrap()
+        Request::post(path)
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_owned()))
+            .unwrap()
     };
     service.get("/nowhere").await.is_problem(404, "no-such-route");
     service.get("/v1/datasets/..%2f..%2fetc%2fpasswd").await.is_problem(400, "invalid-parameter");
@@ -138,7 +145,10 @@ async fn every_error_is_a_problem() {
     service.get("/v1/offers?state=open&state=open").await.is_problem(400, "invalid-parameter");
     let problem = service.get("/v1/offers?limit=201").await.is_problem(400, "invalid-parameter");
     assert_eq!((&problem["field"], &problem["limit"]), (&json!("limit"), &json!(200)));
-    let problem = service.get(&format!("/v1/datasets?q={}", "a".repeat(201))).await.is_problem(400, "invalid-parameter");
+    let problem = service
+        .get(&format!("/v1/datasets?q={}", "a".repeat(201)))
+        .await
+        .is_problem(400, "invalid-parameter");
     assert_eq!((&problem["field"], &problem["limit"]), (&json!("q"), &json!(200)));
     service.get("/v1/offers?cursor=AAAA").await.is_problem(400, "invalid-parameter");
     let other = service.get(&format!("/{}", "a".repeat(5000))).await;
@@ -146,11 +156,17 @@ async fn every_error_is_a_problem() {
     let request = Request::get("/health").header("x-large", "a".repeat(40_000)).body(Body::empty()).unwrap();
     service.send(request).await.is_problem(431, "headers-too-large");
 
-    service.send(Request::post("/v1/sign-in").body(Body::empty()).unwrap()).await.is_problem(415, "content-type");
+    service
+        .send(Request::post("/v1/sign-in").body(Body::empty()).unwrap())
+        .await
+        .is_problem(415, "content-type");
     service.send(json_post("/v1/sign-in", "{")).await.is_problem(400, "invalid-body");
     service.send(json_post("/v1/sign-in", &"[".repeat(9_000))).await.is_problem(400, "invalid-body");
     service.send(json_post("/v1/sign-in", &" ".repeat(20_000))).await.is_problem(413, "body-too-large");
-    service.send(json_post("/v1/sign-in/challenge", "{\"account\":\"x\"}")).await.is_problem(400, "invalid-body");
+    service
+        .send(json_post("/v1/sign-in/challenge", "{\"account\":\"x\"}"))
+        .await
+        .is_problem(400, "invalid-body");
     let account = Company::new(9).account;
     let extra = format!("{{\"account\":\"{account}\",\"extra\":1}}");
     service.send(json_post("/v1/sign-in/challenge", &extra)).await.is_problem(400, "invalid-body");
@@ -170,7 +186,8 @@ async fn every_error_is_a_problem() {
 
 #[tokio::test]
 async fn a_panic_and_a_handler_that_hangs_become_problems() {
-    let panicked = http::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
+    let panicked =
+        http::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
     let answer = common::Answer::read(panicked).await;
     let problem = answer.is_problem(500, "internal");
     assert!(!problem.to_string().contains("a handler failed"), "the cause stays inside");
@@ -238,15 +255,28 @@ async fn documents_are_kept_under_their_own_hash() {
     assert_eq!((found.status, found.text()), (200, document.clone()));
     service.get(&format!("/v1/documents/{hash}")).await.is_problem(404, "not-found");
 
-    assert_eq!(put(&service, &token, "documents", "text/plain; charset=utf-8", "비밀유지협약".as_bytes()).await.status, 201);
+    assert_eq!(
+        put(&service, &token, "documents", "text/plain; charset=utf-8", "비밀유지협약".as_bytes())
+            .await
+            .status,
+        201
+    );
     put(&service, &token, "documents", "text/plain", &[0xff]).await.is_problem(422, "invalid-document");
-    put(&service, &token, "documents", "text/plain", &vec![b'a'; 256 * 1024 + 1]).await.is_problem(413, "body-too-large");
+    put(&service, &token, "documents", "text/plain", &vec![b'a'; 256 * 1024 + 1])
+        .await
+        .is_problem(413, "body-too-large");
     put(&service, &token, "documents", "text/html", b"x").await.is_problem(415, "content-type");
-    for bad in ["{}", " {}", &document.replace(":3", ": 3"), &document.replace("csv", "doc"), "[1]", "nonsense"] {
-        put(&service, &token, "metadata", "application/json", bad.as_bytes()).await.is_problem(422, "invalid-document");
+    for bad in
+        ["{}", " {}", &document.replace(":3", ": 3"), &document.replace("csv", "doc"), "[1]", "nonsense"]
+    {
+        put(&service, &token, "metadata", "application/json", bad.as_bytes())
+            .await
+            .is_problem(422, "invalid-document");
     }
     let wrong = format!("/v1/metadata/{}", Hash([1; 32]));
-    put_at(&service, &token, &wrong, "application/json", document.as_bytes()).await.is_problem(422, "hash-mismatch");
+    put_at(&service, &token, &wrong, "application/json", document.as_bytes())
+        .await
+        .is_problem(422, "hash-mismatch");
 }
 
 /// Two companies, 60 datasets, an offer for each.
@@ -254,7 +284,11 @@ async fn market() -> (Service, Account, Account) {
     let service = Service::new().await;
     let (seller, token) = service.signed_in(1).await;
     let other = Company::new(2);
-    service.apply(vec![Change::Participant(testing::participant(other.account, "Daehan Tools", Standing::Pending))]);
+    service.apply(vec![Change::Participant(testing::participant(
+        other.account,
+        "Daehan Tools",
+        Standing::Pending,
+    ))]);
     let mut changes = Vec::new();
     for number in 0..60u8 {
         let document = metadata(&format!("Set {number}"));
@@ -264,7 +298,13 @@ async fn market() -> (Service, Account, Account) {
         let hash = Hash(Sha256::digest(&document).into());
         changes.push(Change::Dataset(testing::dataset(id, owner, u32::from(number), hash)));
         let sealed_root = Hash([number + 100; 32]);
-        changes.push(Change::Offer(testing::offer(u64::from(number), id, owner, sealed_root, u128::from(number) * 1000)));
+        changes.push(Change::Offer(testing::offer(
+            u64::from(number),
+            id,
+            owner,
+            sealed_root,
+            u128::from(number) * 1000,
+        )));
     }
     service.apply(changes);
     (service, seller.account, other.account)
@@ -337,7 +377,10 @@ async fn a_dataset_shows_its_owner_and_its_document() {
     let lineage = service.get(&format!("/v1/datasets/{id}/lineage")).await.json();
     assert_eq!(lineage["ancestors"], json!([]));
     let offer = service.get("/v1/offers/0").await.json();
-    assert_eq!((&offer["title"], &offer["stored"], &offer["price"]), (&json!("Set 0"), &json!(false), &json!(0)));
+    assert_eq!(
+        (&offer["title"], &offer["stored"], &offer["price"]),
+        (&json!("Set 0"), &json!(false), &json!(0))
+    );
 }
 
 #[tokio::test]

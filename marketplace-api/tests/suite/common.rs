@@ -95,7 +95,12 @@ pub(crate) struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { quota: 64 << 20, max_upload: 32 << 20, lifetime: Duration::from_secs(3600), remote_store: false }
+        Self {
+            quota: 64 << 20,
+            max_upload: 32 << 20,
+            lifetime: Duration::from_secs(3600),
+            remote_store: false,
+        }
     }
 }
 
@@ -115,7 +120,11 @@ impl Service {
         Self::over(folder, Arc::new(ledger), Wishes::default()).await
     }
 
-    pub(crate) async fn over(folder: Arc<tempfile::TempDir>, ledger: Arc<dyn Ledger>, wishes: Wishes) -> Self {
+    pub(crate) async fn over(
+        folder: Arc<tempfile::TempDir>,
+        ledger: Arc<dyn Ledger>,
+        wishes: Wishes,
+    ) -> Self {
         let store = match wishes.remote_store {
             true => Store::in_memory(),
             false => Store::local(&folder.path().join("store")).unwrap(),

@@ -1,11 +1,23 @@
 //! What a killed service finds again. The process is not killed here (the end-to-end tests do that): its files
 //! are copied as they are at that moment, which is what a killed process leaves, and a service is opened on them.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc,
+    },
+};
 
-use marketplace_api::model::{Change, Standing};
+use marketplace_api::{
+    model::Standing,
+    read_model::{
+        ledger::{Batch, Direction, Row, Table},
+        Ledger, LedgerError, MemoryLedger,
+    },
+};
 
-use crate::common::{Company, Package, Service};
+use crate::common::{Company, Package, Service, Wishes};
 
 /// Copies a folder as it is now.
 fn copy(from: &Path, to: &Path) {
@@ -88,7 +100,11 @@ async fn a_complete_upload_is_published_after_a_kill_before_the_check() {
     let id = path.rsplit('/').next().unwrap();
     let uploads = before.path().join("uploads");
     std::fs::write(uploads.join(format!("{id}.data")), &package.bytes).unwrap();
-    std::fs::copy(service.uploads_folder().join(format!("{id}.offset")), uploads.join(format!("{id}.offset"))).unwrap();
+    std::fs::copy(
+        service.uploads_folder().join(format!("{id}.offset")),
+        uploads.join(format!("{id}.offset")),
+    )
+    .unwrap();
     let after = Service::on_disk(before.clone()).await;
     let cancel = tokio_util::sync::CancellationToken::new();
     let task = tokio::spawn(after.app.payloads.clone().maintain(cancel.clone()));
@@ -128,19 +144,61 @@ async fn leftovers_of_a_kill_while_creating_are_removed() {
     assert_eq!(after.upload_head(&token, &path).await.status, 200);
 }
 
+/// An engine whose process dies in the middle of throwing rows away.
+struct Dying(MemoryLedger, AtomicBool);
+
+impl Ledger for Dying {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.0.get(table, key)
+    }
+
+    fn scan(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        direction: Direction,
+        limit: usize,
+    ) -> Result<Vec<Row>, LedgerError> {
+        self.0.scan(table, prefix, after, direction, limit)
+    }
+
+    fn write(&self, batch: Batch) -> Result<(), LedgerError> {
+        self.0.write(batch)
+    }
+
+    fn clear(&self, table: Table) -> Result<(), LedgerError> {
+        if self.1.swap(false, Ordering::Relaxed) {
+            // Some rows are gone, the number of the block applied last is still there.
+            let mut half = Batch::new(table);
+            for (key, _) in self.0.scan(table, &[], None, Direction::Descending, 2)? {
+                half.remove(key);
+            }
+            self.0.write(half)?;
+            return Err(LedgerError::Engine("killed".into()));
+        }
+        self.0.clear(table)
+    }
+
+    fn size_on_disk(&self) -> Result<u64, LedgerError> {
+        self.0.size_on_disk()
+    }
+}
+
 #[tokio::test]
 async fn a_rebuild_that_was_cut_off_is_finished() {
-    let service = Service::on_disk(Arc::new(tempfile::tempdir().unwrap())).await;
-    let (_, token) = service.signed_in(1).await;
+    let ledger: Arc<dyn Ledger> = Arc::new(Dying(MemoryLedger::new(), AtomicBool::new(true)));
+    let service = Service::over(Arc::new(tempfile::tempdir().unwrap()), ledger, Wishes::default()).await;
+    let (company, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
-    service.app.read_model.reset().await.unwrap();
-    service.apply(vec![Change::Participant(marketplace_api::testing::participant(
-        Company::new(1).account,
-        "again",
-        Standing::Verified,
-    ))]);
-    let after = killed(&service).await;
+    assert!(service.app.read_model.reset().await.is_err());
+    assert!(service.app.read_model.applied().await.unwrap().is_some(), "the half that was left misleads");
+
+    let after = Service::over(service.folder.clone(), service.ledger.clone(), Wishes::default()).await;
+    assert_eq!(after.app.read_model.applied().await.unwrap(), None);
+    assert!(after.ledger.scan(Table::Chain, &[], None, Direction::Ascending, 1).unwrap().is_empty());
     // What the chain does not know outlives the rebuild.
+    after.register(&company, Standing::Verified);
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);
 }

@@ -97,10 +97,16 @@ fn a_block_is_applied_once_and_in_order() {
             assert!(matches!(read_model.apply(other).await, Err(ApplyError::OtherHistory { number: 0, .. })));
             let mut orphan = second.clone();
             orphan.parent = Hash([9; 32]);
-            assert!(matches!(read_model.apply(orphan).await, Err(ApplyError::OtherHistory { number: 0, .. })));
+            assert!(matches!(
+                read_model.apply(orphan).await,
+                Err(ApplyError::OtherHistory { number: 0, .. })
+            ));
             let mut later = second.clone();
             later.block.number = 2;
-            assert!(matches!(read_model.apply(later).await, Err(ApplyError::Gap { applied: Some(0), found: 2 })));
+            assert!(matches!(
+                read_model.apply(later).await,
+                Err(ApplyError::Gap { applied: Some(0), found: 2 })
+            ));
             assert_eq!(fingerprint(&*ledger).unwrap(), rows, "what is refused changes nothing");
             read_model.apply(second.clone()).await.unwrap();
             assert_eq!(read_model.applied().await.unwrap(), Some(second.block));
@@ -132,7 +138,8 @@ fn an_owner_s_list_follows_a_handover() {
 fn pages_hold_everything_once_while_new_rows_come() {
     on_every_engine(|ledger| {
         let (seller, dataset) = (Account([1; 32]), Hash([5; 32]));
-        let offer = |id: u64| Change::Offer(testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)));
+        let offer =
+            |id: u64| Change::Offer(testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)));
         testing::apply(&*ledger, (0..300).map(offer).collect());
         let filter = queries::OfferFilter { max_price: Some(250), ..Default::default() };
         let mut seen = Vec::new();
@@ -168,7 +175,10 @@ fn lineage_goes_both_ways_and_ends() {
             })
         };
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
-        testing::apply(&*ledger, vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)]);
+        testing::apply(
+            &*ledger,
+            vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)],
+        );
         let lineage = queries::lineage(&*ledger, id(4)).unwrap();
         let steps = |edges: &[queries::LineageEdge]| {
             edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
@@ -200,7 +210,11 @@ fn sled_keeps_what_it_acknowledged() {
     let copy = tempfile::tempdir().unwrap();
     let ledger = SledLedger::open(folder.path()).unwrap();
     for number in 0..50u32 {
-        put(&ledger, Table::Chain, &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))]);
+        put(
+            &ledger,
+            Table::Chain,
+            &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))],
+        );
         if number % 10 == 3 {
             // What a killed process leaves behind: the files as they are now, nothing closed.
             let at = copy.path().join(number.to_string());

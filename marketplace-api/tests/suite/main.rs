@@ -4,4 +4,5 @@ mod api;
 mod common;
 mod durability;
 mod ledger;
+mod pages;
 mod transfer;

@@ -188,12 +188,18 @@ async fn tus_refuses_what_the_protocol_forbids() {
     }
 
     let head = service.upload_head(&token, &path).await;
-    assert_eq!((head.status, head.header("upload-offset"), head.header("cache-control")), (200, "6000".into(), "no-store".into()));
+    assert_eq!(
+        (head.status, head.header("upload-offset"), head.header("cache-control")),
+        (200, "6000".into(), "no-store".into())
+    );
     assert_eq!(head.header("upload-length"), package.bytes.len().to_string());
     assert_eq!(head.header("upload-metadata"), package.metadata());
     assert_eq!(service.patch(&token, &path, 6000, &package.bytes[6000..]).await.status, 204);
     // Done: asking again is harmless, and the same payload is not taken twice.
-    assert_eq!(service.upload_head(&token, &path).await.header("upload-offset"), package.bytes.len().to_string());
+    assert_eq!(
+        service.upload_head(&token, &path).await.header("upload-offset"),
+        package.bytes.len().to_string()
+    );
     assert_eq!(service.patch(&token, &path, package.bytes.len(), b"").await.status, 204);
     service.begin(&other_token, &package).await.is_problem(409, "payload-exists");
 }
@@ -236,7 +242,8 @@ async fn what_is_not_what_was_announced_is_not_published() {
     let service = Service::new().await;
     let (_, token) = service.signed_in(1).await;
     let good = Package::new(20_000, 1);
-    for (position, slug) in [(0, "root-mismatch"), (19_999, "root-mismatch"), (20_000, "leaf-list-mismatch")] {
+    for (position, slug) in [(0, "root-mismatch"), (19_999, "root-mismatch"), (20_000, "leaf-list-mismatch")]
+    {
         let begun = service.begin(&token, &good).await;
         let path = begun.header("location");
         let mut bytes = good.bytes.clone();
@@ -285,7 +292,9 @@ async fn an_upload_that_stands_still_is_removed() {
 }
 
 /// The service on a real socket.
-async fn listen(service: &Service) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<std::io::Result<()>>) {
+async fn listen(
+    service: &Service,
+) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<std::io::Result<()>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let cancel = CancellationToken::new();
