@@ -29,6 +29,7 @@ fn from_preset(
         .with_name(name)
         .with_id(id)
         .with_chain_type(chain_type)
+        .with_protocol_id("wonbon")
         .with_properties(properties())
         .with_genesis_config_preset_name(preset)
         .build();

@@ -6,4 +6,5 @@ mod fees;
 mod genesis;
 mod governance;
 mod metadata;
+mod sessions;
 mod support;
