@@ -1,6 +1,6 @@
 //! A runtime with the session, this pallet and money, and blocks to run it through.
 
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, clippy::arithmetic_side_effects)]
 
 use crate as pallet_consortium;
 use frame_support::{

@@ -26,10 +26,7 @@ fn local_has_four_validators_a_council_and_no_sudo() {
         let four = sorted(vec![account(Alice), account(Bob), account(Charlie), account(Dave)]);
         assert_eq!(sorted(Session::validators()), four);
         assert_eq!(Grandpa::grandpa_authorities().len(), 4);
-        assert_eq!(
-            sorted(pallet_collective::Members::<wonbon_runtime::Runtime, pallet_collective::Instance1>::get()),
-            four
-        );
+        assert_eq!(sorted(pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get()), four);
         assert!(four.iter().all(Council::is_member));
         assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
         check_invariants();
