@@ -1,6 +1,6 @@
 //! What a transaction costs and who gets it.
 //!
-//! One won for 20 µs of weight and one for 100 bytes: an ordinary transaction costs 10 to 50 won and a dispute
+//! One won for 25 µs of weight and one for 100 bytes: an ordinary transaction costs 10 to 70 won and a dispute
 //! with one block of a payload less than 200. The prices are constant, so that the reserve for a dispute, set
 //! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury.
 
@@ -32,12 +32,12 @@ fn per_unit(fraction: Perbill) -> WeightToFeeCoefficients<Balance> {
         .collect()
 }
 
-/// One won for 20 µs, which are 20 million picoseconds.
+/// One won for 25 µs, which are 25 million picoseconds.
 pub struct WeightToFee;
 impl WeightToFeePolynomial for WeightToFee {
     type Balance = Balance;
     fn polynomial() -> WeightToFeeCoefficients<Balance> {
-        per_unit(Perbill::from_parts(50))
+        per_unit(Perbill::from_parts(40))
     }
 }
 
