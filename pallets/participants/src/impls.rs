@@ -201,8 +201,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> ParticipantRegistry<T::AccountId> for Pallet<T> {
     fn is_verified(account: &T::AccountId) -> bool {
-        Participants::<T>::get(account)
-            .is_some_and(|participant| participant.standing == Standing::Verified)
+        Participants::<T>::get(account).is_some_and(|participant| participant.standing == Standing::Verified)
     }
 
     fn is_inspector(account: &T::AccountId) -> bool {

@@ -2,7 +2,9 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
-use crate::{mock::*, ByRegistrationNumber, Count, Error, Event, Participants as Records, ProfileField, Standing};
+use crate::{
+    mock::*, ByRegistrationNumber, Count, Error, Event, Participants as Records, ProfileField, Standing,
+};
 use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{
@@ -101,10 +103,7 @@ fn a_profile_needs_a_readable_name_and_a_role() {
             Error::<Test>::NoRole
         );
         register(ALICE, 0);
-        assert_noop!(
-            Participants::update_profile(RuntimeOrigin::signed(ALICE), idle),
-            Error::<Test>::NoRole
-        );
+        assert_noop!(Participants::update_profile(RuntimeOrigin::signed(ALICE), idle), Error::<Test>::NoRole);
         assert_noop!(update(ALICE, |profile| profile.name = name(" ")), Error::<Test>::InvalidName);
     });
 }
@@ -137,10 +136,7 @@ fn the_registrar_verifies_once() {
         assert!(Participants::is_verified(&ALICE));
         assert!(Participants::has_role(&ALICE, Role::Provider));
         assert!(!Participants::is_inspector(&ALICE), "the role alone makes no inspector");
-        assert_noop!(
-            Participants::verify(RuntimeOrigin::root(), ALICE),
-            Error::<Test>::AlreadyVerified
-        );
+        assert_noop!(Participants::verify(RuntimeOrigin::root(), ALICE), Error::<Test>::AlreadyVerified);
         assert_noop!(Participants::verify(RuntimeOrigin::root(), BOB), Error::<Test>::NotRegistered);
     });
 }
@@ -242,10 +238,9 @@ fn an_update_names_what_changed() {
             profile.region = Region::Busan;
             profile.roles = Role::Provider.into();
         }));
-        let changed =
-            vec![ProfileField::Ksic, ProfileField::Size, ProfileField::Region, ProfileField::Roles]
-                .try_into()
-                .expect("four of five; qed");
+        let changed = vec![ProfileField::Ksic, ProfileField::Size, ProfileField::Region, ProfileField::Roles]
+            .try_into()
+            .expect("four of five; qed");
         assert_eq!(events(), [Event::ProfileUpdated { account: ALICE, changed }]);
         assert!(!Participants::has_role(&ALICE, Role::Consumer));
 
@@ -311,10 +306,7 @@ fn a_suspended_company_cannot_help_itself() {
             Participants::register(RuntimeOrigin::signed(ALICE), profile(0)),
             Error::<Test>::AlreadyRegistered
         );
-        assert_noop!(
-            Participants::verify(RuntimeOrigin::root(), ALICE),
-            Error::<Test>::ParticipantSuspended
-        );
+        assert_noop!(Participants::verify(RuntimeOrigin::root(), ALICE), Error::<Test>::ParticipantSuspended);
         assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::NotVerified);
         // Nor under another account: the number stays with the first.
         assert_noop!(
@@ -377,10 +369,7 @@ fn the_registrar_accredits_verified_inspectors_only() {
         assert_ok!(update(ALICE, |profile| profile.roles = Role::Inspector.into()));
         events();
         assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
-        assert_noop!(
-            Participants::accredit(RuntimeOrigin::root(), ALICE),
-            Error::<Test>::AlreadyAccredited
-        );
+        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::AlreadyAccredited);
         assert!(Participants::is_inspector(&ALICE));
         assert_ok!(Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE));
         assert_noop!(

@@ -10,7 +10,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use scale_info::TypeInfo;
 use wonbon_primitives::{
     bounds::{NameBound, ReasonBound},
-    company::{Ksic, RegistrationNumber, Region, Roles, SizeClass},
+    company::{Ksic, Region, RegistrationNumber, Roles, SizeClass},
 };
 
 /// The layout that this release writes in the first byte of a [`Participant`].

@@ -21,10 +21,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         ensure!(T::Participants::is_inspector(&inspector), Error::<T>::NotAnInspector);
         let mut dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
-        ensure!(
-            inspector != dataset.owner && inspector != dataset.registrant,
-            Error::<T>::SelfAttestation
-        );
+        ensure!(inspector != dataset.owner && inspector != dataset.registrant, Error::<T>::SelfAttestation);
         ensure!(dataset.withdrawn.is_none(), Error::<T>::DatasetWithdrawn);
         let index = AttestationCount::<T>::get(id);
         let count = index.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;

@@ -1,9 +1,9 @@
 //! What must hold of the provenance pallet's storage between any two blocks.
 
 use crate::{
-    attestation_entry, first_head, next_head, withdrawal_entry, Announcements, AttestationCount, Attestations,
-    BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, Handovers, HoldReason, Pallet, Parent,
-    Parents, Records, RECORD_VERSION,
+    attestation_entry, first_head, next_head, withdrawal_entry, Announcements, AttestationCount,
+    Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, Handovers, HoldReason,
+    Pallet, Parent, Parents, Records, RECORD_VERSION,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -128,10 +128,7 @@ impl<T: Config> Pallet<T> {
                 );
                 attestation.revoked = None;
             }
-            ensure!(
-                once(attestation_entry(id, index, &attestation)),
-                "attestation is not in the hash chain"
-            );
+            ensure!(once(attestation_entry(id, index, &attestation)), "attestation is not in the hash chain");
         }
         if let Some(withdrawal) = &dataset.withdrawn {
             ensure!(once(withdrawal_entry(id, withdrawal)), "withdrawal is not in the hash chain");

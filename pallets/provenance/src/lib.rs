@@ -136,14 +136,8 @@ pub mod pallet {
 
     /// Announcements that are neither used nor cancelled, by account and commitment.
     #[pallet::storage]
-    pub type Announcements<T: Config> = StorageDoubleMap<
-        _,
-        Blake2_128Concat,
-        T::AccountId,
-        Blake2_128Concat,
-        Digest,
-        AnnouncementOf<T>,
-    >;
+    pub type Announcements<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, Digest, AnnouncementOf<T>>;
 
     /// Every dataset, by its root.
     #[pallet::storage]
@@ -151,8 +145,7 @@ pub mod pallet {
 
     /// The parents of a dataset, `parent_count` of them.
     #[pallet::storage]
-    pub type Parents<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Parent>;
+    pub type Parents<T: Config> = StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Parent>;
 
     /// How many datasets name this one as a parent. Stored for every dataset, zero included.
     #[pallet::storage]
@@ -174,8 +167,7 @@ pub mod pallet {
 
     /// The entries of a dataset's hash chain, `records` of them.
     #[pallet::storage]
-    pub type Records<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Digest>;
+    pub type Records<T: Config> = StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Digest>;
 
     /// To whom the owner of a dataset wants to hand it over.
     #[pallet::storage]

@@ -207,7 +207,7 @@ pub(crate) fn reason() -> Reason {
 }
 
 pub(crate) fn wait(blocks: u64) {
-    System::set_block_number(System::block_number() + blocks);
+    System::set_block_number(System::block_number().saturating_add(blocks));
 }
 
 pub(crate) fn announce(who: AccountId, number: u8) -> DispatchResult {

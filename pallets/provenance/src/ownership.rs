@@ -28,11 +28,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_propose_handover(
-        who: T::AccountId,
-        id: DatasetId,
-        to: T::AccountId,
-    ) -> DispatchResult {
+    pub(crate) fn do_propose_handover(who: T::AccountId, id: DatasetId, to: T::AccountId) -> DispatchResult {
         Self::owned(&who, &id)?;
         ensure!(to != who, Error::<T>::HandoverToSelf);
         Self::ensure_both_verified(&who, &to)?;

@@ -65,8 +65,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_lineage(&who, &id, &parents)?;
 
         let parent_count = parents.len() as u32;
-        let for_parents: BalanceOf<T> =
-            T::ParentDeposit::get().saturating_mul(parent_count.saturated_into());
+        let for_parents: BalanceOf<T> = T::ParentDeposit::get().saturating_mul(parent_count.saturated_into());
         let deposit = T::DatasetDeposit::get().saturating_add(for_parents);
         Self::release_announcement(&who, announced.deposit)?;
         T::Currency::hold(&HoldReason::Dataset.into(), &who, deposit)?;

@@ -29,8 +29,7 @@ pub type BalanceOf<T> =
 pub type AnnouncementOf<T> = Announcement<BalanceOf<T>, BlockNumberFor<T>>;
 
 /// The dataset record of a runtime.
-pub type DatasetOf<T> =
-    Dataset<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+pub type DatasetOf<T> = Dataset<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
 /// The attestation record of a runtime.
 pub type AttestationOf<T> =

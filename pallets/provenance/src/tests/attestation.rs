@@ -125,7 +125,12 @@ fn an_inspector_revokes_his_own_attestation_once() {
         assert_ok!(revoke(own.clone(), 0));
         assert_eq!(
             events(),
-            [Event::AttestationRevoked { dataset: id(1), index: 0, by: Revoker::Inspector, reason: reason() }]
+            [Event::AttestationRevoked {
+                dataset: id(1),
+                index: 0,
+                by: Revoker::Inspector,
+                reason: reason()
+            }]
         );
         let attestation = Attestations::<Test>::get(id(1), 0).expect("it stays; qed");
         let revocation = Revocation { by: Revoker::Inspector, at: 1 + DELAY + 3, reason: reason() };

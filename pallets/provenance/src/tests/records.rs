@@ -100,8 +100,7 @@ fn the_first_value_fixes_every_fact() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 1);
         let known = dataset();
-        let parents =
-            [2, 3].map(|number| Parent { dataset: id(number), relation: Relation::DerivedFrom });
+        let parents = [2, 3].map(|number| Parent { dataset: id(number), relation: Relation::DerivedFrom });
         let first = first_head(&id(1), &known, &parents);
         let changes: [fn(&mut DatasetOf<Test>); 5] = [
             |dataset| dataset.registrant = BOB,

@@ -263,11 +263,7 @@ fn lineage_is_stored_both_ways() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 1);
         register(BOB, 2);
-        register_from(
-            ALICE,
-            3,
-            parents(&[(2, Relation::AggregatedFrom), (1, Relation::NewVersionOf)]),
-        );
+        register_from(ALICE, 3, parents(&[(2, Relation::AggregatedFrom), (1, Relation::NewVersionOf)]));
         register_from(BOB, 4, parents(&[(1, Relation::CleanedFrom)]));
 
         let dataset = Datasets::<Test>::get(id(3)).expect("registered; qed");
@@ -319,7 +315,8 @@ fn as_many_parents_as_the_bound_and_no_more() {
         }
         register_from(ALICE, 200, parents(&list));
         assert_eq!(ChildCount::<Test>::get(id(1)), 1);
-        let too_many = vec![Parent { dataset: id(1), relation: Relation::DerivedFrom }; MAX_PARENTS as usize + 1];
+        let too_many =
+            vec![Parent { dataset: id(1), relation: Relation::DerivedFrom }; MAX_PARENTS as usize + 1];
         assert!(ParentList::try_from(too_many).is_err());
     });
 }
@@ -331,10 +328,7 @@ fn a_parent_with_as_many_children_as_can_be_counted_takes_no_more() {
         ChildCount::<Test>::insert(id(1), u32::MAX);
         assert_ok!(announce(ALICE, 2));
         wait(DELAY);
-        assert_noop!(
-            open(ALICE, 2, parents(&[(1, Relation::DerivedFrom)])),
-            Error::<Test>::TooManyRecords
-        );
+        assert_noop!(open(ALICE, 2, parents(&[(1, Relation::DerivedFrom)])), Error::<Test>::TooManyRecords);
     });
 }
 
@@ -354,11 +348,7 @@ fn calls_are_signed() {
                 method: Method::Collected,
                 parents: ParentList::default(),
             },
-            crate::Call::attest {
-                dataset: id(1),
-                kind: crate::AttestationKind::Quality,
-                document: [0; 32],
-            },
+            crate::Call::attest { dataset: id(1), kind: crate::AttestationKind::Quality, document: [0; 32] },
             crate::Call::withdraw { dataset: id(1), reason: reason() },
             crate::Call::propose_handover { dataset: id(1), to: BOB },
             crate::Call::accept_handover { dataset: id(1) },
