@@ -211,6 +211,7 @@ pub mod pallet {
 
         /// Confirm that a pending account speaks for the company with its number.
         #[pallet::call_index(2)]
+        #[pallet::weight(<T as Config>::WeightInfo::verify_participant())]
         pub fn verify(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::RegistrarOrigin::ensure_origin(origin)?;
             Self::do_verify(account)

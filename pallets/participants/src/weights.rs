@@ -23,7 +23,7 @@ pub trait WeightInfo {
     /// [`crate::Call::update_profile`].
     fn update_profile() -> Weight;
     /// [`crate::Call::verify`].
-    fn verify() -> Weight;
+    fn verify_participant() -> Weight;
     /// [`crate::Call::suspend`].
     fn suspend() -> Weight;
     /// [`crate::Call::reinstate`].
@@ -53,7 +53,7 @@ macro_rules! weights {
             cost($db, 1, 1)
         }
         /// Reads and writes the participant and the number.
-        fn verify() -> Weight {
+        fn verify_participant() -> Weight {
             cost($db, 2, 2)
         }
         /// Reads and writes the participant.

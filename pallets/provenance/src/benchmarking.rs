@@ -11,7 +11,7 @@ use frame_benchmarking::v2::*;
 use frame_support::{
     traits::{
         fungible::{Inspect, Mutate},
-        EnsureOrigin, Get,
+        Get,
     },
     BoundedVec,
 };
