@@ -48,7 +48,7 @@ impl Governance {
     pub async fn make_companies(self, chain: &Chain, keys: &[Keypair]) -> Result<(), ChainError> {
         let credits = keys.iter().map(|key| {
             let account = key.account();
-            Call::credit(account, CREDIT, format!("transfer {account}").into_bytes())
+            Call::credit(account, CREDIT, account.to_string().into_bytes())
         });
         self.enact(chain, Call::batch_all(credits.collect())).await?;
         let registrations = keys.iter().map(|key| async move {

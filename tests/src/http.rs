@@ -31,10 +31,17 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+/// A client for plain HTTP. The library wants to know who does the cryptography of TLS all the same.
+pub(crate) fn client() -> reqwest::Client {
+    // It fails if that was said before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 impl Http {
     /// A client that is not signed in.
     pub fn new(url: &str) -> Self {
-        Self { client: reqwest::Client::new(), url: url.to_owned(), token: None }
+        Self { client: client(), url: url.to_owned(), token: None }
     }
 
     /// A client that is signed in as the account of `key`.

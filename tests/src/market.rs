@@ -205,7 +205,7 @@ impl Company {
             OsStr::new(&offer),
             OsStr::new("-o"),
             target.as_os_str(),
-            OsStr::new("--accept"),
+            OsStr::new("--yes"),
         ])
     }
 

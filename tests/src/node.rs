@@ -133,7 +133,7 @@ async fn run(
         }
     };
     // Without --no-mdns the chains of two tests, which have the same genesis, would find each other.
-    command.args(["--no-mdns", "--no-telemetry", "--no-prometheus", "--no-hardware-benchmarks"]);
+    command.args(["--no-mdns", "--no-telemetry", "--no-prometheus"]);
     command.args(["--rpc-max-connections", "1000", "--state-pruning", "archive-canonical"]);
     command.arg("--base-path").arg(base);
     command.args(["--rpc-port", &ports.rpc.to_string()]);

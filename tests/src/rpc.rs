@@ -2,13 +2,15 @@
 
 use serde_json::{json, Value};
 
+use crate::http::client;
+
 /// The result of a call to the node at `address` (`127.0.0.1:PORT`).
 ///
 /// # Panics
 /// If there is none.
 pub async fn call(address: &str, method: &str, parameters: Value) -> Value {
     let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
-    let answer = reqwest::Client::new().post(format!("http://{address}")).json(&request).send().await;
+    let answer = client().post(format!("http://{address}")).json(&request).send().await;
     let answer: Value = answer
         .unwrap_or_else(|error| panic!("{method} is not answered: {error}"))
         .json()
