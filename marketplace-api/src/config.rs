@@ -14,7 +14,7 @@ pub struct Config {
     #[arg(long, env = "WONBON_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// The chain's node.
-    #[arg(long, env = "WONBON_CHAIN", default_value = "ws://127.0.0.1:9944", value_name = "URL")]
+    #[arg(long, env = "WONBON_CHAIN", default_value = "ws://127.0.0.1:9944", value_name = "URL", value_parser = node_url)]
     pub chain: String,
     /// Folder of everything that the service keeps.
     #[arg(long, env = "WONBON_DATA", value_name = "DIR")]
@@ -57,6 +57,16 @@ fn size(text: &str) -> Result<u64, String> {
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: u32 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Ok(Duration::from_secs(seconds.into()))
+}
+
+fn node_url(text: &str) -> Result<String, String> {
+    let address = text.strip_prefix("ws://").or_else(|| text.strip_prefix("wss://"));
+    match address
+        .is_some_and(|address| !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_graphic()))
+    {
+        true => Ok(text.to_owned()),
+        false => Err("expected the address of a node with ws:// or wss://".to_owned()),
+    }
 }
 
 fn public_url(text: &str) -> Result<String, String> {

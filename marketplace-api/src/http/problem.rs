@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
     audit::AuditError,
@@ -22,9 +22,13 @@ use crate::{
 /// Media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
+/// A problem. Boxed, since it is the error of almost every function here and almost never made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem(Box<ProblemDetails>);
+
 /// A problem, as RFC 9457 writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Problem {
+struct ProblemDetails {
     /// `urn:wonbon:problem:` and a word for the kind of problem.
     #[serde(rename = "type")]
     kind: String,
@@ -48,7 +52,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, slug: &str, title: &'static str, detail: impl Display) -> Self {
-        Self {
+        Self(Box::new(ProblemDetails {
             kind: format!("urn:wonbon:problem:{slug}"),
             title,
             status: status.as_u16(),
@@ -56,24 +60,24 @@ impl Problem {
             field: None,
             limit: None,
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// Says what it is about.
     pub fn field(mut self, field: &str) -> Self {
-        self.field = Some(field.to_owned());
+        self.0.field = Some(field.to_owned());
         self
     }
 
     /// Says which bound was passed.
     pub fn limit(mut self, limit: u64) -> Self {
-        self.limit = Some(limit);
+        self.0.limit = Some(limit);
         self
     }
 
     /// Adds a header to the answer.
     pub fn header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
-        self.headers.push((name, value.into()));
+        self.0.headers.push((name, value.into()));
         self
     }
 
@@ -113,24 +117,33 @@ impl Problem {
 
     /// What went wrong this time.
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
-        let headers = std::mem::take(&mut self.headers);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let headers = std::mem::take(&mut self.0.headers);
+        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
         let mut response = (self.status(), [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         response.headers_mut().extend(headers);
         response
     }
 }
+
+// Documents name the problem; its schema is that of what it holds.
+impl PartialSchema for Problem {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        ProblemDetails::schema()
+    }
+}
+
+impl ToSchema for Problem {}
 
 impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {

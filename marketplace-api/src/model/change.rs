@@ -15,6 +15,7 @@ pub struct BlockRef {
 
 /// One record as it stands after a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "few live at once, and not for long")]
 pub enum Change {
     /// A company registered or changed.
     Participant(Participant),

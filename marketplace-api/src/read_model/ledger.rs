@@ -4,6 +4,8 @@
 //! when [`Ledger::write`] returns, if the engine has a disk. Calls block: the async side reaches an engine only
 //! through [`super::ReadModel`].
 
+use std::ops::Bound;
+
 use thiserror::Error;
 
 /// A table.
@@ -93,13 +95,12 @@ pub trait Ledger: Send + Sync + 'static {
     fn size_on_disk(&self) -> Result<u64, LedgerError>;
 }
 
-/// The bounds of a scan as a pair for a `BTreeMap`-like range.
-pub(super) fn bounds(
-    prefix: &[u8],
-    after: Option<&[u8]>,
-    direction: Direction,
-) -> Option<(std::ops::Bound<Vec<u8>>, std::ops::Bound<Vec<u8>>)> {
-    use std::ops::Bound::{Excluded, Included, Unbounded};
+/// Both ends of a range of keys.
+type Ends = (Bound<Vec<u8>>, Bound<Vec<u8>>);
+
+/// The bounds of a scan as a pair for a `BTreeMap`-like range; `None` if nothing can be in it.
+pub(super) fn bounds(prefix: &[u8], after: Option<&[u8]>, direction: Direction) -> Option<Ends> {
+    use Bound::{Excluded, Included, Unbounded};
     let end = successor(prefix).map_or(Unbounded, Excluded);
     // A cursor outside the prefix leaves nothing to read.
     if after.is_some_and(|after| !after.starts_with(prefix)) {

@@ -4,6 +4,9 @@
 //! whole or not at all, and is flushed before [`Ledger::write`] returns: what was acknowledged survives
 //! `kill -9`. The engine locks its folder, so that a second service cannot open it.
 
+// The one module that may.
+#![allow(clippy::disallowed_types)]
+
 use std::path::Path;
 
 use super::ledger::{bounds, Batch, Direction, Ledger, LedgerError, Row, Table};

@@ -1,5 +1,8 @@
 //! The service from outside: storage engines, JSON endpoints, uploads and downloads over real sockets, crashes.
 
+// A test that cannot go on says so best where it is.
+#![allow(clippy::unwrap_used)]
+
 mod api;
 mod common;
 mod durability;
