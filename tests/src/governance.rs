@@ -20,7 +20,7 @@ pub const CREDIT: Balance = 100_000_000;
 pub enum Governance {
     /// //Alice, with `sudo`.
     Sudo,
-    /// //Alice and //Bob, half of the council.
+    /// //Alice, //Bob and //Charlie, more than two thirds of the council.
     Council,
 }
 
@@ -65,9 +65,9 @@ async fn motion(chain: &Chain, call: Call) -> Result<(), ChainError> {
     /// More than any of these calls weighs, and less than a motion may.
     const REF_TIME: u64 = 100_000_000_000;
     const PROOF_SIZE: u64 = 1_000_000;
-    let (alice, bob) = (dev_key("Alice"), dev_key("Bob"));
+    let (alice, bob, charlie) = (dev_key("Alice"), dev_key("Bob"), dev_key("Charlie"));
     let length = u32::try_from(chain.encode_call(&call).await?.len()).expect("a call is not that long");
-    let proposed = chain.submit(&alice, &Call::council_propose(2, call, length), Until::Best).await?;
+    let proposed = chain.submit(&alice, &Call::council_propose(3, call, length), Until::Best).await?;
     let motion = proposed.events.iter().find_map(|event| match event {
         ChainEvent::Council(CouncilEvent::Proposed { proposal_index, proposal_hash, .. }) => {
             Some((*proposal_hash, *proposal_index))
@@ -75,7 +75,7 @@ async fn motion(chain: &Chain, call: Call) -> Result<(), ChainError> {
         _ => None,
     });
     let (hash, index) = motion.expect("a motion that is proposed has a number");
-    for member in [&alice, &bob] {
+    for member in [&alice, &bob, &charlie] {
         chain.submit(member, &Call::council_vote(hash, index, true), Until::Best).await?;
     }
     let close = Call::council_close(hash, index, REF_TIME, PROOF_SIZE, length);

@@ -54,7 +54,8 @@ impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type OnChargeTransaction =
         DisputeReserve<FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>>;
-    type OperationalFeeMultiplier = ConstU8<5>;
+    // None: whoever signs an operational call that will be refused must not come before deliveries and disputes.
+    type OperationalFeeMultiplier = ConstU8<0>;
     type WeightToFee = WeightToFee;
     type LengthToFee = LengthToFee;
     type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;

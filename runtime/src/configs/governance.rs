@@ -1,6 +1,6 @@
 //! Who may decide what.
 //!
-//! Everyday decisions (registrar, issuer, validators, the market's rules) take half of the council; anything
+//! Everyday decisions (registrar, issuer, validators, the market's rules) take two thirds of the council; anything
 //! that needs the root origin (an upgrade, the council's own members) takes three quarters, through
 //! `Consortium::enact`. The root origin itself is reachable otherwise only through `sudo`, which has a key in
 //! the development preset and nowhere else.
@@ -13,12 +13,12 @@ use frame_support::{
     weights::Weight,
 };
 use frame_system::EnsureRoot;
-use pallet_collective::{EnsureProportionAtLeast, Instance1};
+use pallet_collective::{DefaultVote, EnsureProportionAtLeast, Instance1, MemberCount};
 use sp_runtime::Perbill;
 
-/// Root, or at least half of the council.
-pub type HalfOfCouncil =
-    EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 1, 2>>;
+/// Root, or at least two thirds of the council: never one half of it against the other.
+pub type TwoThirdsOfCouncil =
+    EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 2, 3>>;
 /// Root, or at least three quarters of the council.
 pub type MostOfCouncil =
     EitherOfDiverse<EnsureRoot<AccountId>, EnsureProportionAtLeast<AccountId, Instance1, 3, 4>>;
@@ -30,6 +30,16 @@ parameter_types! {
     pub MaxProposalWeight: Weight = Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
 }
 
+/// Who did not vote did not agree. With the pallet's own rules an absent member can count as one in favour once
+/// a motion's time is over, and a bare majority could then decide what takes three quarters.
+pub struct AbsentIsNo;
+
+impl DefaultVote for AbsentIsNo {
+    fn default_vote(_: Option<bool>, _: MemberCount, _: MemberCount, _: MemberCount) -> bool {
+        false
+    }
+}
+
 impl pallet_collective::Config<Instance1> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
     type Proposal = RuntimeCall;
@@ -37,7 +47,7 @@ impl pallet_collective::Config<Instance1> for Runtime {
     type MotionDuration = MotionDuration;
     type MaxProposals = frame_support::traits::ConstU32<64>;
     type MaxMembers = frame_support::traits::ConstU32<64>;
-    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    type DefaultVote = AbsentIsNo;
     type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
@@ -52,14 +62,18 @@ impl pallet_sudo::Config for Runtime {
     type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
 }
 
-/// Refuses the one call that could empty the set of validators behind the council's back: a validator that
-/// purged its session keys would be dropped silently. Whoever is no validator takes the deposit back with
-/// `Consortium::release_keys`.
+/// Refuses two calls that go behind the council's back. A validator that purged its session keys would be
+/// dropped silently; whoever is no validator takes the deposit back with `Consortium::release_keys`. And
+/// money leaves the chain by redemption, against a bank transfer, or the books would not agree.
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
     fn contains(call: &RuntimeCall) -> bool {
-        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys { .. }))
+        !matches!(
+            call,
+            RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
+                | RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The companies, their datasets and the trade in them.
 
-use super::{fees::TreasuryAccount, governance::HalfOfCouncil};
+use super::{fees::TreasuryAccount, governance::TwoThirdsOfCouncil};
 use crate::{
     Balance, Balances, BlockNumber, Participants, Provenance, Runtime, RuntimeHoldReason, DAYS, HOURS,
 };
@@ -11,7 +11,7 @@ use sp_runtime::Permill;
 impl pallet_participants::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type RegistrarOrigin = HalfOfCouncil;
+    type RegistrarOrigin = TwoThirdsOfCouncil;
     type RegistrationDeposit = ConstU128<10_000>;
     type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
 }
@@ -20,8 +20,8 @@ impl pallet_provenance::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Participants = Participants;
-    type AuthorityOrigin = HalfOfCouncil;
-    type AnnouncementDelay = ConstU32<2>;
+    type AuthorityOrigin = TwoThirdsOfCouncil;
+    type AnnouncementDelay = ConstU32<3>;
     type AnnouncementDeposit = ConstU128<1_000>;
     type DatasetDeposit = ConstU128<5_000>;
     type ParentDeposit = ConstU128<500>;
@@ -35,7 +35,7 @@ impl pallet_marketplace::Config for Runtime {
     type Participants = Participants;
     type Datasets = Provenance;
     type Treasury = TreasuryAccount;
-    type RulesOrigin = HalfOfCouncil;
+    type RulesOrigin = TwoThirdsOfCouncil;
     type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
 }
 
@@ -49,8 +49,9 @@ pub fn rules() -> RuleSet<Balance, BlockNumber> {
         bond_floor: 10_000,
         bond_share: Permill::from_percent(20),
         platform_fee: Permill::from_percent(1),
-        // Three times what a dispute costs at most.
-        dispute_reserve: 600,
+        // About eight times what a dispute costs, which leaves room for a tip when blocks are full; a tenth of
+        // the least bond, so that a seller who has a friend dispute gets next to nothing of his bond back.
+        dispute_reserve: 1_000,
         missed_delivery_share: Permill::from_percent(10),
         max_price: 100_000_000_000,
     }

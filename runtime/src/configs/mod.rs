@@ -132,7 +132,7 @@ impl pallet_session::Config for Runtime {
 
 impl pallet_consortium::Config for Runtime {
     type RuntimeCall = RuntimeCall;
-    type ValidatorOrigin = governance::HalfOfCouncil;
+    type ValidatorOrigin = governance::TwoThirdsOfCouncil;
     type EnactOrigin = governance::MostOfCouncil;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
 }
@@ -140,7 +140,7 @@ impl pallet_consortium::Config for Runtime {
 impl pallet_credit::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type IssuerOrigin = governance::HalfOfCouncil;
+    type IssuerOrigin = governance::TwoThirdsOfCouncil;
     type MinimumRedemption = ConstU128<1_000>;
     type WeightInfo = pallet_credit::weights::SubstrateWeight<Runtime>;
 }

@@ -8,18 +8,18 @@ use frame_support::{
     traits::{Contains, InstanceFilter},
 };
 use sp_keyring::{
-    Ed25519Keyring::{self, Alice, Bob, Charlie, Eve},
+    Ed25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie, One},
     Sr25519Keyring,
 };
 use sp_runtime::{
-    traits::{BlakeTwo256, Hash},
+    traits::{BlakeTwo256, Dispatchable, Hash},
     DispatchError, DispatchResult,
 };
 use wonbon_primitives::delivery::Delivery;
 use wonbon_runtime::{
     configs::{governance::BaseCallFilter, ProxyType},
     Balances, Council, Credit, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session, SessionKeys,
-    System,
+    System, DAYS,
 };
 
 fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
@@ -54,10 +54,12 @@ fn credit_to_eve(amount: u128, reference: &[u8]) -> RuntimeCall {
 }
 
 #[test]
-fn half_of_the_council_issues_money() {
+fn two_thirds_of_the_council_issue_money_and_half_does_not() {
     local(|| {
         let before = Balances::free_balance(account(Eve));
-        assert_ok!(motion(credit_to_eve(5_000, b"KB-1"), &[Alice, Bob]));
+        assert_eq!(motion(credit_to_eve(5_000, b"KB-1"), &[Alice, Bob]), Err(DispatchError::BadOrigin));
+        assert_eq!(Balances::free_balance(account(Eve)), before);
+        assert_ok!(motion(credit_to_eve(5_000, b"KB-1"), &[Alice, Bob, Charlie]));
         assert_eq!(Balances::free_balance(account(Eve)), before + 5_000);
         assert_noop!(
             Credit::credit(signed(Alice), account(Eve), 1, b"KB-2".to_vec().try_into().unwrap()),
@@ -92,6 +94,44 @@ fn root_takes_three_quarters() {
 }
 
 #[test]
+fn who_did_not_vote_did_not_agree() {
+    let items = vec![(b"key".to_vec(), b"value".to_vec())];
+    let root_call = RuntimeCall::System(frame_system::Call::set_storage { items });
+    let enact = RuntimeCall::Consortium(pallet_consortium::Call::enact { call: Box::new(root_call) });
+    local(|| {
+        let seven = [Alice, Bob, Charlie, Dave, Eve, Ferdie, One].map(account).to_vec();
+        assert_ok!(Council::set_members(RuntimeOrigin::root(), seven, Some(account(Alice)), 4));
+        let length = enact.encoded_size() as u32;
+        let weight = enact.get_dispatch_info().call_weight;
+        let hash = BlakeTwo256::hash_of(&enact);
+        assert_ok!(Council::propose(signed(Alice), 7, Box::new(enact), length));
+        for member in [Alice, Bob, Charlie, Dave] {
+            assert_ok!(Council::vote(signed(member), hash, 0, true));
+        }
+        System::set_block_number(System::block_number() + 7 * DAYS + 1);
+        assert_ok!(Council::close(signed(Alice), hash, 0, weight, length));
+        System::assert_has_event(
+            pallet_collective::Event::<Runtime, pallet_collective::Instance1>::Disapproved {
+                proposal_hash: hash,
+            }
+            .into(),
+        );
+        assert_eq!(sp_io::storage::get(b"key"), None);
+    });
+}
+
+#[test]
+fn money_leaves_by_redemption_only() {
+    local(|| {
+        let burn = RuntimeCall::Balances(pallet_balances::Call::burn { value: 1, keep_alive: true });
+        assert_noop!(
+            burn.dispatch(signed(Alice)).map_err(|error| error.error),
+            frame_system::Error::<Runtime>::CallFiltered
+        );
+    });
+}
+
+#[test]
 fn a_validator_cannot_purge_its_keys() {
     let purge = RuntimeCall::Session(pallet_session::Call::purge_keys {});
     assert!(!BaseCallFilter::contains(&purge));
@@ -120,7 +160,7 @@ fn a_new_validator_registers_keys_and_the_council_admits_it() {
     let add = RuntimeCall::Consortium(pallet_consortium::Call::add_validator { account: account(Eve) });
     local(|| {
         assert_eq!(
-            motion(add.clone(), &[Alice, Bob]),
+            motion(add.clone(), &[Alice, Bob, Charlie]),
             Err(pallet_consortium::Error::<Runtime>::NoSessionKeys.into())
         );
         let owner = account(Eve).encode();
@@ -130,7 +170,7 @@ fn a_new_validator_registers_keys_and_the_council_admits_it() {
         let proof = ownership_proof(&account(Bob).encode());
         assert!(Session::set_keys(signed(Eve), keys.clone(), proof).is_err());
         assert_ok!(Session::set_keys(signed(Eve), keys.clone(), ownership_proof(&owner)));
-        assert_ok!(motion(add, &[Alice, Bob]));
+        assert_ok!(motion(add, &[Alice, Bob, Charlie]));
         keys.aura = Sr25519Keyring::Alice.public().into();
         assert!(Session::set_keys(signed(Eve), keys, ownership_proof(&owner)).is_err());
         check_invariants();

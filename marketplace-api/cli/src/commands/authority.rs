@@ -146,8 +146,8 @@ async fn propose(
         ));
     }
     let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
-    // Half of the council decides for the registrar and the issuer.
-    let threshold = seats.div_ceil(2);
+    // Two thirds of the council decide for the registrar and the issuer.
+    let threshold = seats.saturating_mul(2).div_ceil(3);
     let length = u32::try_from(chain.encode_call(&call).await?.len()).unwrap_or(u32::MAX);
     let motion = Call::council_propose(threshold, call, length);
     let done = chain.submit(key, &motion, Until::Finalized).await?;
