@@ -13,7 +13,7 @@ use crate::{
         views::{self, LineageStep},
         App, Problem,
     },
-    model::Hash,
+    model::{Hash, OfferState},
     read_model::{
         queries::{self, OfferFilter, PageRequest},
         Ledger, LedgerError,
@@ -43,6 +43,7 @@ struct Step {
 struct OfferRow {
     id: u64,
     price: String,
+    open: bool,
     state: &'static str,
     bond: String,
     windows: String,
@@ -73,6 +74,7 @@ struct DatasetPage {
     truncated: bool,
     attestations: Vec<AttestationRow>,
     offers: Vec<OfferRow>,
+    buy: Option<u64>,
     trades: Vec<TradeRow>,
     more_trades: bool,
 }
@@ -121,6 +123,7 @@ fn offers(ledger: &dyn Ledger, app: &App, id: Hash) -> Result<Vec<OfferRow>, Led
         Ok(OfferRow {
             id: offer.id,
             price: words::won(offer.price),
+            open: offer.state == OfferState::Open,
             state: words::offer_state(offer.state),
             bond: words::won(offer.bond),
             windows: format!(
@@ -191,6 +194,7 @@ pub(super) async fn show_dataset(
         let lineage = views::lineage(ledger, &app.search, id)?;
         let trades = queries::trades(ledger, Some(id), None, &PageRequest { after: None, limit: ITEMS })?;
         let rows = trades.items.into_iter().map(|trade| TradeRow::new(ledger, app, trade));
+        let offers = offers(ledger, app, id)?;
         Ok::<_, LedgerError>(DatasetPage {
             id: id.to_string(),
             title: view.title.unwrap_or_else(|| words::short(id)),
@@ -207,7 +211,8 @@ pub(super) async fn show_dataset(
             descendants: steps(lineage.descendants, |step| step.child),
             truncated: lineage.truncated,
             attestations: attestations(ledger, id)?,
-            offers: offers(ledger, app, id)?,
+            buy: offers.iter().find(|offer| offer.open).map(|offer| offer.id),
+            offers,
             trades: rows.collect::<Result<_, _>>()?,
             more_trades: trades.next.is_some(),
         })
