@@ -135,20 +135,14 @@ impl Http {
         let plain = "text/plain; charset=utf-8";
         let licence = self.put("/v1/documents", plain, "A licence for tests.\n").await;
         let nda = self.put("/v1/documents", plain, "A confidentiality agreement for tests.\n").await;
-        let document = json!({
-            "schema": "wonbon/metadata/1",
-            "title": title,
-            "description": "",
-            "keywords": [],
-            "language": "en",
-            "media_type": "application/octet-stream",
-            "file_name": "data.bin",
-            "length": length,
-            "licence": { "title": "A licence for tests.", "sha256": to_hex(&licence) },
-            "nda": { "title": "A confidentiality agreement for tests.", "sha256": to_hex(&nda) },
-            "profile": { "format": "other", "warnings": [] },
-        });
-        let canonical = serde_jcs::to_string(&document).expect("JSON can be written canonically");
+        let text =
+            |title: &str, hash: &Digest| format!(r#"{{"sha256":"{}","title":"{title}"}}"#, to_hex(hash));
+        // Canonical JSON by hand: names in order, no spaces.
+        let canonical = format!(
+            r#"{{"description":"","file_name":"data.bin","keywords":[],"language":"en","length":{length},"licence":{},"media_type":"application/octet-stream","nda":{},"profile":{{"format":"other","warnings":[]}},"schema":"wonbon/metadata/1","title":"{title}"}}"#,
+            text("A licence for tests.", &licence),
+            text("A confidentiality agreement for tests.", &nda),
+        );
         let metadata = self.put("/v1/metadata", "application/json", &canonical).await;
         Texts { metadata, licence, nda }
     }

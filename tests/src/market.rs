@@ -171,9 +171,9 @@ impl Company {
         let cli = Cli::new(folder.path())
             .with("--chain", chain)
             .with("--service", service)
-            .with("--key", &path)
             .with("--passphrase-file", &passphrase);
-        cli.run(["key", "new"]).await.ok();
+        cli.run([OsStr::new("key"), OsStr::new("new"), path.as_os_str()]).await.ok();
+        let cli = cli.with("--key", &path);
         let file = KeyFile::read(&path).expect("the command made a key file");
         let key = file.open(PASSPHRASE).expect("the passphrase is the one it was made with");
         Self { key, cli, folder }

@@ -27,16 +27,22 @@ pub(crate) async fn refuse_a_wrong_passphrase() {
     fs::write(&right, "a long passphrase of several words\n").unwrap();
     fs::write(&wrong, "another passphrase\n").unwrap();
     let key = folder.join("key.json");
-    let cli = Cli::new(folder.path()).with("--chain", market.node.url()).with("--key", &key);
-    let made = cli.clone().with("--passphrase-file", &right).run(["key", "new"]).await.ok();
+    let cli = Cli::new(folder.path()).with("--chain", market.node.url());
+    let path = key.to_str().unwrap();
+    let made = cli.clone().with("--passphrase-file", &right).run(["key", "new", path]).await.ok();
     let before = fs::read(&key).unwrap();
 
-    let refused = cli.clone().with("--passphrase-file", &wrong).run(register(&registration_number())).await;
+    let refused = cli
+        .clone()
+        .with("--passphrase-file", &wrong)
+        .with("--key", &key)
+        .run(register(&registration_number()))
+        .await;
     refused.failed(code::KEY);
     assert_eq!(fs::read(&key).unwrap(), before, "a key file is not touched by a wrong passphrase");
-    let shown = cli.clone().run(["key", "show"]).await.ok();
+    let shown = cli.clone().run(["key", "show", path]).await.ok();
     assert_eq!(shown["account"], made["account"]);
-    let again = cli.with("--passphrase-file", &right).run(["key", "new"]).await;
+    let again = cli.with("--passphrase-file", &right).run(["key", "new", path]).await;
     again.failed(code::KEY);
     assert_eq!(fs::read(&key).unwrap(), before, "a key file is not overwritten");
 }
