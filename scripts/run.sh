@@ -36,25 +36,27 @@ say "Building (progress below; the first time takes 20 to 40 minutes on two core
 (cd "$repository" && cargo build --release --locked --workspace --bins)
 bin=${CARGO_TARGET_DIR:-$repository/target}/release
 
-if [ -n "$keep" ]; then mkdir -p "$keep" && data=$(realpath "$keep"); else data=$(mktemp -d); fi
-mkdir -p "$data/home" "$data/bought"
-chmod 700 "$data/home"
-logs=$data/logs
-mkdir -p "$logs"
-pids=()
+# Keys, payloads and logs are nobody else's business.
+umask 077
+pids=() data=''
 
 finish() {
     local status=$? pid
     trap - EXIT INT TERM
     for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
     for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-    if [ -z "$keep" ]; then
-        if [ "$status" = 0 ] || [ "$status" = 130 ]; then rm -rf "$data"; else say "Logs are in $logs"; fi
+    if [ -z "$keep" ] && [ -n "$data" ]; then
+        if [ "$status" = 0 ] || [ "$status" -ge 130 ]; then rm -rf "$data"; else say "Logs are in $logs"; fi
     fi
     exit "$status"
 }
 trap finish EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if [ -n "$keep" ]; then mkdir -p "$keep" && data=$(realpath "$keep"); else data=$(mktemp -d); fi
+logs=$data/logs
+mkdir -p "$data/home" "$data/bought" "$logs"
 
 taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 free_or_any() { if taken "$1"; then echo 0; else echo "$1"; fi; }
@@ -89,33 +91,39 @@ pids+=($!)
 service=$(await_line "$logs/service.out" '^listening on ' "${pids[-1]}" | sed 's/^listening on //')
 step "Service: $service"
 
-umask 077
 [ -f "$data/home/passphrase" ] || head -c 32 /dev/urandom | base64 >"$data/home/passphrase"
-wonbon() { # key, then the command
+as() { # key, then options and the command: with its notes and its progress
     local key=$1
     shift
     "$bin/wonbon" --chain "$chain" --service "$service" --home "$data/home" --key "$key" \
-        --passphrase-file "$data/home/passphrase" --json --quiet "$@"
+        --passphrase-file "$data/home/passphrase" "$@"
+}
+wonbon() { # the same, quietly
+    as "$1" --json --quiet "${@:2}"
 }
 authority() { wonbon dev:Alice authority "$@" >/dev/null; }
 
-# A company with a key, a standing and money. The numbers are made up and have valid check digits.
+# A company with a key, money and a standing; what an earlier run did not finish is done now. The numbers are
+# made up and have valid check digits.
 company() { # key, name, number, KSIC, region, roles
-    local account
-    if wonbon "$1" key show >"$data/home/$1.account" 2>/dev/null; then
-        account=$(jq -r .account "$data/home/$1.account")
+    local account standing
+    if [ -f "$data/home/$1.account" ]; then
+        account=$(cat "$data/home/$1.account")
     else
-        account=$(wonbon "$1" key new | jq -r .account)
+        account=$({ wonbon "$1" key show 2>/dev/null || wonbon "$1" key new; } | jq -r 'select(.account).account')
+        printf '%s\n' "$account" >"$data/home/$1.account"
     fi
-    if ! wonbon "$1" company show "$account" >/dev/null 2>&1; then
+    if [ "$(wonbon "$1" balance | jq -r .free)" = 0 ]; then
         authority credit "$account" 100000000 --reference "opening-$account"
+    fi
+    standing=$({ wonbon "$1" company show "$account" 2>/dev/null || true; } | jq -r '.standing // "none"')
+    if [ "$standing" = none ]; then
         wonbon "$1" company register --name "$2" --number "$3" --ksic "$4" --size small --region "$5" \
             --role "$6" >/dev/null
-        authority verify "$account"
-        step "$2 is registered, verified and has 100,000,000 KRW ($account)" >&2
-    else
-        step "$2 is known ($account)" >&2
+        standing=pending
     fi
+    if [ "$standing" = pending ]; then authority verify "$account"; fi
+    step "$2 is registered and verified, and has $(wonbon "$1" balance | jq -r .free) KRW ($account)" >&2
     printf '%s\n' "$account"
 }
 seller=$(company seller "한빛정밀 (Hanbit Precision)" 999-81-00015 C29 KR-41 provider)
@@ -132,7 +140,7 @@ else
 fi
 
 begun=$EPOCHREALTIME
-published=$(wonbon seller publish "$file" --title "$title" --price 1,000,000 --keyword "CNC,밀링,센서")
+published=$(as seller --json publish --title="$title" --price 1,000,000 --keyword "CNC,밀링,센서" -- "$file")
 offer=$(jq -r .offer <<<"$published") dataset=$(jq -r .dataset <<<"$published")
 step "Published in $(since "$begun") s: sealed, uploaded, registered and offered as offer $offer"
 
@@ -141,9 +149,10 @@ step "Published in $(since "$begun") s: sealed, uploaded, registered and offered
 pids+=($!)
 step "The seller's delivery is running"
 
-bought=$data/bought/$(date +%Y%m%d-%H%M%S)-$(basename "$file")
+bought=$data/bought/offer-$offer/$(basename -- "$file")
+mkdir -p "$(dirname -- "$bought")"
 begun=$EPOCHREALTIME
-trade=$(wonbon buyer buy "$offer" -o "$bought" --yes --another)
+trade=$(as buyer --json buy "$offer" -o "$bought" --yes)
 took=$(since "$begun")
 step "Bought in $took s: downloaded, checked, paid into escrow, received the key, opened, checked, accepted"
 
