@@ -1,6 +1,6 @@
 //! Weights of the calls.
 //!
-//! Derived by hand, on the safe side, until `scripts/weights.sh` replaces them with measured ones. The
+//! Derived by hand, on the safe side, until measured ones (see `benchmarking`) replace them. The
 //! derivation, from timings of this code compiled to wasm on a 2-core machine:
 //!
 //! - 40 µs for origin, dispatch, encoding and decoding of a call's records and events;
@@ -65,7 +65,7 @@ const fn compute(microseconds: u64, reads: u64) -> Weight {
 }
 
 /// The end of an order: trade record, counts and lists of dataset and both companies, the dataset's hash
-/// chain, the offer and a released bond. Reads: order, offer, fault, rules of nothing, trade count, two
+/// chain, the offer and a released bond. Reads: order, offer, fault, trade count, two
 /// company counts, the dataset, two totals, account and holds of buyer, seller and treasury. Writes: the same
 /// without the fault, and trade, two list entries, the finished order.
 const FINISH_READS: u64 = 16;

@@ -75,7 +75,11 @@ fn price() -> impl Strategy<Value = Balance> {
 
 fn step() -> impl Strategy<Value = Step> {
     // Most claims are ones that can hold: the key is wrong, or the block that is wrong in one product.
-    let claim = prop_oneof![2 => Just(Claim::Key), 3 => Just(Claim::Block(3)), 1 => (0usize..5).prop_map(Claim::Block)];
+    let claim = prop_oneof![
+        2 => Just(Claim::Key),
+        3 => Just(Claim::Block(3)),
+        1 => (0usize..5).prop_map(Claim::Block),
+    ];
     // Deadlines are met and missed by one block often enough.
     let edges = [DELIVERY_WINDOW, DELIVERY_WINDOW + 1, DISPUTE_WINDOW, DISPUTE_WINDOW + 1];
     let blocks = prop_oneof![3 => 1u32..10, 2 => prop::sample::select(edges.to_vec())];
@@ -97,7 +101,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (any_account(), any::<usize>()).prop_map(|(who, order)| Step::RefundFaulty { who, order }),
         8 => (caller(), any::<usize>(), claim)
             .prop_map(|(caller, order, claim)| Step::Dispute { caller, order, claim }),
-        2 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ReleaseReserve { caller, order }),
+        4 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ReleaseReserve { caller, order }),
         1 => any::<bool>().prop_map(|second| Step::SetRules { second }),
         1 => any_account().prop_map(|who| Step::Toggle { who }),
         5 => blocks.prop_map(|blocks| Step::Pass { blocks }),
