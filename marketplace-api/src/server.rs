@@ -1,6 +1,16 @@
-//! Connections: accepted up to a bound, closed if their headers do not come, finished before the service stops.
+//! Connections: accepted up to a bound, closed if their headers do not come or their answers are not read, finished
+//! before the service stops.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    net::IpAddr,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::Router;
 use hyper_util::{
@@ -8,11 +18,20 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpListener,
+    sync::Semaphore,
+    time::Sleep,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Most connections at once.
 const CONNECTIONS: usize = 1024;
+/// Most connections at once from one address.
+const CONNECTIONS_PER_PEER: usize = 256;
+/// How long a peer may take no byte of an answer.
+const WRITE_TIME: Duration = Duration::from_secs(60);
 /// How long the headers of a request may take.
 const HEADER_TIME: Duration = Duration::from_secs(15);
 /// Most headers of a request.
@@ -31,12 +50,13 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
         .max_buf_size(BUFFER_BYTES);
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let peers = Peers::default();
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => break,
             accepted = accept(&listener, &slots) => accepted,
         };
-        let (stream, slot) = match accepted {
+        let (stream, peer, slot) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, or a connection that was gone before it was taken.
@@ -45,14 +65,19 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
                 continue;
             }
         };
+        let Some(peer) = peers.enter(peer, CONNECTIONS_PER_PEER) else {
+            tracing::debug!(%peer, "too many connections from one address");
+            continue;
+        };
         stream.set_nodelay(true).ok();
+        let stream = Watched::new(stream, WRITE_TIME);
         let service = TowerToHyperService::new(router.clone());
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended");
             }
-            drop(slot);
+            drop((peer, slot));
         });
     }
     drop(listener);
@@ -65,8 +90,155 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> io::Result<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(tokio::net::TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
     let slot = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, slot))
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer.ip().to_canonical(), slot))
+}
+
+/// How many connections each address has.
+#[derive(Clone, Debug, Default)]
+struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+impl Peers {
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a connection until the guard goes; `None` if the address has as many as it may.
+    fn enter(&self, address: IpAddr, limit: usize) -> Option<Peer> {
+        let mut peers = self.lock();
+        let count = peers.entry(address).or_default();
+        if *count >= limit {
+            return None;
+        }
+        *count += 1;
+        Some(Peer { peers: self.clone(), address })
+    }
+}
+
+/// A connection that counts for its address.
+#[derive(Debug)]
+struct Peer {
+    peers: Peers,
+    address: IpAddr,
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let mut peers = self.peers.lock();
+        if let Some(count) = peers.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                peers.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// A stream that fails once its peer has taken nothing for a while, though there was something to take.
+#[derive(Debug)]
+struct Watched<S> {
+    stream: S,
+    patience: Duration,
+    /// Runs while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> Watched<S> {
+    fn new(stream: S, patience: Duration) -> Self {
+        Self { stream, patience, stalled: None }
+    }
+
+    /// What came of a write, with an error in place of waiting for too long.
+    fn watch<T>(&mut self, outcome: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if outcome.is_ready() {
+            self.stalled = None;
+            return outcome;
+        }
+        let patience = self.patience;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.watch(outcome, context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.watch(outcome, context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    // Neither touches the timer: a flush of a socket is ready at once and says nothing of what the peer takes.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_peer_that_takes_nothing_is_given_up_and_a_slow_one_is_not() {
+        let patience = Duration::from_millis(200);
+        let (ours, mut theirs) = tokio::io::duplex(1);
+        let mut ours = Watched::new(ours, patience);
+        let slow = tokio::spawn(async move {
+            for _ in 0..6 {
+                tokio::time::sleep(patience / 4).await;
+                theirs.read_u8().await.unwrap();
+            }
+            theirs
+        });
+        ours.write_all(&[1; 6]).await.unwrap();
+        let _silent = slow.await.unwrap();
+        let error = ours.write_all(&[1; 6]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn an_address_has_a_bound_of_its_own() {
+        let peers = Peers::default();
+        let [one, other] = [1, 2].map(|last| IpAddr::from([10, 0, 0, last]));
+        let first = peers.enter(one, 2).unwrap();
+        let _second = peers.enter(one, 2).unwrap();
+        assert!(peers.enter(one, 2).is_none());
+        assert!(peers.enter(other, 2).is_some());
+        drop(first);
+        assert!(peers.enter(one, 2).is_some());
+        assert_eq!(peers.lock().len(), 1);
+    }
 }
