@@ -16,11 +16,13 @@ pub enum Key {
     /// Make a new key, in a file encrypted under a passphrase
     New {
         /// Its name in the home folder, or a file; --key if not given
+        #[arg(id = "name", value_name = "KEY")]
         key: Option<String>,
     },
     /// Show the account of a key; needs no passphrase
     Show {
         /// Its name in the home folder, or a file; --key if not given
+        #[arg(id = "name", value_name = "KEY")]
         key: Option<String>,
     },
     /// List the keys in the home folder

@@ -46,8 +46,11 @@ impl ColumnType {
 }
 
 /// One end of a range. Whole numbers that a double cannot hold are written as text.
+///
+/// It is read by way of a JSON value: serde's own reading of untagged enums knows no number once some crate of
+/// the workspace turns `serde_json/arbitrary_precision` on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "serde_json::Value")]
 pub enum Scalar {
     /// A whole number.
     Integer(i64),
@@ -74,6 +77,22 @@ impl Scalar {
             Scalar::Number(value)
         } else {
             Scalar::Text(value.to_string())
+        }
+    }
+}
+
+impl TryFrom<serde_json::Value> for Scalar {
+    type Error = &'static str;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, Self::Error> {
+        match value {
+            serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(whole), _) => Ok(Scalar::Integer(whole)),
+                (None, Some(number)) => Ok(Scalar::Number(number)),
+                (None, None) => Err("the number is out of range"),
+            },
+            serde_json::Value::String(text) => Ok(Scalar::Text(text)),
+            _ => Err("neither a number nor a text"),
         }
     }
 }
@@ -352,6 +371,15 @@ mod tests {
             summary.see(field.as_bytes(), &hasher);
         }
         summary.finish("c".into())
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for scalar in [Scalar::Integer(-3), Scalar::Number(66.8), Scalar::Text("9007199254740993".into())] {
+            let written = serde_json::to_string(&scalar).unwrap();
+            assert_eq!(serde_json::from_str::<Scalar>(&written).unwrap(), scalar, "{written}");
+        }
+        assert!(serde_json::from_str::<Scalar>("[1]").is_err());
     }
 
     #[test]
