@@ -129,18 +129,17 @@ company() { # key, name, number, KSIC, region, roles
 seller=$(company seller "한빛정밀 (Hanbit Precision)" 999-81-00015 C29 KR-41 provider)
 buyer=$(company buyer "미래기계연구소 (Mirae Machines)" 999-81-00029 C28 KR-30 consumer)
 
-title="CNC milling sensor rows"
 if [ -z "$file" ]; then
     file=$data/cnc-synthetic.csv
     [ -f "$file" ] || wonbon seller sample generate --rows 20000 --seed 7 -o "$file" >/dev/null
-    title="CNC milling sensor rows (synthetic)"
+    title="CNC milling sensor rows (synthetic)" method=synthesised
     step "Sample: $(stat -c %s "$file") bytes of synthetic sensor rows, not from a real machine"
 else
-    title=$(basename "$file")
+    title=$(basename "$file") method=collected
 fi
 
 begun=$EPOCHREALTIME
-published=$(as seller --json publish --title="$title" --price 1,000,000 --keyword "CNC,밀링,센서" -- "$file")
+published=$(as seller --json publish --title="$title" --price 1,000,000 --method "$method" --keyword "CNC,밀링,센서" -- "$file")
 offer=$(jq -r .offer <<<"$published") dataset=$(jq -r .dataset <<<"$published")
 step "Published in $(since "$begun") s: sealed, uploaded, registered and offered as offer $offer"
 
