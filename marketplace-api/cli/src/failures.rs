@@ -158,6 +158,9 @@ impl From<ExchangeError> for Failure {
                 "look at it again with `wonbon show {offer}` and run the same command again"
             )),
             ExchangeError::NoFault(_) => failure(Code::Failure).named("NoFault"),
+            ExchangeError::Busy(_) => failure(Code::Failure)
+                .named("Busy")
+                .advise("wait for it to end; then the same command says what became of it"),
             ExchangeError::Delivery(_) => failure(Code::Failure).named("Delivery"),
         }
     }

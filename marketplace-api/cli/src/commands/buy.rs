@@ -59,10 +59,11 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
     let buyer =
         Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
 
+    let claim = buyer.claim(args.offer)?;
     let (end, resumed) = match under_way(context, &buyer, &chain, &key.account(), &args, &output).await? {
         Some(purchase) => {
             context.handle_interrupts();
-            (buyer.resume(purchase).await, true)
+            (buyer.resume(&claim, purchase).await, true)
         }
         None => {
             if output.exists() {
@@ -75,7 +76,7 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
             context.handle_interrupts();
             // Early, so that a service of another chain costs no download.
             service.sign_in().await?;
-            (buyer.buy(&quote, &output).await, false)
+            (buyer.buy(&claim, &quote, &output).await, false)
         }
     };
     reporter.clear();

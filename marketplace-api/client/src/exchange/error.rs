@@ -90,6 +90,9 @@ pub enum ExchangeError {
     /// The proof of the seller's fault does not hold here, so it was not sent: the key stays secret.
     #[error("the proof of a fault does not hold, so no dispute was made: {0}")]
     NoFault(String),
+    /// Another process does the same for this account: the two would do it twice.
+    #[error("{0} is running already")]
+    Busy(String),
     /// The delivered key cannot be unwrapped, though the chain took it.
     #[error("the delivered key cannot be unwrapped: {0}")]
     Delivery(String),

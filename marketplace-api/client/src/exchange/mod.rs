@@ -8,6 +8,7 @@
 //! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
 //! `accept`.
 
+mod claim;
 mod content;
 mod error;
 mod event;
@@ -20,6 +21,7 @@ mod sealings;
 pub mod buy;
 pub mod sell;
 
+pub use claim::Claim;
 pub use error::ExchangeError;
 pub use event::{Event, NotDelivered, Observer, Silent, Work};
 pub use market::{Head, Market, Payloads};

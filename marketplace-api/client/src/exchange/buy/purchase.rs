@@ -4,7 +4,7 @@ use super::dispute::Found;
 use super::package::corrupt;
 use super::{quote, Buyer, Quote};
 use crate::chain::{Call, Included, Until};
-use crate::exchange::{journal, Event, ExchangeError, Head};
+use crate::exchange::{journal, Claim, Event, ExchangeError, Head};
 use crate::ledger::{
     AccountId, BlockNumber, ChainEvent, Digest, MarketplaceEvent, OfferId, OfferState, Order, OrderId,
     OrderState, OrderTerms, Outcome, Trade,
@@ -77,14 +77,37 @@ enum Standing {
 }
 
 impl Buyer<'_> {
+    /// Claims the purchases of an offer for this process, until the claim is dropped. To be taken before
+    /// [`Self::pending`] is asked: two processes that do not know of each other would order twice.
+    pub fn claim(&self, offer: OfferId) -> Result<Claim, ExchangeError> {
+        Claim::take(&self.folder(), &self.claim_name(offer), format!("another `wonbon buy` of offer {offer}"))
+    }
+
+    fn claim_name(&self, offer: OfferId) -> String {
+        format!("{}-{offer}", to_hex(&self.key.account().0))
+    }
+
+    fn check_claim(&self, claim: &Claim, offer: OfferId) -> Result<(), ExchangeError> {
+        if claim.is_of(&self.folder(), &self.claim_name(offer)) {
+            return Ok(());
+        }
+        Err(ExchangeError::Busy(format!("what was claimed is not offer {offer}; another purchase")))
+    }
+
     /// Buys what was quoted. A purchase of the same offer into the same file that was interrupted is gone on
     /// with; if its order was not sent and the terms are others by now, it is given up for a new one.
-    pub async fn buy(&self, quote: &Quote, output: &Path) -> Result<PurchaseEnd, ExchangeError> {
+    pub async fn buy(
+        &self,
+        claim: &Claim,
+        quote: &Quote,
+        output: &Path,
+    ) -> Result<PurchaseEnd, ExchangeError> {
+        self.check_claim(claim, quote.offer)?;
         let output = std::path::absolute(output).map_err(ExchangeError::file(output))?;
         for purchase in self.pending()? {
             let same = purchase.offer == quote.offer && purchase.output == output;
             if same && (purchase.terms == quote.terms || !self.abandon(&purchase)?) {
-                return self.resume(purchase).await;
+                return self.resume(claim, purchase).await;
             }
         }
         let mut nonce = [0; 32];
@@ -103,7 +126,7 @@ impl Buyer<'_> {
             delivery: None,
         };
         self.save(&purchase)?;
-        self.resume(purchase).await
+        self.resume(claim, purchase).await
     }
 
     /// Purchases of this account on this chain that were interrupted.
@@ -148,7 +171,8 @@ impl Buyer<'_> {
     }
 
     /// Goes on with a purchase until its end.
-    pub async fn resume(&self, mut purchase: Purchase) -> Result<PurchaseEnd, ExchangeError> {
+    pub async fn resume(&self, claim: &Claim, mut purchase: Purchase) -> Result<PurchaseEnd, ExchangeError> {
+        self.check_claim(claim, purchase.offer)?;
         let package = self.package(&purchase);
         if purchase.order.is_none() && purchase.sent_after.is_some() {
             self.find(&mut purchase).await?;

@@ -61,9 +61,9 @@ impl Case {
     async fn buy(&self, delivered: Option<&ContentKey>) -> Result<PurchaseEnd, ExchangeError> {
         let buyer = self.buyer();
         let quote = buyer.quote(7).await?;
-        let output = self.output();
+        let (output, claim) = (self.output(), buyer.claim(7)?);
         tokio::select! {
-            end = buyer.buy(&quote, &output) => end,
+            end = buyer.buy(&claim, &quote, &output) => end,
             () = self.deliver(delivered) => unreachable!("delivers for ever"),
         }
     }
@@ -83,8 +83,9 @@ impl Case {
         ["purchases", "packages"]
             .iter()
             .filter_map(|folder| std::fs::read_dir(self.home.path().join(folder)).ok())
-            .map(Iterator::count)
-            .sum()
+            .flatten()
+            .filter(|entry| !entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".lock-"))
+            .count()
     }
 }
 
@@ -149,7 +150,7 @@ async fn an_offer_that_changed_is_not_ordered() {
     let buyer = case.buyer();
     let quote = buyer.quote(7).await.unwrap();
     case.market.change_price(6000);
-    let bought = buyer.buy(&quote, &case.output()).await;
+    let bought = buyer.buy(&buyer.claim(7).unwrap(), &quote, &case.output()).await;
     assert!(matches!(bought, Err(ExchangeError::Changed(7))));
     assert!(case.market.submitted().is_empty());
 }
@@ -160,7 +161,7 @@ async fn an_order_whose_answer_was_lost_is_found_and_not_placed_again() {
     let buyer = case.buyer();
     let quote = buyer.quote(7).await.unwrap();
     case.market.lose_answers(true);
-    assert!(buyer.buy(&quote, &case.output()).await.unwrap_err().is_connection());
+    assert!(buyer.buy(&buyer.claim(7).unwrap(), &quote, &case.output()).await.unwrap_err().is_connection());
     case.market.lose_answers(false);
 
     let pending = buyer.pending().unwrap();
@@ -168,7 +169,7 @@ async fn an_order_whose_answer_was_lost_is_found_and_not_placed_again() {
     let purchase = pending.into_iter().next().unwrap();
     assert!(!buyer.abandon(&purchase).unwrap(), "money may be in escrow");
     case.market.deliver(0, &case.key);
-    let end = buyer.resume(purchase).await.unwrap();
+    let end = buyer.resume(&buyer.claim(7).unwrap(), purchase).await.unwrap();
     assert!(matches!(end, PurchaseEnd::Bought { order: 0, .. }));
     assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
     assert_eq!(case.events.count(|event| *event == Event::OrderFound { order: 0 }), 1);
@@ -180,16 +181,16 @@ async fn an_acceptance_whose_answer_was_lost_still_ends_with_the_file() {
     let buyer = case.buyer();
     let quote = buyer.quote(7).await.unwrap();
     case.market.lose_answers(true);
-    buyer.buy(&quote, &case.output()).await.unwrap_err();
+    buyer.buy(&buyer.claim(7).unwrap(), &quote, &case.output()).await.unwrap_err();
     case.market.deliver(0, &case.key);
     let purchase = buyer.pending().unwrap().remove(0);
     // The order is found, the file opened, and the answer to the acceptance lost.
-    assert!(buyer.resume(purchase).await.unwrap_err().is_connection());
+    assert!(buyer.resume(&buyer.claim(7).unwrap(), purchase).await.unwrap_err().is_connection());
     case.market.lose_answers(false);
     std::fs::remove_file(case.output()).unwrap();
 
     let purchase = buyer.pending().unwrap().remove(0);
-    let end = buyer.resume(purchase).await.unwrap();
+    let end = buyer.resume(&buyer.claim(7).unwrap(), purchase).await.unwrap();
     assert!(matches!(end, PurchaseEnd::Bought { outcome: Outcome::Accepted, .. }));
     assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
     assert_eq!(case.leftovers(), 0);
@@ -201,11 +202,24 @@ async fn an_order_goes_on_without_its_journal() {
     let buyer = case.buyer();
     let quote = buyer.quote(7).await.unwrap();
     case.market.lose_answers(true);
-    buyer.buy(&quote, &case.output()).await.unwrap_err();
+    buyer.buy(&buyer.claim(7).unwrap(), &quote, &case.output()).await.unwrap_err();
     case.market.lose_answers(false);
     std::fs::remove_dir_all(case.home.path().join("purchases")).unwrap();
     case.market.deliver(0, &case.key);
     let purchase = buyer.adopt(0, &case.output()).await.unwrap();
-    buyer.resume(purchase).await.unwrap();
+    buyer.resume(&buyer.claim(7).unwrap(), purchase).await.unwrap();
     assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
+}
+
+#[tokio::test]
+async fn two_at_once_do_not_order_twice() {
+    let case = Case::new(100, |_| {});
+    let (one, two) = (case.buyer(), case.buyer());
+    let claim = one.claim(7).unwrap();
+    assert!(matches!(two.claim(7), Err(ExchangeError::Busy(_))));
+    let quote = two.quote(7).await.unwrap();
+    let other = two.claim(8).unwrap();
+    assert!(matches!(two.buy(&other, &quote, &case.output()).await, Err(ExchangeError::Busy(_))));
+    drop(claim);
+    two.claim(7).unwrap();
 }

@@ -9,7 +9,7 @@
 //! - Bytes that somebody else registered are refused, with who and when.
 
 use crate::chain::{Call, Until};
-use crate::exchange::{content, journal};
+use crate::exchange::{content, journal, Claim};
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
 use crate::keys::Keypair;
 use crate::ledger::{
@@ -107,6 +107,7 @@ impl Publisher<'_> {
     /// Publishes a file, or goes on with publishing it if that was interrupted.
     pub async fn publish(&self, listing: Listing) -> Result<Published, ExchangeError> {
         let length = check_file(&listing)?;
+        let _claim = self.claim(&listing.file)?;
         let name = self.name(&listing)?;
         let path = self.folder().join(format!("{name}.json"));
         let package = self.folder().join(format!("{name}.package"));
@@ -162,6 +163,15 @@ impl Publisher<'_> {
 
     fn folder(&self) -> PathBuf {
         self.home.join("publications")
+    }
+
+    /// The file, for this process alone: two that publish it at once would offer it twice.
+    fn claim(&self, file: &Path) -> Result<Claim, ExchangeError> {
+        let whole = std::fs::canonicalize(file).map_err(ExchangeError::file(file))?;
+        let hash: Digest = Sha256::digest(whole.as_os_str().as_encoded_bytes()).into();
+        let name = format!("{}-{}", to_hex(&self.key.account().0), &to_hex(&hash)[..32]);
+        let what = format!("another `wonbon publish` of {}", file.display());
+        Claim::take(&self.folder(), &name, what)
     }
 
     /// The same file with the same terms is the same publication.
