@@ -158,6 +158,9 @@ impl From<ExchangeError> for Failure {
                 "look at it again with `wonbon show {offer}` and run the same command again"
             )),
             ExchangeError::NoFault(_) => failure(Code::Failure).named("NoFault"),
+            ExchangeError::DisputeOver(order) => failure(Code::Verification).named("DisputeOver").advise(
+                format!("what was delivered is wrong; see `wonbon show order:{order}` for how it ends"),
+            ),
             ExchangeError::Busy(_) => failure(Code::Failure)
                 .named("Busy")
                 .advise("wait for it to end; then the same command says what became of it"),

@@ -90,6 +90,9 @@ pub enum ExchangeError {
     /// The proof of the seller's fault does not hold here, so it was not sent: the key stays secret.
     #[error("the proof of a fault does not hold, so no dispute was made: {0}")]
     NoFault(String),
+    /// The data are wrong, but the order cannot be disputed any more: a proof would give the key away for nothing.
+    #[error("order {0} cannot be disputed any more: the time for it is over, so no proof was sent")]
+    DisputeOver(OrderId),
     /// Another process does the same for this account: the two would do it twice.
     #[error("{0} is running already")]
     Busy(String),

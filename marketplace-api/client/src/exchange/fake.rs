@@ -168,6 +168,11 @@ impl FakeMarket {
         });
     }
 
+    /// So many blocks pass.
+    pub(super) fn grow(&self, blocks: BlockNumber) {
+        self.with(|state| state.best += blocks);
+    }
+
     pub(super) fn recover(&self) {
         self.with(|state| state.behind = 0);
     }

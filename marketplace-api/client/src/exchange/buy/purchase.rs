@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wonbon_primitives::delivery::{Delivery, OrderSecret};
+use wonbon_primitives::dispute::DisputeProof;
 use wonbon_primitives::id::{hex_digest, to_hex};
 
 const VERSION: u8 = 1;
@@ -22,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// After so many blocks an order that was sent is in a block or never will be: the life of a transaction, and
 /// some for what was signed a little later than it was written down.
 const LIFE: BlockNumber = 64 + 16;
+
+/// Blocks that a dispute takes to be in a block: the next one at best, and one more.
+const SUBMISSION: BlockNumber = 2;
 
 /// A purchase under way, as its journal has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +78,10 @@ pub enum PurchaseEnd {
 enum Standing {
     Delivered(Delivery),
     Final(Box<Trade>),
+}
+
+fn is_paid(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Accepted | Outcome::Lapsed)
 }
 
 impl Buyer<'_> {
@@ -351,7 +359,9 @@ impl Buyer<'_> {
         order: OrderId,
         delivery: &Delivery,
     ) -> Result<PurchaseEnd, ExchangeError> {
-        match self.open(purchase, order, delivery).await? {
+        let found = self.open(purchase, order, delivery).await?;
+        let opened = found.is_none();
+        match found {
             None => {
                 self.observer.event(Event::Opened);
                 match self.close(&Call::accept(order)).await {
@@ -368,18 +378,48 @@ impl Buyer<'_> {
                     Found::BadBlock(index) => Event::BadBlock { index },
                 });
                 let proof = self.proof(purchase, order, delivery, found).await?;
-                match self.close(&Call::dispute(order, proof)).await {
-                    // Somebody proved the same before: the money is there for the asking.
-                    Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
-                        self.close(&Call::refund_faulty(order)).await?;
-                    }
-                    other => drop(other?),
-                }
-                self.observer.event(Event::Disputed { order });
+                self.dispute(order, proof).await?;
             }
         }
         let trade = self.market.trade_of(order, Head::Finalized).await?;
-        self.end(purchase, order, &trade.ok_or(ExchangeError::NoSuchOrder(order))?)
+        let trade = trade.ok_or(ExchangeError::NoSuchOrder(order))?;
+        if !opened && is_paid(trade.outcome) {
+            return Err(ExchangeError::DisputeOver(order));
+        }
+        self.end(purchase, order, &trade)
+    }
+
+    /// Sends the proof if it comes in time: in the pool it makes the key public whatever becomes of it.
+    async fn dispute(&self, order: OrderId, proof: DisputeProof) -> Result<(), ExchangeError> {
+        let (best, record) = loop {
+            let lag = self.market.lag().await?;
+            match self.market.order(order, Head::Best).await? {
+                Some(record) => break (lag.best, record),
+                // It is over, by an earlier attempt or by somebody else; how, is known once it is final.
+                None if self.market.order(order, Head::Finalized).await?.is_none() => return Ok(()),
+                None => drop(self.market.finalized_above(lag.finalized, PATIENCE).await?),
+            }
+        };
+        let in_time = match record.state {
+            OrderState::Delivered { dispute_until, .. } => best.saturating_add(SUBMISSION) <= dispute_until,
+            OrderState::Placed => false,
+        };
+        // Somebody proved the same before: the money is there for the asking, at any time.
+        let offer = self.market.offer(record.offer, Head::Best).await?;
+        if !in_time && offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
+            return self.close(&Call::refund_faulty(order)).await.map(drop);
+        }
+        if !in_time {
+            return Err(ExchangeError::DisputeOver(order));
+        }
+        match self.close(&Call::dispute(order, proof)).await {
+            Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
+                self.close(&Call::refund_faulty(order)).await?;
+            }
+            other => drop(other?),
+        }
+        self.observer.event(Event::Disputed { order });
+        Ok(())
     }
 
     // --- The end ---------------------------------------------------------------------------------------------
@@ -391,8 +431,7 @@ impl Buyer<'_> {
         order: OrderId,
         trade: &Trade,
     ) -> Result<PurchaseEnd, ExchangeError> {
-        let paid = matches!(trade.outcome, Outcome::Accepted | Outcome::Lapsed);
-        if paid && !purchase.output.exists() {
+        if is_paid(trade.outcome) && !purchase.output.exists() {
             let delivery = match (purchase.delivery, trade.delivered_at) {
                 (Some(delivery), _) => Some(delivery),
                 // It is not in the state any more, but in that of the block in which it came.

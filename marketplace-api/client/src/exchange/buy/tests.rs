@@ -223,3 +223,21 @@ async fn two_at_once_do_not_order_twice() {
     drop(claim);
     two.claim(7).unwrap();
 }
+
+#[tokio::test]
+async fn a_dispute_that_would_come_too_late_is_not_sent() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let claim = buyer.claim(7).unwrap();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    buyer.buy(&claim, &quote, &case.output()).await.unwrap_err();
+    case.market.lose_answers(false);
+    case.market.deliver(0, &ContentKey::generate(&mut OsRng));
+    // The window has 50 blocks: one is left.
+    case.market.grow(49);
+    let purchase = buyer.pending().unwrap().remove(0);
+    let late = buyer.resume(&claim, purchase).await;
+    assert!(matches!(late, Err(ExchangeError::DisputeOver(0))));
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order"]);
+}
