@@ -161,6 +161,9 @@ impl From<ExchangeError> for Failure {
             ExchangeError::DisputeOver(order) => failure(Code::Verification).named("DisputeOver").advise(
                 format!("what was delivered is wrong; see `wonbon show order:{order}` for how it ends"),
             ),
+            ExchangeError::Occupied(_) => failure(Code::Refused).named("Occupied").advise(
+                "move that file away and run the same command again soon: the order goes on meanwhile",
+            ),
             ExchangeError::Busy(_) => failure(Code::Failure)
                 .named("Busy")
                 .advise("wait for it to end; then the same command says what became of it"),

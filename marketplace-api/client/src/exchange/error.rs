@@ -93,6 +93,9 @@ pub enum ExchangeError {
     /// The data are wrong, but the order cannot be disputed any more: a proof would give the key away for nothing.
     #[error("order {0} cannot be disputed any more: the time for it is over, so no proof was sent")]
     DisputeOver(OrderId),
+    /// Where the data go there is another file by now.
+    #[error("{} is there already and is another file than what was bought", .0.display())]
+    Occupied(PathBuf),
     /// Another process does the same for this account: the two would do it twice.
     #[error("{0} is running already")]
     Busy(String),

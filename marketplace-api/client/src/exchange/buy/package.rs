@@ -7,7 +7,7 @@ use crate::ledger::OrderId;
 use std::path::Path;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::delivery::{unwrap, Delivery};
-use wonbon_primitives::stream::{open_file, verify_package, Sealed, StreamError};
+use wonbon_primitives::stream::{check_package, commit_file, open_file, verify_package, Sealed, StreamError};
 
 impl Buyer<'_> {
     /// Downloads the package and checks it; it has its name only when it was found right.
@@ -44,7 +44,25 @@ impl Buyer<'_> {
         Ok(())
     }
 
-    /// Opens the package into its place, or finds out what is wrong with it.
+    /// Whether the file is in its place; an error if another file is there.
+    pub(super) async fn in_place(&self, purchase: &Purchase) -> Result<bool, ExchangeError> {
+        let (output, plain) = (purchase.output.clone(), purchase.terms.plain());
+        let Ok(about) = output.symlink_metadata() else { return Ok(false) };
+        // A link may lead to the file, or to nothing.
+        let length = output.metadata().map_or(about.len(), |about| about.len());
+        if length == plain.length {
+            let found = content::run(&self.observer, Work::Verifying, plain.length, move |watch| {
+                commit_file(&output, watch)
+            });
+            if found.await.is_ok_and(|found| found == plain) {
+                return Ok(true);
+            }
+        }
+        Err(ExchangeError::Occupied(purchase.output.clone()))
+    }
+
+    /// Opens the package into its place, or finds out what is wrong with it. A file that is there already is
+    /// never replaced: the package is checked all the same, for a dispute does not wait.
     pub(super) async fn open(
         &self,
         purchase: &mut Purchase,
@@ -62,11 +80,15 @@ impl Buyer<'_> {
         for first in [true, false] {
             let (package, output) = (self.package(purchase), purchase.output.clone());
             let with = key.clone();
-            let opening = content::run(&self.observer, Work::Opening, terms.length, move |watch| {
-                open_file(&package, &output, &with, &expected, watch)
-            });
+            let place = self.in_place(purchase).await;
+            let write = matches!(place, Ok(false));
+            let opening =
+                content::run(&self.observer, Work::Opening, terms.length, move |watch| match write {
+                    true => open_file(&package, &output, &with, &expected, watch),
+                    false => check_package(&package, &with, &expected, watch),
+                });
             match opening.await {
-                Ok(()) => return Ok(None),
+                Ok(()) => return place.map(|_| None),
                 Err(StreamError::BadBlock(index)) => return Ok(Some(Found::BadBlock(index))),
                 Err(StreamError::WrongKey) => return Ok(Some(Found::WrongKey)),
                 // The package was damaged here since it was checked: get it again.

@@ -226,6 +226,8 @@ impl Buyer<'_> {
     // --- The order -------------------------------------------------------------------------------------------
 
     async fn place(&self, purchase: &mut Purchase) -> Result<OrderId, ExchangeError> {
+        // Better found before anything is paid.
+        self.in_place(purchase).await?;
         let now = quote(self.market, purchase.offer).await?;
         if now.terms != purchase.terms {
             return Err(ExchangeError::Changed(purchase.offer));
@@ -431,7 +433,7 @@ impl Buyer<'_> {
         order: OrderId,
         trade: &Trade,
     ) -> Result<PurchaseEnd, ExchangeError> {
-        if is_paid(trade.outcome) && !purchase.output.exists() {
+        if is_paid(trade.outcome) && !self.in_place(purchase).await? {
             let delivery = match (purchase.delivery, trade.delivered_at) {
                 (Some(delivery), _) => Some(delivery),
                 // It is not in the state any more, but in that of the block in which it came.

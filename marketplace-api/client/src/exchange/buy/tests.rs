@@ -241,3 +241,28 @@ async fn a_dispute_that_would_come_too_late_is_not_sent() {
     assert!(matches!(late, Err(ExchangeError::DisputeOver(0))));
     assert_eq!(case.market.submitted(), ["Marketplace.place_order"]);
 }
+
+#[tokio::test]
+async fn a_file_that_appears_in_the_place_is_not_replaced_nor_taken_for_the_data() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let claim = buyer.claim(7).unwrap();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    buyer.buy(&claim, &quote, &case.output()).await.unwrap_err();
+    case.market.deliver(0, &case.key);
+    let foreign = vec![7; case.plain.len()];
+    let resume = || async { buyer.resume(&claim, buyer.pending().unwrap().remove(0)).await };
+
+    std::fs::write(case.output(), &foreign).unwrap();
+    assert!(matches!(resume().await, Err(ExchangeError::Occupied(path)) if path == case.output()));
+    std::fs::remove_file(case.output()).unwrap();
+    assert!(resume().await.unwrap_err().is_connection(), "accepted, and the answer lost");
+    case.market.lose_answers(false);
+
+    std::fs::write(case.output(), &foreign).unwrap();
+    assert!(matches!(resume().await, Err(ExchangeError::Occupied(_))));
+    assert_eq!(std::fs::read(case.output()).unwrap(), foreign);
+    std::fs::write(case.output(), &case.plain).unwrap();
+    resume().await.unwrap();
+}
