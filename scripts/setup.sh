@@ -33,8 +33,8 @@ install_packages() {
     [ "${#missing[@]}" = 0 ] && return
     command -v apt-get >/dev/null || fail "install these with your package manager: ${missing[*]}"
     say "Installing packages: ${missing[*]}"
-    as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    as_root apt-get update -qq -o DPkg::Lock::Timeout=300
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=300 "${missing[@]}" >/dev/null
 }
 
 # True if the version in $1 is at least $2.
@@ -43,7 +43,7 @@ at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; 
 rust_version() { "$1" --version 2>/dev/null | cut -d' ' -f2; }
 
 ensure_rust() {
-    if [ -z "$(command -v cargo)" ] && [ -f "$HOME/.cargo/env" ]; then . "$HOME/.cargo/env"; fi
+    if [ -z "$(command -v cargo)" ] && [ -f "${HOME:-}/.cargo/env" ]; then . "${HOME:-}/.cargo/env"; fi
     local version
     version=$(rust_version rustc || true)
     if [ -n "$version" ] && at_least "$version" "$minimum_rust"; then return; fi
