@@ -134,6 +134,7 @@ fn is_warning(event: &Event) -> bool {
             | Event::DeliveryFailed { .. }
             | Event::FinalityBehind { .. }
             | Event::ChainLost { .. }
+            | Event::JournalSkipped { .. }
             | Event::WrongKey
             | Event::BadBlock { .. }
     )
@@ -181,6 +182,7 @@ fn text(event: &Event) -> String {
         ),
         Event::FinalityBack => "finality has caught up; delivering again".into(),
         Event::ChainLost { reason } => format!("the chain cannot be reached, trying again: {reason}"),
+        Event::JournalSkipped { reason, .. } => format!("{reason}; it is left out"),
         Event::PackageVerified => "the sealed payload and its leaf list are what the offer says".into(),
         Event::OrderPlaced { order, deliver_by, escrow } => {
             format!("order {order} is placed: {} in escrow, to be delivered by block {deliver_by}", units::krw(*escrow))
@@ -236,6 +238,9 @@ fn value(event: &Event) -> Value {
         Event::FinalityBehind { blocks } => json!({ "event": "finality_behind", "blocks": blocks }),
         Event::FinalityBack => json!({ "event": "finality_back" }),
         Event::ChainLost { reason } => json!({ "event": "chain_lost", "message": reason }),
+        Event::JournalSkipped { path, reason } => {
+            json!({ "event": "journal_skipped", "path": path.to_string_lossy(), "message": reason })
+        }
         Event::PackageVerified => json!({ "event": "package_verified" }),
         Event::OrderPlaced { order, deliver_by, escrow } => json!({
             "event": "order_placed", "order": order, "deliver_by": deliver_by, "escrow": amount(*escrow),

@@ -117,8 +117,7 @@ async fn under_way(
     args: &Buy,
     output: &Path,
 ) -> Result<Option<Purchase>, Failure> {
-    let pending: Vec<Purchase> =
-        buyer.pending()?.into_iter().filter(|purchase| purchase.offer == args.offer).collect();
+    let pending = buyer.pending_of(args.offer)?;
     if let Some(same) = pending.iter().find(|purchase| purchase.output == output) {
         context.out.note("Going on with the purchase that was interrupted.");
         return Ok(Some(same.clone()));

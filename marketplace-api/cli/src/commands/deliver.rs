@@ -76,11 +76,19 @@ async fn warn_of_missing_keys(
     let view = chain.finalized().await?;
     for (id, offer) in view.offers().await? {
         let takes_orders = offer.state == OfferState::Open || offer.open_orders > 0;
-        if offer.seller == key.account() && takes_orders && store.key(&offer.key_commitment)?.is_none() {
-            context.out.warn(format!(
+        if offer.seller != key.account() || !takes_orders {
+            continue;
+        }
+        match store.key(&offer.key_commitment) {
+            Ok(Some(_)) => {}
+            Ok(None) => context.out.warn(format!(
                 "the content key of offer {id} is not in {}: its orders cannot be delivered from here",
                 context.home()?.display()
-            ));
+            )),
+            // The other offers' orders can be delivered.
+            Err(error) => context.out.warn(format!(
+                "the content key of offer {id} cannot be read, so its orders cannot be delivered: {error}"
+            )),
         }
     }
     Ok(())

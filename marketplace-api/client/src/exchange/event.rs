@@ -1,6 +1,7 @@
 //! What the procedures tell while they run, for a person's terminal or a program.
 
 use crate::ledger::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
+use std::path::PathBuf;
 use wonbon_primitives::Commitment;
 
 /// Something that long work is busy with.
@@ -110,6 +111,13 @@ pub enum Event {
     /// The chain cannot be reached; it is tried again.
     ChainLost {
         /// What the connection says.
+        reason: String,
+    },
+    /// A journal cannot be read and is left out.
+    JournalSkipped {
+        /// Which.
+        path: PathBuf,
+        /// Why, with its name.
         reason: String,
     },
     /// Buyer: the package is here and is what the offer says.

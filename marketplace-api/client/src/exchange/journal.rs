@@ -4,6 +4,7 @@ use super::ExchangeError;
 use crate::files;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde_json::Value;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +24,11 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, ExchangeError>
     serde_json::from_slice(&json).map_err(|error| broken(path, &error))
 }
 
-/// The journals of a folder; none if there is no folder.
-pub(super) fn list<T: DeserializeOwned>(folder: &Path) -> Result<Vec<(PathBuf, T)>, ExchangeError> {
+/// A journal, if it can be read, and where it is.
+pub(super) type Entry<T> = (PathBuf, Result<T, ExchangeError>);
+
+/// The journals of a folder; none if there is no folder. One that cannot be read does not hide the others.
+pub(super) fn list<T: DeserializeOwned>(folder: &Path) -> Result<Vec<Entry<T>>, ExchangeError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -34,11 +38,18 @@ pub(super) fn list<T: DeserializeOwned>(folder: &Path) -> Result<Vec<(PathBuf, T
     for entry in entries {
         let path = entry.map_err(ExchangeError::file(folder))?.path();
         if path.extension().is_some_and(|extension| extension == "json") {
-            found.push((path.clone(), read(&path)?));
+            let journal = read(&path);
+            found.push((path, journal));
         }
     }
     found.sort_by(|(one, _), (two, _)| one.cmp(two));
     Ok(found)
+}
+
+/// Whether a journal that cannot be read as a whole has these fields: one of a newer version, say.
+pub(super) fn mentions(path: &Path, fields: &[(&str, Value)]) -> bool {
+    let json = std::fs::read(path).ok().and_then(|json| serde_json::from_slice::<Value>(&json).ok());
+    json.is_some_and(|json| fields.iter().all(|(name, value)| json.get(name) == Some(value)))
 }
 
 /// Removes a file that may be gone.
@@ -47,6 +58,10 @@ pub(super) fn remove(path: &Path) -> Result<(), ExchangeError> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ExchangeError::file(path)(error)),
         _ => Ok(()),
     }
+}
+
+pub(super) fn other_version(path: &Path) -> ExchangeError {
+    ExchangeError::Journal { path: path.to_owned(), reason: "it is of another version".to_owned() }
 }
 
 fn broken(path: &Path, error: &serde_json::Error) -> ExchangeError {

@@ -158,10 +158,11 @@ impl SealingStore {
         for entry in std::fs::read_dir(&self.folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                if let Some(stored) = read(&path)? {
-                    if stored.sealing.account == self.account {
-                        found.push(stored.sealing);
-                    }
+                match read(&path) {
+                    Ok(Some(stored)) if stored.sealing.account == self.account => found.push(stored.sealing),
+                    Ok(_) => {}
+                    // The others are as good as they were.
+                    Err(error) => tracing::warn!(%error, "a sealing is left out"),
                 }
             }
         }
@@ -235,5 +236,8 @@ mod tests {
         assert!(matches!(store.key(&key.commitment()), Err(SealingError::OtherAccount(_))));
         std::fs::write(&path, "{").unwrap();
         assert!(matches!(store.key(&key.commitment()), Err(SealingError::Malformed { .. })));
+        let other = ContentKey::from_bytes([0x5b; 32]);
+        store.add(sealing(owner.account(), &other), &other).unwrap();
+        assert_eq!(store.list().unwrap(), [sealing(owner.account(), &other)]);
     }
 }

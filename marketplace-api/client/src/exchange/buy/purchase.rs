@@ -112,8 +112,8 @@ impl Buyer<'_> {
     ) -> Result<PurchaseEnd, ExchangeError> {
         self.check_claim(claim, quote.offer)?;
         let output = std::path::absolute(output).map_err(ExchangeError::file(output))?;
-        for purchase in self.pending()? {
-            let same = purchase.offer == quote.offer && purchase.output == output;
+        for purchase in self.pending_of(quote.offer)? {
+            let same = purchase.output == output;
             if same && (purchase.terms == quote.terms || !self.abandon(&purchase)?) {
                 return self.resume(claim, purchase).await;
             }
@@ -137,14 +137,40 @@ impl Buyer<'_> {
         self.resume(claim, purchase).await
     }
 
-    /// Purchases of this account on this chain that were interrupted.
+    /// Purchases of this account on this chain that were interrupted. A journal that cannot be read is told and
+    /// left out.
     pub fn pending(&self) -> Result<Vec<Purchase>, ExchangeError> {
+        self.journals(None)
+    }
+
+    /// Those of an offer; fails if there is one of it that cannot be read, for it may have been paid.
+    pub fn pending_of(&self, offer: OfferId) -> Result<Vec<Purchase>, ExchangeError> {
+        let mut found = self.journals(Some(offer))?;
+        found.retain(|purchase| purchase.offer == offer);
+        Ok(found)
+    }
+
+    fn journals(&self, wanted: Option<OfferId>) -> Result<Vec<Purchase>, ExchangeError> {
         let (genesis, account) = (self.market.genesis(), self.key.account());
-        let found = journal::list::<Purchase>(&self.folder())?;
-        let ours = |purchase: &Purchase| {
-            purchase.version == VERSION && purchase.genesis == genesis && purchase.account == account
-        };
-        Ok(found.into_iter().map(|(_, purchase)| purchase).filter(ours).collect())
+        let wanted = wanted.map(|offer| [("offer", offer.into()), ("account", account.to_string().into())]);
+        let mut found = Vec::new();
+        for (path, read) in journal::list::<Purchase>(&self.folder())? {
+            let read = read.and_then(|purchase| match purchase.version {
+                VERSION => Ok(purchase),
+                _ => Err(journal::other_version(&path)),
+            });
+            match read {
+                Ok(purchase) if purchase.genesis == genesis && purchase.account == account => {
+                    found.push(purchase);
+                }
+                Ok(_) => {}
+                Err(error) if wanted.as_ref().is_some_and(|wanted| journal::mentions(&path, wanted)) => {
+                    return Err(error)
+                }
+                Err(error) => self.observer.event(Event::JournalSkipped { path, reason: error.to_string() }),
+            }
+        }
+        Ok(found)
     }
 
     /// A purchase of an order that is on the chain, without its journal: from another machine, say.

@@ -266,3 +266,25 @@ async fn a_file_that_appears_in_the_place_is_not_replaced_nor_taken_for_the_data
     std::fs::write(case.output(), &case.plain).unwrap();
     resume().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_read_stops_its_own_purchase_only() {
+    let case = Case::new(1000, |_| {});
+    let buyer = case.buyer();
+    let claim = buyer.claim(7).unwrap();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    buyer.buy(&claim, &quote, &case.output()).await.unwrap_err();
+    let folder = case.home.path().join("purchases");
+    std::fs::write(folder.join("00.json"), "{").unwrap();
+    assert_eq!(buyer.pending_of(7).unwrap().len(), 1);
+    assert_eq!(case.events.count(|event| matches!(event, Event::JournalSkipped { .. })), 1);
+
+    let newer = serde_json::json!({ "version": 2, "account": buyer.key.account(), "offer": 7, "more": 1 });
+    std::fs::write(folder.join("01.json"), newer.to_string()).unwrap();
+    assert!(
+        matches!(buyer.pending_of(7), Err(ExchangeError::Journal { path, .. }) if path.ends_with("01.json"))
+    );
+    assert!(buyer.pending_of(8).unwrap().is_empty());
+    assert_eq!(buyer.pending().unwrap().len(), 1);
+}

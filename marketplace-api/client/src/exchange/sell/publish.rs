@@ -114,8 +114,7 @@ impl Publisher<'_> {
         let mut publication = if path.exists() {
             let found: Publication = journal::read(&path)?;
             if found.version != VERSION {
-                let reason = "it is of another version".to_owned();
-                return Err(ExchangeError::Journal { path, reason });
+                return Err(journal::other_version(&path));
             }
             found
         } else {
@@ -156,9 +155,15 @@ impl Publisher<'_> {
     pub fn pending(&self) -> Result<Vec<Publication>, ExchangeError> {
         let found = journal::list::<Publication>(&self.folder())?;
         let (genesis, account) = (self.market.genesis(), self.key.account());
-        let ours =
-            |publication: &Publication| publication.genesis == genesis && publication.account == account;
-        Ok(found.into_iter().map(|(_, publication)| publication).filter(ours).collect())
+        let mut ours = Vec::new();
+        for (path, read) in found {
+            match read {
+                Ok(found) if found.genesis == genesis && found.account == account => ours.push(found),
+                Ok(_) => {}
+                Err(error) => self.observer.event(Event::JournalSkipped { path, reason: error.to_string() }),
+            }
+        }
+        Ok(ours)
     }
 
     fn folder(&self) -> PathBuf {
