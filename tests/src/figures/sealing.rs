@@ -23,10 +23,8 @@ pub fn measure(bench: &Bench) -> Vec<Figure> {
     let output = Path::new("--output");
     let seal = wonbon(&[&bench.file, output, &package], "seal");
     let sealing = compare(bench, "Sealing", &seal, &[&package, &package.with_extension("key")]);
-    timed(&seal, &bench.folder);
     let open = wonbon(&[&package, output, &opened], "open");
     let opening = compare(bench, "Opening and verifying", &open, &[&opened]);
-    timed(&open, &bench.folder);
     say("Comparing the opened file with the first");
     let same = Command::new("cmp").arg(&bench.file).arg(&opened).status().expect("cmp is installed");
     assert!(same.success(), "the opened file is not the one that was sealed");

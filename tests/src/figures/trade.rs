@@ -23,8 +23,8 @@ pub async fn measure(stage: &Stage) -> (Figure, Figure) {
     let _deliver = stage.seller.deliver().await;
 
     let (mut counts, mut durations) = (Vec::new(), Vec::new());
-    for _ in 0..TURNS {
-        let (count, duration) = buy(stage, offer).await;
+    for turn in 0..TURNS {
+        let (count, duration) = buy(stage, offer, turn).await;
         say(&format!("  {count} extrinsics, {duration:.1} s from order to final trade"));
         counts.push(count as f64);
         durations.push(duration);
@@ -47,10 +47,10 @@ pub async fn measure(stage: &Stage) -> (Figure, Figure) {
 }
 
 /// Buys, and says how many extrinsics that took and how many seconds.
-async fn buy(stage: &Stage, offer: u64) -> (usize, f64) {
+async fn buy(stage: &Stage, offer: u64, turn: usize) -> (usize, f64) {
     let chain = &stage.chain;
     let start = chain.finalized_block().await.expect("the chain answers").height.saturating_add(1);
-    let target = stage.buyer.path("bought.csv");
+    let target = stage.buyer.path(&format!("bought-{turn}.csv"));
     let buying = stage.buyer.start_buying(offer, &target);
     let placed = buying
         .process()
