@@ -134,6 +134,7 @@ fn is_warning(event: &Event) -> bool {
             | Event::DeliveryFailed { .. }
             | Event::FinalityBehind { .. }
             | Event::ChainLost { .. }
+            | Event::DeliveringFailed { .. }
             | Event::JournalSkipped { .. }
             | Event::WrongKey
             | Event::BadBlock { .. }
@@ -177,6 +178,10 @@ fn text(event: &Event) -> String {
         Event::DeliveryFailed { order, reason } => {
             format!("order {order}: the delivery failed and is tried again: {reason}")
         }
+        Event::DeliveringFailed { reason, pause } => format!(
+            "NOTHING is delivered now, and orders may be missed: {reason}; trying again in {} s",
+            pause.as_secs()
+        ),
         Event::FinalityBehind { blocks } => format!(
             "finality is {blocks} blocks behind: waiting, and delivering nothing until it has caught up"
         ),
@@ -234,6 +239,9 @@ fn value(event: &Event) -> Value {
         }
         Event::DeliveryFailed { order, reason } => {
             json!({ "event": "delivery_failed", "order": order, "message": reason })
+        }
+        Event::DeliveringFailed { reason, pause } => {
+            json!({ "event": "delivering_failed", "message": reason, "seconds": pause.as_secs() })
         }
         Event::FinalityBehind { blocks } => json!({ "event": "finality_behind", "blocks": blocks }),
         Event::FinalityBack => json!({ "event": "finality_back" }),

@@ -2,6 +2,7 @@
 
 use crate::ledger::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
 use std::path::PathBuf;
+use std::time::Duration;
 use wonbon_primitives::Commitment;
 
 /// Something that long work is busy with.
@@ -100,6 +101,13 @@ pub enum Event {
         order: OrderId,
         /// Why.
         reason: String,
+    },
+    /// Seller: delivering failed as a whole, and nothing is delivered until it is tried again.
+    DeliveringFailed {
+        /// Why.
+        reason: String,
+        /// When it is tried again.
+        pause: Duration,
     },
     /// Seller: finality is behind, so nothing is delivered until it has caught up.
     FinalityBehind {

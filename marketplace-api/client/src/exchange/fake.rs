@@ -58,6 +58,7 @@ struct State {
     history: BTreeMap<(OrderId, BlockNumber), Order>,
     submitted: Vec<String>,
     lose_answers: bool,
+    failure: Option<ChainError>,
 }
 
 /// A market in memory with one offer, number 7.
@@ -109,6 +110,7 @@ impl FakeMarket {
             history: BTreeMap::new(),
             submitted: Vec::new(),
             lose_answers: false,
+            failure: None,
         }))
     }
 
@@ -180,6 +182,11 @@ impl FakeMarket {
     /// From now on calls are applied and their answers lost, as if the process died.
     pub(super) fn lose_answers(&self, lose: bool) {
         self.with(|state| state.lose_answers = lose);
+    }
+
+    /// The next question for all orders fails.
+    pub(super) fn fail_once(&self, failure: ChainError) {
+        self.with(|state| state.failure = Some(failure));
     }
 
     pub(super) fn change_price(&self, price: u128) {
@@ -367,7 +374,10 @@ impl Market for FakeMarket {
     }
 
     async fn orders(&self, _: Head) -> Result<Vec<(OrderId, Order)>, ChainError> {
-        Ok(self.with(|state| state.orders.clone()).into_iter().collect())
+        match self.with(|state| state.failure.take()) {
+            Some(failure) => Err(failure),
+            None => Ok(self.with(|state| state.orders.clone()).into_iter().collect()),
+        }
     }
 
     async fn placed_in(&self, _: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {

@@ -28,8 +28,10 @@ use wonbon_primitives::delivery;
 const MOST_LAG: BlockNumber = 8;
 /// How long to wait for a finalized block before looking whether finality is behind.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// The pause after the chain was lost.
+/// The pause after the chain was lost, and the first after another failure; that one doubles.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause after a failure.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Deliveries that are under way at a time.
 const AT_ONCE: usize = 16;
 
@@ -86,7 +88,8 @@ impl State {
 }
 
 impl Deliverer<'_> {
-    /// Delivers for ever. Ends only with an error that no waiting mends; drop the future to stop it.
+    /// Delivers for ever: who stops delivering loses his bond. Ends only on another chain; drop the future to stop
+    /// it.
     pub async fn run(&self) -> Result<Infallible, ExchangeError> {
         let lost = AtomicBool::new(false);
         tokio::select! {
@@ -97,19 +100,35 @@ impl Deliverer<'_> {
 
     async fn work(&self, lost: &AtomicBool) -> Result<Infallible, ExchangeError> {
         let mut state = State::default();
+        let mut pause = PAUSE;
         loop {
-            match self.follow(&mut state).await {
+            let followed = self.follow(&mut state).await;
+            if followed.is_ok() {
+                pause = PAUSE;
+            }
+            match followed {
                 Ok(()) if lost.swap(false, Ordering::Relaxed) => {
                     self.observer.event(Event::Watching { waiting: state.waiting.len() });
                 }
                 Ok(()) => {}
                 // Too long asleep to read the blocks in between: look at what waits now instead.
                 Err(ExchangeError::Chain(ChainError::StatePruned(_))) => state.height = None,
-                Err(ExchangeError::Chain(error @ (ChainError::Node(_) | ChainError::NoSuchBlock(_)))) => {
+                Err(ExchangeError::Chain(
+                    error @ (ChainError::Node(_)
+                    | ChainError::NoSuchBlock(_)
+                    | ChainError::Unreachable { .. }),
+                )) => {
                     self.lose(lost, error.to_string());
                     tokio::time::sleep(PAUSE).await;
                 }
-                Err(error) => return Err(error),
+                Err(error @ ExchangeError::Chain(ChainError::OtherChain { .. })) => return Err(error),
+                Err(error) => {
+                    self.observer.event(Event::DeliveringFailed { reason: error.to_string(), pause });
+                    tokio::time::sleep(pause).await;
+                    pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                    // A block that cannot be read must not hide the orders of later ones.
+                    state.height = None;
+                }
             }
         }
     }
@@ -406,5 +425,22 @@ mod tests {
         deliverer.round(&mut state).await.unwrap();
         assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
         assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
+    }
+
+    #[tokio::test]
+    async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
+        let home = tempfile::tempdir().unwrap();
+        let (market, events) = (FakeMarket::new(), fake::Events::default());
+        let (key, store) = fake::sealing(home.path(), &market);
+        let order = market.place(&key, 1000);
+        market.fail_once(ChainError::OtherRuntime(vec!["new".to_owned()]));
+        let seller = fake::seller();
+        let deliverer = deliverer(&market, &store, &seller, &events);
+        let _ = tokio::time::timeout(PAUSE * 2, deliverer.run()).await;
+        assert_eq!(events.count(|event| matches!(event, Event::DeliveringFailed { .. })), 1);
+        assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
+
+        market.fail_once(ChainError::OtherChain { expected: [0; 32], found: [1; 32] });
+        assert!(deliverer.run().await.unwrap_err().is_connection());
     }
 }
