@@ -43,6 +43,10 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(60);
 /// How often to wait for a service that may not have followed the chain to here.
 const FOLLOWING: u32 = 4;
+/// The most pages of a list that are asked for.
+const MAX_PAGES: usize = 1000;
+/// The largest answer in JSON that is taken.
+const MAX_JSON: u64 = 16 * 1024 * 1024;
 /// The largest document that is taken.
 const MAX_DOCUMENT: u64 = 256 * 1024;
 
@@ -160,7 +164,13 @@ impl Service {
     ) -> Result<Vec<T>, ServiceError> {
         let mut all = Vec::new();
         let mut cursor: Option<String> = None;
-        while all.len() < most {
+        for asked in 0.. {
+            if all.len() >= most {
+                break;
+            }
+            if asked >= MAX_PAGES {
+                return Err(ServiceError::Unexpected(format!("a list of more than {MAX_PAGES} pages")));
+            }
             let mut query = query.to_vec();
             query.extend(cursor.take().map(|cursor| ("cursor", cursor)));
             // A page may be short, even empty, and still have a next one.
@@ -215,7 +225,7 @@ impl Service {
             }
             other => other?,
         };
-        let body = limited(answer).await?;
+        let body = limited(answer, MAX_DOCUMENT).await?;
         let found: Digest = Sha256::digest(&body).into();
         if found != *hash {
             return Err(ServiceError::Corrupt(format!("the hash of {} is another", to_hex(hash))));
@@ -268,7 +278,11 @@ impl Service {
                 },
                 Err(error) => error,
             };
-            let unknown = ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
+            // The answer to HEAD has no body that could say which refusal it is.
+            let nameless = matches!(&failure, ServiceError::Problem(problem)
+                if problem.status == StatusCode::FORBIDDEN.as_u16() && problem.slug().is_empty());
+            let unknown =
+                nameless || ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
             if !unknown || waits >= FOLLOWING {
                 return Err(failure);
             }
@@ -373,7 +387,7 @@ async fn checked(answer: Response) -> Result<Response, ServiceError> {
     if status.is_success() {
         return Ok(answer);
     }
-    let body = limited(answer).await.unwrap_or_default();
+    let body = limited(answer, MAX_DOCUMENT).await.unwrap_or_default();
     let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem {
         kind: String::new(),
         title: status.canonical_reason().unwrap_or("").to_owned(),
@@ -387,18 +401,18 @@ async fn checked(answer: Response) -> Result<Response, ServiceError> {
 }
 
 async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, ServiceError> {
-    let body = answer.bytes().await.map_err(|error| ServiceError::Unexpected(causes(&error)))?;
+    let body = limited(answer, MAX_JSON).await?;
     serde_json::from_slice(&body).map_err(|error| ServiceError::Unexpected(error.to_string()))
 }
 
-/// A body that is no larger than a document may be.
-async fn limited(mut answer: Response) -> Result<Vec<u8>, ServiceError> {
+/// A body that is no larger than so many bytes.
+async fn limited(mut answer: Response, most: u64) -> Result<Vec<u8>, ServiceError> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| ServiceError::Unexpected(causes(&error)))? {
-        body.extend_from_slice(&chunk);
-        if body.len() as u64 > MAX_DOCUMENT {
-            return Err(ServiceError::Unexpected("the answer is larger than a document may be".to_owned()));
+        if body.len().saturating_add(chunk.len()) as u64 > most {
+            return Err(ServiceError::Unexpected(format!("the answer is larger than {most} bytes")));
         }
+        body.extend_from_slice(&chunk);
     }
     Ok(body)
 }

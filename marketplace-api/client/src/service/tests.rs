@@ -2,7 +2,7 @@
 
 use super::*;
 use axum::body::{to_bytes, Body, Bytes};
-use axum::extract::{Path as UrlPath, State};
+use axum::extract::{Path as UrlPath, Query as UrlQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response as Answer};
 use axum::routing::{any, get, head, post, put};
 use axum::{Json, Router};
@@ -27,6 +27,8 @@ struct Fake {
     cuts: AtomicU32,
     /// Requests that are answered with 401, from the first.
     expired: AtomicU32,
+    /// Requests that are answered with 403, from the first: the verification has not been seen yet.
+    unseen: AtomicU32,
 }
 
 type Shared = State<Arc<Fake>>;
@@ -69,6 +71,9 @@ async fn sign_in(State(fake): Shared, Json(body): Json<Value>) -> Answer<Body> {
 async fn payload(State(fake): Shared, headers: HeaderMap) -> Answer<Body> {
     if let Some(refused) = refused(&fake, &headers) {
         return refused;
+    }
+    if takes_one(&fake.unseen) {
+        return problem(403, "not-verified");
     }
     let Some(bytes) = fake.published.lock().unwrap().clone() else { return problem(404, "not-found") };
     let from: usize = match headers.get("range") {
@@ -146,6 +151,14 @@ async fn get_document(State(fake): Shared, UrlPath(hash): UrlPath<String>) -> An
     }
 }
 
+/// Pages 0 to 2 of which the second is empty; from page 7 on it never ends.
+async fn page(UrlQuery(query): UrlQuery<std::collections::HashMap<String, String>>) -> Json<Value> {
+    let cursor: u32 = query.get("cursor").map_or(0, |cursor| cursor.parse().unwrap());
+    let items = if matches!(cursor, 0 | 2) { vec![cursor] } else { vec![] };
+    let next = (cursor != 2).then(|| (cursor + 1).to_string());
+    Json(json!({ "items": items, "next": next }))
+}
+
 async fn start(fake: Arc<Fake>) -> Service {
     let challenge = || async { Json(json!({ "challenge": to_hex(&[8; 32]), "expires_at": 0 })) };
     let router = Router::new()
@@ -155,6 +168,8 @@ async fn start(fake: Arc<Fake>) -> Service {
         .route("/v1/uploads", post(create))
         .route("/v1/uploads/1", any(upload))
         .route("/v1/documents/{hash}", put(put_document).get(get_document))
+        .route("/v1/list", get(page))
+        .route("/v1/large", get(|| async { format!("\"{}\"", "x".repeat(MAX_JSON as usize)) }))
         .route("/health", head(|| async {}).get(|| async { Json(json!({ "lag": 0 })) }))
         .with_state(fake);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -250,4 +265,28 @@ async fn a_service_that_is_not_there_is_unreachable() {
     assert!(service.health().await.unwrap_err().is_connection());
     assert!(matches!(service.has_payload(&[0; 32]).await, Err(ServiceError::NoKey)));
     assert!(matches!(Service::new("ftp://x", GENESIS, None), Err(ServiceError::BadAddress(_))));
+}
+
+#[tokio::test]
+async fn a_service_that_has_not_seen_the_verification_is_asked_again() {
+    let fake = Arc::new(Fake { unseen: 2.into(), ..Fake::default() });
+    *fake.published.lock().unwrap() = Some(package());
+    let mut service = start(fake).await;
+    Arc::get_mut(&mut service.inner).unwrap().pause = Duration::from_millis(1);
+    assert!(service.has_payload(&SEALED.root).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_list_goes_on_behind_an_empty_page_and_not_for_ever() {
+    let service = start(Arc::default()).await;
+    assert_eq!(service.list::<u32>("v1/list", &[], 10).await.unwrap(), [0, 2]);
+    assert_eq!(service.list::<u32>("v1/list", &[], 1).await.unwrap(), [0]);
+    let endless = service.list::<u32>("v1/list", &[("cursor", "7".to_owned())], 10).await;
+    assert!(matches!(endless, Err(ServiceError::Unexpected(_))));
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_taken() {
+    let service = start(Arc::default()).await;
+    assert!(matches!(service.get::<String>("v1/large", &[]).await, Err(ServiceError::Unexpected(_))));
 }
