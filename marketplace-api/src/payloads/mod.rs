@@ -17,13 +17,14 @@ use std::{
     collections::HashMap,
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, SystemTime},
 };
 
 use codec::{Decode, Encode};
 use serde::Serialize;
 use thiserror::Error;
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 use wonbon_primitives::content::leaf_list;
@@ -41,7 +42,7 @@ use crate::{
         ReadModel,
     },
 };
-use upload::{Plan, Stage, Upload};
+use upload::{Files, Plan, Stage, Upload};
 
 /// Most uploads in progress for one account.
 const UPLOADS_PER_ACCOUNT: usize = 32;
@@ -176,6 +177,8 @@ pub struct Payloads {
     quota: Arc<Quota>,
     limits: Limits,
     uploads: Mutex<HashMap<String, Arc<Upload>>>,
+    /// Held by whoever looks whether a payload is stored and then stores it.
+    roots: Mutex<HashMap<Hash, Weak<tokio::sync::Mutex<()>>>>,
 }
 
 impl Payloads {
@@ -187,7 +190,8 @@ impl Payloads {
         quota: Arc<Quota>,
         limits: Limits,
     ) -> Result<Self, UploadError> {
-        let payloads = Self { folder, store, read_model, quota, limits, uploads: Mutex::default() };
+        let (uploads, roots) = (Mutex::default(), Mutex::default());
+        let payloads = Self { folder, store, read_model, quota, limits, uploads, roots };
         let folder = payloads.folder.clone();
         let found = payloads.read_model.run(move |ledger| find_uploads(ledger, &folder)).await?;
         for upload in found {
@@ -201,6 +205,21 @@ impl Payloads {
 
     fn uploads(&self) -> MutexGuard<'_, HashMap<String, Arc<Upload>>> {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nobody else publishes a payload with this root.
+    async fn lock_root(&self, sealed_root: Hash) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
+            roots.retain(|_, lock| lock.strong_count() > 0);
+            let found = roots.get(&sealed_root).and_then(Weak::upgrade);
+            found.unwrap_or_else(|| {
+                let lock = Arc::default();
+                roots.insert(sealed_root, Arc::downgrade(&lock));
+                lock
+            })
+        };
+        lock.lock_owned().await
     }
 
     /// The bounds.
@@ -306,32 +325,36 @@ impl Payloads {
     /// Checks a complete upload and publishes it. The caller holds its turn.
     async fn publish(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
         let plan = upload.plan.clone();
-        if self.find(plan.sealed_root).await?.is_none() {
-            let (files, expected) = (upload.files.clone(), plan.expected());
-            let check = move || check_package(&files.data, &files.tree, &expected, &|| false);
-            match tokio::task::spawn_blocking(check).await.map_err(io::Error::other)? {
-                Ok(()) => {}
-                Err(CheckError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-                    // A crash came between the rename and the row: the bytes were checked then.
-                    if self.store.length(Folder::Payloads, plan.sealed_root).await?
-                        != Some(plan.package_length)
-                    {
-                        return Err(error.into());
-                    }
-                }
-                Err(CheckError::Io(error)) => return Err(error.into()),
-                Err(wrong) => {
-                    metrics::counter!("wonbon_uploads_refused_total").increment(1);
-                    tracing::warn!(upload = plan.id, account = %plan.account, reason = %wrong, "refused a payload");
-                    self.discard(upload).await?;
-                    return Err(UploadError::Wrong(wrong));
-                }
+        let (files, expected) = (upload.files.clone(), plan.expected());
+        if !files.data.exists() {
+            // A crash came between the move to the store and the row. Another upload may have put its package
+            // in the same place since, with the leaf list of another dataset: whatever is there is checked.
+            self.store.fetch_file(Folder::Payloads, plan.sealed_root, files.data.clone()).await?;
+        }
+        let check = move || check_package(&files.data, &files.tree, &expected, &|| false);
+        match tokio::task::spawn_blocking(check).await.map_err(io::Error::other)? {
+            Ok(()) => {}
+            Err(CheckError::Io(error)) => return Err(error.into()),
+            Err(wrong) => {
+                metrics::counter!("wonbon_uploads_refused_total").increment(1);
+                tracing::warn!(upload = plan.id, account = %plan.account, reason = %wrong, "refused a payload");
+                self.discard(upload).await?;
+                return Err(UploadError::Wrong(wrong));
             }
-            if upload.files.data.exists() {
+        }
+        // The check runs beside others of the same payload; the first that comes here stores it.
+        let _root = self.lock_root(plan.sealed_root).await;
+        match self.find(plan.sealed_root).await? {
+            None => {
                 self.store.take_file(Folder::Trees, plan.sealed_root, upload.files.tree.clone()).await?;
                 self.store.take_file(Folder::Payloads, plan.sealed_root, upload.files.data.clone()).await?;
+                self.record(&plan).await?;
             }
-            self.record(&plan).await?;
+            Some(stored) if stored.dataset_root == plan.dataset_root => {}
+            Some(_) => {
+                self.discard(upload).await?;
+                return Err(UploadError::Stored);
+            }
         }
         self.quota.release(plan.account, plan.package_length);
         upload.set_stage(Stage::Published);
@@ -432,8 +455,13 @@ fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, Uploa
             }
             continue;
         }
-        let stored = |plan: &Plan| matches!(Payload::find(ledger, plan.sealed_root), Ok(Some(_)));
-        match Upload::reopen(folder, &id, stored) {
+        // Published, and not merely an upload in progress of what somebody else published: its bytes are gone.
+        let published = |plan: &Plan, files: &Files| {
+            let stored = Payload::find(ledger, plan.sealed_root);
+            matches!(stored, Ok(Some(stored)) if stored.dataset_root == plan.dataset_root)
+                && !files.data.exists()
+        };
+        match Upload::reopen(folder, &id, published) {
             Ok(upload) => uploads.push(upload),
             Err(error) => tracing::warn!(upload = %id, %error, "left an unreadable upload alone"),
         }

@@ -177,6 +177,28 @@ impl Store {
         }
     }
 
+    /// Makes an object a file again, and leaves it in the store. On the local file system this is a second name
+    /// of the same file: it must not be written to.
+    pub async fn fetch_file(&self, folder: Folder, hash: Hash, file: PathBuf) -> Result<(), StoreError> {
+        let location = folder.location(hash);
+        match &self.local {
+            Some(local) => {
+                let path = local.path_to_filesystem(&location)?;
+                blocking(move || Ok(std::fs::hard_link(path, file)?)).await
+            }
+            None => {
+                let mut parts = self.store.get(&location).await?.into_stream();
+                let draft = file.with_extension("draft");
+                let mut writer = tokio::fs::File::create(&draft).await?;
+                while let Some(part) = parts.try_next().await? {
+                    tokio::io::AsyncWriteExt::write_all(&mut writer, &part).await?;
+                }
+                writer.sync_all().await?;
+                Ok(tokio::fs::rename(&draft, &file).await?)
+            }
+        }
+    }
+
     /// Opens an object for reading.
     pub async fn open(&self, folder: Folder, hash: Hash) -> Result<Source, StoreError> {
         let location = folder.location(hash);

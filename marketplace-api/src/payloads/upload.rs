@@ -122,7 +122,11 @@ impl Upload {
     }
 
     /// Finds an upload again after a restart.
-    pub(super) fn reopen(folder: &Path, id: &str, published: impl Fn(&Plan) -> bool) -> io::Result<Self> {
+    pub(super) fn reopen(
+        folder: &Path,
+        id: &str,
+        published: impl Fn(&Plan, &Files) -> bool,
+    ) -> io::Result<Self> {
         let files = Files::new(folder, id);
         let plan: Plan = serde_json::from_slice(&std::fs::read(&files.plan)?).map_err(io::Error::other)?;
         if plan.version != Plan::VERSION || plan.id != id {
@@ -130,7 +134,7 @@ impl Upload {
         }
         let offset = OffsetFile::open(&files.offset)?;
         let touched = std::fs::metadata(&files.offset)?.modified()?;
-        let stage = if published(&plan) { Stage::Published } else { Stage::Receiving };
+        let stage = if published(&plan, &files) { Stage::Published } else { Stage::Receiving };
         Ok(Self::assemble(plan, files, offset, stage, touched))
     }
 

@@ -291,6 +291,50 @@ async fn an_upload_that_stands_still_is_removed() {
     assert_eq!(files(&service.uploads_folder()), 0);
 }
 
+#[tokio::test]
+async fn the_same_payload_uploaded_twice_is_checked_twice_and_counted_once() {
+    let service = Service::with(Wishes { quota: 70_000, ..Wishes::default() }).await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(20_000, 1);
+    let length = package.bytes.len();
+    // Another dataset with a leaf list that folds to it, behind the same sealed payload.
+    let other = Package::new(20_000, 2);
+    let mixed = Package {
+        bytes: [&package.bytes[..20_000], &other.bytes[20_000..]].concat(),
+        sealed_root: package.sealed_root,
+        ..other
+    };
+    let mut paths = Vec::new();
+    for package in [&package, &package, &mixed] {
+        paths.push(service.begin(&token, package).await.header("location"));
+    }
+    let (one, two) = tokio::join!(
+        service.patch(&token, &paths[0], 0, &package.bytes),
+        service.patch(&token, &paths[1], 0, &package.bytes)
+    );
+    assert_eq!((one.status, two.status), (204, 204));
+    service.patch(&token, &paths[2], 0, &mixed.bytes).await.is_problem(409, "payload-exists");
+    assert_eq!(service.upload_head(&token, &paths[2]).await.status, 404);
+    assert_eq!(service.download(&token, &package, &[]).await.body, package.bytes);
+    // One package is counted: there is room for two more, and not for three.
+    for (seed, status) in [(3, 201), (4, 201), (5, 413)] {
+        assert_eq!(service.begin(&token, &Package::new(length - 160, seed)).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn a_payload_that_is_stored_does_not_excuse_the_bytes_of_the_next_one() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(20_000, 1);
+    let path = service.begin(&token, &package).await.header("location");
+    service.upload(&token, &package).await;
+    let mut wrong = package.bytes.clone();
+    wrong[0] ^= 1;
+    service.patch(&token, &path, 0, &wrong).await.is_problem(422, "root-mismatch");
+    assert_eq!(service.download(&token, &package, &[]).await.body, package.bytes);
+}
+
 /// The service on a real socket.
 async fn listen(
     service: &Service,
