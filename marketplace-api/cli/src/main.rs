@@ -18,8 +18,10 @@ use wonbon_cli::exit::{self, Code, Failure};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some("help")
-        && std::env::args().nth(2).as_deref() == Some("exit-codes")
+    // Arguments may be file names, which need not be UTF-8.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == "help")
+        && arguments.next().is_some_and(|second| second == "exit-codes")
     {
         return match std::io::stdout().write_all(exit::help().as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
 
 /// What clap says: help and version are no failures; anything else is one of usage.
 fn usage(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args().any(|argument| argument == "--json");
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() {
             ExitCode::SUCCESS
