@@ -64,6 +64,8 @@ pub struct Included {
 struct Signed {
     bytes: Vec<u8>,
     hash: Digest,
+    account: AccountId,
+    nonce: u64,
     /// The block that its life begins after.
     birth: BlockNumber,
 }
@@ -85,14 +87,12 @@ impl Chain {
         };
         let block = match self.watch(watch, until).await? {
             Watched::In(hash) => self.block_of(hash).await?,
-            Watched::Lost => self.search(&signed, until, None).await?,
-            Watched::Dropped(reason) => {
-                let until_height = self.best_block().await?.height;
-                match self.search(&signed, until, Some(until_height)).await {
-                    Err(ChainError::Expired { .. }) => return Err(ChainError::Rejected(reason)),
-                    found => found?,
-                }
-            }
+            Watched::Lost => self.search(&signed, until, true).await?,
+            // This node threw it out; another may have it still and put it into a block.
+            Watched::Dropped(reason) => match self.search(&signed, until, false).await {
+                Err(ChainError::Expired { .. }) => return Err(ChainError::Rejected(reason)),
+                found => found?,
+            },
         };
         self.included(&signed, block).await
     }
@@ -157,7 +157,13 @@ impl Chain {
         let mut signable =
             view.client().tx().create_signable_offline(&payload, params).map_err(ChainError::node)?;
         let transaction = signable.sign(&SubxtSigner(key)).map_err(ChainError::node)?;
-        Ok(Signed { hash: transaction.hash().0, bytes: transaction.into_encoded(), birth: birth.height })
+        Ok(Signed {
+            hash: transaction.hash().0,
+            bytes: transaction.into_encoded(),
+            account: key.account(),
+            nonce,
+            birth: birth.height,
+        })
     }
 
     async fn watch(&self, watch: Option<Watch>, until: Until) -> Result<Watched, ChainError> {
@@ -179,21 +185,17 @@ impl Chain {
         Ok(Watched::Lost)
     }
 
-    /// Looks through the blocks for a transaction until it is found or can be in none any more. `last` is the
-    /// last height in which it can be, if that is before the end of its life.
-    async fn search(
-        &self,
-        signed: &Signed,
-        until: Until,
-        last: Option<BlockNumber>,
-    ) -> Result<BlockRef, ChainError> {
-        let end = signed.birth.saturating_add(LIFE);
-        // What the node threw out is not brought back: then nobody could say that it is in no block.
-        let resend = last.is_none();
-        let last = last.unwrap_or(end).min(end);
+    /// Looks through the blocks for a transaction until it is found or can be in none any more: its life is over,
+    /// or its nonce was used in a finalized block. With `resend` it is offered to the node again.
+    async fn search(&self, signed: &Signed, until: Until, resend: bool) -> Result<BlockRef, ChainError> {
+        let mut last = signed.birth.saturating_add(LIFE);
         let mut next = signed.birth.saturating_add(1);
         for round in 0_u32.. {
-            let finalized = self.finalized_block().await?.height;
+            let view = self.finalized().await?;
+            let finalized = view.block().height;
+            if view.nonce(&signed.account).await? > signed.nonce {
+                last = last.min(finalized);
+            }
             while next <= finalized.min(last) {
                 let block = self.block_at(next).await?;
                 let block = block.ok_or_else(|| ChainError::NoSuchBlock(next.to_string()))?;

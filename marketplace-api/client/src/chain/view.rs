@@ -339,6 +339,12 @@ impl View {
         }))
     }
 
+    /// How many transactions of an account are in the blocks up to here.
+    pub(super) async fn nonce(&self, account: &AccountId) -> Result<u64, ChainError> {
+        let found: Option<AccountInfo> = self.read("System", "Account", vec![key(account)]).await?;
+        Ok(found.map_or(0, |info| info.nonce.into()))
+    }
+
     /// Who may act for an account.
     pub async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
         let found: Option<(Vec<ProxyDefinition>, Balance)> =
