@@ -67,6 +67,18 @@ pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Resu
     })
 }
 
+/// Makes a folder that only the service's own user may enter, or makes one that is there so.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut permissions = std::fs::metadata(folder)?.permissions();
+    if permissions.mode() & 0o077 != 0 {
+        permissions.set_mode(permissions.mode() & !0o077);
+        std::fs::set_permissions(folder, permissions)?;
+    }
+    Ok(())
+}
+
 /// How often the figures of the exporter are tidied up.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -79,7 +91,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder().context("installing the metrics recorder")?;
     let (uploads, rows) = (config.data.join("uploads"), config.data.join("read-model"));
-    std::fs::create_dir_all(&config.data).with_context(|| format!("making {}", config.data.display()))?;
+    private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
     let store = Store::local(&config.data.join("store")).context("opening the payload store")?;
     let open = move || SledLedger::open(&rows).with_context(|| format!("opening {}", rows.display()));
     let ledger = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
@@ -128,4 +140,21 @@ pub async fn run(
         outcome = outcome.and(ended);
     }
     outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn nobody_else_may_look_into_the_data_folder() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("data");
+        let mode = || std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777;
+        super::private_folder(&folder).unwrap();
+        assert_eq!(mode(), 0o700);
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+        super::private_folder(&folder).unwrap();
+        assert_eq!(mode(), 0o700);
+    }
 }
