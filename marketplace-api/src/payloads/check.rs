@@ -98,6 +98,9 @@ pub fn check_package(
     let mut list = leaf_list::Checker::new(plain);
     let mut left = leaf_list::byte_length(expected.payload_length);
     while left > 0 {
+        if cancelled() {
+            return Err(CheckError::Cancelled);
+        }
         let part = part_of(&mut chunk, left);
         input.read_exact(part)?;
         left -= part.len() as u64;

@@ -179,6 +179,8 @@ pub struct Payloads {
     uploads: Mutex<HashMap<String, Arc<Upload>>>,
     /// Held by whoever looks whether a payload is stored and then stores it.
     roots: Mutex<HashMap<Hash, Weak<tokio::sync::Mutex<()>>>>,
+    /// Cancelled once the service stops: a check does not keep it.
+    stopping: CancellationToken,
 }
 
 impl Payloads {
@@ -191,7 +193,8 @@ impl Payloads {
         limits: Limits,
     ) -> Result<Self, UploadError> {
         let (uploads, roots) = (Mutex::default(), Mutex::default());
-        let payloads = Self { folder, store, read_model, quota, limits, uploads, roots };
+        let stopping = CancellationToken::new();
+        let payloads = Self { folder, store, read_model, quota, limits, uploads, roots, stopping };
         let folder = payloads.folder.clone();
         let found = payloads.read_model.run(move |ledger| find_uploads(ledger, &folder)).await?;
         for upload in found {
@@ -291,6 +294,7 @@ impl Payloads {
     pub async fn terminate(&self, account: Account, id: &str) -> Result<(), UploadError> {
         let upload = self.upload(account, id)?;
         upload.interrupt();
+        upload.unwanted.cancel();
         let _turn = tokio::time::timeout(TURN, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
         self.discard(&upload).await
     }
@@ -331,10 +335,16 @@ impl Payloads {
             // in the same place since, with the leaf list of another dataset: whatever is there is checked.
             self.store.fetch_file(Folder::Payloads, plan.sealed_root, files.data.clone()).await?;
         }
-        let check = move || check_package(&files.data, &files.tree, &expected, &|| false);
+        let (stopping, unwanted) = (self.stopping.clone(), upload.unwanted.clone());
+        let check = move || {
+            let cancelled = || stopping.is_cancelled() || unwanted.is_cancelled();
+            check_package(&files.data, &files.tree, &expected, &cancelled)
+        };
         match tokio::task::spawn_blocking(check).await.map_err(io::Error::other)? {
             Ok(()) => {}
             Err(CheckError::Io(error)) => return Err(error.into()),
+            // Nothing is known of the bytes: they stay, for the next check or for whoever removes them.
+            Err(stopped @ CheckError::Cancelled) => return Err(UploadError::CutOff(stopped.to_string())),
             Err(wrong) => {
                 metrics::counter!("wonbon_uploads_refused_total").increment(1);
                 tracing::warn!(upload = plan.id, account = %plan.account, reason = %wrong, "refused a payload");
@@ -388,13 +398,16 @@ impl Payloads {
 
     /// Finishes what a crash cut off, then removes expired uploads until it is cancelled.
     pub async fn maintain(self: Arc<Self>, cancel: CancellationToken) {
-        self.finish_complete_uploads().await;
-        loop {
-            tokio::select! {
-                () = cancel.cancelled() => return,
-                () = tokio::time::sleep(SWEEP) => {}
+        let work = async {
+            self.finish_complete_uploads().await;
+            loop {
+                tokio::time::sleep(SWEEP).await;
+                self.remove_expired(SystemTime::now()).await;
             }
-            self.remove_expired(SystemTime::now()).await;
+        };
+        tokio::select! {
+            () = cancel.cancelled() => self.stopping.cancel(),
+            () = work => {}
         }
     }
 

@@ -102,6 +102,8 @@ pub(super) struct Upload {
     pub(super) files: Files,
     /// Held by whoever writes, checks or removes.
     pub(super) turn: tokio::sync::Mutex<()>,
+    /// Cancelled once somebody wants it removed.
+    pub(super) unwanted: CancellationToken,
     state: Mutex<State>,
 }
 
@@ -140,7 +142,13 @@ impl Upload {
 
     fn assemble(plan: Plan, files: Files, offset: OffsetFile, stage: Stage, touched: SystemTime) -> Self {
         let state = State { stage, offset, touched, interrupt: CancellationToken::new() };
-        Self { plan, files, turn: tokio::sync::Mutex::new(()), state: Mutex::new(state) }
+        Self {
+            plan,
+            files,
+            turn: tokio::sync::Mutex::new(()),
+            unwanted: CancellationToken::new(),
+            state: Mutex::new(state),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
