@@ -83,15 +83,27 @@ impl Status {
     }
 }
 
-/// Why the follower could not go on for now.
+/// Why the follower could not go on.
 #[derive(Debug, Error)]
-enum Trouble {
+pub enum Trouble {
+    /// The chain.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A block that does not follow.
     #[error(transparent)]
-    Apply(#[from] ApplyError),
+    Apply(ApplyError),
+    /// Storage.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+}
+
+impl From<ApplyError> for Trouble {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Ledger(error) => Self::Ledger(error),
+            other => Self::Apply(other),
+        }
+    }
 }
 
 /// The follower.
@@ -119,8 +131,9 @@ impl Follower {
         Self { source, read_model, status, expected_genesis }
     }
 
-    /// Follows until it is cancelled. Fails only where trying again cannot help: on another chain.
-    pub async fn run(self, cancel: CancellationToken) -> Result<(), SourceError> {
+    /// Follows until it is cancelled. Fails only where trying again cannot help: on another chain, or
+    /// over rows that were damaged.
+    pub async fn run(self, cancel: CancellationToken) -> Result<(), Trouble> {
         if let Err(error) = self.remember().await {
             tracing::warn!(%error, "could not read how far the read model is");
         }
@@ -137,13 +150,17 @@ impl Follower {
                 pause = FIRST_PAUSE;
             }
             match trouble {
-                Trouble::Source(error @ SourceError::OtherChain { .. }) => return Err(error),
+                Trouble::Source(SourceError::OtherChain { .. })
+                | Trouble::Ledger(LedgerError::Corrupt(_)) => {
+                    return Err(trouble);
+                }
                 Trouble::Apply(ApplyError::OtherHistory { number, found, expected }) => {
                     tracing::warn!(number, %found, %expected, "the chain has another history: rebuilding the read model");
-                    if let Err(error) = self.read_model.reset().await {
-                        tracing::error!(%error, "could not throw away the read model");
-                    }
-                    self.status.update(|progress| progress.applied = None);
+                    self.rebuild().await;
+                }
+                Trouble::Ledger(LedgerError::Layout(found)) => {
+                    tracing::warn!(found, "the read model is of another version: rebuilding it");
+                    self.rebuild().await;
                 }
                 trouble => {
                     tracing::warn!(error = %trouble, pause_ms = pause.as_millis() as u64, "not following the chain");
@@ -156,6 +173,14 @@ impl Follower {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Throws away what came from the chain, so that the next try begins at the first block.
+    async fn rebuild(&self) {
+        if let Err(error) = self.read_model.reset().await {
+            tracing::error!(%error, "could not throw away the read model");
+        }
+        self.status.update(|progress| progress.applied = None);
     }
 
     /// Takes what the read model knows as the first answer, so that the service works while the chain is away.

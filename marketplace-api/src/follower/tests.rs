@@ -8,7 +8,11 @@ use tokio::sync::watch;
 use super::*;
 use crate::{
     model::{Account, BlockChanges, Change, Participant, SizeClass, Standing},
-    read_model::{fingerprint, queries, MemoryLedger},
+    read_model::{
+        fingerprint,
+        ledger::{Batch, Direction, Table},
+        queries, Ledger, MemoryLedger,
+    },
 };
 
 fn company(block: u32, name: &str) -> Change {
@@ -92,7 +96,7 @@ impl ChainSource for ListChain {
 struct Following {
     status: Status,
     cancel: CancellationToken,
-    task: tokio::task::JoinHandle<Result<(), SourceError>>,
+    task: tokio::task::JoinHandle<Result<(), Trouble>>,
 }
 
 fn follow(chain: &Arc<ListChain>, read_model: &ReadModel, genesis: Option<Hash>) -> Following {
@@ -202,5 +206,39 @@ async fn another_chain_is_refused() {
     let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
     let chain = ListChain::new(1, 5);
     let following = follow(&chain, &read_model, Some(Hash([9; 32])));
-    assert!(matches!(following.task.await.unwrap(), Err(SourceError::OtherChain { .. })));
+    assert!(matches!(following.task.await.unwrap(), Err(Trouble::Source(SourceError::OtherChain { .. }))));
+}
+
+/// A read model at block 5, whose rows were then changed.
+async fn damaged(change: impl Fn(&mut Vec<u8>)) -> (Arc<ListChain>, ReadModel, Hash) {
+    let ledger = Arc::new(MemoryLedger::new());
+    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    let chain = ListChain::new(1, 5);
+    let following = follow(&chain, &read_model, None);
+    following.reaches(5).await;
+    following.stop().await;
+    let before = rows(&read_model).await;
+    let mut batch = Batch::new(Table::Chain);
+    for (key, mut value) in ledger.scan(Table::Chain, &[], None, Direction::Ascending, 1000).unwrap() {
+        change(&mut value);
+        batch.put(key, value);
+    }
+    ledger.write(batch).unwrap();
+    (chain, read_model, before)
+}
+
+#[tokio::test]
+async fn rows_of_another_version_are_rebuilt() {
+    let (chain, read_model, before) = damaged(|row| row[0] = 200).await;
+    let following = follow(&chain, &read_model, None);
+    following.reaches(5).await;
+    following.stop().await;
+    assert_eq!(rows(&read_model).await, before);
+}
+
+#[tokio::test]
+async fn damaged_rows_stop_the_follower() {
+    let (chain, read_model, _) = damaged(|row| row.truncate(1)).await;
+    let following = follow(&chain, &read_model, None);
+    assert!(matches!(following.task.await.unwrap(), Err(Trouble::Ledger(LedgerError::Corrupt(_)))));
 }
