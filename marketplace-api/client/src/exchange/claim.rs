@@ -26,6 +26,26 @@ impl Claim {
         }
     }
 
+    /// Takes part in what is done in a folder. Whoever finds himself alone there tidies up first.
+    pub(super) fn share(
+        folder: &Path,
+        name: &str,
+        tidy: impl FnOnce() -> Result<(), ExchangeError>,
+    ) -> Result<Self, ExchangeError> {
+        let (path, file) = open(folder, name)?;
+        match file.try_lock() {
+            Ok(()) => {
+                tidy()?;
+                file.unlock().map_err(ExchangeError::file(&path))?;
+            }
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(ExchangeError::File { path, error }),
+        }
+        // Waits for no more than another's tidying.
+        file.lock_shared().map_err(ExchangeError::file(&path))?;
+        Ok(Self { path, _file: file })
+    }
+
     /// Whether it is the claim of this name.
     pub(super) fn is_of(&self, folder: &Path, name: &str) -> bool {
         self.path == path(folder, name)
@@ -60,5 +80,13 @@ mod tests {
         take("b").unwrap();
         drop(first);
         take("a").unwrap();
+
+        let mut tidied = 0;
+        let one = Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
+        let two = Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
+        assert_eq!(tidied, 1);
+        drop((one, two));
+        Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
+        assert_eq!(tidied, 2);
     }
 }

@@ -107,6 +107,7 @@ impl Publisher<'_> {
     /// Publishes a file, or goes on with publishing it if that was interrupted.
     pub async fn publish(&self, listing: Listing) -> Result<Published, ExchangeError> {
         let length = check_file(&listing)?;
+        let _shared = Claim::share(&self.folder(), "all", || tidy(&self.folder()))?;
         let _claim = self.claim(&listing.file)?;
         let name = self.name(&listing)?;
         let path = self.folder().join(format!("{name}.json"));
@@ -143,7 +144,15 @@ impl Publisher<'_> {
 
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
-            None => self.bring_to_market(&path, &package, publication, &sealed, &rules).await?,
+            None => match self.bring_to_market(&path, &package, publication, &sealed, &rules).await {
+                Err(error @ ExchangeError::AlreadyRegistered { .. }) => {
+                    // They are another's: nothing of this can be gone on with.
+                    journal::remove(&path)?;
+                    journal::remove(&package)?;
+                    return Err(error);
+                }
+                other => other?,
+            },
         };
         self.observer.event(Event::Offered { offer });
         journal::remove(&path)?;
@@ -388,6 +397,22 @@ fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
     ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
 }
 
+/// Removes what a publication that was killed left behind: what it was sealing, and packages without a journal.
+/// Only for who is alone in the folder.
+fn tidy(folder: &Path) -> Result<(), ExchangeError> {
+    for entry in std::fs::read_dir(folder).map_err(ExchangeError::file(folder))? {
+        let path = entry.map_err(ExchangeError::file(folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let unfinished = name.starts_with('.') && name.contains(".package.") && name.ends_with(".part");
+        let orphan = name.ends_with(".package") && !path.with_extension("json").exists();
+        if unfinished || orphan {
+            tracing::info!(path = %path.display(), "left behind, and removed");
+            journal::remove(&path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what could not be published, before any work.
 fn check_file(listing: &Listing) -> Result<u64, ExchangeError> {
     let path = &listing.file;
@@ -431,4 +456,23 @@ fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
         rules.max_dispute_window.into(),
     )?;
     within("bond", listing.bond.unwrap_or(Balance::MAX), rules.bond_for(listing.price), Balance::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_nobody_goes_on_with_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = [".lock-all", "aa.json", "aa.package", "notes.part", "notes.txt"];
+        for name in kept.iter().chain(&[".aa.package.0123456789abcdef.part", "bb.package"]) {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        tidy(folder.path()).unwrap();
+        let left = std::fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, kept);
+    }
 }
