@@ -4,14 +4,15 @@
 //! it stands in the log and in [`Status`]. If the chain shows another block at a height that was applied (a
 //! development chain started anew, a node restored from a backup), the rows that came from the chain are thrown
 //! away and rebuilt. A chain with another genesis is refused: that is a mistake in the configuration, unless the
-//! service was told no genesis; then it too is followed from the start.
+//! service was told no genesis; then it too is followed from the start. Rows of another version of the service are
+//! rebuilt as well; rows that cannot be read at all stop it.
 
 mod chain;
 mod source;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::{stream, StreamExt};
@@ -28,6 +29,8 @@ use crate::{
 
 /// Blocks fetched ahead while catching up.
 const AHEAD: usize = 8;
+/// How long no block may come until rights are not taken from the read model any more.
+const STALE: Duration = Duration::from_secs(600);
 /// First pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause.
@@ -44,6 +47,8 @@ pub struct Progress {
     pub finalized: Option<BlockRef>,
     /// Whether the chain answered last time.
     pub connected: bool,
+    /// When a block was applied last, or the service started.
+    pub applied_at: Option<Instant>,
 }
 
 impl Progress {
@@ -58,8 +63,15 @@ impl Progress {
 }
 
 /// How the follower stands, for everyone to read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Status(Arc<RwLock<Progress>>);
+
+impl Default for Status {
+    fn default() -> Self {
+        let progress = Progress { applied_at: Some(Instant::now()), ..Progress::default() };
+        Self(Arc::new(RwLock::new(progress)))
+    }
+}
 
 impl Status {
     /// Now.
@@ -70,6 +82,17 @@ impl Status {
     /// The genesis hash, once known.
     pub fn genesis(&self) -> Option<Hash> {
         self.progress().genesis
+    }
+
+    /// Whether blocks stopped coming so long ago that what the read model says of rights may be out of date.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.progress().applied_at.is_none_or(|at| at.elapsed() > STALE)
+    }
+
+    /// Stands in for a chain from which no block comes.
+    #[doc(hidden)]
+    pub fn set_stale_for_tests(&self) {
+        self.update(|progress| progress.applied_at = None);
     }
 
     /// Stands in for a chain that was reached.
@@ -204,8 +227,10 @@ impl Follower {
         let mut finalized = self.source.finalized().await?;
         let mut applied = self.applied_on_this_chain(genesis, finalized).await?;
         self.status.update(|progress| {
-            *progress =
-                Progress { genesis: Some(genesis), applied, finalized: Some(finalized), connected: true };
+            progress.genesis = Some(genesis);
+            progress.applied = applied;
+            progress.finalized = Some(finalized);
+            progress.connected = true;
         });
         tracing::info!(%genesis, applied = applied.map(|block| block.number), finalized = finalized.number, "following the chain");
         loop {
@@ -219,7 +244,10 @@ impl Follower {
                 let changes = block.changes.len();
                 self.read_model.apply(block).await?;
                 applied = Some(reference);
-                self.status.update(|progress| progress.applied = applied);
+                self.status.update(|progress| {
+                    progress.applied = applied;
+                    progress.applied_at = Some(Instant::now());
+                });
                 metrics::gauge!("wonbon_applied_block").set(f64::from(reference.number));
                 if changes > 0 {
                     tracing::debug!(number = reference.number, changes, "applied a block");

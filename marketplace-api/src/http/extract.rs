@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
 use axum::{
     body::Body,
     extract::{rejection::QueryRejection, FromRequest, FromRequestParts, Path, Request},
-    http::{header, request::Parts, HeaderMap, StatusCode},
+    http::{header, request::Parts, HeaderMap, HeaderValue, StatusCode},
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -153,6 +153,12 @@ impl FromRequestParts<Arc<App>> for Verified {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let SignedIn(account) = SignedIn::from_request_parts(parts, app).await?;
+        if app.status.is_stale() {
+            let detail = "No block came from the chain for a while, so rights cannot be told.";
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return Err(Problem::new(status, "chain-stale", "The chain stands still", detail)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("10")));
+        }
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             let found = app.read_model.run(move |ledger| queries::participant(ledger, account)).await?;

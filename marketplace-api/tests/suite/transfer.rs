@@ -176,6 +176,7 @@ async fn tus_refuses_what_the_protocol_forbids() {
     let refused = patch("0.2.2", "application/offset+octet-stream", "6000").await;
     refused.is_problem(412, "tus-version");
     assert_eq!(refused.header("tus-version"), "1.0.0");
+    assert_eq!(refused.header("tus-resumable"), "1.0.0");
     patch("1.0.0", "application/octet-stream", "6000").await.is_problem(415, "content-type");
     patch("1.0.0", "application/offset+octet-stream", "-1").await.is_problem(400, "invalid-parameter");
     patch("1.0.0", "application/offset+octet-stream", "").await.is_problem(400, "invalid-parameter");
@@ -333,6 +334,19 @@ async fn a_payload_that_is_stored_does_not_excuse_the_bytes_of_the_next_one() {
     wrong[0] ^= 1;
     service.patch(&token, &path, 0, &wrong).await.is_problem(422, "root-mismatch");
     assert_eq!(service.download(&token, &package, &[]).await.body, package.bytes);
+}
+
+#[tokio::test]
+async fn rights_are_not_taken_from_a_chain_that_stands_still() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(5000, 1);
+    service.upload(&token, &package).await;
+    service.app.status.set_stale_for_tests();
+    let refused = service.download(&token, &package, &[]).await;
+    refused.is_problem(503, "chain-stale");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(service.get("/v1/datasets").await.status, 200);
 }
 
 /// The service on a real socket.
