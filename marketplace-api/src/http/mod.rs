@@ -17,14 +17,15 @@ mod sign_in;
 mod uploads;
 pub mod views;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
-    http::{StatusCode, Uri},
+    http::{header, StatusCode, Uri},
     response::IntoResponse,
     routing::get,
     Router,
 };
+use bytes::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -131,8 +132,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// The OpenAPI document of this service
 #[utoipa::path(get, path = "/openapi.json", tag = "service",
     responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
-async fn get_openapi() -> axum::Json<utoipa::openapi::OpenApi> {
-    axum::Json(openapi())
+async fn get_openapi() -> Result<impl IntoResponse, Problem> {
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| serde_json::to_vec(&openapi()).unwrap_or_default().into());
+    if DOCUMENT.is_empty() {
+        return Err(Problem::internal("the OpenAPI document cannot be written"));
+    }
+    Ok(([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone()))
 }
 
 /// The whole service as a router.
