@@ -26,7 +26,10 @@ pub struct OverQuota {
     pub used: u64,
 }
 
-/// The quota of every account.
+/// Least that an object counts for: what its files and rows take, however short it is.
+const LEAST_BYTES: u64 = 4096;
+
+/// The quota of every account. Every call is about one object.
 #[derive(Debug)]
 pub struct Quota {
     limit: u64,
@@ -56,6 +59,7 @@ impl Quota {
         account: Account,
         bytes: u64,
     ) -> Result<Result<(), OverQuota>, LedgerError> {
+        let bytes = bytes.max(LEAST_BYTES);
         let mut reserved = self.lock();
         let entry = reserved.entry(account).or_default();
         let used = Self::stored(ledger, account)?.saturating_add(*entry);
@@ -68,14 +72,14 @@ impl Quota {
 
     /// Sets bytes aside for an upload found at the start, whatever the quota is now.
     pub(crate) fn restore(&self, account: Account, bytes: u64) {
-        *self.lock().entry(account).or_default() += bytes;
+        *self.lock().entry(account).or_default() += bytes.max(LEAST_BYTES);
     }
 
     /// Gives back what was set aside.
     pub(crate) fn release(&self, account: Account, bytes: u64) {
         let mut reserved = self.lock();
         if let Some(entry) = reserved.get_mut(&account) {
-            *entry = entry.saturating_sub(bytes);
+            *entry = entry.saturating_sub(bytes.max(LEAST_BYTES));
             if *entry == 0 {
                 reserved.remove(&account);
             }
@@ -92,8 +96,27 @@ impl Quota {
         mut batch: Batch,
     ) -> Result<(), LedgerError> {
         let _ordered = self.lock();
-        let stored = Self::stored(ledger, account)?.saturating_add(bytes);
+        let stored = Self::stored(ledger, account)?.saturating_add(bytes.max(LEAST_BYTES));
         batch.put(ServiceKind::StoredBytes.key(&[&account]), encode(&stored));
         ledger.write(batch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_model::MemoryLedger;
+
+    #[test]
+    fn a_short_object_counts_for_a_page() {
+        let (ledger, quota, account) = (MemoryLedger::new(), Quota::new(3 * LEAST_BYTES), Account::default());
+        for _ in 0..2 {
+            quota.reserve(&ledger, account, 1).unwrap().unwrap();
+        }
+        quota.store(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
+        quota.release(account, 1);
+        quota.reserve(&ledger, account, 1).unwrap().unwrap();
+        let refused = quota.reserve(&ledger, account, 1).unwrap().unwrap_err();
+        assert_eq!(refused.used, 3 * LEAST_BYTES);
     }
 }
