@@ -13,7 +13,7 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
-use super::Problem;
+use super::{uploads, Problem};
 
 /// Name of the request id, in answers and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -97,6 +97,7 @@ async fn observe(request: Request, next: Next) -> Response {
     let method = method_label(request.method());
     // The pattern and not the address: figures stay few, and nothing a client writes gets into the log's fields.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let tus = request.uri().path().starts_with("/v1/uploads");
     let span = tracing::info_span!("request", id, method, route);
     let begun = std::time::Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -109,6 +110,10 @@ async fn observe(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
+    }
+    if tus {
+        // Every answer about uploads has it, problems included.
+        headers.entry(uploads::TUS_RESUMABLE).or_insert(HeaderValue::from_static(uploads::VERSION));
     }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

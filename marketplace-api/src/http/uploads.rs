@@ -18,11 +18,11 @@ use crate::{
     payloads::{Expected, NewUpload, UploadStatus},
 };
 
-const VERSION: &str = "1.0.0";
+pub(super) const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,expiration,termination";
 const OFFSET_TYPE: &str = "application/offset+octet-stream";
 
-const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+pub(super) const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
 const TUS_EXTENSION: HeaderName = HeaderName::from_static("tus-extension");
 const TUS_MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
