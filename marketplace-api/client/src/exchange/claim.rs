@@ -69,6 +69,7 @@ fn open(folder: &Path, name: &str) -> Result<(PathBuf, File), ExchangeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
 
     #[test]
     fn a_claim_is_held_once_and_ends_with_its_holder() {
@@ -81,12 +82,17 @@ mod tests {
         drop(first);
         take("a").unwrap();
 
-        let mut tidied = 0;
-        let one = Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
-        let two = Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
-        assert_eq!(tidied, 1);
-        drop((one, two));
-        Claim::share(folder.path(), "c", || Ok(tidied += 1)).unwrap();
-        assert_eq!(tidied, 2);
+        let tidied = Cell::new(0);
+        let share = || {
+            Claim::share(folder.path(), "c", || {
+                tidied.set(tidied.get() + 1);
+                Ok(())
+            })
+        };
+        let two = (share().unwrap(), share().unwrap());
+        assert_eq!(tidied.get(), 1);
+        drop(two);
+        share().unwrap();
+        assert_eq!(tidied.get(), 2);
     }
 }

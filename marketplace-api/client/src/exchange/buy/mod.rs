@@ -7,8 +7,10 @@
 //! - What is paid is what was quoted: the order carries a digest of all terms.
 //! - A purchase that was killed anywhere goes on from its journal and the chain. An order is never placed twice:
 //!   before a second attempt the first is looked for until it cannot be in any block any more.
-//! - The file appears in its place only when all of it was checked.
-//! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function.
+//!   One process at a time buys an offer for an account.
+//! - The file appears in its place only when all of it was checked, and replaces no other.
+//! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function, and
+//!   sent only in time.
 
 mod dispute;
 mod package;
