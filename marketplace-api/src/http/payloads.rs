@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{
     audit::{self, Download},
-    model::Hash,
+    model::{Account, Hash},
     payloads::{
         range::{self, Wanted},
-        FileBody, Folder, Payload,
+        Downloads, FileBody, Folder, Payload,
     },
 };
 
@@ -76,6 +76,7 @@ impl App {
         &self,
         folder: Folder,
         sealed_root: Hash,
+        account: Account,
         length: u64,
         headers: &HeaderMap,
         begun: impl FnOnce(Range<u64>) -> F,
@@ -89,9 +90,17 @@ impl App {
             Answer::Whole => (StatusCode::OK, 0..length),
             Answer::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
         };
+        let Some(running) = self.payloads.downloads().begin(account) else {
+            let limit = Downloads::LIMIT;
+            let detail = format!("At most {limit} downloads at once.");
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            return Err(Problem::new(status, "too-many-downloads", "Too many downloads", detail)
+                .limit(limit as u64)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("5")));
+        };
         let source = self.payloads.store().open(folder, sealed_root).await?;
         begun(range.clone()).await?;
-        let mut response = Response::new(Body::new(FileBody::new(source, range.clone())));
+        let mut response = Response::new(Body::new(FileBody::new(source, range.clone(), running)));
         describe(&mut response, &etag, status, &range, length)?;
         Ok(response)
     }
@@ -143,7 +152,7 @@ pub(super) async fn get_payload(
         let download = Download { sealed_root, account, first: range.start, last: range.end - 1, at_ms };
         async move { Ok(audit::record(read_model, download).await?) }
     };
-    app.serve(Folder::Payloads, sealed_root, payload.package_length, &headers, write_down).await
+    app.serve(Folder::Payloads, sealed_root, account, payload.package_length, &headers, write_down).await
 }
 
 /// Whether a package is stored, and how long it is
@@ -176,12 +185,12 @@ pub(super) async fn head_payload(
 pub(super) async fn get_payload_tree(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
-    _: Verified,
+    Verified(account): Verified,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
     let length = payload.package_length - payload.payload_length;
-    app.serve(Folder::Trees, sealed_root, length, &headers, |_| async { Ok(()) }).await
+    app.serve(Folder::Trees, sealed_root, account, length, &headers, |_| async { Ok(()) }).await
 }
 
 /// Who downloaded a package; for its seller

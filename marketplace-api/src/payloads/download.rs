@@ -5,14 +5,14 @@
 //! stay in the processor's cache, and are handed to the socket without a copy.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     fs::File,
     future::Future,
     io,
     ops::Range,
     os::unix::fs::FileExt,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{ready, Context, Poll},
 };
 
@@ -21,6 +21,7 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
 use super::store::{RemoteObject, Source};
+use crate::model::Account;
 
 /// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.
 const PIECE_BYTES: usize = 1 << 20;
@@ -98,8 +99,53 @@ impl Reader {
     }
 }
 
+/// How many downloads each account has.
+#[derive(Clone, Debug, Default)]
+pub struct Downloads(Arc<Mutex<HashMap<Account, usize>>>);
+
+impl Downloads {
+    /// Most downloads of one account at a time.
+    pub const LIMIT: usize = 8;
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Account, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a download until the guard goes; `None` if the account has as many as it may.
+    pub fn begin(&self, account: Account) -> Option<Running> {
+        let mut counts = self.lock();
+        let count = counts.entry(account).or_default();
+        if *count >= Self::LIMIT {
+            return None;
+        }
+        *count += 1;
+        Some(Running { downloads: self.clone(), account })
+    }
+}
+
+/// A download that counts for its account.
+#[derive(Debug)]
+pub struct Running {
+    downloads: Downloads,
+    account: Account,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut counts = self.downloads.lock();
+        if let Some(count) = counts.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.account);
+            }
+        }
+    }
+}
+
 /// The body.
 pub struct FileBody {
+    /// Held until the body is sent or given up.
+    _running: Running,
     reader: Reader,
     /// What has not been asked for yet.
     unread: Range<u64>,
@@ -116,13 +162,13 @@ impl std::fmt::Debug for FileBody {
 
 impl FileBody {
     /// These bytes of an object.
-    pub fn new(source: Source, range: Range<u64>) -> Self {
+    pub fn new(source: Source, range: Range<u64>, running: Running) -> Self {
         let left = range.end - range.start;
         let reader = match source {
             Source::File(file) => Reader::File { file: Arc::new(file), pool: Arc::new(Pool::new(left)) },
             Source::Remote(object) => Reader::Remote(object),
         };
-        Self { reader, unread: range, reading: VecDeque::with_capacity(AHEAD), left }
+        Self { _running: running, reader, unread: range, reading: VecDeque::with_capacity(AHEAD), left }
     }
 
     fn read_ahead(&mut self) {

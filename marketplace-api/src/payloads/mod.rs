@@ -30,7 +30,7 @@ use utoipa::ToSchema;
 use wonbon_primitives::content::leaf_list;
 
 pub use check::{check_package, CheckError, Expected};
-pub use download::FileBody;
+pub use download::{Downloads, FileBody, Running};
 pub use quota::{OverQuota, Quota};
 pub use store::{Folder, Source, Store, StoreError};
 
@@ -181,6 +181,7 @@ pub struct Payloads {
     roots: Mutex<HashMap<Hash, Weak<tokio::sync::Mutex<()>>>>,
     /// Cancelled once the service stops: a check does not keep it.
     stopping: CancellationToken,
+    downloads: Downloads,
 }
 
 impl Payloads {
@@ -194,7 +195,17 @@ impl Payloads {
     ) -> Result<Self, UploadError> {
         let (uploads, roots) = (Mutex::default(), Mutex::default());
         let stopping = CancellationToken::new();
-        let payloads = Self { folder, store, read_model, quota, limits, uploads, roots, stopping };
+        let payloads = Self {
+            folder,
+            store,
+            read_model,
+            quota,
+            limits,
+            uploads,
+            roots,
+            stopping,
+            downloads: Downloads::default(),
+        };
         let folder = payloads.folder.clone();
         let found = payloads.read_model.run(move |ledger| find_uploads(ledger, &folder)).await?;
         for upload in found {
@@ -228,6 +239,11 @@ impl Payloads {
     /// The bounds.
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Downloads that are running.
+    pub fn downloads(&self) -> &Downloads {
+        &self.downloads
     }
 
     /// Where the bytes are.

@@ -349,6 +349,28 @@ async fn rights_are_not_taken_from_a_chain_that_stands_still() {
     assert_eq!(service.get("/v1/datasets").await.status, 200);
 }
 
+#[tokio::test]
+async fn an_account_has_a_few_downloads_at_a_time() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let (_, other) = service.signed_in(2).await;
+    let package = Package::new(5000, 1);
+    service.upload(&token, &package).await;
+    let mut running = Vec::new();
+    for _ in 0..8 {
+        let request = Request::get(format!("/v1/payloads/{}", package.sealed_root))
+            .header("authorization", format!("Bearer {token}"));
+        let request = request.body(Body::empty()).unwrap();
+        running.push(tower::ServiceExt::oneshot(service.router.clone(), request).await.unwrap());
+    }
+    let refused = service.download(&token, &package, &[]).await;
+    refused.is_problem(429, "too-many-downloads");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(service.download(&other, &package, &[]).await.status, 200);
+    drop(running.pop());
+    assert_eq!(service.download(&token, &package, &[]).await.status, 200);
+}
+
 /// The service on a real socket.
 async fn listen(
     service: &Service,
