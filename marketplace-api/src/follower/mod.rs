@@ -23,12 +23,16 @@ pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
 
 use crate::{
-    model::{BlockRef, Hash},
+    model::{BlockChanges, BlockRef, Hash},
     read_model::{comparable, ApplyError, LedgerError, ReadModel},
 };
 
 /// Blocks fetched ahead while catching up.
 const AHEAD: usize = 8;
+/// Blocks behind from which on several are applied at once.
+const CATCHING_UP: u32 = 100;
+/// Blocks applied at once while catching up.
+const AT_ONCE: usize = 64;
 /// How long no block may come until rights are not taken from the read model any more.
 const STALE: Duration = Duration::from_secs(600);
 /// First pause after a failure.
@@ -235,14 +239,29 @@ impl Follower {
         tracing::info!(%genesis, applied = applied.map(|block| block.number), finalized = finalized.number, "following the chain");
         loop {
             let first = applied.map_or(0, |block| block.number + 1);
+            let at_once = if finalized.number.saturating_sub(first) >= CATCHING_UP { AT_ONCE } else { 1 };
             let mut blocks = stream::iter(first..=finalized.number)
                 .map(|number| self.source.block(number))
-                .buffered(AHEAD);
-            while let Some(block) = blocks.next().await {
-                let block = block?;
-                let reference = block.block;
-                let changes = block.changes.len();
-                self.read_model.apply(block).await?;
+                .buffered(AHEAD)
+                .chunks(at_once);
+            while let Some(fetched) = blocks.next().await {
+                // Blocks that came before a failure count.
+                let (mut batch, mut failure) = (Vec::with_capacity(fetched.len()), None);
+                for block in fetched {
+                    match block {
+                        Ok(block) => batch.push(block),
+                        Err(error) => {
+                            failure = Some(error);
+                            break;
+                        }
+                    }
+                }
+                let Some(reference) = batch.last().map(|block: &BlockChanges| block.block) else {
+                    failure.map_or(Ok(()), Err)?;
+                    continue;
+                };
+                let changes: usize = batch.iter().map(|block| block.changes.len()).sum();
+                self.read_model.apply_all(batch).await?;
                 applied = Some(reference);
                 self.status.update(|progress| {
                     progress.applied = applied;
@@ -250,8 +269,9 @@ impl Follower {
                 });
                 metrics::gauge!("wonbon_applied_block").set(f64::from(reference.number));
                 if changes > 0 {
-                    tracing::debug!(number = reference.number, changes, "applied a block");
+                    tracing::debug!(number = reference.number, changes, "applied blocks");
                 }
+                failure.map_or(Ok(()), Err)?;
             }
             drop(blocks);
             let known = applied.map_or(0, |block| block.number);

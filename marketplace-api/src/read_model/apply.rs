@@ -1,8 +1,10 @@
-//! Applies one block to the read model, in one batch with its number and hash.
+//! Applies one block, or a few that follow each other, to the read model, in one batch with number and hash.
 //!
 //! Applying the same block again changes nothing. A block that does not follow the one applied last is refused
 //! with what is wrong, and the follower decides. Only the follower writes the chain's table, so that reading and
 //! then writing needs no lock.
+
+use std::collections::HashMap;
 
 use codec::Encode;
 use thiserror::Error;
@@ -11,7 +13,7 @@ use super::{
     ledger::{Batch, Direction, Ledger, LedgerError, Table},
     row::{decode, encode, Kind, ServiceKind},
 };
-use crate::model::{BlockChanges, BlockRef, Change, Hash};
+use crate::model::{Account, BlockChanges, BlockRef, Change, Hash};
 
 /// How many block hashes are kept to recognise another history.
 pub(crate) const RECENT_BLOCKS: u32 = 1024;
@@ -80,43 +82,73 @@ pub(crate) fn hash_at(ledger: &dyn Ledger, number: u32) -> Result<Option<Hash>, 
 
 /// Applies a block.
 pub(crate) fn apply(ledger: &dyn Ledger, block: &BlockChanges) -> Result<Applied, ApplyError> {
-    let BlockRef { number, hash } = block.block;
-    let applied = applied(ledger)?;
-    match applied {
-        Some(last) if number <= last.number => {
-            return match hash_at(ledger, number)? {
-                Some(found) if found != hash => {
-                    Err(ApplyError::OtherHistory { number, found, expected: hash })
-                }
-                _ => Ok(Applied::Before),
-            };
-        }
-        Some(last) if number == last.number + 1 => {
-            if block.parent != last.hash {
-                let (number, found, expected) = (last.number, last.hash, block.parent);
-                return Err(ApplyError::OtherHistory { number, found, expected });
-            }
-        }
-        None if number == 0 => {}
-        _ => return Err(ApplyError::Gap { applied: applied.map(|last| last.number), found: number }),
-    }
+    apply_all(ledger, std::slice::from_ref(block))
+}
+
+/// Applies consecutive blocks in one batch: all of them or, after an error, none.
+pub(crate) fn apply_all(ledger: &dyn Ledger, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
+    let mut last = applied(ledger)?;
     let mut batch = Batch::new(Table::Chain);
-    for change in &block.changes {
-        stage(ledger, &mut batch, change)?;
+    let mut owners = Owners::new();
+    for (index, block) in blocks.iter().enumerate() {
+        let BlockRef { number, hash } = block.block;
+        if index > 0 && blocks[index - 1].block.number.checked_add(1) != Some(number) {
+            return Err(ApplyError::Gap { applied: last.map(|last| last.number), found: number });
+        }
+        if !follows(ledger, last, block)? {
+            continue;
+        }
+        for change in &block.changes {
+            stage(ledger, &mut batch, &mut owners, change)?;
+        }
+        if !block.changes.is_empty() {
+            batch.put(Kind::BlockTime.key(&[&number]), encode(&block.time_ms));
+        }
+        batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
+        if let Some(old) = number.checked_sub(RECENT_BLOCKS).filter(|old| !is_landmark(*old)) {
+            batch.remove(Kind::RecentBlock.key(&[&old]));
+        }
+        last = Some(block.block);
     }
-    if !block.changes.is_empty() {
-        batch.put(Kind::BlockTime.key(&[&number]), encode(&block.time_ms));
+    if batch.changes.is_empty() {
+        return Ok(Applied::Before);
     }
-    batch.put(Kind::Applied.key(&[]), encode(&block.block));
-    batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
-    if let Some(old) = number.checked_sub(RECENT_BLOCKS).filter(|old| !is_landmark(*old)) {
-        batch.remove(Kind::RecentBlock.key(&[&old]));
+    if let Some(last) = last {
+        batch.put(Kind::Applied.key(&[]), encode(&last));
     }
     ledger.write(batch)?;
     Ok(Applied::Now)
 }
 
-fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), LedgerError> {
+/// Whether a block is the next one; `false` if it was applied before.
+fn follows(ledger: &dyn Ledger, last: Option<BlockRef>, block: &BlockChanges) -> Result<bool, ApplyError> {
+    let BlockRef { number, hash } = block.block;
+    match last {
+        Some(last) if number <= last.number => match hash_at(ledger, number)? {
+            Some(found) if found != hash => Err(ApplyError::OtherHistory { number, found, expected: hash }),
+            _ => Ok(false),
+        },
+        Some(last) if number == last.number + 1 => {
+            if block.parent != last.hash {
+                let (number, found, expected) = (last.number, last.hash, block.parent);
+                return Err(ApplyError::OtherHistory { number, found, expected });
+            }
+            Ok(true)
+        }
+        None if number == 0 => Ok(true),
+        _ => Err(ApplyError::Gap { applied: last.map(|last| last.number), found: number }),
+    }
+}
+
+/// Owners of the datasets that a batch changes, which are not in the read model yet.
+type Owners = HashMap<Hash, Account>;
+
+fn stage(
+    ledger: &dyn Ledger,
+    batch: &mut Batch,
+    owners: &mut Owners,
+    change: &Change,
+) -> Result<(), LedgerError> {
     let mut put = |key: Vec<u8>, value: Vec<u8>| batch.put(key, value);
     match change {
         Change::Participant(participant) => {
@@ -131,11 +163,15 @@ fn stage(ledger: &dyn Ledger, batch: &mut Batch, change: &Change) -> Result<(), 
             );
             put(key.clone(), encode(dataset));
             // The one index whose key changes: a handover moves the dataset to another owner.
-            if let Some(row) = ledger.get(Table::Chain, &key)? {
-                let old: crate::model::Dataset = decode(&row)?;
-                if old.owner != dataset.owner {
-                    batch.remove(Kind::DatasetByOwner.key(&[&old.owner, &old.registered_at, &old.id]));
-                }
+            let old = match owners.insert(dataset.id, dataset.owner) {
+                Some(owner) => Some(owner),
+                None => match ledger.get(Table::Chain, &key)? {
+                    Some(row) => Some(decode::<crate::model::Dataset>(&row)?.owner),
+                    None => None,
+                },
+            };
+            if let Some(old) = old.filter(|old| *old != dataset.owner) {
+                batch.remove(Kind::DatasetByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
             }
         }
         Change::Parent(parent) => {
@@ -213,4 +249,30 @@ pub fn fingerprint(ledger: &dyn Ledger) -> Result<Hash, LedgerError> {
         }
     }
     Ok(Hash(hasher.finalize().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{read_model::MemoryLedger, testing};
+
+    #[test]
+    fn blocks_applied_at_once_leave_what_they_leave_one_by_one() {
+        let (one, all) = (MemoryLedger::new(), MemoryLedger::new());
+        let mut blocks = Vec::new();
+        for owner in [1, 2, 3, 1, 2] {
+            let dataset = testing::dataset(Hash([9; 32]), Account([owner; 32]), 1, Hash([1; 32]));
+            let block = testing::next_block(&one, vec![Change::Dataset(dataset)]);
+            apply(&one, &block).unwrap();
+            blocks.push(block);
+        }
+        assert!(matches!(
+            apply_all(&all, &[blocks[0].clone(), blocks[2].clone()]),
+            Err(ApplyError::Gap { .. })
+        ));
+        assert_eq!(applied(&all).unwrap(), None);
+        assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Now);
+        assert_eq!(fingerprint(&all).unwrap(), fingerprint(&one).unwrap());
+        assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Before);
+    }
 }

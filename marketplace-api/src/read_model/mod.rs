@@ -70,6 +70,11 @@ impl ReadModel {
         self.run(move |ledger| apply_block(ledger, &block)).await
     }
 
+    /// Applies consecutive blocks at once: all of them or, after an error, none.
+    pub async fn apply_all(&self, blocks: Vec<BlockChanges>) -> Result<Applied, ApplyError> {
+        self.run(move |ledger| apply::apply_all(ledger, &blocks)).await
+    }
+
     /// Throws away everything that came from the chain.
     pub async fn reset(&self) -> Result<(), LedgerError> {
         self.run(apply::reset).await
