@@ -46,9 +46,13 @@ pub(crate) async fn of_the_service_lose_nothing() {
     market.service.kill();
     gate.to_client().release();
     market.service.restart().await;
+    let chain = market.chain().await;
+    is_ordered(&chain, &buyer).await;
+    market.service.kill();
+    // Who has the package needs the service no more.
     buying.answer(TRADE).await.ok();
     assert_same(&target, &file);
-    let chain = market.chain().await;
+    market.service.restart().await;
     assert_one_trade(&chain, &published).await;
     market.service.has_applied(chain.finalized_block().await.unwrap().height).await;
     drop(deliver);

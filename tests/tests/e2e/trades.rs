@@ -3,7 +3,10 @@
 use std::{fs, path::Path};
 
 use serde_json::Value;
-use wonbon_client::ledger::Outcome;
+use wonbon_client::{
+    chain::{Call, Until},
+    ledger::Outcome,
+};
 use wonbon_tests::{
     cli::{code, Cli},
     company::registration_number,
@@ -122,6 +125,13 @@ pub(crate) async fn that_cannot_be_are_refused() {
     let target = buyer.path("bought.csv");
     seller.buy(published.offer, &target).await.failed_as(code::REFUSED, "OwnOffer");
     buyer.buy(999_999, &target).await.failed_as(code::REFUSED, "NoSuchOffer");
+    let stranger = market.stranger("stranger");
+    stranger.buy(published.offer, &stranger.path("bought.csv")).await.failed_as(code::REFUSED, "NotVerified");
+    let poor = market.company("poor");
+    let free = chain.best().await.unwrap().balance(&poor.account()).await.unwrap().free;
+    let spent = Call::transfer(seller.account(), free - 900_000);
+    chain.submit(&poor.key, &spent, Until::Finalized).await.unwrap();
+    poor.buy(published.offer, &poor.path("bought.csv")).await.failed_as(code::REFUSED, "FundsUnavailable");
     seller.cli.run(["offer", "withdraw", &published.offer.to_string()]).await.ok();
     buyer.buy(published.offer, &target).await.failed_as(code::REFUSED, "OfferNotOpen");
     assert!(!target.exists());

@@ -4,10 +4,13 @@ use rand_core::RngCore;
 use wonbon_client::chain::{Call, Until};
 use wonbon_primitives::{id::to_hex, OsRng};
 use wonbon_tests::{
+    cli::code,
+    data::write_bytes,
     governance::profile,
     http::{Http, Reply},
     market::{Company, Market},
     package::Package,
+    wait::TRADE,
 };
 
 pub(crate) async fn that_were_tampered_with_are_refused_and_removed() {
@@ -87,6 +90,13 @@ pub(crate) async fn beyond_the_quota_are_refused() {
     assert_eq!(problem["limit"], 100_000);
     assert_eq!(http.get(&payload(&second)).await.status, 404);
     assert_eq!(http.get(&payload(&first)).await.body, first.bytes);
+
+    // The command says the same, and offers nothing that cannot be downloaded.
+    let file = seller.path("data.bin");
+    write_bytes(&file, 12, 60_000);
+    seller.start_publishing(&file, 1_000).answer(TRADE).await.failed_as(code::REFUSED, "over-quota");
+    let view = market.chain().await.best().await.unwrap();
+    assert!(view.offers().await.unwrap().is_empty());
 }
 
 pub(crate) async fn of_an_unverified_company_are_refused() {
