@@ -13,6 +13,9 @@ use crate::{
 };
 use std::path::Path;
 
+/// Leaves that are written together, 1 MiB of them: small writes among the workers' large ones hold these up.
+const LEAVES_AT_ONCE: usize = 1 << 15;
+
 /// The commitment to a file.
 pub fn commit_file(path: &Path, watch: &Watch<'_>) -> Result<Commitment, StreamError> {
     let (input, length) = Input::open_plain(path)?;
@@ -46,6 +49,8 @@ pub fn seal_file(
     let whole = leaf_list::package_length(length).ok_or(BadLength(length))?;
     let output = Output::create(package, whole, &input)?;
     let (mut plain, mut sealed) = (Builder::new(), Builder::new());
+    // The part of the leaf list that is not written yet, and where it belongs.
+    let (mut pending, mut list_end) = (Vec::<Digest>::new(), length);
     engine::run(
         length,
         watch,
@@ -61,15 +66,21 @@ pub fn seal_file(
                 sealed.push(leaf_hash(block));
             }
             output.write(buffer, segment.offset)?;
-            output.write(leaves.as_flattened(), length + segment.first_block() * DIGEST_SIZE)?;
-            Ok((plain, sealed))
+            Ok((plain, sealed, leaves))
         },
-        |_, (plain_part, sealed_part)| {
+        |_, (plain_part, sealed_part, leaves)| {
             append(&mut plain, &plain_part);
             append(&mut sealed, &sealed_part);
+            pending.extend(leaves);
+            if pending.len() >= LEAVES_AT_ONCE {
+                output.write(pending.as_flattened(), list_end)?;
+                list_end += pending.len() as u64 * DIGEST_SIZE;
+                pending.clear();
+            }
             Ok(())
         },
     )?;
+    output.write(pending.as_flattened(), list_end)?;
     input.check_unchanged()?;
     output.publish()?;
     Ok(Sealed {
