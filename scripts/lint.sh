@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a reviewer would ask of every change: formatting, clippy without a warning, documentation that builds,
+# What a reviewer would ask of every change: formatting, clippy without a warning,
 # and, where cargo-deny is installed, licences, sources and duplicate versions.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
