@@ -14,6 +14,8 @@ pub const MAX_BLOCKS: u64 = MAX_LENGTH / BLOCK_SIZE;
 pub const MAX_PATH: u32 = 26;
 /// Longest consistency path: one hash more than an inclusion path.
 pub const MAX_CONSISTENCY: u32 = 27;
+/// Longest path of a range of blocks: one subtree at either side on each level below the root.
+pub const MAX_RANGE_PATH: u32 = 50;
 /// Bytes in a digest, a leaf hash, a key.
 pub const DIGEST_SIZE: u64 = 32;
 
@@ -23,6 +25,14 @@ pub const MAX_NAME: u32 = 128;
 pub const MAX_REASON: u32 = 256;
 /// Most parents of a dataset.
 pub const MAX_PARENTS: u32 = 16;
+/// Most royalties that a dataset carries, each for one dataset behind it.
+pub const MAX_ROYALTIES: u32 = 16;
+/// Most that all royalties of a dataset take together, in millionths of a sale: a half.
+pub const MAX_ROYALTY_TOTAL: u32 = 500_000;
+/// Most generations of parents behind a dataset; new versions do not count.
+pub const MAX_DEPTH: u32 = 32;
+/// Most blocks of a sample.
+pub const MAX_SAMPLE: u32 = 4096;
 /// Largest metadata document, in bytes.
 pub const MAX_METADATA: u32 = 256 * 1024;
 /// Largest licence or NDA text, in bytes.
@@ -34,9 +44,15 @@ pub type BlockBound = ConstU32<4096>;
 pub type PathBound = ConstU32<MAX_PATH>;
 /// [`MAX_CONSISTENCY`] as a bound.
 pub type ConsistencyBound = ConstU32<MAX_CONSISTENCY>;
+/// [`MAX_RANGE_PATH`] as a bound.
+pub type RangePathBound = ConstU32<MAX_RANGE_PATH>;
+/// [`MAX_SAMPLE`] as a bound.
+pub type SampleBound = ConstU32<MAX_SAMPLE>;
 /// [`MAX_NAME`] as a bound.
 pub type NameBound = ConstU32<MAX_NAME>;
 /// [`MAX_REASON`] as a bound.
 pub type ReasonBound = ConstU32<MAX_REASON>;
 /// [`MAX_PARENTS`] as a bound.
 pub type ParentsBound = ConstU32<MAX_PARENTS>;
+/// [`MAX_ROYALTIES`] as a bound.
+pub type RoyaltiesBound = ConstU32<MAX_ROYALTIES>;

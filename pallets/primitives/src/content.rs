@@ -6,6 +6,7 @@
 
 pub mod growth;
 pub mod leaf_list;
+pub mod range;
 pub mod tree;
 
 use crate::{

@@ -36,12 +36,18 @@ pub const ATTESTATION: Label = "wonbon/attestation/1";
 pub const WITHDRAWAL: Label = "wonbon/withdrawal/1";
 /// Entry of a handover in a dataset's hash chain.
 pub const HANDOVER: Label = "wonbon/handover/1";
+/// Entry of a new version in a dataset's hash chain.
+pub const VERSION: Label = "wonbon/version/1";
+/// Entry of an answered draw in a dataset's hash chain.
+pub const SAMPLE: Label = "wonbon/sample/1";
+/// The draw of a fair sample.
+pub const DRAW: Label = "wonbon/draw/1";
 /// First value of a dataset's hash chain.
 pub const DATASET: Label = "wonbon/dataset/1";
 /// Name of a faulted sealing.
 pub const FAULT: Label = "wonbon/fault/1";
 /// Message that an account signs to sign in to a service.
-pub const SIGN_IN: Label = "wonbon/sign-in/1";
+pub const SIGN_IN: Label = "wonbon/sign-in/2";
 /// Secret that an account's key file gives for sealing its own records.
 pub const ACCOUNT_SECRET: Label = "wonbon/account-secret/1";
 

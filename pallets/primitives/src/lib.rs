@@ -6,10 +6,12 @@
 //! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
 //! - [`security`]: why that can be trusted, attack by attack, and where it cannot.
-//! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what.
+//! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps.
+//! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
 //! - [`stream`] (feature `std`): the same over files of any size, in constant memory.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![allow(clippy::multiple_bound_locations, reason = "the derives of compact fields repeat a type's bounds")]
 
 extern crate alloc;
 
@@ -30,8 +32,14 @@ pub mod id;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod label;
 #[deny(clippy::arithmetic_side_effects)]
+pub mod record;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod sample;
+#[deny(clippy::arithmetic_side_effects)]
 pub mod seal;
 pub mod security;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod share;
 #[cfg(feature = "std")]
 pub mod stream;
 #[deny(clippy::arithmetic_side_effects)]

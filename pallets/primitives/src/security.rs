@@ -41,6 +41,19 @@
 //! - *Growth that is none.* `growth::a_changed_block_is_found`. A growth proof speaks of the whole blocks of the old
 //!   version and not of its short tail.
 //!
+//! # Samples
+//!
+//! - *Blocks of another file, or at another place.* A range of blocks has one path, of the one length that the place and
+//!   the committed length imply. `range::a_range_proves_one_thing_only`, `range::a_block_is_as_long_as_the_files_length_says`,
+//!   `range::an_inner_node_is_no_leaf_of_a_range`.
+//! - *A seller who shows only the good part.* The fair sample is the beginning of one permutation of all blocks, drawn
+//!   once for a root from a block hash that came after the registration. `sample::a_seller_cannot_pick_what_is_fair`,
+//!   `sample::a_draw_is_uniform`, `sample::a_draw_is_for_one_chain_one_seed_and_one_root`.
+//! - *A seller who draws until he likes it.* One changed byte is another root and another draw, and a block author can
+//!   hold back a block whose hash he does not like. 2^40 tries are granted to both together: that is in what a
+//!   sample is said to rule out, `sample::what_a_sample_rules_out`. It is a claim about blocks and not about rows,
+//!   and what makes a block bad is for the reader to judge.
+//!
 //! # Sealing
 //!
 //! One key seals one file once: block i under counters 64·i to 64·i + 63, at most 2^32 in all, so no counter

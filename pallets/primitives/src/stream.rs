@@ -14,16 +14,20 @@
 mod direct;
 mod engine;
 mod error;
+mod growth;
 mod input;
 mod open;
 mod output;
 mod prove;
+mod sample;
 mod seal;
 
 pub use engine::Watch;
 pub use error::StreamError;
+pub use growth::{growth_proof, OldLeaves};
 pub use open::{check_package, open_file, verify_package, verify_package_keeping_tree};
-pub use prove::{block_fault, growth_proof};
+pub use prove::block_fault;
+pub use sample::block_ranges;
 pub use seal::{commit_file, seal_file};
 
 use crate::{Commitment, Digest};

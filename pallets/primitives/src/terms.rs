@@ -2,7 +2,9 @@
 
 use crate::{
     id::{DatasetId, Digest, OfferId},
-    label, Commitment,
+    label,
+    record::{Amount, Derivation, Royalties},
+    Commitment,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -12,7 +14,7 @@ use scale_info::TypeInfo;
 /// Plaintext and sealed payload have the same `length`.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct OrderTerms<AccountId, Balance, BlockNumber> {
+pub struct OrderTerms<AccountId, Balance: Amount, BlockNumber> {
     /// Genesis hash of the chain that the order is on.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub genesis: Digest,
@@ -50,16 +52,23 @@ pub struct OrderTerms<AccountId, Balance, BlockNumber> {
     /// Hash of the non-disclosure text.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub nda: Digest,
+    /// Whether the buyer may sell what he makes from the dataset.
+    pub derivation: Derivation,
+    /// Everyone else's share of the price: who held each ancestor when the order was placed, and what he gets.
+    pub royalties: Royalties<AccountId, Balance>,
 }
 
-impl<AccountId: Encode, Balance: Encode, BlockNumber: Encode> OrderTerms<AccountId, Balance, BlockNumber> {
+impl<AccountId, Balance: Amount, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber>
+where
+    Self: Encode,
+{
     /// The digest that `place_order` carries.
     pub fn digest(&self) -> Digest {
         label::hash(label::TERMS, &[&self.encode()])
     }
 }
 
-impl<AccountId, Balance, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber> {
+impl<AccountId, Balance: Amount, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber> {
     /// Commitment to the plaintext.
     pub fn plain(&self) -> Commitment {
         Commitment { root: self.dataset.0, length: self.length }

@@ -44,6 +44,10 @@ pub enum StreamError {
     BadBlock(u64),
     /// There is no block with this index.
     NoSuchBlock(u64),
+    /// More blocks than a sample may have.
+    TooManyBlocks(u64),
+    /// The file is not the one that it should be.
+    OtherFile(PathBuf),
     /// The versions are such that growth cannot be proved, or the new one does not begin with the old one.
     Growth(crate::content::growth::BadGrowth),
     /// The caller asked to stop.
@@ -77,6 +81,10 @@ impl fmt::Display for StreamError {
             Self::WrongKey => f.write_str("the key does not match its commitment"),
             Self::BadBlock(index) => write!(f, "block {index} is not the dataset's"),
             Self::NoSuchBlock(index) => write!(f, "there is no block {index}"),
+            Self::TooManyBlocks(count) => {
+                write!(f, "{count} blocks; a sample has at most {}", crate::bounds::MAX_SAMPLE)
+            }
+            Self::OtherFile(path) => write!(f, "{} is another file than expected", path.display()),
             Self::Growth(cause) => cause.fmt(f),
             Self::Cancelled => f.write_str("cancelled"),
         }

@@ -2,14 +2,15 @@
 //!
 //! The file is written under a temporary name in the directory of its place. [`Output::publish`] syncs it,
 //! renames it and syncs the directory; an output dropped before that removes its temporary file. (A process
-//! that is killed leaves one behind: its name begins with a dot and ends with `.part`.)
+//! that is killed leaves one behind: its name begins with a dot and ends with `.part`.) A file that was there
+//! from the start is replaced; one that somebody put there meanwhile is not.
 
 use super::{direct::Direct, input::Input, StreamError};
 use rand_core::{OsRng, RngCore};
 use std::{
     ffi::OsString,
     fs::{self, File, OpenOptions},
-    io::ErrorKind,
+    io::{self, ErrorKind},
     os::unix::fs::{FileExt, MetadataExt},
     path::{Path, PathBuf},
 };
@@ -22,18 +23,21 @@ pub(super) struct Output {
     direct: Option<Direct>,
     temporary: PathBuf,
     place: PathBuf,
+    /// Whether a file stood there when the writing began.
+    replaces: bool,
     published: bool,
 }
 
 impl Output {
     /// A file of this length, to stand at `place`, made from `input`.
     pub(super) fn create(place: &Path, length: u64, input: &Input) -> Result<Self, StreamError> {
-        if let Ok(there) = fs::metadata(place) {
+        let there = fs::metadata(place).ok();
+        if let Some(there) = &there {
             if there.is_dir() {
                 return Err(StreamError::io("write", place)(ErrorKind::IsADirectory.into()));
             }
             let same = |a: &fs::Metadata, b: &fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
-            if same(&there, input.metadata()) {
+            if same(there, input.metadata()) {
                 return Err(StreamError::SameFile(place.to_owned()));
             }
         }
@@ -43,7 +47,8 @@ impl Output {
             .create_new(true)
             .open(&temporary)
             .map_err(StreamError::io("create", &temporary))?;
-        let mut output = Self { file, direct: None, temporary, place: place.to_owned(), published: false };
+        let (place, replaces) = (place.to_owned(), there.is_some());
+        let mut output = Self { file, direct: None, temporary, place, replaces, published: false };
         output.reserve(length)?;
         output.direct = Direct::for_writing(&output.temporary, length);
         Ok(output)
@@ -71,10 +76,22 @@ impl Output {
     /// Puts the file in its place.
     pub(super) fn publish(mut self) -> Result<(), StreamError> {
         self.file.sync_all().map_err(StreamError::io("sync", &self.temporary))?;
-        fs::rename(&self.temporary, &self.place).map_err(StreamError::io("write", &self.place))?;
+        self.take_place().map_err(StreamError::io("write", &self.place))?;
         self.published = true;
         let directory = directory_of(&self.place);
         File::open(directory).and_then(|open| open.sync_all()).map_err(StreamError::io("sync", directory))
+    }
+
+    fn take_place(&self) -> io::Result<()> {
+        if !self.replaces {
+            // A link, unlike a rename, never takes the place of another file.
+            match fs::hard_link(&self.temporary, &self.place) {
+                Ok(()) => return fs::remove_file(&self.temporary),
+                Err(taken) if taken.kind() == ErrorKind::AlreadyExists => return Err(taken),
+                Err(_) => {} // This file system has no links.
+            }
+        }
+        fs::rename(&self.temporary, &self.place)
     }
 }
 

@@ -1,20 +1,16 @@
-//! Proofs over packages: of a bad block, and of growth.
+//! The proof of a bad block, from a package.
 
 use super::{engine, input::Input, open::judge, StreamError, Watch};
 use crate::{
     bounds::BLOCK_SIZE,
     content::{
-        block_count, block_length,
-        growth::{self, GrowthProof},
+        block_length,
         tree::{leaf_hash, Builder, Prover},
     },
     dispute::BlockFault,
     BoundedVec, Commitment, Digest,
 };
 use std::path::Path;
-
-/// Leaf hashes read at once.
-const LIST_READ: usize = 1 << 15;
 
 /// What a dispute about a block needs, in one pass over the package. The package is checked on the way: nothing
 /// is given for one that is not what was offered, because the chain would refuse it.
@@ -65,32 +61,4 @@ pub fn block_fault(
         plain_leaf,
         plain_path: path(plain_prover)?,
     })
-}
-
-/// Proof that the dataset of one package begins with the whole blocks of another's, from their leaf lists alone.
-///
-/// The proof is checked: [`StreamError::Growth`] if it does not hold.
-pub fn growth_proof(
-    old_package: &Path,
-    old: &Commitment,
-    new_package: &Path,
-    new: &Commitment,
-) -> Result<GrowthProof, StreamError> {
-    let mut prover = growth::Prover::new(old.length, new.length).map_err(StreamError::Growth)?;
-    read_list(old_package, old.length, |leaf| prover.old_leaf(leaf))?;
-    read_list(new_package, new.length, |leaf| prover.new_leaf(leaf))?;
-    let proof = prover.finish().map_err(StreamError::Growth)?;
-    growth::verify(old, new, &proof).map_err(StreamError::Growth)?;
-    Ok(proof)
-}
-
-/// Gives every leaf of a package's leaf list, in order.
-fn read_list(package: &Path, length: u64, mut each: impl FnMut(Digest)) -> Result<(), StreamError> {
-    let input = Input::open_package(package, length)?;
-    let blocks = block_count(length);
-    for first in (0..blocks).step_by(LIST_READ) {
-        let count = (blocks - first).min(LIST_READ as u64) as usize;
-        input.leaves(length, first, count)?.into_iter().for_each(&mut each);
-    }
-    input.check_unchanged()
 }

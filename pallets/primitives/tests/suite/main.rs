@@ -9,6 +9,9 @@ mod dispute;
 mod growth;
 mod ids;
 mod leaf_list;
+mod range;
+mod record;
+mod sample;
 mod seal;
 mod stream;
 mod support;
@@ -22,6 +25,8 @@ fn every_test_that_the_security_argument_names_exists() {
         ("dispute", include_str!("dispute.rs")),
         ("growth", include_str!("growth.rs")),
         ("leaf_list", include_str!("leaf_list.rs")),
+        ("range", include_str!("range.rs")),
+        ("sample", include_str!("sample.rs")),
         ("stream", include_str!("stream.rs")),
         ("tree", include_str!("tree.rs")),
     ];

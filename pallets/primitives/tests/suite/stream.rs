@@ -16,7 +16,7 @@ use wonbon_primitives::{
     seal::ContentKey,
     stream::{
         block_fault, check_package, commit_file, growth_proof, open_file, seal_file, verify_package,
-        verify_package_keeping_tree, Sealed, StreamError, Watch,
+        verify_package_keeping_tree, OldLeaves, Sealed, StreamError, Watch,
     },
     OsRng,
 };
@@ -309,24 +309,52 @@ fn an_existing_output_is_replaced_in_one_step() {
 }
 
 #[test]
-fn growth_is_proved_from_packages() {
+fn growth_is_proved_from_wherever_the_old_leaves_are() {
     let files = Files::new();
     let new = sample(MIB + 777);
     for old_length in [4096, 10_000, MIB] {
         let (package, sealed) = files.seal(&new[..old_length]);
-        fs::rename(&package, files.path("old")).unwrap();
+        fs::rename(&package, files.path("old package")).unwrap();
+        let old_file = files.write("old file", &new[..old_length]);
+        let list = files.write("list", &fs::read(files.path("old package")).unwrap()[old_length..]);
         let (package, grown) = files.seal(&new);
-        let proof = growth_proof(&files.path("old"), &sealed.plain, &package, &grown.plain).unwrap();
-        let shared = growth::verify(&sealed.plain, &grown.plain, &proof).unwrap();
-        assert_eq!(shared as usize, old_length / 4096 * 4096);
+        let (old_package, new_file) = (files.path("old package"), files.path("plain"));
+        for leaves in [
+            OldLeaves::NewFile(&new_file),
+            OldLeaves::OldFile(&old_file),
+            OldLeaves::List(&list, 0),
+            OldLeaves::List(&old_package, old_length as u64),
+        ] {
+            let proof = growth_proof(&sealed.plain, leaves, &package, &grown.plain, &Watch::none()).unwrap();
+            let shared = growth::verify(&sealed.plain, &grown.plain, &proof).unwrap();
+            assert_eq!(shared as usize, old_length / 4096 * 4096);
+        }
     }
-    let mut other = new.clone();
-    other[0] ^= 1;
-    let (package, grown) = files.seal(&other);
-    let (old, sealed) = {
-        fs::rename(&package, files.path("grown")).unwrap();
-        files.seal(&new[..10_000])
-    };
-    let proof = growth_proof(&old, &sealed.plain, &files.path("grown"), &grown.plain);
-    assert!(matches!(proof, Err(StreamError::Growth(_))));
+}
+
+#[test]
+fn growth_that_is_none_is_told() {
+    let files = Files::new();
+    let (old, mut new) = (sample(10_000), sample(MIB));
+    // The short tail has changed: only the old leaves can tell that the rest has not.
+    new[9_000] ^= 1;
+    let (_, sealed) = files.seal(&old);
+    let old_file = files.write("old file", &old);
+    let (package, grown) = files.seal(&new);
+    let new_file = files.path("plain");
+    let prove = |leaves| growth_proof(&sealed.plain, leaves, &package, &grown.plain, &Watch::none());
+    let proof = prove(OldLeaves::OldFile(&old_file)).unwrap();
+    assert_eq!(growth::verify(&sealed.plain, &grown.plain, &proof), Ok(8192));
+    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(StreamError::OtherFile(_))));
+    // Another file or list than the old one's.
+    assert!(matches!(prove(OldLeaves::OldFile(&new_file)), Err(StreamError::OtherFile(_))));
+    let list = files.write("list", &[7; 96]);
+    assert!(matches!(prove(OldLeaves::List(&list, 0)), Err(StreamError::LeafList)));
+    assert!(matches!(prove(OldLeaves::List(&list, 32)), Err(StreamError::Io { .. })));
+
+    new[0] ^= 1;
+    let (package, grown) = files.seal(&new);
+    let prove = |leaves| growth_proof(&sealed.plain, leaves, &package, &grown.plain, &Watch::none());
+    assert!(matches!(prove(OldLeaves::OldFile(&old_file)), Err(StreamError::Growth(_))));
+    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(StreamError::OtherFile(_))));
 }

@@ -1,0 +1,77 @@
+//! The records that the chain keeps for good, and the hash chain over those of one dataset.
+//!
+//! They stand here and not in the pallets because a certificate's verifier decodes them from storage proofs,
+//! and because the tools read the same bytes. Every record opens with a layout byte, so that a reader from
+//! another release can tell a record that it does not understand from a wrong one; what has none (a parent)
+//! follows the layout of the dataset it belongs to.
+//!
+//! A field's place in the struct is its place in the encoding. Changing either is a new layout version.
+
+mod chain;
+mod dataset;
+mod lineage;
+mod participant;
+mod trade;
+
+pub use chain::{
+    attestation_entry, first_head, handover_entry, next_head, sample_entry, trade_entry, version_entry,
+    withdrawal_entry,
+};
+pub use dataset::{
+    Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
+    Version, Withdrawal,
+};
+pub use lineage::{BadLineage, Lineage};
+pub use participant::{Participant, Profile, Standing};
+pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
+
+use crate::{
+    bounds::{NameBound, ParentsBound, ReasonBound, RoyaltiesBound},
+    BoundedVec,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// The layout of the dataset records: [`Dataset`], [`Attestation`], [`Handover`].
+pub const DATASET_LAYOUT: u8 = 1;
+/// The layout of a [`Trade`].
+pub const TRADE_LAYOUT: u8 = 1;
+/// The layout of a [`Participant`].
+pub const PARTICIPANT_LAYOUT: u8 = 1;
+
+/// A company's name, in UTF-8.
+pub type Name = BoundedVec<u8, NameBound>;
+/// Why something was withdrawn, revoked or suspended, in UTF-8.
+pub type Reason = BoundedVec<u8, ReasonBound>;
+/// What a dataset was made from.
+pub type ParentList = BoundedVec<Parent, ParentsBound>;
+/// The royalties that a dataset carries, each for one dataset behind it.
+pub type RoyaltyShares = BoundedVec<RoyaltyShare, RoyaltiesBound>;
+/// The royalties of one sale.
+pub type Royalties<AccountId, Balance> = BoundedVec<Royalty<AccountId, Balance>, RoyaltiesBound>;
+
+/// An amount of money or a block number, which the records keep in SCALE's compact form.
+pub trait Amount: HasCompact + MaxEncodedLen {}
+
+impl<N: HasCompact + MaxEncodedLen> Amount for N {}
+
+/// When something happened: the block, and the time that its author gave it.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Moment<BlockNumber: Amount> {
+    /// The block.
+    #[codec(compact)]
+    pub block: BlockNumber,
+    /// Its time, in milliseconds since 1970 (UTC).
+    #[codec(compact)]
+    pub time: u64,
+}
+
+/// Whether `bytes` are UTF-8 text that a person can read on one line: not empty, no control characters, no
+/// space at either end.
+pub fn is_readable(bytes: &[u8]) -> bool {
+    core::str::from_utf8(bytes)
+        .is_ok_and(|text| !text.is_empty() && text.trim() == text && !text.chars().any(char::is_control))
+}

@@ -1,0 +1,123 @@
+//! What is left for good of an order that came to its end.
+
+use super::{Amount, Moment, Royalties};
+use crate::{share::Share, DatasetId, Digest, OfferId, OrderId};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// Whether who bought a copy may sell what he makes from it.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Derivation {
+    /// He may not.
+    Forbidden,
+    /// He may, and owes at least this share of each sale of what he makes, and of what others make from that.
+    Permitted {
+        /// The least royalty.
+        royalty: Share,
+    },
+}
+
+/// A company's right to sell what it makes from a dataset that it bought.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct DeriveRight {
+    /// Layout of this record, [`super::TRADE_LAYOUT`].
+    pub version: u8,
+    /// The least royalty that is owed for it.
+    pub royalty: Share,
+    /// The number, among the dataset's trades, of the trade that gave it.
+    #[codec(compact)]
+    pub trade: u32,
+}
+
+/// What one ancestor's owner gets of one sale.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Royalty<AccountId, Balance: Amount> {
+    /// The ancestor.
+    pub dataset: DatasetId,
+    /// Who held it when the order was placed.
+    pub account: AccountId,
+    /// What he gets.
+    #[codec(compact)]
+    pub amount: Balance,
+}
+
+/// How an order ended.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub enum Outcome {
+    /// The buyer accepted; the seller was paid.
+    Accepted,
+    /// The dispute window passed without a dispute; the seller was paid.
+    Lapsed,
+    /// No key came in time; the buyer was refunded and paid the penalty.
+    Missed,
+    /// The key was proved not to be the one committed to; the buyer was refunded.
+    WrongKey,
+    /// This block was proved not to be the dataset's; the buyer was refunded.
+    BadBlock(u64),
+    /// Someone else proved a block of the same sealing wrong; the buyer was refunded.
+    Faulted,
+}
+
+impl Outcome {
+    /// Whether the seller was paid.
+    pub fn is_paid(&self) -> bool {
+        matches!(self, Self::Accepted | Self::Lapsed)
+    }
+}
+
+/// The permanent record of one order that came to its end. The dataset and the trade's number among the
+/// dataset's trades are its storage key.
+///
+/// What was handed over is the sealing of the offer; `terms` fixes it with everything else that was agreed.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct Trade<AccountId, Balance: Amount, BlockNumber: Amount> {
+    /// Layout of this record, [`super::TRADE_LAYOUT`].
+    pub version: u8,
+    /// The order.
+    #[codec(compact)]
+    pub order: OrderId,
+    /// The offer that it took.
+    #[codec(compact)]
+    pub offer: OfferId,
+    /// Who sold.
+    pub seller: AccountId,
+    /// Who bought.
+    pub buyer: AccountId,
+    /// The price agreed, and paid if the outcome says so.
+    #[codec(compact)]
+    pub price: Balance,
+    /// The platform's part of the price, paid if the price was.
+    #[codec(compact)]
+    pub platform_fee: Balance,
+    /// The ancestors' parts of the price, paid if the price was.
+    pub royalties: Royalties<AccountId, Balance>,
+    /// Hash of the licence text that the buyer accepted.
+    pub licence: Digest,
+    /// Hash of the confidentiality agreement that the buyer accepted.
+    pub nda: Digest,
+    /// Whether the buyer may sell what he makes from it.
+    pub derivation: Derivation,
+    /// Digest of all terms.
+    pub terms: Digest,
+    /// When the order was placed.
+    #[codec(compact)]
+    pub placed_at: BlockNumber,
+    /// When the key was delivered.
+    pub delivered_at: Option<BlockNumber>,
+    /// When it ended.
+    pub ended: Moment<BlockNumber>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its place in the dataset's hash chain.
+    #[codec(compact)]
+    pub position: u32,
+}

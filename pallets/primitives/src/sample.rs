@@ -1,0 +1,242 @@
+//! Blocks that are shown to everyone, each provably part of the dataset: samples, and rows proved to a third party.
+//!
+//! A **chosen** sample shows the blocks that its owner likes to show. A **fair** one shows the blocks that the
+//! chain drew: the seed is the hash of a block that came after the registration, [`draw`] makes one order of all
+//! blocks from it, and the owner shows the first k. He cannot pick, cannot draw again, and what he shows is
+//! bound by its digest on the chain. [`ruled_out`] says what k blocks without a fault are worth.
+//!
+//! **File**: the magic bytes `WBSAMP`, a format byte, then the SCALE encoding of [`Sample`]. One sample has one
+//! encoding: ranges are in order, do not touch (neighbours are one range), and every length is the implied one.
+//! [`Sample::decode`] checks that much; that the blocks are the dataset's is for [`Sample::verify`].
+
+#[cfg(feature = "std")]
+mod confidence;
+mod draw;
+mod lines;
+
+#[cfg(feature = "std")]
+pub use confidence::{blocks_for, ruled_out};
+pub use draw::draw;
+pub use lines::Line;
+
+use crate::{
+    bounds::{SampleBound, BLOCK_SIZE, MAX_BLOCKS, MAX_RANGE_PATH, MAX_SAMPLE},
+    content::range::{BadRange, BlockRange},
+    BoundedVec, Commitment, DatasetId, Digest,
+};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode};
+use core::{fmt, ops::Range};
+use sha2::{Digest as _, Sha256};
+
+/// The first bytes of a sample file.
+pub const MAGIC: &[u8; 6] = b"WBSAMP";
+/// The format that is written and read.
+pub const FORMAT: u8 = 1;
+/// No sample file is longer: every block alone, with the longest path, and what stands around them.
+pub const MAX_FILE: u64 = 128 + MAX_SAMPLE as u64 * (BLOCK_SIZE + 32 * MAX_RANGE_PATH as u64 + 16);
+
+/// Why these blocks are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking)]
+pub enum Kind {
+    /// Somebody chose them.
+    Chosen,
+    /// They are the first of the draw with this seed.
+    Fair {
+        /// The seed.
+        seed: Digest,
+    },
+    /// They are the blocks that hold these bytes, and with them whatever else is in them.
+    Rows {
+        /// The first byte, counted from the start of the file.
+        #[codec(compact)]
+        from: u64,
+        /// The byte after the last.
+        #[codec(compact)]
+        to: u64,
+    },
+}
+
+/// Blocks of one dataset with their proofs.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking)]
+pub struct Sample {
+    /// The dataset.
+    pub dataset: DatasetId,
+    /// Its length in bytes, as the sample says. It is right only if it is the committed one.
+    #[codec(compact)]
+    pub length: u64,
+    /// Why these blocks.
+    pub kind: Kind,
+    /// The blocks.
+    pub ranges: BoundedVec<BlockRange, SampleBound>,
+}
+
+/// Why a sample is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BadSample {
+    /// No sample file at all.
+    Magic,
+    /// A sample file of a format that is not known here.
+    Format(u8),
+    /// Longer than any sample.
+    TooLong,
+    /// The bytes are not the encoding of a sample.
+    Encoding,
+    /// No blocks, or more than a sample may have.
+    Count,
+    /// The ranges are out of order, overlap or touch.
+    Order,
+    /// A range that the dataset cannot have, or that is not the dataset's.
+    Range {
+        /// Index of its first block.
+        first: u64,
+        /// What is wrong with it.
+        cause: BadRange,
+    },
+    /// The bytes that are meant are not all in one range of the blocks.
+    Span,
+    /// A sample of another dataset, or of another length.
+    OtherDataset,
+    /// A sample of another kind than expected.
+    OtherKind,
+    /// The seed is not the one that the chain drew.
+    Seed,
+    /// The blocks are not the first of the draw.
+    Draw,
+}
+
+impl fmt::Display for BadSample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Magic => f.write_str("no sample file"),
+            Self::Format(format) => write!(f, "a sample file of format {format}, which is not known here"),
+            Self::TooLong => f.write_str("the file is longer than any sample"),
+            Self::Encoding => f.write_str("the sample file is damaged or cut off"),
+            Self::Count => write!(f, "a sample has 1 to {MAX_SAMPLE} blocks"),
+            Self::Order => f.write_str("the ranges of the sample are out of order, overlap or touch"),
+            Self::Range { first, cause } => write!(f, "the blocks from {first} on: {cause}"),
+            Self::Span => f.write_str("the rows that are meant are not in the blocks"),
+            Self::OtherDataset => f.write_str("the sample is of another dataset"),
+            Self::OtherKind => f.write_str("the sample is of another kind"),
+            Self::Seed => f.write_str("the seed is not the one that the chain drew"),
+            Self::Draw => f.write_str("the blocks are not the first of the draw"),
+        }
+    }
+}
+
+impl core::error::Error for BadSample {}
+
+impl Sample {
+    /// The file.
+    pub fn to_file(&self) -> Vec<u8> {
+        let mut file = Vec::with_capacity(self.size_hint().saturating_add(8));
+        file.extend_from_slice(MAGIC);
+        file.push(FORMAT);
+        self.encode_to(&mut file);
+        file
+    }
+
+    /// Reads a file, strictly: whatever is accepted is written again byte for byte.
+    pub fn from_file(file: &[u8]) -> Result<Self, BadSample> {
+        if file.len() as u64 > MAX_FILE {
+            return Err(BadSample::TooLong);
+        }
+        let body = file.strip_prefix(MAGIC).ok_or(BadSample::Magic)?;
+        let mut body = match body.split_first() {
+            Some((&FORMAT, body)) => body,
+            Some((&other, _)) => return Err(BadSample::Format(other)),
+            None => return Err(BadSample::Encoding),
+        };
+        let sample = Self::decode_all(&mut body).map_err(|_| BadSample::Encoding)?;
+        sample.check()?;
+        if sample.to_file() != file {
+            return Err(BadSample::Encoding);
+        }
+        Ok(sample)
+    }
+
+    /// SHA-256 of the file.
+    pub fn digest(&self) -> Digest {
+        Sha256::digest(self.to_file()).into()
+    }
+
+    /// Number of blocks.
+    pub fn blocks(&self) -> u64 {
+        self.ranges.iter().map(BlockRange::count).fold(0, u64::saturating_add)
+    }
+
+    /// The indices of the blocks, in order.
+    pub fn indices(&self) -> impl Iterator<Item = u64> + '_ {
+        self.ranges.iter().flat_map(BlockRange::indices)
+    }
+
+    /// The bytes of a part of the dataset, if they are all in one range.
+    pub fn bytes(&self, span: &Range<u64>) -> Option<&[u8]> {
+        self.ranges.iter().find_map(|range| {
+            let from = usize::try_from(span.start.checked_sub(range.span().start)?).ok()?;
+            let length = usize::try_from(span.end.checked_sub(span.start)?).ok()?;
+            range.blocks.get(from..from.checked_add(length)?)
+        })
+    }
+
+    /// Whether the parts fit each other.
+    fn check(&self) -> Result<(), BadSample> {
+        let mut next = 0;
+        for range in &self.ranges {
+            let first = range.first;
+            range.fits(self.length).map_err(|cause| BadSample::Range { first, cause })?;
+            // The first may begin at 0; every other one leaves out at least one block.
+            if first < next {
+                return Err(BadSample::Order);
+            }
+            next = range.indices().end.saturating_add(1);
+        }
+        if !(1..=u64::from(MAX_SAMPLE)).contains(&self.blocks()) {
+            return Err(BadSample::Count);
+        }
+        match self.kind {
+            Kind::Rows { from, to } if from >= to || self.bytes(&(from..to)).is_none() => {
+                Err(BadSample::Span)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether every block is the dataset's. The commitment comes from the chain, or from a certificate.
+    pub fn verify(&self, dataset: &Commitment) -> Result<(), BadSample> {
+        if (self.dataset.0, self.length) != (dataset.root, dataset.length) {
+            return Err(BadSample::OtherDataset);
+        }
+        self.check()?;
+        self.ranges.iter().try_for_each(|range| {
+            range.verify(dataset).map_err(|cause| BadSample::Range { first: range.first, cause })
+        })
+    }
+
+    /// Whether it is a fair sample: the first blocks of the draw with the seed that the chain stored.
+    pub fn verify_fair(
+        &self,
+        dataset: &Commitment,
+        genesis: &Digest,
+        seed: &Digest,
+    ) -> Result<(), BadSample> {
+        match &self.kind {
+            Kind::Fair { seed: stated } if stated == seed => {}
+            Kind::Fair { .. } => return Err(BadSample::Seed),
+            _ => return Err(BadSample::OtherKind),
+        }
+        self.verify(dataset)?;
+        let mut drawn = draw(genesis, seed, &dataset.root, dataset.blocks(), self.blocks());
+        drawn.sort_unstable();
+        if self.indices().eq(drawn) {
+            Ok(())
+        } else {
+            Err(BadSample::Draw)
+        }
+    }
+}
+
+/// Most blocks of a fair sample of a dataset of this length.
+pub fn most_blocks(length: u64) -> u64 {
+    crate::content::block_count(length).min(MAX_SAMPLE.into()).min(MAX_BLOCKS)
+}
