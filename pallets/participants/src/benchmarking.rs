@@ -1,10 +1,7 @@
 //! Benchmarks of the participants pallet's calls, each on its longest path, and the participant that the
 //! benchmarks of other pallets ask for.
 
-use crate::{
-    ByRegistrationNumber, Call, Config, Count, Pallet, Participant, Participants, Profile, Standing,
-    RECORD_VERSION,
-};
+use crate::{ByRegistrationNumber, Call, Config, Count, Pallet, Participants};
 use codec::Encode;
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -19,6 +16,7 @@ use sp_runtime::traits::{BlakeTwo256, Hash, Saturating, Zero};
 use wonbon_primitives::{
     bounds::{MAX_NAME, MAX_REASON},
     company::{Ksic, ParticipantRegistry, Region, RegistrationNumber, Role, Roles, SizeClass},
+    record::{Participant, Profile, Reason, Standing, PARTICIPANT_LAYOUT},
 };
 
 /// A participant that was verified and accredited, past every check and deposit.
@@ -27,7 +25,7 @@ pub(crate) fn insert_verified<T: Config>(who: &T::AccountId) {
     let now = frame_system::Pallet::<T>::block_number();
     ByRegistrationNumber::<T>::insert(profile.registration_number, who);
     let participant = Participant {
-        version: RECORD_VERSION,
+        version: PARTICIPANT_LAYOUT,
         profile,
         standing: Standing::Verified,
         accredited: true,
@@ -95,7 +93,7 @@ mod benchmarks {
         T::RegistrarOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
     }
 
-    fn reason() -> crate::Reason {
+    fn reason() -> Reason {
         BoundedVec::truncate_from([b'r'; MAX_REASON as usize].to_vec())
     }
 

@@ -1,8 +1,8 @@
 //! The rules of the participants pallet, and the invariants that they keep.
 
 use crate::{
-    is_readable, ByRegistrationNumber, Config, Count, Error, Event, HoldReason, Pallet, Participant,
-    ParticipantOf, Participants, Profile, Reason, Standing, RECORD_VERSION,
+    types::changed_fields, ByRegistrationNumber, Config, Count, Error, Event, HoldReason, Pallet,
+    ParticipantOf, Participants,
 };
 use frame_support::{
     ensure,
@@ -12,7 +12,10 @@ use frame_support::{
     },
 };
 use sp_runtime::{DispatchError, DispatchResult, TryRuntimeError};
-use wonbon_primitives::company::{ParticipantRegistry, Role};
+use wonbon_primitives::{
+    company::{ParticipantRegistry, Role},
+    record::{is_readable, Participant, Profile, Reason, Standing, PARTICIPANT_LAYOUT},
+};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_register(who: T::AccountId, profile: Profile) -> DispatchResult {
@@ -29,7 +32,7 @@ impl<T: Config> Pallet<T> {
         T::Currency::hold(&HoldReason::Registration.into(), &who, deposit)?;
         let now = frame_system::Pallet::<T>::block_number();
         let participant = Participant {
-            version: RECORD_VERSION,
+            version: PARTICIPANT_LAYOUT,
             profile,
             standing: Standing::Pending,
             accredited: false,
@@ -50,7 +53,7 @@ impl<T: Config> Pallet<T> {
                 profile.registration_number == participant.profile.registration_number,
                 Error::<T>::RegistrationNumberFixed
             );
-            let changed = participant.profile.changed_fields(&profile);
+            let changed = changed_fields(&participant.profile, &profile);
             ensure!(!changed.is_empty(), Error::<T>::NothingChanged);
             participant.profile = profile;
             Self::deposit_event(Event::ProfileUpdated { account: who.clone(), changed });
@@ -145,7 +148,7 @@ impl<T: Config> Pallet<T> {
 
     /// Refuse a profile with a malformed field. Number, industry and roles check themselves when decoded.
     fn ensure_valid(profile: &Profile) -> Result<(), DispatchError> {
-        ensure!(profile.name_is_valid(), Error::<T>::InvalidName);
+        ensure!(is_readable(&profile.name), Error::<T>::InvalidName);
         ensure!(!profile.roles.is_empty(), Error::<T>::NoRole);
         Ok(())
     }
@@ -166,7 +169,7 @@ impl<T: Config> Pallet<T> {
         let mut count = 0u32;
         for (account, participant) in Participants::<T>::iter() {
             count = count.saturating_add(1);
-            ensure!(participant.version == RECORD_VERSION, "participant of an unknown layout");
+            ensure!(participant.version == PARTICIPANT_LAYOUT, "participant of an unknown layout");
             Self::ensure_valid(&participant.profile)?;
             ensure!(
                 participant.registered_at <= participant.changed_at && participant.changed_at <= now,

@@ -18,7 +18,8 @@
 //!
 //! ## Layout
 //!
-//! Declarations and short calls here, the rules in `impls`, the records in `types`.
+//! Declarations and short calls here, the rules in `impls`. The records are in `wonbon_primitives::record`, where a
+//! certificate's verifier finds them too.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
@@ -43,13 +44,16 @@ pub use wonbon_primitives::company::ParticipantRegistry;
 #[allow(unused_qualifications)]
 #[frame_support::pallet]
 pub mod pallet {
-    use super::{BalanceOf, ChangedFields, ParticipantOf, Profile, Reason, Standing, WeightInfo};
+    use super::{BalanceOf, ChangedFields, ParticipantOf, WeightInfo};
     use frame_support::{
         pallet_prelude::*,
         traits::fungible::{Inspect, MutateHold},
     };
     use frame_system::pallet_prelude::*;
-    use wonbon_primitives::company::RegistrationNumber;
+    use wonbon_primitives::{
+        company::RegistrationNumber,
+        record::{Profile, Reason, Standing},
+    };
 
     /// The storage version of this release.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);

@@ -2,14 +2,16 @@
 //! which checks the invariants at the end.
 
 use crate as pallet_participants;
-use crate::{Name, Profile};
 use frame_support::{
     derive_impl,
     traits::{fungible::InspectHold, ConstU64},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::BuildStorage;
-use wonbon_primitives::company::{Region, RegistrationNumber, Role, Roles, SizeClass};
+use wonbon_primitives::{
+    company::{Region, RegistrationNumber, Role, Roles, SizeClass},
+    record::{Name, Profile},
+};
 
 pub(crate) type AccountId = u64;
 pub(crate) type Balance = u64;

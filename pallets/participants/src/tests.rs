@@ -2,16 +2,17 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
-use crate::{
-    mock::*, ByRegistrationNumber, Count, Error, Event, Participants as Records, ProfileField, Standing,
-};
+use crate::{mock::*, ByRegistrationNumber, Count, Error, Event, Participants as Records, ProfileField};
 use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{
     traits::{BadOrigin, Dispatchable},
     DispatchError, TokenError,
 };
-use wonbon_primitives::company::{ParticipantRegistry, Region, Role, Roles, SizeClass};
+use wonbon_primitives::{
+    company::{ParticipantRegistry, Region, Role, Roles, SizeClass},
+    record::{Participant, Profile, Reason, Standing},
+};
 
 fn register(account: AccountId, index: usize) {
     assert_ok!(Participants::register(RuntimeOrigin::signed(account), profile(index)));
@@ -25,7 +26,7 @@ fn suspend(account: AccountId) {
     assert_ok!(Participants::suspend(RuntimeOrigin::root(), account, reason()));
 }
 
-fn reason() -> crate::Reason {
+fn reason() -> Reason {
     "휴업 신고".as_bytes().to_vec().try_into().expect("short enough; qed")
 }
 
@@ -33,7 +34,7 @@ fn record(account: AccountId) -> crate::ParticipantOf<Test> {
     Records::<Test>::get(account).expect("registered; qed")
 }
 
-fn update(account: AccountId, change: impl FnOnce(&mut crate::Profile)) -> sp_runtime::DispatchResult {
+fn update(account: AccountId, change: impl FnOnce(&mut Profile)) -> sp_runtime::DispatchResult {
     let mut profile = record(account).profile;
     change(&mut profile);
     Participants::update_profile(RuntimeOrigin::signed(account), profile)
@@ -46,7 +47,7 @@ fn a_company_registers_and_waits() {
         register(ALICE, 0);
         assert_eq!(
             record(ALICE),
-            crate::Participant {
+            Participant {
                 version: 1,
                 profile: profile(0),
                 standing: Standing::Pending,

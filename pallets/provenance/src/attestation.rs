@@ -1,16 +1,18 @@
 //! Attesting and revoking.
 
-use crate::{
-    attestation_entry, is_readable, Attestation, AttestationCount, AttestationKind, Attestations, Config,
-    Datasets, Error, Event, HoldReason, Pallet, ParticipantRegistry, Reason, Revocation, Revoker,
-    RECORD_VERSION,
-};
+use crate::{Attestations, Config, Datasets, Error, Event, HoldReason, Pallet, ParticipantRegistry};
 use frame_support::{
     ensure,
     traits::{fungible::MutateHold, Get},
 };
 use sp_runtime::DispatchResult;
-use wonbon_primitives::{DatasetId, Digest};
+use wonbon_primitives::{
+    record::{
+        attestation_entry, is_readable, Attestation, AttestationKind, Reason, Revocation, Revoker,
+        DATASET_LAYOUT,
+    },
+    DatasetId, Digest,
+};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_attest(
@@ -23,24 +25,24 @@ impl<T: Config> Pallet<T> {
         let mut dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         ensure!(inspector != dataset.owner && inspector != dataset.registrant, Error::<T>::SelfAttestation);
         ensure!(dataset.withdrawn.is_none(), Error::<T>::DatasetWithdrawn);
-        let index = AttestationCount::<T>::get(id);
-        let count = index.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
+        let index = dataset.attestation_count;
+        dataset.attestation_count = index.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
 
         let deposit = T::AttestationDeposit::get();
         T::Currency::hold(&HoldReason::Attestation.into(), &inspector, deposit)?;
         let attestation = Attestation {
-            version: RECORD_VERSION,
+            version: DATASET_LAYOUT,
             inspector: inspector.clone(),
             kind,
             document,
-            at: frame_system::Pallet::<T>::block_number(),
+            at: Self::moment(),
+            position: dataset.records,
             revoked: None,
             deposit,
         };
-        Self::extend(&id, &mut dataset, attestation_entry(&id, index, &attestation))?;
+        Self::extend(&mut dataset, attestation_entry(&id, index, &attestation))?;
         Datasets::<T>::insert(id, dataset);
         Attestations::<T>::insert(id, index, attestation);
-        AttestationCount::<T>::insert(id, count);
         Self::deposit_event(Event::Attested { dataset: id, index, inspector, kind, document });
         Ok(())
     }
@@ -68,9 +70,9 @@ impl<T: Config> Pallet<T> {
         };
         ensure!(attestation.revoked.is_none(), Error::<T>::AlreadyRevoked);
 
-        let at = frame_system::Pallet::<T>::block_number();
-        attestation.revoked = Some(Revocation { by, at, reason: reason.clone() });
-        Self::extend(&id, &mut dataset, attestation_entry(&id, index, &attestation))?;
+        let (at, position) = (Self::moment(), dataset.records);
+        attestation.revoked = Some(Revocation { by, at, reason: reason.clone(), position });
+        Self::extend(&mut dataset, attestation_entry(&id, index, &attestation))?;
         Datasets::<T>::insert(id, dataset);
         Attestations::<T>::insert(id, index, attestation);
         Self::deposit_event(Event::AttestationRevoked { dataset: id, index, by, reason });

@@ -1,9 +1,9 @@
-//! Benchmarks of the provenance pallet's calls, each on its longest path, and the dataset that the benchmarks
-//! of other pallets ask for.
+//! Benchmarks of the provenance pallet's calls, each on its longest path, and of its hook; and the dataset that
+//! the benchmarks of other pallets ask for.
 
 use crate::{
-    first_head, Announcements, AttestationCount, AttestationKind, Attestations, Call, ChildCount, Config,
-    Dataset, Datasets, Handovers, Pallet, Parent, ParentList, ParticipantRegistry, Reason, RECORD_VERSION,
+    Announcements, Attestations, Call, ChildCount, Config, Datasets, DrawDue, Handovers, Pallet, Parents,
+    ParticipantRegistry, PendingHandovers, Royalties, Seeds,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -11,44 +11,111 @@ use frame_benchmarking::v2::*;
 use frame_support::{
     traits::{
         fungible::{Inspect, Mutate},
-        Get,
+        Get, Hooks,
     },
     BoundedVec,
 };
 use frame_system::RawOrigin;
-use sp_runtime::traits::{Saturating, Zero};
+use sp_runtime::traits::{One, Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{MAX_LENGTH, MAX_PARENTS, MAX_REASON},
+    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PARENTS, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE},
+    content::{
+        growth::{GrowthProof, Tail},
+        tree::node_hash,
+    },
     dataset::{Method, Relation},
     id::announcement,
+    record::{
+        first_head, AttestationKind, Dataset, Parent, ParentList, Reason, RoyaltyShare, RoyaltyShares,
+        DATASET_LAYOUT,
+    },
+    share::Share,
     Commitment, DatasetId, Digest,
 };
 
 const SALT: Digest = [0x5a; 32];
 const DOCUMENT: Digest = [0xd0; 32];
+/// The smallest royalty.
+const MILLIONTH: Option<Share> = Share::from_millionths(1);
 
-/// A dataset without parents, past every check and deposit.
-pub(crate) fn insert_dataset<T: Config>(owner: &T::AccountId, commitment: Commitment) -> DatasetId {
+/// A dataset with these parents and the royalties that they state, past every check and deposit.
+pub(crate) fn insert_dataset<T: Config>(
+    owner: &T::AccountId,
+    commitment: Commitment,
+    parents: &[Parent],
+) -> DatasetId {
     let id = DatasetId(commitment.root);
     let mut dataset = Dataset {
-        version: RECORD_VERSION,
+        version: DATASET_LAYOUT,
         registrant: owner.clone(),
         owner: owner.clone(),
         length: commitment.length,
         metadata: DOCUMENT,
         method: Method::Collected,
-        registered_at: frame_system::Pallet::<T>::block_number(),
-        parent_count: 0,
+        registered: Pallet::<T>::moment(),
+        depth: u32::from(!parents.is_empty()),
+        parent_count: parents.len() as u32,
+        attestation_count: 0,
+        handover_count: 0,
+        version_count: 0,
+        trade_count: 0,
         withdrawn: None,
+        sample: None,
         records: 0,
         head: Digest::default(),
         deposit: Zero::zero(),
     };
-    dataset.head = first_head(&id, &dataset, &[]);
+    dataset.head = first_head(&id, &dataset, parents);
     Datasets::<T>::insert(id, dataset);
     ChildCount::<T>::insert(id, 0);
-    AttestationCount::<T>::insert(id, 0);
+    for (index, parent) in (0u32..).zip(parents) {
+        Parents::<T>::insert(id, index, parent);
+    }
+    let royalties = parents.iter().filter(|parent| parent.royalty > Share::NONE);
+    let royalties: Vec<_> =
+        royalties.map(|parent| RoyaltyShare { dataset: parent.dataset, share: parent.royalty }).collect();
+    if !royalties.is_empty() {
+        Royalties::<T>::insert(id, RoyaltyShares::truncate_from(royalties));
+    }
     id
+}
+
+/// Two versions, old and new, with a growth proof of `digests` digests or one fewer.
+///
+/// The trees are too large to be made, and need not be: what a proof shows are their subtrees, and any digests
+/// may stand for those.
+fn grown(digests: u32) -> (Commitment, Commitment, GrowthProof) {
+    let any = |number: u32| [number as u8; 32];
+    if digests < 6 {
+        // From one block to as many as have so many levels.
+        let right: Vec<_> = (0..digests).map(any).collect();
+        let root = right.iter().fold(any(0xff), |left, right| node_hash(&left, right));
+        let new = Commitment { root, length: BLOCK_SIZE << digests };
+        let consistency = BoundedVec::truncate_from(right);
+        return (
+            Commitment { root: any(0xff), length: BLOCK_SIZE },
+            new,
+            GrowthProof { tail: None, consistency },
+        );
+    }
+    // From a complete tree that lacks its last two blocks, and a short one after those, to the complete tree.
+    let count = (digests / 2).saturating_sub(1);
+    let peaks: Vec<_> = (0..count).map(any).collect();
+    let (leaf, right) = (any(0xfe), any(0xff));
+    let fold =
+        |first: Digest, peaks: &[Digest]| peaks.iter().fold(first, |right, left| node_hash(left, &right));
+    let blocks = 2u64 << count;
+    let old = Commitment {
+        root: fold(leaf, &peaks),
+        length: blocks.saturating_sub(2).saturating_mul(BLOCK_SIZE).saturating_add(1),
+    };
+    let new = Commitment {
+        root: fold(node_hash(&peaks[0], &right), &peaks[1..]),
+        length: blocks.saturating_mul(BLOCK_SIZE),
+    };
+    let consistency: Vec<_> = [peaks[0], right].into_iter().chain(peaks[1..].iter().copied()).collect();
+    let tail = Tail { leaf, path: BoundedVec::truncate_from(peaks) };
+    (old, new, GrowthProof { tail: Some(tail), consistency: BoundedVec::truncate_from(consistency) })
 }
 
 #[benchmarks(where T::Currency: Mutate<T::AccountId>)]
@@ -64,6 +131,7 @@ mod benchmarks {
         let needed = T::AnnouncementDeposit::get()
             .saturating_add(T::DatasetDeposit::get())
             .saturating_add(T::ParentDeposit::get().saturating_mul(MAX_PARENTS.into()))
+            .saturating_add(T::RecordDeposit::get().saturating_mul(MAX_ROYALTIES.saturating_add(1).into()))
             .saturating_add(T::AttestationDeposit::get())
             .saturating_add(T::Currency::minimum_balance());
         T::Currency::set_balance(&who, needed.saturating_mul(2u32.into()));
@@ -86,7 +154,27 @@ mod benchmarks {
 
     /// A dataset of `owner`, another one for each number.
     fn dataset<T: Config>(owner: &T::AccountId, number: u8) -> DatasetId {
-        insert_dataset::<T>(owner, Commitment { root: [number; 32], length: MAX_LENGTH })
+        insert_dataset::<T>(owner, Commitment { root: [number; 32], length: MAX_LENGTH }, &[])
+    }
+
+    /// Announce a dataset and let the delay pass.
+    fn announced<T: Config>(who: &T::AccountId, root: Digest) -> Result<(), BenchmarkError> {
+        let commitment = announcement(&who.encode(), &root, &SALT);
+        Pallet::<T>::announce(RawOrigin::Signed(who.clone()).into(), commitment)?;
+        let now = frame_system::Pallet::<T>::block_number();
+        frame_system::Pallet::<T>::set_block_number(now.saturating_add(T::AnnouncementDelay::get()));
+        Ok(())
+    }
+
+    /// A dataset registered by its calls, for deposits to move.
+    fn registered<T: Config>(owner: &T::AccountId) -> Result<DatasetId, BenchmarkError> {
+        let root = [1; 32];
+        announced::<T>(owner, root)?;
+        let (origin, method, parents) =
+            (RawOrigin::Signed(owner.clone()), Method::Collected, ParentList::default());
+        Pallet::<T>::register(origin.into(), root, MAX_LENGTH, SALT, DOCUMENT, method, parents, None)
+            .map_err(|refused| refused.error)?;
+        Ok(DatasetId(root))
     }
 
     fn reason() -> Reason {
@@ -111,20 +199,42 @@ mod benchmarks {
         Ok(())
     }
 
+    /// `p` parents that carry `r` royalties together, as far as so many can, for the same ancestors; if there is
+    /// a parent and `g` is not 0, the first is the old version, with a growth proof of `g` digests or one fewer.
     #[benchmark]
-    fn register(p: Linear<0, MAX_PARENTS>) -> Result<(), BenchmarkError> {
+    fn register(
+        p: Linear<0, MAX_PARENTS>,
+        r: Linear<0, 256>,
+        g: Linear<0, 52>,
+    ) -> Result<(), BenchmarkError> {
         let who = caller::<T>();
-        let parents: Vec<_> = (0..p as u8)
-            .map(|number| Parent { dataset: dataset::<T>(&who, number), relation: Relation::NewVersionOf })
-            .collect();
+        let royalty = MILLIONTH.ok_or("a millionth is a share")?;
+        let (old, new, proof) = grown(g);
+        let growth = (p > 0 && g > 0).then_some(proof);
+        let mut ids: Vec<_> = (0..MAX_ROYALTIES as u8).map(|number| DatasetId([number; 32])).collect();
+        let mut commitment = Commitment { root: [0xff; 32], length: MAX_LENGTH };
+        if growth.is_some() {
+            ids[0] = DatasetId(old.root);
+            commitment = new;
+        }
+        let table: Vec<_> = ids.iter().map(|&dataset| RoyaltyShare { dataset, share: royalty }).collect();
+        let mut left = r as usize;
+        let mut parents = Vec::new();
+        for (number, &dataset) in ids.iter().take(p as usize).enumerate() {
+            let is_old = number == 0 && growth.is_some();
+            let length = if is_old { old.length } else { MAX_LENGTH };
+            insert_dataset::<T>(&who, Commitment { root: dataset.0, length }, &[]);
+            let carried = left.min(table.len());
+            left = left.saturating_sub(carried);
+            Royalties::<T>::insert(dataset, RoyaltyShares::truncate_from(table[..carried].to_vec()));
+            let relation = if is_old { Relation::NewVersionOf } else { Relation::DerivedFrom };
+            parents.push(Parent { dataset, relation, royalty });
+        }
         let parents = ParentList::truncate_from(parents);
-        let root = [0xff; 32];
-        let commitment = announcement(&who.encode(), &root, &SALT);
-        Pallet::<T>::announce(RawOrigin::Signed(who.clone()).into(), commitment)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        frame_system::Pallet::<T>::set_block_number(now.saturating_add(T::AnnouncementDelay::get()));
+        let Commitment { root, length } = commitment;
+        announced::<T>(&who, root)?;
         #[extrinsic_call]
-        _(RawOrigin::Signed(who), root, MAX_LENGTH, SALT, DOCUMENT, Method::Collected, parents);
+        _(RawOrigin::Signed(who), root, length, SALT, DOCUMENT, Method::Collected, parents, growth);
         assert!(Datasets::<T>::get(DatasetId(root)).is_some_and(|dataset| dataset.parent_count == p));
         Ok(())
     }
@@ -157,7 +267,7 @@ mod benchmarks {
         Pallet::<T>::propose_handover(RawOrigin::Signed(owner.clone()).into(), id, to)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, reason());
-        assert!(!Handovers::<T>::contains_key(id));
+        assert!(!PendingHandovers::<T>::contains_key(id));
         Ok(())
     }
 
@@ -167,26 +277,17 @@ mod benchmarks {
         let id = dataset::<T>(&owner, 1);
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, to.clone());
-        assert_eq!(Handovers::<T>::get(id), Some(to));
+        assert_eq!(PendingHandovers::<T>::get(id), Some(to));
     }
 
     #[benchmark]
     fn accept_handover() -> Result<(), BenchmarkError> {
         let (to, owner) = (caller::<T>(), other::<T>());
-        // Registered by its calls, because the deposit moves.
-        let root = [1; 32];
-        let commitment = announcement(&owner.encode(), &root, &SALT);
-        let origin = RawOrigin::Signed(owner);
-        Pallet::<T>::announce(origin.clone().into(), commitment)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        frame_system::Pallet::<T>::set_block_number(now.saturating_add(T::AnnouncementDelay::get()));
-        let (method, parents) = (Method::Collected, ParentList::default());
-        Pallet::<T>::register(origin.clone().into(), root, 1, SALT, DOCUMENT, method, parents)?;
-        let id = DatasetId(root);
-        Pallet::<T>::propose_handover(origin.into(), id, to.clone())?;
+        let id = registered::<T>(&owner)?;
+        Pallet::<T>::propose_handover(RawOrigin::Signed(owner).into(), id, to.clone())?;
         #[extrinsic_call]
         _(RawOrigin::Signed(to.clone()), id);
-        assert!(Datasets::<T>::get(id).is_some_and(|dataset| dataset.owner == to));
+        assert!(Handovers::<T>::get(id, 0).is_some_and(|handover| handover.to == to));
         Ok(())
     }
 
@@ -197,9 +298,61 @@ mod benchmarks {
         Pallet::<T>::propose_handover(RawOrigin::Signed(owner).into(), id, to.clone())?;
         #[extrinsic_call]
         _(RawOrigin::Signed(to), id);
-        assert!(!Handovers::<T>::contains_key(id));
+        assert!(!PendingHandovers::<T>::contains_key(id));
         Ok(())
     }
 
+    #[benchmark]
+    fn answer_draw() {
+        let owner = caller::<T>();
+        let id = dataset::<T>(&owner, 1);
+        Seeds::<T>::insert(frame_system::Pallet::<T>::block_number(), DOCUMENT);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, MAX_SAMPLE, DOCUMENT);
+        assert!(Datasets::<T>::get(id).is_some_and(|dataset| dataset.sample.is_some()));
+    }
+
+    #[benchmark]
+    fn no_draw_due() {
+        let now = frame_system::Pallet::<T>::block_number();
+        #[block]
+        {
+            Pallet::<T>::on_initialize(now);
+        }
+        assert_eq!(Seeds::<T>::iter().count(), 0);
+    }
+
+    #[benchmark]
+    fn draw_due() {
+        let registered_at = frame_system::Pallet::<T>::block_number();
+        Pallet::<T>::schedule_draw(registered_at);
+        let last = registered_at.saturating_add(T::DrawDelay::get());
+        frame_system::BlockHash::<T>::insert(last, T::Hash::default());
+        let now = last.saturating_add(One::one());
+        frame_system::Pallet::<T>::set_block_number(now);
+        #[block]
+        {
+            Pallet::<T>::on_initialize(now);
+        }
+        assert!(Seeds::<T>::contains_key(registered_at) && !DrawDue::<T>::contains_key(now));
+    }
+
     impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::build(), crate::mock::Test);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grown;
+    use crate::lineage::digests;
+    use wonbon_primitives::content::growth::verify;
+
+    /// A benchmark that measures refusals would make registrations too cheap.
+    #[test]
+    fn every_growth_proof_holds() {
+        for wanted in 1..=52 {
+            let (old, new, proof) = grown(wanted);
+            assert!(verify(&old, &new, &proof).is_ok(), "{wanted}");
+            assert!((wanted - 1..=wanted).contains(&digests(&Some(proof))), "{wanted}");
+        }
+    }
 }

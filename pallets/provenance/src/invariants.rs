@@ -1,19 +1,23 @@
 //! What must hold of the provenance pallet's storage between any two blocks.
 
+mod chain;
+mod draws;
+mod links;
+
 use crate::{
-    attestation_entry, first_head, next_head, withdrawal_entry, Announcements, AttestationCount,
-    Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, Handovers, HoldReason,
-    Pallet, Parent, Parents, Records, RECORD_VERSION,
+    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, Handovers,
+    HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions, ANNOUNCEMENT_LAYOUT,
 };
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    vec::Vec,
-};
+use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
-use sp_runtime::{traits::Saturating, TryRuntimeError};
+use sp_runtime::{
+    traits::{Saturating, Zero},
+    TryRuntimeError,
+};
 use wonbon_primitives::{
-    bounds::{MAX_LENGTH, MAX_PARENTS},
-    DatasetId, Digest,
+    content::check_length,
+    record::{Amount, Moment, DATASET_LAYOUT},
+    DatasetId,
 };
 
 /// The deposits that the records of each account add up to.
@@ -25,53 +29,61 @@ impl<T: Config> Pallet<T> {
     /// # Invariants
     ///
     /// - Every record has a known layout; nothing happened in the future or before its dataset was registered.
-    /// - A dataset's length is within bounds; its parents, children, attestations and chain entries are exactly
-    ///   as many as their counts say, at the indices below the count, and every dataset has both counts stored.
-    /// - Parents and children mirror each other: each link stands once on either side, between registered
-    ///   datasets, the parent no later than the child; no dataset is its own parent or has a parent twice.
-    /// - The hash chain of each dataset begins with what registration fixed, its entries fold to `head`, and
-    ///   each attestation, revocation and withdrawal in storage has its entry in the chain, exactly once.
+    /// - A dataset's length is within bounds; its parents, children, versions, attestations, handovers and
+    ///   trades are exactly as many as their counts say, at the indices below the count. What stands under a
+    ///   dataset stands under a registered one.
+    /// - Parents and children mirror each other, and so do parents of which a dataset is a new version and
+    ///   versions: each link stands once on either side, between registered datasets, the parent no later than
+    ///   the child. No dataset is its own parent, has a parent twice or is a version of two.
+    /// - Depth and royalties are what follows from the parents, within their bounds.
+    /// - The hash chain of each dataset, computed again from its records, ends in its head: it begins with what
+    ///   registration fixed, and the places of the records are those below `records`, each once.
+    /// - The handovers lead from the registrant to the owner. A proposed one belongs to a dataset that stands, and
+    ///   goes to somebody else than its owner.
+    /// - For each block with registrations there is a seed, or one is due in a block to come, and no other is.
+    ///   Whoever answered a draw had the seed.
     /// - Nobody attested about a dataset that he registered.
-    /// - A proposed handover belongs to a dataset that stands, and goes to somebody else than its owner.
     /// - For each account and reason the deposits in the records add up to what is on hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut deposits = Deposits::<T>::new();
         for (id, dataset) in Datasets::<T>::iter() {
             Self::try_state_dataset(&id, &dataset)?;
+            Self::try_state_lineage(&id, &dataset)?;
+            Self::try_state_handovers(&id, &dataset)?;
             Self::try_state_chain(&id, &dataset)?;
+            Self::try_state_answer(&dataset)?;
             add::<T>(&mut deposits, dataset.owner, dataset.deposit);
         }
         ensure_held::<T>(HoldReason::Dataset, deposits)?;
         Self::try_state_orphans()?;
+        Self::try_state_links()?;
+        Self::try_state_draws()?;
         Self::try_state_attestations()?;
         Self::try_state_announcements()?;
-        Self::try_state_handovers()
+        Self::try_state_pending_handovers()
     }
 
-    /// One dataset, its counts and its lineage.
+    /// One dataset and its counts.
     fn try_state_dataset(id: &DatasetId, dataset: &DatasetOf<T>) -> Result<(), TryRuntimeError> {
-        let now = frame_system::Pallet::<T>::block_number();
-        ensure!(dataset.version == RECORD_VERSION, "dataset of an unknown layout");
-        ensure!((1..=MAX_LENGTH).contains(&dataset.length), "dataset of an impossible length");
-        ensure!(dataset.registered_at <= now, "dataset registered in the future");
+        let now = Self::moment();
+        ensure!(dataset.version == DATASET_LAYOUT, "dataset of an unknown layout");
+        ensure!(check_length(dataset.length).is_ok(), "dataset of an impossible length");
+        ensure!(
+            is_between(&dataset.registered, &dataset.registered, &now),
+            "dataset registered in the future"
+        );
         if let Some(withdrawal) = &dataset.withdrawn {
             ensure!(
-                dataset.registered_at <= withdrawal.at && withdrawal.at <= now,
+                is_between(&dataset.registered, &withdrawal.at, &now),
                 "dataset withdrawn before it was registered, or in the future"
             );
         }
 
         ensure!(ChildCount::<T>::contains_key(id), "dataset without a count of children");
-        ensure!(AttestationCount::<T>::contains_key(id), "dataset without a count of attestations");
         ensure_indices(
             ChildCount::<T>::get(id),
             Children::<T>::iter_key_prefix(id),
             "children and their count differ",
-        )?;
-        ensure_indices(
-            AttestationCount::<T>::get(id),
-            Attestations::<T>::iter_key_prefix(id),
-            "attestations and their count differ",
         )?;
         ensure_indices(
             dataset.parent_count,
@@ -79,72 +91,49 @@ impl<T: Config> Pallet<T> {
             "parents and their count differ",
         )?;
         ensure_indices(
-            dataset.records,
-            Records::<T>::iter_key_prefix(id),
-            "entries of the hash chain and their count differ",
+            dataset.version_count,
+            Versions::<T>::iter_key_prefix(id),
+            "versions and their count differ",
         )?;
-
-        ensure!(dataset.parent_count <= MAX_PARENTS, "dataset with too many parents");
-        let mut seen = BTreeSet::new();
-        for (_, parent) in Parents::<T>::iter_prefix(id) {
-            ensure!(parent.dataset != *id, "dataset is its own parent");
-            ensure!(seen.insert(parent.dataset), "dataset has a parent twice");
-            let known = Datasets::<T>::get(parent.dataset).ok_or("parent is not registered")?;
-            ensure!(known.registered_at <= dataset.registered_at, "parent registered after its child");
-            ensure!(
-                Children::<T>::iter_prefix(parent.dataset).filter(|(_, child)| child == id).count() == 1,
-                "parent does not have the child exactly once"
-            );
-        }
-        for (_, child) in Children::<T>::iter_prefix(id) {
-            ensure!(
-                Parents::<T>::iter_prefix(child).filter(|(_, parent)| parent.dataset == *id).count() == 1,
-                "child does not have the parent exactly once"
-            );
-        }
-        Ok(())
+        ensure_indices(
+            dataset.attestation_count,
+            Attestations::<T>::iter_key_prefix(id),
+            "attestations and their count differ",
+        )?;
+        ensure_indices(
+            dataset.handover_count,
+            Handovers::<T>::iter_key_prefix(id),
+            "handovers and their count differ",
+        )
     }
 
-    /// One dataset's hash chain, computed again.
-    fn try_state_chain(id: &DatasetId, dataset: &DatasetOf<T>) -> Result<(), TryRuntimeError> {
-        let parents: Vec<Parent> =
-            (0..dataset.parent_count).filter_map(|index| Parents::<T>::get(id, index)).collect();
-        let mut head = first_head(id, dataset, &parents);
-        let mut entries = BTreeMap::<Digest, u32>::new();
-        for index in 0..dataset.records {
-            let entry = Records::<T>::get(id, index).ok_or("hash chain with a gap")?;
-            head = next_head(&head, &entry);
-            let times = entries.entry(entry).or_default();
-            *times = times.saturating_add(1);
+    /// The way of one dataset from its registrant to its owner.
+    fn try_state_handovers(id: &DatasetId, dataset: &DatasetOf<T>) -> Result<(), TryRuntimeError> {
+        let now = Self::moment();
+        let mut owner = dataset.registrant.clone();
+        let mut since = dataset.registered;
+        for index in 0..dataset.handover_count {
+            let handover = Handovers::<T>::get(id, index).ok_or("handovers with a gap")?;
+            ensure!(handover.version == DATASET_LAYOUT, "handover of an unknown layout");
+            ensure!(handover.from == owner, "handover by somebody else than the owner");
+            ensure!(is_between(&since, &handover.at, &now), "handovers out of order, or in the future");
+            owner = handover.to;
+            since = handover.at;
         }
-        ensure!(head == dataset.head, "the entries of a hash chain do not fold to its head");
-
-        let once = |entry: Digest| entries.get(&entry) == Some(&1);
-        for (index, mut attestation) in Attestations::<T>::iter_prefix(id) {
-            if attestation.revoked.is_some() {
-                ensure!(
-                    once(attestation_entry(id, index, &attestation)),
-                    "revocation is not in the hash chain"
-                );
-                attestation.revoked = None;
-            }
-            ensure!(once(attestation_entry(id, index, &attestation)), "attestation is not in the hash chain");
-        }
-        if let Some(withdrawal) = &dataset.withdrawn {
-            ensure!(once(withdrawal_entry(id, withdrawal)), "withdrawal is not in the hash chain");
-        }
+        ensure!(owner == dataset.owner, "the handovers of a dataset do not lead to its owner");
         Ok(())
     }
 
     /// Whatever stands under a dataset stands under a registered one.
     fn try_state_orphans() -> Result<(), TryRuntimeError> {
         let owners = ChildCount::<T>::iter_keys()
-            .chain(AttestationCount::<T>::iter_keys())
             .chain(Children::<T>::iter_keys().map(|(id, _)| id))
-            .chain(Attestations::<T>::iter_keys().map(|(id, _)| id))
             .chain(Parents::<T>::iter_keys().map(|(id, _)| id))
-            .chain(Records::<T>::iter_keys().map(|(id, _)| id))
-            .chain(Handovers::<T>::iter_keys());
+            .chain(Versions::<T>::iter_keys().map(|(id, _)| id))
+            .chain(Royalties::<T>::iter_keys())
+            .chain(Attestations::<T>::iter_keys().map(|(id, _)| id))
+            .chain(Handovers::<T>::iter_keys().map(|(id, _)| id))
+            .chain(PendingHandovers::<T>::iter_keys());
         for id in owners {
             ensure!(Datasets::<T>::contains_key(id), "something belongs to a dataset that is not registered");
         }
@@ -152,19 +141,19 @@ impl<T: Config> Pallet<T> {
     }
 
     fn try_state_attestations() -> Result<(), TryRuntimeError> {
-        let now = frame_system::Pallet::<T>::block_number();
+        let now = Self::moment();
         let mut deposits = Deposits::<T>::new();
         for (id, _, attestation) in Attestations::<T>::iter() {
-            ensure!(attestation.version == RECORD_VERSION, "attestation of an unknown layout");
+            ensure!(attestation.version == DATASET_LAYOUT, "attestation of an unknown layout");
             let dataset = Datasets::<T>::get(id).ok_or("attestation without a dataset")?;
             ensure!(attestation.inspector != dataset.registrant, "attestation by the registrant");
             ensure!(
-                dataset.registered_at <= attestation.at && attestation.at <= now,
+                is_between(&dataset.registered, &attestation.at, &now),
                 "attestation before its dataset, or in the future"
             );
             if let Some(revocation) = &attestation.revoked {
                 ensure!(
-                    attestation.at <= revocation.at && revocation.at <= now,
+                    is_between(&attestation.at, &revocation.at, &now),
                     "revocation before its attestation, or in the future"
                 );
             }
@@ -177,21 +166,30 @@ impl<T: Config> Pallet<T> {
         let now = frame_system::Pallet::<T>::block_number();
         let mut deposits = Deposits::<T>::new();
         for (account, _, announced) in Announcements::<T>::iter() {
-            ensure!(announced.version == RECORD_VERSION, "announcement of an unknown layout");
+            ensure!(announced.version == ANNOUNCEMENT_LAYOUT, "announcement of an unknown layout");
             ensure!(announced.at <= now, "announcement in the future");
             add::<T>(&mut deposits, account, announced.deposit);
         }
         ensure_held::<T>(HoldReason::Announcement, deposits)
     }
 
-    fn try_state_handovers() -> Result<(), TryRuntimeError> {
-        for (id, to) in Handovers::<T>::iter() {
+    fn try_state_pending_handovers() -> Result<(), TryRuntimeError> {
+        for (id, to) in PendingHandovers::<T>::iter() {
             let dataset = Datasets::<T>::get(id).ok_or("handover without a dataset")?;
             ensure!(dataset.owner != to, "handover to the owner");
             ensure!(dataset.withdrawn.is_none(), "handover of a withdrawn dataset");
         }
         Ok(())
     }
+}
+
+/// Whether `at` is no earlier than `first` and no later than `last`, by block and by time.
+fn is_between<BlockNumber: Amount + PartialOrd>(
+    first: &Moment<BlockNumber>,
+    at: &Moment<BlockNumber>,
+    last: &Moment<BlockNumber>,
+) -> bool {
+    first.block <= at.block && at.block <= last.block && first.time <= at.time && at.time <= last.time
 }
 
 /// The indices are those below `count`, each once.
@@ -214,13 +212,16 @@ fn add<T: Config>(deposits: &mut Deposits<T>, account: T::AccountId, deposit: Ba
     *sum = sum.saturating_add(deposit);
 }
 
-fn ensure_held<T: Config>(reason: HoldReason, deposits: Deposits<T>) -> Result<(), TryRuntimeError> {
+/// Every account has on hold what its records add up to, and who has no record has nothing.
+fn ensure_held<T: Config>(reason: HoldReason, mut deposits: Deposits<T>) -> Result<(), TryRuntimeError> {
     let reason = reason.into();
-    for (account, sum) in deposits {
+    for account in frame_system::Account::<T>::iter_keys() {
+        let sum = deposits.remove(&account).unwrap_or_default();
         ensure!(
             T::Currency::balance_on_hold(&reason, &account) == sum,
             "deposits do not add up to what is on hold"
         );
     }
+    ensure!(deposits.into_values().all(|sum| sum.is_zero()), "deposits of an account that does not exist");
     Ok(())
 }

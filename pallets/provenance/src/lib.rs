@@ -16,19 +16,29 @@
 //!   participant later: no call here takes a record away.
 //! - Ownership moves in two steps, between verified participants, and the deposit moves with it. A suspended
 //!   owner cannot carry his datasets over to another account.
-//! - Records are complete: parents, children, attestations and the entries of the hash chain are each a count,
+//! - A new version is registered by the owner of the old one, with a proof that it begins with the old one's
+//!   whole blocks, unchanged. The old dataset counts it, withdrawn or not.
+//! - Royalties are fixed at registration: what the registrant grants each parent and all that each parent
+//!   carries. Number, sum and depth are bounded; beyond a bound the registration is refused.
+//! - There is one fair draw for a dataset, ever. Its seed is the hash of a block after the registration, so that
+//!   nobody knows it when the root is fixed; it is stored before the chain forgets it, and an unanswered draw
+//!   stays visible.
+//! - Records are complete: parents, children, versions, attestations, handovers and trades are each a count,
 //!   zero included, and one record for every index below it, so that a storage proof shows that none is left
 //!   out.
-//! - Every attestation, revocation, withdrawal, handover and trade extends the dataset's hash chain, which
-//!   begins with what registration fixed: a later rewrite would contradict every certificate made before.
+//! - Every attestation, revocation, withdrawal, handover, new version, answered draw and trade extends the
+//!   dataset's hash chain, which begins with what registration fixed, and says which place it took there: a
+//!   later rewrite would contradict every certificate made before.
+//! - The one hook looks up one key and moves at most one value.
 //!
 //! Other pallets use [`DatasetRegistry`] and never name this one; this one asks about participants through
 //! [`ParticipantRegistry`].
 //!
 //! ## Layout
 //!
-//! Declarations and short calls here; the rules in `registration`, `attestation` and `ownership`; what others
-//! ask in `registry`; the records and their hash chain in `types`; the invariants in `invariants`.
+//! Declarations and short calls here; the rules in `registration`, `lineage`, `attestation`, `ownership` and
+//! `draws`; what others ask in `registry`; the invariants in `invariants`. The records and their hash chain are
+//! in `wonbon_primitives::record`, where a certificate's verifier finds them too.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
@@ -38,7 +48,9 @@ extern crate alloc;
 mod attestation;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod draws;
 mod invariants;
+mod lineage;
 #[cfg(test)]
 mod mock;
 mod ownership;
@@ -60,15 +72,24 @@ pub use wonbon_primitives::{company::ParticipantRegistry, dataset::DatasetRegist
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
-        AnnouncementOf, AttestationKind, AttestationOf, BalanceOf, DatasetOf, Parent, ParentList,
-        ParticipantRegistry, Reason, Revoker, WeightInfo,
+        lineage::digests, AnnouncementOf, AttestationOf, BalanceOf, DatasetOf, HandoverOf,
+        ParticipantRegistry, Registration, WeightInfo,
     };
     use frame_support::{
         pallet_prelude::*,
-        traits::fungible::{Inspect, MutateHold},
+        traits::{
+            fungible::{Inspect, MutateHold},
+            UnixTime,
+        },
     };
     use frame_system::pallet_prelude::*;
-    use wonbon_primitives::{dataset::Method, DatasetId, Digest};
+    use wonbon_primitives::{
+        bounds::MAX_ROYALTIES,
+        content::growth::GrowthProof,
+        dataset::{Method, TradeEntries},
+        record::{AttestationKind, Parent, ParentList, Reason, Revoker, RoyaltyShares, Version},
+        Commitment, DatasetId, Digest,
+    };
 
     /// The storage version of this release.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -80,7 +101,7 @@ pub mod pallet {
 
     /// What a runtime has to supply.
     #[pallet::config]
-    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>, Hash: Into<Digest>> {
         /// The money in which deposits are held.
         type Currency: Inspect<Self::AccountId>
             + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
@@ -99,6 +120,17 @@ pub mod pallet {
         #[pallet::constant]
         type AnnouncementDelay: Get<BlockNumberFor<Self>>;
 
+        /// How many blocks after the one with a registration the block comes whose hash is the seed of its fair
+        /// draw; at least one. It may grow from one release to the next, and shrink only while no draw is due.
+        #[pallet::constant]
+        type DrawDelay: Get<BlockNumberFor<Self>>;
+
+        /// The time, as the author of the block gave it.
+        type Time: UnixTime;
+
+        /// The trades that extend the hash chains; only the checks of the state ask.
+        type Trades: TradeEntries;
+
         /// What is held for an announcement until it is used or cancelled.
         #[pallet::constant]
         type AnnouncementDeposit: Get<BalanceOf<Self>>;
@@ -107,9 +139,14 @@ pub mod pallet {
         #[pallet::constant]
         type DatasetDeposit: Get<BalanceOf<Self>>;
 
-        /// What is held for each parent of a dataset, besides.
+        /// What is held for each parent of a dataset, besides: its entry and those that the parent gets.
         #[pallet::constant]
         type ParentDeposit: Get<BalanceOf<Self>>;
+
+        /// What is held, besides, for each royalty that a dataset carries and for each time that it was handed
+        /// over.
+        #[pallet::constant]
+        type RecordDeposit: Get<BalanceOf<Self>>;
 
         /// What is held for an attestation.
         #[pallet::constant]
@@ -156,22 +193,38 @@ pub mod pallet {
     pub type Children<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, DatasetId>;
 
-    /// How many attestations a dataset has, revoked ones included. Stored for every dataset, zero included.
+    /// The new versions of a dataset, `version_count` of them, in the order of their registration.
     #[pallet::storage]
-    pub type AttestationCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
+    pub type Versions<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Version>;
 
-    /// The attestations of a dataset, in the order in which they were made.
+    /// The royalties that every sale of a dataset owes, by the ancestor's id; nothing is stored for none.
+    #[pallet::storage]
+    pub type Royalties<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, RoyaltyShares, ValueQuery>;
+
+    /// The attestations of a dataset, `attestation_count` of them, in the order in which they were made.
     #[pallet::storage]
     pub type Attestations<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, AttestationOf<T>>;
 
-    /// The entries of a dataset's hash chain, `records` of them.
+    /// The handovers of a dataset, `handover_count` of them, in their order.
     #[pallet::storage]
-    pub type Records<T: Config> = StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Digest>;
+    pub type Handovers<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, HandoverOf<T>>;
 
     /// To whom the owner of a dataset wants to hand it over.
     #[pallet::storage]
-    pub type Handovers<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, T::AccountId>;
+    pub type PendingHandovers<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, T::AccountId>;
+
+    // Block numbers are counted by the chain.
+
+    /// The block whose registrations get their seed when the block in the key begins.
+    #[pallet::storage]
+    pub type DrawDue<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, BlockNumberFor<T>>;
+
+    /// The seed of the fair draws of the datasets registered in a block.
+    #[pallet::storage]
+    pub type Seeds<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, Digest>;
 
     /// What happened.
     #[pallet::event]
@@ -262,6 +315,33 @@ pub mod pallet {
             /// The new owner.
             to: T::AccountId,
         },
+        /// A dataset was registered as a new version of another.
+        VersionRegistered {
+            /// The old dataset.
+            dataset: DatasetId,
+            /// The new one.
+            version: DatasetId,
+            /// The new version's number with the old dataset.
+            index: u32,
+            /// How many bytes at the beginning of both are proved to be the same.
+            shared_bytes: u64,
+        },
+        /// The datasets registered in a block have the seed of their fair draws.
+        SeedDrawn {
+            /// The block with the registrations.
+            registered_at: BlockNumberFor<T>,
+            /// The seed.
+            seed: Digest,
+        },
+        /// An owner answered the fair draw.
+        DrawAnswered {
+            /// The dataset.
+            dataset: DatasetId,
+            /// How many blocks of the draw, from its first on, are shown.
+            blocks: u32,
+            /// SHA-256 of the sample file that shows them.
+            digest: Digest,
+        },
     }
 
     /// Why a call was refused.
@@ -289,6 +369,26 @@ pub mod pallet {
         OwnParent,
         /// Only the owner of a dataset registers a new version of it.
         NotYourVersion,
+        /// A dataset is a new version of one other at most.
+        SeveralOldVersions,
+        /// A new version needs the proof that it begins with the old one's whole blocks.
+        GrowthProofMissing,
+        /// A growth proof belongs to a new version and to nothing else.
+        GrowthProofWithoutVersion,
+        /// A new version is longer than the old one.
+        NotLonger,
+        /// The old version is shorter than one block: nothing can be proved of it.
+        NoWholeBlock,
+        /// The growth proof shows a short last block where the old version has none, or the other way round.
+        WrongTail,
+        /// The growth proof does not hold: the new version does not begin with the old one's whole blocks.
+        WrongGrowthProof,
+        /// Too many generations of parents would stand behind the dataset.
+        TooDeep,
+        /// The dataset would carry more royalties than the bound.
+        TooManyRoyalties,
+        /// The royalties of the dataset together would take more than the bound.
+        RoyaltiesTooHigh,
         /// The dataset is not registered.
         NoSuchDataset,
         /// The dataset is withdrawn.
@@ -315,6 +415,12 @@ pub mod pallet {
         NotTheRecipient,
         /// The owner has the dataset already.
         HandoverToSelf,
+        /// The seed of the fair draw is not known yet.
+        NotDrawnYet,
+        /// The fair draw was answered; there is one answer.
+        AlreadyAnswered,
+        /// An answer shows at least one block, and no more than the dataset has or the bound permits.
+        SampleOutOfRange,
         /// A counter is at its end.
         TooManyRecords,
     }
@@ -336,9 +442,16 @@ pub mod pallet {
             Self::do_cancel_announcement(who, commitment)
         }
 
-        /// Register the dataset that the caller announced.
+        /// Register the dataset that the caller announced. A new version of another dataset names it as a parent
+        /// and brings the proof of its growth.
         #[pallet::call_index(2)]
-        #[pallet::weight(<T as Config>::WeightInfo::register(parents.len() as u32))]
+        #[pallet::weight(<T as Config>::WeightInfo::register(
+            parents.len() as u32,
+            (parents.len() as u32).saturating_mul(MAX_ROYALTIES),
+            digests(growth),
+        ))]
+        // What is registered stands in the call as it is, so that a wallet can show each fact.
+        #[allow(clippy::too_many_arguments)]
         pub fn register(
             origin: OriginFor<T>,
             root: Digest,
@@ -347,9 +460,14 @@ pub mod pallet {
             metadata: Digest,
             method: Method,
             parents: ParentList,
-        ) -> DispatchResult {
+            growth: Option<GrowthProof>,
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_register(who, root, length, salt, metadata, method, parents)
+            let (parent_count, digests) = (parents.len() as u32, digests(&growth));
+            let commitment = Commitment { root, length };
+            let facts = Registration { commitment, salt, metadata, method, parents, growth };
+            let inherited = Self::do_register(who, facts)?;
+            Ok(Some(<T as Config>::WeightInfo::register(parent_count, inherited, digests)).into())
         }
 
         /// Attest something about a dataset. `document` is the SHA-256 of the document that says it.
@@ -410,14 +528,36 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             Self::do_cancel_handover(who, dataset)
         }
+
+        /// Answer the fair draw, once: `blocks` blocks of it, from its first on, are shown in the sample file with
+        /// this SHA-256. Anyone checks that file against seed and root.
+        #[pallet::call_index(9)]
+        pub fn answer_draw(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            #[pallet::compact] blocks: u32,
+            digest: Digest,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_answer_draw(who, dataset, blocks, digest)
+        }
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Stores the seed that is due in this block, if one is.
+        fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+            Self::draw_due(now)
+        }
+
         fn integrity_test() {
             assert!(
                 T::AnnouncementDelay::get() >= 1u32.into(),
                 "announcement and registration must not share a block"
+            );
+            assert!(
+                T::DrawDelay::get() >= 1u32.into(),
+                "the author of a registration's block must not choose its seed"
             );
         }
 

@@ -1,20 +1,29 @@
 //! A runtime with this pallet, real balances and a register of participants that tests set as they like. Every
 //! test runs through [`ExtBuilder::build_and_execute`], which checks the invariants at the end.
 
+#![allow(clippy::arithmetic_side_effects)]
+
 use crate as pallet_provenance;
-use crate::{HoldReason, ParentList, Reason};
+use crate::{DatasetRegistry, HoldReason};
 use codec::Encode;
 use frame_support::{
     assert_ok, derive_impl,
-    traits::{fungible::InspectHold, ConstU64},
+    traits::{fungible::InspectHold, ConstU64, Hooks, UnixTime},
 };
 use frame_system::EnsureRoot;
-use sp_runtime::{BuildStorage, DispatchResult};
-use std::{cell::RefCell, collections::BTreeMap};
+use sp_runtime::{testing::H256, BuildStorage, DispatchResult};
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 use wonbon_primitives::{
+    bounds::BLOCK_SIZE,
     company::{ParticipantRegistry, Role, Roles},
-    dataset::Method,
+    content::{
+        growth::{self, GrowthProof},
+        tree::{leaf_hash, root_of},
+    },
+    dataset::{Method, Relation, TradeEntries},
     id::announcement,
+    record::{Moment, Parent, ParentList, Reason},
+    share::Share,
     DatasetId, Digest,
 };
 
@@ -39,8 +48,10 @@ pub(crate) const FUNDS: Balance = 100_000;
 pub(crate) const ANNOUNCEMENT_DEPOSIT: Balance = 10;
 pub(crate) const DATASET_DEPOSIT: Balance = 100;
 pub(crate) const PARENT_DEPOSIT: Balance = 7;
+pub(crate) const RECORD_DEPOSIT: Balance = 3;
 pub(crate) const ATTESTATION_DEPOSIT: Balance = 50;
 pub(crate) const DELAY: u64 = 2;
+pub(crate) const DRAW_DELAY: u64 = 3;
 
 #[frame_support::runtime]
 mod runtime {
@@ -82,11 +93,67 @@ impl pallet_provenance::Config for Test {
     type Participants = Register;
     type AuthorityOrigin = EnsureRoot<AccountId>;
     type AnnouncementDelay = ConstU64<DELAY>;
+    type DrawDelay = ConstU64<DRAW_DELAY>;
+    type Time = Clock;
+    type Trades = Traded;
     type AnnouncementDeposit = ConstU64<ANNOUNCEMENT_DEPOSIT>;
     type DatasetDeposit = ConstU64<DATASET_DEPOSIT>;
     type ParentDeposit = ConstU64<PARENT_DEPOSIT>;
+    type RecordDeposit = ConstU64<RECORD_DEPOSIT>;
     type AttestationDeposit = ConstU64<ATTESTATION_DEPOSIT>;
     type WeightInfo = ();
+}
+
+/// Time goes with the blocks, two seconds each.
+pub struct Clock;
+
+impl UnixTime for Clock {
+    fn now() -> Duration {
+        Duration::from_millis(at(System::block_number()).time)
+    }
+}
+
+/// The moment of a block.
+pub(crate) fn at(block: u64) -> Moment<u64> {
+    Moment { block, time: 1_700_000_000_000 + 2_000 * block }
+}
+
+/// The moment of this block.
+pub(crate) fn now() -> Moment<u64> {
+    at(System::block_number())
+}
+
+/// The hash of a block; the parent's hash of the next.
+pub(crate) fn hash_of(block: u64) -> H256 {
+    H256::from_low_u64_be(0xb10c_0000 + block)
+}
+
+thread_local! {
+    static TRADED: RefCell<BTreeMap<DatasetId, Vec<(u32, Digest)>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What stands in for the records of another pallet: the trades of the test.
+pub struct Traded;
+
+impl Traded {
+    /// Change the records of a dataset's trades.
+    pub(crate) fn change(id: DatasetId, change: impl FnOnce(&mut Vec<(u32, Digest)>)) {
+        TRADED.with_borrow_mut(|traded| change(traded.entry(id).or_default()));
+    }
+}
+
+impl TradeEntries for Traded {
+    fn trade_entries(id: &DatasetId) -> Vec<(u32, Digest)> {
+        TRADED.with_borrow(|traded| traded.get(id).cloned().unwrap_or_default())
+    }
+}
+
+/// A trade of a dataset becomes final, with this entry in the hash chain.
+pub(crate) fn trade(id: DatasetId, entry: Digest) {
+    if let Some(place) = Provenance::next_trade(&id) {
+        Traded::change(id, |trades| trades.push((place.position, entry)));
+    }
+    Provenance::record_trade(&id, entry);
 }
 
 /// What the register knows of a participant.
@@ -171,6 +238,7 @@ impl ExtBuilder {
             .assimilate_storage(&mut storage)
             .expect("balances above the existential deposit; qed");
         Register::reset();
+        TRADED.with_borrow_mut(BTreeMap::clear);
         let mut externalities = sp_io::TestExternalities::new(storage);
         // Events are not kept at block 0.
         externalities.execute_with(|| System::set_block_number(1));
@@ -187,15 +255,43 @@ impl ExtBuilder {
 
 pub(crate) const SALT: Digest = [0x5a; 32];
 pub(crate) const METADATA: Digest = [0x3e; 32];
-pub(crate) const LENGTH: u64 = 4_097;
 
-/// A root for each number.
+/// Each number is a dataset of so many whole blocks; odd ones have one byte more. All of them grew out of each
+/// other: the whole blocks are those of the lower numbers, and some more. A block is known by its hash alone, so
+/// one byte stands in for it.
+pub(crate) fn length(number: u8) -> u64 {
+    u64::from(number) * BLOCK_SIZE + u64::from(number % 2)
+}
+
+fn leaves(number: u8) -> Vec<Digest> {
+    let whole = (0..number).map(|block| leaf_hash(&[block]));
+    whole.chain((number % 2 == 1).then(|| leaf_hash(&[number, number]))).collect()
+}
+
 pub(crate) fn root(number: u8) -> Digest {
-    [number; 32]
+    root_of(leaves(number)).expect("not empty; qed")
 }
 
 pub(crate) fn id(number: u8) -> DatasetId {
     DatasetId(root(number))
+}
+
+/// The proof that one dataset grew out of another.
+pub(crate) fn growth(old: u8, new: u8) -> GrowthProof {
+    growth::prove(length(old), leaves(old), length(new), leaves(new)).expect("longer; qed")
+}
+
+pub(crate) fn share(millionths: u32) -> Share {
+    Share::from_millionths(millionths).expect("at most the whole; qed")
+}
+
+/// A parent with a royalty in millionths.
+pub(crate) fn parent(number: u8, relation: Relation, royalty: u32) -> Parent {
+    Parent { dataset: id(number), relation, royalty: share(royalty) }
+}
+
+pub(crate) fn list(parents: impl IntoIterator<Item = Parent>) -> ParentList {
+    parents.into_iter().collect::<Vec<_>>().try_into().expect("few enough; qed")
 }
 
 pub(crate) fn commitment(who: AccountId, number: u8) -> Digest {
@@ -206,8 +302,13 @@ pub(crate) fn reason() -> Reason {
     "측정 오류".as_bytes().to_vec().try_into().expect("short enough; qed")
 }
 
+/// Begin so many blocks, one after another.
 pub(crate) fn wait(blocks: u64) {
-    System::set_block_number(System::block_number().saturating_add(blocks));
+    for _ in 0..blocks {
+        let last = System::block_number();
+        System::initialize(&(last + 1), &hash_of(last), &Default::default());
+        Provenance::on_initialize(last + 1);
+    }
 }
 
 pub(crate) fn announce(who: AccountId, number: u8) -> DispatchResult {
@@ -215,27 +316,48 @@ pub(crate) fn announce(who: AccountId, number: u8) -> DispatchResult {
 }
 
 /// The second step of registering.
-pub(crate) fn open(who: AccountId, number: u8, parents: ParentList) -> DispatchResult {
-    Provenance::register(
-        RuntimeOrigin::signed(who),
-        root(number),
-        LENGTH,
-        SALT,
-        METADATA,
-        Method::Collected,
-        parents,
-    )
+pub(crate) fn open(
+    who: AccountId,
+    number: u8,
+    parents: ParentList,
+    growth: Option<GrowthProof>,
+) -> DispatchResult {
+    let (root, length) = (root(number), length(number));
+    open_as(who, root, length, parents, growth)
 }
 
-/// Both steps of registering.
+/// The second step of registering a dataset of any root and length.
+pub(crate) fn open_as(
+    who: AccountId,
+    root: Digest,
+    length: u64,
+    parents: ParentList,
+    growth: Option<GrowthProof>,
+) -> DispatchResult {
+    let origin = RuntimeOrigin::signed(who);
+    Provenance::register(origin, root, length, SALT, METADATA, Method::Collected, parents, growth)
+        .map(|_| ())
+        .map_err(|refused| refused.error)
+}
+
+/// Both steps of registering a dataset without parents.
 pub(crate) fn register(who: AccountId, number: u8) {
-    register_from(who, number, ParentList::default());
+    register_from(who, number, []);
 }
 
-pub(crate) fn register_from(who: AccountId, number: u8, parents: ParentList) {
+/// Both steps of registering a dataset with parents that it is no new version of.
+pub(crate) fn register_from(who: AccountId, number: u8, parents: impl IntoIterator<Item = Parent>) {
     assert_ok!(announce(who, number));
     wait(DELAY);
-    assert_ok!(open(who, number, parents));
+    assert_ok!(open(who, number, list(parents), None));
+}
+
+/// Both steps of registering a new version.
+pub(crate) fn register_version(who: AccountId, old: u8, new: u8) {
+    assert_ok!(announce(who, new));
+    wait(DELAY);
+    let parents = list([parent(old, Relation::NewVersionOf, 0)]);
+    assert_ok!(open(who, new, parents, Some(growth(old, new))));
 }
 
 pub(crate) fn held(reason: HoldReason, who: AccountId) -> Balance {

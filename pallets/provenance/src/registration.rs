@@ -1,11 +1,9 @@
 //! Announcing and registering datasets.
 
 use crate::{
-    first_head, Announcement, Announcements, AttestationCount, BalanceOf, ChildCount, Children, Config,
-    Dataset, Datasets, Error, Event, HoldReason, Pallet, ParentList, Parents, ParticipantRegistry,
-    RECORD_VERSION,
+    Announcement, Announcements, BalanceOf, ChildCount, Children, Config, Datasets, Error, Event, HoldReason,
+    Pallet, Parents, ParticipantRegistry, Registration, Royalties, ANNOUNCEMENT_LAYOUT,
 };
-use alloc::collections::BTreeSet;
 use codec::Encode;
 use frame_support::{
     ensure,
@@ -13,13 +11,12 @@ use frame_support::{
 };
 use sp_runtime::{
     traits::{SaturatedConversion, Saturating},
-    DispatchResult,
+    DispatchError, DispatchResult,
 };
 use wonbon_primitives::{
-    bounds::MAX_LENGTH,
     company::Role,
-    dataset::{Method, Relation},
     id::announcement,
+    record::{first_head, Dataset, ParentList, DATASET_LAYOUT},
     DatasetId, Digest,
 };
 
@@ -31,7 +28,8 @@ impl<T: Config> Pallet<T> {
         let deposit = T::AnnouncementDeposit::get();
         T::Currency::hold(&HoldReason::Announcement.into(), &who, deposit)?;
         let at = frame_system::Pallet::<T>::block_number();
-        Announcements::<T>::insert(&who, commitment, Announcement { version: RECORD_VERSION, at, deposit });
+        let announced = Announcement { version: ANNOUNCEMENT_LAYOUT, at, deposit };
+        Announcements::<T>::insert(&who, commitment, announced);
         Self::deposit_event(Event::Announced { account: who, commitment });
         Ok(())
     }
@@ -43,43 +41,45 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_register(
-        who: T::AccountId,
-        root: Digest,
-        length: u64,
-        salt: Digest,
-        metadata: Digest,
-        method: Method,
-        parents: ParentList,
-    ) -> DispatchResult {
-        let id = DatasetId(root);
+    /// Gives the number of royalties that the parents carry together: the weight depends on it.
+    pub(crate) fn do_register(who: T::AccountId, facts: Registration) -> Result<u32, DispatchError> {
+        let Registration { commitment, salt, metadata, method, parents, growth } = facts;
+        let id = DatasetId(commitment.root);
         // First of all, so that whoever comes second learns who was first, whatever else is wrong.
         ensure!(!Datasets::<T>::contains_key(id), Error::<T>::AlreadyRegistered);
         Self::ensure_provider(&who)?;
-        ensure!((1..=MAX_LENGTH).contains(&length), Error::<T>::LengthOutOfRange);
+        ensure!(commitment.validate().is_ok(), Error::<T>::LengthOutOfRange);
 
-        let commitment = announcement(&who.encode(), &root, &salt);
-        let announced = Announcements::<T>::take(&who, commitment).ok_or(Error::<T>::NotAnnounced)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        ensure!(now >= announced.at.saturating_add(T::AnnouncementDelay::get()), Error::<T>::TooEarly);
-        Self::ensure_lineage(&who, &id, &parents)?;
+        let hidden = announcement(&who.encode(), &commitment.root, &salt);
+        let announced = Announcements::<T>::take(&who, hidden).ok_or(Error::<T>::NotAnnounced)?;
+        let registered = Self::moment();
+        ensure!(
+            registered.block >= announced.at.saturating_add(T::AnnouncementDelay::get()),
+            Error::<T>::TooEarly
+        );
+        let lineage = Self::lineage(&who, &commitment, &parents, growth.as_ref())?;
 
         let parent_count = parents.len() as u32;
-        let for_parents: BalanceOf<T> = T::ParentDeposit::get().saturating_mul(parent_count.saturated_into());
-        let deposit = T::DatasetDeposit::get().saturating_add(for_parents);
+        let deposit = Self::dataset_deposit(parent_count, lineage.royalties.len() as u32);
         Self::release_announcement(&who, announced.deposit)?;
         T::Currency::hold(&HoldReason::Dataset.into(), &who, deposit)?;
 
         let mut dataset = Dataset {
-            version: RECORD_VERSION,
+            version: DATASET_LAYOUT,
             registrant: who.clone(),
             owner: who.clone(),
-            length,
+            length: commitment.length,
             metadata,
             method,
-            registered_at: now,
+            registered,
+            depth: lineage.depth,
             parent_count,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
             withdrawn: None,
+            sample: None,
             records: 0,
             head: Digest::default(),
             deposit,
@@ -87,7 +87,27 @@ impl<T: Config> Pallet<T> {
         dataset.head = first_head(&id, &dataset, &parents);
         Datasets::<T>::insert(id, dataset);
         ChildCount::<T>::insert(id, 0);
-        AttestationCount::<T>::insert(id, 0);
+        if !lineage.royalties.is_empty() {
+            Royalties::<T>::insert(id, lineage.royalties);
+        }
+        Self::add_child(&id, parents)?;
+        Self::schedule_draw(registered.block);
+        Self::deposit_event(Event::DatasetRegistered {
+            dataset: id,
+            owner: who,
+            length: commitment.length,
+            metadata,
+            method,
+            parent_count,
+        });
+        if let Some((old, shared_bytes)) = lineage.grown_from {
+            Self::add_version(&old, id, shared_bytes)?;
+        }
+        Ok(lineage.inherited)
+    }
+
+    /// Store the parents of a dataset, and the dataset with each of them.
+    fn add_child(id: &DatasetId, parents: ParentList) -> DispatchResult {
         for (index, parent) in (0u32..).zip(parents) {
             Parents::<T>::insert(id, index, parent);
             let children = ChildCount::<T>::get(parent.dataset);
@@ -95,39 +115,20 @@ impl<T: Config> Pallet<T> {
             Children::<T>::insert(parent.dataset, children, id);
             ChildCount::<T>::insert(parent.dataset, next);
         }
-        Self::deposit_event(Event::DatasetRegistered {
-            dataset: id,
-            owner: who,
-            length,
-            metadata,
-            method,
-            parent_count,
-        });
         Ok(())
+    }
+
+    /// What is held for a new dataset with so many parents and royalties.
+    fn dataset_deposit(parents: u32, royalties: u32) -> BalanceOf<T> {
+        let for_parents: BalanceOf<T> = T::ParentDeposit::get().saturating_mul(parents.saturated_into());
+        let for_royalties: BalanceOf<T> = T::RecordDeposit::get().saturating_mul(royalties.saturated_into());
+        T::DatasetDeposit::get().saturating_add(for_parents).saturating_add(for_royalties)
     }
 
     /// Refuse who is not a verified provider.
     fn ensure_provider(who: &T::AccountId) -> DispatchResult {
         ensure!(T::Participants::is_verified(who), Error::<T>::NotVerified);
         ensure!(T::Participants::has_role(who, Role::Provider), Error::<T>::NotAProvider);
-        Ok(())
-    }
-
-    /// Refuse parents that are unknown, named twice or the dataset itself, and a new version of a dataset that
-    /// belongs to somebody else. A withdrawn parent is fine: where data came from remains true.
-    ///
-    /// A parent is registered before its children, so lineage has no circles.
-    fn ensure_lineage(who: &T::AccountId, id: &DatasetId, parents: &ParentList) -> DispatchResult {
-        let mut seen = BTreeSet::new();
-        for parent in parents {
-            ensure!(parent.dataset != *id, Error::<T>::OwnParent);
-            ensure!(seen.insert(parent.dataset), Error::<T>::DuplicateParent);
-            let known = Datasets::<T>::get(parent.dataset).ok_or(Error::<T>::ParentNotRegistered)?;
-            ensure!(
-                parent.relation != Relation::NewVersionOf || known.owner == *who,
-                Error::<T>::NotYourVersion
-            );
-        }
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! Attesting and revoking.
 
-use crate::{
-    mock::*, Attestation, AttestationCount, AttestationKind, Attestations, Error, Event, HoldReason, Reason,
-    Revocation, Revoker,
-};
+use crate::{mock::*, Attestations, Datasets, Error, Event, HoldReason};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchResult, TokenError};
-use wonbon_primitives::DatasetId;
+use wonbon_primitives::{
+    record::{Attestation, AttestationKind, Reason, Revocation, Revoker},
+    DatasetId,
+};
 
 const DOCUMENT: [u8; 32] = [0xd0; 32];
 
@@ -18,24 +18,29 @@ fn revoke(origin: RuntimeOrigin, index: u32) -> DispatchResult {
     Provenance::revoke_attestation(origin, id(1), index, reason())
 }
 
+fn count() -> u32 {
+    Datasets::<Test>::get(id(1)).expect("registered; qed").attestation_count
+}
+
 #[test]
 fn an_inspector_attests() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 1);
-        events();
         wait(5);
+        events();
         assert_ok!(attest(INSPECTOR, id(1)));
         let attestation = Attestation {
             version: 1,
             inspector: INSPECTOR,
             kind: AttestationKind::Quality,
             document: DOCUMENT,
-            at: 1 + DELAY + 5,
+            at: at(1 + DELAY + 5),
+            position: 0,
             revoked: None,
             deposit: ATTESTATION_DEPOSIT,
         };
         assert_eq!(Attestations::<Test>::get(id(1), 0), Some(attestation));
-        assert_eq!(AttestationCount::<Test>::get(id(1)), 1);
+        assert_eq!(count(), 1);
         assert_eq!(held(HoldReason::Attestation, INSPECTOR), ATTESTATION_DEPOSIT);
         assert_eq!(
             events(),
@@ -50,7 +55,7 @@ fn an_inspector_attests() {
         for kind in [AttestationKind::SmartFactoryLevel, AttestationKind::Processing] {
             assert_ok!(Provenance::attest(RuntimeOrigin::signed(LAB), id(1), kind, DOCUMENT));
         }
-        assert_eq!(AttestationCount::<Test>::get(id(1)), 3);
+        assert_eq!(count(), 3);
     });
 }
 
@@ -133,9 +138,10 @@ fn an_inspector_revokes_his_own_attestation_once() {
             }]
         );
         let attestation = Attestations::<Test>::get(id(1), 0).expect("it stays; qed");
-        let revocation = Revocation { by: Revoker::Inspector, at: 1 + DELAY + 3, reason: reason() };
+        let revocation =
+            Revocation { by: Revoker::Inspector, at: at(1 + DELAY + 3), reason: reason(), position: 1 };
         assert_eq!(attestation.revoked, Some(revocation));
-        assert_eq!(AttestationCount::<Test>::get(id(1)), 1);
+        assert_eq!(count(), 1);
         assert_noop!(revoke(own, 0), Error::<Test>::AlreadyRevoked);
         assert_noop!(revoke(RuntimeOrigin::root(), 0), Error::<Test>::AlreadyRevoked);
     });
@@ -175,7 +181,9 @@ fn an_attestation_about_a_withdrawn_dataset_can_be_revoked() {
 fn attestations_are_not_counted_beyond_the_end() {
     ExtBuilder::build().execute_with(|| {
         register(ALICE, 1);
-        AttestationCount::<Test>::insert(id(1), u32::MAX);
+        Datasets::<Test>::mutate(id(1), |slot| {
+            slot.as_mut().expect("registered; qed").attestation_count = u32::MAX;
+        });
         assert_noop!(attest(INSPECTOR, id(1)), Error::<Test>::TooManyRecords);
     });
 }

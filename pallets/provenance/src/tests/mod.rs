@@ -3,7 +3,11 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod attestation;
+mod draws;
+mod invariants;
+mod lineage;
 mod ownership;
 mod random;
 mod records;
 mod registration;
+mod versions;

@@ -1,8 +1,9 @@
 //! Withdrawing and handing over.
 
-use crate::{mock::*, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, Reason, Withdrawal};
+use crate::{mock::*, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, PendingHandovers};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchResult, TokenError};
+use wonbon_primitives::record::{Handover, Reason, Withdrawal};
 
 fn withdraw(who: AccountId) -> DispatchResult {
     Provenance::withdraw(RuntimeOrigin::signed(who), id(1), reason())
@@ -37,10 +38,11 @@ fn the_owner_withdraws_once_and_for_good() {
                 Error::<Test>::InvalidReason
             );
         }
-        events();
         wait(4);
+        events();
         assert_ok!(withdraw(ALICE));
-        assert_eq!(dataset().withdrawn, Some(Withdrawal { at: 1 + DELAY + 4, reason: reason() }));
+        let withdrawal = Withdrawal { at: at(1 + DELAY + 4), reason: reason(), position: 0 };
+        assert_eq!(dataset().withdrawn, Some(withdrawal));
         assert_eq!(events(), [Event::DatasetWithdrawn { dataset: id(1), reason: reason() }]);
         assert_eq!(held(HoldReason::Dataset, ALICE), DATASET_DEPOSIT, "the record stays, and its deposit");
         assert_noop!(withdraw(ALICE), Error::<Test>::DatasetWithdrawn);
@@ -63,13 +65,13 @@ fn a_dataset_is_handed_over_in_two_steps() {
         register(ALICE, 1);
         events();
         assert_ok!(propose(ALICE, BOB));
-        assert_eq!(Handovers::<Test>::get(id(1)), Some(BOB));
+        assert_eq!(PendingHandovers::<Test>::get(id(1)), Some(BOB));
         assert_eq!(dataset().owner, ALICE, "nothing changes before it is accepted");
         assert_ok!(accept(BOB));
         assert_eq!((dataset().owner, dataset().registrant), (BOB, ALICE));
         assert_eq!(held(HoldReason::Dataset, ALICE), 0);
-        assert_eq!(held(HoldReason::Dataset, BOB), DATASET_DEPOSIT);
-        assert!(!Handovers::<Test>::contains_key(id(1)));
+        assert_eq!(held(HoldReason::Dataset, BOB), DATASET_DEPOSIT + RECORD_DEPOSIT);
+        assert!(!PendingHandovers::<Test>::contains_key(id(1)));
         assert_eq!(
             events(),
             [
@@ -81,6 +83,37 @@ fn a_dataset_is_handed_over_in_two_steps() {
         assert_noop!(withdraw(ALICE), Error::<Test>::NotTheOwner);
         assert_noop!(propose(ALICE, CONSUMER), Error::<Test>::NotTheOwner);
         assert_ok!(withdraw(BOB));
+    });
+}
+
+/// Every handover leaves its record, and whoever holds the dataset pays for all of them.
+#[test]
+fn handovers_are_recorded_in_order() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        for (index, (from, to)) in (0u32..).zip([(ALICE, BOB), (BOB, CONSUMER), (CONSUMER, ALICE)]) {
+            assert_ok!(propose(from, to));
+            wait(2);
+            assert_ok!(accept(to));
+            let handover = Handover { version: 1, from, to, at: now(), position: index };
+            assert_eq!(Handovers::<Test>::get(id(1), index), Some(handover));
+            assert_eq!((dataset().handover_count, dataset().records), (index + 1, index + 1));
+            assert_eq!(held(HoldReason::Dataset, from), 0);
+            let deposit = DATASET_DEPOSIT + u64::from(index + 1) * RECORD_DEPOSIT;
+            assert_eq!((held(HoldReason::Dataset, to), dataset().deposit), (deposit, deposit));
+        }
+    });
+}
+
+#[test]
+fn handovers_are_not_counted_beyond_the_end() {
+    ExtBuilder::build().execute_with(|| {
+        register(ALICE, 1);
+        assert_ok!(propose(ALICE, BOB));
+        Datasets::<Test>::mutate(id(1), |slot| {
+            slot.as_mut().expect("registered; qed").handover_count = u32::MAX;
+        });
+        assert_noop!(accept(BOB), Error::<Test>::TooManyRecords);
     });
 }
 

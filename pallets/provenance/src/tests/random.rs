@@ -2,19 +2,22 @@
 //! model says stands, stands.
 
 use crate::{
-    mock::*, Announcements, AttestationCount, AttestationKind, Attestations, DatasetRegistry, Datasets,
-    Handovers, Parent, ParentList,
+    mock::*, Announcements, Attestations, DatasetRegistry, Datasets, PendingHandovers, Royalties, Seeds,
 };
+use codec::Encode;
 use frame_support::traits::fungible::Inspect;
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::BTreeMap;
-use wonbon_primitives::dataset::Relation;
+use wonbon_primitives::{
+    dataset::Relation,
+    record::{AttestationKind, Parent},
+};
 
 /// Everyone in the mock, the stranger and the pauper included.
 const EVERYONE: std::ops::RangeInclusive<AccountId> = ALICE..=PAUPER;
 /// Few datasets, so that sequences meet.
-const DATASETS: std::ops::RangeInclusive<u8> = 1..=3;
+const DATASETS: std::ops::RangeInclusive<u8> = 1..=5;
 
 /// Who takes a step: somebody, or whoever has the right to it, so that sequences get somewhere.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +30,10 @@ enum Who {
 enum Step {
     Wait(u64),
     Suspend(AccountId),
-    Reinstate(AccountId),
+    ReinstateAll,
     Announce(Who, u8),
     CancelAnnouncement(Who, u8),
-    Register(Who, u8, Vec<(u8, Relation)>),
+    Register(Who, u8, Vec<(u8, Relation, u32)>),
     Attest(Who, u8),
     Revoke(Option<Who>, u8, u32),
     Withdraw(Who, u8),
@@ -38,6 +41,7 @@ enum Step {
     Accept(Who, u8),
     CancelHandover(Who, u8),
     Trade(u8, u8),
+    Answer(Who, u8, u32),
 }
 
 fn who() -> impl Strategy<Value = Who> {
@@ -45,12 +49,13 @@ fn who() -> impl Strategy<Value = Who> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let relation = prop_oneof![3 => Just(Relation::DerivedFrom), 1 => Just(Relation::NewVersionOf)];
-    let parents = prop::collection::vec((DATASETS, relation), 0..3);
+    let relation = prop_oneof![Just(Relation::DerivedFrom), Just(Relation::NewVersionOf)];
+    let royalty = prop_oneof![Just(0), 1u32..200_000];
+    let parents = prop::collection::vec((DATASETS, relation, royalty), 0..3);
     prop_oneof![
         4 => (1u64..3).prop_map(Step::Wait),
         1 => EVERYONE.prop_map(Step::Suspend),
-        4 => EVERYONE.prop_map(Step::Reinstate),
+        3 => Just(Step::ReinstateAll),
         4 => (who(), DATASETS).prop_map(|(who, number)| Step::Announce(who, number)),
         1 => (who(), DATASETS).prop_map(|(who, number)| Step::CancelAnnouncement(who, number)),
         8 => (who(), DATASETS, parents).prop_map(|(who, number, parents)| Step::Register(who, number, parents)),
@@ -62,6 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (who(), DATASETS).prop_map(|(who, number)| Step::Accept(who, number)),
         1 => (who(), DATASETS).prop_map(|(who, number)| Step::CancelHandover(who, number)),
         2 => (DATASETS, any::<u8>()).prop_map(|(number, entry)| Step::Trade(number, entry)),
+        2 => (who(), DATASETS, 0u32..4).prop_map(|(who, number, blocks)| Step::Answer(who, number, blocks)),
     ]
 }
 
@@ -86,11 +92,19 @@ fn owner(number: u8) -> Option<AccountId> {
     Datasets::<Test>::get(id(number)).map(|dataset| dataset.owner)
 }
 
+/// Whether a parent stands in nobody's way.
+fn may_be_parent(parent: &Parent, child: u8, registrant: AccountId) -> bool {
+    Datasets::<Test>::get(parent.dataset).is_some_and(|known| {
+        parent.relation != Relation::NewVersionOf
+            || (known.owner == registrant && known.length < length(child))
+    })
+}
+
 fn take(step: Step) -> DispatchResult {
     match step {
         Step::Wait(blocks) => wait(blocks),
         Step::Suspend(who) => Register::suspend(who),
-        Step::Reinstate(who) => Register::reinstate(who),
+        Step::ReinstateAll => EVERYONE.filter(|who| *who != STRANGER).for_each(Register::reinstate),
         Step::Announce(who, number) => {
             let provider = if number % 2 == 0 { ALICE } else { LAB };
             announce(who.account(Some(provider)), number)?;
@@ -100,15 +114,18 @@ fn take(step: Step) -> DispatchResult {
             Provenance::cancel_announcement(RuntimeOrigin::signed(who), commitment(who, number))?;
         }
         Step::Register(who, number, parents) => {
+            let who_registers = who.account(announcer(number));
             let mut parents: Vec<_> = parents
                 .into_iter()
-                .map(|(number, relation)| Parent { dataset: id(number), relation })
+                .map(|(parent_number, relation, royalty)| parent(parent_number, relation, royalty))
                 .collect();
             if matches!(who, Who::TheRight) {
-                parents.retain(|parent| Datasets::<Test>::contains_key(parent.dataset));
+                parents.retain(|parent| may_be_parent(parent, number, who_registers));
             }
-            let parents = ParentList::try_from(parents).expect("few enough; qed");
-            open(who.account(announcer(number)), number, parents)?;
+            let old = parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
+            let old = old.and_then(|old| DATASETS.into_iter().find(|&number| id(number) == old.dataset));
+            let growth = old.filter(|&old| old < number).map(|old| growth(old, number));
+            open(who_registers, number, list(parents), growth)?;
         }
         Step::Attest(who, number) => {
             let origin = who.or(Some(INSPECTOR));
@@ -124,30 +141,54 @@ fn take(step: Step) -> DispatchResult {
             Provenance::propose_handover(who.or(owner(number)), id(number), to)?;
         }
         Step::Accept(who, number) => {
-            Provenance::accept_handover(who.or(Handovers::<Test>::get(id(number))), id(number))?;
+            Provenance::accept_handover(who.or(PendingHandovers::<Test>::get(id(number))), id(number))?;
         }
         Step::CancelHandover(who, number) => {
             Provenance::cancel_handover(who.or(owner(number)), id(number))?;
         }
-        Step::Trade(number, entry) => Provenance::record(&id(number), [entry; 32]),
+        Step::Trade(number, entry) => trade(id(number), [entry; 32]),
+        Step::Answer(who, number, blocks) => {
+            Provenance::answer_draw(who.or(owner(number)), id(number), blocks, [number; 32])?;
+        }
     }
     Ok(())
 }
 
-/// What once stood, by dataset: who registered it and when, how far its chain went and to what head.
-type Standing = BTreeMap<u8, (AccountId, u64, u32, [u8; 32])>;
+/// What once stood of a dataset.
+#[derive(Clone, PartialEq, Debug)]
+struct Stood {
+    /// What never changes: who registered it, when, its royalties.
+    fixed: (AccountId, u64, Vec<u8>),
+    /// How far its chain went, and to what head.
+    chain: (u32, [u8; 32]),
+    /// What does not change once it is there: the seed of its draw, and the answer's digest.
+    draw: (Option<[u8; 32]>, Option<[u8; 32]>),
+}
+
+fn stands(number: u8) -> Option<Stood> {
+    let dataset = Datasets::<Test>::get(id(number))?;
+    let block = dataset.registered.block;
+    Some(Stood {
+        fixed: (dataset.registrant, block, Royalties::<Test>::get(id(number)).encode()),
+        chain: (dataset.records, dataset.head),
+        draw: (Seeds::<Test>::get(block), dataset.sample.map(|answer| answer.digest)),
+    })
+}
 
 /// Note what stands now, and check that nothing of what stood before is gone.
-fn compare(before: &mut Standing) {
+fn compare(before: &mut BTreeMap<u8, Stood>) {
     for number in DATASETS {
-        let now = Datasets::<Test>::get(id(number))
-            .map(|dataset| (dataset.registrant, dataset.registered_at, dataset.records, dataset.head));
-        let then = before.get(&number).copied();
-        if let Some((registrant, registered_at, records, head)) = then {
-            let now = now.expect("a dataset never goes");
-            assert_eq!((now.0, now.1), (registrant, registered_at), "who was first never changes");
-            assert!(now.2 >= records, "the chain never shrinks");
-            assert!(now.2 > records || now.3 == head, "the head moves only with an entry");
+        let now = stands(number);
+        if let Some(then) = before.get(&number) {
+            let now = now.as_ref().expect("a dataset never goes");
+            assert_eq!(now.fixed, then.fixed, "who was first never changes");
+            assert!(now.chain.0 >= then.chain.0, "the chain never shrinks");
+            assert!(
+                now.chain.0 > then.chain.0 || now.chain == then.chain,
+                "the head moves only with an entry"
+            );
+            assert!(then.draw.0.is_none() || now.draw.0 == then.draw.0, "there is one seed, ever");
+            assert!(then.draw.1.is_none() || now.draw.1 == then.draw.1, "there is one answer, ever");
         }
         if let Some(now) = now {
             before.insert(number, now);
@@ -159,7 +200,7 @@ fn compare(before: &mut Standing) {
 fn check_people() {
     for number in DATASETS {
         let Some(dataset) = Datasets::<Test>::get(id(number)) else {
-            assert_eq!(AttestationCount::<Test>::get(id(number)), 0);
+            assert_eq!(Provenance::next_trade(&id(number)), None);
             assert_eq!(Provenance::offerable(&id(number)), None);
             continue;
         };
@@ -181,7 +222,9 @@ proptest! {
     #[test]
     fn the_invariants_hold_whatever_anybody_does(steps in prop::collection::vec(step(), 50..200)) {
         ExtBuilder::build().execute_with(|| {
-            let mut standing = Standing::new();
+            register(LAB, 1);
+            register(ALICE, 2);
+            let mut standing = BTreeMap::new();
             for step in steps {
                 let root = sp_io::storage::root(sp_runtime::StateVersion::V1);
                 let taken = take(step.clone());
