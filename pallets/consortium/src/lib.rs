@@ -49,7 +49,11 @@ pub mod pallet {
     };
     use frame_system::{pallet_prelude::*, RawOrigin};
 
+    /// Layout of the storage as a whole.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// What the pallet needs. Members are named by their accounts.

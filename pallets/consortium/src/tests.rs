@@ -127,6 +127,35 @@ fn keys_are_released_only_after_validating_has_ended() {
 }
 
 #[test]
+fn who_comes_and_goes_within_a_session_is_not_announced() {
+    build_and_execute(|| {
+        assert_ok!(Consortium::add_validator(root(), 3));
+        assert_ok!(Consortium::remove_validator(root(), 3));
+        assert_ok!(Consortium::remove_validator(root(), 2));
+        assert_ok!(Consortium::add_validator(root(), 2));
+        for _ in 0..3 {
+            next_session();
+        }
+        assert!(Announced::get().is_empty());
+    });
+}
+
+#[test]
+fn who_was_announced_and_goes_again_is() {
+    build_and_execute(|| {
+        assert_ok!(Consortium::add_validator(root(), 3));
+        next_session();
+        // Announced and queued, not yet validating.
+        assert_ok!(Consortium::remove_validator(root(), 3));
+        for _ in 0..3 {
+            next_session();
+        }
+        assert_eq!(Announced::get(), vec![vec![1, 2, 3], vec![1, 2]]);
+        assert_eq!(Session::validators(), vec![1, 2]);
+    });
+}
+
+#[test]
 fn a_planned_session_takes_the_change_flag() {
     build_and_execute(|| {
         assert_eq!(<Consortium as SessionManager<u64>>::new_session(2), None);

@@ -13,8 +13,9 @@
 //!
 //! # Invariants ([`Pallet::do_try_state`])
 //!
-//! What was credited and redeemed is the sum of the records of it, and what an account has on hold for
-//! redemption is the sum of its open redemptions. Money that genesis endowed has no record.
+//! What was credited and redeemed is the sum of the records of it, what an account has on hold for redemption
+//! is the sum of its open redemptions, and all the money there is is what genesis endowed (which has no record)
+//! and what was credited, less what was redeemed: no other call makes money or takes it away.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
@@ -50,7 +51,7 @@ pub mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use sp_runtime::traits::{CheckedAdd, Zero};
+    use sp_runtime::traits::{CheckedAdd, CheckedSub, Zero};
 
     /// The amounts of the pallet.
     pub type BalanceOf<T> =
@@ -62,7 +63,11 @@ pub mod pallet {
     pub type RedemptionOf<T> =
         Redemption<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
+    /// Layout of the storage as a whole.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// What the pallet needs.
@@ -110,6 +115,26 @@ pub mod pallet {
     /// All that was ever redeemed.
     #[pallet::storage]
     pub type Redeemed<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
+
+    /// All the money that there was at genesis.
+    #[pallet::storage]
+    pub type Endowed<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
+
+    /// Genesis counts the money that it endowed; it has nothing to set.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        #[serde(skip)]
+        marker: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        /// The money stands before this pallet in the runtime, so that its genesis is built.
+        fn build(&self) {
+            Endowed::<T>::put(T::Currency::total_issuance());
+        }
+    }
 
     /// What happened.
     #[pallet::event]
@@ -316,6 +341,11 @@ pub mod pallet {
             }
             ensure!(sums[0] == Credited::<T>::get(), "credit: records do not add up to what was credited");
             ensure!(sums[1] == Redeemed::<T>::get(), "credit: records do not add up to what was redeemed");
+            let money = Endowed::<T>::get().checked_add(&sums[0]).and_then(|sum| sum.checked_sub(&sums[1]));
+            ensure!(
+                money == Some(T::Currency::total_issuance()),
+                "credit: there is other money than was endowed and credited and not redeemed"
+            );
 
             let next = NextRedemption::<T>::get();
             let mut open = alloc::collections::BTreeMap::new();

@@ -40,6 +40,7 @@ pub(crate) fn build_and_execute(test: impl FnOnce()) {
     pallet_balances::GenesisConfig::<Test> { balances: vec![(1, 1_000), (2, 1_000)], ..Default::default() }
         .assimilate_storage(&mut storage)
         .unwrap();
+    pallet_credit::GenesisConfig::<Test>::default().assimilate_storage(&mut storage).unwrap();
     sp_io::TestExternalities::new(storage).execute_with(|| {
         System::set_block_number(1);
         test();

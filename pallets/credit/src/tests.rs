@@ -1,7 +1,8 @@
 //! Money in, money out, and every reference once.
 
 use crate::{
-    mock::*, BankReference, Credited, Direction, Error, Event, HoldReason, Redeemed, Redemptions, Transfers,
+    mock::*, BankReference, Credited, Direction, Endowed, Error, Event, HoldReason, Redeemed, Redemptions,
+    Transfers,
 };
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use sp_runtime::{DispatchError, TokenError};
@@ -114,6 +115,20 @@ fn more_than_there_is_and_too_little_are_refused() {
         let who = RuntimeOrigin::signed(1);
         assert_noop!(Credit::request_redemption(who.clone(), 1_001), TokenError::FundsUnavailable);
         assert_noop!(Credit::request_redemption(who, 99), CreditError::AmountTooSmall);
+    });
+}
+
+#[test]
+fn the_books_show_money_that_came_or_went_another_way() {
+    build_and_execute(|| {
+        assert_ok!(Credit::credit(root(), 2, 500, reference("KB-1")));
+        assert_eq!(Endowed::<Test>::get(), 2_000);
+        assert_ok!(Credit::do_try_state());
+        assert_ok!(Balances::force_set_balance(root(), 2, 2_000));
+        assert!(Credit::do_try_state().is_err());
+        assert_ok!(Balances::force_set_balance(root(), 2, 1_400));
+        assert!(Credit::do_try_state().is_err());
+        assert_ok!(Balances::force_set_balance(root(), 2, 1_500));
     });
 }
 

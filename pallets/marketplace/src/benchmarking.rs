@@ -1,7 +1,7 @@
 //! Benchmarks: each call at its most expensive. A dispute about a block has the longest paths that a dataset
-//! can have.
+//! can have, and the dataset owes royalties to as many others, each with a holder of its own, as it can.
 
-use alloc::vec;
+use alloc::{vec, vec::Vec};
 
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -12,27 +12,36 @@ use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use rand_core::{CryptoRng, RngCore};
 use sp_runtime::{traits::Saturating, Permill};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PATH},
+    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
     company::ParticipantRegistry,
     content::{
         tree::{leaf_hash, node_hash},
         Commitment,
     },
-    dataset::DatasetRegistry,
+    dataset::{DatasetRegistry, Relation},
     delivery::{self, Delivery, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
-    id::{Digest, OfferId, OrderId},
+    id::{DatasetId, Digest, OfferId, OrderId},
+    record::{Derivation, DeriveRight, Parent, TRADE_LAYOUT},
     seal::ContentKey,
+    share::Share,
 };
 
 use crate::{
-    pallet::{Call, Config, Finished, NextOffer, NextOrder, Offers, Orders, Pallet, Rules},
+    lineage::MAX_LINEAGE,
+    pallet::{Call, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders, Pallet, Rules},
     types::{BalanceOf, OfferState, OrderState, RuleSet, RulesOf},
 };
 
 const PRICE: u32 = 1_000_000;
 const BOND: u32 = 1_000_000;
 const WINDOW: u32 = 10;
+
+/// What every offer promises: the share that each parent gets as well.
+const ROYALTY: Share = match Share::from_millionths(MAX_ROYALTY_TOTAL / MAX_ROYALTIES) {
+    Some(share) => share,
+    None => Share::NONE,
+};
 
 /// The same bytes always: nothing here is secret.
 struct NoRng;
@@ -104,7 +113,35 @@ where
     who
 }
 
-fn an_offer<T: Config>() -> (T::AccountId, OfferId)
+/// A dataset with this number and these parents.
+fn a_dataset<T: Config>(owner: &T::AccountId, number: u32, parents: &[Parent]) -> DatasetId {
+    let mut root = [0xaa; 32];
+    root[..4].copy_from_slice(&number.to_le_bytes());
+    T::Datasets::benchmark_register(owner, Commitment { root, length: MAX_LENGTH }, parents)
+}
+
+fn made_from(dataset: DatasetId) -> Parent {
+    Parent { dataset, relation: Relation::AggregatedFrom, royalty: ROYALTY }
+}
+
+/// So many parents, each another's; the seller has bought the right to derive from all of them.
+fn parents<T: Config>(seller: &T::AccountId, count: u32) -> Vec<Parent> {
+    let parent = |number| {
+        let holder: T::AccountId = account("holder", number, 0);
+        let dataset = a_dataset::<T>(&holder, number, &[]);
+        let right = DeriveRight { version: TRADE_LAYOUT, royalty: ROYALTY, trade: 0 };
+        DeriveRights::<T>::insert(seller, dataset, right);
+        made_from(dataset)
+    };
+    (0..count).map(parent).collect()
+}
+
+fn permitted() -> Derivation {
+    Derivation::Permitted { royalty: ROYALTY }
+}
+
+/// An offer whose orders owe so many royalties.
+fn an_offer<T: Config>(royalties: u32) -> (T::AccountId, OfferId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
@@ -113,7 +150,7 @@ where
     let seller = company::<T>("seller");
     let fault = fault();
     let plain = Commitment { root: root(fault.plain_leaf, &fault.plain_path), length: MAX_LENGTH };
-    let dataset = T::Datasets::benchmark_register(&seller, plain);
+    let dataset = T::Datasets::benchmark_register(&seller, plain, &parents::<T>(&seller, royalties));
     let id = NextOffer::<T>::get();
     assert_ok!(Pallet::<T>::offer(
         RawOrigin::Signed(seller.clone()).into(),
@@ -126,15 +163,16 @@ where
         WINDOW.into(),
         WINDOW.into(),
         BOND.into(),
+        permitted(),
     ));
     (seller, id)
 }
 
-fn an_order<T: Config>() -> (T::AccountId, T::AccountId, OrderId)
+fn an_order<T: Config>(royalties: u32) -> (T::AccountId, T::AccountId, OrderId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
-    let (seller, offer) = an_offer::<T>();
+    let (seller, offer) = an_offer::<T>(royalties);
     let buyer = company::<T>("buyer");
     let id = NextOrder::<T>::get();
     assert_ok!(Pallet::<T>::place_order(
@@ -156,11 +194,11 @@ fn a_delivery<T: Config>(id: OrderId, key: &ContentKey) -> Delivery {
         .expect("the order key is valid; qed")
 }
 
-fn a_delivered_order<T: Config>(key: &ContentKey) -> (T::AccountId, T::AccountId, OrderId)
+fn a_delivered_order<T: Config>(royalties: u32, key: &ContentKey) -> (T::AccountId, T::AccountId, OrderId)
 where
     T::Currency: Mutate<T::AccountId>,
 {
-    let (seller, buyer, id) = an_order::<T>();
+    let (seller, buyer, id) = an_order::<T>(royalties);
     let delivery = a_delivery::<T>(id, key);
     assert_ok!(Pallet::<T>::deliver(RawOrigin::Signed(seller.clone()).into(), id, delivery));
     (seller, buyer, id)
@@ -184,10 +222,14 @@ fn pass<T: Config>(blocks: u32) {
 mod benchmarks {
     use super::*;
 
+    /// The seller's own datasets in one line, none of which was offered: each parent costs a look at its own.
     #[benchmark]
-    fn offer() {
-        let (seller, first) = an_offer::<T>();
-        let dataset = Offers::<T>::get(first).expect("the offer was made; qed").dataset;
+    fn offer(p: Linear<0, MAX_LINEAGE>) {
+        let (seller, first) = an_offer::<T>(0);
+        let start = a_dataset::<T>(&seller, 1_000, &[]);
+        let line =
+            |parent, number: u32| a_dataset::<T>(&seller, number.saturating_add(1_000), &[made_from(parent)]);
+        let dataset = (1..=p).fold(start, line);
         #[extrinsic_call]
         _(
             RawOrigin::Signed(seller),
@@ -200,13 +242,14 @@ mod benchmarks {
             WINDOW.into(),
             WINDOW.into(),
             BOND.into(),
+            permitted(),
         );
         assert!(Offers::<T>::contains_key(first.saturating_add(1)));
     }
 
     #[benchmark]
     fn set_price() {
-        let (seller, id) = an_offer::<T>();
+        let (seller, id) = an_offer::<T>(0);
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, 1_000u32.into());
         assert_eq!(Offers::<T>::get(id).map(|it| it.price), Some(1_000u32.into()));
@@ -214,7 +257,7 @@ mod benchmarks {
 
     #[benchmark]
     fn add_bond() {
-        let (seller, id) = an_offer::<T>();
+        let (seller, id) = an_offer::<T>(0);
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, 1_000u32.into());
         let bond = BalanceOf::<T>::from(BOND).saturating_add(1_000u32.into());
@@ -223,15 +266,29 @@ mod benchmarks {
 
     #[benchmark]
     fn withdraw_offer() {
-        let (seller, id) = an_offer::<T>();
+        let (seller, id) = an_offer::<T>(0);
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id);
         assert_eq!(Offers::<T>::get(id).map(|it| it.state), Some(OfferState::Withdrawn));
     }
 
     #[benchmark]
-    fn place_order() {
-        let (_, id) = an_offer::<T>();
+    fn close_offer() {
+        let (_, id) = an_offer::<T>(0);
+        let dataset = Offers::<T>::get(id).expect("the offer was made; qed").dataset;
+        let other = company::<T>("other");
+        let fault = fault();
+        let plain = Commitment { root: root(fault.plain_leaf, &fault.plain_path), length: MAX_LENGTH };
+        // Registered once more it is another's.
+        assert_eq!(T::Datasets::benchmark_register(&other, plain, &[]), dataset);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), id);
+        assert_eq!(Offers::<T>::get(id).map(|it| it.state), Some(OfferState::Withdrawn));
+    }
+
+    #[benchmark]
+    fn place_order(r: Linear<0, MAX_ROYALTIES>) {
+        let (_, id) = an_offer::<T>(r);
         let buyer = company::<T>("buyer");
         let terms = Pallet::<T>::quote(id).expect("the offer was made; qed").digest();
         let key = secret().order_key().0;
@@ -242,7 +299,7 @@ mod benchmarks {
 
     #[benchmark]
     fn deliver() {
-        let (seller, _, id) = an_order::<T>();
+        let (seller, _, id) = an_order::<T>(MAX_ROYALTIES);
         let delivery = a_delivery::<T>(id, &key());
         #[extrinsic_call]
         _(RawOrigin::Signed(seller), id, delivery);
@@ -250,16 +307,16 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn accept() {
-        let (_, buyer, id) = a_delivered_order::<T>(&key());
+    fn accept(r: Linear<0, MAX_ROYALTIES>) {
+        let (_, buyer, id) = a_delivered_order::<T>(r, &key());
         #[extrinsic_call]
         _(RawOrigin::Signed(buyer), id);
         assert!(Finished::<T>::contains_key(id));
     }
 
     #[benchmark]
-    fn settle() {
-        let (_, _, id) = a_delivered_order::<T>(&key());
+    fn settle(r: Linear<0, MAX_ROYALTIES>) {
+        let (_, _, id) = a_delivered_order::<T>(r, &key());
         pass::<T>(WINDOW.saturating_add(1));
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), id);
@@ -268,7 +325,7 @@ mod benchmarks {
 
     #[benchmark]
     fn expire() {
-        let (_, _, id) = an_order::<T>();
+        let (_, _, id) = an_order::<T>(MAX_ROYALTIES);
         pass::<T>(WINDOW.saturating_add(1));
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), id);
@@ -277,7 +334,7 @@ mod benchmarks {
 
     #[benchmark]
     fn dispute_wrong_key() {
-        let (_, buyer, id) = a_delivered_order::<T>(&ContentKey::from_bytes([0; 32]));
+        let (_, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &ContentKey::from_bytes([0; 32]));
         let proof = a_proof::<T>(id, Fault::WrongKey);
         #[extrinsic_call]
         dispute(RawOrigin::Signed(buyer), id, proof);
@@ -286,7 +343,7 @@ mod benchmarks {
 
     #[benchmark]
     fn dispute_bad_block() {
-        let (_, buyer, id) = a_delivered_order::<T>(&key());
+        let (_, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
         let proof = a_proof::<T>(id, Fault::BadBlock(fault()));
         #[extrinsic_call]
         dispute(RawOrigin::Signed(buyer), id, proof);
@@ -295,7 +352,7 @@ mod benchmarks {
 
     #[benchmark]
     fn refund_faulty() {
-        let (_, _, id) = a_delivered_order::<T>(&key());
+        let (_, _, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
         let terms = Orders::<T>::get(id).expect("the order was placed; qed").terms;
         let name = Pallet::<T>::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
         crate::pallet::Faults::<T>::insert(name, Pallet::<T>::now());
@@ -308,9 +365,15 @@ mod benchmarks {
     fn set_rules() -> Result<(), BenchmarkError> {
         use frame_support::traits::EnsureOrigin;
         let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let mut rules = rules::<T>();
+        rules.min_delivery_window = T::MinDeliveryWindow::get();
+        rules.max_delivery_window = crate::MAX_WINDOW.into();
+        rules.min_dispute_window = T::MinDisputeWindow::get();
+        rules.max_dispute_window = crate::MAX_WINDOW.into();
+        rules.platform_fee = T::MaxPlatformFee::get();
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, rules::<T>());
-        assert_eq!(Rules::<T>::get(), Some(rules::<T>()));
+        _(origin as T::RuntimeOrigin, rules.clone());
+        assert_eq!(Rules::<T>::get(), Some(rules));
         Ok(())
     }
 

@@ -10,11 +10,12 @@ use wonbon_primitives::{
     delivery::DeliveryError,
     dispute::{self, DisputeError, DisputeProof, DisputeTerms, Verdict},
     id::OrderId,
+    record::Outcome,
 };
 
 use crate::{
     pallet::{Config, Error, Event, Faults, Pallet},
-    types::{OfferState, OrderState, Outcome},
+    types::{OfferState, OrderState},
 };
 
 impl<T: Config> Pallet<T> {

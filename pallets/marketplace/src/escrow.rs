@@ -42,7 +42,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Pays money on hold of `from` out to another, to whom it is free.
+    /// Pays money on hold of `from` out to `to`, to whom it is free; to himself, if he is owed a royalty of
+    /// what he bought, that is a release.
     pub(crate) fn pay_from_hold(
         reason: HoldReason,
         from: &T::AccountId,
@@ -51,6 +52,9 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         if amount.is_zero() {
             return Ok(());
+        }
+        if from == to {
+            return Self::release(reason, from, amount);
         }
         Self::change_total(&reason, |total| total.checked_sub(&amount))?;
         let moved = T::Currency::transfer_on_hold(

@@ -11,14 +11,18 @@ use sp_runtime::{
     traits::{CheckedAdd, Zero},
     TryRuntimeError,
 };
-use wonbon_primitives::id::{OfferId, OrderId};
+use wonbon_primitives::{
+    dataset::{DatasetRegistry, TradeEntries},
+    id::{DatasetId, Digest, OfferId, OrderId},
+    record::{trade_entry, Derivation, TRADE_LAYOUT},
+};
 
 use crate::{
     pallet::{
-        BondTotal, CompanyTradeCount, CompanyTrades, Config, EscrowTotal, Finished, HoldReason, NextOffer,
-        NextOrder, Offers, Orders, Pallet, TradeCount, Trades, UsedKeys,
+        BondTotal, ClearedLineages, CompanyTradeCount, CompanyTrades, Config, DeriveRights, EscrowTotal,
+        Finished, HoldReason, NextOffer, NextOrder, Offers, Orders, Pallet, Trades, UsedKeys,
     },
-    types::{BalanceOf, OfferState, OrderState},
+    types::{BalanceOf, OfferState, OrderState, RoyaltiesOf},
     RECORD_VERSION,
 };
 
@@ -48,6 +52,14 @@ impl<B: CheckedAdd + Zero + Copy> Ledger<B> {
     }
 }
 
+impl<T: Config> TradeEntries for Pallet<T> {
+    fn trade_entries(dataset: &DatasetId) -> Vec<(u32, Digest)> {
+        Trades::<T>::iter_prefix(dataset)
+            .map(|(index, trade)| (trade.position, trade_entry(dataset, index, &trade)))
+            .collect()
+    }
+}
+
 impl<T: Config> Pallet<T> {
     /// # Invariants
     ///
@@ -58,19 +70,27 @@ impl<T: Config> Pallet<T> {
     ///   each has its key commitment in use, and each used one its offer.
     /// - Orders: each number below the next is either an open order or a finished one, never both and never
     ///   neither; parties differ; deadlines and amounts are those of the terms.
-    /// - Trades: each dataset's count is the number of its trades, with no gap; each trade is listed once for
-    ///   its seller and once for its buyer, and each finished order points to its own trade.
-    /// - Rules are sound.
+    /// - Splits: the platform's fee and the royalties of an order or a trade are no more than its price; a
+    ///   royalty is not zero, and each is another dataset's.
+    /// - Trades: each dataset's own count is the number of its trades, with no gap, and each took a place of its
+    ///   own in the dataset's hash chain, in order; each trade is listed once for its seller and once for its
+    ///   buyer, and each finished order points to its own trade.
+    /// - Rights: each was given by a paid trade of its company that promised it, and every such trade gave one,
+    ///   for the lowest royalty promised.
+    /// - Rules are sound and within their limits.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         if let Some(rules) = crate::pallet::Rules::<T>::get() {
             ensure!(rules.is_sound(), "the rules contradict each other");
+            ensure!(rules.is_within(&Self::limits()), "the rules are beyond their limits");
         }
         let mut escrow = Ledger::new();
         let mut bonds = Ledger::new();
         Self::check_orders(&mut escrow)?;
         Self::check_offers(&mut bonds)?;
         Self::check_money(&escrow, &bonds)?;
-        Self::check_trades()
+        Self::check_trades()?;
+        Self::check_lists()?;
+        Self::check_rights()
     }
 
     fn check_orders(escrow: &mut Ledger<BalanceOf<T>>) -> Result<(), TryRuntimeError> {
@@ -82,7 +102,7 @@ impl<T: Config> Pallet<T> {
             ensure!(terms.offer == order.offer, "an order's terms are another offer's");
             ensure!(terms.seller != order.buyer, "a seller ordered from himself");
             ensure!(terms.genesis == Self::genesis_hash(), "an order is another chain's");
-            ensure!(terms.platform_fee <= terms.price, "a fee is above its price");
+            Self::check_split(terms.price, terms.platform_fee, &terms.royalties)?;
             ensure!(terms.missed_delivery_penalty <= terms.bond, "a penalty is above its bond");
             ensure!(
                 order.reserve_left.is_zero() || order.reserve_left == terms.dispute_reserve,
@@ -174,23 +194,51 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// What of a price goes to others than the seller.
+    fn check_split(
+        price: BalanceOf<T>,
+        fee: BalanceOf<T>,
+        royalties: &RoyaltiesOf<T>,
+    ) -> Result<(), TryRuntimeError> {
+        let mut datasets = BTreeSet::<DatasetId>::new();
+        let mut taken = fee;
+        for royalty in royalties {
+            ensure!(!royalty.amount.is_zero(), "a royalty is nothing");
+            ensure!(datasets.insert(royalty.dataset), "a dataset gets two royalties of one sale");
+            taken = taken.checked_add(&royalty.amount).ok_or("a sum does not fit")?;
+        }
+        ensure!(taken <= price, "fee and royalties are above the price");
+        Ok(())
+    }
+
     fn check_trades() -> Result<(), TryRuntimeError> {
-        let mut trades = 0u64;
+        let mut positions = BTreeMap::<DatasetId, BTreeMap<u32, u32>>::new();
         for (dataset, index, trade) in Trades::<T>::iter() {
-            trades = trades.saturating_add(1);
-            ensure!(trade.version == RECORD_VERSION, "a trade has an unknown layout");
-            ensure!(index < TradeCount::<T>::get(dataset), "a trade is not counted");
+            ensure!(trade.version == TRADE_LAYOUT, "a trade has an unknown layout");
             ensure!(
                 Finished::<T>::get(trade.order) == Some((dataset, index)),
                 "a trade's order does not point to it"
             );
+            Self::check_split(trade.price, trade.platform_fee, &trade.royalties)?;
+            positions.entry(dataset).or_default().insert(index, trade.position);
         }
-        let counted = TradeCount::<T>::iter_values().map(u64::from).fold(0u64, u64::saturating_add);
-        ensure!(counted == trades, "a dataset's trades have a gap");
-        for offer in Offers::<T>::iter_values() {
-            ensure!(TradeCount::<T>::contains_key(offer.dataset), "an offered dataset has no trade count");
+        for (dataset, of_trades) in &positions {
+            let next = T::Datasets::next_trade(dataset).ok_or("a dataset with trades is not registered")?;
+            let count = of_trades.len() as u64;
+            ensure!(count == u64::from(next.index), "a dataset's count is not that of its trades");
+            let last = of_trades.last_key_value().map_or(0, |(last, _)| u64::from(*last));
+            ensure!(last < count, "a dataset's trades have a gap");
+            let in_order = of_trades.values().zip(of_trades.values().skip(1)).all(|(one, after)| one < after);
+            ensure!(in_order, "trades have places in the hash chain out of order");
+            ensure!(
+                of_trades.values().all(|position| *position < next.position),
+                "a trade has a place in the hash chain not given yet"
+            );
         }
+        Ok(())
+    }
 
+    fn check_lists() -> Result<(), TryRuntimeError> {
         let mut listed = 0u64;
         let mut entries = BTreeSet::new();
         for (company, index, (dataset, at)) in CompanyTrades::<T>::iter() {
@@ -202,7 +250,32 @@ impl<T: Config> Pallet<T> {
         }
         let counted = CompanyTradeCount::<T>::iter_values().map(u64::from).fold(0u64, u64::saturating_add);
         ensure!(counted == listed, "a company's trades have a gap");
+        let trades = Trades::<T>::iter_keys().count() as u64;
         ensure!(listed == trades.saturating_mul(2), "a trade is not listed for both its parties");
+        Ok(())
+    }
+
+    fn check_rights() -> Result<(), TryRuntimeError> {
+        for (company, dataset, right) in DeriveRights::<T>::iter() {
+            ensure!(right.version == TRADE_LAYOUT, "a right has an unknown layout");
+            let trade = Trades::<T>::get(dataset, right.trade).ok_or("a right has no trade")?;
+            ensure!(trade.buyer == company, "a right was bought by another");
+            ensure!(trade.outcome.is_paid(), "a right was not paid for");
+            let promised = Derivation::Permitted { royalty: right.royalty };
+            ensure!(trade.derivation == promised, "a right is not what its trade promised");
+        }
+        for (dataset, _, trade) in Trades::<T>::iter() {
+            let Derivation::Permitted { royalty } = trade.derivation else { continue };
+            if trade.outcome.is_paid() {
+                let right = DeriveRights::<T>::get(&trade.buyer, dataset).ok_or("a trade gave no right")?;
+                ensure!(right.royalty <= royalty, "a right asks for more than was promised");
+            }
+        }
+        for (seller, dataset) in ClearedLineages::<T>::iter_keys() {
+            let made = Offers::<T>::iter_values().any(|it| it.seller == seller && it.dataset == dataset);
+            ensure!(made, "a lineage was cleared without an offer");
+            ensure!(!T::Datasets::parents(&dataset).is_empty(), "a lineage without parents was cleared");
+        }
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod benchmarking;
 mod disputes;
 mod escrow;
 mod invariants;
+mod lineage;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects)]
 mod mock;
@@ -20,11 +21,13 @@ mod tests;
 mod types;
 pub mod weights;
 
+pub use lineage::MAX_LINEAGE;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// The pallet's declarations; what the calls do is in `offers`, `orders` and `disputes`.
+/// The pallet's declarations; what the calls do is in `offers`, `orders`, `lineage`
+/// and `disputes`.
 // The macro's own code repeats the names of its attributes and the arguments of the calls.
 #[allow(unused_qualifications, clippy::too_many_arguments)]
 #[frame_support::pallet]
@@ -33,22 +36,26 @@ pub mod pallet {
         pallet_prelude::*,
         traits::{
             fungible::{Inspect, InspectHold, MutateHold},
-            EnsureOrigin,
+            EnsureOrigin, UnixTime,
         },
     };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
-    use sp_runtime::traits::One;
+    use sp_runtime::{traits::One, Permill};
     use wonbon_primitives::{
+        bounds::{MAX_PARENTS, MAX_ROYALTIES},
         company::ParticipantRegistry,
         dataset::DatasetRegistry,
         delivery::Delivery,
         dispute::{DisputeProof, Fault},
         id::{DatasetId, Digest, OfferId, OrderId},
+        record::{Derivation, DeriveRight, Outcome},
+        share::Share,
     };
 
     use crate::{
-        types::{BalanceOf, Listing, OfferOf, OrderOf, Outcome, RulesOf, TradeOf},
+        lineage::MAX_LINEAGE,
+        types::{BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf, RulesOf, TradeOf},
         weights::WeightInfo,
     };
 
@@ -74,15 +81,30 @@ pub mod pallet {
         /// Who is a verified company.
         type Participants: ParticipantRegistry<Self::AccountId>;
 
-        /// Which datasets there are and who owns them.
+        /// Which datasets there are, who owns them, what they were made from and what that owes.
         type Datasets: DatasetRegistry<Self::AccountId>;
 
         /// Where platform fees and slashed bonds go.
         #[pallet::constant]
         type Treasury: Get<Self::AccountId>;
 
+        /// What time it is, for the permanent records.
+        type Time: UnixTime;
+
         /// Who sets the rules.
         type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// The rules may not let an offer give its seller less time to deliver than this, in blocks.
+        #[pallet::constant]
+        type MinDeliveryWindow: Get<BlockNumberFor<Self>>;
+
+        /// The rules may not let an offer give a buyer less time to dispute than this, in blocks.
+        #[pallet::constant]
+        type MinDisputeWindow: Get<BlockNumberFor<Self>>;
+
+        /// The rules may not give the platform more of a price than this.
+        #[pallet::constant]
+        type MaxPlatformFee: Get<Permill>;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -102,6 +124,11 @@ pub mod pallet {
     /// What governance decided.
     #[pallet::storage]
     pub type Rules<T: Config> = StorageValue<_, RulesOf<T>, OptionQuery>;
+
+    /// What the rules at genesis went beyond the runtime's limits with, and later rules may too: on a
+    /// development chain, where nobody waits an hour. Absent on every other.
+    #[pallet::storage]
+    pub type GenesisLimits<T: Config> = StorageValue<_, RuleLimitsOf<T>, OptionQuery>;
 
     /// The number of the next offer.
     #[pallet::storage]
@@ -126,17 +153,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type Finished<T: Config> = StorageMap<_, Twox64Concat, OrderId, (DatasetId, u32), OptionQuery>;
 
-    /// The trades of each dataset in the order in which they became final. They stay for ever.
+    /// The trades of each dataset in the order in which they became final. They stay for ever. How many there
+    /// are stands in the dataset's own record, so that a storage proof shows that no trade is left out.
     // Blake2_128Concat: whoever registers a dataset may choose its root. Twox64Concat: the chain counts.
     #[pallet::storage]
     pub type Trades<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, TradeOf<T>, OptionQuery>;
-
-    /// How many trades a dataset has; stored, zero included, from its first offer on, so that a storage
-    /// proof shows that no trade is left out.
-    // Blake2_128Concat: whoever registers a dataset may choose its root.
-    #[pallet::storage]
-    pub type TradeCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
 
     /// The trades of each company, as seller or buyer, in the order in which they became final.
     // Blake2_128Concat: anyone can make accounts. Twox64Concat: the chain counts.
@@ -148,6 +170,26 @@ pub mod pallet {
     // Blake2_128Concat: anyone can make accounts.
     #[pallet::storage]
     pub type CompanyTradeCount<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
+
+    /// The right of a company to sell what it makes from a dataset that it bought. It is never taken away.
+    // Blake2_128Concat twice: anyone can make accounts, and choose roots.
+    #[pallet::storage]
+    pub type DeriveRights<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        T::AccountId,
+        Blake2_128Concat,
+        DatasetId,
+        DeriveRight,
+        OptionQuery,
+    >;
+
+    /// Datasets made from others which a company was let offer, so that what it makes from them in turn needs
+    /// no second look behind them.
+    // Blake2_128Concat twice: anyone can make accounts, and choose roots.
+    #[pallet::storage]
+    pub type ClearedLineages<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, DatasetId, (), OptionQuery>;
 
     /// The key commitments that a seller has used, and in which offer. One key seals one payload, once.
     // Blake2_128Concat twice: anyone can make accounts and choose commitments.
@@ -182,6 +224,13 @@ pub mod pallet {
         fn build(&self) {
             if let Some(rules) = &self.rules {
                 assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
+                if !rules.is_within(&Pallet::<T>::runtime_limits()) {
+                    GenesisLimits::<T>::put(RuleLimits {
+                        min_delivery_window: rules.min_delivery_window,
+                        min_dispute_window: rules.min_dispute_window,
+                        max_platform_fee: rules.platform_fee,
+                    });
+                }
                 Rules::<T>::put(rules);
             }
         }
@@ -199,7 +248,7 @@ pub mod pallet {
         PriceSet { offer: OfferId, price: BalanceOf<T> },
         /// A seller put down more bond.
         BondAdded { offer: OfferId, amount: BalanceOf<T> },
-        /// An offer takes no more orders.
+        /// An offer takes no more orders: its seller withdrew it, or does not own the dataset any more.
         OfferWithdrawn { offer: OfferId },
         /// An offer is closed and its last order final; the seller has his bond back.
         BondReleased { offer: OfferId, amount: BalanceOf<T> },
@@ -209,6 +258,10 @@ pub mod pallet {
         KeyDelivered { order: OrderId, dispute_until: BlockNumberFor<T> },
         /// An order is final; its trade is on record.
         TradeFinal { order: OrderId, dataset: DatasetId, index: u32, outcome: Outcome },
+        /// The holder of a dataset behind the one that was sold got his share of the price.
+        RoyaltyPaid { order: OrderId, dataset: DatasetId, account: T::AccountId, amount: BalanceOf<T> },
+        /// A company may sell what it makes from a dataset, for at least this royalty, by this trade of it.
+        DeriveRightGranted { company: T::AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
         /// A seller lost money out of a bond: a part went to the buyer, the rest to the treasury.
         BondSlashed { offer: OfferId, order: OrderId, to_buyer: BalanceOf<T>, to_treasury: BalanceOf<T> },
         /// A block of a sealing was proved to be wrong: its unsettled orders can all be refunded.
@@ -226,6 +279,8 @@ pub mod pallet {
         NoRules,
         /// These rules contradict each other.
         UnsoundRules,
+        /// These rules give less time, or the platform more of a price, than any decision may.
+        RulesBeyondLimits,
         /// The caller is not a verified company.
         NotVerified,
         /// The seller is not a verified company any more.
@@ -236,6 +291,14 @@ pub mod pallet {
         DatasetWithdrawn,
         /// The seller does not own the dataset.
         NotTheOwner,
+        /// The seller neither owns a dataset behind this one nor has bought the right to derive from it.
+        NoRightToDerive,
+        /// The dataset pays a parent less royalty than the licence to derive from it asks for.
+        RoyaltyBelowLicence,
+        /// Too many of the seller's own datasets stand behind this one: offer one of them first.
+        LineageTooLarge,
+        /// No dataset can carry so high a royalty.
+        RoyaltyTooHigh,
         /// The price is zero or above the highest that the rules allow.
         PriceOutOfRange,
         /// A window is shorter or longer than the rules allow.
@@ -250,6 +313,8 @@ pub mod pallet {
         NoSuchOffer,
         /// The offer takes no orders.
         OfferNotOpen,
+        /// The offer's seller still owns its dataset, which is not withdrawn.
+        OfferStillGood,
         /// The caller is not the seller.
         NotTheSeller,
         /// A seller cannot order from himself.
@@ -319,9 +384,10 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs.
+        /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs. If
+        /// the dataset was made from others, the caller must own each of them or have bought the right.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::offer())]
+        #[pallet::weight(T::WeightInfo::offer(MAX_LINEAGE.saturating_add(MAX_PARENTS)))]
         pub fn offer(
             origin: OriginFor<T>,
             dataset: DatasetId,
@@ -333,7 +399,8 @@ pub mod pallet {
             delivery_window: BlockNumberFor<T>,
             dispute_window: BlockNumberFor<T>,
             #[pallet::compact] bond: BalanceOf<T>,
-        ) -> DispatchResult {
+            derivation: Derivation,
+        ) -> DispatchResultWithPostInfo {
             let seller = ensure_signed(origin)?;
             let listing = Listing {
                 dataset,
@@ -345,8 +412,10 @@ pub mod pallet {
                 delivery_window,
                 dispute_window,
                 bond,
+                derivation,
             };
-            Self::do_offer(seller, listing)
+            let parents = Self::do_offer(seller, listing)?;
+            Ok(Some(T::WeightInfo::offer(parents)).into())
         }
 
         /// Changes the price of the caller's offer for later orders.
@@ -383,7 +452,7 @@ pub mod pallet {
 
         /// Pays price and dispute reserve into escrow for one copy, if the terms are those of the digest.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::place_order())]
+        #[pallet::weight(T::WeightInfo::place_order(MAX_ROYALTIES))]
         pub fn place_order(
             origin: OriginFor<T>,
             #[pallet::compact] offer: OfferId,
@@ -392,9 +461,10 @@ pub mod pallet {
             nda: Digest,
             order_key: [u8; 32],
             nonce: [u8; 32],
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let buyer = ensure_signed(origin)?;
-            Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)
+            let royalties = Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)?;
+            Ok(Some(T::WeightInfo::place_order(royalties)).into())
         }
 
         /// Delivers the key to the buyer of an order, in time.
@@ -409,20 +479,22 @@ pub mod pallet {
             Self::do_deliver(seller, order, delivery)
         }
 
-        /// The buyer is content: the seller is paid at once.
+        /// The buyer is content: the seller, and whose data his was made from, are paid at once.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::accept())]
-        pub fn accept(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::accept(MAX_ROYALTIES))]
+        pub fn accept(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResultWithPostInfo {
             let buyer = ensure_signed(origin)?;
-            Self::do_accept(buyer, order)
+            let royalties = Self::do_accept(buyer, order)?;
+            Ok(Some(T::WeightInfo::accept(royalties)).into())
         }
 
         /// The dispute window has passed: anyone may have the seller paid.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::settle())]
-        pub fn settle(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::settle(MAX_ROYALTIES))]
+        pub fn settle(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            Self::do_settle(order)
+            let royalties = Self::do_settle(order)?;
+            Ok(Some(T::WeightInfo::settle(royalties)).into())
         }
 
         /// No key came in time: anyone may have the buyer refunded and paid the penalty.
@@ -463,6 +535,15 @@ pub mod pallet {
         pub fn set_rules(origin: OriginFor<T>, rules: RulesOf<T>) -> DispatchResult {
             T::RulesOrigin::ensure_origin(origin)?;
             Self::do_set_rules(rules)
+        }
+
+        /// Closes an offer that can take no orders any more, because its dataset was handed over or withdrawn:
+        /// anyone may, so that no dead offer stands open. The bond goes back as from a withdrawn offer.
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::close_offer())]
+        pub fn close_offer(origin: OriginFor<T>, #[pallet::compact] offer: OfferId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_close_offer(offer)
         }
     }
 }

@@ -1,16 +1,21 @@
 //! A chain for the tests: real balances, and participants and datasets that a test states outright.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{fungible::Inspect, ConstU128, ConstU32},
+    traits::{fungible::Inspect, ConstU128, ConstU32, UnixTime},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, Permill};
 use wonbon_primitives::{
     company::{ParticipantRegistry, Role},
-    dataset::{DatasetInfo, DatasetRegistry},
+    dataset::{DatasetInfo, DatasetRegistry, Relation, TradePlace},
+    record::{Moment, Parent, RoyaltyShare, RoyaltyShares},
+    share::Share,
     Commitment, DatasetId, Digest,
 };
 
@@ -80,8 +85,12 @@ parameter_types! {
     pub static Verified: BTreeSet<AccountId> = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into();
     /// The registered datasets.
     pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
-    /// What was added to the datasets' hash chains.
+    /// What they were made from.
+    pub static Lineage: BTreeMap<DatasetId, Vec<Parent>> = BTreeMap::new();
+    /// What trades added to the datasets' hash chains.
     pub static Records: Vec<(DatasetId, Digest)> = Vec::new();
+    /// The most that the rules may give the platform.
+    pub const MaxPlatformFee: Permill = Permill::from_percent(10);
 }
 
 impl crate::Config for Test {
@@ -90,7 +99,11 @@ impl crate::Config for Test {
     type Participants = StatedParticipants;
     type Datasets = StatedDatasets;
     type Treasury = Treasury;
+    type Time = BlockTime;
     type RulesOrigin = EnsureRoot<AccountId>;
+    type MinDeliveryWindow = ConstU32<4>;
+    type MinDisputeWindow = ConstU32<8>;
+    type MaxPlatformFee = MaxPlatformFee;
     type WeightInfo = ();
 }
 
@@ -116,7 +129,24 @@ impl ParticipantRegistry<AccountId> for StatedParticipants {
     }
 }
 
-/// [`Registered`] and [`Records`] as a registry.
+/// Two seconds for each block.
+pub struct BlockTime;
+
+impl UnixTime for BlockTime {
+    fn now() -> Duration {
+        Duration::from_millis(moment(System::block_number()).time)
+    }
+}
+
+/// A block of the tests and its time.
+pub(crate) fn moment(block: BlockNumber) -> Moment<BlockNumber> {
+    Moment { block, time: 1_767_225_600_000 + 2_000 * u64::from(block) }
+}
+
+/// How many other records stand in a dataset's hash chain before its trades.
+pub(crate) const FIRST_POSITION: u32 = 5;
+
+/// [`Registered`], [`Lineage`] and [`Records`] as a registry.
 pub struct StatedDatasets;
 
 impl DatasetRegistry<AccountId> for StatedDatasets {
@@ -124,14 +154,54 @@ impl DatasetRegistry<AccountId> for StatedDatasets {
         Registered::get().get(dataset).cloned()
     }
 
-    fn record(dataset: &DatasetId, entry: Digest) {
+    fn owner(dataset: &DatasetId) -> Option<AccountId> {
+        Self::offerable(dataset).map(|found| found.owner)
+    }
+
+    fn parents(dataset: &DatasetId) -> Vec<Parent> {
+        Lineage::get().get(dataset).cloned().unwrap_or_default()
+    }
+
+    fn royalties(dataset: &DatasetId) -> RoyaltyShares {
+        let owed = owed(&Lineage::get(), dataset);
+        owed.into_iter()
+            .filter(|(_, share)| *share > Share::NONE)
+            .map(|(dataset, share)| RoyaltyShare { dataset, share })
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("a test states few royalties")
+    }
+
+    fn next_trade(dataset: &DatasetId) -> Option<TradePlace> {
+        Self::offerable(dataset)?;
+        let index = Records::get().iter().filter(|(of, _)| of == dataset).count() as u32;
+        Some(TradePlace { index, position: FIRST_POSITION + index })
+    }
+
+    fn record_trade(dataset: &DatasetId, entry: Digest) {
         Records::mutate(|records| records.push((*dataset, entry)));
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_register(owner: &AccountId, commitment: Commitment) -> DatasetId {
-        register(*owner, commitment)
+    fn benchmark_register(owner: &AccountId, commitment: Commitment, parents: &[Parent]) -> DatasetId {
+        let dataset = register(*owner, commitment);
+        Lineage::mutate(|all| all.insert(dataset, parents.to_vec()));
+        dataset
     }
+}
+
+/// What a sale of a dataset owes: to each parent what it states, and all that the parent's own sales owe; of two
+/// shares for one dataset the larger.
+fn owed(lineage: &BTreeMap<DatasetId, Vec<Parent>>, dataset: &DatasetId) -> BTreeMap<DatasetId, Share> {
+    let mut all = BTreeMap::new();
+    for parent in lineage.get(dataset).into_iter().flatten() {
+        let behind = owed(lineage, &parent.dataset);
+        for (dataset, share) in behind.into_iter().chain([(parent.dataset, parent.royalty)]) {
+            let entry = all.entry(dataset).or_insert(share);
+            *entry = share.max(*entry);
+        }
+    }
+    all
 }
 
 /// States that a dataset is registered.
@@ -139,6 +209,37 @@ pub(crate) fn register(owner: AccountId, commitment: Commitment) -> DatasetId {
     let dataset = DatasetId(commitment.root);
     Registered::mutate(|all| all.insert(dataset, DatasetInfo { owner, commitment, withdrawn: false }));
     dataset
+}
+
+/// So many millionths.
+pub(crate) fn share(millionths: u32) -> Share {
+    Share::from_millionths(millionths).expect("a test's shares are parts of a whole")
+}
+
+/// States that a dataset is registered that was made from others, with the royalty of each in millionths.
+pub(crate) fn register_derived(
+    owner: AccountId,
+    commitment: Commitment,
+    parents: &[(DatasetId, u32)],
+) -> DatasetId {
+    let parents = parents.iter().map(|(dataset, royalty)| Parent {
+        dataset: *dataset,
+        relation: Relation::AggregatedFrom,
+        royalty: share(*royalty),
+    });
+    let dataset = register(owner, commitment);
+    Lineage::mutate(|all| all.insert(dataset, parents.collect()));
+    dataset
+}
+
+/// States that a dataset has another owner.
+pub(crate) fn hand_over(dataset: DatasetId, to: AccountId) {
+    Registered::mutate(|all| all.get_mut(&dataset).expect("the dataset is registered").owner = to);
+}
+
+/// States that a dataset was withdrawn.
+pub(crate) fn withdraw(dataset: DatasetId) {
+    Registered::mutate(|all| all.get_mut(&dataset).expect("the dataset is registered").withdrawn = true);
 }
 
 /// The rules of the tests. An order for 10,000 has a bond of 2,000, pays a fee of 500 and puts 10,300 into
@@ -175,6 +276,11 @@ impl ExtBuilder {
         Self { rules: None }
     }
 
+    /// A chain that starts with these rules.
+    pub(crate) fn with_rules(rules: RuleSet<Balance, BlockNumber>) -> Self {
+        Self { rules: Some(rules) }
+    }
+
     /// A chain at block 1.
     pub(crate) fn build(self) -> sp_io::TestExternalities {
         let accounts = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER, STRANGER];
@@ -191,6 +297,7 @@ impl ExtBuilder {
         ext.execute_with(|| {
             Verified::set([SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into());
             Registered::set(BTreeMap::new());
+            Lineage::set(BTreeMap::new());
             Records::set(Vec::new());
             System::set_block_number(1);
         });

@@ -18,10 +18,12 @@ use wonbon_primitives::{
 
 use crate::{
     pallet::{
-        CompanyTradeCount, Config, Error, Event, Faults, HoldReason, NextOffer, Offers, Pallet, Rules,
-        TradeCount, UsedKeys,
+        ClearedLineages, CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason,
+        NextOffer, Offers, Pallet, Rules, UsedKeys,
     },
-    types::{BalanceOf, ListingOf, Offer, OfferOf, OfferState, OrderTermsOf, RulesOf},
+    types::{
+        BalanceOf, ListingOf, Offer, OfferOf, OfferState, OrderTermsOf, RuleLimits, RuleLimitsOf, RulesOf,
+    },
     RECORD_VERSION,
 };
 
@@ -29,17 +31,34 @@ impl<T: Config> Pallet<T> {
     /// The terms under which an order would be placed now; its digest is what `place_order` carries.
     pub fn quote(id: OfferId) -> Option<OrderTermsOf<T>> {
         let offer = Offers::<T>::get(id)?;
-        Some(Self::terms_of(id, &offer, &Rules::<T>::get()?))
+        Self::terms_of(id, &offer, &Rules::<T>::get()?).ok()
+    }
+
+    /// What the runtime allows of rules.
+    pub(crate) fn runtime_limits() -> RuleLimitsOf<T> {
+        RuleLimits {
+            min_delivery_window: T::MinDeliveryWindow::get(),
+            min_dispute_window: T::MinDisputeWindow::get(),
+            max_platform_fee: T::MaxPlatformFee::get(),
+        }
+    }
+
+    /// What this chain allows of rules: what the runtime does, and what genesis had.
+    pub fn limits() -> RuleLimitsOf<T> {
+        let limits = Self::runtime_limits();
+        GenesisLimits::<T>::get().map_or(limits, |genesis| limits.or(genesis))
     }
 
     pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
         ensure!(rules.is_sound(), Error::<T>::UnsoundRules);
+        ensure!(rules.is_within(&Self::limits()), Error::<T>::RulesBeyondLimits);
         Rules::<T>::put(&rules);
         Self::deposit_event(Event::RulesSet { rules });
         Ok(())
     }
 
-    pub(crate) fn do_offer(seller: T::AccountId, listing: ListingOf<T>) -> DispatchResult {
+    /// Makes an offer, and says how many parents were looked at.
+    pub(crate) fn do_offer(seller: T::AccountId, listing: ListingOf<T>) -> Result<u32, DispatchError> {
         ensure!(T::Participants::is_verified(&seller), Error::<T>::NotVerified);
         let rules = Self::rules()?;
         let found = Self::dataset_of(&seller, &listing.dataset)?;
@@ -50,6 +69,8 @@ impl<T: Config> Pallet<T> {
         );
         ensure!(!UsedKeys::<T>::contains_key(&seller, listing.key_commitment), Error::<T>::KeyReused);
         ensure!(listing.bond >= rules.bond_for(listing.price), Error::<T>::BondTooSmall);
+        Self::ensure_usable(&listing.derivation)?;
+        let parents = Self::ensure_may_derive(&seller, &listing.dataset)?;
 
         let offer = Offer {
             version: RECORD_VERSION,
@@ -67,7 +88,8 @@ impl<T: Config> Pallet<T> {
             open_orders: 0,
             exposure: Zero::zero(),
             state: OfferState::Open,
-            offered_at: frame_system::Pallet::<T>::block_number(),
+            offered_at: Self::now(),
+            derivation: listing.derivation,
         };
         Self::ensure_not_faulty(&offer)?;
         Self::put_on_hold(HoldReason::Bond, &seller, listing.bond)?;
@@ -75,8 +97,10 @@ impl<T: Config> Pallet<T> {
         let id = NextOffer::<T>::get();
         NextOffer::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
         UsedKeys::<T>::insert(&seller, offer.key_commitment, id);
-        // Zero is stored as well: the proof that a dataset has no trade is an entry, not an absence.
-        TradeCount::<T>::mutate(offer.dataset, |_| ());
+        if parents > 0 {
+            ClearedLineages::<T>::insert(&seller, offer.dataset, ());
+        }
+        // Zero is stored as well: the proof that a company has no trade is an entry, not an absence.
         CompanyTradeCount::<T>::mutate(&seller, |_| ());
         Self::deposit_event(Event::OfferMade {
             offer: id,
@@ -85,7 +109,7 @@ impl<T: Config> Pallet<T> {
             price: offer.price,
         });
         Offers::<T>::insert(id, offer);
-        Ok(())
+        Ok(parents)
     }
 
     pub(crate) fn do_set_price(seller: T::AccountId, id: OfferId, price: BalanceOf<T>) -> DispatchResult {
@@ -115,7 +139,16 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_withdraw_offer(seller: T::AccountId, id: OfferId) -> DispatchResult {
-        let mut offer = Self::open_offer_of(&seller, id)?;
+        Self::close(id, Self::open_offer_of(&seller, id)?)
+    }
+
+    pub(crate) fn do_close_offer(id: OfferId) -> DispatchResult {
+        let offer = Self::open_offer(id)?;
+        ensure!(Self::dataset_of(&offer.seller, &offer.dataset).is_err(), Error::<T>::OfferStillGood);
+        Self::close(id, offer)
+    }
+
+    fn close(id: OfferId, mut offer: OfferOf<T>) -> DispatchResult {
         offer.state = OfferState::Withdrawn;
         Self::deposit_event(Event::OfferWithdrawn { offer: id });
         Self::save_offer(id, offer)
@@ -154,9 +187,15 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn terms_of(id: OfferId, offer: &OfferOf<T>, rules: &RulesOf<T>) -> OrderTermsOf<T> {
+    pub(crate) fn terms_of(
+        id: OfferId,
+        offer: &OfferOf<T>,
+        rules: &RulesOf<T>,
+    ) -> Result<OrderTermsOf<T>, DispatchError> {
         let bond = rules.bond_for(offer.price);
-        OrderTerms {
+        let platform_fee = rules.fee_for(offer.price);
+        let rest = offer.price.checked_sub(&platform_fee).ok_or(Error::<T>::Inconsistent)?;
+        Ok(OrderTerms {
             genesis: Self::genesis_hash(),
             offer: id,
             dataset: offer.dataset,
@@ -165,7 +204,7 @@ impl<T: Config> Pallet<T> {
             key_commitment: offer.key_commitment,
             seller: offer.seller.clone(),
             price: offer.price,
-            platform_fee: rules.fee_for(offer.price),
+            platform_fee,
             dispute_reserve: rules.dispute_reserve,
             bond,
             missed_delivery_penalty: rules.penalty_for(bond),
@@ -173,7 +212,9 @@ impl<T: Config> Pallet<T> {
             dispute_window: offer.dispute_window,
             licence: offer.licence,
             nda: offer.nda,
-        }
+            derivation: offer.derivation,
+            royalties: Self::royalties_of(&offer.dataset, rest)?,
+        })
     }
 
     /// The hash of block 0, which the chain never forgets.
@@ -211,6 +252,12 @@ impl<T: Config> Pallet<T> {
     fn open_offer_of(seller: &T::AccountId, id: OfferId) -> Result<OfferOf<T>, DispatchError> {
         let offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller == *seller, Error::<T>::NotTheSeller);
+        ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
+        Ok(offer)
+    }
+
+    fn open_offer(id: OfferId) -> Result<OfferOf<T>, DispatchError> {
+        let offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
         Ok(offer)
     }

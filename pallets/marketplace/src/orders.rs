@@ -3,11 +3,14 @@
 //! Promises: what happens to a placed order depends on the order and the block number alone, and on a proved
 //! fault of its sealing; whatever nobody does, some call that anyone may make ends it after its deadlines.
 
-use codec::Encode;
-use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_support::{
+    dispatch::DispatchResult,
+    ensure,
+    traits::{Get, UnixTime},
+};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{
-    traits::{CheckedAdd, CheckedSub, Saturating, Zero},
+    traits::{CheckedAdd, CheckedSub, SaturatedConversion, Saturating, Zero},
     DispatchError,
 };
 use wonbon_primitives::{
@@ -15,21 +18,20 @@ use wonbon_primitives::{
     dataset::DatasetRegistry,
     delivery::{Delivery, OrderKey},
     id::{DatasetId, Digest, OfferId, OrderId},
-    label,
+    record::{trade_entry, Moment, Outcome, Trade, TRADE_LAYOUT},
 };
 
 use crate::{
     pallet::{
         CompanyTradeCount, CompanyTrades, Config, Error, Event, Faults, Finished, HoldReason, NextOrder,
-        Offers, Orders, Pallet, TradeCount, Trades,
+        Offers, Orders, Pallet, Trades,
     },
-    types::{
-        BalanceOf, OfferOf, OfferState, Order, OrderOf, OrderState, OrderTermsOf, Outcome, Trade, TradeOf,
-    },
+    types::{BalanceOf, MomentOf, OfferOf, OfferState, Order, OrderOf, OrderState, OrderTermsOf, TradeOf},
     RECORD_VERSION,
 };
 
 impl<T: Config> Pallet<T> {
+    /// Places an order, and says how many royalties it owes.
     pub(crate) fn do_place_order(
         buyer: T::AccountId,
         id: OfferId,
@@ -38,7 +40,7 @@ impl<T: Config> Pallet<T> {
         nda: Digest,
         order_key: [u8; 32],
         nonce: [u8; 32],
-    ) -> DispatchResult {
+    ) -> Result<u32, DispatchError> {
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
         ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);
@@ -50,7 +52,7 @@ impl<T: Config> Pallet<T> {
         ensure!(nda == offer.nda, Error::<T>::NdaNotAccepted);
 
         let rules = Self::rules()?;
-        let terms = Self::terms_of(id, &offer, &rules);
+        let terms = Self::terms_of(id, &offer, &rules)?;
         ensure!(terms.digest() == digest, Error::<T>::StaleTerms);
         ensure!(rules.allows_price(offer.price), Error::<T>::PriceOutOfRange);
         ensure!(
@@ -71,6 +73,7 @@ impl<T: Config> Pallet<T> {
         CompanyTradeCount::<T>::mutate(&buyer, |_| ());
         let now = Self::now();
         let deliver_by = now.checked_add(&terms.delivery_window).ok_or(Error::<T>::Overflow)?;
+        let royalties = count(&terms.royalties);
         let placed = Order {
             version: RECORD_VERSION,
             offer: id,
@@ -86,7 +89,7 @@ impl<T: Config> Pallet<T> {
         Orders::<T>::insert(order, placed);
         Offers::<T>::insert(id, offer);
         Self::deposit_event(Event::OrderPlaced { order, offer: id, buyer, deliver_by });
-        Ok(())
+        Ok(royalties)
     }
 
     pub(crate) fn do_deliver(seller: T::AccountId, id: OrderId, delivery: Delivery) -> DispatchResult {
@@ -105,14 +108,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_accept(buyer: T::AccountId, id: OrderId) -> DispatchResult {
+    /// Pays the seller by the buyer's word, and says how many royalties were paid.
+    pub(crate) fn do_accept(buyer: T::AccountId, id: OrderId) -> Result<u32, DispatchError> {
         let order = Self::order(id)?;
         ensure!(order.buyer == buyer, Error::<T>::NotTheBuyer);
         ensure!(matches!(order.state, OrderState::Delivered { .. }), Error::<T>::NotDelivered);
         Self::pay_seller(id, order, Outcome::Accepted)
     }
 
-    pub(crate) fn do_settle(id: OrderId) -> DispatchResult {
+    /// Pays the seller after the dispute window, and says how many royalties were paid.
+    pub(crate) fn do_settle(id: OrderId) -> Result<u32, DispatchError> {
         let order = Self::order(id)?;
         let OrderState::Delivered { dispute_until, .. } = order.state else {
             return Err(Error::<T>::NotDelivered.into());
@@ -175,15 +180,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn pay_seller(id: OrderId, order: OrderOf<T>, outcome: Outcome) -> DispatchResult {
+    /// Splits the price exactly: the platform's fee, each royalty, and the rest for the seller.
+    fn pay_seller(id: OrderId, order: OrderOf<T>, outcome: Outcome) -> Result<u32, DispatchError> {
         Self::ensure_sealing_unfaulted(&order.terms)?;
         let terms = &order.terms;
-        let to_seller = terms.price.checked_sub(&terms.platform_fee).ok_or(Error::<T>::Inconsistent)?;
+        let royalties = count(&terms.royalties);
+        let owed = terms.royalties.iter().map(|royalty| royalty.amount);
+        let to_seller = core::iter::once(terms.platform_fee)
+            .chain(owed)
+            .try_fold(terms.price, |rest, part| rest.checked_sub(&part))
+            .ok_or(Error::<T>::Inconsistent)?;
         Self::pay_from_hold(HoldReason::Escrow, &order.buyer, &terms.seller, to_seller)?;
         Self::pay_from_hold(HoldReason::Escrow, &order.buyer, &T::Treasury::get(), terms.platform_fee)?;
+        Self::pay_royalties(id, &order)?;
         Self::release(HoldReason::Escrow, &order.buyer, order.reserve_left)?;
         let offer = Self::offer_of(&order)?;
-        Self::finish(id, order, offer, outcome)
+        Self::finish(id, order, offer, outcome)?;
+        Ok(royalties)
     }
 
     /// Gives the buyer back all that he has in escrow, and ends the order.
@@ -210,8 +223,9 @@ impl<T: Config> Pallet<T> {
             OrderState::Placed => None,
             OrderState::Delivered { at, .. } => Some(at),
         };
+        let place = T::Datasets::next_trade(&dataset).ok_or(Error::<T>::Overflow)?;
         let trade = Trade {
-            version: RECORD_VERSION,
+            version: TRADE_LAYOUT,
             order: id,
             offer: order.offer,
             terms: order.terms.digest(),
@@ -219,33 +233,35 @@ impl<T: Config> Pallet<T> {
             buyer: order.buyer,
             price: order.terms.price,
             platform_fee: order.terms.platform_fee,
-            sealed_root: order.terms.sealed_root,
-            key_commitment: order.terms.key_commitment,
+            royalties: order.terms.royalties,
             licence: order.terms.licence,
             nda: order.terms.nda,
+            derivation: order.terms.derivation,
             placed_at: order.placed_at,
             delivered_at,
-            final_at: Self::now(),
+            ended: Self::moment(),
             outcome,
+            position: place.position,
         };
-        let index = Self::record(dataset, trade)?;
-        Self::deposit_event(Event::TradeFinal { order: id, dataset, index, outcome });
+        if outcome.is_paid() {
+            Self::grant_right(&trade.buyer, &dataset, place.index, &trade.derivation);
+        }
+        Self::record(dataset, place.index, trade)?;
+        Self::deposit_event(Event::TradeFinal { order: id, dataset, index: place.index, outcome });
         Ok(())
     }
 
-    /// Stores a trade for good, under its dataset and for both companies.
-    fn record(dataset: DatasetId, trade: TradeOf<T>) -> Result<u32, DispatchError> {
-        let index = TradeCount::<T>::get(dataset);
-        TradeCount::<T>::insert(dataset, index.checked_add(1).ok_or(Error::<T>::Overflow)?);
+    /// Stores a trade for good, under its dataset and for both companies, and in the dataset's hash chain.
+    fn record(dataset: DatasetId, index: u32, trade: TradeOf<T>) -> DispatchResult {
         for company in [&trade.seller, &trade.buyer] {
             let next = CompanyTradeCount::<T>::get(company);
             CompanyTradeCount::<T>::insert(company, next.checked_add(1).ok_or(Error::<T>::Overflow)?);
             CompanyTrades::<T>::insert(company, next, (dataset, index));
         }
         Finished::<T>::insert(trade.order, (dataset, index));
-        T::Datasets::record(&dataset, label::hash(label::TRADE, &[&trade.encode()]));
+        T::Datasets::record_trade(&dataset, trade_entry(&dataset, index, &trade));
         Trades::<T>::insert(dataset, index, trade);
-        Ok(index)
+        Ok(())
     }
 
     pub(crate) fn order(id: OrderId) -> Result<OrderOf<T>, DispatchError> {
@@ -261,9 +277,19 @@ impl<T: Config> Pallet<T> {
         frame_system::Pallet::<T>::block_number()
     }
 
+    /// This block and its time, for a permanent record.
+    fn moment() -> MomentOf<T> {
+        Moment { block: Self::now(), time: T::Time::now().as_millis().saturated_into() }
+    }
+
     fn ensure_sealing_unfaulted(terms: &OrderTermsOf<T>) -> DispatchResult {
         let key = Self::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
         ensure!(!Faults::<T>::contains_key(key), Error::<T>::FaultySealing);
         Ok(())
     }
+}
+
+/// How many there are, for a weight; the bound is far below 2³².
+fn count<N>(list: &[N]) -> u32 {
+    list.len().saturated_into()
 }

@@ -1,7 +1,7 @@
-//! What the pallet stores: rules, offers, orders and trades.
+//! What the pallet stores beside the permanent records of `wonbon_primitives::record`: rules, offers, orders.
 //!
-//! Every record opens with a layout version byte, so that a reader of an old state (a certificate's
-//! verifier above all) knows whether it understands what it reads.
+//! Every record opens with a layout version byte, so that a reader of an old state knows whether it understands
+//! what it reads.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::fungible::Inspect;
@@ -10,13 +10,14 @@ use scale_info::TypeInfo;
 use sp_runtime::{serde, traits::AtLeast32BitUnsigned, Debug, Permill};
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
-    id::{DatasetId, Digest, OfferId, OrderId},
+    id::{DatasetId, Digest, OfferId},
+    record::{Amount, Derivation, Moment, Royalties, Trade},
     terms::OrderTerms,
 };
 
 use crate::Config;
 
-/// Layout of the records that this code writes.
+/// Layout of the offers and orders that this code writes.
 pub const RECORD_VERSION: u8 = 1;
 
 /// Longest window that rules may allow, in blocks: about a year of two-second blocks. It bounds how long
@@ -36,6 +37,12 @@ pub type OrderTermsOf<T> =
     OrderTerms<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 /// [`Trade`] of a runtime.
 pub type TradeOf<T> = Trade<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// [`Royalties`] of a runtime.
+pub type RoyaltiesOf<T> = Royalties<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+/// [`Moment`] of a runtime.
+pub type MomentOf<T> = Moment<BlockNumberFor<T>>;
+/// [`RuleLimits`] of a runtime.
+pub type RuleLimitsOf<T> = RuleLimits<BlockNumberFor<T>>;
 /// [`Listing`] of a runtime.
 pub type ListingOf<T> = Listing<BalanceOf<T>, BlockNumberFor<T>>;
 
@@ -96,6 +103,13 @@ where
             && !self.max_price.is_zero()
     }
 
+    /// Whether the rules keep to what no decision may go beyond.
+    pub fn is_within(&self, limits: &RuleLimits<BlockNumber>) -> bool {
+        self.min_delivery_window >= limits.min_delivery_window
+            && self.min_dispute_window >= limits.min_dispute_window
+            && self.platform_fee <= limits.max_platform_fee
+    }
+
     /// Whether an offer may ask this price.
     pub fn allows_price(&self, price: Balance) -> bool {
         !price.is_zero() && price <= self.max_price
@@ -128,6 +142,31 @@ where
     }
 }
 
+/// What governance may not go beyond, however many vote for it: the time that a party has to act, and the
+/// platform's share.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct RuleLimits<BlockNumber> {
+    /// Least value of the shortest time to deliver.
+    pub min_delivery_window: BlockNumber,
+    /// Least value of the shortest time to dispute.
+    pub min_dispute_window: BlockNumber,
+    /// Greatest value of the platform's share of a price.
+    pub max_platform_fee: Permill,
+}
+
+impl<BlockNumber: Ord + Copy> RuleLimits<BlockNumber> {
+    /// The limits that allow what one of the two allows.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            min_delivery_window: self.min_delivery_window.min(other.min_delivery_window),
+            min_dispute_window: self.min_dispute_window.min(other.min_dispute_window),
+            max_platform_fee: self.max_platform_fee.max(other.max_platform_fee),
+        }
+    }
+}
+
 /// What a seller says when he makes an offer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listing<Balance, BlockNumber> {
@@ -149,6 +188,8 @@ pub struct Listing<Balance, BlockNumber> {
     pub dispute_window: BlockNumber,
     /// Bond put down at once.
     pub bond: Balance,
+    /// Whether a buyer may sell what he makes from it.
+    pub derivation: Derivation,
 }
 
 /// Where an offer stands.
@@ -158,7 +199,7 @@ pub struct Listing<Balance, BlockNumber> {
 pub enum OfferState {
     /// It takes orders.
     Open,
-    /// Its seller took it back.
+    /// Its seller took it back, or could not sell the dataset any more.
     Withdrawn,
     /// A block of its sealing was proved to be wrong.
     Faulted,
@@ -199,9 +240,11 @@ pub struct Offer<AccountId, Balance, BlockNumber> {
     pub state: OfferState,
     /// When it was made.
     pub offered_at: BlockNumber,
+    /// Whether a buyer may sell what he makes from it.
+    pub derivation: Derivation,
 }
 
-/// How far an order has come. A final order is no order any more but a [`Trade`].
+/// How far an order has come. A final order is no order any more but a [`Trade`], for good.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub enum OrderState<BlockNumber> {
     /// Paid into escrow, waiting for the key.
@@ -219,7 +262,7 @@ pub enum OrderState<BlockNumber> {
 
 /// Money in escrow against a key.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
-pub struct Order<AccountId, Balance, BlockNumber> {
+pub struct Order<AccountId, Balance: Amount, BlockNumber> {
     /// Layout of this record.
     pub version: u8,
     /// The offer that it took.
@@ -240,67 +283,4 @@ pub struct Order<AccountId, Balance, BlockNumber> {
     pub state: OrderState<BlockNumber>,
     /// What is left of the dispute reserve in escrow.
     pub reserve_left: Balance,
-}
-
-/// How an order ended.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
-pub enum Outcome {
-    /// The buyer accepted; the seller was paid.
-    Accepted,
-    /// The dispute window passed without a dispute; the seller was paid.
-    Lapsed,
-    /// No key came in time; the buyer was refunded and paid the penalty.
-    Missed,
-    /// The key was proved not to be the one committed to; the buyer was refunded.
-    WrongKey,
-    /// This block was proved not to be the dataset's; the buyer was refunded.
-    BadBlock(u64),
-    /// Someone else proved a block of the same sealing wrong; the buyer was refunded.
-    Faulted,
-}
-
-impl Outcome {
-    /// Whether the seller was paid.
-    pub fn is_paid(&self) -> bool {
-        matches!(self, Self::Accepted | Self::Lapsed)
-    }
-}
-
-/// The permanent record of one order that came to its end. The dataset is in its storage key.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
-pub struct Trade<AccountId, Balance, BlockNumber> {
-    /// Layout of this record.
-    pub version: u8,
-    /// The order.
-    pub order: OrderId,
-    /// The offer that it took.
-    pub offer: OfferId,
-    /// Who sold.
-    pub seller: AccountId,
-    /// Who bought.
-    pub buyer: AccountId,
-    /// The price agreed, and paid if the outcome says so.
-    pub price: Balance,
-    /// The platform's part of the price, paid if the price was.
-    pub platform_fee: Balance,
-    /// Root of the sealed payload.
-    pub sealed_root: Digest,
-    /// Commitment to the content key.
-    pub key_commitment: Digest,
-    /// Hash of the licence text that the buyer accepted.
-    pub licence: Digest,
-    /// Hash of the confidentiality agreement that the buyer accepted.
-    pub nda: Digest,
-    /// Digest of all terms.
-    pub terms: Digest,
-    /// When the order was placed.
-    pub placed_at: BlockNumber,
-    /// When the key was delivered.
-    pub delivered_at: Option<BlockNumber>,
-    /// When it ended.
-    pub final_at: BlockNumber,
-    /// How it ended.
-    pub outcome: Outcome,
 }

@@ -9,10 +9,12 @@
 //! - 50 µs for each token operation beside its reads and writes;
 //! - 600 µs for a proof of the shared point: measured at 260 µs (3 decompressions, 2 double multiplications);
 //! - 250 µs for a block: 4 KiB hashed twice (2 · 11.6 µs), opened (10.8 µs) and copied, and two paths of at
-//!   most 26 hashes of 65 bytes (52 · 1 µs): about 90 µs.
+//!   most 26 hashes of 65 bytes (52 · 1 µs): about 90 µs;
+//! - 5 µs for each royalty in an order's or a trade's record: 80 bytes to decode, copy, encode and hash;
+//! - 10 µs for each parent looked at: two records decoded.
 //!
-//! Proof size: the bound of each record read (an order about 700 bytes, an offer 450, a trade 450) and 2 kB
-//! of trie nodes for each read.
+//! Proof size: the bound of each record read (an order about 2,200 bytes with all royalties, an offer 500, a
+//! dataset 700) and 2 kB of trie nodes for each read, of which most share their upper half.
 
 use core::marker::PhantomData;
 
@@ -21,22 +23,24 @@ use sp_core::Get;
 
 /// What each call costs.
 pub trait WeightInfo {
-    /// An offer.
-    fn offer() -> Weight;
+    /// An offer of a dataset for which `p` parents are looked at.
+    fn offer(p: u32) -> Weight;
     /// A new price.
     fn set_price() -> Weight;
     /// More bond.
     fn add_bond() -> Weight;
     /// The end of an offer, its bond given back.
     fn withdraw_offer() -> Weight;
-    /// An order.
-    fn place_order() -> Weight;
+    /// The end of an offer whose seller cannot sell the dataset any more.
+    fn close_offer() -> Weight;
+    /// An order that owes `r` royalties.
+    fn place_order(r: u32) -> Weight;
     /// A delivery.
     fn deliver() -> Weight;
-    /// Payment of the seller by the buyer's word.
-    fn accept() -> Weight;
-    /// Payment of the seller after the dispute window.
-    fn settle() -> Weight;
+    /// Payment of the seller and of `r` royalties by the buyer's word.
+    fn accept(r: u32) -> Weight;
+    /// Payment of the seller and of `r` royalties after the dispute window.
+    fn settle(r: u32) -> Weight;
     /// Refund and penalty after a missed delivery.
     fn expire() -> Weight;
     /// A dispute about the key.
@@ -57,6 +61,12 @@ const POINT: u64 = 150;
 const TOKEN: u64 = 50;
 const SHARED: u64 = 600;
 const BLOCK: u64 = 250;
+/// One royalty in a record.
+const ROYALTY: u64 = 5;
+/// One parent looked at.
+const PARENT: u64 = 10;
+/// The royalties of a full record, where their number is not asked.
+const ROYALTIES: u64 = 16 * ROYALTY;
 /// Proof size of one read.
 const READ_PROOF: u64 = 2_500;
 
@@ -64,18 +74,19 @@ const fn compute(microseconds: u64, reads: u64) -> Weight {
     Weight::from_parts(microseconds.saturating_mul(MICROSECOND), reads.saturating_mul(READ_PROOF))
 }
 
-/// The end of an order: trade record, counts and lists of dataset and both companies, the dataset's hash
-/// chain, the offer and a released bond. Reads: order, offer, fault, trade count, two
-/// company counts, the dataset, two totals, account and holds of buyer, seller and treasury. Writes: the same
-/// without the fault, and trade, two list entries, the finished order.
-const FINISH_READS: u64 = 16;
-const FINISH_WRITES: u64 = 19;
+/// The end of an order: trade record, lists of both companies, the dataset with its count and its hash chain,
+/// the offer and a released bond. Reads: order, offer, fault, dataset, two company counts, time, two totals,
+/// account and holds of buyer and seller, account of the treasury. Writes: order, offer, dataset, two company
+/// counts, two totals, the five of accounts and holds; and trade, two list entries, the finished order.
+const FINISH_READS: u64 = 14;
+const FINISH_WRITES: u64 = 16;
 
 const fn finish(payments: u64, more: u64) -> Weight {
     // One payment more: a bond may be released. Hashes: terms, trade, chain of records, fault key.
     let compute_time = BASE
         .saturating_add(HASH.saturating_mul(4))
         .saturating_add(TOKEN.saturating_mul(payments.saturating_add(1)))
+        .saturating_add(ROYALTIES)
         .saturating_add(more);
     compute(compute_time, FINISH_READS)
 }
@@ -83,11 +94,29 @@ const fn finish(payments: u64, more: u64) -> Weight {
 /// The weights above, with the reads and writes of a database.
 pub struct HandDerived<Db>(PhantomData<Db>);
 
+impl<Db: Get<frame_support::weights::RuntimeDbWeight>> HandDerived<Db> {
+    /// The end of an order whose price is paid: to seller and treasury, the reserve back; and to each royalty's
+    /// holder, whose account is read and written. The right to derive is read and written as well.
+    fn paid(royalties: u32) -> Weight {
+        let r = u64::from(royalties);
+        finish(3, 0)
+            .saturating_add(compute(TOKEN.saturating_mul(r), r.saturating_add(1)))
+            .saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+            .saturating_add(Db::get().reads_writes(r.saturating_add(1), r.saturating_add(1)))
+    }
+}
+
 impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerived<Db> {
-    // Reads: participant, rules, dataset, used key, fault, total, account, holds, next offer, two counts.
-    // Writes: total, account, holds, next offer, used key, two counts, offer.
-    fn offer() -> Weight {
-        compute(BASE + HASH + TOKEN, 11).saturating_add(Db::get().reads_writes(11, 8))
+    // Reads: participant, rules, dataset, used key, fault, total, account, holds, next offer, company count.
+    // Writes: total, account, holds, next offer, used key, company count, offer.
+    // For each parent, reads: its entry, its dataset, the right to it or whether its own parents were looked at.
+    // If there is any, whether this one's were is written.
+    fn offer(p: u32) -> Weight {
+        let p = u64::from(p);
+        compute(BASE + HASH + TOKEN, 10)
+            .saturating_add(compute(PARENT.saturating_mul(p), p.saturating_mul(3)))
+            .saturating_add(Db::get().reads_writes(10, 7))
+            .saturating_add(Db::get().reads_writes(p.saturating_mul(3), p.min(1)))
     }
 
     // Reads: offer, participant, rules. Writes: offer.
@@ -105,24 +134,33 @@ impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerive
         compute(BASE + TOKEN, 4).saturating_add(Db::get().reads_writes(4, 4))
     }
 
-    // Reads: offer, two participants, fault, dataset, rules, genesis hash, total, account, holds, next order,
-    // company count. Writes: total, account, holds, next order, company count, order, offer.
-    fn place_order() -> Weight {
-        compute(BASE + 2 * HASH + POINT + TOKEN, 12).saturating_add(Db::get().reads_writes(12, 7))
+    // Reads: offer, dataset, total, account, holds. Writes: the same without the dataset.
+    fn close_offer() -> Weight {
+        compute(BASE + TOKEN, 5).saturating_add(Db::get().reads_writes(5, 4))
+    }
+
+    // Reads: offer, two participants, fault, dataset, royalties, rules, genesis hash, total, account, holds, next
+    // order, company count; for each royalty, its dataset. Writes: total, account, holds, next order, company
+    // count, order, offer.
+    fn place_order(r: u32) -> Weight {
+        let r = u64::from(r);
+        compute(BASE + 2 * HASH + POINT + TOKEN, 13)
+            .saturating_add(compute((ROYALTY + PARENT).saturating_mul(r), r))
+            .saturating_add(Db::get().reads_writes(13, 7))
+            .saturating_add(Db::get().reads(r))
     }
 
     // Reads: order, fault. Writes: order.
     fn deliver() -> Weight {
-        compute(BASE + HASH + POINT, 2).saturating_add(Db::get().reads_writes(2, 1))
+        compute(BASE + HASH + POINT + ROYALTIES, 2).saturating_add(Db::get().reads_writes(2, 1))
     }
 
-    // Payments: seller, treasury, reserve back.
-    fn accept() -> Weight {
-        finish(3, 0).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+    fn accept(r: u32) -> Weight {
+        Self::paid(r)
     }
 
-    fn settle() -> Weight {
-        finish(3, 0).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+    fn settle(r: u32) -> Weight {
+        Self::paid(r)
     }
 
     // Payments: escrow back, penalty to the buyer.
@@ -145,9 +183,9 @@ impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerive
         finish(1, 0).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
     }
 
-    // Writes: rules.
+    // Reads: limits of genesis. Writes: rules.
     fn set_rules() -> Weight {
-        compute(BASE, 0).saturating_add(Db::get().writes(1))
+        compute(BASE, 1).saturating_add(Db::get().reads_writes(1, 1))
     }
 }
 
@@ -156,8 +194,8 @@ pub type SubstrateWeight<T> = HandDerived<<T as frame_system::Config>::DbWeight>
 
 /// For tests.
 impl WeightInfo for () {
-    fn offer() -> Weight {
-        HandDerived::<RocksDbWeight>::offer()
+    fn offer(p: u32) -> Weight {
+        HandDerived::<RocksDbWeight>::offer(p)
     }
     fn set_price() -> Weight {
         HandDerived::<RocksDbWeight>::set_price()
@@ -168,17 +206,20 @@ impl WeightInfo for () {
     fn withdraw_offer() -> Weight {
         HandDerived::<RocksDbWeight>::withdraw_offer()
     }
-    fn place_order() -> Weight {
-        HandDerived::<RocksDbWeight>::place_order()
+    fn close_offer() -> Weight {
+        HandDerived::<RocksDbWeight>::close_offer()
+    }
+    fn place_order(r: u32) -> Weight {
+        HandDerived::<RocksDbWeight>::place_order(r)
     }
     fn deliver() -> Weight {
         HandDerived::<RocksDbWeight>::deliver()
     }
-    fn accept() -> Weight {
-        HandDerived::<RocksDbWeight>::accept()
+    fn accept(r: u32) -> Weight {
+        HandDerived::<RocksDbWeight>::accept(r)
     }
-    fn settle() -> Weight {
-        HandDerived::<RocksDbWeight>::settle()
+    fn settle(r: u32) -> Weight {
+        HandDerived::<RocksDbWeight>::settle(r)
     }
     fn expire() -> Weight {
         HandDerived::<RocksDbWeight>::expire()

@@ -2,9 +2,13 @@
 
 use super::{fees::TreasuryAccount, governance::TwoThirdsOfCouncil};
 use crate::{
-    Balance, Balances, BlockNumber, Participants, Provenance, Runtime, RuntimeHoldReason, DAYS, HOURS,
+    Balance, Balances, BlockNumber, Marketplace, Participants, Provenance, Runtime, RuntimeHoldReason,
+    Timestamp, DAYS, HOURS,
 };
-use frame_support::traits::{ConstU128, ConstU32};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU128, ConstU32},
+};
 use pallet_marketplace::RuleSet;
 use sp_runtime::Permill;
 
@@ -21,12 +25,21 @@ impl pallet_provenance::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Participants = Participants;
     type AuthorityOrigin = TwoThirdsOfCouncil;
+    type Time = Timestamp;
+    type Trades = Marketplace;
     type AnnouncementDelay = ConstU32<3>;
+    type DrawDelay = ConstU32<5>;
     type AnnouncementDeposit = ConstU128<1_000>;
     type DatasetDeposit = ConstU128<5_000>;
     type ParentDeposit = ConstU128<500>;
+    type RecordDeposit = ConstU128<100>;
     type AttestationDeposit = ConstU128<2_000>;
     type WeightInfo = pallet_provenance::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    /// Of a price, the platform takes a tenth at most, whatever the council decides.
+    pub const MaxPlatformFee: Permill = Permill::from_percent(10);
 }
 
 impl pallet_marketplace::Config for Runtime {
@@ -35,7 +48,12 @@ impl pallet_marketplace::Config for Runtime {
     type Participants = Participants;
     type Datasets = Provenance;
     type Treasury = TreasuryAccount;
+    type Time = Timestamp;
     type RulesOrigin = TwoThirdsOfCouncil;
+    // An hour to deliver and a day to dispute: no majority of the council can take that from a party.
+    type MinDeliveryWindow = ConstU32<HOURS>;
+    type MinDisputeWindow = ConstU32<DAYS>;
+    type MaxPlatformFee = MaxPlatformFee;
     type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
 }
 
@@ -57,7 +75,8 @@ pub fn rules() -> RuleSet<Balance, BlockNumber> {
     }
 }
 
-/// The rules of the development chain, where a window may be as short as five blocks.
+/// The rules of the development chain, where a window may be as short as five blocks: genesis is exempt from the
+/// limits above, and a chain keeps the exemption that its genesis took.
 pub fn development_rules() -> RuleSet<Balance, BlockNumber> {
     RuleSet { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
 }

@@ -1,106 +1,46 @@
 //! A buyer without a won to spare disputes: the reserve of his order pays the fee.
 
-use crate::support::{account, check_invariants, development, extension};
+use crate::{
+    support::{account, check_invariants, development, extension},
+    trading::{company, deliver, genesis, order, signed, Goods, PRICE},
+};
 use codec::Encode;
-use frame_support::{assert_ok, traits::Currency};
-use pallet_participants::Profile;
-use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie};
+use frame_support::assert_ok;
+use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Ferdie};
 use sp_runtime::{
     generic::SignedPayload, transaction_validity::InvalidTransaction, MultiSignature, SaturatedConversion,
 };
 use wonbon_primitives::{
-    company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
-    content::tree::leaf_hash,
-    dataset::Method,
     delivery::{self, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
-    id::{announcement, DatasetId, Digest},
-    seal::{self, ContentKey},
+    record::Derivation,
+    seal::ContentKey,
     OsRng,
 };
 use wonbon_runtime::{
-    configs::fees::TreasuryAccount, Balance, Balances, Executive, Marketplace, Participants, Provenance,
-    Runtime, RuntimeCall, RuntimeOrigin, System, TransactionPayment, UncheckedExtrinsic,
+    configs::fees::TreasuryAccount, Balance, Balances, Executive, Marketplace, Runtime, RuntimeCall, System,
+    TransactionPayment, UncheckedExtrinsic,
 };
 
 const SELLER: Ed25519Keyring = Bob;
 const BUYER: Ed25519Keyring = Charlie;
-const LENGTH: u64 = 4096;
 
-fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
-    RuntimeOrigin::signed(account(who))
-}
-
-/// A verified company.
-fn company(who: Ed25519Keyring, number: &str) {
-    let profile = Profile {
-        name: b"Company".to_vec().try_into().unwrap(),
-        registration_number: number.parse::<RegistrationNumber>().unwrap(),
-        ksic: Ksic::new(b"C29").unwrap(),
-        size: SizeClass::Small,
-        region: Region::Seoul,
-        roles: Roles::from_iter([Role::Provider, Role::Consumer]),
-    };
-    assert_ok!(Participants::register(signed(who), profile));
-    assert_ok!(Participants::verify(RuntimeOrigin::root(), account(who)));
-}
-
-/// An order of a dataset of one block, delivered with the right key or with another, and what the buyer needs
-/// to dispute it: of the sealed block, nothing is the dataset's.
+/// An order, delivered with the right key or with another, of a payload of which nothing is the dataset's; and
+/// what the buyer needs to dispute it.
 struct Trade {
     secret: OrderSecret,
-    sealed: Vec<u8>,
-    plain_leaf: Digest,
-}
-
-fn genesis() -> Digest {
-    System::block_hash(0).into()
+    goods: Goods,
 }
 
 fn delivered_trade(right_key: bool) -> Trade {
-    let key = ContentKey::from_bytes([7; 32]);
-    let plain_leaf = leaf_hash(&vec![1; LENGTH as usize]);
-    let mut sealed = vec![2; LENGTH as usize];
-    seal::apply(&key, 0, &mut sealed).unwrap();
-    let (root, sealed_root) = (plain_leaf, leaf_hash(&sealed));
-
     company(SELLER, "124-81-00998");
     company(BUYER, "220-81-62517");
-    let salt = [3; 32];
-    let seller: [u8; 32] = account(SELLER).into();
-    assert_ok!(Provenance::announce(signed(SELLER), announcement(&seller, &root, &salt)));
-    System::set_block_number(10);
-    assert_ok!(Provenance::register(
-        signed(SELLER),
-        root,
-        LENGTH,
-        salt,
-        [4; 32],
-        Method::Collected,
-        Default::default()
-    ));
-    let (licence, nda) = ([5; 32], [6; 32]);
-    assert_ok!(Marketplace::offer(
-        signed(SELLER),
-        DatasetId(root),
-        sealed_root,
-        key.commitment(),
-        50_000,
-        licence,
-        nda,
-        100,
-        100,
-        20_000
-    ));
-    let nonce = [8; 32];
-    let secret = OrderSecret::derive(&[9; 32], &nonce);
-    let order_key = secret.order_key();
-    let terms = Marketplace::quote(0).unwrap().digest();
-    assert_ok!(Marketplace::place_order(signed(BUYER), 0, terms, licence, nda, order_key.0, nonce));
-    let sent = if right_key { key } else { ContentKey::from_bytes([0; 32]) };
-    let delivery = delivery::deliver(&genesis(), 0, &order_key, &sent, &mut OsRng).unwrap();
-    assert_ok!(Marketplace::deliver(signed(SELLER), 0, delivery));
-    Trade { secret, sealed, plain_leaf }
+    let goods = Goods::forged(1);
+    goods.register(SELLER, &[]);
+    let (id, secret) = order(BUYER, goods.offer(SELLER, Derivation::Forbidden));
+    let wrong = ContentKey::from_bytes([0; 32]);
+    deliver(id, if right_key { &goods.key } else { &wrong });
+    Trade { secret, goods }
 }
 
 impl Trade {
@@ -121,9 +61,9 @@ impl Trade {
     fn bad_block(&self) -> RuntimeCall {
         self.dispute(Fault::BadBlock(BlockFault {
             index: 0,
-            sealed_block: self.sealed.clone().try_into().unwrap(),
+            sealed_block: self.goods.sealed.clone().try_into().unwrap(),
             sealed_path: Default::default(),
-            plain_leaf: self.plain_leaf,
+            plain_leaf: self.goods.plain_leaf,
             plain_path: Default::default(),
         }))
     }
@@ -132,7 +72,7 @@ impl Trade {
 /// Leaves an account that much free money; one won is what keeps an account alive.
 fn leave(who: Ed25519Keyring, amount: Balance) {
     let rest = Balances::free_balance(account(who)) - amount;
-    let _ = Balances::slash(&account(who), rest);
+    assert_ok!(Balances::transfer_allow_death(signed(who), account(Ferdie).into(), rest));
     assert_eq!(Balances::free_balance(account(who)), amount);
 }
 
@@ -166,7 +106,7 @@ fn a_penniless_buyer_disputes_out_of_the_reserve() {
 
             assert_ok!(Executive::apply_extrinsic(extrinsic).unwrap());
             // Price and reserve came back, with the fee's worth out of the seller's bond.
-            assert!(Balances::free_balance(account(BUYER)) >= 50_000);
+            assert!(Balances::free_balance(account(BUYER)) >= PRICE);
             assert!(Balances::free_balance(TreasuryAccount::get()) >= treasury + fee);
             check_invariants();
         });

@@ -27,7 +27,7 @@ fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
 }
 
 /// Puts a motion, has the members vote for it, closes it, and tells how it ended.
-fn motion(call: RuntimeCall, in_favour: &[Ed25519Keyring]) -> DispatchResult {
+pub fn motion(call: RuntimeCall, in_favour: &[Ed25519Keyring]) -> DispatchResult {
     let threshold = in_favour.len() as u32;
     let length = call.encoded_size() as u32;
     let weight = call.get_dispatch_info().call_weight;
@@ -90,6 +90,33 @@ fn root_takes_three_quarters() {
         assert_eq!(sp_io::storage::get(b"key"), None);
         assert_ok!(motion(enact, &[Alice, Bob, Charlie]));
         assert!(sp_io::storage::get(b"key").is_some());
+    });
+}
+
+#[test]
+fn an_upgrade_takes_more_than_two_thirds() {
+    let code = b"the next runtime".to_vec();
+    let set_code = RuntimeCall::System(frame_system::Call::set_code_without_checks { code: code.clone() });
+    let enact = RuntimeCall::Consortium(pallet_consortium::Call::enact { call: Box::new(set_code.clone()) });
+    let stored = || sp_io::storage::get(sp_core::storage::well_known_keys::CODE).unwrap().to_vec();
+    let five = [Alice, Bob, Charlie, Dave, Eve];
+    let six = [Alice, Bob, Charlie, Dave, Eve, Ferdie];
+    local(|| {
+        let seven = [Alice, Bob, Charlie, Dave, Eve, Ferdie, One].map(account).to_vec();
+        assert_ok!(Council::set_members(RuntimeOrigin::root(), seven, Some(account(Alice)), 4));
+        // Five of seven are two thirds: they decide what is done every day.
+        assert_ok!(motion(credit_to_eve(5_000, b"KB-1"), &five));
+        // Not by a call of its own, and not through the everyday calls.
+        assert_eq!(motion(set_code, &six), Err(DispatchError::BadOrigin));
+        assert_eq!(motion(enact.clone(), &five), Err(DispatchError::BadOrigin));
+        assert_eq!(stored(), b"code");
+        assert_noop!(
+            enact.clone().dispatch(signed(Alice)).map_err(|error| error.error),
+            DispatchError::BadOrigin
+        );
+        assert_ok!(motion(enact, &six));
+        System::assert_has_event(pallet_consortium::Event::<Runtime>::Enacted { result: Ok(()) }.into());
+        assert_eq!(stored(), code);
     });
 }
 

@@ -10,10 +10,17 @@ use wonbon_runtime::{
     UncheckedExtrinsic,
 };
 
+/// The time at which each chain is, in milliseconds since 1970.
+pub const GENESIS_TIME: u64 = 1_767_225_600_000;
+
 fn chain(preset: &str) -> TestExternalities {
     let storage = genesis::storage(&PresetId::from(preset), b"code").expect("there is such a preset");
     let mut chain = TestExternalities::new(storage.unwrap());
-    chain.execute_with(|| System::set_block_number(1));
+    chain.execute_with(|| {
+        System::set_block_number(1);
+        // As the inherent of each block would.
+        pallet_timestamp::Now::<Runtime>::put(GENESIS_TIME);
+    });
     chain
 }
 

@@ -328,13 +328,13 @@ fn an_offer_is_changed_under_its_orders() {
         assert_ok!(Marketplace::set_price(signed(SELLER), offer, 100_000));
         assert_ok!(Marketplace::withdraw_offer(signed(SELLER), offer));
         let harsh = RuleSet {
-            min_delivery_window: 1,
-            max_delivery_window: 1,
-            min_dispute_window: 1,
-            max_dispute_window: 1,
+            min_delivery_window: 4,
+            max_delivery_window: 4,
+            min_dispute_window: 8,
+            max_dispute_window: 8,
             bond_floor: 90_000,
             bond_share: Permill::one(),
-            platform_fee: Permill::one(),
+            platform_fee: Permill::from_percent(10),
             dispute_reserve: 90_000,
             missed_delivery_share: Permill::one(),
             max_price: 1,

@@ -2,26 +2,30 @@
 
 mod attacks;
 mod disputes;
+mod limits;
+mod lineage;
 mod model;
 mod offers;
 mod orders;
+mod royalties;
 mod state_machine;
 
-use frame_support::assert_ok;
+use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use frame_system::RawOrigin;
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
     content::tree::{inclusion_path, leaf_hash, root_of},
     delivery::{self, Delivery, OrderSecret, SharedSecretProof},
     dispute::{BlockFault, DisputeProof, Fault},
+    record::{Derivation, Outcome},
     seal::{self, ContentKey},
     Commitment, DatasetId, Digest, OfferId, OrderId, OsRng,
 };
 
 use crate::{
     mock::{register, AccountId, Balance, BlockNumber, Marketplace, RuntimeOrigin, System, Test},
-    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, OrderState, Orders, Outcome,
-    TradeOf, Trades,
+    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, OrderState, Orders, TradeOf,
+    Trades,
 };
 
 pub(crate) const LICENCE: Digest = [0x11; 32];
@@ -102,6 +106,7 @@ impl Sealing {
             delivery_window: DELIVERY_WINDOW,
             dispute_window: DISPUTE_WINDOW,
             bond: 3 * ORDER_BOND,
+            derivation: Derivation::Forbidden,
         }
     }
 
@@ -125,8 +130,13 @@ pub(crate) fn signed(who: AccountId) -> RuntimeOrigin {
     RawOrigin::Signed(who).into()
 }
 
+/// How a call ended, without what it weighed.
+pub(crate) fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+    result.map(drop).map_err(|error| error.error)
+}
+
 pub(crate) fn try_offer(seller: AccountId, listing: ListingOf<Test>) -> DispatchResult {
-    Marketplace::offer(
+    plain(Marketplace::offer(
         signed(seller),
         listing.dataset,
         listing.sealed_root,
@@ -137,13 +147,19 @@ pub(crate) fn try_offer(seller: AccountId, listing: ListingOf<Test>) -> Dispatch
         listing.delivery_window,
         listing.dispute_window,
         listing.bond,
-    )
+        listing.derivation,
+    ))
 }
 
 /// Registers and offers a sealing.
 pub(crate) fn offer(seller: AccountId, sealing: &Sealing) -> OfferId {
     register(seller, sealing.plain);
-    assert_ok!(try_offer(seller, sealing.listing()));
+    list(seller, sealing.listing())
+}
+
+/// Offers what is registered already.
+pub(crate) fn list(seller: AccountId, listing: ListingOf<Test>) -> OfferId {
+    assert_ok!(try_offer(seller, listing));
     NextOffer::<Test>::get() - 1
 }
 
@@ -166,7 +182,7 @@ fn fresh_nonce(who: AccountId) -> [u8; 32] {
 pub(crate) fn try_order_under(buyer: AccountId, offer: OfferId, terms: Digest) -> DispatchResult {
     let nonce = fresh_nonce(buyer);
     let order_key = OrderSecret::derive(&account_secret(buyer), &nonce).order_key();
-    Marketplace::place_order(signed(buyer), offer, terms, LICENCE, NDA, order_key.0, nonce)
+    plain(Marketplace::place_order(signed(buyer), offer, terms, LICENCE, NDA, order_key.0, nonce))
 }
 
 /// The digest of what an order would be placed under now.
@@ -200,6 +216,14 @@ pub(crate) fn delivery_of(id: OrderId, key: &ContentKey) -> Delivery {
 pub(crate) fn deliver(id: OrderId, key: &ContentKey) {
     let delivery = delivery_of(id, key);
     assert_ok!(Marketplace::deliver(signed(the_order(id).terms.seller), id, delivery));
+}
+
+/// Buys a copy, which the buyer accepts.
+pub(crate) fn buy(buyer: AccountId, offer: OfferId, sealing: &Sealing) -> OrderId {
+    let id = order(buyer, offer);
+    deliver(id, &sealing.key);
+    assert_ok!(Marketplace::accept(signed(buyer), id));
+    id
 }
 
 /// The delivery that an order has.

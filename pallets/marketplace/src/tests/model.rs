@@ -16,7 +16,7 @@ use crate::{
 
 /// A sealing that a seller may offer.
 pub(super) struct Product {
-    pub(super) owner: AccountId,
+    pub(super) dataset: usize,
     pub(super) sealing: Sealing,
     /// The block that is not the dataset's.
     pub(super) wrong_block: Option<usize>,
@@ -24,13 +24,39 @@ pub(super) struct Product {
 
 /// What there is to be sold; the first and the fourth are two sealings of one dataset.
 pub(super) fn products() -> Vec<Product> {
-    let product = |owner, sealing, wrong_block| Product { owner, sealing, wrong_block };
+    let product = |dataset, sealing, wrong_block| Product { dataset, sealing, wrong_block };
     vec![
-        product(SELLER, Sealing::honest(1), None),
-        product(SELLER, Sealing::with_wrong_block(2, 3), Some(3)),
-        product(OTHER_SELLER, Sealing::honest(3), None),
-        product(SELLER, Sealing::under_key(1, 4), None),
-        product(OTHER_SELLER, Sealing::with_wrong_block(5, 0), Some(0)),
+        product(0, Sealing::honest(1), None),
+        product(1, Sealing::with_wrong_block(2, 3), Some(3)),
+        product(2, Sealing::honest(3), None),
+        product(0, Sealing::under_key(1, 4), None),
+        product(3, Sealing::with_wrong_block(5, 0), Some(0)),
+        product(4, Sealing::honest(6), None),
+        product(5, Sealing::honest(7), None),
+        product(6, Sealing::honest(8), None),
+        product(4, Sealing::under_key(6, 9), None),
+    ]
+}
+
+/// A registered dataset.
+pub(super) struct Dataset {
+    pub(super) owner: AccountId,
+    /// What it was made from, and the royalty of each in millionths.
+    pub(super) parents: Vec<(usize, u32)>,
+    pub(super) withdrawn: bool,
+}
+
+/// The datasets: four sources and, behind the last, three generations with a diamond.
+pub(super) fn datasets() -> Vec<Dataset> {
+    let dataset = |owner, parents: &[_]| Dataset { owner, parents: parents.to_vec(), withdrawn: false };
+    vec![
+        dataset(SELLER, &[]),
+        dataset(SELLER, &[]),
+        dataset(OTHER_SELLER, &[]),
+        dataset(OTHER_SELLER, &[]),
+        dataset(OTHER_SELLER, &[(0, 100_000)]),
+        dataset(BUYER, &[(4, 50_000), (0, 200_000)]),
+        dataset(BUYER, &[(5, 0), (2, 70_000)]),
     ]
 }
 
@@ -62,6 +88,8 @@ pub(super) struct Offer {
     pub(super) product: usize,
     price: Balance,
     bond: Balance,
+    /// The royalty for which a buyer may sell what he makes.
+    licence: Option<u32>,
     open: bool,
 }
 
@@ -81,16 +109,24 @@ pub(super) struct Order {
     reserve_left: Balance,
     bond: Balance,
     penalty: Balance,
+    /// Who gets how much of the price.
+    royalties: Vec<(AccountId, Balance)>,
     deliver_by: BlockNumber,
     pub(super) stage: Stage,
 }
 
 /// The market.
 pub(super) struct Model {
-    products: Vec<(AccountId, Option<usize>)>,
+    /// Dataset and wrong block of each.
+    products: Vec<(usize, Option<usize>)>,
+    pub(super) datasets: Vec<Dataset>,
     pub(super) offers: Vec<Offer>,
     pub(super) orders: Vec<Order>,
     pub(super) wealth: BTreeMap<AccountId, Balance>,
+    /// The least royalty for which a company may sell what it makes from a dataset.
+    pub(super) rights: BTreeMap<(AccountId, usize), u32>,
+    /// Datasets with parents that a company was let offer.
+    cleared: BTreeSet<(AccountId, usize)>,
     verified: BTreeSet<AccountId>,
     faulty: BTreeSet<usize>,
     second_rules: bool,
@@ -104,10 +140,13 @@ impl Model {
         wealth.insert(STRANGER, ENDOWMENT);
         wealth.insert(TREASURY, 0);
         Self {
-            products: products.iter().map(|product| (product.owner, product.wrong_block)).collect(),
+            products: products.iter().map(|product| (product.dataset, product.wrong_block)).collect(),
+            datasets: datasets(),
             offers: Vec::new(),
             orders: Vec::new(),
             wealth,
+            rights: BTreeMap::new(),
+            cleared: BTreeSet::new(),
             verified: companies.into(),
             faulty: BTreeSet::new(),
             second_rules: false,
@@ -171,16 +210,65 @@ impl Model {
         }
     }
 
-    pub(super) fn offer(&mut self, who: AccountId, product: usize, price: Balance, bond: Balance) -> bool {
-        let used = self.offers.iter().any(|offer| offer.product == product);
+    pub(super) fn hand_over(&mut self, dataset: usize, to: AccountId) {
+        self.datasets[dataset].owner = to;
+    }
+
+    pub(super) fn withdraw_dataset(&mut self, dataset: usize) {
+        self.datasets[dataset].withdrawn = true;
+    }
+
+    fn can_sell(&self, who: AccountId, dataset: usize) -> bool {
+        self.datasets[dataset].owner == who && !self.datasets[dataset].withdrawn
+    }
+
+    fn may_derive(&self, who: AccountId, dataset: usize) -> bool {
+        self.datasets[dataset].parents.iter().all(|(parent, royalty)| {
+            if self.datasets[*parent].owner == who {
+                self.cleared.contains(&(who, *parent)) || self.may_derive(who, *parent)
+            } else {
+                self.rights.get(&(who, *parent)).is_some_and(|least| least <= royalty)
+            }
+        })
+    }
+
+    /// Of each dataset that a sale of this one owes anything: how much, in millionths.
+    fn owed(&self, dataset: usize) -> BTreeMap<usize, u32> {
+        let mut all = BTreeMap::new();
+        for (parent, royalty) in &self.datasets[dataset].parents {
+            for (ancestor, share) in self.owed(*parent).into_iter().chain([(*parent, *royalty)]) {
+                let most = all.entry(ancestor).or_insert(0);
+                *most = share.max(*most);
+            }
+        }
+        all
+    }
+
+    pub(super) fn offer(
+        &mut self,
+        who: AccountId,
+        product: usize,
+        price: Balance,
+        bond: Balance,
+        licence: Option<u32>,
+    ) -> bool {
+        let dataset = self.products[product].0;
+        // A key once used is used for good, but a dataset may come back under another's.
+        let used = self.offers.iter().any(|offer| offer.product == product && offer.seller == who);
         let allowed = self.verified.contains(&who)
-            && self.products[product].0 == who
+            && self.can_sell(who, dataset)
+            && self.may_derive(who, dataset)
+            && licence.is_none_or(|royalty| royalty <= 500_000)
             && !used
+            && !self.faulty.contains(&product)
             && (1..=self.max_price()).contains(&price)
             && bond >= self.share(price).max(1_000)
             && self.can_hold(who, bond);
         if allowed {
-            self.offers.push(Offer { seller: who, product, price, bond, open: true });
+            self.offers.push(Offer { seller: who, product, price, bond, licence, open: true });
+            if !self.datasets[dataset].parents.is_empty() {
+                self.cleared.insert((who, dataset));
+            }
         }
         allowed
     }
@@ -216,11 +304,24 @@ impl Model {
         allowed
     }
 
+    pub(super) fn close(&mut self, offer: usize) -> bool {
+        let it = &self.offers[offer];
+        let allowed = it.open && !self.can_sell(it.seller, self.products[it.product].0);
+        if allowed {
+            self.offers[offer].open = false;
+            self.release_bond(offer);
+        }
+        allowed
+    }
+
     pub(super) fn place(&mut self, who: AccountId, offer: usize, stale: bool) -> bool {
         let it = &self.offers[offer];
         let bond = self.share(it.price).max(1_000);
         let price = it.price;
+        let dataset = self.products[it.product].0;
         let allowed = it.open
+            && self.can_sell(it.seller, dataset)
+            && !self.faulty.contains(&it.product)
             && !stale
             && it.seller != who
             && self.verified.contains(&who)
@@ -229,11 +330,17 @@ impl Model {
             && it.bond >= self.exposure(offer) + bond
             && self.can_hold(who, price + self.reserve());
         if allowed {
+            let fee = price * if self.second_rules { 10 } else { 5 } / 100;
+            let royalties = self.owed(dataset).into_iter().map(|(ancestor, share)| {
+                (self.datasets[ancestor].owner, (price - fee) * Balance::from(share) / 1_000_000)
+            });
+            let royalties = royalties.collect();
             self.orders.push(Order {
                 offer,
                 buyer: who,
                 price,
-                fee: price * if self.second_rules { 10 } else { 5 } / 100,
+                fee,
+                royalties,
                 reserve: self.reserve(),
                 reserve_left: self.reserve(),
                 bond,
@@ -342,9 +449,19 @@ impl Model {
     fn pay_seller(&mut self, order: usize) {
         let it = &self.orders[order];
         let (buyer, seller) = (it.buyer, self.offers[it.offer].seller);
-        let (price, fee) = (it.price, it.fee);
-        self.pay(buyer, seller, price - fee);
+        let (price, fee, royalties) = (it.price, it.fee, it.royalties.clone());
+        let mut rest = price - fee;
+        for (account, amount) in royalties {
+            rest -= amount;
+            self.pay(buyer, account, amount);
+        }
+        self.pay(buyer, seller, rest);
         self.pay(buyer, TREASURY, fee);
+        let offer = &self.offers[self.orders[order].offer];
+        if let Some(royalty) = offer.licence {
+            let right = self.rights.entry((buyer, self.products[offer.product].0)).or_insert(royalty);
+            *right = royalty.min(*right);
+        }
         self.finish(order);
     }
 

@@ -7,10 +7,10 @@ use sp_runtime::{traits::BadOrigin, Permill, TokenError};
 use super::*;
 use crate::{
     mock::{
-        held, rules, wealth, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OTHER_BUYER,
-        OTHER_SELLER, SELLER, STRANGER,
+        hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, Verified, BUYER,
+        ENDOWMENT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
     },
-    CompanyTradeCount, Event, HoldReason, OfferState, RuleSet, Rules, TradeCount, UsedKeys,
+    CompanyTradeCount, Event, HoldReason, OfferState, RuleSet, Rules, UsedKeys,
 };
 
 #[test]
@@ -29,6 +29,7 @@ fn an_offer_is_stored_and_its_bond_held() {
         assert_eq!((offer.delivery_window, offer.dispute_window), (DELIVERY_WINDOW, DISPUTE_WINDOW));
         assert_eq!((offer.bond, offer.open_orders, offer.exposure), (3 * ORDER_BOND, 0, 0));
         assert_eq!((offer.state, offer.offered_at), (OfferState::Open, 1));
+        assert_eq!(offer.derivation, Derivation::Forbidden);
         assert_eq!(held(HoldReason::Bond, SELLER), 3 * ORDER_BOND);
         assert_eq!(UsedKeys::<Test>::get(SELLER, sealing.key.commitment()), Some(id));
         System::assert_last_event(
@@ -38,16 +39,14 @@ fn an_offer_is_stored_and_its_bond_held() {
 }
 
 #[test]
-fn counts_of_trades_are_stored_even_when_zero() {
+fn counts_of_a_companys_trades_are_stored_even_when_zero() {
     ExtBuilder::default().build_and_execute(|| {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
-        assert!(TradeCount::<Test>::contains_key(sealing.dataset()));
         assert!(CompanyTradeCount::<Test>::contains_key(SELLER));
         assert!(!CompanyTradeCount::<Test>::contains_key(BUYER));
         order(BUYER, id);
         assert!(CompanyTradeCount::<Test>::contains_key(BUYER));
-        assert_eq!(TradeCount::<Test>::get(sealing.dataset()), 0);
     });
 }
 
@@ -236,6 +235,48 @@ fn a_withdrawn_offers_bond_waits_for_its_last_order() {
 }
 
 #[test]
+fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
+    ExtBuilder::default().build_and_execute(|| {
+        let sealing = Sealing::honest(1);
+        let id = offer(SELLER, &sealing);
+        let open = order(BUYER, id);
+        assert_noop!(Marketplace::close_offer(signed(STRANGER), 7), Error::<Test>::NoSuchOffer);
+        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferStillGood);
+        // A suspension may end: the offer waits.
+        Verified::mutate(|all| all.remove(&SELLER));
+        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferStillGood);
+        Verified::mutate(|all| all.insert(SELLER));
+
+        hand_over(sealing.dataset(), OTHER_SELLER);
+        assert_noop!(try_order(BUYER, id), Error::<Test>::NotTheOwner);
+        assert_ok!(Marketplace::close_offer(signed(STRANGER), id));
+        System::assert_last_event(Event::OfferWithdrawn { offer: id }.into());
+        assert_eq!(the_offer(id).state, OfferState::Withdrawn);
+        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferNotOpen);
+        // What was ordered runs its course, and the bond follows it.
+        assert_eq!(held(HoldReason::Bond, SELLER), 3 * ORDER_BOND);
+        deliver(open, &sealing.key);
+        assert_ok!(Marketplace::accept(signed(BUYER), open));
+        assert_eq!(held(HoldReason::Bond, SELLER), 0);
+        assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
+        // The new owner offers it himself.
+        list(OTHER_SELLER, Sealing::under_key(1, 9).listing());
+    });
+}
+
+#[test]
+fn an_offer_of_a_withdrawn_dataset_is_closed_by_anyone() {
+    ExtBuilder::default().build_and_execute(|| {
+        let sealing = Sealing::honest(1);
+        let id = offer(SELLER, &sealing);
+        withdraw(sealing.dataset());
+        assert_ok!(Marketplace::close_offer(signed(BUYER), id));
+        System::assert_last_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
+        assert_eq!(Balances::free_balance(SELLER), ENDOWMENT);
+    });
+}
+
+#[test]
 fn only_governance_sets_rules_and_only_sound_ones() {
     ExtBuilder::default().build_and_execute(|| {
         let new = RuleSet { platform_fee: Permill::from_percent(7), ..rules() };
@@ -299,6 +340,7 @@ fn every_call_wants_a_signature() {
             assert_noop!(Marketplace::set_price(origin.clone(), id, 1), BadOrigin);
             assert_noop!(Marketplace::add_bond(origin.clone(), id, 1), BadOrigin);
             assert_noop!(Marketplace::withdraw_offer(origin.clone(), id), BadOrigin);
+            assert_noop!(Marketplace::close_offer(origin.clone(), id), BadOrigin);
             let (key, nonce) = ([0; 32], [0; 32]);
             assert_noop!(
                 Marketplace::place_order(origin.clone(), id, quote(id), LICENCE, NDA, key, nonce),

@@ -1,18 +1,20 @@
 //! Orders from escrow to trade: every call, permission, deadline and error.
 
-use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
 use sp_runtime::TokenError;
-use wonbon_primitives::label;
+use wonbon_primitives::{
+    dataset::DatasetRegistry,
+    record::{trade_entry, Trade},
+};
 
 use super::*;
 use crate::{
     mock::{
-        held, rules, wealth, Balances, ExtBuilder, Records, Registered, Verified, BUYER, ENDOWMENT,
-        OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
+        held, moment, rules, wealth, Balances, ExtBuilder, Records, Registered, StatedDatasets, Verified,
+        BUYER, ENDOWMENT, FIRST_POSITION, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
-    CompanyTradeCount, CompanyTrades, EscrowTotal, Event, HoldReason, Order, RuleSet, Trade, TradeCount,
+    CompanyTradeCount, CompanyTrades, EscrowTotal, Event, HoldReason, Order, RuleSet,
 };
 
 /// An offer and an order of it.
@@ -36,6 +38,7 @@ fn an_order_fixes_all_terms_and_holds_the_money() {
         assert_eq!((terms.bond, terms.missed_delivery_penalty), (ORDER_BOND, PENALTY));
         assert_eq!((terms.delivery_window, terms.dispute_window), (DELIVERY_WINDOW, DISPUTE_WINDOW));
         assert_eq!((terms.licence, terms.nda), (LICENCE, NDA));
+        assert_eq!((terms.derivation, terms.royalties.len()), (Derivation::Forbidden, 0));
         assert_eq!(terms, Marketplace::quote(offer).expect("the offer exists"));
         assert_eq!(
             order,
@@ -218,18 +221,19 @@ fn a_delivered_key_is_the_buyers_and_accepting_pays_the_seller() {
             buyer: BUYER,
             price: PRICE,
             platform_fee: FEE,
-            sealed_root: sealing.sealed_root,
-            key_commitment: sealing.key.commitment(),
+            royalties: Default::default(),
             licence: LICENCE,
             nda: NDA,
+            derivation: Derivation::Forbidden,
             terms: terms.digest(),
             placed_at: 1,
             delivered_at: Some(4),
-            final_at: 6,
+            ended: moment(6),
             outcome: Outcome::Accepted,
+            position: FIRST_POSITION,
         };
         assert_eq!(Trades::<Test>::get(dataset, 0), Some(trade.clone()));
-        assert_eq!(Records::get(), [(dataset, label::hash(label::TRADE, &[&trade.encode()]))]);
+        assert_eq!(Records::get(), [(dataset, trade_entry(&dataset, 0, &trade))]);
         System::assert_last_event(
             Event::TradeFinal { order: id, dataset, index: 0, outcome: Outcome::Accepted }.into(),
         );
@@ -249,7 +253,12 @@ fn trades_are_counted_by_dataset_and_by_company() {
             assert_ok!(Marketplace::accept(signed(buyer), id));
         }
         let (one, two) = (one.dataset(), two.dataset());
-        assert_eq!((TradeCount::<Test>::get(one), TradeCount::<Test>::get(two)), (2, 2));
+        for dataset in [one, two] {
+            // Each took the next place in its dataset's hash chain.
+            let position = |index| Trades::<Test>::get(dataset, index).map(|trade| trade.position);
+            assert_eq!([0, 1, 2].map(position), [Some(FIRST_POSITION), Some(FIRST_POSITION + 1), None]);
+            assert_eq!(StatedDatasets::next_trade(&dataset).map(|place| place.index), Some(2));
+        }
         let trades_of = |who| {
             (0..CompanyTradeCount::<Test>::get(who))
                 .map(|at| CompanyTrades::<Test>::get(who, at).expect("no gap"))

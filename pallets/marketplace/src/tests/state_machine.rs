@@ -1,27 +1,31 @@
 //! Any interleaving of any callers: after each step the pallet agrees with a model, money is conserved and
 //! every invariant holds; in the end every order can be ended by a stranger, once, and all holds are gone.
 
+use std::collections::BTreeMap;
+
 use frame_system::RawOrigin;
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 
 use super::{
     delivered, delivery_of, genesis,
-    model::{products, rule_set, Claim, Model, Product, Stage},
-    quote, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW,
+    model::{datasets, products, rule_set, Claim, Model, Product, Stage},
+    plain, quote, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW,
 };
 use crate::{
     mock::{
-        check_invariants, held, register, wealth, AccountId, Balance, BlockNumber, ExtBuilder, Marketplace,
-        System, Test, Verified, BUYER, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
+        check_invariants, hand_over, held, register_derived, share, wealth, withdraw, AccountId, Balance,
+        BlockNumber, ExtBuilder, Marketplace, System, Test, Verified, BUYER, OTHER_BUYER, OTHER_SELLER,
+        SELLER, STRANGER, TREASURY,
     },
-    Finished, HoldReason, Listing, Orders,
+    DeriveRights, Finished, HoldReason, Listing, Orders,
 };
 use wonbon_primitives::{
     delivery::{prove_shared, Delivery, SharedSecretProof},
     dispute::{DisputeProof, Fault},
+    record::Derivation,
     seal::ContentKey,
-    OrderId, OsRng,
+    DatasetId, OrderId, OsRng,
 };
 
 /// Who makes a call: the party whose call it is, or whoever.
@@ -44,10 +48,11 @@ impl Caller {
 /// modulo how many there are; see [`Market::order`].
 #[derive(Clone, Debug)]
 enum Step {
-    Offer { caller: Caller, product: usize, price: Balance, bond: Balance },
+    Offer { caller: Caller, product: usize, price: Balance, bond: Balance, licence: Option<u32> },
     SetPrice { caller: Caller, offer: usize, price: Balance },
     AddBond { caller: Caller, offer: usize, amount: Balance },
     Withdraw { caller: Caller, offer: usize },
+    Close { who: AccountId, offer: usize },
     Place { who: AccountId, offer: usize, stale: bool },
     Deliver { caller: Caller, order: usize, right_key: bool },
     Accept { caller: Caller, order: usize },
@@ -58,6 +63,8 @@ enum Step {
     ReleaseReserve { caller: Caller, order: usize },
     SetRules { second: bool },
     Toggle { who: AccountId },
+    HandOver { dataset: usize, to: AccountId },
+    WithdrawDataset { dataset: usize },
     Pass { blocks: BlockNumber },
 }
 
@@ -83,14 +90,21 @@ fn step() -> impl Strategy<Value = Step> {
     // Deadlines are met and missed by one block often enough.
     let edges = [DELIVERY_WINDOW, DELIVERY_WINDOW + 1, DISPUTE_WINDOW, DISPUTE_WINDOW + 1];
     let blocks = prop_oneof![3 => 1u32..10, 2 => prop::sample::select(edges.to_vec())];
+    let licence = prop_oneof![
+        1 => Just(None),
+        3 => prop::sample::select(vec![0, 50_000, 100_000, 200_000]).prop_map(Some),
+        1 => (490_000u32..510_000).prop_map(Some),
+    ];
     prop_oneof![
-        4 => (caller(), 0usize..5, price(), 500u128..60_000)
-            .prop_map(|(caller, product, price, bond)| Step::Offer { caller, product, price, bond }),
+        6 => (caller(), 0usize..9, price(), 500u128..60_000, licence).prop_map(
+            |(caller, product, price, bond, licence)| Step::Offer { caller, product, price, bond, licence }
+        ),
         2 => (caller(), any::<usize>(), price())
             .prop_map(|(caller, offer, price)| Step::SetPrice { caller, offer, price }),
         2 => (caller(), any::<usize>(), 0u128..40_000)
             .prop_map(|(caller, offer, amount)| Step::AddBond { caller, offer, amount }),
         1 => (caller(), any::<usize>()).prop_map(|(caller, offer)| Step::Withdraw { caller, offer }),
+        1 => (any_account(), any::<usize>()).prop_map(|(who, offer)| Step::Close { who, offer }),
         12 => (any_account(), any::<usize>(), prop::bool::weighted(0.1))
             .prop_map(|(who, offer, stale)| Step::Place { who, offer, stale }),
         12 => (caller(), any::<usize>(), prop::bool::weighted(0.7))
@@ -104,6 +118,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ReleaseReserve { caller, order }),
         1 => any::<bool>().prop_map(|second| Step::SetRules { second }),
         1 => any_account().prop_map(|who| Step::Toggle { who }),
+        1 => (0usize..7, any_account()).prop_map(|(dataset, to)| Step::HandOver { dataset, to }),
+        1 => (0usize..7).prop_map(|dataset| Step::WithdrawDataset { dataset }),
         5 => blocks.prop_map(|blocks| Step::Pass { blocks }),
     ]
 }
@@ -111,6 +127,7 @@ fn step() -> impl Strategy<Value = Step> {
 /// The pallet beside its model.
 struct Market {
     products: Vec<Product>,
+    datasets: Vec<DatasetId>,
     model: Model,
     /// What was delivered, for disputes after the order is gone from the chain.
     deliveries: Vec<Option<Delivery>>,
@@ -119,10 +136,14 @@ struct Market {
 impl Market {
     fn new() -> Self {
         let products = products();
-        for product in &products {
-            register(product.owner, product.sealing.plain);
+        let mut ids: Vec<DatasetId> = Vec::new();
+        for (at, dataset) in datasets().iter().enumerate() {
+            let product = products.iter().find(|product| product.dataset == at).expect("each is for sale");
+            let parents: Vec<_> =
+                dataset.parents.iter().map(|(parent, share)| (ids[*parent], *share)).collect();
+            ids.push(register_derived(dataset.owner, product.sealing.plain, &parents));
         }
-        Self { model: Model::new(&products), products, deliveries: Vec::new() }
+        Self { model: Model::new(&products), products, datasets: ids, deliveries: Vec::new() }
     }
 
     /// Does a step on both sides and compares them. Whether it succeeded.
@@ -134,6 +155,11 @@ impl Market {
             let on_hold = (held(HoldReason::Escrow, who), held(HoldReason::Bond, who));
             assert_eq!(on_hold, self.model.held(who), "what {who} has on hold after {step:?}");
         }
+        let rights = DeriveRights::<Test>::iter().map(|(who, dataset, right)| {
+            let at = self.datasets.iter().position(|id| *id == dataset).expect("a dataset of the market");
+            ((who, at), right.royalty.millionths())
+        });
+        assert_eq!(rights.collect::<BTreeMap<_, _>>(), self.model.rights, "the rights after {step:?}");
         check_invariants();
         expected
     }
@@ -141,10 +167,14 @@ impl Market {
     fn both(&mut self, step: &Step) -> (DispatchResult, bool) {
         let nothing = (Ok(()), true);
         match *step {
-            Step::Offer { caller, product, price, bond } => {
-                let who = caller.or(self.products[product].owner);
-                let listing = Listing { price, bond, ..self.products[product].sealing.listing() };
-                (try_offer(who, listing), self.model.offer(who, product, price, bond))
+            Step::Offer { caller, product, price, bond, licence } => {
+                let it = &self.products[product];
+                let who = caller.or(self.model.datasets[it.dataset].owner);
+                let derivation = licence.map_or(Derivation::Forbidden, |royalty| Derivation::Permitted {
+                    royalty: share(royalty),
+                });
+                let listing = Listing { price, bond, derivation, ..it.sealing.listing() };
+                (try_offer(who, listing), self.model.offer(who, product, price, bond, licence))
             }
             Step::SetPrice { caller, offer, price } => {
                 let Some((offer, seller)) = self.offer(offer) else { return nothing };
@@ -163,6 +193,10 @@ impl Market {
                 let who = caller.or(seller);
                 let result = Marketplace::withdraw_offer(signed(who), offer as u64);
                 (result, self.model.withdraw(who, offer))
+            }
+            Step::Close { who, offer } => {
+                let Some((offer, _)) = self.offer(offer) else { return nothing };
+                (Marketplace::close_offer(signed(who), offer as u64), self.model.close(offer))
             }
             Step::Place { who, offer, stale } => {
                 let Some((offer, _)) = self.offer(offer) else { return nothing };
@@ -196,11 +230,11 @@ impl Market {
             Step::Accept { caller, order } => {
                 let Some((order, _, buyer)) = self.order(order) else { return nothing };
                 let who = caller.or(buyer);
-                (Marketplace::accept(signed(who), order as u64), self.model.accept(who, order))
+                (plain(Marketplace::accept(signed(who), order as u64)), self.model.accept(who, order))
             }
             Step::Settle { who, order } => {
                 let Some((order, ..)) = self.order(order) else { return nothing };
-                (Marketplace::settle(signed(who), order as u64), self.model.settle(order))
+                (plain(Marketplace::settle(signed(who), order as u64)), self.model.settle(order))
             }
             Step::Expire { who, order } => {
                 let Some((order, ..)) = self.order(order) else { return nothing };
@@ -239,11 +273,45 @@ impl Market {
                 }
                 nothing
             }
+            Step::HandOver { dataset, to } => {
+                self.model.hand_over(dataset, to);
+                hand_over(self.datasets[dataset], to);
+                nothing
+            }
+            Step::WithdrawDataset { dataset } => {
+                self.model.withdraw_dataset(dataset);
+                withdraw(self.datasets[dataset]);
+                nothing
+            }
             Step::Pass { blocks } => {
                 self.model.pass(blocks);
                 System::set_block_number(System::block_number() + blocks);
                 nothing
             }
+        }
+    }
+
+    /// Offers three sources, has two companies buy the right to derive, and offers what was made from them.
+    fn open(&mut self) {
+        let right = Caller::Right;
+        let offer =
+            |product, licence| Step::Offer { caller: right, product, price: 10_000, bond: 20_000, licence };
+        // See `order`: this names exactly the order `at`.
+        let trade = |who, offer, at: usize| {
+            [
+                Step::Place { who, offer, stale: false },
+                Step::Deliver { caller: right, order: at * 4, right_key: true },
+                Step::Accept { caller: right, order: at * 4 },
+            ]
+        };
+        let mut steps = vec![offer(0, Some(100_000)), offer(1, None), offer(2, Some(0))];
+        steps.extend(trade(OTHER_SELLER, 0, 0));
+        steps.push(offer(5, Some(50_000)));
+        steps.extend(trade(BUYER, 0, 1));
+        steps.extend(trade(BUYER, 3, 2));
+        steps.push(offer(6, Some(200_000)));
+        for step in &steps {
+            assert!(self.run(step), "{step:?}");
         }
     }
 
@@ -315,11 +383,9 @@ proptest! {
     fn the_market_does_what_its_model_does(steps in prop::collection::vec(step(), 50..150)) {
         ExtBuilder::default().build().execute_with(|| {
             let mut market = Market::new();
-            // Something to order from the first step on; one of the sealings has a wrong block.
-            for product in 0..3 {
-                let offer = Step::Offer { caller: Caller::Right, product, price: 10_000, bond: 40_000 };
-                assert!(market.run(&offer));
-            }
+            // Something to order from the first step on; one of the sealings has a wrong block, one owes
+            // royalties to two others.
+            market.open();
             for step in &steps {
                 market.run(step);
             }
@@ -334,8 +400,10 @@ fn the_steps_reach_every_outcome() {
     ExtBuilder::default().build().execute_with(|| {
         let mut market = Market::new();
         let right = Caller::Right;
+        let offer =
+            |product, licence| Step::Offer { caller: right, product, price: 10_000, bond: 20_000, licence };
         let steps = [
-            Step::Offer { caller: right, product: 1, price: 10_000, bond: 20_000 },
+            offer(1, None),
             Step::Place { who: BUYER, offer: 0, stale: false },
             Step::Place { who: OTHER_BUYER, offer: 0, stale: false },
             Step::Place { who: OTHER_SELLER, offer: 0, stale: false },
@@ -352,6 +420,42 @@ fn the_steps_reach_every_outcome() {
         for step in &steps {
             assert!(market.run(step), "{step:?}");
         }
+        market.wind_up();
+    });
+}
+
+#[test]
+fn the_steps_reach_royalties_through_three_generations() {
+    ExtBuilder::default().build().execute_with(|| {
+        let mut market = Market::new();
+        market.open();
+        let right = Caller::Right;
+        let offer =
+            |product, licence| Step::Offer { caller: right, product, price: 10_000, bond: 20_000, licence };
+        // Offers 0 to 4 and orders 0 to 2 are made.
+        let refused = offer(7, None);
+        assert!(!market.run(&refused), "it is made from a dataset to which its owner has no right");
+        let steps = [
+            Step::Place { who: BUYER, offer: 2, stale: false },
+            Step::Deliver { caller: right, order: 12, right_key: true },
+            Step::Accept { caller: right, order: 12 },
+            offer(7, None),
+            Step::Place { who: OTHER_BUYER, offer: 5, stale: false },
+            Step::Deliver { caller: right, order: 16, right_key: true },
+            // Who holds the first dataset now was not its holder when the order was placed.
+            Step::HandOver { dataset: 0, to: STRANGER },
+            Step::WithdrawDataset { dataset: 4 },
+            Step::Close { who: STRANGER, offer: 0 },
+            Step::Place { who: OTHER_BUYER, offer: 5, stale: false },
+            Step::Deliver { caller: right, order: 20, right_key: true },
+            Step::Accept { caller: right, order: 16 },
+            Step::Accept { caller: right, order: 20 },
+        ];
+        for step in &steps {
+            assert!(market.run(step), "{step:?}");
+        }
+        // Of 9,500 each time: a fifth for the first dataset, and 5 % and 7 % for two of the others.
+        assert_eq!(wealth(STRANGER), crate::mock::ENDOWMENT + 1_900);
         market.wind_up();
     });
 }

@@ -1,0 +1,121 @@
+//! Lineage with consequences: who may sell what he made from others' data, and what every sale owes them.
+//!
+//! Promises: a dataset is offered only by who owns each of its parents or bought the right to derive from it;
+//! the royalties of an order are fixed when it is placed, go to who held each ancestor then, and are never more
+//! than the price less the platform's fee; a right comes from a paid trade and is never taken away.
+
+use alloc::{collections::BTreeSet, vec};
+
+use frame_support::{dispatch::DispatchResult, ensure};
+use sp_runtime::{
+    traits::{SaturatedConversion, Zero},
+    DispatchError,
+};
+use wonbon_primitives::{
+    bounds::MAX_ROYALTY_TOTAL,
+    dataset::DatasetRegistry,
+    id::{DatasetId, OrderId},
+    record::{Derivation, DeriveRight, Royalty, TRADE_LAYOUT},
+};
+
+use crate::{
+    pallet::{ClearedLineages, Config, DeriveRights, Error, Event, HoldReason, Pallet},
+    types::{BalanceOf, OrderOf, RoyaltiesOf},
+};
+
+/// Most parents that are looked at when a dataset is offered, those of the seller's own datasets behind it
+/// included.
+pub const MAX_LINEAGE: u32 = 64;
+
+impl<T: Config> Pallet<T> {
+    /// Everyone else's parts of a sale that brings `rest` after the platform's fee, as things stand now.
+    pub(crate) fn royalties_of(
+        dataset: &DatasetId,
+        rest: BalanceOf<T>,
+    ) -> Result<RoyaltiesOf<T>, DispatchError> {
+        let rest: u128 = rest.saturated_into();
+        let mut royalties = RoyaltiesOf::<T>::default();
+        for owed in T::Datasets::royalties(dataset) {
+            let amount: BalanceOf<T> = owed.share.of(rest).saturated_into();
+            if amount.is_zero() {
+                continue;
+            }
+            let account = T::Datasets::owner(&owed.dataset).ok_or(Error::<T>::Inconsistent)?;
+            royalties
+                .try_push(Royalty { dataset: owed.dataset, account, amount })
+                .map_err(|_| Error::<T>::Inconsistent)?;
+        }
+        Ok(royalties)
+    }
+
+    /// Pays the royalties of an order out of its escrow.
+    pub(crate) fn pay_royalties(id: OrderId, order: &OrderOf<T>) -> DispatchResult {
+        for Royalty { dataset, account, amount } in order.terms.royalties.iter().cloned() {
+            Self::pay_from_hold(HoldReason::Escrow, &order.buyer, &account, amount)?;
+            Self::deposit_event(Event::RoyaltyPaid { order: id, dataset, account, amount });
+        }
+        Ok(())
+    }
+
+    /// Whether an offer may promise this: a share that no dataset could carry would be a right of no use.
+    pub(crate) fn ensure_usable(derivation: &Derivation) -> DispatchResult {
+        if let Derivation::Permitted { royalty } = derivation {
+            ensure!(royalty.millionths() <= MAX_ROYALTY_TOTAL, Error::<T>::RoyaltyTooHigh);
+        }
+        Ok(())
+    }
+
+    /// Whether `seller` may sell a dataset made from what this one was made from, and how many parents were
+    /// looked at.
+    ///
+    /// A parent that is another's needs a right to derive, and a royalty of at least what that right asks for.
+    /// A parent of the seller's own is as good as its own parents: otherwise a step in between, never offered,
+    /// would rid the data of what it owes. It is not looked into again once he was let offer it.
+    pub(crate) fn ensure_may_derive(
+        seller: &T::AccountId,
+        dataset: &DatasetId,
+    ) -> Result<u32, DispatchError> {
+        let mut looked_at = 0u32;
+        let mut seen = BTreeSet::new();
+        let mut own = vec![*dataset];
+        while let Some(next) = own.pop() {
+            for parent in T::Datasets::parents(&next) {
+                looked_at = looked_at.saturating_add(1);
+                ensure!(looked_at <= MAX_LINEAGE, Error::<T>::LineageTooLarge);
+                let parents_owner = T::Datasets::owner(&parent.dataset).ok_or(Error::<T>::Inconsistent)?;
+                if parents_owner == *seller {
+                    let cleared = ClearedLineages::<T>::contains_key(seller, parent.dataset);
+                    if !cleared && seen.insert(parent.dataset) {
+                        own.push(parent.dataset);
+                    }
+                } else {
+                    let right =
+                        DeriveRights::<T>::get(seller, parent.dataset).ok_or(Error::<T>::NoRightToDerive)?;
+                    ensure!(right.royalty <= parent.royalty, Error::<T>::RoyaltyBelowLicence);
+                }
+            }
+        }
+        Ok(looked_at)
+    }
+
+    /// Gives the buyer of a paid trade the right that its terms promised. The lower royalty wins, and of equal
+    /// ones the first.
+    pub(crate) fn grant_right(
+        buyer: &T::AccountId,
+        dataset: &DatasetId,
+        trade: u32,
+        derivation: &Derivation,
+    ) {
+        let Derivation::Permitted { royalty } = *derivation else { return };
+        if DeriveRights::<T>::get(buyer, dataset).is_some_and(|right| right.royalty <= royalty) {
+            return;
+        }
+        DeriveRights::<T>::insert(buyer, dataset, DeriveRight { version: TRADE_LAYOUT, royalty, trade });
+        Self::deposit_event(Event::DeriveRightGranted {
+            company: buyer.clone(),
+            dataset: *dataset,
+            royalty,
+            trade,
+        });
+    }
+}

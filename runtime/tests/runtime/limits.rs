@@ -1,0 +1,53 @@
+//! What no vote may take from a party, and that a development chain does not wait an hour.
+
+use crate::{
+    governance::motion,
+    support::{development, local},
+};
+use frame_support::assert_ok;
+use pallet_marketplace::RuleSet;
+use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave};
+use sp_runtime::{DispatchResult, Permill};
+use wonbon_runtime::{
+    configs::market::{development_rules, rules},
+    Balance, BlockNumber, Marketplace, Runtime, RuntimeCall, RuntimeOrigin, DAYS, HOURS,
+};
+
+type Rules = RuleSet<Balance, BlockNumber>;
+
+fn refused() -> DispatchResult {
+    Err(pallet_marketplace::Error::<Runtime>::RulesBeyondLimits.into())
+}
+
+#[test]
+fn the_whole_council_cannot_take_an_hour_a_day_or_more_than_a_tenth() {
+    let beyond = [
+        Rules { min_delivery_window: HOURS - 1, ..rules() },
+        Rules { min_dispute_window: DAYS - 1, ..rules() },
+        Rules { platform_fee: Permill::from_parts(100_001), ..rules() },
+        development_rules(),
+    ];
+    local(|| {
+        for rules in beyond {
+            let call = RuntimeCall::Marketplace(pallet_marketplace::Call::set_rules { rules: rules.clone() });
+            assert_eq!(motion(call, &[Alice, Bob, Charlie, Dave]), refused());
+            assert_eq!(Marketplace::set_rules(RuntimeOrigin::root(), rules), refused());
+        }
+        let rules = Rules { platform_fee: Permill::from_percent(10), ..rules() };
+        let call = RuntimeCall::Marketplace(pallet_marketplace::Call::set_rules { rules });
+        assert_ok!(motion(call, &[Alice, Bob, Charlie]));
+    });
+}
+
+#[test]
+fn a_development_chain_keeps_the_windows_of_its_genesis() {
+    let root = RuntimeOrigin::root;
+    development(|| {
+        assert_ok!(Marketplace::set_rules(root(), rules()));
+        assert_ok!(Marketplace::set_rules(root(), development_rules()));
+        let shorter = Rules { min_delivery_window: 4, ..development_rules() };
+        assert_eq!(Marketplace::set_rules(root(), shorter), refused());
+        let dearer = Rules { platform_fee: Permill::from_percent(11), ..development_rules() };
+        assert_eq!(Marketplace::set_rules(root(), dearer), refused());
+    });
+}

@@ -1,0 +1,166 @@
+//! Companies, datasets of one block, and the steps of a trade, through the pallets as the runtime puts them
+//! together.
+
+use crate::support::account;
+use frame_support::{assert_ok, traits::Hooks};
+use sp_keyring::Ed25519Keyring;
+use wonbon_primitives::{
+    company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
+    content::tree::leaf_hash,
+    dataset::{Method, Relation},
+    delivery::{self, OrderSecret},
+    id::{announcement, DatasetId, Digest, OfferId, OrderId},
+    record::{Derivation, Parent, Profile},
+    seal::{self, ContentKey},
+    share::Share,
+    OsRng,
+};
+use wonbon_runtime::{
+    AccountId, Balance, BlockNumber, Marketplace, Participants, Provenance, Runtime, RuntimeOrigin, System,
+};
+
+/// The length of each dataset.
+const LENGTH: u64 = 4096;
+/// The price of each.
+pub const PRICE: Balance = 50_000;
+/// The texts that each buyer accepts.
+const LICENCE: Digest = [5; 32];
+const NDA: Digest = [6; 32];
+
+pub fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
+    RuntimeOrigin::signed(account(who))
+}
+
+pub fn genesis() -> Digest {
+    System::block_hash(0).into()
+}
+
+/// Goes on by a number of blocks, as far as the records need it.
+pub fn pass(blocks: BlockNumber) {
+    for _ in 0..blocks {
+        let next = System::block_number() + 1;
+        System::set_block_number(next);
+        <Provenance as Hooks<BlockNumber>>::on_initialize(next);
+    }
+}
+
+/// A verified company.
+pub fn company(who: Ed25519Keyring, number: &str) {
+    let profile = Profile {
+        name: b"Company".to_vec().try_into().unwrap(),
+        registration_number: number.parse::<RegistrationNumber>().unwrap(),
+        ksic: Ksic::new(b"C29").unwrap(),
+        size: SizeClass::Small,
+        region: Region::Seoul,
+        roles: Roles::from_iter([Role::Provider, Role::Consumer]),
+    };
+    assert_ok!(Participants::register(signed(who), profile));
+    assert_ok!(Participants::verify(RuntimeOrigin::root(), account(who)));
+}
+
+/// A dataset of one block, and a payload sealed under a key of its own.
+pub struct Goods {
+    pub key: ContentKey,
+    pub sealed: Vec<u8>,
+    pub plain_leaf: Digest,
+}
+
+impl Goods {
+    /// A payload that is the dataset's.
+    pub fn honest(seed: u8) -> Self {
+        Self::sealed(seed, seed)
+    }
+
+    /// A payload of which nothing is the dataset's.
+    pub fn forged(seed: u8) -> Self {
+        Self::sealed(seed, !seed)
+    }
+
+    fn sealed(seed: u8, content: u8) -> Self {
+        let key = ContentKey::from_bytes([seed; 32]);
+        let mut sealed = vec![content; LENGTH as usize];
+        seal::apply(&key, 0, &mut sealed).unwrap();
+        Self { key, sealed, plain_leaf: leaf_hash(&vec![seed; LENGTH as usize]) }
+    }
+
+    pub fn dataset(&self) -> DatasetId {
+        DatasetId(self.plain_leaf)
+    }
+
+    /// Announces and registers the dataset as made from others, with the royalty of each in millionths.
+    pub fn register(&self, who: Ed25519Keyring, parents: &[(DatasetId, u32)]) -> DatasetId {
+        let (root, salt) = (self.plain_leaf, [3; 32]);
+        let registrant: [u8; 32] = account(who).into();
+        assert_ok!(Provenance::announce(signed(who), announcement(&registrant, &root, &salt)));
+        pass(10);
+        let parent = |(dataset, royalty): &(DatasetId, u32)| Parent {
+            dataset: *dataset,
+            relation: Relation::AggregatedFrom,
+            royalty: Share::from_millionths(*royalty).unwrap(),
+        };
+        let parents: Vec<_> = parents.iter().map(parent).collect();
+        let method = if parents.is_empty() { Method::Collected } else { Method::Aggregated };
+        let (parents, metadata) = (parents.try_into().unwrap(), [4; 32]);
+        assert_ok!(Provenance::register(signed(who), root, LENGTH, salt, metadata, method, parents, None));
+        self.dataset()
+    }
+
+    /// The call that offers it.
+    pub fn offer_call(&self, derivation: Derivation) -> pallet_marketplace::Call<Runtime> {
+        pallet_marketplace::Call::offer {
+            dataset: self.dataset(),
+            sealed_root: leaf_hash(&self.sealed),
+            key_commitment: self.key.commitment(),
+            price: PRICE,
+            licence: LICENCE,
+            nda: NDA,
+            delivery_window: 100,
+            dispute_window: 100,
+            bond: 20_000,
+            derivation,
+        }
+    }
+
+    /// Offers it.
+    pub fn offer(&self, who: Ed25519Keyring, derivation: Derivation) -> OfferId {
+        use frame_support::traits::UnfilteredDispatchable;
+        let id = pallet_marketplace::NextOffer::<Runtime>::get();
+        assert_ok!(self.offer_call(derivation).dispatch_bypass_filter(signed(who)));
+        id
+    }
+}
+
+/// Orders from an offer: the order, and the secret of its key.
+pub fn order(buyer: Ed25519Keyring, offer: OfferId) -> (OrderId, OrderSecret) {
+    let id = pallet_marketplace::NextOrder::<Runtime>::get();
+    let mut nonce = [8; 32];
+    nonce[..8].copy_from_slice(&id.to_le_bytes());
+    let secret = OrderSecret::derive(&[9; 32], &nonce);
+    let terms = Marketplace::quote(offer).unwrap().digest();
+    assert_ok!(Marketplace::place_order(
+        signed(buyer),
+        offer,
+        terms,
+        LICENCE,
+        NDA,
+        secret.order_key().0,
+        nonce
+    ));
+    (id, secret)
+}
+
+/// Delivers a key as the seller of an order.
+pub fn deliver(id: OrderId, key: &ContentKey) {
+    let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
+    let delivery = delivery::deliver(&genesis(), id, &order.order_key, key, &mut OsRng).unwrap();
+    let seller: AccountId = order.terms.seller;
+    assert_ok!(Marketplace::deliver(RuntimeOrigin::signed(seller), id, delivery));
+}
+
+/// Buys a copy, which the buyer accepts.
+pub fn buy(buyer: Ed25519Keyring, offer: OfferId, goods: &Goods) -> OrderId {
+    let (id, _) = order(buyer, offer);
+    deliver(id, &goods.key);
+    assert_ok!(Marketplace::accept(signed(buyer), id));
+    id
+}
