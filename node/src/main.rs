@@ -7,6 +7,7 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod hand_offs;
 mod rpc;
 mod service;
 

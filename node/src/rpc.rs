@@ -1,5 +1,5 @@
-//! The node's remote calls beyond Substrate's own: an account's next nonce, fees, and GRANDPA's votes and
-//! justifications, from which an outside client follows finality.
+//! The node's remote calls beyond Substrate's own: an account's next nonce, fees, GRANDPA's votes and
+//! justifications, from which an outside client follows finality, and the hand-offs that certificates rest on.
 
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
@@ -12,7 +12,10 @@ use std::sync::Arc;
 use substrate_frame_rpc_system::{System, SystemApiServer};
 use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
 
-use crate::service::{Backend, Client, Pool};
+use crate::{
+    hand_offs,
+    service::{Backend, Client, Pool},
+};
 
 /// What GRANDPA's calls read.
 pub(crate) struct GrandpaDeps {
@@ -35,7 +38,8 @@ pub(crate) fn module(
 ) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
     let mut module = RpcModule::new(());
     module.merge(System::new(client.clone(), pool).into_rpc())?;
-    module.merge(TransactionPayment::new(client).into_rpc())?;
+    module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
+    hand_offs::register(&mut module, client, grandpa.authority_set.clone())?;
     module.merge(
         Grandpa::new(
             executor,
