@@ -1,0 +1,179 @@
+//! Trust anchors: what a reader knows about the chain before he sees a certificate.
+//!
+//! An anchor names a finalized block and the set of validators in force after it: the set that finalizes the blocks
+//! that follow (in the chain's state at that block: `GrandpaApi_current_set_id` and `grandpa_authorities`; for the
+//! first block, set 0 of the chain specification). It comes from a source that the reader trusts. Several anchors,
+//! of different times, are stronger than one: who got hold of keys that are no longer in use could write another
+//! history from an old anchor on, but it could not pass through a newer one.
+
+use crate::{
+    claims::Block,
+    finality::AuthoritySet,
+    refusal::BadSet,
+    value::{Hex, Time},
+    BlockNumber, Hash,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// The largest anchor that is read, in bytes.
+pub const MAX_SIZE: u64 = 1 << 20;
+
+/// A block of the chain, and the validators in force after it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustAnchor {
+    /// Which form this is.
+    pub format: Format,
+    /// Hash of the chain's first block.
+    pub genesis: Hex,
+    /// The block.
+    pub block: Block,
+    /// The number of the set of validators that finalizes the blocks after it.
+    pub set_id: u64,
+    /// That set's members.
+    pub authorities: Vec<Authority>,
+    /// The block's time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
+    /// Where the anchor comes from, in the words of who wrote it. Nothing depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The form of anchors that this release writes and reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Format {
+    /// The first.
+    #[serde(rename = "wonbon/trust-anchor/1")]
+    V1,
+}
+
+/// A validator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// Its GRANDPA key (ed25519).
+    pub key: Hex,
+    /// Its weight.
+    pub weight: u64,
+}
+
+/// Why an anchor cannot be used.
+#[derive(Debug, Error)]
+pub enum BadAnchor {
+    /// It is no anchor.
+    #[error("it is not a trust anchor: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Its set of validators cannot be one.
+    #[error("its set of validators cannot be one: {0}")]
+    Set(BadSet),
+    /// Block 0 has another hash than the chain's first block.
+    #[error("it is of block 0 and names another hash for it than the genesis hash")]
+    Genesis,
+    /// It is too large.
+    #[error("it is larger than {MAX_SIZE} bytes")]
+    TooLarge,
+}
+
+impl TrustAnchor {
+    /// Reads the JSON of an anchor.
+    pub fn from_json(json: &[u8]) -> Result<Self, BadAnchor> {
+        if json.len() as u64 > MAX_SIZE {
+            return Err(BadAnchor::TooLarge);
+        }
+        let anchor: Self = serde_json::from_slice(json)?;
+        anchor.validate()?;
+        Ok(anchor)
+    }
+
+    /// The JSON of the anchor, for people too.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("an anchor is JSON: its names are texts; qed")
+    }
+
+    /// Whether this can be an anchor.
+    pub fn validate(&self) -> Result<(), BadAnchor> {
+        self.set().map_err(BadAnchor::Set)?;
+        if self.block.number == 0 && self.block.hash != self.genesis {
+            return Err(BadAnchor::Genesis);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set(&self) -> Result<AuthoritySet, BadSet> {
+        AuthoritySet::new(self.authorities.iter().map(|authority| (authority.key.0, authority.weight)))
+    }
+}
+
+/// The anchors that a reader gives: of one chain, and none contradicts another.
+#[derive(Clone, Debug)]
+pub struct Anchors {
+    genesis: Hash,
+    by_block: BTreeMap<BlockNumber, (TrustAnchor, AuthoritySet)>,
+}
+
+/// Why anchors cannot be used together.
+#[derive(Debug, Error)]
+pub enum BadAnchors {
+    /// There is none.
+    #[error("no trust anchor was given")]
+    None,
+    /// One of them is bad by itself.
+    #[error(transparent)]
+    Bad(#[from] BadAnchor),
+    /// They are of different chains.
+    #[error("the trust anchors are of different chains: {0} and {1}")]
+    OtherChain(Hex, Hex),
+    /// They say different things about one block, or a later one has an earlier set.
+    #[error("the trust anchors of blocks {0} and {1} contradict each other")]
+    Contradiction(BlockNumber, BlockNumber),
+}
+
+impl Anchors {
+    /// Puts anchors together.
+    pub fn new(anchors: impl IntoIterator<Item = TrustAnchor>) -> Result<Self, BadAnchors> {
+        let mut genesis: Option<Hex> = None;
+        let mut by_block = BTreeMap::<BlockNumber, (TrustAnchor, AuthoritySet)>::new();
+        for anchor in anchors {
+            anchor.validate()?;
+            let set = anchor.set().map_err(BadAnchor::Set)?;
+            let first = *genesis.get_or_insert(anchor.genesis);
+            if first != anchor.genesis {
+                return Err(BadAnchors::OtherChain(first, anchor.genesis));
+            }
+            let number = anchor.block.number;
+            match by_block.get(&number) {
+                Some((same, its_set)) => {
+                    if (same.block.hash, same.set_id, its_set) != (anchor.block.hash, anchor.set_id, &set) {
+                        return Err(BadAnchors::Contradiction(number, number));
+                    }
+                }
+                None => {
+                    by_block.insert(number, (anchor, set));
+                }
+            }
+        }
+        for ((earlier, (a, its_set)), (later, (b, set))) in by_block.iter().zip(by_block.iter().skip(1)) {
+            if a.set_id > b.set_id || (a.set_id == b.set_id && its_set != set) {
+                return Err(BadAnchors::Contradiction(*earlier, *later));
+            }
+        }
+        Ok(Self { genesis: genesis.ok_or(BadAnchors::None)?.0, by_block })
+    }
+
+    /// The chain that they are of.
+    pub fn genesis(&self) -> Hash {
+        self.genesis
+    }
+
+    /// The anchors, from the earliest block to the latest.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrustAnchor> {
+        self.by_block.values().map(|(anchor, _)| anchor)
+    }
+
+    pub(crate) fn with_sets(&self) -> impl DoubleEndedIterator<Item = (&TrustAnchor, &AuthoritySet)> {
+        self.by_block.values().map(|(anchor, set)| (anchor, set))
+    }
+}

@@ -1,0 +1,401 @@
+//! What a certificate says about a dataset, in plain words.
+//!
+//! Claims are derived from the chain's records ([`derive`]) and say what these say: every field of every record,
+//! nothing else. Their digest is SHA-256 over a label and their RFC 8785 form ([`Claims::digest`]).
+//!
+//! The types here are written as JSON with snake-case names. Digests are 64 hexadecimal digits, accounts SS58
+//! addresses, amounts and other large numbers decimal strings, times RFC 3339, shares millionths. Nothing is left
+//! out of the JSON: what is absent is `null`.
+
+mod derive;
+mod history;
+mod read;
+mod translate;
+
+pub use derive::{derive, DeriveError};
+pub use read::{ReadError, Recording, StorageReader};
+
+use crate::{
+    canonical,
+    value::{Account, Decimal, Hex, Time},
+    BlockNumber,
+};
+use serde::{Deserialize, Serialize};
+use wonbon_primitives::{
+    company::{Region, Role, SizeClass},
+    dataset::{Method, Relation},
+    label,
+    record::{AttestationKind, Revoker, Standing},
+    Digest,
+};
+
+/// The domain label of the claims' digest.
+const LABEL: label::Label = "wonbon/claims/1";
+
+/// Everything that a certificate proves about one dataset, as of one block.
+///
+/// Open offers and open orders are no part of it: a trade is in here once it has ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// Which form this is.
+    pub format: Format,
+    /// Which chain, and as of which block.
+    pub chain: Chain,
+    /// The dataset.
+    pub dataset: Dataset,
+    /// Who registered it.
+    pub registrant: Party,
+    /// Who holds it now.
+    pub owner: Party,
+    /// What inspectors said about it, revoked attestations included.
+    pub attestations: Vec<Attestation>,
+    /// How it went from owner to owner.
+    pub handovers: Vec<Handover>,
+    /// The datasets that were registered as new versions of it.
+    pub versions: Vec<Version>,
+    /// Every trade of it that has ended.
+    pub trades: Vec<Trade>,
+    /// What it was made from: parents, their parents and so on, each once. Generation after generation, each in the
+    /// order of the datasets' ids.
+    pub ancestors: Vec<Dataset>,
+}
+
+impl Claims {
+    /// The digest that a certificate carries.
+    pub fn digest(&self) -> Digest {
+        label::hash(LABEL, &[&self.canonical()])
+    }
+
+    /// The RFC 8785 form.
+    pub fn canonical(&self) -> Vec<u8> {
+        canonical::to_vec(self).expect("claims have no fraction and no integer beyond 2^53; qed")
+    }
+}
+
+/// The form of claims that this release writes and reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Format {
+    /// The first.
+    #[serde(rename = "wonbon/claims/1")]
+    V1,
+}
+
+/// Which chain, as of when.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chain {
+    /// Hash of its first block: its identity.
+    pub genesis: Hex,
+    /// The finalized block that everything is as of.
+    pub block: Block,
+    /// That block's time, as its author gave it.
+    pub time: Time,
+    /// The rules that the chain ran by.
+    pub runtime: Runtime,
+}
+
+/// A block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// Its height.
+    pub number: BlockNumber,
+    /// Its hash.
+    pub hash: Hex,
+}
+
+/// The chain's runtime.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runtime {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
+}
+
+/// When something happened: the block, and the time that its author gave it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// The block.
+    pub block: BlockNumber,
+    /// Its time.
+    pub time: Time,
+}
+
+/// A dataset's own record, and what it names as its origin.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dataset {
+    /// Root of the tree over its bytes: its identity.
+    pub id: Hex,
+    /// Its length in bytes.
+    pub length: Decimal,
+    /// SHA-256 of its metadata document.
+    pub metadata: Hex,
+    /// How it was made.
+    pub method: Method,
+    /// Who registered it first.
+    pub registrant: Account,
+    /// When.
+    pub registered: Moment,
+    /// Who holds it now.
+    pub owner: Account,
+    /// How many generations of parents stand behind it; new versions do not count.
+    pub depth: u32,
+    /// What it was made from.
+    pub parents: Vec<Parent>,
+    /// When and why it was withdrawn.
+    pub withdrawn: Option<Withdrawal>,
+    /// The answer to the fair sample's draw.
+    pub fair_sample: Option<SampleAnswer>,
+    /// How many attestations it has, revoked ones included.
+    pub attestation_count: u32,
+    /// How often it was handed over.
+    pub handover_count: u32,
+    /// How many datasets are new versions of it.
+    pub version_count: u32,
+    /// How many trades of it have ended.
+    pub trade_count: u32,
+    /// How many entries its hash chain has.
+    pub records: u32,
+    /// The last value of its hash chain.
+    pub head: Hex,
+    /// What is on hold for it, from its owner, in won.
+    pub deposit: Decimal,
+}
+
+/// A dataset that another was made from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parent {
+    /// The parent.
+    pub dataset: Hex,
+    /// How the child relates to it.
+    pub relation: Relation,
+    /// What its owner gets of each sale of the child, in millionths.
+    pub royalty_millionths: u32,
+}
+
+/// When and why a dataset was withdrawn.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Moment,
+    /// Why, in the owner's words.
+    pub reason: String,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// The answer to the fair sample's draw.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleAnswer {
+    /// How many blocks of the draw are shown.
+    pub blocks: u32,
+    /// SHA-256 of the sample file.
+    pub digest: Hex,
+    /// When.
+    pub at: Moment,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// An account, and the company that it stands for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// The account.
+    pub account: Account,
+    /// The company as it stands now; `None` if none is registered for the account.
+    pub company: Option<Company>,
+}
+
+/// A company.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// Business registration number (사업자등록번호), as `124-81-00998`.
+    pub registration_number: String,
+    /// Main industry (KSIC).
+    pub ksic: String,
+    /// Size class.
+    pub size: SizeClass,
+    /// Where its seat is (ISO 3166-2:KR).
+    pub region: Region,
+    /// What it wants to do on the marketplace.
+    pub roles: Vec<Role>,
+    /// Where it stands with the registrar.
+    pub standing: Standing,
+    /// Whether it is accredited as an inspector.
+    pub accredited: bool,
+    /// The block in which it registered.
+    pub registered_at: BlockNumber,
+    /// The block in which its record last changed.
+    pub changed_at: BlockNumber,
+    /// What is on hold for the record, in won.
+    pub deposit: Decimal,
+}
+
+/// What an accredited inspector says about a dataset.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attestation {
+    /// Its number among the dataset's attestations.
+    pub index: u32,
+    /// Who says it.
+    pub inspector: Account,
+    /// What it is about.
+    pub kind: AttestationKind,
+    /// SHA-256 of the document that says it.
+    pub document: Hex,
+    /// When.
+    pub at: Moment,
+    /// Its place in the hash chain.
+    pub position: u32,
+    /// Whether it was taken back.
+    pub revoked: Option<Revocation>,
+    /// What is on hold for it, in won.
+    pub deposit: Decimal,
+}
+
+/// That an attestation was taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// Who took it back.
+    pub by: Revoker,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub reason: String,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// That a dataset went from one owner to another.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handover {
+    /// Its number among the dataset's handovers.
+    pub index: u32,
+    /// The old owner.
+    pub from: Account,
+    /// The new owner.
+    pub to: Account,
+    /// When.
+    pub at: Moment,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// A dataset that contains this one and goes on where it ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// Its number among the dataset's versions.
+    pub index: u32,
+    /// The new version.
+    pub dataset: Hex,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// A trade that has ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trade {
+    /// Its number among the dataset's trades.
+    pub index: u32,
+    /// The order's number on the chain.
+    pub order: Decimal,
+    /// The offer's number on the chain.
+    pub offer: Decimal,
+    /// Who sold.
+    pub seller: Account,
+    /// Who bought.
+    pub buyer: Account,
+    /// The price agreed, in won.
+    pub price: Decimal,
+    /// The platform's part of the price.
+    pub platform_fee: Decimal,
+    /// The ancestors' parts of the price.
+    pub royalties: Vec<Royalty>,
+    /// SHA-256 of the licence text that the buyer accepted.
+    pub licence: Hex,
+    /// SHA-256 of the confidentiality agreement that the buyer accepted.
+    pub nda: Hex,
+    /// Whether the buyer may sell what he makes from it.
+    pub derivation: Derivation,
+    /// Digest of all terms of the order.
+    pub terms: Hex,
+    /// The block in which the order was placed.
+    pub placed_at: BlockNumber,
+    /// The block in which the key was delivered.
+    pub delivered_at: Option<BlockNumber>,
+    /// When it ended.
+    pub ended: Moment,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its place in the hash chain.
+    pub position: u32,
+}
+
+/// What one ancestor's owner gets of one sale.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Royalty {
+    /// The ancestor.
+    pub dataset: Hex,
+    /// Who held it when the order was placed.
+    pub account: Account,
+    /// What he gets, in won.
+    pub amount: Decimal,
+}
+
+/// Whether a buyer may sell what he makes from a dataset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Derivation {
+    /// He may not.
+    Forbidden,
+    /// He may, and owes at least this share of each sale.
+    Permitted {
+        /// In millionths.
+        royalty_millionths: u32,
+    },
+}
+
+/// How a trade ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Outcome {
+    /// The buyer accepted; the seller was paid.
+    Accepted,
+    /// The dispute window passed without a dispute; the seller was paid.
+    Lapsed,
+    /// No key came in time; the buyer was refunded and paid the penalty.
+    Missed,
+    /// The key was proved not to be the one committed to; the buyer was refunded.
+    WrongKey,
+    /// A block was proved not to be the dataset's; the buyer was refunded.
+    BadBlock {
+        /// Which block.
+        block: Decimal,
+    },
+    /// Someone else proved a block of the same sealing wrong; the buyer was refunded.
+    Faulted,
+}
+
+impl Outcome {
+    /// Whether the seller was paid.
+    pub fn is_paid(&self) -> bool {
+        matches!(self, Self::Accepted | Self::Lapsed)
+    }
+}

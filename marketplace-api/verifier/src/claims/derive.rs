@@ -1,0 +1,252 @@
+//! From a chain's storage to claims: which records are read, in which order, and what is checked about them.
+//!
+//! The keys follow from the dataset's id and from the records themselves. A count in a dataset's record says how many
+//! entries a list has, and every one of them is read, so nothing can be left out. The records' places must fill the
+//! dataset's hash chain without a hole, and give the head that the chain kept.
+
+use super::{
+    history::{check_head, History},
+    read::{ReadError, StorageReader},
+    translate, Block, Chain, Claims, Dataset, Format, Party, Runtime,
+};
+use crate::{
+    keys,
+    refusal::{Invalid, RecordName, Refusal, Unreadable},
+    value::{Account, Hex},
+    AccountId, Balance, BlockNumber,
+};
+use codec::{Compact, Decode, DecodeAll};
+use std::{collections::BTreeSet, ops::RangeInclusive};
+use thiserror::Error;
+use wonbon_primitives::{
+    record::{self, DATASET_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT},
+    DatasetId, Digest,
+};
+
+/// The runtime whose records this program knows, and the versions of it.
+const RUNTIME: &str = "wonbon";
+const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=1;
+/// How many keys are announced together.
+const ANNOUNCED: usize = 1024;
+
+pub(super) type DatasetRecord = record::Dataset<AccountId, Balance, BlockNumber>;
+pub(super) type Trade = record::Trade<AccountId, Balance, BlockNumber>;
+pub(super) type Attestation = record::Attestation<AccountId, Balance, BlockNumber>;
+pub(super) type Handover = record::Handover<AccountId, BlockNumber>;
+pub(super) type Participant = record::Participant<Balance, BlockNumber>;
+
+/// Why there are no claims.
+#[derive(Debug, Error)]
+pub enum DeriveError {
+    /// What was read does not make claims.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The source failed.
+    #[error(transparent)]
+    Source(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Invalid> for DeriveError {
+    fn from(reason: Invalid) -> Self {
+        Self::Refused(reason.into())
+    }
+}
+
+impl From<Unreadable> for DeriveError {
+    fn from(reason: Unreadable) -> Self {
+        Self::Refused(reason.into())
+    }
+}
+
+/// The claims about a dataset as of a block, whose state `reader` reads.
+///
+/// Who makes a certificate calls this over the chain's storage, through [`super::Recording`], and asks a node for a
+/// proof of the keys recorded. Who checks one calls it over that proof. So both read the same keys.
+pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> Result<Claims, DeriveError> {
+    let mut source = Source { reader };
+    source.announce(&[keys::block_hash(0), keys::last_runtime_upgrade(), keys::now(), keys::dataset(id)])?;
+    let runtime = source.runtime()?;
+    let genesis: Digest =
+        all(&source.present(&keys::block_hash(0), RecordName::Genesis)?, RecordName::Genesis)?;
+    let millis = all(&source.present(&keys::now(), RecordName::Time)?, RecordName::Time)?;
+    let time = translate::time(millis, RecordName::Time)?;
+    let chain = Chain { genesis: genesis.into(), block, time, runtime };
+
+    let (record, parents) =
+        source.dataset(id)?.ok_or(Invalid::NotRegistered { dataset: id.0.into(), block: block.number })?;
+    let dataset = translate::dataset(id, &record, &parents)?;
+    let registrant = source.party(&record.registrant)?;
+    let owner =
+        if record.owner == record.registrant { registrant.clone() } else { source.party(&record.owner)? };
+
+    let mut history = History::begin(id, &record, &parents);
+    let attestations =
+        source.list((id, record.attestation_count), &List::ATTESTATIONS, |index, bytes, name| {
+            let entry: Attestation = layout(bytes, DATASET_LAYOUT, name)?;
+            history.attestation(index, &entry);
+            translate::attestation(index, &entry, name)
+        })?;
+    let handovers = source.list((id, record.handover_count), &List::HANDOVERS, |index, bytes, name| {
+        let entry: Handover = layout(bytes, DATASET_LAYOUT, name)?;
+        history.add(entry.position, record::handover_entry(id, index, &entry));
+        translate::handover(index, &entry, name)
+    })?;
+    let versions = source.list((id, record.version_count), &List::VERSIONS, |index, bytes, name| {
+        let entry: record::Version = all(bytes, name)?;
+        history.add(entry.position, record::version_entry(id, index, &entry));
+        Ok(translate::version(index, &entry))
+    })?;
+    let trades = source.list((id, record.trade_count), &List::TRADES, |index, bytes, name| {
+        let entry: Trade = layout(bytes, TRADE_LAYOUT, name)?;
+        history.add(entry.position, record::trade_entry(id, index, &entry));
+        translate::trade(index, &entry, name)
+    })?;
+    history.finish()?;
+
+    let ancestors = source.ancestors(id, &parents)?;
+    Ok(Claims {
+        format: Format::V1,
+        chain,
+        dataset,
+        registrant,
+        owner,
+        attestations,
+        handovers,
+        versions,
+        trades,
+        ancestors,
+    })
+}
+
+/// One kind of a dataset's records: what they are called, and under which keys they stand.
+struct List {
+    name: fn(Hex, u32) -> RecordName,
+    key: fn(&DatasetId, u32) -> Vec<u8>,
+}
+
+impl List {
+    const PARENTS: Self = Self { name: RecordName::Parent, key: keys::parent };
+    const ATTESTATIONS: Self = Self { name: RecordName::Attestation, key: keys::attestation };
+    const HANDOVERS: Self = Self { name: RecordName::Handover, key: keys::handover };
+    const VERSIONS: Self = Self { name: RecordName::Version, key: keys::version };
+    const TRADES: Self = Self { name: RecordName::Trade, key: keys::trade };
+}
+
+/// Reading records by name.
+struct Source<'a, R> {
+    reader: &'a mut R,
+}
+
+impl<R: StorageReader> Source<'_, R> {
+    fn announce(&mut self, keys: &[Vec<u8>]) -> Result<(), DeriveError> {
+        keys.chunks(ANNOUNCED).try_for_each(|keys| self.reader.announce(keys)).map_err(|error| match error {
+            ReadError::Source(source) => DeriveError::Source(source),
+            // Nothing was read.
+            ReadError::NotCovered => Invalid::NotCovered { record: RecordName::Runtime }.into(),
+        })
+    }
+
+    fn read(&mut self, key: &[u8], name: RecordName) -> Result<Option<Vec<u8>>, DeriveError> {
+        self.reader.read(key).map_err(|error| match error {
+            ReadError::Source(source) => DeriveError::Source(source),
+            ReadError::NotCovered => Invalid::NotCovered { record: name }.into(),
+        })
+    }
+
+    /// A record that must be there.
+    fn present(&mut self, key: &[u8], name: RecordName) -> Result<Vec<u8>, DeriveError> {
+        Ok(self.read(key, name)?.ok_or(Invalid::Missing { record: name })?)
+    }
+
+    fn runtime(&mut self) -> Result<Runtime, DeriveError> {
+        let bytes = self.present(&keys::last_runtime_upgrade(), RecordName::Runtime)?;
+        let (Compact(version), name): (Compact<u32>, String) = all(&bytes, RecordName::Runtime)?;
+        if name != RUNTIME || !RUNTIME_VERSIONS.contains(&version) {
+            return Err(Unreadable::Runtime { name, version }.into());
+        }
+        Ok(Runtime { name, version })
+    }
+
+    /// A dataset's record and its parents; `None` if there is no such dataset.
+    fn dataset(
+        &mut self,
+        id: &DatasetId,
+    ) -> Result<Option<(DatasetRecord, Vec<record::Parent>)>, DeriveError> {
+        let name = RecordName::Dataset(id.0.into());
+        let Some(bytes) = self.read(&keys::dataset(id), name)? else { return Ok(None) };
+        let record: DatasetRecord = layout(&bytes, DATASET_LAYOUT, name)?;
+        let parents =
+            self.list((id, record.parent_count), &List::PARENTS, |_, bytes, name| all(bytes, name))?;
+        Ok(Some((record, parents)))
+    }
+
+    /// An account and its company.
+    fn party(&mut self, account: &AccountId) -> Result<Party, DeriveError> {
+        let name = RecordName::Participant(Hex(*account));
+        let company = match self.read(&keys::participant(account), name)? {
+            Some(bytes) => {
+                let record: Participant = layout(&bytes, PARTICIPANT_LAYOUT, name)?;
+                Some(translate::company(&record, name)?)
+            }
+            None => None,
+        };
+        Ok(Party { account: Account(*account), company })
+    }
+
+    /// Everything that a dataset was made from: one generation after the other, each sorted, each dataset once.
+    fn ancestors(&mut self, id: &DatasetId, parents: &[record::Parent]) -> Result<Vec<Dataset>, DeriveError> {
+        let mut known = BTreeSet::from([*id]);
+        let mut ancestors = Vec::new();
+        let mut generation: BTreeSet<DatasetId> = parents.iter().map(|parent| parent.dataset).collect();
+        while !generation.is_empty() {
+            let mut next = BTreeSet::new();
+            generation.retain(|id| known.insert(*id));
+            self.announce(&generation.iter().map(keys::dataset).collect::<Vec<_>>())?;
+            for id in &generation {
+                let name = RecordName::Dataset(id.0.into());
+                let (record, parents) = self.dataset(id)?.ok_or(Invalid::Missing { record: name })?;
+                // Its other records are not here; without any, its own record gives the whole hash chain.
+                if record.records == 0 {
+                    check_head(Hex(id.0), record::first_head(id, &record, &parents), record.head)?;
+                }
+                ancestors.push(translate::dataset(id, &record, &parents)?);
+                next.extend(parents.iter().map(|parent| parent.dataset));
+            }
+            generation = next;
+        }
+        Ok(ancestors)
+    }
+
+    /// Every entry of a dataset's list with this many entries.
+    fn list<T>(
+        &mut self,
+        (id, count): (&DatasetId, u32),
+        list: &List,
+        mut entry: impl FnMut(u32, &[u8], RecordName) -> Result<T, DeriveError>,
+    ) -> Result<Vec<T>, DeriveError> {
+        let mut entries = Vec::new();
+        for first in (0..count).step_by(ANNOUNCED) {
+            let indices = first..count.min(first.saturating_add(ANNOUNCED as u32));
+            let keys: Vec<_> = indices.clone().map(|index| (list.key)(id, index)).collect();
+            self.announce(&keys)?;
+            for (index, key) in indices.zip(keys) {
+                let name = (list.name)(id.0.into(), index);
+                entries.push(entry(index, &self.present(&key, name)?, name)?);
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// Decodes a record that opens with a layout byte.
+fn layout<T: Decode>(bytes: &[u8], known: u8, name: RecordName) -> Result<T, DeriveError> {
+    match bytes.first() {
+        Some(layout) if *layout != known => Err(Unreadable::Layout { record: name, layout: *layout }.into()),
+        _ => all(bytes, name),
+    }
+}
+
+/// Decodes a record, to its last byte.
+fn all<T: Decode>(mut bytes: &[u8], name: RecordName) -> Result<T, DeriveError> {
+    Ok(T::decode_all(&mut bytes).map_err(|error| translate::unreadable(name, error))?)
+}

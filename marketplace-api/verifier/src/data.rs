@@ -1,0 +1,45 @@
+//! Whether a file is the dataset that claims are about.
+
+use crate::{
+    claims::Dataset,
+    refusal::{Invalid, Refusal},
+    value::Hex,
+};
+use std::path::Path;
+use thiserror::Error;
+use wonbon_primitives::stream::{commit_file, StreamError, Watch};
+
+/// Why a file is not found to be the dataset.
+#[derive(Debug, Error)]
+pub enum BadFile {
+    /// It is another file.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It cannot be read.
+    #[error(transparent)]
+    Stream(StreamError),
+}
+
+/// Checks that a file is the dataset, byte for byte: in one pass, in constant memory, on every core.
+pub fn check(path: &Path, dataset: &Dataset, watch: &Watch<'_>) -> Result<(), BadFile> {
+    let refused = |reason: Invalid| BadFile::Refused(reason.into());
+    // An empty file has no root, and one of another length need not be read.
+    let length = path
+        .metadata()
+        .map_err(|source| BadFile::Stream(StreamError::Io { doing: "read", path: path.to_owned(), source }))
+        .map(|metadata| (metadata.is_file(), metadata.len()))?;
+    let expected = u64::try_from(dataset.length.0).unwrap_or(u64::MAX);
+    if let (true, found) = length {
+        if found != expected {
+            return Err(refused(Invalid::FileLength { expected, found }));
+        }
+    }
+    let found = commit_file(path, watch).map_err(BadFile::Stream)?;
+    if found.length != expected {
+        return Err(refused(Invalid::FileLength { expected, found: found.length }));
+    }
+    if Hex(found.root) != dataset.id {
+        return Err(refused(Invalid::FileRoot { expected: dataset.id, found: found.root.into() }));
+    }
+    Ok(())
+}

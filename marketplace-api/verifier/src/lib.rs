@@ -1,0 +1,48 @@
+//! Checks a certificate of origin and trade history, trusting nothing but what the reader already has.
+//!
+//! The reader has a [`TrustAnchor`]: the consortium's keys at some block, from a source that he trusts. A
+//! [`Certificate`] then proves, with no network and nobody's word:
+//!
+//! 1. [`finality`]: that a quorum of the consortium finalized one header. The hand-offs from one set of
+//!    validators to the next lead from the anchor to the set that signed it.
+//! 2. [`proof`]: what stood in that block's state under the keys that [`claims`] asks for, no more and no less.
+//! 3. [`claims`]: what these records say about one dataset, in plain words: derived here and never read from the
+//!    certificate. Counts and hash chains show that nothing is left out.
+//!
+//! [`verify`] does all three. A certificate is refused for one of two reasons ([`Refusal`]): it is *invalid*, or
+//! this program cannot *read* it, because it is damaged or newer than the program.
+//!
+//! Promises: no function here panics on any input or takes memory out of proportion to it; nothing here opens a
+//! connection, and nothing but [`data`] opens a file.
+//!
+//! Who makes certificates runs the same [`claims::derive`] over the chain's storage and keeps the keys that it
+//! asked for: see there.
+
+pub mod anchor;
+pub mod canonical;
+pub mod certificate;
+pub mod claims;
+pub mod credential;
+pub mod data;
+pub mod finality;
+pub mod keys;
+pub mod proof;
+pub mod refusal;
+pub mod report;
+pub mod value;
+mod verify;
+
+pub use anchor::{Anchors, TrustAnchor};
+pub use certificate::{Certificate, HandOff};
+pub use claims::Claims;
+pub use refusal::{Invalid, Refusal, Unreadable};
+pub use verify::{verify, AnchorRole, AnchorUse, Finality, Report};
+
+/// An account on the chain.
+pub type AccountId = [u8; 32];
+/// An amount of money, in won.
+pub type Balance = u128;
+/// The height of a block.
+pub type BlockNumber = u32;
+/// A hash of the chain's own data: BLAKE2b with 256 bits.
+pub type Hash = [u8; 32];

@@ -1,0 +1,120 @@
+//! The `wonbon-verify` command: checks a certificate and prints what it proves.
+//!
+//! Promises: the exit code says whether the certificate is valid, invalid or unreadable, and a reason goes with every
+//! refusal; with `--json` exactly one JSON object goes to standard output, whatever the outcome. It reads the files
+//! that it is given and opens nothing else.
+
+mod outcome;
+
+use clap::Parser;
+use outcome::{Failure, Outcome};
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use wonbon_primitives::stream::Watch;
+use wonbon_verifier::{
+    anchor,
+    certificate::MAX_SIZE,
+    data::{self, BadFile},
+    report::{self, Description, Extras},
+    verify, Anchors, Certificate, Refusal, Report, TrustAnchor, Unreadable,
+};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  valid: the certificate proves what is printed
+  1  invalid: it does not prove what it says, or the file is not the dataset
+  2  the command line is not right, or the anchors contradict each other
+  3  unreadable: a file is damaged, newer than this program, or cannot be read";
+
+/// Checks a Wonbon certificate of origin and trade history, with no network.
+///
+/// A certificate is checked against what you already trust: a trust anchor, that is the keys of the consortium's
+/// validators at some block. Get one from the consortium, or make it from a chain specification or a node that you
+/// trust with `wonbon trust-anchor -o FILE`.
+#[derive(Parser)]
+#[command(name = "wonbon-verify", version, after_help = EXIT_CODES)]
+struct Arguments {
+    /// The certificate, binary or JSON.
+    certificate: PathBuf,
+    /// A trust anchor; several make it harder to pass off another history.
+    #[arg(long, value_name = "ANCHOR")]
+    trust: Vec<PathBuf>,
+    /// The dataset's file: check that it is what the certificate is about.
+    #[arg(long, value_name = "DATA")]
+    file: Option<PathBuf>,
+    /// The dataset's metadata document, for its title: check that it is the one that the chain names.
+    #[arg(long, value_name = "DOCUMENT")]
+    metadata: Option<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Write the certificate as a page to print.
+    #[arg(long, value_name = "OUT")]
+    html: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return outcome::usage(&error),
+    };
+    let outcome = run(&arguments);
+    outcome.print(arguments.json)
+}
+
+fn run(arguments: &Arguments) -> Outcome {
+    match check(arguments) {
+        Ok((report, extras)) => Outcome::Valid(Box::new((report, extras))),
+        Err(failure) => Outcome::Failed { failure, certificate: arguments.certificate.clone() },
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
+    if arguments.trust.is_empty() {
+        return Err(Failure::usage(
+            "no trust anchor: give one with --trust ANCHOR. The consortium publishes it; `wonbon trust-anchor -o \
+             FILE` makes one from a chain specification or a node that you trust",
+        ));
+    }
+    let anchors = arguments.trust.iter().map(|path| anchor(path)).collect::<Result<Vec<_>, _>>()?;
+    let anchors = Anchors::new(anchors).map_err(Failure::usage)?;
+    let certificate = read(&arguments.certificate, MAX_SIZE)?;
+    if certificate.len() as u64 > MAX_SIZE {
+        return Err(Refusal::from(Unreadable::TooLarge { limit: MAX_SIZE }).into());
+    }
+    let certificate = Certificate::read(&certificate)?;
+    let report = verify(&certificate, &anchors)?;
+    if let Some(file) = &arguments.file {
+        data::check(file, &report.claims.dataset, &Watch::none()).map_err(|error| match error {
+            BadFile::Refused(refusal) => Failure::from(refusal),
+            BadFile::Stream(error) => Failure::file(file, error),
+        })?;
+    }
+    let description = match &arguments.metadata {
+        Some(path) => Some(Description::read(&read(path, Description::MAX_SIZE)?, &report.claims)?),
+        None => None,
+    };
+    let extras = Extras { file_matches: arguments.file.is_some(), description };
+    if let Some(path) = &arguments.html {
+        std::fs::write(path, report::html(&report, &extras)).map_err(|error| Failure::file(path, error))?;
+    }
+    Ok((report, extras))
+}
+
+fn anchor(path: &Path) -> Result<TrustAnchor, Failure> {
+    let json = read(path, anchor::MAX_SIZE)?;
+    TrustAnchor::from_json(&json).map_err(|error| Failure::file(path, error))
+}
+
+/// Reads a file; of one that is larger than the limit one byte more than that.
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .map_err(|error| Failure::file(path, error))?;
+    Ok(bytes)
+}

@@ -1,0 +1,202 @@
+//! The lineage graph: the dataset, what it was made from, and what contains it now, as SVG.
+//!
+//! Time runs downwards. Each dataset stands below everything that it was made from, so every line runs down. A
+//! long history is cut to what fits on a page, the nearest first; the page's table has them all.
+
+use super::{
+    markup::{Markup, Tag},
+    words::{korean_day, method, relation, short, short_account},
+};
+use crate::{
+    claims::{Claims, Dataset},
+    value::Hex,
+};
+use std::collections::BTreeMap;
+
+/// Most ancestors that are drawn.
+const MOST: usize = 20;
+/// Most rows of them.
+const ROWS: usize = 6;
+/// Most boxes side by side.
+const ABREAST: usize = 4;
+
+const WIDTH: usize = 720;
+const BOX: (usize, usize) = (162, 58);
+const GAP: usize = 46;
+
+/// A box of the graph.
+struct Node<'a> {
+    id: Hex,
+    record: Option<&'a Dataset>,
+    row: usize,
+    column: usize,
+    abreast: usize,
+}
+
+impl Node<'_> {
+    fn left(&self) -> usize {
+        let slot = WIDTH / self.abreast;
+        slot * self.column + slot.saturating_sub(BOX.0) / 2
+    }
+
+    fn top(&self) -> usize {
+        1 + self.row * (BOX.1 + GAP)
+    }
+}
+
+/// The graph, and how many ancestors it leaves out.
+pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
+    let most = claims.ancestors.len().min(MOST);
+    // Fewer ancestors need no more rows, so the first that fit are the most that fit; one always does.
+    let fitting = (1..=most).rev().find(|count| layers(claims, &claims.ancestors[..*count]).len() <= ROWS);
+    let drawn = &claims.ancestors[..fitting.unwrap_or_default()];
+    let versions = &claims.versions[claims.versions.len().saturating_sub(ABREAST)..];
+    let mut layers = layers(claims, drawn);
+    layers.push(vec![(claims.dataset.id, Some(&claims.dataset))]);
+    if !versions.is_empty() {
+        layers.push(versions.iter().map(|version| (version.dataset, None)).collect());
+    }
+    let mut nodes = Vec::new();
+    for (row, layer) in layers.iter().enumerate() {
+        for (column, (id, record)) in layer.iter().enumerate() {
+            nodes.push(Node { id: *id, record: *record, row, column, abreast: layer.len() });
+        }
+    }
+
+    let height = layers.len() * (BOX.1 + GAP) - GAP + 2;
+    let at: BTreeMap<Hex, &Node<'_>> = nodes.iter().map(|node| (node.id, node)).collect();
+    let mut lines = Vec::new();
+    let mut labels = Vec::new();
+    for child in &nodes {
+        let Some(record) = child.record else {
+            if let Some(parent) = at.get(&claims.dataset.id) {
+                edge(
+                    parent,
+                    child,
+                    relation(wonbon_primitives::dataset::Relation::NewVersionOf),
+                    &mut lines,
+                    &mut labels,
+                );
+            }
+            continue;
+        };
+        for named in &record.parents {
+            if let Some(parent) = at.get(&named.dataset) {
+                edge(parent, child, relation(named.relation), &mut lines, &mut labels);
+            }
+        }
+    }
+    let boxes = nodes.iter().map(|node| draw(node, node.id == claims.dataset.id));
+    let pieces: Vec<_> = lines.into_iter().chain(labels).chain(boxes).collect();
+    let svg = Tag::new("svg")
+        .class("lineage")
+        .with("viewBox", format!("0 0 {WIDTH} {height}"))
+        .with("role", "img")
+        .with("aria-label", "lineage")
+        .holding(pieces);
+    (svg, claims.ancestors.len() - drawn.len())
+}
+
+/// Boxes that stand side by side.
+type Layer<'a> = Vec<(Hex, Option<&'a Dataset>)>;
+
+/// The drawn ancestors in rows of boxes.
+fn layers<'a>(claims: &'a Claims, drawn: &'a [Dataset]) -> Vec<Layer<'a>> {
+    let rows = rows(claims, drawn);
+    let parts = rows.iter().flat_map(|row| row.chunks(ABREAST));
+    parts.map(|part| part.iter().map(|dataset| (dataset.id, Some(*dataset))).collect()).collect()
+}
+
+/// The drawn ancestors in rows, the oldest first: each row above everything that was made from it.
+fn rows<'a>(claims: &'a Claims, drawn: &'a [Dataset]) -> Vec<Vec<&'a Dataset>> {
+    let mut above: BTreeMap<Hex, usize> = drawn.iter().map(|dataset| (dataset.id, 1)).collect();
+    // The longest way down to the dataset. Lineage has no circles, but the loop ends in any case.
+    for _ in 0..drawn.len() {
+        let mut moved = false;
+        for dataset in std::iter::once(&claims.dataset).chain(drawn) {
+            let own = above.get(&dataset.id).copied().unwrap_or_default();
+            for parent in &dataset.parents {
+                if let Some(row) = above.get_mut(&parent.dataset).filter(|row| **row <= own) {
+                    *row = own + 1;
+                    moved = true;
+                }
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+    let mut rows: BTreeMap<usize, Vec<&Dataset>> = BTreeMap::new();
+    for dataset in drawn {
+        rows.entry(above.get(&dataset.id).copied().unwrap_or_default()).or_default().push(dataset);
+    }
+    rows.into_values().rev().collect()
+}
+
+fn edge(
+    parent: &Node<'_>,
+    child: &Node<'_>,
+    (korean, _): super::words::Words,
+    lines: &mut Vec<Markup>,
+    labels: &mut Vec<Markup>,
+) {
+    let from = (parent.left() + BOX.0 / 2, parent.top() + BOX.1);
+    let to = (child.left() + BOX.0 / 2, child.top());
+    let bend = (to.1.saturating_sub(from.1)) / 2;
+    let path = format!(
+        "M{},{}C{},{} {},{} {},{}",
+        from.0,
+        from.1,
+        from.0,
+        from.1 + bend,
+        to.0,
+        to.1.saturating_sub(bend),
+        to.0,
+        to.1.saturating_sub(6)
+    );
+    lines.push(Tag::new("path").class("edge").with("d", path).holding([]));
+    let arrow = format!("M{},{}l-4,-7h8z", to.0, to.1);
+    lines.push(Tag::new("path").class("arrow").with("d", arrow).holding([]));
+    // Beside the child's end of the line, where lines are furthest apart.
+    let near = (from.0 + 3 * to.0) / 4;
+    labels.push(
+        Tag::new("text")
+            .class("relation")
+            .with("x", near)
+            .with("y", to.1.saturating_sub(GAP / 3))
+            .with("text-anchor", "middle")
+            .text(korean),
+    );
+}
+
+fn draw(node: &Node<'_>, subject: bool) -> Markup {
+    let (left, top) = (node.left(), node.top());
+    let middle = left + BOX.0 / 2;
+    let line = |y: usize, class: &'static str, text: &str| {
+        Tag::new("text")
+            .class(class)
+            .with("x", middle)
+            .with("y", top + y)
+            .with("text-anchor", "middle")
+            .text(text)
+    };
+    let frame = Tag::new("rect")
+        .class(if subject { "box subject" } else { "box" })
+        .with("x", left)
+        .with("y", top)
+        .with("width", BOX.0)
+        .with("height", BOX.1)
+        .with("rx", 4)
+        .holding([]);
+    let mut pieces = vec![frame, line(20, "id", &short(&node.id))];
+    match node.record {
+        Some(record) => {
+            let (korean, english) = method(record.method);
+            pieces.push(line(36, "fact", &format!("{korean} {english}")));
+            let day = korean_day(record.registered.time);
+            pieces.push(line(50, "fact", &format!("{day} · {}", short_account(&record.registrant))));
+        }
+        None => pieces.push(line(40, "fact", "새 버전 new version")),
+    }
+    Tag::new("g").holding(pieces)
+}

@@ -1,0 +1,118 @@
+//! HTML and SVG that cannot be broken out of.
+//!
+//! The only way from a text to [`Markup`] escapes it; names of elements, classes and attributes are literals.
+
+use super::words::{is_shown, Words};
+
+/// A piece of a page.
+#[derive(Clone, Default)]
+pub(super) struct Markup(String);
+
+impl Markup {
+    /// Nothing.
+    pub(super) fn none() -> Self {
+        Self::default()
+    }
+
+    /// A text, escaped. What is not shown ([`is_shown`]) is left out.
+    pub(super) fn text(text: &str) -> Self {
+        let mut out = String::with_capacity(text.len());
+        escape(text, &mut out);
+        Self(out)
+    }
+
+    /// Markup that is written in this program.
+    pub(super) fn literal(markup: &'static str) -> Self {
+        Self(markup.to_owned())
+    }
+
+    /// A text in Korean and English.
+    pub(super) fn both((korean, english): (&str, &str)) -> Self {
+        Self::all([
+            Tag::new("span").class("ko").with("lang", "ko").holding([Self::text(korean)]),
+            Self::literal(" "),
+            Tag::new("span").class("en").with("lang", "en").holding([Self::text(english)]),
+        ])
+    }
+
+    /// One piece after the other.
+    pub(super) fn all(pieces: impl IntoIterator<Item = Self>) -> Self {
+        Self(pieces.into_iter().map(|piece| piece.0).collect())
+    }
+
+    pub(super) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// An element.
+pub(super) struct Tag {
+    name: &'static str,
+    open: String,
+}
+
+impl Tag {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, open: format!("<{name}") }
+    }
+
+    pub(super) fn class(self, class: &'static str) -> Self {
+        self.with("class", class)
+    }
+
+    /// An attribute, escaped.
+    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.open.push(' ');
+        self.open.push_str(name);
+        self.open.push_str("=\"");
+        escape(&value.to_string(), &mut self.open);
+        self.open.push('"');
+        self
+    }
+
+    pub(super) fn holding(self, pieces: impl IntoIterator<Item = Markup>) -> Markup {
+        let mut out = self.open;
+        out.push('>');
+        for piece in pieces {
+            out.push_str(&piece.0);
+        }
+        out.push_str("</");
+        out.push_str(self.name);
+        out.push('>');
+        Markup(out)
+    }
+
+    pub(super) fn text(self, text: &str) -> Markup {
+        self.holding([Markup::text(text)])
+    }
+
+    pub(super) fn both(self, words: Words) -> Markup {
+        self.holding([Markup::both(words)])
+    }
+}
+
+fn escape(text: &str, out: &mut String) {
+    for character in text.chars().filter(is_shown) {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_leaves_its_place() {
+        let nasty = "<script>alert('x')</script>\"&\u{202e}\u{0}";
+        let page = Tag::new("td").with("title", nasty).text(nasty).into_string();
+        let escaped = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;";
+        assert_eq!(page, format!("<td title=\"{escaped}\">{escaped}</td>"));
+    }
+}

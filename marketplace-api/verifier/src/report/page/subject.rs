@@ -1,0 +1,153 @@
+//! The dataset, whose it is, and what it was made from.
+
+use super::{
+    super::{
+        lineage as graph,
+        markup::{Markup, Tag},
+        words::{self, number, share},
+        Extras,
+    },
+    digest, list, moment, section, table,
+};
+use crate::{
+    claims::{Claims, Dataset, Party},
+    verify::Report,
+};
+
+fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
+    let mut rows = vec![
+        (("데이터셋", "Dataset"), digest(&dataset.id)),
+        (("크기", "Length"), Markup::text(&format!("{} bytes", number(dataset.length)))),
+        (("생성 방법", "Method"), Markup::both(words::method(dataset.method))),
+        (("최초 등록", "First registered"), moment(&dataset.registered)),
+    ];
+    if let Some(withdrawal) = &dataset.withdrawn {
+        let reason = Tag::new("span").class("bad").text(&withdrawal.reason);
+        rows.push((
+            ("철회", "Withdrawn"),
+            Markup::all([moment(&withdrawal.at), Markup::literal(" "), reason]),
+        ));
+    }
+    let sample = match &dataset.fair_sample {
+        Some(answer) => {
+            let blocks = number(u64::from(answer.blocks));
+            Markup::all([
+                Markup::text(&format!("{blocks}개 블록 ")),
+                Tag::new("span").class("en").text(&format!("{blocks} blocks of the draw shown")),
+                Markup::literal(" · "),
+                moment(&answer.at),
+            ])
+        }
+        None => Markup::both(("추첨에 응답하지 않음", "the draw is not answered")),
+    };
+    rows.push((("공정 표본", "Fair sample"), sample));
+    rows
+}
+
+pub(super) fn about(report: &Report, extras: &Extras) -> Markup {
+    let claims = &report.claims;
+    let mut rows = facts(&claims.dataset);
+    if extras.file_matches {
+        rows.push((("파일 확인", "File"), Markup::both(("일치", "matches, byte for byte"))));
+    }
+    let same = claims.registrant.account == claims.owner.account;
+    let parties = if same {
+        vec![party(("최초 등록자 · 현재 보유자", "First registered and held by"), &claims.owner)]
+    } else {
+        vec![
+            party(("최초 등록자", "First registered by"), &claims.registrant),
+            party(("현재 보유자", "Held now by"), &claims.owner),
+        ]
+    };
+    section(("데이터셋", "The dataset"), [list(rows), Tag::new("div").class("parties").holding(parties)])
+}
+
+fn party(role: words::Words, party: &Party) -> Markup {
+    let mut pieces = vec![Tag::new("h3").both(role)];
+    match &party.company {
+        Some(company) => {
+            pieces.push(Tag::new("p").class("name").text(&company.name));
+            let (standing, standing_en) = words::standing(company.standing);
+            let (size, size_en) = words::size(company.size);
+            let facts = [
+                (("사업자등록번호", "Registration"), company.registration_number.clone()),
+                (
+                    ("지역 · 업종", "Region, industry"),
+                    format!("{} · {}", company.region.korean(), company.ksic),
+                ),
+                (("규모", "Size"), format!("{size} {size_en}")),
+                (("등록 상태", "Standing"), format!("{standing} {standing_en}")),
+            ];
+            pieces.push(list(facts.map(|(name, value)| (name, Markup::text(&value)))));
+        }
+        None => {
+            let unknown = ("등록된 기업 없음", "no company is registered for the account");
+            pieces.push(Tag::new("p").class("name").both(unknown));
+        }
+    }
+    pieces.push(Tag::new("code").class("account").text(&party.account.to_string()));
+    Tag::new("div").holding(pieces)
+}
+
+pub(super) fn lineage(claims: &Claims) -> Markup {
+    let mut pieces = Vec::new();
+    if claims.ancestors.is_empty() && claims.versions.is_empty() {
+        let none = (
+            "원천 데이터셋과 새 버전이 없습니다.",
+            "No dataset is named as its origin, and none as its new version.",
+        );
+        pieces.push(Tag::new("p").class("none").both(none));
+        return section(("계보", "Lineage"), pieces);
+    }
+    let (svg, left_out) = graph::svg(claims);
+    pieces.push(svg);
+    if left_out > 0 {
+        let korean = format!("그림은 가까운 세대만 보여 주며, 나머지 {left_out}개는 아래 표에 있습니다. ");
+        let english = format!("The graph shows the nearest; {left_out} more are in the table.");
+        let note = [Markup::text(&korean), Tag::new("span").class("en").text(&english)];
+        pieces.push(Tag::new("p").class("note").holding(note));
+    }
+    if !claims.ancestors.is_empty() {
+        let columns = [
+            (("원천 데이터셋", "Ancestor"), "hash"),
+            (("크기", "Bytes"), "n"),
+            (("방법", "Method"), ""),
+            (("최초 등록", "First registered"), ""),
+            (("등록자", "By"), "hash"),
+        ];
+        let rows = claims.ancestors.iter().map(|ancestor| {
+            vec![
+                Tag::new("code").text(&ancestor.id.to_string()),
+                Markup::text(&number(ancestor.length)),
+                Markup::both(words::method(ancestor.method)),
+                moment(&ancestor.registered),
+                Tag::new("code").text(&ancestor.registrant.to_string()),
+            ]
+        });
+        pieces.push(table(&columns, rows, "ancestors"));
+    }
+    let royalties: Vec<_> =
+        claims.dataset.parents.iter().filter(|parent| parent.royalty_millionths > 0).collect();
+    if !royalties.is_empty() {
+        let rows = royalties.iter().map(|parent| {
+            vec![
+                Tag::new("code").text(&parent.dataset.to_string()),
+                Markup::both(words::relation(parent.relation)),
+                Markup::text(&share(parent.royalty_millionths)),
+            ]
+        });
+        let columns = [
+            (("로열티를 받는 원천", "Royalty to the owner of"), "hash"),
+            (("관계", "Relation"), ""),
+            (("매출 대비", "Of each sale"), "n"),
+        ];
+        pieces.push(table(&columns, rows, "royalties"));
+    }
+    if !claims.versions.is_empty() {
+        let columns = [(("새 버전", "New version"), "hash")];
+        let rows =
+            claims.versions.iter().map(|version| vec![Tag::new("code").text(&version.dataset.to_string())]);
+        pieces.push(table(&columns, rows, "versions"));
+    }
+    section(("계보", "Lineage"), pieces)
+}

@@ -1,0 +1,213 @@
+//! The report as lines for a terminal.
+
+use super::{
+    as_of,
+    words::{self, is_shown, korean_time, number, share, won},
+    Extras,
+};
+use crate::{
+    claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
+    verify::{AnchorRole, Report},
+};
+use std::fmt::Write as _;
+
+/// The report as text, with a line break at its end.
+pub fn text(report: &Report, extras: &Extras) -> String {
+    let mut out = Lines(String::new());
+    let claims = &report.claims;
+    let (block, time) = as_of(report);
+    out.line(format_args!("As of block {block}, at {time} ({} in Korea).", korean_time(time)));
+    out.line(format_args!("Open offers and open orders are not part of it. Times below are those in Korea."));
+    out.line(format_args!(""));
+    out.line(format_args!(
+        "VALID: everything below stood in the chain's state in that block, and nothing is left out."
+    ));
+    finality(report, &mut out);
+    if extras.file_matches {
+        out.line(format_args!("The file given is this dataset, byte for byte."));
+    }
+    out.line(format_args!(""));
+    if let Some(description) = &extras.description {
+        out.field("title", &plain(&description.title));
+    }
+    dataset(&claims.dataset, &mut out);
+    party("first registered by", &claims.registrant, &mut out);
+    party("held now by", &claims.owner, &mut out);
+    lineage(claims, &mut out);
+    statements(claims, &mut out);
+    trades(claims, &mut out);
+    out.line(format_args!(""));
+    out.field("chain", &claims.chain.genesis.to_string());
+    out.field("block", &claims.chain.block.hash.to_string());
+    out.field("claims", &report.claims_digest.to_string());
+    out.field("certificate", &report.certificate.to_string());
+    out.0
+}
+
+struct Lines(String);
+
+impl Lines {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        self.0.write_fmt(line).expect("writing to a string does not fail");
+        self.0.push('\n');
+    }
+
+    fn field(&mut self, name: &str, value: &str) {
+        self.line(format_args!("{name:<20} {value}"));
+    }
+}
+
+/// A text of someone else's, without what could move the cursor.
+fn plain(text: &str) -> String {
+    text.chars().filter(is_shown).collect()
+}
+
+fn moment(moment: &Moment) -> String {
+    format!("{} (block {})", korean_time(moment.time), moment.block)
+}
+
+fn finality(report: &Report, out: &mut Lines) {
+    let finality = &report.finality;
+    out.line(format_args!(
+        "{} of {} validators finalized it (weight {} of {}, {} wanted; set {}, round {}).",
+        finality.signers.len(),
+        finality.validators,
+        finality.weight,
+        finality.total_weight,
+        finality.threshold,
+        finality.set_id,
+        finality.round,
+    ));
+    for anchor in &finality.anchors {
+        let role = match anchor.role {
+            AnchorRole::Start => "trust begins here",
+            AnchorRole::Passed => "the hand-offs pass through it",
+            AnchorRole::TooEarly => "earlier than the certificate's hand-offs; not used",
+            AnchorRole::Later => "later than the certificate; not used",
+        };
+        let time = anchor.time.map(|time| format!(" of {time}")).unwrap_or_default();
+        let set = anchor.set_id;
+        out.line(format_args!("Trust anchor at block {}{time}, set {set}: {role}.", anchor.block.number));
+    }
+    if finality.hand_offs > 0 {
+        out.line(format_args!("Hand-offs of the validators followed since: {}.", finality.hand_offs));
+    }
+}
+
+fn dataset(dataset: &Dataset, out: &mut Lines) {
+    out.field("dataset", &dataset.id.to_string());
+    out.field("length", &format!("{} bytes", number(dataset.length)));
+    out.field("metadata", &format!("SHA-256 {}", dataset.metadata));
+    out.field("method", words::method(dataset.method).1);
+    out.field("registered", &moment(&dataset.registered));
+    if let Some(withdrawal) = &dataset.withdrawn {
+        out.field("WITHDRAWN", &format!("{}: {}", moment(&withdrawal.at), plain(&withdrawal.reason)));
+    }
+    match &dataset.fair_sample {
+        Some(answer) => {
+            let text = format!("{} blocks, {}", number(u64::from(answer.blocks)), moment(&answer.at));
+            out.field("fair sample", &text);
+            out.field("", &format!("SHA-256 {}", answer.digest));
+        }
+        None => out.field("fair sample", "the draw is not answered"),
+    }
+    out.field("records", &format!("{}, head {}", dataset.records, dataset.head));
+}
+
+fn party(name: &str, party: &Party, out: &mut Lines) {
+    match &party.company {
+        Some(company) => {
+            out.field(name, &plain(&company.name));
+            let facts = format!(
+                "{}, {}, {}, {}",
+                plain(&company.registration_number),
+                company.region.code(),
+                words::size(company.size).1,
+                words::standing(company.standing).1
+            );
+            out.field("", &facts);
+        }
+        None => out.field(name, "an account without a registered company"),
+    }
+    out.field("", &party.account.to_string());
+}
+
+fn lineage(claims: &Claims, out: &mut Lines) {
+    out.line(format_args!(""));
+    out.line(format_args!(
+        "Made from ({} datasets in all, each with its own record):",
+        claims.ancestors.len()
+    ));
+    let mut parents = |dataset: &Dataset| {
+        for parent in &dataset.parents {
+            let royalty = match parent.royalty_millionths {
+                0 => String::new(),
+                millionths => format!(", {} of each sale", share(millionths)),
+            };
+            let relation = words::relation(parent.relation).1;
+            out.line(format_args!("  {}: {relation} {}{royalty}", words::short(&dataset.id), parent.dataset));
+        }
+    };
+    parents(&claims.dataset);
+    claims.ancestors.iter().for_each(&mut parents);
+    for ancestor in &claims.ancestors {
+        out.line(format_args!(
+            "  {}  {} bytes, {}, first registered {} by {}",
+            words::short(&ancestor.id),
+            number(ancestor.length),
+            words::method(ancestor.method).1,
+            moment(&ancestor.registered),
+            ancestor.registrant,
+        ));
+    }
+    out.line(format_args!("New versions ({}):", claims.versions.len()));
+    for version in &claims.versions {
+        out.line(format_args!("  {}", version.dataset));
+    }
+}
+
+fn statements(claims: &Claims, out: &mut Lines) {
+    out.line(format_args!("Attestations ({}):", claims.attestations.len()));
+    for attestation in &claims.attestations {
+        let kind = words::attestation(attestation.kind).1;
+        let (at, by) = (moment(&attestation.at), attestation.inspector);
+        out.line(format_args!("  {kind}, {at}, by {by}: SHA-256 {}", attestation.document));
+        if let Some(revocation) = &attestation.revoked {
+            let (by, at) = (words::revoker(revocation.by).1, moment(&revocation.at));
+            out.line(format_args!("    REVOKED {by}, {at}: {}", plain(&revocation.reason)));
+        }
+    }
+    out.line(format_args!("Handovers ({}):", claims.handovers.len()));
+    for handover in &claims.handovers {
+        out.line(format_args!("  {}, from {} to {}", moment(&handover.at), handover.from, handover.to));
+    }
+}
+
+fn trades(claims: &Claims, out: &mut Lines) {
+    let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
+    let turnover = won(super::turnover(claims).into());
+    out.line(format_args!("Trades ({}; {paid} paid, {turnover} in all):", claims.trades.len()));
+    claims.trades.iter().for_each(|trade| one(trade, out));
+}
+
+fn one(trade: &Trade, out: &mut Lines) {
+    let outcome = match &trade.outcome {
+        Outcome::BadBlock { block } => format!("block {block} proved wrong, refunded"),
+        other => words::outcome(other).1.to_owned(),
+    };
+    let (at, price) = (moment(&trade.ended), won(trade.price));
+    out.line(format_args!("  {}. {at}: {price}, {outcome} (order {})", trade.index + 1, trade.order));
+    out.line(format_args!("     seller {}, buyer {}", trade.seller, trade.buyer));
+    let derivation = words::derivation(trade.derivation).1;
+    out.line(format_args!("     licence {}, {derivation}", trade.licence));
+    out.line(format_args!("     NDA {}", trade.nda));
+    out.line(format_args!("     terms {}", trade.terms));
+    if !trade.outcome.is_paid() {
+        return;
+    }
+    out.line(format_args!("     fee {}", won(trade.platform_fee)));
+    for royalty in &trade.royalties {
+        let (amount, to) = (won(royalty.amount), royalty.account);
+        out.line(format_args!("     royalty {amount} to {to} for {}", words::short(&royalty.dataset)));
+    }
+}

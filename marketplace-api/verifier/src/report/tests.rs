@@ -1,0 +1,177 @@
+use super::{
+    html,
+    sample::{self, NASTY},
+    text, Description, Extras,
+};
+use crate::{
+    credential::summary,
+    refusal::{Invalid, Refusal, Unreadable},
+    value::{Decimal, Hex},
+    Report,
+};
+use sha2::{Digest as _, Sha256};
+
+fn extras() -> Extras {
+    Extras {
+        file_matches: true,
+        description: Some(Description {
+            title: format!("CNC 밀링 스핀들 진동 데이터 2025 {NASTY}")
+        }),
+    }
+}
+
+fn all() -> [Report; 4] {
+    [sample::full(), sample::bare(), sample::hostile(), sample::long()]
+}
+
+#[test]
+fn both_lead_with_when_and_say_what_is_no_part_of_it() {
+    let report = sample::full();
+    let lines = text(&report, &Extras::default());
+    assert!(
+        lines.starts_with("As of block 4321, at 2025-11-21T07:04:02.000Z (2025-11-21 16:04:02 in Korea).\n")
+    );
+    assert!(lines.lines().nth(1).unwrap().contains("open orders are not part"));
+    let page = html(&report, &Extras::default());
+    let lead = page.find("As of block 4321, <span class=\"time\">at 2025-11-21T07:04:02.000Z").unwrap();
+    assert!(lead < page.find("<h2>").unwrap());
+    assert!(page.contains("블록 4321, 2025-11-21 16:04:02 (한국 시각) 기준"));
+    assert!(page.contains("open orders are not part of it"));
+}
+
+#[test]
+fn nothing_proved_is_left_out() {
+    for report in all() {
+        let claims = &report.claims;
+        let mut hashes = vec![
+            claims.dataset.id,
+            claims.dataset.metadata,
+            claims.dataset.head,
+            claims.chain.genesis,
+            claims.chain.block.hash,
+            report.certificate,
+            report.claims_digest,
+        ];
+        hashes.extend(claims.ancestors.iter().map(|ancestor| ancestor.id));
+        hashes.extend(claims.versions.iter().map(|version| version.dataset));
+        hashes.extend(claims.attestations.iter().map(|attestation| attestation.document));
+        hashes.extend(claims.trades.iter().flat_map(|trade| [trade.licence, trade.nda]));
+        let mut accounts = vec![claims.registrant.account, claims.owner.account];
+        accounts.extend(claims.trades.iter().flat_map(|trade| [trade.seller, trade.buyer]));
+        accounts.extend(claims.attestations.iter().map(|attestation| attestation.inspector));
+        let page = html(&report, &Extras::default());
+        // Digests in groups have markup between their digits.
+        let flat = page.replace("</span><span>", "");
+        let lines = text(&report, &Extras::default());
+        for hash in hashes {
+            assert!(flat.contains(&hash.to_string()) && lines.contains(&hash.to_string()), "{hash}");
+        }
+        for account in accounts {
+            assert!(page.contains(&account.to_string()) && lines.contains(&account.to_string()));
+        }
+        for trade in &claims.trades {
+            let order = format!("주문 order {}<", trade.order);
+            assert!(page.contains(&order) && lines.contains(&format!("(order {})", trade.order)));
+        }
+    }
+}
+
+#[test]
+fn a_page_fetches_nothing_and_runs_nothing() {
+    for report in all() {
+        let page = html(&report, &extras());
+        let lower = page.to_lowercase();
+        for forbidden in
+            ["<script", "http:", "https:", "url(", "@import", " src=", "href", "javascript:", "onload"]
+        {
+            assert!(!lower.contains(forbidden), "{forbidden}");
+        }
+        assert!(page.chars().all(|c| c == '\n' || super::words::is_shown(&c)));
+        assert!(page.contains("default-src 'none'"));
+        assert_balanced(&page);
+    }
+}
+
+/// Every element is closed where it was opened.
+fn assert_balanced(page: &str) {
+    let mut open = Vec::new();
+    let body = &page[page.find("<body>").unwrap()..page.find("</html>").unwrap()];
+    for piece in body.split('<').skip(1) {
+        let (tag, _) = piece.split_once('>').unwrap();
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "{piece}");
+        } else if !tag.ends_with('/') {
+            open.push(tag.split(' ').next().unwrap());
+        }
+    }
+    assert_eq!(open, [""; 0]);
+}
+
+#[test]
+fn a_terminal_gets_no_control_characters() {
+    for report in all() {
+        let lines = text(&report, &extras());
+        assert!(lines.chars().all(|c| c == '\n' || super::words::is_shown(&c)));
+    }
+    assert!(text(&sample::hostile(), &Extras::default()).contains("<script>alert(\"x\")</script>'&[31m"));
+}
+
+#[test]
+fn a_matching_file_is_said_and_another_is_not() {
+    let report = sample::full();
+    assert!(text(&report, &extras()).contains("The file given is this dataset"));
+    assert!(html(&report, &extras()).contains("모든 바이트가 같습니다"));
+    assert!(!text(&report, &Extras::default()).contains("The file given"));
+    assert!(!html(&report, &Extras::default()).contains("모든 바이트가 같습니다"));
+}
+
+#[test]
+fn a_title_comes_from_the_document_on_the_chain_only() {
+    let document = r#"{"title":"밀링","schema":"wonbon/metadata/1"}"#.as_bytes();
+    let mut claims = sample::full().claims;
+    assert!(matches!(
+        Description::read(document, &claims),
+        Err(Refusal::Invalid(Invalid::OtherMetadata { .. }))
+    ));
+    claims.dataset.metadata = Hex(Sha256::digest(document).into());
+    assert_eq!(Description::read(document, &claims).unwrap().title, "밀링");
+    for bad in [&b"{"[..], b"{\"title\":1}", b"[]", b"\xff"] {
+        claims.dataset.metadata = Hex(Sha256::digest(bad).into());
+        assert!(matches!(
+            Description::read(bad, &claims),
+            Err(Refusal::Unreadable(Unreadable::Metadata { .. }))
+        ));
+    }
+}
+
+#[test]
+fn a_long_lineage_is_drawn_in_part_and_listed_whole() {
+    let page = html(&sample::long(), &Extras::default());
+    assert!(page.contains("94 more are in the table"));
+    let boxes = page.matches("class=\"box").count();
+    assert_eq!(boxes, 8, "six ancestors, the dataset and its new version");
+}
+
+#[test]
+fn the_summary_names_the_certificate_and_keeps_to_the_claims() {
+    let report = sample::full();
+    let summary = summary(&report.claims, report.certificate);
+    assert_eq!(summary["certificateDigest"], report.certificate.to_string());
+    assert_eq!(summary["tradeCount"], 5);
+    assert_eq!(summary["paidTradeCount"], 3);
+    assert_eq!(summary["turnoverInWon"], (3 * 1_500_000 + 1 + 4).to_string());
+    assert_eq!(summary["standingAttestationCount"], 1);
+    assert_eq!(summary["firstRegisteredBy"]["name"], "한빛정밀 주식회사");
+    assert!(crate::canonical::to_vec(&summary).is_ok());
+}
+
+#[test]
+fn the_greatest_amounts_do_not_overflow() {
+    let mut report = sample::full();
+    for trade in &mut report.claims.trades {
+        trade.price = Decimal(u128::MAX);
+    }
+    let most = "340,282,366,920,938,463,463,374,607,431,768,211,455";
+    assert!(text(&report, &Extras::default()).contains(most));
+    assert!(html(&report, &Extras::default()).contains(most));
+}

@@ -1,0 +1,147 @@
+//! Genuine certificates, and what is read from them.
+
+use crate::synthetic::{
+    digest,
+    sample::Sample,
+    state::{Story, BEGINNING},
+};
+use wonbon_primitives::{record::Outcome, DatasetId};
+use wonbon_verifier::{
+    claims::{self, derive, Block, ReadError, Recording, StorageReader},
+    value::{Account, Decimal, Hex},
+    Certificate,
+};
+
+#[test]
+fn a_genuine_certificate_says_what_the_records_say() {
+    let sample = Sample::full();
+    let (certificate, made) = sample.make().unwrap();
+    let report = sample.verify(&certificate).unwrap();
+    let claims = &report.claims;
+    assert_eq!(*claims, made);
+    assert_eq!(claims.digest(), certificate.claims_digest);
+    assert_eq!(report.certificate, Hex(certificate.digest()));
+
+    assert_eq!(claims.chain.genesis, Hex(sample.genesis));
+    assert_eq!(claims.chain.block.number, 350);
+    assert_eq!(claims.chain.block.hash, Hex(sample.block().0));
+    assert_eq!(claims.chain.time.millis(), BEGINNING + 700_000);
+    assert_eq!(claims.chain.runtime.name, "wonbon");
+
+    assert_eq!(claims.dataset.id, Hex(sample.dataset.0));
+    assert_eq!(claims.dataset.registrant, Account(digest(500)));
+    assert_eq!(claims.dataset.owner, Account(digest(502)));
+    assert_eq!(claims.registrant.company.as_ref().unwrap().name, "한빛정밀 주식회사");
+    assert_eq!(claims.registrant.company.as_ref().unwrap().registration_number, "124-81-00998");
+    assert_eq!(claims.owner.company, None, "the heir is no company");
+    assert_eq!(claims.dataset.parents.len(), 2);
+    assert_eq!(claims.dataset.withdrawn.as_ref().unwrap().reason, "replaced by a longer series");
+    assert_eq!(claims.dataset.fair_sample.as_ref().unwrap().blocks, 307);
+
+    assert_eq!(claims.attestations.len(), 2);
+    assert_eq!(claims.attestations[0].revoked.as_ref().unwrap().reason, "측정기 교정 만료");
+    assert_eq!(claims.attestations[1].revoked, None);
+    assert_eq!(claims.handovers.len(), 1);
+    assert_eq!(claims.versions[0].dataset, Hex(digest(6)));
+    let outcomes: Vec<_> = claims.trades.iter().map(|trade| trade.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [
+            claims::Outcome::Accepted,
+            claims::Outcome::BadBlock { block: Decimal(12) },
+            claims::Outcome::Missed
+        ]
+    );
+    assert_eq!(claims.trades[0].price, Decimal(100_000));
+    assert_eq!(claims.trades[0].royalties.len(), 2);
+
+    assert_eq!(report.finality.set_id, 3);
+    assert_eq!((report.finality.hand_offs, report.finality.earlier_hand_offs), (3, 0));
+    assert_eq!((report.finality.weight, report.finality.threshold, report.finality.total_weight), (3, 3, 4));
+    assert_eq!(report.finality.signers.len(), 3);
+}
+
+#[test]
+fn ancestors_come_once_generation_by_generation() {
+    let sample = Sample::full();
+    let ancestors = sample.make().unwrap().1.ancestors;
+    let ids: Vec<_> = ancestors.iter().map(|ancestor| ancestor.id).collect();
+    let mut parents = [Hex(digest(2)), Hex(digest(3))];
+    parents.sort();
+    assert_eq!(ids, [parents[0], parents[1], Hex(digest(4))]);
+}
+
+#[test]
+fn both_encodings_are_the_same_certificate() {
+    for sample in [Sample::full(), Sample::small()] {
+        let (certificate, claims) = sample.make().unwrap();
+        let (binary, json) = (certificate.encode(), certificate.to_json(&claims));
+        for file in [&binary[..], json.as_bytes()] {
+            let read = Certificate::read(file).unwrap();
+            assert_eq!(read, certificate);
+            assert_eq!(read.encode(), binary);
+            assert_eq!(read.to_json(&read.claims_unverified().unwrap()), json);
+            assert_eq!(sample.verify(&read).unwrap().claims, claims);
+        }
+        // White space and the order of members are free.
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(Certificate::read(value.to_string().as_bytes()).unwrap(), certificate);
+    }
+}
+
+#[test]
+fn claims_are_canonical_json() {
+    let claims = Sample::full().make().unwrap().1;
+    assert_eq!(claims.canonical(), serde_jcs::to_vec(&claims).unwrap());
+    let back: claims::Claims = serde_json::from_slice(&claims.canonical()).unwrap();
+    assert_eq!(back, claims);
+    assert_eq!(back.digest(), claims.digest());
+}
+
+#[test]
+fn making_and_checking_read_the_same_keys() {
+    struct Whole<'a>(&'a Sample);
+    impl StorageReader for Whole<'_> {
+        fn read(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+            Ok(self.0.state.0.get(key).cloned())
+        }
+    }
+    let sample = Sample::full();
+    let (certificate, claims) = sample.make().unwrap();
+    let mut recording = Recording::new(Whole(&sample));
+    let block = Block { number: sample.number, hash: sample.block().0.into() };
+    assert_eq!(derive(&mut recording, &sample.dataset, block).unwrap(), claims);
+    let keys = recording.into_keys();
+    let mut reader =
+        wonbon_verifier::proof::ProofReader::new(&certificate.proof, sample.state.trie().0).unwrap();
+    for key in &keys {
+        assert_eq!(reader.read(key).unwrap(), sample.state.0.get(key).cloned());
+    }
+    assert_eq!(reader.finish().unwrap(), certificate.proof);
+}
+
+#[test]
+fn long_lists_are_read_to_the_end() {
+    let mut sample = Sample::empty(0);
+    let mut story = Story::begin(sample.dataset, digest(500), &[], 0);
+    for number in 0..2_500 {
+        story.trade(digest(number), Outcome::Lapsed);
+    }
+    story.write(&mut sample.state);
+    let report = sample.verify(&sample.certificate()).unwrap();
+    assert_eq!(report.claims.trades.len(), 2_500);
+    assert!(report.claims.trades.iter().zip(0..).all(|(trade, index)| trade.index == index));
+}
+
+#[test]
+fn a_long_series_of_versions_is_followed() {
+    let mut sample = Sample::empty(0);
+    let id = |number: u64| DatasetId(digest(Sample::SUBJECT + number));
+    for number in 0..200u64 {
+        let parents: Vec<_> = (number < 199).then(|| id(number + 1)).into_iter().collect();
+        Story::begin(id(number), digest(500), &parents, 0).write(&mut sample.state);
+    }
+    let report = sample.verify(&sample.certificate()).unwrap();
+    assert_eq!(report.claims.ancestors.len(), 199);
+    assert_eq!(report.claims.ancestors[198].id, Hex(id(199).0));
+}

@@ -1,0 +1,199 @@
+//! The `wonbon-verify` command: exit codes, what is printed, and that it wants an anchor.
+
+use crate::{
+    data::certified,
+    synthetic::{digest, sample::Sample},
+};
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+/// A folder with a certificate in both encodings, its data and its anchor.
+struct Desk {
+    folder: TempDir,
+    sample: Sample,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sample = certified(&folder.path().join("data"), 10_000);
+        let (certificate, claims) = sample.make().unwrap();
+        let desk = Self { folder, sample };
+        desk.write("cert", certificate.encode());
+        desk.write("cert.json", certificate.to_json(&claims));
+        desk.write("anchor.json", desk.sample.anchor(0).to_json());
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_wonbon-verify"))
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// Runs with `--json`; the exit code and the one object printed.
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let printed = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)));
+        (output.status.code().unwrap(), printed)
+    }
+}
+
+#[test]
+fn a_valid_certificate() {
+    let desk = Desk::new();
+    for certificate in ["cert", "cert.json"] {
+        let output = desk.run(&[certificate, "--trust", "anchor.json", "--file", "data"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let first = text.lines().next().unwrap();
+        assert!(first.starts_with("As of block 150, at 2026-01-01T00:05:00.000Z"), "{first}");
+        assert!(text.contains("open orders are not part of it"), "{text}");
+        assert!(text.contains(&desk.sample.dataset.to_string()));
+
+        let (code, value) = desk.json(&[certificate, "--trust", "anchor.json"]);
+        assert_eq!(code, 0);
+        assert_eq!(value["verdict"], "valid");
+        assert_eq!(value["file_matches"], false);
+        assert_eq!(value["report"]["claims"]["chain"]["block"]["number"], 150);
+        assert_eq!(value["report"]["finality"]["hand_offs"], 1);
+        assert_eq!(value["report"]["finality"]["anchors"][0]["role"], "start");
+    }
+}
+
+#[test]
+fn the_page_is_written() {
+    let desk = Desk::new();
+    let output = desk.run(&["cert", "--trust", "anchor.json", "--html", "page.html"]);
+    assert_eq!(output.status.code(), Some(0));
+    let page = fs::read_to_string(desk.path("page.html")).unwrap();
+    assert!(page.to_lowercase().starts_with("<!doctype html>") && page.contains("<svg"), "{page}");
+    let (code, _) = desk.json(&["cert", "--trust", "anchor.json", "--html", "no/such/folder/page.html"]);
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn without_an_anchor_it_says_how_to_get_one() {
+    let desk = Desk::new();
+    let output = desk.run(&["cert"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--trust") && said.contains("wonbon trust-anchor"), "{said}");
+    let (code, value) = desk.json(&["cert"]);
+    assert_eq!((code, &value["verdict"]), (2, &Value::from("usage")));
+}
+
+#[test]
+fn the_command_line() {
+    let desk = Desk::new();
+    for wrong in [&[][..], &["cert", "--nonsense"], &["cert", "--trust"], &["cert", "extra"]] {
+        assert_eq!(desk.run(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    for help in ["--help", "--version"] {
+        assert_eq!(desk.run(&[help]).status.code(), Some(0));
+    }
+    assert!(String::from_utf8(desk.run(&["--help"]).stdout).unwrap().contains("Exit codes:"));
+}
+
+#[test]
+fn several_anchors() {
+    let desk = Desk::new();
+    desk.write("later.json", desk.sample.anchor(1).to_json());
+    let (code, value) = desk.json(&["cert", "--trust", "anchor.json", "--trust", "later.json"]);
+    assert_eq!(code, 0);
+    assert_eq!(value["report"]["finality"]["anchors"][1]["role"], "passed");
+    // Two of different chains cannot both be meant.
+    let mut other = desk.sample.anchor_at(9, digest(1), 0);
+    other.genesis = digest(9).into();
+    desk.write("other.json", other.to_json());
+    let (code, _) = desk.json(&["cert", "--trust", "anchor.json", "--trust", "other.json"]);
+    assert_eq!(code, 2);
+    let (code, value) = desk.json(&["cert", "--trust", "other.json"]);
+    assert_eq!((code, &value["verdict"], &value["reason"]), (1, &"invalid".into(), &"other_chain".into()));
+}
+
+#[test]
+fn invalid_certificates_say_why() {
+    let desk = Desk::new();
+    let mut forged = desk.sample.certificate();
+    let last = forged.justification.len() - 2;
+    forged.justification[last] ^= 1;
+    desk.write("forged", forged.encode());
+    let (code, value) = desk.json(&["forged", "--trust", "anchor.json"]);
+    assert_eq!((code, &value["verdict"]), (1, &"invalid".into()));
+    assert_eq!(value["reason"], "unknown_voter");
+    assert!(value["message"].as_str().unwrap().contains("not in set 1"), "{value}");
+    let output = desk.run(&["forged", "--trust", "anchor.json"]);
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid: "));
+}
+
+#[test]
+fn one_bit_of_the_file() {
+    let desk = Desk::new();
+    let mut bytes = fs::read(desk.path("data")).unwrap();
+    bytes[7_000] ^= 8;
+    desk.write("data", bytes);
+    let (code, value) = desk.json(&["cert", "--trust", "anchor.json", "--file", "data"]);
+    assert_eq!((code, &value["verdict"], &value["reason"]), (1, &"invalid".into(), &"file_root".into()));
+}
+
+#[test]
+fn unreadable_files() {
+    let desk = Desk::new();
+    let genuine = fs::read(desk.path("cert")).unwrap();
+    desk.write("cut", &genuine[..200]);
+    desk.write("newer", [&genuine[..6], &[9], &genuine[7..]].concat());
+    desk.write("text", "not a certificate");
+    desk.write("empty", "");
+    for (file, reason) in [
+        ("cut", "damaged"),
+        ("newer", "version"),
+        ("text", "not_a_certificate"),
+        ("empty", "not_a_certificate"),
+        ("missing", "file"),
+        (".", "file"),
+    ] {
+        let (code, value) = desk.json(&[file, "--trust", "anchor.json"]);
+        assert_eq!(
+            (code, &value["verdict"], &value["reason"]),
+            (3, &"unreadable".into(), &reason.into()),
+            "{file}"
+        );
+    }
+    for anchor in ["text", "empty", "missing", "cert"] {
+        let (code, value) = desk.json(&["cert", "--trust", anchor]);
+        assert_eq!((code, &value["verdict"]), (3, &"unreadable".into()), "{anchor}");
+    }
+    let (code, _) = desk.json(&["cert", "--trust", "anchor.json", "--file", "missing"]);
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn a_file_without_end_is_read_to_the_limit() {
+    let desk = Desk::new();
+    if Path::new("/dev/zero").exists() {
+        let (code, value) = desk.json(&["/dev/zero", "--trust", "anchor.json"]);
+        assert_eq!((code, &value["reason"]), (3, &"too_large".into()));
+        let (code, _) = desk.json(&["cert", "--trust", "/dev/zero"]);
+        assert_eq!(code, 3);
+    }
+}
