@@ -102,7 +102,18 @@ pub enum Command {
     /// Trades of a dataset or a company, from the chain
     History(commands::history::History),
     /// Where a dataset comes from: lineage, attestations, owner, from the chain
-    Provenance(commands::history::Provenance),
+    Provenance(commands::provenance::Provenance),
+    /// Make a certificate of origin and trade history, which wonbon-verify checks without a network
+    Certificate(commands::certificate::MakeCertificate),
+    /// Write a trust anchor: the validators at a block, from a node or a chain specification that you trust
+    TrustAnchor(commands::anchor::MakeAnchor),
+    /// Write a dataset's record as PROV, DCAT-AP, Croissant or Asset Administration Shell
+    Export(commands::export::Export),
+    /// Check a credential of a certificate, offline: who issued it, and what it says
+    CheckCredential(commands::credential::CheckCredential),
+    /// The auditor's view: the ledger of a period, a report of suspicious dealing, downloads
+    #[command(subcommand)]
+    Audit(commands::audit::Audit),
     /// Money of an account
     Balance(commands::show::Balance),
     /// Seal a file by hand: the package, and the content key in a file of its own
@@ -113,9 +124,14 @@ pub enum Command {
     Hash(commands::local::Hash),
     /// Describe a CSV or Parquet file as it would be published
     Profile(commands::local::ProfileFile),
-    /// Synthetic sensor rows to try things with
-    #[command(subcommand)]
-    Sample(commands::sample::Sample),
+    /// Blocks of a dataset that everyone may see: look at them before buying, or show your own
+    Sample(commands::sample::SampleCommand),
+    /// Prove rows of a file to a third party, who needs the proof and the dataset's id
+    Prove(commands::prove::Prove),
+    /// Check a proof of rows, offline, and print them
+    CheckRows(commands::check_rows::CheckRows),
+    /// Write plausible CNC milling sensor rows as CSV, to try things with; they are synthetic and say so
+    Synthesise(commands::synthesise::Synthesise),
 }
 
 /// Reads 64 hexadecimal digits.

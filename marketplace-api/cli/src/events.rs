@@ -124,6 +124,7 @@ fn work_word(work: Work) -> &'static str {
         Work::Verifying => "verifying",
         Work::Opening => "opening",
         Work::Proving => "proving",
+        Work::Sampling => "sampling",
     }
 }
 
@@ -155,6 +156,13 @@ fn text(event: &Event) -> String {
             format!("dataset {dataset} is yours already, since block {at}; only the offer is new")
         }
         Event::Offered { offer } => format!("offered as offer {offer}"),
+        Event::SampleStored { .. } => "the service checked the sample and shows it to everyone".into(),
+        Event::DrawAwaited { registered_at } => {
+            format!("waiting for the draw: the dataset was registered in block {registered_at}")
+        }
+        Event::DrawAnswered { blocks, .. } => {
+            format!("the chain knows the sample of {blocks} drawn blocks; it is answered for good")
+        }
         Event::Watching { waiting } => match waiting {
             0 => "watching for orders; none waits".into(),
             1 => "watching for orders; 1 waits".into(),
@@ -221,6 +229,15 @@ fn value(event: &Event) -> Value {
             json!({ "event": "registered_before", "dataset": dataset.to_string(), "at": at })
         }
         Event::Offered { offer } => json!({ "event": "offered", "offer": offer }),
+        Event::SampleStored { dataset } => {
+            json!({ "event": "sample_stored", "dataset": dataset.to_string() })
+        }
+        Event::DrawAwaited { registered_at } => {
+            json!({ "event": "draw_awaited", "registered_at": registered_at })
+        }
+        Event::DrawAnswered { dataset, blocks } => {
+            json!({ "event": "draw_answered", "dataset": dataset.to_string(), "blocks": blocks })
+        }
         Event::Watching { waiting } => json!({ "event": "watching", "waiting": waiting }),
         Event::OrderSeen { order, offer, deliver_by } => {
             json!({ "event": "order_seen", "order": order, "offer": offer, "deliver_by": deliver_by })

@@ -84,6 +84,9 @@ impl From<ServiceError> for Failure {
                     (_, 401) => {
                         (Code::Key, Some("is it the service of this chain? check --service and --chain"))
                     }
+                    ("not-an-auditor", _) => {
+                        (Code::Failure, Some("the registrar verifies companies with the role `auditor`"))
+                    }
                     (_, 403) => (
                         Code::Failure,
                         Some("the company must be registered and verified: `wonbon company register`"),
@@ -143,6 +146,33 @@ impl From<ExchangeError> for Failure {
             ExchangeError::AlreadyRegistered { dataset, .. } => failure(Code::Failure)
                 .named("AlreadyRegistered")
                 .advise(format!("the same bytes cannot be registered twice; see `wonbon show {dataset}`")),
+            ExchangeError::NoSuchDataset(_) => failure(Code::Refused)
+                .named("NoSuchDataset")
+                .advise("finality may be some seconds behind; otherwise check the id and --chain"),
+            ExchangeError::NotOwner { .. } => {
+                failure(Code::Refused).named("NotOwner").advise("use the owner's key with --key")
+            }
+            ExchangeError::OtherFile { .. } => failure(Code::Refused)
+                .named("OtherFile")
+                .advise("nothing was sent; name the file that was published, byte for byte"),
+            ExchangeError::NotGrown { .. } => failure(Code::Refused).named("NotGrown").advise(
+                "nothing was registered; a new version begins with the whole blocks of the old one, byte for byte; \
+                 name the old file with --old-file if only its last block was changed",
+            ),
+            ExchangeError::NoRightToDerive(dataset) => {
+                failure(Code::Refused).named("NoRightToDerive").advise(format!(
+                    "nothing was sent; buy a copy under an offer that permits deriving: `wonbon search {dataset}`"
+                ))
+            }
+            ExchangeError::RoyaltyBelowLicence { dataset, owed, .. } => {
+                failure(Code::Refused).named("RoyaltyBelowLicence").advise(format!(
+                    "nothing was sent; leave the royalty out, or grant at least that: --parent {dataset}:RELATION:{}",
+                    owed.to_string().replace(' ', "")
+                ))
+            }
+            ExchangeError::AlreadyAnswered(_) => failure(Code::Refused)
+                .named("AlreadyAnswered")
+                .advise("the same command with the number of blocks that was answered shows that sample again"),
             ExchangeError::NoSuchOffer(_) => {
                 failure(Code::Refused).named("NoSuchOffer").advise("look for offers with `wonbon search`")
             }
@@ -178,9 +208,12 @@ impl From<StreamError> for Failure {
         let (code, advice) = match &error {
             StreamError::Cancelled => (Code::Interrupted, "nothing was written"),
             StreamError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
-            StreamError::Length(_) | StreamError::SameFile(_) | StreamError::Growth(_) => {
-                (Code::Refused, "nothing was written")
-            }
+            StreamError::Length(_)
+            | StreamError::SameFile(_)
+            | StreamError::Growth(_)
+            | StreamError::OtherFile(_)
+            | StreamError::NoSuchBlock(_)
+            | StreamError::TooManyBlocks(_) => (Code::Refused, "nothing was written"),
             StreamError::Changed(_) => {
                 (Code::Refused, "let nothing write to the file meanwhile, and run it again")
             }
@@ -216,6 +249,10 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
             "the account has too little money; see `wonbon balance`"
         }
         "BadOrigin" => "this needs the authority: sudo on a development chain, the council elsewhere",
+        "NoRightToDerive" => "buy a copy of every parent under a licence that permits deriving",
+        "RoyaltyBelowLicence" => {
+            "grant each parent's owner at least what the licence of the bought copy asks"
+        }
         "AlreadyRegistered" => "see who was first with `wonbon show` and the dataset id",
         _ => return None,
     })

@@ -1,6 +1,6 @@
 //! The `wonbon` command as a library: what the binary is made of, and what tests reuse.
 //!
-//! `profile`, `metadata` and `sample` know nothing of a chain or a service; `commands` puts them together
+//! `profile`, `metadata`, `rows` and `synthetic` know nothing of a chain or a service; `commands` puts them together
 //! with the client crate, one file for each noun. Rules of the marketplace are not here: they are the chain's.
 //!
 //! # What programs can rely on
@@ -23,13 +23,22 @@
 //! | `order …` | [`records::order`] while it is open, [`records::trade`] once final (`final` tells which); `list`: `orders […]` |
 //! | `deliver` | `event: "watching"`, `"order_seen"`, `"delivered"`, `"not_delivered"`, `"finality_behind"`, …; `--once`: `delivered [], not_delivered []` |
 //! | `history` | `source: "chain", at, trades […]` |
-//! | `provenance` | `source: "chain", at, dataset, datasets […], children [], ancestors_complete, handover_to` |
+//! | `provenance` | `source: "chain", at, dataset, datasets [{ …, draw, royalties [], versions [], handovers [], attestations [] }], children [], ancestors_complete, handover_to` |
+//! | `certificate` | `file, format, bytes, certificate, claims_digest, dataset, genesis, block, block_hash, time, trades, ancestors, …` |
+//! | `trust-anchor` | `file, anchor { genesis, block, set_id, authorities [], time?, note? }` |
+//! | `audit ledger` | `source: "chain", file, format, trades, bytes, period, genesis, as_of { block, block_hash, time }` |
+//! | `audit report` | `source: "chain", format, genesis, as_of, period, trades, paid_trades, paid, rules [], findings [{ rule, summary, companies [], facts [], trade_count, trades [] }], companies []` |
+//! | `audit downloads` | `source: "service", downloads [{ sealed_root, account, first, last, at_ms }], complete` |
 //! | `dataset …` | `dataset, done, attestation, transaction` |
 //! | `balance` | `account, free, held, at` |
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
 //! | `open`, `hash` | `file, dataset, length, seconds` |
 //! | `profile` | [`profile::Profile`] with `length` |
-//! | `sample generate` | `file, rows, bytes, seed, synthetic` |
+//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state, blocks?, ruled_out?, rows [] … }` |
+//! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
+//! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
+//! | `check-rows` | `dataset, length, from, to, rows [], checked_against, …` |
+//! | `synthesise` | `file, rows, bytes, seed, synthetic` |
 
 pub mod args;
 pub mod commands;
@@ -41,4 +50,6 @@ pub mod metadata;
 pub mod output;
 pub mod profile;
 pub mod records;
-pub mod sample;
+pub mod rows;
+pub mod shown;
+pub mod synthetic;

@@ -165,12 +165,11 @@ fn what_was_sealed_opens_and_what_was_changed_is_5() {
 }
 
 #[test]
-fn samples_are_the_same_for_the_same_seed() {
+fn synthetic_rows_are_the_same_for_the_same_seed() {
     let home = tempfile::tempdir().unwrap();
     let make = |name: &str, seed: &str| {
         let path = home.path().join(name);
-        let arguments =
-            ["sample", "generate", "--bytes", "100K", "--seed", seed, "-o", path.to_str().unwrap()];
+        let arguments = ["synthesise", "--bytes", "100K", "--seed", seed, "-o", path.to_str().unwrap()];
         let (value, code) = json(home.path(), &arguments);
         assert_eq!((code, &value["synthetic"], &value["bytes"]), (0, &Value::Bool(true), &102_400.into()));
         std::fs::read(path).unwrap()
@@ -178,8 +177,111 @@ fn samples_are_the_same_for_the_same_seed() {
     let first = make("a", "5");
     assert_eq!(first, make("b", "5"));
     assert_ne!(first, make("c", "6"));
-    let output = wonbon(home.path(), &["sample", "generate", "--rows", "2"]);
+    let output = wonbon(home.path(), &["synthesise", "--rows", "2"]);
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 3);
+}
+
+/// A file of 2,000 rows of 50 bytes, Korean header included, and a proof of some of them.
+fn proved(home: &Path, rows: &str) -> (String, String, Value) {
+    let mut text = "번호,값\n".to_owned();
+    (1..=2000).for_each(|row| text.push_str(&format!("{row},{}\n", "x".repeat(44))));
+    let file = write(home, "rows.csv", text.as_bytes());
+    let proof = home.join("rows.proof").to_str().unwrap().to_owned();
+    let (value, code) = json(home, &["prove", &file, "--rows", rows, "-o", &proof, "--yes"]);
+    assert_eq!(code, 0, "{value}");
+    (file, proof, value)
+}
+
+#[test]
+fn rows_are_proved_and_checked_with_the_proof_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let (file, proof, made) = proved(home.path(), "100-102");
+    let (hashed, _) = json(home.path(), &["hash", &file]);
+    assert_eq!(made["dataset"], hashed["dataset"]);
+    assert_eq!(made["rows"], serde_json::json!([100, 102]));
+    // The block shows its other rows too, and the command said so.
+    let visible = made["visible_rows"].as_array().unwrap();
+    assert!(visible[0].as_u64().unwrap() < 100 && visible[1].as_u64().unwrap() > 102);
+    assert!(made["bytes"].as_u64().unwrap() < 5_500, "{made}");
+
+    std::fs::remove_file(&file).unwrap();
+    let id = hashed["dataset"].as_str().unwrap();
+    let length = hashed["length"].to_string();
+    let (checked, code) = json(home.path(), &["check-rows", &proof, "--dataset", id, "--length", &length]);
+    assert_eq!(code, 0, "{checked}");
+    let rows: Vec<_> = checked["rows"].as_array().unwrap().iter().map(|row| row["text"].clone()).collect();
+    assert_eq!(rows, [100, 101, 102].map(|row| Value::from(format!("{row},{}", "x".repeat(44)))));
+    // For a person the rows alone are on standard output.
+    let output = wonbon(home.path(), &["check-rows", &proof]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 3);
+    assert!(text.starts_with("100,xxx"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains(id), "the id to compare");
+}
+
+#[test]
+fn the_header_is_row_0() {
+    let home = tempfile::tempdir().unwrap();
+    let (_, proof, made) = proved(home.path(), "0-1");
+    let (checked, _) = json(home.path(), &["check-rows", &proof]);
+    assert_eq!(checked["rows"][0]["text"], "번호,값");
+    assert_eq!((&made["visible_rows"][0], &checked["from"]), (&Value::from(0), &Value::from(0)));
+}
+
+#[test]
+fn more_rows_than_asked_for_are_shown_only_if_that_is_agreed() {
+    let home = tempfile::tempdir().unwrap();
+    let (file, proof, _) = proved(home.path(), "100-102");
+    std::fs::remove_file(&proof).unwrap();
+    let prove = ["prove", &file, "--rows", "100-102", "-o", &proof];
+    let error = failure(home.path(), 3, &prove);
+    assert_eq!(error["name"], "NotAgreed");
+    assert!(!Path::new(&proof).exists());
+    let output = wonbon(home.path(), &prove);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("rows 86–99 and 103–170"), "{output:?}");
+    // Nothing else becomes visible: nothing is asked.
+    let (made, code) = json(home.path(), &["prove", &file, "--rows", "0-2000", "-o", &proof]);
+    assert_eq!((code, &made["visible_rows"]), (0, &serde_json::json!([0, 2000])));
+}
+
+#[test]
+fn a_proof_that_proves_nothing_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let (file, proof, made) = proved(home.path(), "100-102");
+    let id = made["dataset"].as_str().unwrap().to_owned();
+    let good = std::fs::read(&proof).unwrap();
+    // A changed byte anywhere: in a block or a hash it is 5, and where the file cannot be read any more 3.
+    for at in (0..good.len()).step_by(61) {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        std::fs::write(&proof, &bad).unwrap();
+        let (value, code) = json(home.path(), &["check-rows", &proof, "--dataset", &id]);
+        assert!(matches!(code, 3 | 5), "byte {at}: {value}");
+    }
+    let mut bad = good.clone();
+    *bad.last_mut().unwrap() ^= 1;
+    std::fs::write(&proof, &bad).unwrap();
+    assert_eq!(failure(home.path(), 5, &["check-rows", &proof])["name"], "Invalid");
+    std::fs::write(&proof, &good[..good.len() - 1]).unwrap();
+    assert_eq!(failure(home.path(), 3, &["check-rows", &proof])["name"], "Unreadable");
+    std::fs::write(&proof, &good).unwrap();
+    failure(home.path(), 5, &["check-rows", &proof, "--dataset", &"ab".repeat(32)]);
+    failure(home.path(), 5, &["check-rows", &proof, "--dataset", &id, "--length", "100000"]);
+    failure(home.path(), 3, &["check-rows", "/nowhere"]);
+    failure(home.path(), 3, &["check-rows", &file]);
+
+    failure(home.path(), 3, &["prove", &file, "--rows", "1999-2001", "-o", &proof, "--yes"]);
+    failure(home.path(), 2, &["prove", &file, "--rows", "9-1", "-o", &proof]);
+    let other = ["prove", &file, "--rows", "1", "-o", &proof, "--yes", "--dataset"];
+    let other: Vec<&str> = other.iter().copied().chain([good_id_of_another()]).collect();
+    assert_eq!(failure(home.path(), 3, &other)["name"], "OtherFile");
+    let bytes = write(home.path(), "data.bin", b"a\nb\n");
+    failure(home.path(), 3, &["prove", &bytes, "--rows", "1", "-o", &proof, "--yes"]);
+    assert_eq!(std::fs::read(&proof).unwrap(), good, "a failure writes nothing");
+}
+
+fn good_id_of_another() -> &'static str {
+    "00000000000000000000000000000000000000000000000000000000000000ff"
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Small files written so that a crash leaves either the old content or the new one, readable by the owner only.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use tempfile::NamedTempFile;
 
@@ -19,6 +19,16 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_directory(directory)
 }
 
+/// Writes what `from` gives to `path` in one step; a file that is there stays. It has mode 0600.
+pub fn create_from(path: &Path, from: &mut impl io::Read) -> io::Result<()> {
+    let (file, directory) = written_from(path, from)?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => return Err(error.error),
+        _ => {}
+    }
+    sync_directory(directory)
+}
+
 /// Makes a folder, with its parents, that only the owner can enter.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -32,13 +42,17 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 // `NamedTempFile` makes files of mode 0600.
-fn written<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
+fn written<'a>(path: &'a Path, mut bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
+    written_from(path, &mut bytes)
+}
+
+fn written_from<'a>(path: &'a Path, from: &mut impl io::Read) -> io::Result<(NamedTempFile, &'a Path)> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut file = NamedTempFile::new_in(directory)?;
-    file.write_all(bytes)?;
+    io::copy(from, file.as_file_mut())?;
     file.as_file().sync_all()?;
     Ok((file, directory))
 }

@@ -6,10 +6,15 @@
 //!   [`ledger`] or of `wonbon-primitives`.
 //! - [`keys`] keeps secrets: they are zeroed when dropped, never printed, and on disk only encrypted.
 //! - [`service`] resumes uploads and downloads, and publishes nothing that was not checked.
+//! - [`audit`] computes an auditor's ledger and report from the chain itself, or from the same facts elsewhere.
 //! - [`exchange`] holds the seller's and the buyer's procedures, used by the command and by the tests alike.
 //!   Both can be killed at any point and started again: what counts is on the chain, in the sealing store
 //!   and in a small journal.
+//! - [`certificate`] makes certificates and trust anchors from a node, and believes nothing that the node says
+//!   about a certificate.
 
+pub mod audit;
+pub mod certificate;
 pub mod chain;
 pub mod exchange;
 pub mod files;

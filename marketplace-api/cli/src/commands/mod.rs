@@ -1,19 +1,28 @@
 //! The commands, one file for each noun, and what they share.
 
+pub mod anchor;
+pub mod audit;
 pub mod authority;
 pub mod buy;
+pub mod certificate;
+pub mod check_rows;
 pub mod company;
+pub mod credential;
 pub mod dataset;
 pub mod deliver;
+pub mod export;
 pub mod history;
 pub mod key;
 pub mod local;
 pub mod offer;
 pub mod order;
+pub mod prove;
+pub mod provenance;
 pub mod publish;
 pub mod sample;
 pub mod search;
 pub mod show;
+pub mod synthesise;
 
 use serde_json::{json, Value};
 use wonbon_client::chain::{Chain, Included};
@@ -30,6 +39,9 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Key(command) => key::run(context, command),
         Command::Sample(command) => sample::run(context, command).await,
+        Command::Prove(args) => prove::run(context, args).await,
+        Command::CheckRows(args) => check_rows::run(context, args),
+        Command::Synthesise(args) => synthesise::run(context, args).await,
         Command::Seal(args) => local::seal(context, args).await,
         Command::Open(args) => local::open(context, args).await,
         Command::Hash(args) => local::hash(context, args).await,
@@ -45,7 +57,12 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Offer(command) => offer::run(context, command).await,
         Command::Dataset(command) => dataset::run(context, command).await,
         Command::History(args) => history::history(context, args).await,
-        Command::Provenance(args) => history::provenance(context, args).await,
+        Command::Provenance(args) => provenance::provenance(context, args).await,
+        Command::Certificate(args) => certificate::run(context, args).await,
+        Command::TrustAnchor(args) => anchor::run(context, args).await,
+        Command::Export(args) => export::run(context, args).await,
+        Command::CheckCredential(args) => credential::check(context, args),
+        Command::Audit(command) => audit::run(context, command).await,
         Command::Balance(args) => show::balance(context, args).await,
     }
 }

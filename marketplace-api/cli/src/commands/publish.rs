@@ -9,10 +9,10 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
-use wonbon_client::exchange::sell::{blocks_needed, Listing, Publisher};
+use wonbon_client::exchange::sell::{blocks_needed, Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::ledger::{
-    AccountId, Balance, BlockNumber, DatasetId, Method, OfferId, Relation, Role, Rules, Standing,
+    AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation, Role, Rules, Standing,
 };
 use wonbon_client::service::Service;
 use wonbon_primitives::id::to_hex;
@@ -59,9 +59,19 @@ pub struct Publish {
     /// How it was made: collected, cleaned, preprocessed, labelled, aggregated, anonymised or synthesised
     #[arg(long, value_parser = parse_word::<Method>, default_value = "collected")]
     method: Method,
-    /// What it was made from, as ID:RELATION, for example 0123…:cleaned_from (may be given more than once)
-    #[arg(long = "parent", value_name = "ID:RELATION", value_parser = parent)]
-    parents: Vec<(DatasetId, Relation)>,
+    /// What it was made from, as ID:RELATION or ID:RELATION:ROYALTY, for example 0123…:cleaned_from:10%; without a
+    /// royalty its owner gets what your licence asks (may be given more than once)
+    #[arg(long = "parent", value_name = "ID:RELATION[:ROYALTY]", value_parser = parent)]
+    parents: Vec<Origin>,
+    /// The dataset, yours, that this is a new version of: the file begins with its bytes, which is proved on the chain
+    #[arg(long, value_name = "ID", value_parser = dataset_id)]
+    append_to: Option<DatasetId>,
+    /// The file of that dataset; needed only if its last block was changed
+    #[arg(long, value_name = "FILE", requires = "append_to")]
+    old_file: Option<PathBuf>,
+    /// Whether buyers may sell what they make from it: forbidden, or the least royalty, for example 10%
+    #[arg(long, value_name = "forbidden|PERCENT", value_parser = derivation, default_value = "forbidden")]
+    derivation: Derivation,
     /// Blocks to deliver in after an order [default: a day, within the rules]
     #[arg(long, value_name = "BLOCKS")]
     delivery_window: Option<BlockNumber>,
@@ -79,11 +89,32 @@ pub struct Publish {
     reading: Reading,
 }
 
-fn parent(text: &str) -> Result<(DatasetId, Relation), String> {
-    let (id, relation) = text
-        .split_once(':')
-        .ok_or_else(|| format!("\"{text}\" is not ID:RELATION, for example 0123…:cleaned_from"))?;
-    Ok((DatasetId(crate::args::digest(id)?), parse_word(relation)?))
+fn parent(text: &str) -> Result<Origin, String> {
+    let (id, rest) = text.split_once(':').ok_or_else(|| {
+        format!("\"{text}\" is not ID:RELATION or ID:RELATION:ROYALTY, for example 0123…:cleaned_from:10%")
+    })?;
+    let (relation, royalty) = match rest.split_once(':') {
+        None => (rest, None),
+        Some((relation, royalty)) => (relation, Some(units::parse_share(royalty)?)),
+    };
+    let relation = parse_word(relation)?;
+    if relation == Relation::NewVersionOf {
+        return Err("a new version is proved: name the old dataset with --append-to".to_owned());
+    }
+    Ok(Origin { dataset: dataset_id(id)?, relation, royalty })
+}
+
+fn dataset_id(text: &str) -> Result<DatasetId, String> {
+    crate::args::digest(text).map(DatasetId)
+}
+
+fn derivation(text: &str) -> Result<Derivation, String> {
+    match text {
+        "forbidden" => Ok(Derivation::Forbidden),
+        _ => units::parse_share(text)
+            .map(|royalty| Derivation::Permitted { royalty })
+            .map_err(|reason| format!("{reason}; or write forbidden")),
+    }
 }
 
 /// Runs it.
@@ -123,6 +154,9 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
         delivery_window: args.delivery_window.unwrap_or_else(|| delivery_window(&rules)),
         dispute_window: args.dispute_window.unwrap_or_else(|| dispute_window(&rules)),
         bond: Some(args.bond.unwrap_or_else(|| bond(&rules, args.price, args.open_orders))),
+        append_to: args.append_to,
+        old_file: args.old_file.clone(),
+        derivation: args.derivation,
     };
     warn_of_short_window(context, &chain, listing.delivery_window).await?;
     let reporter = Arc::new(Reporter::new(context.out, false));
@@ -220,6 +254,7 @@ async fn print(
             ("dataset", offer.dataset.to_string()),
             ("sealed root", to_hex(&offer.sealed_root)),
             ("price", units::krw(offer.price)),
+            ("derivation", crate::records::derivation_text(offer.derivation)),
             ("bond", units::krw(offer.bond)),
             ("delivery within", units::blocks(offer.delivery_window)),
             ("dispute within", units::blocks(offer.dispute_window)),
@@ -283,8 +318,24 @@ mod tests {
     #[test]
     fn parents_have_a_relation() {
         let id = "ab".repeat(32);
-        assert_eq!(parent(&format!("{id}:cleaned-from")), Ok((DatasetId([0xab; 32]), Relation::CleanedFrom)));
+        let cleaned = |royalty: Option<u32>| Origin {
+            dataset: DatasetId([0xab; 32]),
+            relation: Relation::CleanedFrom,
+            royalty: royalty.and_then(wonbon_client::ledger::Share::from_millionths),
+        };
+        assert_eq!(parent(&format!("{id}:cleaned-from")), Ok(cleaned(None)));
+        assert_eq!(parent(&format!("{id}:cleaned_from:10%")), Ok(cleaned(Some(100_000))));
         assert!(parent(&id).is_err());
         assert!(parent(&format!("{id}:stolen_from")).is_err());
+        assert!(parent(&format!("{id}:cleaned_from:10")).is_err());
+        assert!(parent(&format!("{id}:new_version_of")).unwrap_err().contains("--append-to"));
+    }
+
+    #[test]
+    fn derivation_is_forbidden_or_has_a_price() {
+        assert_eq!(derivation("forbidden"), Ok(Derivation::Forbidden));
+        let royalty = wonbon_client::ledger::Share::from_millionths(25_000).unwrap();
+        assert_eq!(derivation("2.5%"), Ok(Derivation::Permitted { royalty }));
+        assert!(derivation("permitted").unwrap_err().contains("forbidden"));
     }
 }

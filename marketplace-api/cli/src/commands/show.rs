@@ -1,6 +1,9 @@
 //! `wonbon show` and `wonbon balance`: one thing as it stands in the last finalized block.
 
+use std::time::Duration;
+
 use clap::Args;
+use serde::Deserialize;
 use serde_json::json;
 use wonbon_client::chain::View;
 use wonbon_client::ledger::{AccountId, DatasetId, OfferId, OrderId};
@@ -33,7 +36,7 @@ pub enum Subject {
     Company(AccountId),
 }
 
-fn subject(text: &str) -> Result<Subject, String> {
+pub(super) fn subject(text: &str) -> Result<Subject, String> {
     let number = |digits: &str| {
         digits.parse::<u64>().map_err(|_| format!("\"{digits}\" is not a number of an offer or an order"))
     };
@@ -69,11 +72,19 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
                 Some(dataset) => super::search::document(context, &dataset.metadata).await,
                 None => None,
             };
+            let draw = match &dataset {
+                Some(dataset) => Some((dataset, view.seed(dataset.registered.block).await?)),
+                None => None,
+            };
             let mut value = records::offer(id, &record);
             value["metadata"] = json!(document);
+            value["draw"] = json!(draw.as_ref().map(|(dataset, seed)| records::draw(dataset, seed.as_ref())));
             context.out.result(&value, || {
                 let mut lines = super::search::document_fields(document.as_ref());
                 lines.extend(records::offer_fields(id, &record));
+                lines.extend(
+                    draw.map(|(dataset, seed)| ("sample", records::draw_text(dataset, seed.as_ref()))),
+                );
                 fields(&lines)
             })
         }
@@ -84,8 +95,13 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
         Subject::Company(account) => {
             let record = view.participant(&account).await?;
             let record = record.ok_or_else(|| unknown(format!("company with the account {account}")))?;
-            context.out.result(&records::participant(&account, &record), || {
-                fields(&records::participant_fields(&account, &record))
+            let draws = unanswered_draws(context, &account).await;
+            let mut value = records::participant(&account, &record);
+            value["unanswered_draws"] = json!(draws.as_ref().map(|draws| draws.unanswered_draws));
+            context.out.result(&value, || {
+                let mut lines = records::participant_fields(&account, &record);
+                lines.extend(draws.map(|draws| ("unanswered", draws.text())));
+                fields(&lines)
             })
         }
     }
@@ -96,12 +112,25 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
     let parents = view.parents(id).await?;
     let document = super::search::document(context, &record.metadata).await;
     let offers: Vec<_> = view.offers().await?.into_iter().filter(|(_, offer)| offer.dataset == *id).collect();
+    let seed = view.seed(record.registered.block).await?;
+    let (versions, royalties) = (view.versions(id).await?, view.royalties(id).await?);
     let mut value = records::dataset(id, &record, &parents);
+    value["draw"] = records::draw(&record, seed.as_ref());
+    value["versions"] = versions.iter().map(|version| json!(version.dataset)).collect();
+    value["royalties"] = royalties.iter().map(records::royalty_share).collect();
     value["offers"] = offers.iter().map(|(id, offer)| records::offer(*id, offer)).collect();
     value["document"] = json!(document);
     context.out.result(&value, || {
         let mut lines = super::search::document_fields(document.as_ref());
         lines.extend(records::dataset_fields(id, &record, &parents));
+        lines.push(("sample", records::draw_text(&record, seed.as_ref())));
+        for version in &versions {
+            lines.push(("continued by", version.dataset.to_string()));
+        }
+        for royalty in &royalties {
+            let text = format!("{} of each sale to the owner of {}", royalty.share, royalty.dataset);
+            lines.push(("royalty", text));
+        }
         for (id, offer) in &offers {
             let state = records::offer_state(offer.state);
             lines.push(("offer", format!("{id}: {} ({state})", units::krw(offer.price))));
@@ -110,6 +139,28 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
         text.push_str(&super::search::profile_table(document.as_ref()));
         text
     })
+}
+
+/// What the service counted. The chain has no list of a company's datasets, so this is not from the chain.
+#[derive(Debug, Deserialize)]
+struct UnansweredDraws {
+    unanswered_draws: u32,
+    more_unanswered_draws: bool,
+}
+
+impl UnansweredDraws {
+    fn text(&self) -> String {
+        let more = if self.more_unanswered_draws { " or more" } else { "" };
+        format!("{}{more} fair samples drawn and not shown (told by the service)", self.unanswered_draws)
+    }
+}
+
+/// How many draws a company left unanswered, if the service answers. Its absence is no failure.
+async fn unanswered_draws(context: &Context, account: &AccountId) -> Option<UnansweredDraws> {
+    let service = context.catalogue().ok()?;
+    let path = format!("v1/participants/{account}");
+    let asked = tokio::time::timeout(Duration::from_secs(5), service.get(&path, &[])).await;
+    asked.ok()?.ok()
 }
 
 /// Whose money.

@@ -60,6 +60,15 @@ impl Output {
 
     /// A progress bar over `length` bytes; invisible off a terminal, when quiet, and with `--json`.
     pub fn bar(&self, what: &str, length: u64) -> progress::Bar {
-        progress::Bar::new(what, length, !self.quiet && !self.json && std::io::stderr().is_terminal())
+        progress::Bar::new(what, length, progress::Of::Bytes, self.shows_progress())
+    }
+
+    /// The same over things that are counted.
+    pub fn count(&self, what: &str, length: u64) -> progress::Bar {
+        progress::Bar::new(what, length, progress::Of::Things, self.shows_progress())
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.quiet && !self.json && std::io::stderr().is_terminal()
     }
 }

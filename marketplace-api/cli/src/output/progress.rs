@@ -1,10 +1,17 @@
-//! A progress bar for work on bytes.
+//! Progress bars: for work on bytes, and for work on things.
 //!
 //! Promises: draws on a terminal only, and leaves the screen clean whether the work ends or fails.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Of {
+    Bytes,
+    Things,
+}
 
 /// A bar that is removed when dropped.
 #[derive(Clone, Debug)]
@@ -13,14 +20,18 @@ pub struct Bar {
 }
 
 impl Bar {
-    pub(super) fn new(what: &str, length: u64, visible: bool) -> Bar {
+    pub(super) fn new(what: &str, length: u64, of: Of, visible: bool) -> Bar {
         let bar = ProgressBar::with_draw_target(
             Some(length),
             if visible { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() },
         );
-        let style = ProgressStyle::with_template(
-            "{msg:12} {wide_bar:.cyan/blue} {bytes:>11} of {total_bytes} {bytes_per_sec:>13} {eta:>4}",
-        );
+        let template = match of {
+            Of::Bytes => {
+                "{msg:12} {wide_bar:.cyan/blue} {bytes:>11} of {total_bytes} {bytes_per_sec:>13} {eta:>4}"
+            }
+            Of::Things => "{msg:12} {wide_bar:.cyan/blue} {human_pos:>11} of {human_len} {eta:>4}",
+        };
+        let style = ProgressStyle::with_template(template);
         if let Ok(style) = style {
             bar.set_style(style);
         }
@@ -36,9 +47,15 @@ impl Bar {
         self.bar.inc(bytes);
     }
 
-    /// So many bytes are done in all.
-    pub fn set(&self, bytes: u64) {
-        self.bar.set_position(bytes);
+    /// So many bytes, or things, are done in all.
+    pub fn set(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    /// So many of so many are done; for work whose size shows only on the way.
+    pub fn set_of(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
     }
 }
 

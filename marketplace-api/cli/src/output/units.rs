@@ -1,5 +1,7 @@
 //! Amounts, sizes and times as people read them.
 
+use wonbon_client::ledger::{Moment, Share};
+
 /// `1,500,000 KRW`.
 pub fn krw(amount: u128) -> String {
     format!("{} KRW", thousands(amount))
@@ -65,6 +67,24 @@ pub fn blocks(count: u32) -> String {
     )
 }
 
+/// `2026-11-20 05:03:07 UTC (block 1,234)`; the block alone if the chain gave it no time.
+pub fn moment(moment: &Moment) -> String {
+    let block = format!("block {}", thousands(moment.block.into()));
+    match time_utc(moment.time) {
+        Some(time) => format!("{time} ({block})"),
+        None => block,
+    }
+}
+
+/// `2026-11-20 05:03:07 UTC`, from milliseconds since 1970; `None` for 0 and for what is no time of day.
+pub fn time_utc(ms: u64) -> Option<String> {
+    let seconds = i64::try_from(ms / 1000).ok().filter(|seconds| *seconds > 0)?;
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+    let (year, month, day) = time.to_calendar_date();
+    let (hour, minute, second) = time.to_hms();
+    Some(format!("{year:04}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC", u8::from(month)))
+}
+
 /// Reads an amount of money: digits, with thousands separators if need be, perhaps with the unit.
 pub fn parse_krw(text: &str) -> Result<u128, String> {
     let lower = text.trim().to_ascii_lowercase();
@@ -76,6 +96,19 @@ pub fn parse_krw(text: &str) -> Result<u128, String> {
         ));
     }
     plain.parse().map_err(|_| format!("{text} is more money than there is"))
+}
+
+/// Reads a part of a whole: a percentage with up to four places, for example 10% or 2.5%.
+pub fn parse_share(text: &str) -> Result<Share, String> {
+    let wrong = || format!("{text} is not a percentage; write for example 10% or 2.5%");
+    let number = text.trim().strip_suffix('%').ok_or_else(wrong)?.trim_end();
+    let (whole, places) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || places.len() > 4 || !digits(whole) || !digits(places) || number.ends_with('.') {
+        return Err(wrong());
+    }
+    let millionths = format!("{whole}{places:0<4}").parse().map_err(|_| wrong())?;
+    Share::from_millionths(millionths).ok_or_else(|| format!("{text} is more than the whole"))
 }
 
 /// Reads a size: bytes, or a number with K, M, G (powers of 1024).
@@ -98,6 +131,14 @@ mod tests {
     use std::time::Duration;
 
     #[test]
+    fn moments_read_well() {
+        let moment = |block, time| moment(&Moment { block, time });
+        assert_eq!(moment(1234, 1_700_000_000_999), "2023-11-14 22:13:20 UTC (block 1,234)");
+        assert_eq!(moment(0, 0), "block 0");
+        assert_eq!(moment(7, u64::MAX), "block 7");
+    }
+
+    #[test]
     fn money_has_thousands() {
         assert_eq!(krw(0), "0 KRW");
         assert_eq!(krw(999), "999 KRW");
@@ -108,6 +149,22 @@ mod tests {
         assert!(parse_krw("1.5").is_err());
         assert!(parse_krw("").is_err());
         assert!(parse_krw("-1").is_err());
+    }
+
+    #[test]
+    fn shares_are_percentages() {
+        let millionths = |text: &str| parse_share(text).map(Share::millionths);
+        assert_eq!(millionths("10%"), Ok(100_000));
+        assert_eq!(millionths("2.5 %"), Ok(25_000));
+        assert_eq!(millionths("0.0001%"), Ok(1));
+        assert_eq!(millionths("100%"), Ok(1_000_000));
+        for wrong in ["10", "%", "-1%", "100.0001%", "1.23456%", "1.%", ".5%", "1e1%", "99999999999%"] {
+            assert!(millionths(wrong).is_err(), "{wrong}");
+        }
+        for share in [1, 10, 12_500, 100_000, 1_000_000] {
+            let share = Share::from_millionths(share).unwrap();
+            assert_eq!(parse_share(&share.to_string()), Ok(share));
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ const MAX_RECORD: u64 = 8 << 20;
 /// More columns than this is a mistaken delimiter or a transposed table.
 const MAX_COLUMNS: usize = 16_384;
 /// How much of the file the delimiter is read from.
-const SNIFF: usize = 64 * 1024;
+pub(crate) const SNIFF: usize = 64 * 1024;
 /// How many ragged rows are named.
 const NAMED_ROWS: usize = 5;
 
@@ -239,7 +239,7 @@ fn reading(error: &io::Error, line: u64) -> CsvError {
 }
 
 /// The delimiter of the first lines: the one that splits the header and the rows alike.
-fn sniff(head: &[u8]) -> u8 {
+pub(crate) fn sniff(head: &[u8]) -> u8 {
     let mut best = (b',', 0usize);
     for candidate in [b',', b';', b'\t'] {
         let mut counts = Vec::new();

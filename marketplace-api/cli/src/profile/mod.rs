@@ -227,7 +227,7 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Decides what the file is read as.
-fn resolve(path: &Path, length: u64, choice: FormatChoice) -> Result<Format, Failure> {
+pub(crate) fn resolve(path: &Path, length: u64, choice: FormatChoice) -> Result<Format, Failure> {
     let magic = has_parquet_magic(path, length)?;
     let extension = path.extension().and_then(|text| text.to_str()).unwrap_or("").to_ascii_lowercase();
     let named_parquet = matches!(extension.as_str(), "parquet" | "parq" | "pq");

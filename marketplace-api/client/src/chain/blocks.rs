@@ -5,7 +5,7 @@ use crate::ledger::{
     AccountId, BlockChanges, BlockNumber, ChainEvent, DatasetId, Digest, LedgerChange, MarketplaceEvent,
     OfferId, OrderId, ParticipantsEvent, ProvenanceEvent,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use subxt::config::substrate::{SubstrateConfig, SubstrateHeader, H256};
 use subxt::events::Event;
@@ -72,23 +72,29 @@ impl Chain {
     pub async fn block_changes(&self, block: BlockRef) -> Result<BlockChanges, ChainError> {
         let parent = self.parent_of(block).await?;
         let view = self.at(block).await?;
-        let mut events = Vec::new();
+        let events = view.events().await?;
         let mut touched = Touched::default();
-        let all = view.client().events().fetch().await;
-        let all = all.map_err(|error| super::view::pruned_or_node(block, error))?;
-        for event in all.iter() {
-            let event = event.map_err(|error| ChainError::undecodable("an event", error))?;
-            if let Some(event) = known(&event)? {
-                touched.add(&event);
-                events.push(event);
-            }
-        }
+        events.iter().for_each(|event| touched.add(event));
         if block.height == 0 {
             touched.rules = true;
             touched.participants.extend(view.participants().await?.into_iter().map(|(account, _)| account));
         }
         let changes = touched.read(&view).await?;
         Ok(BlockChanges { block, parent, time_ms: view.time_ms().await?, events, changes })
+    }
+}
+
+impl View {
+    /// The events of this block that this client knows, in order.
+    pub async fn events(&self) -> Result<Vec<ChainEvent>, ChainError> {
+        let all = self.client().events().fetch().await;
+        let all = all.map_err(|error| super::view::pruned_or_node(self.block(), error))?;
+        let mut events = Vec::new();
+        for event in all.iter() {
+            let event = event.map_err(|error| ChainError::undecodable("an event", error))?;
+            events.extend(known(&event)?);
+        }
+        Ok(events)
     }
 }
 
@@ -110,11 +116,16 @@ struct Touched {
     participants: BTreeSet<AccountId>,
     datasets: BTreeSet<DatasetId>,
     new_datasets: BTreeSet<DatasetId>,
+    versions: BTreeSet<(DatasetId, u32)>,
+    seeds: BTreeSet<BlockNumber>,
     attestations: BTreeSet<(DatasetId, u32)>,
-    handovers: BTreeSet<DatasetId>,
+    pending_handovers: BTreeSet<DatasetId>,
+    /// How often each was handed over in this block.
+    handovers: BTreeMap<DatasetId, u32>,
     offers: BTreeSet<OfferId>,
     orders: BTreeSet<OrderId>,
     trades: BTreeSet<(DatasetId, u32)>,
+    rights: BTreeSet<(AccountId, DatasetId)>,
     rules: bool,
 }
 
@@ -124,7 +135,10 @@ impl Touched {
             ChainEvent::Participants(event) => self.add_participants(event),
             ChainEvent::Provenance(event) => self.add_provenance(event),
             ChainEvent::Marketplace(event) => self.add_marketplace(event),
-            ChainEvent::Credit(_) | ChainEvent::Council(_) => {}
+            ChainEvent::Credit(_)
+            | ChainEvent::Balances(_)
+            | ChainEvent::Proxy(_)
+            | ChainEvent::Council(_) => {}
         }
     }
 
@@ -154,11 +168,26 @@ impl Touched {
             }
             E::DatasetWithdrawn { dataset, .. }
             | E::HandoverProposed { dataset, .. }
-            | E::HandoverCancelled { dataset, .. }
-            | E::HandedOver { dataset, .. } => {
-                // A withdrawal or a handover may end a proposal.
+            | E::HandoverCancelled { dataset, .. } => {
+                // A withdrawal may end a proposal.
                 self.datasets.insert(*dataset);
-                self.handovers.insert(*dataset);
+                self.pending_handovers.insert(*dataset);
+            }
+            E::HandedOver { dataset, .. } => {
+                self.datasets.insert(*dataset);
+                self.pending_handovers.insert(*dataset);
+                let times = self.handovers.entry(*dataset).or_default();
+                *times = times.saturating_add(1);
+            }
+            E::VersionRegistered { dataset, index, .. } => {
+                self.datasets.insert(*dataset);
+                self.versions.insert((*dataset, *index));
+            }
+            E::SeedDrawn { registered_at, .. } => {
+                self.seeds.insert(*registered_at);
+            }
+            E::DrawAnswered { dataset, .. } => {
+                self.datasets.insert(*dataset);
             }
         }
     }
@@ -186,6 +215,11 @@ impl Touched {
                 self.trades.insert((*dataset, *index));
                 self.datasets.insert(*dataset);
             }
+            // The trade of the same block has it.
+            E::RoyaltyPaid { .. } => {}
+            E::DeriveRightGranted { company, dataset, .. } => {
+                self.rights.insert((*company, *dataset));
+            }
             E::RulesSet { .. } => self.rules = true,
         }
     }
@@ -204,18 +238,37 @@ impl Touched {
         for dataset in self.datasets {
             let record = view.dataset(&dataset).await?;
             let record = record.ok_or_else(|| missing(format!("dataset {dataset}")))?;
+            // The event has no number; those of this block are the last ones.
+            let times = self.handovers.get(&dataset).copied().unwrap_or_default();
+            for index in record.handover_count.saturating_sub(times)..record.handover_count {
+                let record = view.handover(&dataset, index).await?;
+                let record = record.ok_or_else(|| missing(format!("handover {index} of {dataset}")))?;
+                changes.push(LedgerChange::Handover { dataset, index, record });
+            }
             changes.push(LedgerChange::Dataset { dataset, record });
         }
         for dataset in self.new_datasets {
-            changes.push(LedgerChange::Parents { dataset, parents: view.parents(&dataset).await? });
+            let (parents, royalties) = (view.parents(&dataset).await?, view.royalties(&dataset).await?);
+            changes.push(LedgerChange::Parents { dataset, parents, royalties });
+        }
+        for (dataset, index) in self.versions {
+            let record = view.version(&dataset, index).await?;
+            let record = record.ok_or_else(|| missing(format!("version {index} of {dataset}")))?;
+            changes.push(LedgerChange::Version { dataset, index, record });
+        }
+        for registered_at in self.seeds {
+            let seed = view.seed(registered_at).await?;
+            let seed = seed.ok_or_else(|| missing(format!("the seed of block {registered_at}")))?;
+            changes.push(LedgerChange::Seed { registered_at, seed });
         }
         for (dataset, index) in self.attestations {
             let record = view.attestation(&dataset, index).await?;
             let record = record.ok_or_else(|| missing(format!("attestation {index} of {dataset}")))?;
             changes.push(LedgerChange::Attestation { dataset, index, record });
         }
-        for dataset in self.handovers {
-            changes.push(LedgerChange::Handover { dataset, to: view.handover(&dataset).await? });
+        for dataset in self.pending_handovers {
+            let to = view.pending_handover(&dataset).await?;
+            changes.push(LedgerChange::PendingHandover { dataset, to });
         }
         let mut trades = Vec::new();
         for (dataset, index) in self.trades {
@@ -233,6 +286,12 @@ impl Touched {
             changes.push(LedgerChange::Order { order, record: view.order(order).await? });
         }
         changes.extend(trades);
+        for (company, dataset) in self.rights {
+            let record = view.derive_right(&company, &dataset).await?;
+            let record =
+                record.ok_or_else(|| missing(format!("the right of {company} to derive from {dataset}")))?;
+            changes.push(LedgerChange::DeriveRight { company, dataset, record });
+        }
         Ok(changes)
     }
 }

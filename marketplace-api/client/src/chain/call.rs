@@ -1,15 +1,14 @@
 //! Calls, by the names of the runtime and with our types. How they are encoded is checked with the metadata.
 
 use crate::ledger::{
-    AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Digest, Method, OfferId, OrderId, Parent,
-    Profile, Reason, Rules,
+    AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId,
+    OrderId, ParentList, Profile, Reason, Rules,
 };
 use codec::{Compact, Encode};
 use scale_info::{meta_type, MetaType};
-use wonbon_primitives::bounds::ParentsBound;
+use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::DisputeProof;
-use wonbon_primitives::BoundedVec;
 
 /// A call that can be submitted, or put into another call.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -139,7 +138,8 @@ calls! {
         salt: Digest,
         metadata: Digest,
         method: Method,
-        parents: BoundedVec<Parent, ParentsBound>,
+        parents: ParentList,
+        growth: Option<GrowthProof>,
     );
     /// Inspector: attests something about a dataset.
     Provenance.attest => fn attest(dataset: DatasetId, kind: AttestationKind, document: Digest);
@@ -153,6 +153,8 @@ calls! {
     Provenance.accept_handover => fn accept_handover(dataset: DatasetId);
     /// Takes the proposal of a handover back.
     Provenance.cancel_handover => fn cancel_handover(dataset: DatasetId);
+    /// Says which file shows the drawn blocks of a dataset, from the first on.
+    Provenance.answer_draw => fn answer_draw(dataset: DatasetId, blocks: u32 [compact], digest: Digest);
 
     /// Offers a dataset.
     Marketplace.offer => fn offer(
@@ -165,6 +167,7 @@ calls! {
         delivery_window: BlockNumber,
         dispute_window: BlockNumber,
         bond: Balance [compact],
+        derivation: Derivation,
     );
     /// Changes the price for later orders.
     Marketplace.set_price => fn set_price(offer: OfferId [compact], price: Balance [compact]);

@@ -80,7 +80,7 @@ impl ChainError {
         Self::Node(error.to_string())
     }
 
-    pub(super) fn undecodable(what: impl Into<String>, reason: impl std::fmt::Display) -> Self {
+    pub(crate) fn undecodable(what: impl Into<String>, reason: impl std::fmt::Display) -> Self {
         Self::Undecodable { what: what.into(), reason: reason.to_string() }
     }
 }

@@ -15,14 +15,18 @@
 
 mod blocks;
 mod call;
+mod datasets;
 mod error;
+mod evidence;
 mod shape;
 mod submit;
+mod survey;
 mod view;
 
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
 pub use error::ChainError;
+pub use evidence::{hash_of, HandOffs, Justified};
 pub use shape::check_metadata;
 pub use submit::{Included, Until};
 pub use view::{AccountBalance, Lag, ProxyDefinition, View};
@@ -118,6 +122,8 @@ struct Inner {
     client: OnlineClient<SubstrateConfig>,
     backend: Arc<LegacyBackend<SubstrateConfig>>,
     rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
+    /// For calls that have no method of their own.
+    requests: RpcClient,
     /// One lock for each account, so that nonces of transactions in flight do not collide.
     signing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -163,6 +169,7 @@ impl Chain {
 
     async fn open(url: String, expected: Option<Digest>, client: RpcClient) -> Result<Self, ChainError> {
         let rpc = LegacyRpcMethods::new(client.clone());
+        let requests = client.clone();
         let backend = Arc::new(LegacyBackend::builder().build(client));
         let client: OnlineClient<SubstrateConfig> =
             OnlineClient::from_backend(backend.clone()).await.map_err(ChainError::node)?;
@@ -172,7 +179,7 @@ impl Chain {
                 return Err(ChainError::OtherChain { expected, found: genesis });
             }
         }
-        let inner = Inner { url, genesis, client, backend, rpc, signing: Mutex::default() };
+        let inner = Inner { url, genesis, client, backend, rpc, requests, signing: Mutex::default() };
         let chain = Self { inner: Arc::new(inner) };
         shape::check(chain.finalized().await?.metadata())?;
         Ok(chain)

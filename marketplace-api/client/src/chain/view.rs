@@ -2,10 +2,12 @@
 
 use super::{BlockRef, ChainError};
 use crate::ledger::{
-    AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId,
-    Order, OrderId, Parent, Participant, RegistrationNumber, Rules, Trade,
+    AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
+    Handover, Offer, OfferId, Order, OrderId, OrderTerms, Parent, Participant, RegistrationNumber,
+    RoyaltyShare, RoyaltyShares, Rules, Trade, Version,
 };
 use codec::{Decode, DecodeAll, Encode};
+use futures::{stream, StreamExt, TryStreamExt};
 use scale_info::{meta_type, MetaType, TypeInfo};
 use subxt::client::{OnlineClientAtBlock, OnlineClientAtBlockImpl};
 use subxt::config::SubstrateConfig;
@@ -13,6 +15,9 @@ use subxt::dynamic::Value;
 use subxt::storage::{dynamic, StorageEntry, StorageValue};
 use subxt::utils::Static;
 use subxt::Metadata;
+
+/// Entries of a list that are asked for at once.
+const AT_ONCE: usize = 16;
 
 /// The client of subxt at a block.
 pub(super) type At = OnlineClientAtBlock<SubstrateConfig>;
@@ -83,9 +88,12 @@ entries! {
     Provenance.Parents: (DatasetId, u32) => Parent;
     Provenance.ChildCount: (DatasetId) => u32;
     Provenance.Children: (DatasetId, u32) => DatasetId;
-    Provenance.AttestationCount: (DatasetId) => u32;
+    Provenance.Versions: (DatasetId, u32) => Version;
+    Provenance.Royalties: (DatasetId) => RoyaltyShares;
     Provenance.Attestations: (DatasetId, u32) => Attestation;
-    Provenance.Handovers: (DatasetId) => AccountId;
+    Provenance.Handovers: (DatasetId, u32) => Handover;
+    Provenance.PendingHandovers: (DatasetId) => AccountId;
+    Provenance.Seeds: (BlockNumber) => Digest;
     Marketplace.Rules: () => Rules;
     Marketplace.Offers: (OfferId) => Offer;
     Marketplace.Orders: (OrderId) => Order;
@@ -93,9 +101,9 @@ entries! {
     Marketplace.NextOrder: () => OrderId;
     Marketplace.Finished: (OrderId) => (DatasetId, u32);
     Marketplace.Trades: (DatasetId, u32) => Trade;
-    Marketplace.TradeCount: (DatasetId) => u32;
     Marketplace.CompanyTrades: (AccountId, u32) => (DatasetId, u32);
     Marketplace.CompanyTradeCount: (AccountId) => u32;
+    Marketplace.DeriveRights: (AccountId, DatasetId) => DeriveRight;
     Marketplace.UsedKeys: (AccountId, Digest) => OfferId;
     Session.Validators: () => Vec<AccountId>;
     Timestamp.Now: () => u64;
@@ -124,7 +132,7 @@ struct AccountData {
 
 /// An encoded key: subxt hashes it as the metadata says.
 #[derive(Clone)]
-struct Raw(Vec<u8>);
+pub(super) struct Raw(Vec<u8>);
 
 impl Encode for Raw {
     fn encode_to<T: codec::Output + ?Sized>(&self, out: &mut T) {
@@ -138,15 +146,15 @@ impl Decode for Raw {
     }
 }
 
-type Keys = Vec<Static<Raw>>;
-type OpenEntry<'a> = StorageEntry<
+pub(super) type Keys = Vec<Static<Raw>>;
+pub(super) type OpenEntry<'a> = StorageEntry<
     'a,
     SubstrateConfig,
     OnlineClientAtBlockImpl<SubstrateConfig>,
     subxt::storage::DynamicAddress<Keys, Value>,
 >;
 
-fn key(part: impl Encode) -> Static<Raw> {
+pub(super) fn key(part: impl Encode) -> Static<Raw> {
     Static(Raw(part.encode()))
 }
 
@@ -193,58 +201,6 @@ impl View {
         self.read("Participants", "ByRegistrationNumber", vec![key(number)]).await
     }
 
-    /// An announcement that is open.
-    pub async fn announcement(
-        &self,
-        account: &AccountId,
-        commitment: &Digest,
-    ) -> Result<Option<Announcement>, ChainError> {
-        self.read("Provenance", "Announcements", vec![key(account), key(commitment)]).await
-    }
-
-    /// Blocks that lie between an announcement and its registration, at least.
-    pub fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
-        self.constant("Provenance", "AnnouncementDelay")
-    }
-
-    /// A dataset.
-    pub async fn dataset(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ChainError> {
-        self.read("Provenance", "Datasets", vec![key(dataset)]).await
-    }
-
-    /// What a dataset was made from.
-    pub async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError> {
-        let count = self.dataset(dataset).await?.map_or(0, |record| record.parent_count);
-        self.list("Provenance", "Parents", dataset, count).await
-    }
-
-    /// What was made from a dataset.
-    pub async fn children(&self, dataset: &DatasetId) -> Result<Vec<DatasetId>, ChainError> {
-        let count = self.read("Provenance", "ChildCount", vec![key(dataset)]).await?.unwrap_or_default();
-        self.list("Provenance", "Children", dataset, count).await
-    }
-
-    /// An attestation.
-    pub async fn attestation(
-        &self,
-        dataset: &DatasetId,
-        index: u32,
-    ) -> Result<Option<Attestation>, ChainError> {
-        self.read("Provenance", "Attestations", vec![key(dataset), key(index)]).await
-    }
-
-    /// What was attested about a dataset.
-    pub async fn attestations(&self, dataset: &DatasetId) -> Result<Vec<Attestation>, ChainError> {
-        let count =
-            self.read("Provenance", "AttestationCount", vec![key(dataset)]).await?.unwrap_or_default();
-        self.list("Provenance", "Attestations", dataset, count).await
-    }
-
-    /// To whom a dataset is being handed over.
-    pub async fn handover(&self, dataset: &DatasetId) -> Result<Option<AccountId>, ChainError> {
-        self.read("Provenance", "Handovers", vec![key(dataset)]).await
-    }
-
     /// The rules of the marketplace, if there are any yet.
     pub async fn rules(&self) -> Result<Option<Rules>, ChainError> {
         self.read("Marketplace", "Rules", vec![]).await
@@ -258,6 +214,34 @@ impl View {
     /// Every offer ever made.
     pub async fn offers(&self) -> Result<Vec<(OfferId, Offer)>, ChainError> {
         self.walk("Marketplace", "Offers").await
+    }
+
+    /// The terms that an order of an offer would fix now; `None` without the offer or rules.
+    pub async fn quote(&self, genesis: Digest, id: OfferId) -> Result<Option<OrderTerms>, ChainError> {
+        let (Some(offer), Some(rules)) = (self.offer(id).await?, self.rules().await?) else {
+            return Ok(None);
+        };
+        let mut ancestors = Vec::new();
+        for royalty in self.royalties(&offer.dataset).await? {
+            let ancestor = self.dataset(&royalty.dataset).await?;
+            let ancestor = ancestor.ok_or_else(|| {
+                ChainError::undecodable("Provenance.Royalties", "it names a dataset that is not there")
+            })?;
+            ancestors.push((royalty, ancestor.owner));
+        }
+        let terms = rules.terms_of(genesis, id, &offer, &ancestors);
+        let terms =
+            terms.ok_or_else(|| ChainError::undecodable("Provenance.Royalties", "they are too many"))?;
+        Ok(Some(terms))
+    }
+
+    /// A company's right to sell what it makes from a dataset.
+    pub async fn derive_right(
+        &self,
+        company: &AccountId,
+        dataset: &DatasetId,
+    ) -> Result<Option<DeriveRight>, ChainError> {
+        self.read("Marketplace", "DeriveRights", vec![key(company), key(dataset)]).await
     }
 
     /// The id of the next offer.
@@ -300,7 +284,7 @@ impl View {
 
     /// The trades of a dataset, in the order in which they became final.
     pub async fn trades(&self, dataset: &DatasetId) -> Result<Vec<Trade>, ChainError> {
-        let count = self.read("Marketplace", "TradeCount", vec![key(dataset)]).await?.unwrap_or_default();
+        let count = self.dataset(dataset).await?.map_or(0, |record| record.trade_count);
         self.list("Marketplace", "Trades", dataset, count).await
     }
 
@@ -367,7 +351,7 @@ impl View {
         self.read("Sudo", "Key", vec![]).await
     }
 
-    async fn read<V: Decode>(
+    pub(super) async fn read<V: Decode>(
         &self,
         pallet: &'static str,
         name: &'static str,
@@ -381,28 +365,30 @@ impl View {
     }
 
     /// The values of a double map below one key, for the indices from 0.
-    async fn list<V: Decode>(
+    pub(super) async fn list<V: Decode>(
         &self,
         pallet: &'static str,
         name: &'static str,
         first: impl Encode,
         count: u32,
     ) -> Result<Vec<V>, ChainError> {
-        let mut values = Vec::new();
-        for index in 0..count {
-            let value = self.read(pallet, name, vec![key(&first), key(index)]).await?.ok_or_else(|| {
-                ChainError::undecodable(
-                    format!("{pallet}.{name}"),
-                    format!("entry {index} of {count} is missing"),
-                )
-            })?;
-            values.push(value);
-        }
-        Ok(values)
+        let first = key(first);
+        let entry = |index| {
+            let keys = vec![first.clone(), key(index)];
+            async move {
+                self.read(pallet, name, keys).await?.ok_or_else(|| {
+                    ChainError::undecodable(
+                        format!("{pallet}.{name}"),
+                        format!("entry {index} of {count} is missing"),
+                    )
+                })
+            }
+        };
+        stream::iter(0..count).map(entry).buffered(AT_ONCE).try_collect().await
     }
 
     /// Every entry of a map, sorted by key. The key must stand at the end of the storage key.
-    async fn walk<K: Decode + Ord, V: Decode>(
+    pub(super) async fn walk<K: Decode + Ord, V: Decode>(
         &self,
         pallet: &'static str,
         name: &'static str,
@@ -424,14 +410,22 @@ impl View {
         Ok(found)
     }
 
-    fn entry(&self, pallet: &'static str, name: &'static str) -> Result<OpenEntry<'_>, ChainError> {
+    pub(super) fn entry(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+    ) -> Result<OpenEntry<'_>, ChainError> {
         self.at
             .storage()
             .entry(dynamic::<Keys, Value>(pallet, name))
             .map_err(|error| ChainError::OtherRuntime(vec![error.to_string()]))
     }
 
-    fn constant<V: Decode>(&self, pallet: &'static str, name: &'static str) -> Result<V, ChainError> {
+    pub(super) fn constant<V: Decode>(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+    ) -> Result<V, ChainError> {
         let bytes = self
             .at
             .constants()
@@ -442,7 +436,7 @@ impl View {
     }
 }
 
-fn decode<V: Decode>(
+pub(super) fn decode<V: Decode>(
     pallet: &'static str,
     name: &'static str,
     value: &StorageValue<'_, Value>,

@@ -2,7 +2,7 @@
 
 use super::sealings::SealingError;
 use crate::chain::ChainError;
-use crate::ledger::{AccountId, BlockNumber, DatasetId, OfferId, OrderId};
+use crate::ledger::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 use crate::service::ServiceError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,6 +64,51 @@ pub enum ExchangeError {
         /// When.
         at: BlockNumber,
     },
+    /// There is no such dataset.
+    #[error("there is no dataset {0} on this chain")]
+    NoSuchDataset(DatasetId),
+    /// The dataset is another's.
+    #[error("dataset {dataset} belongs to {owner}")]
+    NotOwner {
+        /// Which.
+        dataset: DatasetId,
+        /// Whose.
+        owner: AccountId,
+    },
+    /// The file is not the dataset's.
+    #[error("{} is not dataset {dataset}: {reason}", path.display())]
+    OtherFile {
+        /// Which file.
+        path: PathBuf,
+        /// Which dataset.
+        dataset: DatasetId,
+        /// Why.
+        reason: String,
+    },
+    /// The new file does not contain the old dataset.
+    #[error("the file is no new version of dataset {dataset}: {reason}")]
+    NotGrown {
+        /// The old dataset.
+        dataset: DatasetId,
+        /// Why.
+        reason: String,
+    },
+    /// The seller neither owns a parent nor bought a copy of it that permits deriving.
+    #[error("dataset {0} is not yours, and you hold no licence that permits selling what is made from it")]
+    NoRightToDerive(DatasetId),
+    /// Less is granted to a parent's owner than the licence asks.
+    #[error("the licence of dataset {dataset} asks for a royalty of {owed}, and {offered} is granted")]
+    RoyaltyBelowLicence {
+        /// The parent.
+        dataset: DatasetId,
+        /// What the licence asks.
+        owed: Share,
+        /// What is granted.
+        offered: Share,
+    },
+    /// The draw was answered with another sample.
+    #[error("the draw of dataset {0} was answered with another sample, and it is answered once")]
+    AlreadyAnswered(DatasetId),
     /// There is no such offer.
     #[error("there is no offer {0}")]
     NoSuchOffer(OfferId),
@@ -107,6 +152,10 @@ pub enum ExchangeError {
 impl ExchangeError {
     pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         move |error| Self::File { path: path.to_owned(), error }
+    }
+
+    pub(super) fn corrupt(what: &str, reason: impl std::fmt::Display) -> Self {
+        Self::Corrupt { what: what.to_owned(), reason: reason.to_string() }
     }
 
     /// Whether chain or service cannot be reached, or the chain is another one.

@@ -20,8 +20,10 @@ pub enum Work {
     Verifying,
     /// Opening what was bought.
     Opening,
-    /// Making the proof of a bad block.
+    /// Making the proof of a bad block, or of growth.
     Proving,
+    /// Taking blocks out of the file, with their proofs.
+    Sampling,
 }
 
 /// One thing that happened.
@@ -68,6 +70,23 @@ pub enum Event {
     Offered {
         /// The offer.
         offer: OfferId,
+    },
+    /// Seller: the service has a sample, checked and published.
+    SampleStored {
+        /// Of which dataset.
+        dataset: DatasetId,
+    },
+    /// Seller: the chain has not drawn the fair sample yet.
+    DrawAwaited {
+        /// The block of the registration.
+        registered_at: BlockNumber,
+    },
+    /// Seller: the chain knows which file shows the drawn blocks.
+    DrawAnswered {
+        /// Of which dataset.
+        dataset: DatasetId,
+        /// How many blocks it shows.
+        blocks: u32,
     },
     /// Seller: watching for orders.
     Watching {

@@ -8,10 +8,11 @@ use super::{Event, Observer, Sealing, SealingStore};
 use crate::chain::{BlockRef, Call, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
 use crate::ledger::{
-    AccountId, BlockNumber, ChainEvent, Dataset, DatasetId, Digest, MarketplaceEvent, Offer, OfferId,
-    OfferState, Order, OrderId, OrderState, Outcome, Permill, Rules, Trade,
+    AccountId, BlockNumber, ChainEvent, Dataset, DatasetId, Derivation, DeriveRight, Digest,
+    MarketplaceEvent, Method, Moment, Offer, OfferId, OfferState, Order, OrderId, OrderState, OrderTerms,
+    Outcome, Parent, Permill, RoyaltyShare, Rules, SampleAnswer, Share, Trade,
 };
-use crate::service::{Progress, ServiceError, UploadRequest};
+use crate::service::{Problem, Progress, ServiceError, UploadRequest};
 use async_trait::async_trait;
 use codec::{Compact, Decode};
 use std::collections::BTreeMap;
@@ -57,6 +58,9 @@ struct State {
     trades: BTreeMap<OrderId, Trade>,
     history: BTreeMap<(OrderId, BlockNumber), Order>,
     submitted: Vec<String>,
+    datasets: BTreeMap<DatasetId, Dataset>,
+    rights: BTreeMap<(AccountId, DatasetId), DeriveRight>,
+    carried: BTreeMap<DatasetId, Vec<RoyaltyShare>>,
     lose_answers: bool,
     failure: Option<ChainError>,
 }
@@ -99,6 +103,10 @@ fn rules() -> Rules {
     }
 }
 
+fn quoted(offer: &Offer) -> OrderTerms {
+    rules().terms_of([9; 32], 7, offer, &[]).unwrap()
+}
+
 impl FakeMarket {
     pub(super) fn new() -> Self {
         Self(Mutex::new(State {
@@ -109,6 +117,9 @@ impl FakeMarket {
             trades: BTreeMap::new(),
             history: BTreeMap::new(),
             submitted: Vec::new(),
+            datasets: BTreeMap::new(),
+            rights: BTreeMap::new(),
+            carried: BTreeMap::new(),
             lose_answers: false,
             failure: None,
         }))
@@ -116,6 +127,44 @@ impl FakeMarket {
 
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         act(&mut self.0.lock().unwrap())
+    }
+
+    /// Registers a dataset now.
+    pub(super) fn register(&self, id: DatasetId, length: u64, owner: AccountId) {
+        self.with(|state| {
+            let dataset = Dataset {
+                version: 1,
+                registrant: owner,
+                owner,
+                length,
+                metadata: [0; 32],
+                method: Method::Collected,
+                registered: Moment { block: state.best, time: 0 },
+                depth: 0,
+                parent_count: 0,
+                attestation_count: 0,
+                handover_count: 0,
+                version_count: 0,
+                trade_count: 0,
+                withdrawn: None,
+                sample: None,
+                records: 0,
+                head: [0; 32],
+                deposit: 0,
+            };
+            state.datasets.insert(id, dataset);
+        });
+    }
+
+    /// Gives a company the right to derive from a dataset.
+    pub(super) fn permit(&self, company: AccountId, dataset: DatasetId, royalty: Share) {
+        let right = DeriveRight { version: 1, royalty, trade: 0 };
+        self.with(|state| state.rights.insert((company, dataset), right));
+    }
+
+    /// Adds to the royalties that a dataset carries.
+    pub(super) fn carry(&self, dataset: DatasetId, royalty: RoyaltyShare) {
+        self.with(|state| state.carried.entry(dataset).or_default().push(royalty));
     }
 
     /// Makes the offer.
@@ -138,6 +187,7 @@ impl FakeMarket {
                 exposure: 0,
                 state: OfferState::Open,
                 offered_at: 5,
+                derivation: Derivation::Forbidden,
             });
         });
     }
@@ -219,7 +269,7 @@ impl State {
             version: 1,
             offer: 7,
             buyer,
-            terms: rules().terms_of([9; 32], 7, &offer),
+            terms: quoted(&offer),
             order_key,
             nonce,
             placed_at: self.best,
@@ -254,15 +304,16 @@ impl State {
             buyer: order.buyer,
             price: terms.price,
             platform_fee: terms.platform_fee,
-            sealed_root: terms.sealed_root,
-            key_commitment: terms.key_commitment,
             licence: terms.licence,
             nda: terms.nda,
+            derivation: terms.derivation,
             terms: terms.digest(),
+            royalties: terms.royalties,
             placed_at: order.placed_at,
             delivered_at,
-            final_at: self.best,
+            ended: Moment { block: self.best, time: 0 },
             outcome,
+            position: 0,
         };
         self.trades.insert(id, trade);
     }
@@ -275,13 +326,21 @@ impl State {
         };
         let bytes = call.plain_arguments().unwrap();
         let mut input = &bytes[..];
+        if call.name() == "Provenance.answer_draw" {
+            let (id, blocks, digest) = <(DatasetId, Compact<u32>, Digest)>::decode(&mut input).unwrap();
+            let at = Moment { block: self.best, time: 0 };
+            let answer = SampleAnswer { blocks: blocks.0, digest, at, position: 0 };
+            let dataset = self.datasets.get_mut(&id).unwrap();
+            assert_eq!((dataset.owner, dataset.sample.replace(answer)), (who, None));
+            return Ok(vec![]);
+        }
         let id = Compact::<u64>::decode(&mut input).unwrap().0;
         let open = self.orders.get(&id).cloned();
         if call.name() == "Marketplace.place_order" {
             let (terms, _, _, order_key, nonce) =
                 <(Digest, Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
             let offer = self.offer.clone().unwrap();
-            if terms != rules().terms_of([9; 32], 7, &offer).digest() {
+            if terms != quoted(&offer).digest() {
                 return Err(refused("StaleTerms"));
             }
             let order = self.place(who, order_key, nonce);
@@ -345,8 +404,28 @@ impl Market for FakeMarket {
         Ok(Some(rules()))
     }
 
-    async fn dataset(&self, _: &DatasetId, _: Head) -> Result<Option<Dataset>, ChainError> {
-        Ok(None)
+    async fn dataset(&self, dataset: &DatasetId, _: Head) -> Result<Option<Dataset>, ChainError> {
+        Ok(self.with(|state| state.datasets.get(dataset).cloned()))
+    }
+
+    async fn parents(&self, _: &DatasetId) -> Result<Vec<Parent>, ChainError> {
+        Ok(vec![])
+    }
+
+    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError> {
+        Ok(self.with(|state| state.carried.get(dataset).cloned().unwrap_or_default()))
+    }
+
+    async fn derive_right(
+        &self,
+        company: &AccountId,
+        dataset: &DatasetId,
+    ) -> Result<Option<DeriveRight>, ChainError> {
+        Ok(self.with(|state| state.rights.get(&(*company, *dataset)).copied()))
+    }
+
+    async fn seed(&self, registered_at: BlockNumber, _: Head) -> Result<Option<Digest>, ChainError> {
+        Ok(self.with(|state| (state.best - state.behind > registered_at + 5).then_some([6; 32])))
     }
 
     async fn announced_at(&self, _: &AccountId, _: &Digest) -> Result<Option<BlockNumber>, ChainError> {
@@ -363,6 +442,10 @@ impl Market for FakeMarket {
 
     async fn offer(&self, offer: OfferId, _: Head) -> Result<Option<Offer>, ChainError> {
         Ok(self.with(|state| state.offer.clone()).filter(|_| offer == 7))
+    }
+
+    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError> {
+        Ok(self.offer(offer, head).await?.map(|offer| quoted(&offer)))
     }
 
     async fn order(&self, order: OrderId, _: Head) -> Result<Option<Order>, ChainError> {
@@ -419,8 +502,10 @@ impl Market for FakeMarket {
 }
 
 /// A service in memory with one package.
+#[derive(Default)]
 pub(super) struct FakeService {
     pub(super) package: Vec<u8>,
+    pub(super) samples: Mutex<BTreeMap<(DatasetId, String), Vec<u8>>>,
 }
 
 #[async_trait]
@@ -437,6 +522,11 @@ impl Payloads for FakeService {
     }
 
     async fn download(&self, _: &Commitment, target: &Path, _: Progress) -> Result<(), ServiceError> {
+        if self.package.is_empty() {
+            let (kind, title, detail) = (String::new(), String::new(), String::new());
+            let (status, field, limit) = (404, None, None);
+            return Err(ServiceError::Problem(Problem { kind, title, status, detail, field, limit }));
+        }
         std::fs::write(target, &self.package).unwrap();
         Ok(())
     }
@@ -447,5 +537,14 @@ impl Payloads for FakeService {
 
     async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {
         Ok([0; 32])
+    }
+
+    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {
+        self.samples.lock().unwrap().insert((*dataset, kind.to_owned()), file);
+        Ok(())
+    }
+
+    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError> {
+        Ok(self.samples.lock().unwrap().get(&(*dataset, kind.to_owned())).cloned())
     }
 }

@@ -3,8 +3,8 @@
 use crate::chain::{Call, Chain, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
 use crate::ledger::{
-    AccountId, BlockNumber, Dataset, DatasetId, Digest, LedgerChange, Offer, OfferId, Order, OrderId,
-    OrderState, Rules, Trade,
+    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, LedgerChange, Offer, OfferId, Order,
+    OrderId, OrderState, OrderTerms, Parent, RoyaltyShare, Rules, Trade,
 };
 use crate::service::{Progress, Service, ServiceError, UploadRequest};
 use async_trait::async_trait;
@@ -34,6 +34,18 @@ pub trait Market: Send + Sync {
     async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError>;
     /// A dataset.
     async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>, ChainError>;
+    /// What a dataset was made from.
+    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError>;
+    /// The royalties that a dataset carries.
+    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError>;
+    /// A company's right to sell what it makes from a dataset.
+    async fn derive_right(
+        &self,
+        company: &AccountId,
+        dataset: &DatasetId,
+    ) -> Result<Option<DeriveRight>, ChainError>;
+    /// The seed of the fair samples of what was registered in a block, once they are drawn.
+    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>, ChainError>;
     /// When an announcement was made, if it is open.
     async fn announced_at(
         &self,
@@ -46,6 +58,8 @@ pub trait Market: Send + Sync {
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError>;
     /// An offer.
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError>;
+    /// The terms that an order of an offer would fix now; `None` without the offer or rules.
+    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError>;
     /// An order that is not final.
     async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>, ChainError>;
     /// An order as it stood in the finalized block of a height.
@@ -90,6 +104,26 @@ impl Market for Chain {
         view(self, head).await?.dataset(dataset).await
     }
 
+    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError> {
+        self.best().await?.parents(dataset).await
+    }
+
+    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError> {
+        self.best().await?.royalties(dataset).await
+    }
+
+    async fn derive_right(
+        &self,
+        company: &AccountId,
+        dataset: &DatasetId,
+    ) -> Result<Option<DeriveRight>, ChainError> {
+        self.best().await?.derive_right(company, dataset).await
+    }
+
+    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>, ChainError> {
+        view(self, head).await?.seed(registered_at).await
+    }
+
     async fn announced_at(
         &self,
         account: &AccountId,
@@ -109,6 +143,10 @@ impl Market for Chain {
 
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError> {
         view(self, head).await?.offer(offer).await
+    }
+
+    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError> {
+        view(self, head).await?.quote(Chain::genesis(self), offer).await
     }
 
     async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>, ChainError> {
@@ -197,6 +235,10 @@ pub trait Payloads: Send + Sync {
     async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError>;
     /// Stores a licence or non-disclosure text.
     async fn put_document(&self, text: &str) -> Result<Digest, ServiceError>;
+    /// Stores a sample: `chosen` or `fair`.
+    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError>;
+    /// A sample file, unchecked.
+    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError>;
 }
 
 #[async_trait]
@@ -227,5 +269,13 @@ impl Payloads for Service {
 
     async fn put_document(&self, text: &str) -> Result<Digest, ServiceError> {
         Service::put_document(self, text).await
+    }
+
+    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {
+        Service::put_sample(self, dataset, kind, file).await
+    }
+
+    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError> {
+        Service::sample(self, dataset, kind).await
     }
 }

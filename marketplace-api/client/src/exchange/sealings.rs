@@ -3,6 +3,9 @@
 //! `<home>/sealings/<key commitment>.json`, one file each, mode 0600, written whole or not at all and never
 //! overwritten. A lost file is a lost bond: orders of that offer cannot be delivered. So the key is on disk
 //! before anything is uploaded, and withdrawing an offer removes nothing.
+//!
+//! `<home>/sealings/<dataset>.leaves`: the leaf list of a file that was sealed, from which a later version proves
+//! what they share. It can be had from the service as well, so losing it loses little.
 
 use crate::files;
 use crate::keys::Keypair;
@@ -11,7 +14,8 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use wonbon_primitives::id::{hex_digest, to_hex};
@@ -170,6 +174,23 @@ impl SealingStore {
         Ok(found)
     }
 
+    /// Where the leaf list of a dataset is, if it was kept.
+    pub fn leaf_list(&self, dataset: &DatasetId) -> PathBuf {
+        self.folder.join(format!("{dataset}.leaves"))
+    }
+
+    /// Keeps the leaf list of a package.
+    pub fn keep_leaf_list(&self, plain: &Commitment, package: &Path) -> Result<(), SealingError> {
+        let path = self.leaf_list(&DatasetId(plain.root));
+        let failed = |error| SealingError::Io { path: path.clone(), error };
+        if path.exists() {
+            return Ok(());
+        }
+        let mut file = File::open(package).map_err(failed)?;
+        file.seek(SeekFrom::Start(plain.length)).map_err(failed)?;
+        files::create_from(&path, &mut file).map_err(failed)
+    }
+
     fn path(&self, commitment: &Digest) -> PathBuf {
         self.folder.join(format!("{}.json", to_hex(commitment)))
     }
@@ -220,6 +241,20 @@ mod tests {
         let others = SealingStore::open(home.path(), &other).unwrap();
         assert!(matches!(others.key(&key.commitment()), Err(SealingError::OtherAccount(_))));
         assert_eq!(others.list().unwrap(), []);
+    }
+
+    #[test]
+    fn a_leaf_list_is_kept_beside_the_key() {
+        let home = tempfile::tempdir().unwrap();
+        let store = SealingStore::open(home.path(), &Keypair::from_secret(&[1; 32])).unwrap();
+        let package = home.path().join("package");
+        std::fs::write(&package, [&[1; 5000][..], &[2; 64]].concat()).unwrap();
+        let plain = Commitment { root: [3; 32], length: 5000 };
+        for _ in 0..2 {
+            store.keep_leaf_list(&plain, &package).unwrap();
+            assert_eq!(std::fs::read(store.leaf_list(&DatasetId([3; 32]))).unwrap(), [2; 64]);
+        }
+        assert_eq!(store.list().unwrap(), []);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What a block did: its events by name, and the records that it changed as they stand in that block.
 
 use super::{
-    AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, Digest, Method, Offer,
-    OfferId, Order, OrderId, Outcome, Parent, Participant, Reason, RegistrationNumber, Revoker, Rules,
-    Standing, Trade,
+    AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
+    Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
+    RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
 };
 use crate::chain::BlockRef;
 use codec::{Decode, Encode};
@@ -42,12 +42,30 @@ pub enum LedgerChange {
         /// Its record.
         record: Dataset,
     },
-    /// The parents of a new dataset, in order.
+    /// What a new dataset came from: fixed at its registration.
     Parents {
         /// The younger dataset.
         dataset: DatasetId,
-        /// What it was made from.
+        /// What it was made from, in order.
         parents: Vec<Parent>,
+        /// The royalties that it carries, through all generations.
+        royalties: Vec<RoyaltyShare>,
+    },
+    /// A new version of a dataset.
+    Version {
+        /// The older dataset.
+        dataset: DatasetId,
+        /// Which one.
+        index: u32,
+        /// The record.
+        record: Version,
+    },
+    /// The seed of the fair samples of all datasets registered in one block.
+    Seed {
+        /// The block in which they were registered.
+        registered_at: BlockNumber,
+        /// The seed.
+        seed: Digest,
     },
     /// An attestation.
     Attestation {
@@ -59,11 +77,20 @@ pub enum LedgerChange {
         record: Attestation,
     },
     /// To whom a dataset is being handed over.
-    Handover {
+    PendingHandover {
         /// The dataset.
         dataset: DatasetId,
         /// The account that may accept, if the handover is open.
         to: Option<AccountId>,
+    },
+    /// That a dataset was handed over.
+    Handover {
+        /// The dataset.
+        dataset: DatasetId,
+        /// Which one.
+        index: u32,
+        /// The record.
+        record: Handover,
     },
     /// An offer.
     Offer {
@@ -87,6 +114,15 @@ pub enum LedgerChange {
         index: u32,
         /// The record.
         record: Trade,
+    },
+    /// A right to sell what is made from a dataset.
+    DeriveRight {
+        /// Whose.
+        company: AccountId,
+        /// Made from what.
+        dataset: DatasetId,
+        /// The record.
+        record: DeriveRight,
     },
     /// The rules of the marketplace.
     Rules(Rules),
@@ -210,6 +246,12 @@ events! {
         HandoverCancelled { dataset: DatasetId, by: AccountId },
         /// A dataset has a new owner.
         HandedOver { dataset: DatasetId, from: AccountId, to: AccountId },
+        /// A dataset has a new version, which begins with so many of its bytes.
+        VersionRegistered { dataset: DatasetId, version: DatasetId, index: u32, shared_bytes: u64 },
+        /// The fair samples of the datasets registered in a block were drawn.
+        SeedDrawn { registered_at: BlockNumber, seed: Digest },
+        /// An owner showed the drawn blocks.
+        DrawAnswered { dataset: DatasetId, blocks: u32, digest: Digest },
     }
     /// About offers, orders and trades.
     Marketplace => MarketplaceEvent {
@@ -235,6 +277,10 @@ events! {
         SealingFaulted { offer: OfferId, dataset: DatasetId, sealed_root: Digest, key_commitment: Digest },
         /// The dispute reserve of an order left escrow.
         DisputeReserveReleased { order: OrderId, amount: Balance },
+        /// The owner of an ancestor got his part of a sale.
+        RoyaltyPaid { order: OrderId, dataset: DatasetId, account: AccountId, amount: Balance },
+        /// A company may sell what it makes from a dataset.
+        DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
         /// The rules changed.
         RulesSet { rules: Rules },
     }
@@ -254,6 +300,18 @@ events! {
         /// A redemption was refused.
         RedemptionRejected { redemption: u64, account: AccountId, amount: Balance },
     }
+    /// About money that went from account to account outside of trades.
+    Balances => BalancesEvent {
+        /// A transfer. What a trade pays out of escrow is none.
+        Transfer { from: AccountId, to: AccountId, amount: Balance },
+    }
+    /// About who may act for whom.
+    Proxy => ProxyEvent {
+        /// An account may act for another.
+        ProxyAdded { delegator: AccountId, delegatee: AccountId, proxy_type: ProxyKind, delay: BlockNumber },
+        /// An account may no longer act for another.
+        ProxyRemoved { delegator: AccountId, delegatee: AccountId, proxy_type: ProxyKind, delay: BlockNumber },
+    }
     /// About motions of the council.
     Council => CouncilEvent {
         /// A member proposed a motion.
@@ -267,6 +325,15 @@ events! {
         /// A motion was closed.
         Closed { proposal_hash: Digest, yes: u32, no: u32 },
     }
+}
+
+/// What a delegate may do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode, TypeInfo)]
+pub enum ProxyKind {
+    /// Anything.
+    Any,
+    /// Deliver keys, and nothing else.
+    Delivery,
 }
 
 /// A field of a profile that a company can change.

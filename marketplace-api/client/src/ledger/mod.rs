@@ -1,7 +1,7 @@
 //! What stands on the chain, in our own types.
 //!
-//! The records have the layout of the pallets' own (fields in the same order), so that they decode from the
-//! bytes of the storage. That they still agree is checked against the metadata: of the committed
+//! The records that stay for good are those of `wonbon_primitives::record`; the others have the layout of the
+//! pallets' own (fields in the same order), so that they decode from the bytes of the storage. That they still agree is checked against the metadata: of the committed
 //! `metadata.scale` by a test, of a live chain when connecting. Every record starts with its layout version.
 
 mod account;
@@ -10,13 +10,14 @@ mod record;
 
 pub use account::AccountId;
 pub use change::{
-    BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
-    ProfileField, ProvenanceEvent,
+    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
 pub use record::*;
 
 pub use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};
 pub use wonbon_primitives::dataset::{Method, Relation};
+pub use wonbon_primitives::share::Share;
 pub use wonbon_primitives::{Commitment, DatasetId, Digest, OfferId, OrderId};
 
 /// Korean won.

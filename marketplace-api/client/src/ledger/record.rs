@@ -1,65 +1,38 @@
-//! The records that the pallets keep.
+//! The records that the pallets keep: those that stay for good are `wonbon-primitives`' own.
 
-use super::{AccountId, Balance, BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms};
+use super::{AccountId, Balance, BlockNumber, DatasetId, Digest, OfferId, OrderTerms};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
-use wonbon_primitives::bounds::{NameBound, ReasonBound};
-use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Roles, SizeClass};
-use wonbon_primitives::dataset::{Method, Relation};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
-use wonbon_primitives::BoundedVec;
+use wonbon_primitives::record;
 
-/// A name, UTF-8.
-pub type Name = BoundedVec<u8, NameBound>;
-/// A reason, UTF-8.
-pub type Reason = BoundedVec<u8, ReasonBound>;
+pub use wonbon_primitives::record::{
+    AttestationKind, Derivation, DeriveRight, Name, Outcome, Parent, ParentList, Profile, Reason, Revoker,
+    RoyaltyShare, RoyaltyShares, Standing, Version,
+};
 
-/// What a company says about itself.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Profile {
-    /// Name.
-    pub name: Name,
-    /// Business registration number.
-    pub registration_number: RegistrationNumber,
-    /// Industry.
-    pub ksic: Ksic,
-    /// Size.
-    pub size: SizeClass,
-    /// Where it is.
-    pub region: Region,
-    /// What it does here.
-    pub roles: Roles,
-}
-
-/// Where a participant stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub enum Standing {
-    /// Registered, not yet verified.
-    Pending,
-    /// Verified by the registrar.
-    Verified,
-    /// Suspended by the registrar.
-    Suspended,
-}
-
+/// When something happened: the block, and its time.
+pub type Moment = record::Moment<BlockNumber>;
 /// A company.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Participant {
-    /// Layout.
-    pub version: u8,
-    /// What it says about itself.
-    pub profile: Profile,
-    /// Where it stands.
-    pub standing: Standing,
-    /// Whether it may attest.
-    pub accredited: bool,
-    /// When it registered.
-    pub registered_at: BlockNumber,
-    /// When the record last changed.
-    pub changed_at: BlockNumber,
-    /// What is held for the record.
-    pub deposit: Balance,
-}
+pub type Participant = record::Participant<Balance, BlockNumber>;
+/// A dataset. Its id is the key of the record.
+pub type Dataset = record::Dataset<AccountId, Balance, BlockNumber>;
+/// That a dataset was withdrawn.
+pub type Withdrawal = record::Withdrawal<BlockNumber>;
+/// An owner's answer to the fair sample's draw.
+pub type SampleAnswer = record::SampleAnswer<BlockNumber>;
+/// That a dataset went from one owner to another.
+pub type Handover = record::Handover<AccountId, BlockNumber>;
+/// An inspector's attestation.
+pub type Attestation = record::Attestation<AccountId, Balance, BlockNumber>;
+/// That an attestation was revoked.
+pub type Revocation = record::Revocation<BlockNumber>;
+/// What one ancestor's owner gets of one sale.
+pub type Royalty = record::Royalty<AccountId, Balance>;
+/// The royalties of one sale.
+pub type Royalties = record::Royalties<AccountId, Balance>;
+/// The permanent record of a trade.
+pub type Trade = record::Trade<AccountId, Balance, BlockNumber>;
 
 /// An announced commitment to a dataset.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
@@ -68,103 +41,6 @@ pub struct Announcement {
     pub version: u8,
     /// When.
     pub at: BlockNumber,
-    /// What is held for it.
-    pub deposit: Balance,
-}
-
-/// That a dataset was withdrawn.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Withdrawal {
-    /// When.
-    pub at: BlockNumber,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// A dataset. Its id is the key of the record.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Dataset {
-    /// Layout.
-    pub version: u8,
-    /// Who registered it first here.
-    pub registrant: AccountId,
-    /// Who owns it now.
-    pub owner: AccountId,
-    /// Bytes.
-    pub length: u64,
-    /// Hash of the metadata document.
-    pub metadata: Digest,
-    /// How it was made.
-    pub method: Method,
-    /// When it was registered.
-    pub registered_at: BlockNumber,
-    /// How many parents it has.
-    pub parent_count: u32,
-    /// Whether, when and why it was withdrawn.
-    pub withdrawn: Option<Withdrawal>,
-    /// How many entries its hash chain has.
-    pub records: u32,
-    /// Head of its hash chain.
-    pub head: Digest,
-    /// What is held for the record.
-    pub deposit: Balance,
-}
-
-/// What a dataset was made from.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Parent {
-    /// The older dataset.
-    pub dataset: DatasetId,
-    /// How the younger came from it.
-    pub relation: Relation,
-}
-
-/// What an inspector attests.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub enum AttestationKind {
-    /// The data's quality.
-    Quality,
-    /// The smart-factory level of its source.
-    SmartFactoryLevel,
-    /// That the processing was as stated.
-    Processing,
-}
-
-/// Who took an attestation back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub enum Revoker {
-    /// The inspector who made it.
-    Inspector,
-    /// The authority.
-    Authority,
-}
-
-/// That an attestation was revoked.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Revocation {
-    /// By whom.
-    pub by: Revoker,
-    /// When.
-    pub at: BlockNumber,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// An inspector's attestation.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Attestation {
-    /// Layout.
-    pub version: u8,
-    /// Who attests.
-    pub inspector: AccountId,
-    /// What.
-    pub kind: AttestationKind,
-    /// Hash of the document.
-    pub document: Digest,
-    /// When.
-    pub at: BlockNumber,
-    /// Whether it was revoked.
-    pub revoked: Option<Revocation>,
     /// What is held for it.
     pub deposit: Balance,
 }
@@ -215,6 +91,8 @@ pub struct Offer {
     pub state: OfferState,
     /// When it was made.
     pub offered_at: BlockNumber,
+    /// Whether a buyer may sell what he makes from the dataset.
+    pub derivation: Derivation,
 }
 
 /// How far an order is.
@@ -256,60 +134,6 @@ pub struct Order {
     pub state: OrderState,
     /// What is left of the dispute reserve.
     pub reserve_left: Balance,
-}
-
-/// How an order ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub enum Outcome {
-    /// The buyer accepted.
-    Accepted,
-    /// The dispute window passed.
-    Lapsed,
-    /// The seller did not deliver.
-    Missed,
-    /// The delivered key was proved wrong.
-    WrongKey,
-    /// A block was proved bad.
-    BadBlock(u64),
-    /// Another order proved the sealing bad.
-    Faulted,
-}
-
-/// The permanent record of a trade.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
-pub struct Trade {
-    /// Layout.
-    pub version: u8,
-    /// The order.
-    pub order: OrderId,
-    /// The offer.
-    pub offer: OfferId,
-    /// Who sold.
-    pub seller: AccountId,
-    /// Who bought.
-    pub buyer: AccountId,
-    /// Price.
-    pub price: Balance,
-    /// The platform's share.
-    pub platform_fee: Balance,
-    /// Root of the sealed payload.
-    pub sealed_root: Digest,
-    /// Commitment to the content key.
-    pub key_commitment: Digest,
-    /// Hash of the licence.
-    pub licence: Digest,
-    /// Hash of the non-disclosure text.
-    pub nda: Digest,
-    /// Digest of the terms.
-    pub terms: Digest,
-    /// When it was ordered.
-    pub placed_at: BlockNumber,
-    /// When the key was delivered.
-    pub delivered_at: Option<BlockNumber>,
-    /// When it became final.
-    pub final_at: BlockNumber,
-    /// How.
-    pub outcome: Outcome,
 }
 
 /// Parts per million.
@@ -367,9 +191,20 @@ impl Rules {
     }
 
     /// The terms that an order of this offer would fix now. The chain computes the same and compares digests.
-    pub fn terms_of(&self, genesis: Digest, id: OfferId, offer: &Offer) -> OrderTerms {
+    ///
+    /// `ancestors` has, for each royalty that the dataset carries, in the chain's order, its share and who holds
+    /// the ancestor; `None` if their parts are more than the chain allows, which it never writes.
+    pub fn terms_of(
+        &self,
+        genesis: Digest,
+        id: OfferId,
+        offer: &Offer,
+        ancestors: &[(RoyaltyShare, AccountId)],
+    ) -> Option<OrderTerms> {
         let bond = self.bond_for(offer.price);
-        OrderTerms {
+        let platform_fee = self.fee_for(offer.price);
+        let rest = offer.price.saturating_sub(platform_fee);
+        Some(OrderTerms {
             genesis,
             offer: id,
             dataset: offer.dataset,
@@ -378,7 +213,7 @@ impl Rules {
             key_commitment: offer.key_commitment,
             seller: offer.seller,
             price: offer.price,
-            platform_fee: self.fee_for(offer.price),
+            platform_fee,
             dispute_reserve: self.dispute_reserve,
             bond,
             missed_delivery_penalty: self.penalty_for(bond),
@@ -386,8 +221,20 @@ impl Rules {
             dispute_window: offer.dispute_window,
             licence: offer.licence,
             nda: offer.nda,
-        }
+            derivation: offer.derivation,
+            royalties: royalties(rest, ancestors)?,
+        })
     }
+}
+
+/// Each ancestor's part of what a sale brings after the platform's fee; parts of nothing are left out.
+fn royalties(amount: Balance, ancestors: &[(RoyaltyShare, AccountId)]) -> Option<Royalties> {
+    let parts = ancestors.iter().map(|(royalty, account)| Royalty {
+        dataset: royalty.dataset,
+        account: *account,
+        amount: royalty.share.of(amount),
+    });
+    parts.filter(|part| part.amount > 0).collect::<Vec<_>>().try_into().ok()
 }
 
 #[cfg(test)]

@@ -7,19 +7,25 @@
 //! - Refusals come as [`Problem`] with the service's own type, never as a bare status.
 //! - Documents are checked against the hash they were asked by; a payload is checked by its buyer (see
 //!   [`crate::exchange`]), because that reads all of it.
-//! - The sign-in token goes to the service that gave it and nowhere else.
+//! - The sign-in token goes to the service that gave it and nowhere else, and what is signed for it is of no use
+//!   to a service at another address.
 
+mod audit;
 mod download;
 mod error;
+mod samples;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod upload;
 
+pub use audit::Download;
 pub use error::{Problem, ServiceError};
+pub use sign_in::{is_loopback, origin, sign_in_message};
 pub use upload::UploadRequest;
 
 use crate::keys::Keypair;
-use crate::ledger::{AccountId, Digest};
+use crate::ledger::Digest;
 use reqwest::{header, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,8 +34,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
-use wonbon_primitives::id::{hex_digest, to_hex};
-use wonbon_primitives::label;
+use wonbon_primitives::id::to_hex;
 
 /// How often a request is tried.
 const ATTEMPTS: u32 = 6;
@@ -98,12 +103,6 @@ pub struct Page<T> {
     /// What to ask for the next page with, if there is one.
     #[serde(default)]
     pub next: Option<String>,
-}
-
-/// The message that an account signs to sign in: it is bound to the chain, so a service of another chain cannot
-/// use it. Both sides compute it from the challenge's 32 bytes.
-pub fn sign_in_message(genesis: &Digest, account: &AccountId, challenge: &Digest) -> Digest {
-    label::hash(label::SIGN_IN, &[genesis, &account.0, challenge])
 }
 
 impl Service {
@@ -291,46 +290,8 @@ impl Service {
         }
     }
 
-    /// The token of a session, from signing in if there is none.
-    async fn token(&self) -> Result<String, ServiceError> {
-        let mut held = self.inner.token.lock().await;
-        if let Some(token) = held.as_ref() {
-            return Ok(token.clone());
-        }
-        let key = self.inner.key.as_ref().ok_or(ServiceError::NoKey)?;
-        let account = key.account();
-
-        let url = self.at("v1/sign-in/challenge")?;
-        let body = serde_json::json!({ "account": account });
-        let asked: Challenge =
-            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
-
-        let message = sign_in_message(&self.inner.genesis, &account, &asked.challenge);
-        let url = self.at("v1/sign-in")?;
-        let body = serde_json::json!({
-            "account": account,
-            "challenge": to_hex(&asked.challenge),
-            "signature": hex::encode(key.sign(&message)),
-        });
-        let session: Session =
-            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
-        Ok(held.insert(session.token).clone())
-    }
-
-    async fn forget_token(&self, token: &str) {
-        let mut held = self.inner.token.lock().await;
-        if held.as_deref() == Some(token) {
-            *held = None;
-        }
-    }
-
     fn unreachable(&self, error: &reqwest::Error) -> ServiceError {
         ServiceError::Unreachable { url: self.inner.base.to_string(), reason: causes(error) }
-    }
-
-    /// Signs in now, to find out early whether that works.
-    pub async fn sign_in(&self) -> Result<(), ServiceError> {
-        self.token().await.map(drop)
     }
 
     /// A request of any method, signed in; for parts of the service that this client has no function for.
@@ -352,17 +313,6 @@ impl Service {
             .await?;
         json(answer).await
     }
-}
-
-#[derive(Deserialize)]
-struct Challenge {
-    #[serde(with = "hex_digest")]
-    challenge: Digest,
-}
-
-#[derive(Deserialize)]
-struct Session {
-    token: String,
 }
 
 /// Whether the same request may succeed a little later.

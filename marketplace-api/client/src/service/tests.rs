@@ -1,6 +1,7 @@
 //! The client against a small service that cuts connections, forgets tokens and lies.
 
 use super::*;
+use crate::ledger::AccountId;
 use axum::body::{to_bytes, Body, Bytes};
 use axum::extract::{Path as UrlPath, Query as UrlQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response as Answer};
@@ -61,7 +62,10 @@ fn refused(fake: &Fake, headers: &HeaderMap) -> Option<Answer<Body>> {
 
 async fn sign_in(State(fake): Shared, Json(body): Json<Value>) -> Answer<Body> {
     let account: AccountId = body["account"].as_str().unwrap().parse().unwrap();
-    let message = sign_in_message(&GENESIS, &account, &[8; 32]);
+    // It signs for the address that it talks to, and says which one.
+    let origin = body["origin"].as_str().unwrap();
+    assert!(origin.starts_with("http://127.0.0.1:"), "{origin}");
+    let message = sign_in_message(&GENESIS, &account, &[8; 32], origin);
     let signature = hex::decode(body["signature"].as_str().unwrap()).unwrap().try_into().unwrap();
     assert!(crate::keys::verify(&account, &message, &signature));
     fake.sign_ins.fetch_add(1, Ordering::SeqCst);

@@ -15,10 +15,12 @@
 mod dispute;
 mod package;
 mod purchase;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use purchase::{Purchase, PurchaseEnd};
+pub use sample::{samples, FairSample, Samples};
 
 use super::market::{Head, Market, Payloads};
 use super::{ExchangeError, Observer};
@@ -77,7 +79,6 @@ pub async fn quote(market: &dyn Market, offer: OfferId) -> Result<Quote, Exchang
     if let Some(state) = state {
         return Err(ExchangeError::OfferClosed { offer, state });
     }
-    let rules = market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
-    let terms = rules.terms_of(market.genesis(), offer, &record);
+    let terms = market.quote(offer, Head::Best).await?.ok_or(ExchangeError::NoRules)?;
     Ok(Quote { offer, record, terms })
 }

@@ -39,7 +39,7 @@ impl Case {
         let package = [&package[..10_000], &true_package[10_000..]].concat();
         let market = FakeMarket::new();
         market.offer_sealing(&Sealed { plain: true_sealed.plain, ..sealed }, window);
-        let service = FakeService { package };
+        let service = FakeService { package, ..FakeService::default() };
         Self { home, market, service, events: Events::default(), key, plain, buyer: fake::buyer() }
     }
 

@@ -1,7 +1,13 @@
-//! The seller's side: [`publish`] a file, [`deliver`] the keys of its orders.
+//! The seller's side: [`Publisher`] brings a file to market, [`Sampler`] shows blocks of it, [`Deliverer`] delivers the
+//! keys of its orders.
 
 mod deliver;
+mod growth;
+mod origin;
 mod publish;
+mod sample;
 
 pub use deliver::{blocks_needed, Deliverer};
+pub use origin::Origin;
 pub use publish::{Listing, Publication, Published, Publisher};
+pub use sample::Sampler;

@@ -8,13 +8,14 @@
 //!   the same key and salt, and offers once.
 //! - Bytes that somebody else registered are refused, with who and when.
 
+use super::{origin, Origin};
 use crate::chain::{Call, Until};
 use crate::exchange::{content, journal, Claim};
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
 use crate::keys::Keypair;
 use crate::ledger::{
-    AccountId, Balance, BlockNumber, ChainEvent, Dataset, DatasetId, Digest, MarketplaceEvent, Method,
-    OfferId, Parent, Relation, Rules,
+    AccountId, Balance, BlockNumber, ChainEvent, Dataset, DatasetId, Derivation, Digest, MarketplaceEvent,
+    Method, OfferId, Parent, Rules,
 };
 use crate::service::UploadRequest;
 use rand_core::{OsRng, RngCore};
@@ -23,14 +24,14 @@ use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
+use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA, MAX_PARENTS};
 use wonbon_primitives::content::check_length;
 use wonbon_primitives::id::{announcement, hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::stream::{check_package, seal_file, Sealed, StreamError};
 use wonbon_primitives::BoundedVec;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// How long to wait for a block at a time.
 const PATIENCE: Duration = Duration::from_secs(6);
 
@@ -48,7 +49,11 @@ pub struct Listing {
     /// How the dataset was made.
     pub method: Method,
     /// What it was made from.
-    pub parents: Vec<(DatasetId, Relation)>,
+    pub parents: Vec<Origin>,
+    /// The dataset that this is a new version of.
+    pub append_to: Option<DatasetId>,
+    /// That dataset's file, in case its last block was changed; otherwise it is not needed.
+    pub old_file: Option<PathBuf>,
     /// Price of one copy.
     pub price: Balance,
     /// Blocks to deliver.
@@ -57,6 +62,30 @@ pub struct Listing {
     pub dispute_window: BlockNumber,
     /// The bond to put down; the least that one order needs if `None`.
     pub bond: Option<Balance>,
+    /// Whether a buyer may sell what he makes from it.
+    pub derivation: Derivation,
+}
+
+#[cfg(test)]
+impl Listing {
+    /// Something that could be offered, for tests of a part.
+    pub(super) fn for_tests() -> Self {
+        Self {
+            file: PathBuf::from("data.csv"),
+            metadata: "{}".to_owned(),
+            licence: "L".to_owned(),
+            nda: "N".to_owned(),
+            method: Method::Collected,
+            parents: Vec::new(),
+            append_to: None,
+            old_file: None,
+            price: 1000,
+            delivery_window: 100,
+            dispute_window: 100,
+            bond: None,
+            derivation: Derivation::Forbidden,
+        }
+    }
 }
 
 /// A publication under way, as its journal has it.
@@ -74,6 +103,15 @@ pub struct Publication {
     /// The sealing, once it is made, checked, and its key stored.
     pub sealed: Option<Sealed>,
     upload: Option<String>,
+}
+
+#[cfg(test)]
+impl Publication {
+    /// One that has just begun, for tests of a part.
+    pub(super) fn for_tests(listing: Listing, account: AccountId) -> Self {
+        let (genesis, salt, sealed, upload) = ([9; 32], [0; 32], None, None);
+        Self { version: VERSION, genesis, account, listing, salt, sealed, upload }
+    }
 }
 
 /// A file that was published.
@@ -127,6 +165,7 @@ impl Publisher<'_> {
         };
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
         check_rules(&rules, &publication.listing)?;
+        let parents = origin::parents(self.market, &self.key.account(), &publication.listing).await?;
         journal::write(&path, &publication)?;
 
         let sealed = match publication.sealed {
@@ -144,15 +183,19 @@ impl Publisher<'_> {
 
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
-            None => match self.bring_to_market(&path, &package, publication, &sealed, &rules).await {
-                Err(error @ ExchangeError::AlreadyRegistered { .. }) => {
-                    // They are another's: nothing of this can be gone on with.
-                    journal::remove(&path)?;
-                    journal::remove(&package)?;
-                    return Err(error);
+            None => {
+                match self.bring_to_market(&path, &package, publication, &sealed, &rules, parents).await {
+                    Err(
+                        error @ (ExchangeError::AlreadyRegistered { .. } | ExchangeError::NotGrown { .. }),
+                    ) => {
+                        // They are another's, or not what they should be: nothing of this can be gone on with.
+                        journal::remove(&path)?;
+                        journal::remove(&package)?;
+                        return Err(error);
+                    }
+                    other => other?,
                 }
-                other => other?,
-            },
+            }
         };
         self.observer.event(Event::Offered { offer });
         journal::remove(&path)?;
@@ -175,7 +218,7 @@ impl Publisher<'_> {
         Ok(ours)
     }
 
-    fn folder(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> PathBuf {
         self.home.join("publications")
     }
 
@@ -226,13 +269,15 @@ impl Publisher<'_> {
         self.store.add(sealing, &key)?;
         // With the key as it will be read for a delivery.
         let stored = self.store.key(&sealed.key_commitment)?;
-        let stored = stored.ok_or_else(|| corrupt("the sealing store", "the key is not there"))?;
+        let stored =
+            stored.ok_or_else(|| ExchangeError::corrupt("the sealing store", "the key is not there"))?;
         let input = package.to_owned();
         content::run(&self.observer, Work::Rechecking, length, move |watch| {
             check_package(&input, &stored, &sealed, watch)
         })
         .await
-        .map_err(|error| corrupt("the sealed file", error))?;
+        .map_err(|error| ExchangeError::corrupt("the sealed file", error))?;
+        self.store.keep_leaf_list(&sealed.plain, package)?;
         Ok(sealed)
     }
 
@@ -243,11 +288,18 @@ impl Publisher<'_> {
         mut publication: Publication,
         sealed: &Sealed,
         rules: &Rules,
+        parents: Vec<Parent>,
     ) -> Result<OfferId, ExchangeError> {
         let dataset = DatasetId(sealed.plain.root);
         let registered = self.registered(&dataset).await?;
-        if registered.is_none() {
-            self.announce(&publication, sealed).await?;
+        let mut growth = None;
+        match registered {
+            // What it came from is registered with it.
+            Some(_) => origin::check_registered(self.market, &self.key.account(), &dataset).await?,
+            None => {
+                growth = self.growth(&publication, package, sealed).await?;
+                self.announce(&publication, sealed).await?;
+            }
         }
 
         let listing = publication.listing.clone();
@@ -269,19 +321,17 @@ impl Publisher<'_> {
             listing.delivery_window,
             listing.dispute_window,
             listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
+            listing.derivation,
         );
         let call = match &registered {
             Some(record) => {
-                self.observer.event(Event::RegisteredBefore { dataset, at: record.registered_at });
+                self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
                 offer
             }
             None => {
                 self.wait_for_announcement(&publication, sealed).await?;
-                let parents = listing.parents.iter();
-                let parents =
-                    parents.map(|(dataset, relation)| Parent { dataset: *dataset, relation: *relation });
-                let parents = BoundedVec::try_from(parents.collect::<Vec<_>>()).map_err(|_| {
-                    ExchangeError::AgainstRules("a dataset has at most 16 parents".to_owned())
+                let parents = BoundedVec::try_from(parents).map_err(|_| {
+                    ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"))
                 })?;
                 let root = sealed.plain.root;
                 let register = Call::register_dataset(
@@ -291,6 +341,7 @@ impl Publisher<'_> {
                     metadata,
                     listing.method,
                     parents,
+                    growth,
                 );
                 Call::batch_all(vec![register, offer])
             }
@@ -310,7 +361,7 @@ impl Publisher<'_> {
             ChainEvent::Marketplace(MarketplaceEvent::OfferMade { offer, .. }) => Some(*offer),
             _ => None,
         });
-        offers.ok_or_else(|| corrupt("the block of the offer", "it has no event of the offer"))
+        offers.ok_or_else(|| ExchangeError::corrupt("the block of the offer", "it has no event of the offer"))
     }
 
     /// Our own dataset, if it is registered; an error if it is another's.
@@ -320,7 +371,7 @@ impl Publisher<'_> {
                 dataset: *dataset,
                 registrant: record.registrant,
                 owner: record.owner,
-                at: record.registered_at,
+                at: record.registered.block,
             }),
             other => Ok(other),
         }
@@ -391,10 +442,6 @@ impl Publisher<'_> {
         self.service.upload(package, &what, resume, &remember, progress).await?;
         shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
     }
-}
-
-fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
-    ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
 }
 
 /// Removes what a publication that was killed left behind: what it was sealing, and packages without a journal.

@@ -3,10 +3,16 @@
 //! Promises: the JSON has the names and forms of the service's (snake case, 32-byte values as 64 hexadecimal
 //! digits, accounts as SS58, heights and amounts as numbers).
 
+mod dataset;
+
+pub use dataset::{
+    attestation, attestation_word, dataset, dataset_fields, draw, draw_text, handover, parent, royalty_share,
+};
+
 use serde_json::{json, Value};
 use wonbon_client::ledger::{
-    text, AccountId, Attestation, AttestationKind, Dataset, DatasetId, Offer, OfferId, OfferState, Order,
-    OrderId, OrderState, Outcome, Parent, Participant, Standing, Trade,
+    text, AccountId, DatasetId, Derivation, Offer, OfferId, OfferState, Order, OrderId, OrderState, Outcome,
+    Participant, Royalties, Royalty, Standing, Trade,
 };
 use wonbon_primitives::company::SizeClass;
 use wonbon_primitives::id::to_hex;
@@ -99,15 +105,6 @@ pub fn refunded(outcome: Outcome) -> bool {
     !matches!(outcome, Outcome::Accepted | Outcome::Lapsed)
 }
 
-/// One word.
-pub fn attestation_word(kind: AttestationKind) -> &'static str {
-    match kind {
-        AttestationKind::Quality => "quality",
-        AttestationKind::SmartFactoryLevel => "smart_factory_level",
-        AttestationKind::Processing => "processing",
-    }
-}
-
 /// A company.
 pub fn participant(account: &AccountId, record: &Participant) -> Value {
     let profile = &record.profile;
@@ -146,62 +143,31 @@ pub fn participant_fields(account: &AccountId, record: &Participant) -> Vec<(&'s
     ]
 }
 
-/// A dataset with its parents.
-pub fn dataset(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> Value {
-    json!({
-        "dataset": id.to_string(),
-        "registrant": record.registrant.to_string(),
-        "owner": record.owner.to_string(),
-        "length": record.length,
-        "metadata": to_hex(&record.metadata),
-        "method": word(&record.method),
-        "registered_at": record.registered_at,
-        "withdrawn": record.withdrawn.as_ref().map(|withdrawal| json!({
-            "at": withdrawal.at, "reason": text(&withdrawal.reason),
-        })),
-        "parents": parents.iter().map(parent).collect::<Vec<_>>(),
-        "records": record.records,
-        "head": to_hex(&record.head),
-        "deposit": amount(record.deposit),
-    })
+/// What one sale pays the ancestors' owners.
+pub fn royalties(royalties: &Royalties) -> Value {
+    let part = |royalty: &Royalty| {
+        json!({
+            "dataset": royalty.dataset.to_string(),
+            "account": royalty.account.to_string(),
+            "amount": amount(royalty.amount),
+        })
+    };
+    royalties.iter().map(part).collect()
 }
 
-/// A parent with the relation to it.
-pub fn parent(parent: &Parent) -> Value {
-    json!({ "dataset": parent.dataset.to_string(), "relation": word(&parent.relation) })
+/// Their sum.
+pub fn royalty_total(royalties: &Royalties) -> u128 {
+    royalties.iter().fold(0, |sum: u128, royalty| sum.saturating_add(royalty.amount))
 }
 
-/// A dataset as lines.
-pub fn dataset_fields(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> Vec<(&'static str, String)> {
-    let mut fields = vec![
-        ("dataset", id.to_string()),
-        ("registered", format!("first here by {} in block {}", record.registrant, record.registered_at)),
-        ("owner", record.owner.to_string()),
-        ("length", units::bytes_exact(record.length)),
-        ("made", word(&record.method)),
-        ("metadata", to_hex(&record.metadata)),
-    ];
-    for parent in parents {
-        fields.push(("parent", format!("{} {}", word(&parent.relation), parent.dataset)));
+/// A sentence.
+pub fn derivation_text(derivation: Derivation) -> String {
+    match derivation {
+        Derivation::Forbidden => "what is made from it may not be sold".into(),
+        Derivation::Permitted { royalty } => {
+            format!("what is made from it may be sold, for a royalty of at least {royalty} of each sale")
+        }
     }
-    if let Some(withdrawal) = &record.withdrawn {
-        fields.push(("withdrawn", format!("block {}: {}", withdrawal.at, text(&withdrawal.reason))));
-    }
-    fields
-}
-
-/// An attestation.
-pub fn attestation(index: u32, record: &Attestation) -> Value {
-    json!({
-        "index": index,
-        "inspector": record.inspector.to_string(),
-        "kind": attestation_word(record.kind),
-        "document": to_hex(&record.document),
-        "at": record.at,
-        "revoked": record.revoked.as_ref().map(|revocation| json!({
-            "at": revocation.at, "reason": text(&revocation.reason),
-        })),
-    })
 }
 
 /// An offer.
@@ -223,6 +189,7 @@ pub fn offer(id: OfferId, record: &Offer) -> Value {
         "exposure": amount(record.exposure),
         "state": offer_state(record.state),
         "offered_at": record.offered_at,
+        "derivation": record.derivation,
     })
 }
 
@@ -251,6 +218,7 @@ pub fn offer_fields(id: OfferId, record: &Offer) -> Vec<(&'static str, String)> 
         ("sealed root", to_hex(&record.sealed_root)),
         ("key commitment", to_hex(&record.key_commitment)),
         ("offered", format!("block {}", record.offered_at)),
+        ("deriving", derivation_text(record.derivation)),
     ]
 }
 
@@ -273,6 +241,8 @@ pub fn order(id: OrderId, record: &Order) -> Value {
         "terms": to_hex(&record.terms.digest()),
         "licence": to_hex(&record.terms.licence),
         "nda": to_hex(&record.terms.nda),
+        "derivation": record.terms.derivation,
+        "royalties": royalties(&record.terms.royalties),
         "placed_at": record.placed_at,
         "deliver_by": record.deliver_by,
         "delivered_at": delivered_at,
@@ -326,14 +296,15 @@ pub fn trade(dataset: &DatasetId, index: u32, record: &Trade) -> Value {
         "buyer": record.buyer.to_string(),
         "price": amount(record.price),
         "platform_fee": amount(record.platform_fee),
-        "sealed_root": to_hex(&record.sealed_root),
-        "key_commitment": to_hex(&record.key_commitment),
+        "royalties": royalties(&record.royalties),
         "licence": to_hex(&record.licence),
         "nda": to_hex(&record.nda),
+        "derivation": record.derivation,
         "terms": to_hex(&record.terms),
         "placed_at": record.placed_at,
         "delivered_at": record.delivered_at,
-        "final_at": record.final_at,
+        "final_at": record.ended.block,
+        "final_time_ms": record.ended.time,
         "outcome": outcome_word(record.outcome),
         "bad_block": block,
         "final": true,
@@ -342,7 +313,7 @@ pub fn trade(dataset: &DatasetId, index: u32, record: &Trade) -> Value {
 
 /// The same as lines.
 pub fn trade_fields(dataset: &DatasetId, index: u32, record: &Trade) -> Vec<(&'static str, String)> {
-    vec![
+    let mut fields = vec![
         ("order", record.order.to_string()),
         ("outcome", outcome_text(record.outcome)),
         ("trade", format!("number {index} of dataset {dataset}")),
@@ -353,8 +324,14 @@ pub fn trade_fields(dataset: &DatasetId, index: u32, record: &Trade) -> Vec<(&'s
         ("platform fee", units::krw(record.platform_fee)),
         ("placed", format!("block {}", record.placed_at)),
         ("delivered", record.delivered_at.map_or("never".into(), |at| format!("block {at}"))),
-        ("final", format!("block {}", record.final_at)),
-    ]
+        ("final", units::moment(&record.ended)),
+        ("deriving", derivation_text(record.derivation)),
+    ];
+    for royalty in &record.royalties {
+        let part = format!("{} to {} for {}", units::krw(royalty.amount), royalty.account, royalty.dataset);
+        fields.push(("royalty", part));
+    }
+    fields
 }
 
 #[cfg(test)]

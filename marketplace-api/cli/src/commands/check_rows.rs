@@ -1,0 +1,130 @@
+//! `wonbon check-rows`: checks a proof of rows with nothing but the proof, and prints them.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use wonbon_primitives::sample::{BadSample, Kind, Sample, MAX_FILE};
+use wonbon_primitives::{Commitment, Digest};
+
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::output::units;
+use crate::profile::Encoding;
+use crate::shown::{rows, text, Row};
+
+/// A proof to check.
+#[derive(Debug, Args)]
+pub struct CheckRows {
+    /// The proof that `wonbon prove` wrote, or a sample file
+    proof: PathBuf,
+    /// Refuse the rows of any dataset but this one: take the id from the chain or a certificate
+    #[arg(long, value_name = "ID", value_parser = crate::args::digest)]
+    dataset: Option<Digest>,
+    /// Refuse any other length of the dataset: take it from the same place
+    #[arg(long, value_name = "BYTES")]
+    length: Option<u64>,
+    /// The text encoding of the rows
+    #[arg(long, value_enum, default_value_t)]
+    encoding: Encoding,
+}
+
+/// Runs it.
+pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
+    let sample = read(&args.proof)?;
+    let plain = Commitment {
+        root: args.dataset.unwrap_or(sample.dataset.0),
+        length: args.length.unwrap_or(sample.length),
+    };
+    sample.verify(&plain).map_err(|cause| not_valid(&args.proof, cause))?;
+
+    let shown = match sample.kind {
+        Kind::Rows { from, to } => {
+            let span = from..to;
+            let bytes = sample.bytes(&span).unwrap_or_default();
+            if !whole_lines(&sample, &span) {
+                context.out.warn("the proof cuts rows off: what is printed is not whole rows");
+            }
+            let end = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+            let end = end.strip_suffix(b"\r").unwrap_or(end);
+            let text = text(end, args.encoding);
+            let mut offset = from;
+            let mut lines = Vec::new();
+            for (line, raw) in text.split('\n').zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+                lines.push(Row { offset, text: line.trim_end_matches('\r').to_owned() });
+                offset += raw.len() as u64;
+            }
+            lines
+        }
+        Kind::Chosen | Kind::Fair { .. } => rows(&sample, args.encoding, usize::MAX),
+    };
+    let checked = match (args.dataset, args.length) {
+        (Some(_), Some(_)) => "dataset and length that you gave",
+        (Some(_), None) => "the dataset that you gave",
+        _ => "the dataset that the proof names",
+    };
+    if args.dataset.is_none() {
+        context.out.warn(format!(
+            "compare the dataset yourself, with the chain or a certificate: {}",
+            sample.dataset
+        ));
+    } else if args.length.is_none() {
+        context.out.note(
+            "The rows are this dataset's. Where in it they stand is as the proof says: --length confirms it.",
+        );
+    }
+    context.out.note(format!(
+        "Verified against {checked}: {} blocks of a dataset of {}.",
+        sample.blocks(),
+        units::bytes_exact(sample.length)
+    ));
+    let value = json!({
+        "dataset": sample.dataset.to_string(),
+        "length": sample.length,
+        "kind": kind(&sample.kind),
+        "from": shown.first().map(|row| row.offset),
+        "blocks": sample.indices().collect::<Vec<_>>(),
+        "rows": shown.iter().map(Row::json).collect::<Vec<_>>(),
+        "checked_against": { "dataset": args.dataset.is_some(), "length": args.length.is_some() },
+    });
+    context.out.result(&value, || shown.iter().map(Row::printable).collect::<Vec<_>>().join("\n"))
+}
+
+fn read(path: &std::path::Path) -> Result<Sample, Failure> {
+    let failed = |reason: String| Failure::new(Code::Refused, format!("{}: {reason}", path.display()));
+    let length = std::fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
+    if length > MAX_FILE {
+        return Err(failed(BadSample::TooLong.to_string()));
+    }
+    let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    Sample::from_file(&bytes).map_err(|cause| match cause {
+        BadSample::Magic | BadSample::Format(_) | BadSample::TooLong | BadSample::Encoding => {
+            failed(cause.to_string()).named("Unreadable")
+        }
+        other => not_valid(path, other),
+    })
+}
+
+fn not_valid(path: &std::path::Path, cause: BadSample) -> Failure {
+    Failure::new(Code::Verification, format!("{} does not verify: {cause}", path.display()))
+        .named("Invalid")
+        .advise("nothing in it is proved")
+}
+
+/// The name of a kind.
+pub(super) fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Chosen => "chosen",
+        Kind::Fair { .. } => "fair",
+        Kind::Rows { .. } => "rows",
+    }
+}
+
+/// Whether the bytes begin and end where lines do, as far as the blocks show it.
+fn whole_lines(sample: &Sample, span: &Range<u64>) -> bool {
+    let ends_line = |at: u64| sample.bytes(&(at..at + 1)).is_some_and(|byte| matches!(byte, b"\n" | b"\r"));
+    let begins = span.start == 0 || ends_line(span.start - 1);
+    let ends = span.end == sample.length || ends_line(span.end - 1);
+    begins && ends
+}

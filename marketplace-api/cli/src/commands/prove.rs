@@ -1,0 +1,164 @@
+//! `wonbon prove`: rows of a file, provably part of its dataset, for a third party.
+//!
+//! A proof shows whole blocks of 4,096 bytes, and with them whatever other rows they hold. The command says which
+//! before it writes anything.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use wonbon_primitives::sample::{Kind, Sample};
+use wonbon_primitives::stream::{block_ranges, Watch};
+use wonbon_primitives::{BoundedVec, DatasetId};
+
+use super::local::blocking;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::output::table::fields;
+use crate::output::units;
+use crate::profile::{data_length, resolve, Format, FormatChoice};
+use crate::rows::{self, Rows};
+
+/// Rows to prove.
+#[derive(Debug, Args)]
+pub struct Prove {
+    /// The file: separated text
+    file: PathBuf,
+    /// Which rows, counted as the profile counts them: 0 is the header, 1 the first row of data
+    #[arg(long, value_name = "A-B", value_parser = rows::parse)]
+    rows: RangeInclusive<u64>,
+    /// Where the proof goes
+    #[arg(short, long, value_name = "PROOF")]
+    output: PathBuf,
+    /// Refuse if the file is not this dataset
+    #[arg(long, value_name = "ID", value_parser = crate::args::digest)]
+    dataset: Option<wonbon_primitives::Digest>,
+    /// What the file is
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatChoice,
+    /// Write it without being asked, though other rows become visible
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Runs it.
+pub async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
+    let length = data_length(&args.file)?;
+    let found = find_rows(context, &args.file, args.format, length, &args.rows).await?;
+    warn_of_others(context, &args.rows, &found);
+    let others = found.visible != args.rows;
+    if others && !args.yes {
+        agree(context, "Write the proof, though the other rows become visible with it?")?;
+    }
+    context.handle_interrupts();
+    let sample = {
+        let bar = context.out.bar("proving", length);
+        let (stop, file, indices) = (context.stop.clone(), args.file.clone(), found.blocks.clone().collect());
+        let (root, ranges) = blocking(move || {
+            let progress = |done| bar.set(done);
+            let (plain, ranges) =
+                block_ranges(&file, indices, &Watch::none().on_progress(&progress).cancelled_by(&stop))?;
+            Ok((plain.root, ranges))
+        })
+        .await?;
+        let ranges = BoundedVec::try_from(ranges)
+            .map_err(|_| Failure::new(Code::Refused, "these are more blocks than a proof may have"))?;
+        let kind = Kind::Rows { from: found.span.start, to: found.span.end };
+        Sample { dataset: DatasetId(root), length, kind, ranges }
+    };
+    if args.dataset.is_some_and(|expected| expected != sample.dataset.0) {
+        return Err(Failure::new(
+            Code::Refused,
+            format!("{} is dataset {}, not the one named", args.file.display(), sample.dataset),
+        )
+        .named("OtherFile")
+        .advise("nothing was written; name the file that was published, byte for byte"));
+    }
+    let proof = sample.to_file();
+    wonbon_client::files::replace(&args.output, &proof).map_err(|error| {
+        Failure::new(Code::Failure, format!("cannot write {}: {error}", args.output.display()))
+    })?;
+    let value = json!({
+        "proof": args.output,
+        "dataset": sample.dataset.to_string(),
+        "rows": [args.rows.start(), args.rows.end()],
+        "visible_rows": [found.visible.start(), found.visible.end()],
+        "blocks": [found.blocks.start, found.blocks.end - 1],
+        "bytes": proof.len(),
+    });
+    context.out.result(&value, || {
+        fields(&[
+            ("dataset", sample.dataset.to_string()),
+            ("rows", range(&args.rows)),
+            ("also visible", others_text(&args.rows, &found).unwrap_or_else(|| "nothing else".to_owned())),
+            ("blocks", range(&(found.blocks.start..=found.blocks.end - 1))),
+            ("proof", format!("{} ({})", args.output.display(), units::bytes_exact(proof.len() as u64))),
+            ("next", "whoever gets it runs `wonbon check-rows`, with no network".to_owned()),
+        ])
+    })
+}
+
+/// Finds rows of a file of separated text.
+pub(super) async fn find_rows(
+    context: &Context,
+    path: &std::path::Path,
+    format: FormatChoice,
+    length: u64,
+    rows: &RangeInclusive<u64>,
+) -> Result<Rows, Failure> {
+    if resolve(path, length, format)? != Format::Csv {
+        return Err(Failure::new(
+            Code::Refused,
+            format!(
+                "{} is not known as separated text, so it has no rows that stand together",
+                path.display()
+            ),
+        )
+        .advise("say --format csv if it is"));
+    }
+    let bar = context.out.bar("looking for the rows", length);
+    let (path, rows, stop) = (path.to_owned(), rows.clone(), context.stop.clone());
+    blocking(move || rows::find(&path, &rows, &stop, &|bytes| bar.add(bytes))).await
+}
+
+/// Says which rows beside the wanted ones the blocks show.
+pub(super) fn warn_of_others(context: &Context, wanted: &RangeInclusive<u64>, found: &Rows) {
+    if let Some(others) = others_text(wanted, found) {
+        context.out.warn(format!(
+            "whole blocks of 4,096 bytes are shown, so these become visible too, the outermost perhaps in part: {others}"
+        ));
+    }
+}
+
+fn others_text(wanted: &RangeInclusive<u64>, found: &Rows) -> Option<String> {
+    let mut parts = Vec::new();
+    if found.visible.start() < wanted.start() {
+        parts.push(range(&(*found.visible.start()..=wanted.start() - 1)));
+    }
+    if found.visible.end() > wanted.end() {
+        parts.push(range(&(wanted.end() + 1..=*found.visible.end())));
+    }
+    (!parts.is_empty()).then(|| format!("rows {}", parts.join(" and ")))
+}
+
+fn range(range: &RangeInclusive<u64>) -> String {
+    if range.start() == range.end() {
+        range.start().to_string()
+    } else {
+        format!("{}–{}", range.start(), range.end())
+    }
+}
+
+/// Goes on only if the person says so.
+pub(super) fn agree(context: &Context, question: &str) -> Result<(), Failure> {
+    match context.ask(question) {
+        Some(true) => Ok(()),
+        Some(false) => {
+            Err(Failure::new(Code::Refused, "not agreed; nothing was written or sent").named("NotAgreed"))
+        }
+        None => Err(Failure::new(Code::Refused, "more would be shown than was asked for; nothing was done")
+            .named("NotAgreed")
+            .advise("say --yes if that is meant")),
+    }
+}

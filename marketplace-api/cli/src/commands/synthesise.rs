@@ -1,0 +1,107 @@
+//! `wonbon synthesise`: synthetic sensor rows to try things with.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+use serde_json::json;
+
+use super::local::blocking;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::output::units;
+use crate::synthetic::{generate, Size, Written};
+
+/// What to generate.
+#[derive(Debug, Args)]
+pub struct Synthesise {
+    /// So many data rows [default: 10000]
+    #[arg(long, conflicts_with = "bytes")]
+    rows: Option<u64>,
+    /// Exactly so many bytes, for example 4097, 100M or 1G
+    #[arg(long, value_parser = units::parse_bytes)]
+    bytes: Option<u64>,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs it.
+pub async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
+    let size = match (args.rows, args.bytes) {
+        (_, Some(bytes)) => Size::Bytes(bytes),
+        (rows, None) => Size::Rows(rows.unwrap_or(10_000)),
+    };
+    let Some(path) = &args.output else {
+        if context.global.json {
+            return Err(Failure::new(
+                Code::Usage,
+                "--json needs -o FILE: the rows would go to the same place",
+            ));
+        }
+        // To a pipe Ctrl-C simply ends the process.
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        return match generate(args.seed, size, &mut out, &mut |_| true) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::new(Code::Failure, format!("cannot write: {error}"))),
+            Ok(_) => Ok(()),
+        };
+    };
+    let bar = context.out.bar("generating", args.bytes.unwrap_or(args.rows.unwrap_or(10_000) * 96));
+    context.handle_interrupts();
+    let (stop, seed, target) = (context.stop.clone(), args.seed, path.clone());
+    let written = blocking(move || write(&stop, seed, size, &target, &|bytes| bar.add(bytes))).await?;
+    context.out.note("These rows are synthetic: no machine ever measured them.");
+    let value = json!({
+        "file": path, "rows": written.rows, "bytes": written.bytes, "seed": args.seed, "synthetic": true,
+    });
+    context.out.result(&value, || {
+        format!(
+            "{}: {} synthetic rows, {} (seed {})",
+            path.display(),
+            units::thousands(written.rows.into()),
+            units::bytes_exact(written.bytes),
+            args.seed
+        )
+    })
+}
+
+/// Writes beside the target and renames at the end, so that a stopped run leaves nothing.
+fn write(
+    stop: &AtomicBool,
+    seed: u64,
+    size: Size,
+    path: &Path,
+    progress: &dyn Fn(u64),
+) -> Result<Written, Failure> {
+    let failed = |error: std::io::Error| {
+        if stop.load(Ordering::Relaxed) {
+            Failure::new(Code::Interrupted, "stopped; nothing was written")
+        } else {
+            Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
+        }
+    };
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".wonbon-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+    let out: &mut File = file.as_file_mut();
+    let written = generate(seed, size, out, &mut |bytes| {
+        progress(bytes);
+        !stop.load(Ordering::Relaxed)
+    })
+    .map_err(failed)?;
+    out.flush().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(written)
+}

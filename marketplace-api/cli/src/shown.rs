@@ -1,0 +1,110 @@
+//! Rows that a sample or a proof shows, as people and programs read them.
+//!
+//! Promises: only what the proved blocks hold from the first byte to the last is shown as a row; text that others
+//! wrote does not steer the reader's terminal; bytes that are no text in the encoding are shown as such.
+
+use encoding_rs::EUC_KR;
+use serde_json::{json, Value};
+use wonbon_client::ledger::Share;
+use wonbon_primitives::content::range::BlockRange;
+use wonbon_primitives::sample::{ruled_out, Line, Sample};
+
+use crate::output::table::clean;
+use crate::output::units;
+use crate::profile::Encoding;
+
+/// A row as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Where it begins, in bytes from the start of the dataset.
+    pub offset: u64,
+    /// Its text.
+    pub text: String,
+}
+
+impl Row {
+    /// For programs.
+    pub fn json(&self) -> Value {
+        json!({ "offset": self.offset, "text": self.text })
+    }
+
+    /// For a terminal.
+    pub fn printable(&self) -> String {
+        self.text.split('\t').map(clean).collect::<Vec<_>>().join("\t")
+    }
+}
+
+/// The whole lines of a sample, at most so many.
+pub fn rows(sample: &Sample, encoding: Encoding, most: usize) -> Vec<Row> {
+    sample.lines().filter(|line| !line.bytes.is_empty()).take(most).map(|line| row(&line, encoding)).collect()
+}
+
+/// How many whole lines a sample has.
+pub fn count(sample: &Sample) -> usize {
+    sample.lines().filter(|line| !line.bytes.is_empty()).count()
+}
+
+fn row(line: &Line<'_>, encoding: Encoding) -> Row {
+    Row { offset: line.offset, text: text(line.bytes, encoding) }
+}
+
+/// Bytes as text.
+pub fn text(bytes: &[u8], encoding: Encoding) -> String {
+    match encoding {
+        Encoding::Utf8 => {
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+        Encoding::Cp949 => EUC_KR.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// The blocks of a sample for people: `0–3, 17`.
+pub fn blocks(sample: &Sample) -> String {
+    let one = |range: &BlockRange| {
+        let indices = range.indices();
+        match indices.end - indices.start {
+            1 => indices.start.to_string(),
+            _ => format!("{}–{}", indices.start, indices.end - 1),
+        }
+    };
+    const NAMED: usize = 8;
+    let mut text = sample.ranges.iter().take(NAMED).map(one).collect::<Vec<_>>().join(", ");
+    if sample.ranges.len() > NAMED {
+        text.push_str(", …");
+    }
+    text
+}
+
+/// What a fair sample of so many blocks is worth, in a sentence.
+pub fn worth(shown: u64, blocks: u64) -> String {
+    match ruled_out(shown, blocks) {
+        None => "it shows nothing".to_owned(),
+        Some(Share::NONE) => "it shows every block".to_owned(),
+        Some(share) => format!(
+            "if you find no bad block in it, at most {share} of all {} blocks are bad (99 % confidence)",
+            units::thousands(blocks.into())
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_does_not_steer_the_terminal() {
+        let row = Row { offset: 0, text: text(b"1,\x1b[2J\ta,\xff", Encoding::Utf8) };
+        assert_eq!(row.printable(), "1,\u{fffd}[2J\ta,\u{fffd}");
+        assert_eq!(text("\u{feff}값".as_bytes(), Encoding::Utf8), "값");
+        assert_eq!(text(&EUC_KR.encode("설비").0, Encoding::Cp949), "설비");
+    }
+
+    #[test]
+    fn what_it_is_worth_is_rounded_against_the_seller() {
+        assert!(worth(307, 1 << 18).contains("at most 10 % of all 262,144 blocks"));
+        assert!(worth(631, 1 << 18).contains("at most 5 % of"));
+        assert!(worth(4096, 1 << 18).contains("at most 0.79 % of"));
+        assert_eq!(worth(3, 3), "it shows every block");
+    }
+}

@@ -1,0 +1,52 @@
+//! The findings of a report as CSV: a line for each trade that one rests on.
+
+use super::csv::{builder, guarded};
+use crate::audit::Report;
+use std::io::{self, Write};
+
+/// Writes the findings.
+pub fn findings_csv<W: Write>(report: &Report, out: W) -> io::Result<()> {
+    let mut out = builder(out);
+    out.write_record([
+        "finding",
+        "rule",
+        "summary",
+        "facts",
+        "dataset",
+        "index",
+        "order",
+        "block",
+        "time",
+        "seller",
+        "seller_name",
+        "buyer",
+        "buyer_name",
+        "price",
+        "note",
+    ])?;
+    for (number, finding) in (1usize..).zip(&report.findings) {
+        let facts: Vec<_> =
+            finding.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.value)).collect();
+        let facts = guarded(&facts.join("; "));
+        for trade in &finding.trades {
+            out.write_record([
+                &number.to_string(),
+                finding.rule,
+                &guarded(&finding.summary),
+                &facts,
+                &trade.dataset.to_string(),
+                &trade.index.to_string(),
+                &trade.order.to_string(),
+                &trade.block.to_string(),
+                &trade.time,
+                &trade.seller.to_string(),
+                &guarded(&report.name(&trade.seller)),
+                &trade.buyer.to_string(),
+                &guarded(&report.name(&trade.buyer)),
+                &trade.price.to_string(),
+                &guarded(&trade.note),
+            ])?;
+        }
+    }
+    out.flush()
+}

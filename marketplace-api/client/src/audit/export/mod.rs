@@ -1,0 +1,117 @@
+//! The ledger of a period as a file: CSV, Parquet or JSON, one row at a time.
+//!
+//! What it promises: rows come out in the order in which they are given; memory is bounded by a row group of the
+//! Parquet file; text that others wrote cannot become a formula in a spreadsheet; a file that was cut off is
+//! not taken for a whole one (JSON ends with its count, Parquet with its footer).
+
+mod csv;
+mod findings;
+mod json;
+mod parquet;
+mod row;
+
+pub use findings::findings_csv;
+pub use row::{LedgerRow, Party};
+
+use serde::Serialize;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+/// How the ledger is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// RFC 4180, UTF-8, with a header.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// One JSON document.
+    Json,
+}
+
+impl Format {
+    /// The media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Parquet => "application/vnd.apache.parquet",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// How a file's name ends.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "csv" => Ok(Self::Csv),
+            "parquet" => Ok(Self::Parquet),
+            "json" => Ok(Self::Json),
+            _ => Err("expected csv, parquet or json".to_owned()),
+        }
+    }
+}
+
+/// What an export is of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct About {
+    /// Genesis hash of the chain.
+    pub genesis: String,
+    /// The block that it was read at.
+    pub as_of: super::AsOf,
+    /// Which period.
+    pub period: String,
+}
+
+/// Takes rows.
+pub struct LedgerWriter<W: Write + Send> {
+    inner: Inner<W>,
+}
+
+enum Inner<W: Write + Send> {
+    Csv(csv::Writer<W>),
+    Parquet(Box<parquet::Writer<W>>),
+    Json(json::Writer<W>),
+}
+
+impl<W: Write + Send> LedgerWriter<W> {
+    /// Begins a file.
+    pub fn new(format: Format, about: &About, out: W) -> io::Result<Self> {
+        let inner = match format {
+            Format::Csv => Inner::Csv(csv::Writer::new(out)?),
+            Format::Parquet => Inner::Parquet(Box::new(parquet::Writer::new(about, out)?)),
+            Format::Json => Inner::Json(json::Writer::new(about, out)?),
+        };
+        Ok(Self { inner })
+    }
+
+    /// Writes a row.
+    pub fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
+        match &mut self.inner {
+            Inner::Csv(writer) => writer.row(row),
+            Inner::Parquet(writer) => writer.row(row),
+            Inner::Json(writer) => writer.row(row),
+        }
+    }
+
+    /// Ends the file.
+    pub fn finish(self) -> io::Result<()> {
+        match self.inner {
+            Inner::Csv(writer) => writer.finish(),
+            Inner::Parquet(writer) => writer.finish(),
+            Inner::Json(writer) => writer.finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! The evidence that the rules are run over: the trades of a period, and what relates companies to each other.
+
+use crate::ledger::{AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Trade};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A trade as the rules see it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AuditedTrade {
+    /// Of what.
+    pub dataset: DatasetId,
+    /// Its number among the dataset's trades.
+    pub index: u32,
+    /// The order.
+    pub order: OrderId,
+    /// Who sold.
+    pub seller: AccountId,
+    /// Who bought.
+    pub buyer: AccountId,
+    /// The price agreed.
+    pub price: Balance,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When.
+    pub ended: Moment,
+}
+
+impl AuditedTrade {
+    /// What the rules look at of a trade.
+    pub fn new(dataset: DatasetId, index: u32, trade: &Trade) -> Self {
+        Self {
+            dataset,
+            index,
+            order: trade.order,
+            seller: trade.seller,
+            buyer: trade.buyer,
+            price: trade.price,
+            outcome: trade.outcome,
+            ended: trade.ended,
+        }
+    }
+
+    /// What trades are ordered by: when they ended, then what they are of.
+    pub fn place(&self) -> (BlockNumber, DatasetId, u32) {
+        (self.ended.block, self.dataset, self.index)
+    }
+}
+
+/// What is known about a company.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// Its business registration number, ten digits.
+    pub registration_number: String,
+    /// Its industry (KSIC).
+    pub ksic: String,
+}
+
+/// That a dataset went from one company to another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HandoverFact {
+    /// The old owner.
+    pub from: AccountId,
+    /// The new owner.
+    pub to: AccountId,
+    /// What.
+    pub dataset: DatasetId,
+    /// Its number among the dataset's handovers.
+    pub index: u32,
+    /// In which block.
+    pub block: BlockNumber,
+}
+
+/// Money that went directly from one account to another, summed up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Transfers {
+    /// How often.
+    pub count: u32,
+    /// How much.
+    pub amount: Balance,
+    /// The first block.
+    pub first: BlockNumber,
+    /// The last block.
+    pub last: BlockNumber,
+}
+
+/// Companies that the auditor knows to belong together, for a reason that the chain does not show.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RelatedList {
+    /// What he calls it.
+    pub name: String,
+    /// Which.
+    pub members: BTreeSet<AccountId>,
+}
+
+/// Everything that the rules look at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Evidence {
+    /// Genesis hash of the chain.
+    pub genesis: Digest,
+    /// The trades of the period, in any order.
+    pub trades: Vec<AuditedTrade>,
+    /// The companies of the chain, at least those that traded.
+    pub companies: BTreeMap<AccountId, Company>,
+    /// The length in bytes of each traded dataset.
+    pub lengths: BTreeMap<DatasetId, u64>,
+    /// Handovers up to the end of the period.
+    pub handovers: BTreeSet<HandoverFact>,
+    /// Who could act for whom during the period: company, delegate.
+    pub delegations: BTreeSet<(AccountId, AccountId)>,
+    /// Direct transfers during the period: from, to. `None` if they were not looked at.
+    pub transfers: Option<BTreeMap<(AccountId, AccountId), Transfers>>,
+    /// What the auditor adds.
+    pub related: Vec<RelatedList>,
+}
+
+impl Evidence {
+    /// Adds a direct transfer.
+    pub fn add_transfer(&mut self, from: AccountId, to: AccountId, amount: Balance, block: BlockNumber) {
+        let all = self.transfers.get_or_insert_default();
+        let sum =
+            all.entry((from, to)).or_insert(Transfers { count: 0, amount: 0, first: block, last: block });
+        sum.count = sum.count.saturating_add(1);
+        sum.amount = sum.amount.saturating_add(amount);
+        sum.first = sum.first.min(block);
+        sum.last = sum.last.max(block);
+    }
+
+    /// The trades in order.
+    pub(super) fn sort(&mut self) {
+        self.trades.sort_unstable_by_key(AuditedTrade::place);
+    }
+}

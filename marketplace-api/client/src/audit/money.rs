@@ -1,0 +1,46 @@
+//! Amounts and shares as a report writes them.
+
+use crate::ledger::Balance;
+
+/// `1,500,000 KRW`.
+pub(super) fn krw(amount: Balance) -> String {
+    let digits = amount.to_string();
+    let mut text = String::with_capacity(digits.len().saturating_mul(4) / 3 + 4);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text.push_str(" KRW");
+    text
+}
+
+/// A part of a whole in per cent, rounded down to one place; whole numbers only, so that it is the same anywhere.
+pub(super) fn per_mille(part: Balance, whole: Balance) -> Balance {
+    match (part.checked_mul(1000), whole) {
+        (_, 0) => 0,
+        (Some(part), whole) => part / whole,
+        // Both are enormous: a thousandth of the whole loses nothing that shows.
+        (None, whole) => part / (whole / 1000).max(1),
+    }
+}
+
+/// `83.3 %`.
+pub(super) fn per_cent(per_mille: Balance) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_and_shares_read_well() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(krw), ["0 KRW", "999 KRW", "1,000 KRW", "1,234,567 KRW"]);
+        assert_eq!(per_cent(per_mille(5, 6)), "83.3 %");
+        assert_eq!(per_mille(1, 0), 0);
+        assert_eq!(per_mille(Balance::MAX, Balance::MAX), 1000);
+        assert_eq!(per_mille(Balance::MAX / 2, Balance::MAX), 500);
+    }
+}

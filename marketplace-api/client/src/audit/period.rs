@@ -1,0 +1,221 @@
+//! The period that is audited, by block or by time.
+
+use crate::ledger::{BlockNumber, Moment};
+use std::fmt;
+use std::str::FromStr;
+use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime, Time, UtcOffset};
+
+/// A day in milliseconds.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// One end of a period.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bound {
+    /// A block.
+    Block(BlockNumber),
+    /// A time in milliseconds since 1970, and how long the unit is that it names: a day, or a moment.
+    Time {
+        /// The first millisecond.
+        ms: u64,
+        /// How many there are.
+        length: u64,
+    },
+}
+
+/// What is audited: both ends belong to it, and either may be open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Period {
+    /// Where it begins.
+    pub from: Option<Bound>,
+    /// Where it ends.
+    pub to: Option<Bound>,
+}
+
+/// The text is no end of a period, or the end lies before the beginning.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadPeriod {
+    /// Neither block nor time.
+    #[error("\"{0}\" is no block number, no day as 2026-11-20 (in Korea) and no time as 2026-11-20T09:00:00+09:00")]
+    Malformed(String),
+    /// It would be empty.
+    #[error("the period ends before it begins")]
+    Inverted,
+}
+
+impl FromStr for Bound {
+    type Err = BadPeriod;
+
+    fn from_str(text: &str) -> Result<Self, BadPeriod> {
+        let malformed = || BadPeriod::Malformed(text.chars().take(40).collect());
+        if text.len() > 40 || text.is_empty() {
+            return Err(malformed());
+        }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse().map(Self::Block).map_err(|_| malformed());
+        }
+        let (time, length) = match day(text) {
+            Some(day) => (day, DAY_MS),
+            None => (OffsetDateTime::parse(text, &Rfc3339).map_err(|_| malformed())?, 1),
+        };
+        let ms = u64::try_from(time.unix_timestamp_nanos() / 1_000_000).map_err(|_| malformed())?;
+        Ok(Self::Time { ms, length })
+    }
+}
+
+/// The beginning of a day in Korea.
+fn day(text: &str) -> Option<OffsetDateTime> {
+    let mut parts = text.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return None;
+    }
+    let month = month.parse::<u8>().ok().and_then(|month| time::Month::try_from(month).ok())?;
+    let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    Some(date.with_time(Time::MIDNIGHT).assume_offset(korea()?))
+}
+
+fn korea() -> Option<UtcOffset> {
+    UtcOffset::from_hms(9, 0, 0).ok()
+}
+
+/// A time as text, in Korea with its offset; empty for 0 and for what is no time.
+pub fn time_in_korea(ms: u64) -> String {
+    let text = || {
+        let nanos = i128::from(ms).checked_mul(1_000_000)?;
+        let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?.to_offset(korea()?);
+        time.replace_nanosecond(0).ok()?.format(&Rfc3339).ok()
+    };
+    if ms == 0 {
+        String::new()
+    } else {
+        text().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Block(block) => write!(f, "block {block}"),
+            Self::Time { ms, length: DAY_MS } => {
+                f.write_str(time_in_korea(*ms).split('T').next().unwrap_or_default())
+            }
+            Self::Time { ms, .. } => f.write_str(&time_in_korea(*ms)),
+        }
+    }
+}
+
+impl Period {
+    /// Reads both ends; an absent one is open.
+    pub fn new(from: Option<&str>, to: Option<&str>) -> Result<Self, BadPeriod> {
+        let from = from.map(str::parse).transpose()?;
+        let to = to.map(str::parse).transpose()?;
+        let inverted = match (from, to) {
+            (Some(Bound::Block(from)), Some(Bound::Block(to))) => to < from,
+            (Some(Bound::Time { ms: from, .. }), Some(Bound::Time { ms: to, .. })) => to < from,
+            _ => false,
+        };
+        if inverted {
+            return Err(BadPeriod::Inverted);
+        }
+        Ok(Self { from, to })
+    }
+
+    /// Whether something that happened then is within.
+    pub fn contains(&self, moment: &Moment) -> bool {
+        !self.is_before(moment) && !self.is_after(moment)
+    }
+
+    /// Whether that moment comes before the period.
+    pub fn is_before(&self, moment: &Moment) -> bool {
+        match self.from {
+            None => false,
+            Some(Bound::Block(from)) => moment.block < from,
+            Some(Bound::Time { ms, .. }) => moment.time < ms,
+        }
+    }
+
+    /// Whether that moment comes after the period.
+    pub fn is_after(&self, moment: &Moment) -> bool {
+        match self.to {
+            None => false,
+            Some(Bound::Block(to)) => moment.block > to,
+            Some(Bound::Time { ms, length }) => moment.time >= ms.saturating_add(length),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.from {
+            Some(from) => write!(f, "{from} – ")?,
+            None => f.write_str("the first block – ")?,
+        }
+        match &self.to {
+            Some(to) => write!(f, "{to}"),
+            None => f.write_str("the last block"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(block: BlockNumber, time: u64) -> Moment {
+        Moment { block, time }
+    }
+
+    #[test]
+    fn both_ends_belong_to_it() {
+        let blocks = Period::new(Some("5"), Some("7")).unwrap();
+        let within: Vec<_> = (0..10).filter(|block| blocks.contains(&moment(*block, 0))).collect();
+        assert_eq!(within, [5, 6, 7]);
+        // A day in Korea begins at 15:00 UTC of the day before.
+        let day = Period::new(Some("2026-11-20"), Some("2026-11-20")).unwrap();
+        let first = 1_795_100_400_000;
+        assert_eq!(day.from, Some(Bound::Time { ms: first, length: DAY_MS }));
+        assert_eq!(
+            [first - 1, first, first + DAY_MS - 1, first + DAY_MS].map(|ms| day.contains(&moment(1, ms))),
+            [false, true, true, false]
+        );
+        assert_eq!(day.to_string(), "2026-11-20 – 2026-11-20");
+        assert!(Period::default().contains(&moment(0, 0)));
+    }
+
+    #[test]
+    fn moments_and_blocks_can_be_mixed() {
+        let period = Period::new(Some("3"), Some("2026-11-20T09:00:00Z")).unwrap();
+        let end = 1_795_165_200_000;
+        assert!(period.contains(&moment(3, end)));
+        assert!(!period.contains(&moment(3, end + 1)));
+        assert!(!period.contains(&moment(2, end)));
+        assert_eq!(period.to_string(), "block 3 – 2026-11-20T18:00:00+09:00");
+    }
+
+    #[test]
+    fn what_is_no_period_is_refused() {
+        for bad in [
+            "",
+            "yesterday",
+            "2026-02-30",
+            "2026-1-1",
+            "-5",
+            "99999999999",
+            "2026-11-20T25:00:00Z",
+            "1969-01-01",
+        ] {
+            assert!(matches!(Period::new(Some(bad), None), Err(BadPeriod::Malformed(_))), "{bad}");
+        }
+        assert!(Period::new(Some(&"9".repeat(1000)), None).is_err());
+        assert_eq!(Period::new(Some("8"), Some("7")), Err(BadPeriod::Inverted));
+        assert_eq!(Period::new(Some("2026-11-20"), Some("2026-11-19")), Err(BadPeriod::Inverted));
+    }
+
+    #[test]
+    fn odd_times_have_a_text() {
+        assert_eq!(time_in_korea(0), "");
+        assert_eq!(time_in_korea(u64::MAX), "");
+        assert_eq!(time_in_korea(1_700_000_000_999), "2023-11-15T07:13:20+09:00");
+    }
+}

@@ -1,0 +1,239 @@
+//! Self-dealing: trades between companies that other facts relate to each other.
+
+use super::{Outcome, Rule, Thresholds};
+use crate::audit::facts::{AuditedTrade, Evidence};
+use crate::audit::money::krw;
+use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::ledger::AccountId;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const RULE: Rule = Rule {
+    name: "related-companies",
+    korean: "특수관계 거래",
+    meaning: "Two companies trade, and something beside the trade relates them: a dataset was handed over from one \
+              to the other, one acts for the other or the same delegate acts for both, money went directly between \
+              them, or the auditor's own list names them together. A sale to oneself makes turnover, and support \
+              money, out of nothing (자기거래). Companies of one group may trade with each other openly.",
+    thresholds: |thresholds| {
+        vec![
+            Fact::new("direct transfers", format!("at least {} in all", krw(thresholds.related_transfer))),
+            Fact::new(
+                "a delegate of more companies is a service and relates nobody",
+                thresholds.delegate_companies,
+            ),
+        ]
+    },
+    run,
+};
+
+/// Most facts of one kind that a finding lists.
+const MOST: usize = 20;
+
+type Pair = (AccountId, AccountId);
+
+fn pair(one: AccountId, other: AccountId) -> Pair {
+    if one <= other {
+        (one, other)
+    } else {
+        (other, one)
+    }
+}
+
+fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
+    let mut traded: BTreeMap<Pair, Vec<&AuditedTrade>> = BTreeMap::new();
+    for trade in &evidence.trades {
+        traded.entry(pair(trade.seller, trade.buyer)).or_default().push(trade);
+    }
+    let mut handed: BTreeMap<Pair, Vec<Fact>> = BTreeMap::new();
+    for handover in &evidence.handovers {
+        let key = pair(handover.from, handover.to);
+        if traded.contains_key(&key) {
+            let text = format!(
+                "{} (handover {}) from {} to {} in block {}",
+                handover.dataset, handover.index, handover.from, handover.to, handover.block
+            );
+            handed.entry(key).or_default().push(Fact::new("dataset handed over", text));
+        }
+    }
+    let mut of_company: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
+    let mut of_delegate: BTreeMap<AccountId, u32> = BTreeMap::new();
+    for (company, delegate) in &evidence.delegations {
+        of_company.entry(*company).or_default().insert(*delegate);
+        let companies = of_delegate.entry(*delegate).or_default();
+        *companies = companies.saturating_add(1);
+    }
+    let is_service = |delegate: &AccountId| {
+        of_delegate.get(delegate).is_some_and(|count| *count > thresholds.delegate_companies)
+    };
+
+    let mut findings = Vec::new();
+    for (key, trades) in traded {
+        let (one, other) = key;
+        let mut facts = limited(handed.remove(&key).unwrap_or_default());
+        facts.extend(limited(delegates(&of_company, &is_service, one, other)));
+        facts.extend(transfers(evidence, thresholds, one, other));
+        let listed = evidence
+            .related
+            .iter()
+            .filter(|list| one != other && list.members.contains(&one) && list.members.contains(&other));
+        facts.extend(limited(listed.map(|list| Fact::new("auditor's list", &list.name)).collect()));
+        if !facts.is_empty() {
+            let rests_on = trades.iter().map(|trade| TradeRef::new(trade, ""));
+            let count = trades.len();
+            let summary = format!("{count} trades between companies that are related otherwise");
+            findings.push(Finding::new(RULE.name, vec![one, other], summary, rests_on).with(facts));
+        }
+    }
+    let mut limits = Vec::new();
+    if evidence.transfers.is_none() {
+        limits
+            .push("Direct transfers, and delegates that were removed again, were not looked at.".to_owned());
+    }
+    Outcome { findings, limits }
+}
+
+fn limited(mut facts: Vec<Fact>) -> Vec<Fact> {
+    let more = facts.len().saturating_sub(MOST);
+    facts.truncate(MOST);
+    if more > 0 {
+        facts.push(Fact::new("and more of the same kind", more));
+    }
+    facts
+}
+
+fn delegates(
+    of_company: &BTreeMap<AccountId, BTreeSet<AccountId>>,
+    is_service: &dyn Fn(&AccountId) -> bool,
+    one: AccountId,
+    other: AccountId,
+) -> Vec<Fact> {
+    let none = BTreeSet::new();
+    let (ones, others) = (of_company.get(&one).unwrap_or(&none), of_company.get(&other).unwrap_or(&none));
+    let mut facts: Vec<_> = ones
+        .intersection(others)
+        .filter(|delegate| !is_service(delegate))
+        .map(|delegate| Fact::new("delegate of both", delegate))
+        .collect();
+    for (company, its, delegate) in [(one, ones, other), (other, others, one)] {
+        if its.contains(&delegate) && !is_service(&delegate) {
+            facts.push(Fact::new("one acts for the other", format!("{delegate} for {company}")));
+        }
+    }
+    facts
+}
+
+fn transfers(evidence: &Evidence, thresholds: &Thresholds, one: AccountId, other: AccountId) -> Vec<Fact> {
+    let Some(all) = &evidence.transfers else { return Vec::new() };
+    let found = [(one, other), (other, one)].map(|direction| (direction, all.get(&direction)));
+    let sum = found.iter().filter_map(|(_, transfers)| transfers.map(|transfers| transfers.amount));
+    if sum.fold(0, u128::saturating_add) < thresholds.related_transfer.max(1) {
+        return Vec::new();
+    }
+    let fact = |((from, to), transfers): (Pair, Option<&crate::audit::Transfers>)| {
+        let sum = transfers?;
+        let blocks = match (sum.first, sum.last) {
+            (first, last) if first == last => format!("block {first}"),
+            (first, last) => format!("blocks {first} to {last}"),
+        };
+        let text = format!("{} from {from} to {to}, {} times, {blocks}", krw(sum.amount), sum.count);
+        Some(Fact::new("direct transfers", text))
+    };
+    found.into_iter().filter_map(fact).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{company, evidence, trade};
+    use super::*;
+    use crate::audit::facts::{HandoverFact, RelatedList};
+    use crate::ledger::DatasetId;
+
+    fn found(evidence: &Evidence) -> Vec<Finding> {
+        run(evidence, &Thresholds::default()).findings
+    }
+
+    fn market() -> Evidence {
+        evidence(vec![trade(1, 1, 2, 100), trade(2, 2, 1, 50), trade(3, 3, 4, 70)])
+    }
+
+    #[test]
+    fn strangers_are_not_found() {
+        let mut market = market();
+        // Facts about companies that do not trade with each other relate nobody.
+        market.add_transfer(company(1), company(3), 1_000, 5);
+        market.delegations.extend([(company(1), company(9)), (company(4), company(9))]);
+        market.handovers.insert(HandoverFact {
+            from: company(2),
+            to: company(3),
+            dataset: DatasetId([1; 32]),
+            index: 0,
+            block: 3,
+        });
+        assert_eq!(found(&market), []);
+    }
+
+    #[test]
+    fn a_handover_relates_in_both_directions_of_trade() {
+        let mut market = market();
+        market.handovers.insert(HandoverFact {
+            from: company(2),
+            to: company(1),
+            dataset: DatasetId([8; 32]),
+            index: 0,
+            block: 3,
+        });
+        let found = found(&market);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].companies, [company(1), company(2)]);
+        assert_eq!(found[0].trade_count, 2);
+        assert_eq!(found[0].facts[0].name, "dataset handed over");
+    }
+
+    #[test]
+    fn a_delegate_of_both_relates_unless_it_is_a_service() {
+        let mut market = market();
+        market.delegations.extend([(company(1), company(9)), (company(2), company(9))]);
+        assert_eq!(found(&market)[0].facts[0].name, "delegate of both");
+        market.delegations.extend([(company(5), company(9)), (company(6), company(9))]);
+        assert_eq!(found(&market), []);
+    }
+
+    #[test]
+    fn who_acts_for_the_other_is_related_to_him() {
+        let mut market = market();
+        market.delegations.insert((company(3), company(4)));
+        let found = found(&market);
+        assert_eq!(found[0].companies, [company(3), company(4)]);
+        assert_eq!(found[0].facts[0].value, format!("{} for {}", company(4), company(3)));
+    }
+
+    #[test]
+    fn transfers_relate_from_the_threshold_on() {
+        let mut market = market();
+        market.add_transfer(company(4), company(3), 30, 8);
+        market.add_transfer(company(3), company(4), 20, 9);
+        let high = Thresholds { related_transfer: 51, ..Default::default() };
+        assert_eq!(run(&market, &high).findings, []);
+        let low = Thresholds { related_transfer: 50, ..Default::default() };
+        let found = run(&market, &low).findings;
+        assert_eq!(found[0].facts.len(), 2);
+        assert!(found[0].facts[0].value.starts_with("20 KRW from"), "{}", found[0].facts[0].value);
+    }
+
+    #[test]
+    fn the_auditor_s_list_relates() {
+        let mut market = market();
+        let list = RelatedList { name: "Hanbit group".to_owned(), members: [company(3), company(4)].into() };
+        market.related.push(list);
+        let found = found(&market);
+        assert_eq!(found[0].facts, [Fact::new("auditor's list", "Hanbit group")]);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_said() {
+        let mut market = market();
+        assert!(run(&market, &Thresholds::default()).limits.is_empty());
+        market.transfers = None;
+        assert_eq!(run(&market, &Thresholds::default()).limits.len(), 1);
+    }
+}

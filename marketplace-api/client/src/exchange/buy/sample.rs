@@ -1,0 +1,94 @@
+//! What of a dataset can be seen before it is bought, checked here against the chain and nothing else.
+
+use crate::exchange::{ExchangeError, Head, Market, Payloads};
+use crate::ledger::{Dataset, DatasetId, Digest, SampleAnswer};
+use wonbon_primitives::sample::Sample;
+use wonbon_primitives::Commitment;
+
+/// The samples of a dataset, each found right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Samples {
+    /// The dataset's record.
+    pub record: Dataset,
+    /// The blocks that the owner chose to show, if any.
+    pub chosen: Option<Sample>,
+    /// The blocks that the chain drew.
+    pub fair: FairSample,
+}
+
+/// How far a fair sample is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FairSample {
+    /// The chain has not drawn yet.
+    NotDrawn,
+    /// The owner has not shown the drawn blocks.
+    Unanswered {
+        /// The seed.
+        seed: Digest,
+    },
+    /// The owner said on the chain which file shows them.
+    Answered {
+        /// The seed.
+        seed: Digest,
+        /// The answer.
+        answer: SampleAnswer,
+        /// The file; `None` if the service does not have it.
+        sample: Option<Sample>,
+    },
+}
+
+/// Gets and checks the samples of a dataset.
+pub async fn samples(
+    market: &dyn Market,
+    service: &dyn Payloads,
+    dataset: &DatasetId,
+) -> Result<Samples, ExchangeError> {
+    let record = market.dataset(dataset, Head::Finalized).await?;
+    let record = record.ok_or(ExchangeError::NoSuchDataset(*dataset))?;
+    let plain = Commitment { root: dataset.0, length: record.length };
+
+    let chosen = match service.sample(dataset, "chosen").await? {
+        None => None,
+        Some(file) => {
+            let sample = read("the chosen sample", &file)?;
+            sample.verify(&plain).map_err(|cause| ExchangeError::corrupt("the chosen sample", cause))?;
+            Some(sample)
+        }
+    };
+    let seed = market.seed(record.registered.block, Head::Finalized).await?;
+    let fair = match (seed, record.sample) {
+        (None, _) => FairSample::NotDrawn,
+        (Some(seed), None) => FairSample::Unanswered { seed },
+        (Some(seed), Some(answer)) => {
+            let sample = match service.sample(dataset, "fair").await? {
+                None => None,
+                Some(file) => Some(fair(&file, &plain, &market.genesis(), &seed, &answer)?),
+            };
+            FairSample::Answered { seed, answer, sample }
+        }
+    };
+    Ok(Samples { record, chosen, fair })
+}
+
+fn fair(
+    file: &[u8],
+    plain: &Commitment,
+    genesis: &Digest,
+    seed: &Digest,
+    answer: &SampleAnswer,
+) -> Result<Sample, ExchangeError> {
+    const WHAT: &str = "the fair sample";
+    let sample = read(WHAT, file)?;
+    if (sample.blocks(), sample.digest()) != (answer.blocks.into(), answer.digest) {
+        return Err(ExchangeError::corrupt(
+            WHAT,
+            "it is not the file that the owner answered for on the chain",
+        ));
+    }
+    sample.verify_fair(plain, genesis, seed).map_err(|cause| ExchangeError::corrupt(WHAT, cause))?;
+    Ok(sample)
+}
+
+fn read(what: &str, file: &[u8]) -> Result<Sample, ExchangeError> {
+    Sample::from_file(file).map_err(|cause| ExchangeError::corrupt(what, cause))
+}

@@ -1,0 +1,142 @@
+//! Showing blocks of a dataset to everyone: those that the owner chose, and those that the chain drew.
+//!
+//! The drawn ones are shown first and answered for on the chain then, with the digest of the file: whoever reads
+//! the answer can have the file. Both steps can be repeated: the file of a draw is always the same.
+
+use crate::chain::{Call, Until};
+use crate::exchange::{content, Event, ExchangeError, Head, Market, Observer, Payloads, Work};
+use crate::keys::Keypair;
+use crate::ledger::{Dataset, DatasetId, Digest};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use wonbon_primitives::sample::{draw, Kind, Sample};
+use wonbon_primitives::stream::{block_ranges, StreamError};
+use wonbon_primitives::{BoundedVec, Commitment};
+
+#[cfg(test)]
+mod tests;
+
+/// How long to wait for a block at a time.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// Shows blocks of one owner's datasets.
+pub struct Sampler<'a> {
+    /// The chain.
+    pub market: &'a dyn Market,
+    /// The service.
+    pub service: &'a dyn Payloads,
+    /// The owner.
+    pub key: &'a Keypair,
+    /// Who is told.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Sampler<'_> {
+    /// Shows the blocks with these indices.
+    pub async fn show(
+        &self,
+        dataset: DatasetId,
+        file: &Path,
+        indices: Vec<u64>,
+    ) -> Result<Sample, ExchangeError> {
+        let record = self.owned(&dataset).await?;
+        let sample = self.make(dataset, &record, file, indices, Kind::Chosen).await?;
+        self.service.put_sample(&dataset, "chosen", sample.to_file()).await?;
+        self.observer.event(Event::SampleStored { dataset });
+        Ok(sample)
+    }
+
+    /// Shows the first `blocks` drawn blocks, and says so on the chain. Waits for the draw if need be.
+    pub async fn answer(
+        &self,
+        dataset: DatasetId,
+        file: &Path,
+        blocks: u32,
+    ) -> Result<Sample, ExchangeError> {
+        let record = self.owned(&dataset).await?;
+        if record.sample.as_ref().is_some_and(|answer| answer.blocks != blocks) {
+            return Err(ExchangeError::AlreadyAnswered(dataset));
+        }
+        let seed = self.seed(&record).await?;
+        let genesis = self.market.genesis();
+        let plain = Commitment { root: dataset.0, length: record.length };
+        let indices = draw(&genesis, &seed, &dataset.0, plain.blocks(), blocks.into());
+        let sample = self.make(dataset, &record, file, indices, Kind::Fair { seed }).await?;
+        let checked = sample.verify_fair(&plain, &genesis, &seed);
+        checked.map_err(|cause| ExchangeError::corrupt("the sample", cause))?;
+        let digest = sample.digest();
+        if record.sample.as_ref().is_some_and(|answer| answer.digest != digest) {
+            return Err(ExchangeError::AlreadyAnswered(dataset));
+        }
+        self.service.put_sample(&dataset, "fair", sample.to_file()).await?;
+        self.observer.event(Event::SampleStored { dataset });
+        if record.sample.is_none() {
+            let call = Call::answer_draw(dataset, blocks, digest);
+            match self.market.submit(self.key, &call, Until::Finalized).await {
+                // Our own from before a crash, or a second run beside this one.
+                Err(error) if error.is_refused("Provenance", "AlreadyAnswered") => {
+                    let now = self.owned(&dataset).await?.sample;
+                    if now.is_none_or(|answer| (answer.blocks, answer.digest) != (blocks, digest)) {
+                        return Err(ExchangeError::AlreadyAnswered(dataset));
+                    }
+                }
+                other => drop(other?),
+            }
+        }
+        self.observer.event(Event::DrawAnswered { dataset, blocks });
+        Ok(sample)
+    }
+
+    async fn owned(&self, dataset: &DatasetId) -> Result<Dataset, ExchangeError> {
+        let record = self.market.dataset(dataset, Head::Best).await?;
+        let record = record.ok_or(ExchangeError::NoSuchDataset(*dataset))?;
+        if record.owner != self.key.account() {
+            return Err(ExchangeError::NotOwner { dataset: *dataset, owner: record.owner });
+        }
+        Ok(record)
+    }
+
+    /// The seed, once it is drawn in a finalized block: another one would be another draw.
+    async fn seed(&self, record: &Dataset) -> Result<Digest, ExchangeError> {
+        let registered = record.registered.block;
+        let mut told = false;
+        loop {
+            if let Some(seed) = self.market.seed(registered, Head::Finalized).await? {
+                return Ok(seed);
+            }
+            if !std::mem::replace(&mut told, true) {
+                self.observer.event(Event::DrawAwaited { registered_at: registered });
+            }
+            let lag = self.market.lag().await?;
+            self.market.finalized_above(lag.finalized, PATIENCE).await?;
+        }
+    }
+
+    async fn make(
+        &self,
+        dataset: DatasetId,
+        record: &Dataset,
+        file: &Path,
+        indices: Vec<u64>,
+        kind: Kind,
+    ) -> Result<Sample, ExchangeError> {
+        let path = file.to_owned();
+        let made = content::run(&self.observer, Work::Sampling, record.length, move |watch| {
+            block_ranges(&path, indices, watch)
+        });
+        let refused = |reason: String| ExchangeError::OtherFile { path: file.to_owned(), dataset, reason };
+        let (found, ranges) = made.await.map_err(|error| match error {
+            StreamError::Io { path, source, .. } => ExchangeError::File { path, error: source },
+            other => refused(other.to_string()),
+        })?;
+        let plain = Commitment { root: dataset.0, length: record.length };
+        if found != plain {
+            return Err(refused(format!("its bytes are those of dataset {}", DatasetId(found.root))));
+        }
+        let ranges = BoundedVec::try_from(ranges).map_err(|_| refused("it is too large".to_owned()))?;
+        let sample = Sample { dataset, length: record.length, kind, ranges };
+        sample.verify(&plain).map_err(|cause| ExchangeError::corrupt("the sample", cause))?;
+        Ok(sample)
+    }
+}
