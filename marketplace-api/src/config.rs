@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
 
-use crate::model::Hash;
+use crate::{model::Hash, payloads::Bucket};
 
 /// The Wonbon marketplace service: catalogue, sealed payloads, chain follower.
 #[derive(Clone, Debug, Parser)]
@@ -19,6 +19,11 @@ pub struct Config {
     /// Folder of everything that the service keeps.
     #[arg(long, env = "WONBON_DATA", value_name = "DIR")]
     pub data: PathBuf,
+    /// Where payloads and documents are kept, if not in the data folder: s3://BUCKET/PREFIX of an S3-compatible
+    /// store that several services may share. Endpoint and credentials come from the usual variables, such as
+    /// AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    #[arg(long, env = "WONBON_STORE", value_name = "URL")]
+    pub store: Option<Bucket>,
     /// The genesis hash that the chain must have.
     #[arg(long, env = "WONBON_GENESIS", value_name = "HEX")]
     pub genesis: Option<Hash>,
@@ -31,9 +36,15 @@ pub struct Config {
     /// Seconds after which an upload that stands still is removed.
     #[arg(long, env = "WONBON_UPLOAD_LIFETIME", default_value = "86400", value_parser = seconds, value_name = "SECONDS")]
     pub upload_lifetime: Duration,
-    /// Where clients reach the service, if not at the address that it listens on.
-    #[arg(long, env = "WONBON_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
-    pub public_url: Option<String>,
+    /// Where clients reach the service; several with commas between them, the first is the one it names to
+    /// others. Clients sign in for one of these addresses. Without any, they sign in for the address that the
+    /// service listens on, or for any address of this machine's loopback.
+    #[arg(long, env = "WONBON_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = public_url)]
+    pub public_url: Vec<String>,
+    /// Address to serve figures for Prometheus at, under /metrics. They tell how the service is used: an address
+    /// of the loopback or of an inner network.
+    #[arg(long, env = "WONBON_METRICS", value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Write the log as JSON.
     #[arg(long, env = "WONBON_LOG_JSON")]
     pub log_json: bool,
@@ -72,7 +83,7 @@ fn node_url(text: &str) -> Result<String, String> {
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
     let visible = url.bytes().all(|byte| byte.is_ascii_graphic());
-    match (url.starts_with("http://") || url.starts_with("https://")) && visible {
+    match wonbon_client::service::origin(url).is_ok() && visible {
         true => Ok(url.to_owned()),
         false => Err("expected an address with http:// or https://".to_owned()),
     }
@@ -88,6 +99,27 @@ mod tests {
         assert_eq!(size("2GiB"), Ok(2 << 30));
         for bad in ["", "GiB", "1GB", "-1", "0", "1.5GiB", "99999999999TiB"] {
             assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn there_may_be_several_public_addresses_and_a_bucket() {
+        let arguments = [
+            "marketplace-api",
+            "--data",
+            "d",
+            "--store",
+            "s3://wonbon/market",
+            "--public-url",
+            "https://wonbon.example/,http://10.0.0.1:8080",
+            "--metrics",
+            "127.0.0.1:9464",
+        ];
+        let config = Config::try_parse_from(arguments).unwrap();
+        assert_eq!(config.public_url, ["https://wonbon.example", "http://10.0.0.1:8080"]);
+        assert!(config.store.is_some() && config.metrics.is_some());
+        for bad in [["--store", "/some/folder"], ["--public-url", "ftp://x"], ["--metrics", "9464"]] {
+            assert!(Config::try_parse_from([&["marketplace-api", "--data", "d"], &bad[..]].concat()).is_err());
         }
     }
 }

@@ -11,12 +11,15 @@ pub mod payloads;
 pub mod read_model;
 
 pub mod audit;
+pub mod certificates;
 mod clock;
 pub mod config;
 pub mod documents;
+pub mod exports;
 pub mod http;
 pub mod pages;
 mod random;
+pub mod samples;
 pub mod search;
 pub mod server;
 pub mod service;

@@ -1,5 +1,7 @@
 //! Connections: accepted up to a bound, closed if their headers do not come or their answers are not read, finished
-//! before the service stops.
+//! before the service stops. What is no request gets a problem as its answer too (see [`refusal`]).
+
+mod refusal;
 
 use std::{
     collections::HashMap,
@@ -7,12 +9,16 @@ use std::{
     io,
     net::IpAddr,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+    },
     task::{Context, Poll},
     time::Duration,
 };
 
-use axum::Router;
+use axum::{http::Request, Router};
+use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -70,8 +76,13 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
             continue;
         };
         stream.set_nodelay(true).ok();
-        let stream = Watched::new(stream, WRITE_TIME);
-        let service = TowerToHyperService::new(router.clone());
+        let understood = Arc::new(AtomicBool::new(false));
+        let stream = refusal::Worded::new(Watched::new(stream, WRITE_TIME), understood.clone());
+        let service = tower::ServiceExt::map_request(router.clone(), move |request: Request<Incoming>| {
+            understood.store(true, Ordering::Relaxed);
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -3,19 +3,21 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
     documents::Documents,
     follower::{ChainFollower, Follower, Status},
     http::{self, App},
     payloads::{Limits, Payloads, Quota, Store},
     read_model::{Ledger, ReadModel, SledLedger},
+    samples::Samples,
     search::SearchIndex,
-    sign_in::SignIn,
+    sign_in::{Origins, SignIn},
 };
 
 /// How long a token is valid.
@@ -32,17 +34,21 @@ pub struct Parts<'a> {
     pub quota: u64,
     /// Bounds on uploads.
     pub limits: Limits,
-    /// Where clients reach the service.
+    /// Where clients reach the service, if it is told.
     pub public_url: Option<String>,
-    /// What `/metrics` shows.
-    pub metrics: PrometheusHandle,
+    /// Where clients sign in.
+    pub origins: Origins,
+    /// How the follower stands.
+    pub status: Status,
+    /// Makes certificates.
+    pub issuer: Arc<dyn Issuer>,
 }
 
 /// Puts a service together over a storage engine.
 pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Result<App> {
     let read_model = ReadModel::new(ledger).context("opening the read model")?;
     let quota = Arc::new(Quota::new(parts.quota));
-    let search = Arc::new(SearchIndex::new());
+    let search = Arc::new(SearchIndex::new().context("making the search index")?);
     let payloads = Payloads::open(
         parts.uploads.to_owned(),
         parts.store.clone(),
@@ -52,18 +58,20 @@ pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Resu
     )
     .await
     .context("opening the payloads")?;
+    let samples = Samples::new(parts.store.clone(), read_model.clone(), quota.clone(), parts.status.clone());
     let documents = Documents::open(parts.store, read_model.clone(), quota, search.clone())
         .await
         .context("opening the documents")?;
     Ok(App {
-        sign_in: SignIn::new(read_model.clone(), SESSION),
+        sign_in: SignIn::new(read_model.clone(), SESSION, parts.origins),
         read_model,
-        status: Status::default(),
+        status: parts.status,
         payloads: Arc::new(payloads),
         documents,
+        samples,
         search,
+        certificates: Certificates::new(parts.issuer),
         public_url: parts.public_url,
-        metrics: parts.metrics,
     })
 }
 
@@ -79,6 +87,12 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The environment, as far as it is text.
+fn settings() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 /// How often the figures of the exporter are tidied up.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -92,23 +106,36 @@ pub async fn run(
     let metrics = PrometheusBuilder::new().install_recorder().context("installing the metrics recorder")?;
     let (uploads, rows) = (config.data.join("uploads"), config.data.join("read-model"));
     private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
-    let store = Store::local(&config.data.join("store")).context("opening the payload store")?;
+    let store = match &config.store {
+        None => Store::local(&config.data.join("store")),
+        Some(bucket) => Store::bucket(bucket, settings()).await,
+    };
+    let store = store.context("opening the payload store")?;
+    let bind = |address: SocketAddr| async move {
+        let bound = tokio::net::TcpListener::bind(address).await;
+        bound.with_context(|| format!("listening on {address}"))
+    };
+    let listener = bind(config.listen).await?;
+    let address = listener.local_addr().context("reading the address")?;
     let open = move || SledLedger::open(&rows).with_context(|| format!("opening {}", rows.display()));
     let ledger = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
     let limits = Limits { max_upload: config.max_upload, lifetime: config.upload_lifetime };
+    let status = Status::default();
+    let issuer = NodeIssuer::new(config.chain.clone(), config.genesis, status.clone());
     let parts = Parts {
         uploads: &uploads,
         store,
         quota: config.quota,
         limits,
-        public_url: config.public_url,
-        metrics: metrics.clone(),
+        origins: Origins::new(&config.public_url, address),
+        public_url: config.public_url.first().cloned(),
+        status,
+        issuer: Arc::new(issuer),
     };
     let app = Arc::new(assemble(Arc::new(ledger), parts).await?);
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("listening on {}", config.listen))?;
-    let address = listener.local_addr().context("reading the address")?;
+    if config.public_url.is_empty() && !address.ip().is_loopback() {
+        tracing::warn!(%address, "clients of other machines sign in for a public address; set --public-url");
+    }
 
     // Any task that ends before it was told to takes the service down with it: half a service helps nobody.
     let mut tasks = JoinSet::new();
@@ -121,13 +148,27 @@ pub async fn run(
         payloads.maintain(stop).await;
         Ok(())
     });
-    let stop = cancel.clone();
+    let (upkeep, stop) = (metrics.clone(), cancel.clone());
     tasks.spawn(async move {
         while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
-            metrics.run_upkeep();
+            upkeep.run_upkeep();
         }
         Ok(())
     });
+    let (documents, stop) = (app.clone(), cancel.clone());
+    tasks.spawn(async move {
+        documents.documents.maintain(stop).await;
+        Ok(())
+    });
+    if let Some(inner) = config.metrics {
+        let (listener, stop) = (bind(inner).await?, cancel.clone());
+        let inner = listener.local_addr().context("reading the address of the figures")?;
+        tracing::info!(address = %inner, "figures for Prometheus at /metrics");
+        let router = http::metrics_router(metrics.clone());
+        tasks.spawn(
+            async move { crate::server::serve(listener, router, stop).await.context("serving figures") },
+        );
+    }
     let (router, stop) = (http::router(app), cancel.clone());
     tasks.spawn(async move { crate::server::serve(listener, router, stop).await.context("serving") });
     announce(address);

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Account, BlockChanges, BlockRef, Change, Dataset, Hash, Method, Offer, OfferState, Participant, Role,
-        SizeClass, Standing,
+        Account, BlockChanges, BlockRef, Change, Dataset, Derivation, Hash, Method, Offer, OfferState,
+        Outcome, Participant, Role, SizeClass, Standing, Trade,
     },
     read_model::{queries, Ledger, ReadModel},
 };
@@ -35,8 +35,15 @@ pub fn dataset(id: Hash, owner: Account, registered_at: u32, metadata: Hash) -> 
         metadata,
         method: Method::Collected,
         registered_at,
+        registered_time_ms: time_of(registered_at),
+        depth: 0,
         parent_count: 0,
+        attestation_count: 0,
+        handover_count: 0,
+        version_count: 0,
+        trade_count: 0,
         withdrawn: None,
+        sample: None,
         records: 0,
         head: Hash([0; 32]),
     }
@@ -61,7 +68,39 @@ pub fn offer(id: u64, dataset: Hash, seller: Account, sealed_root: Hash, price: 
         exposure: 0,
         state: OfferState::Open,
         offered_at: 5,
+        derivation: Derivation::Forbidden,
     }
+}
+
+/// A trade that was accepted, or ended otherwise, in a block.
+pub fn trade(dataset: Hash, index: u32, seller: Account, buyer: Account, outcome: Outcome, at: u32) -> Trade {
+    Trade {
+        dataset,
+        index,
+        order: u64::from(at) * 1000 + u64::from(index),
+        offer: 1,
+        seller,
+        buyer,
+        price: 1_250_000,
+        platform_fee: 25_000,
+        royalties: Vec::new(),
+        licence: Hash([1; 32]),
+        nda: Hash([2; 32]),
+        derivation: Derivation::Forbidden,
+        terms: Hash([5; 32]),
+        placed_at: at.saturating_sub(1),
+        delivered_at: Some(at),
+        final_at: at,
+        final_time_ms: time_of(at),
+        outcome,
+        bad_block: (outcome == Outcome::BadBlock).then_some(17),
+        position: index,
+    }
+}
+
+/// The time of a block, in milliseconds since 1970.
+pub fn time_of(block: u32) -> u64 {
+    1_800_000_000_000 + u64::from(block) * 2000
 }
 
 /// The next block after what was applied, with these changes.
@@ -73,7 +112,7 @@ pub fn next_block(ledger: &dyn Ledger, changes: Vec<Change>) -> BlockChanges {
     BlockChanges {
         block: BlockRef { number, hash: Hash(hash) },
         parent: applied.map_or(Hash::default(), |block| block.hash),
-        time_ms: 1_800_000_000_000 + u64::from(number) * 2000,
+        time_ms: time_of(number),
         changes,
     }
 }

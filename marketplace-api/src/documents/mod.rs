@@ -6,11 +6,13 @@
 pub mod canonical;
 pub mod schema;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use tokio_util::sync::CancellationToken;
 
 pub use schema::Metadata;
 
@@ -26,6 +28,11 @@ use crate::{
 
 /// Most bytes of a document.
 pub const MAX_BYTES: usize = wonbon_primitives::bounds::MAX_METADATA as usize;
+
+/// Documents read at once where all are read.
+const READ_AT_ONCE: usize = 16;
+/// How often the documents of other services are looked for.
+const REFRESH: Duration = Duration::from_secs(60);
 
 /// What kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,12 +93,34 @@ impl Documents {
         search: Arc<SearchIndex>,
     ) -> Result<Self, StoreError> {
         let documents = Self { store, read_model, quota, search };
-        for hash in documents.store.list(Folder::Metadata).await? {
-            if let Some(metadata) = documents.metadata(hash).await? {
-                documents.search.insert(hash, &metadata);
+        documents.read_new().await?;
+        Ok(documents)
+    }
+
+    /// Reads the metadata that is not in the search index yet.
+    pub async fn read_new(&self) -> Result<(), StoreError> {
+        let found = self.store.list(Folder::Metadata).await?;
+        let new = found.into_iter().filter(|hash| self.search.summary(*hash).is_none());
+        let read = new.map(|hash| async move { Ok::<_, StoreError>((hash, self.metadata(hash).await?)) });
+        let mut read = futures::stream::iter(read).buffer_unordered(READ_AT_ONCE);
+        while let Some((hash, metadata)) = read.try_next().await? {
+            if let Some(metadata) = metadata {
+                self.search.insert(hash, &metadata);
             }
         }
-        Ok(documents)
+        Ok(())
+    }
+
+    /// Reads, every so often until it is cancelled, what other services put into a store that they share.
+    pub async fn maintain(&self, cancel: CancellationToken) {
+        if !self.store.is_shared() {
+            return cancel.cancelled().await;
+        }
+        while tokio::time::timeout(REFRESH, cancel.cancelled()).await.is_err() {
+            if let Err(error) = self.read_new().await {
+                tracing::warn!(%error, "could not read the documents of other services");
+            }
+        }
     }
 
     /// Stores a document; `false` if it was there already.
@@ -117,6 +146,10 @@ impl Documents {
             Kind::Text => None,
         };
         if self.store.length(kind.folder(), hash).await?.is_some() {
+            if let Some(metadata) = metadata {
+                // Another service may have stored it.
+                self.search.insert(hash, &metadata);
+            }
             return Ok(false);
         }
         let length = bytes.len() as u64;

@@ -66,6 +66,9 @@ pub struct TextReference {
 pub struct Profile {
     /// `csv`, `parquet` or `other`.
     pub format: String,
+    /// `cp949`, if the text is not UTF-8.
+    #[serde(default)]
+    pub encoding: Option<String>,
     /// Rows.
     #[serde(default)]
     pub rows: Option<u64>,

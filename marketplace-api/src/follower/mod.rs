@@ -9,6 +9,7 @@
 
 mod chain;
 mod source;
+mod translate;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -185,7 +186,7 @@ impl Follower {
                     tracing::warn!(number, %found, %expected, "the chain has another history: rebuilding the read model");
                     self.rebuild().await;
                 }
-                Trouble::Ledger(LedgerError::Layout(found)) => {
+                Trouble::Ledger(LedgerError::Layout { found, .. }) => {
                     tracing::warn!(found, "the read model is of another version: rebuilding it");
                     self.rebuild().await;
                 }

@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse,
     Json,
 };
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -74,9 +75,7 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
     Ok((code, Json(health)))
 }
 
-/// Figures for Prometheus
-#[utoipa::path(get, path = "/metrics", tag = "service", responses(
-    (status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
-pub(super) async fn get_metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
+/// Figures for Prometheus, at an address of their own: they are no public matter and no part of the interface.
+pub(super) async fn get_metrics(State(metrics): State<PrometheusHandle>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
 }

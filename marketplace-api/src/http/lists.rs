@@ -17,13 +17,14 @@ use super::{
 };
 use crate::{
     model::{
-        Account, Attestation, Hash, Method, OfferState, Order, OrderState, Participant, Role, Standing, Trade,
+        Account, Attestation, Dataset, Hash, Method, Offer, OfferState, Order, OrderState, Participant, Role,
+        Standing, Trade,
     },
     read_model::{
         queries::{self, OfferFilter, OrderFilter, Page, ParticipantFilter},
         LedgerError,
     },
-    search::{self, Question},
+    search::{self, ranking, Question},
 };
 
 fn question(text: Option<&str>) -> Result<Option<Question>, Problem> {
@@ -109,7 +110,7 @@ pub(crate) struct ListDatasets {
 
 /// Datasets
 #[utoipa::path(get, path = "/v1/datasets", tag = "catalogue", params(ListDatasets), responses(
-    (status = 200, description = "Datasets, newest first", body = PageView<DatasetView>),
+    (status = 200, description = "Datasets, newest first; with `q` the best matches first", body = PageView<DatasetView>),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn list_datasets(
     State(app): State<Arc<App>>,
@@ -131,14 +132,23 @@ impl App {
         let page = self
             .read_model
             .run(move |ledger| {
-                let page = queries::datasets(ledger, owner, &request, |found| {
-                    if method.is_some_and(|method| found.method != method) {
-                        return Ok(false);
+                let has_method = |dataset: &Dataset| method.is_none_or(|method| dataset.method == method);
+                let page = match &question {
+                    None => queries::datasets(ledger, owner, &request, |dataset| Ok(has_method(dataset)))?,
+                    Some(question) => {
+                        let found = search.find(question)?;
+                        let score = |dataset: &Dataset| {
+                            let name = views::name(ledger, dataset.owner)?;
+                            Ok(found.score(dataset.metadata, name.as_deref()))
+                        };
+                        let score =
+                            |dataset: &Dataset| if has_method(dataset) { score(dataset) } else { Ok(None) };
+                        let key = |dataset: &Dataset| queries::dataset_key(owner, dataset);
+                        ranking::page(&request, key, score, |window, keep| {
+                            queries::datasets(ledger, owner, window, keep)
+                        })?
                     }
-                    let Some(question) = &question else { return Ok(true) };
-                    let owner = views::name(ledger, found.owner)?;
-                    Ok(question.matches_dataset(&search, found.metadata, owner.as_deref()))
-                })?;
+                };
                 let items = page.items.into_iter().map(|found| views::dataset(ledger, &search, found));
                 Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
@@ -175,7 +185,7 @@ pub(crate) struct ListOffers {
 
 /// Offers
 #[utoipa::path(get, path = "/v1/offers", tag = "catalogue", params(ListOffers), responses(
-    (status = 200, description = "Offers, newest first", body = PageView<OfferView>),
+    (status = 200, description = "Offers, newest first; with `q` the best matches first", body = PageView<OfferView>),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn list_offers(
     State(app): State<Arc<App>>,
@@ -202,12 +212,23 @@ impl App {
         let page = self
             .read_model
             .run(move |ledger| {
-                let page = queries::offers(ledger, &filter, &request, |found| {
-                    let Some(question) = &question else { return Ok(true) };
-                    let Some(dataset) = queries::dataset(ledger, found.dataset)? else { return Ok(false) };
-                    let seller = views::name(ledger, found.seller)?;
-                    Ok(question.matches_dataset(&search, dataset.metadata, seller.as_deref()))
-                })?;
+                let page = match &question {
+                    None => queries::offers(ledger, &filter, &request, |_| Ok(true))?,
+                    Some(question) => {
+                        let found = search.find(question)?;
+                        let score = |offer: &Offer| {
+                            let Some(dataset) = queries::dataset(ledger, offer.dataset)? else {
+                                return Ok(None);
+                            };
+                            let name = views::name(ledger, offer.seller)?;
+                            Ok(found.score(dataset.metadata, name.as_deref()))
+                        };
+                        let key = |offer: &Offer| queries::offer_key(&filter, offer);
+                        ranking::page(&request, key, score, |window, keep| {
+                            queries::offers(ledger, &filter, window, keep)
+                        })?
+                    }
+                };
                 let items = page.items.into_iter().map(|found| views::offer(ledger, &search, found));
                 Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })

@@ -4,7 +4,10 @@
 //! they read the request, ask a domain module and write the answer. Every route is declared through [`routes!`],
 //! so that router and document cannot differ. Every error is a [`Problem`].
 
+pub(crate) mod audit;
+mod certificates;
 pub mod cursor;
+mod dataset_records;
 mod documents;
 pub mod extract;
 mod health;
@@ -13,7 +16,9 @@ mod lists;
 mod payloads;
 mod problem;
 mod records;
+pub(crate) mod samples;
 mod sign_in;
+mod standards;
 mod uploads;
 pub mod views;
 
@@ -37,8 +42,8 @@ pub(crate) use lists::ListDatasets;
 pub use problem::{Problem, MEDIA_TYPE};
 
 use crate::{
-    documents::Documents, follower::Status, payloads::Payloads, read_model::ReadModel, search::SearchIndex,
-    sign_in::SignIn,
+    certificates::Certificates, documents::Documents, follower::Status, payloads::Payloads,
+    read_model::ReadModel, samples::Samples, search::SearchIndex, sign_in::SignIn,
 };
 
 /// Everything that handlers use.
@@ -52,14 +57,16 @@ pub struct App {
     pub payloads: Arc<Payloads>,
     /// Metadata, licence and agreement texts.
     pub documents: Documents,
+    /// Blocks that everyone may see.
+    pub samples: Samples,
     /// Finding by words.
     pub search: Arc<SearchIndex>,
     /// Challenges and tokens.
     pub sign_in: SignIn,
+    /// Certificates.
+    pub certificates: Certificates,
     /// Where clients reach the service, without a slash at the end.
     pub public_url: Option<String>,
-    /// What `/metrics` shows.
-    pub metrics: PrometheusHandle,
 }
 
 #[derive(OpenApi)]
@@ -77,6 +84,10 @@ pub struct App {
         (name = "uploads", description = "Resumable uploads, tus 1.0.0"),
         (name = "payloads", description = "Sealed payloads"),
         (name = "documents", description = "Metadata and texts by hash"),
+        (name = "samples", description = "Blocks that everyone may see, provably part of their dataset"),
+        (name = "certificates", description = "Proofs of origin and trade history that need nobody's trust"),
+        (name = "standards", description = "A dataset's record in the forms that other tools read"),
+        (name = "audit", description = "What an auditor goes through; public facts need no role"),
         (name = "service", description = "How the service is doing"),
     )
 )]
@@ -98,7 +109,6 @@ impl Modify for Security {
 fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::get_health))
-        .routes(routes!(health::get_metrics))
         .routes(routes!(get_openapi))
         .routes(routes!(lists::list_participants))
         .routes(routes!(records::get_participant))
@@ -106,8 +116,18 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(lists::list_datasets))
         .routes(routes!(records::get_dataset))
         .routes(routes!(records::get_dataset_lineage))
+        .routes(routes!(certificates::get_dataset_certificate))
+        .routes(routes!(standards::get_dataset_prov))
+        .routes(routes!(standards::get_dataset_dcat))
+        .routes(routes!(standards::get_dataset_croissant))
+        .routes(routes!(standards::get_dataset_aas))
+        .routes(routes!(samples::get_chosen_sample, samples::put_chosen_sample))
+        .routes(routes!(samples::get_fair_sample, samples::put_fair_sample))
         .routes(routes!(lists::list_dataset_trades))
         .routes(routes!(lists::list_dataset_attestations))
+        .routes(routes!(dataset_records::list_dataset_versions))
+        .routes(routes!(dataset_records::list_dataset_handovers))
+        .routes(routes!(dataset_records::list_participant_derive_rights))
         .routes(routes!(lists::list_offers))
         .routes(routes!(records::get_offer))
         .routes(routes!(lists::list_orders))
@@ -117,11 +137,15 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sign_in::create_token))
         .routes(routes!(uploads::get_upload_options, uploads::create_upload))
         .routes(routes!(uploads::head_upload, uploads::append_upload, uploads::delete_upload))
-        .routes(routes!(payloads::get_payload, payloads::head_payload))
+        .routes(routes!(payloads::get_payload, payloads::head_payload, payloads::delete_payload))
         .routes(routes!(payloads::get_payload_tree))
         .routes(routes!(payloads::list_payload_downloads))
         .routes(routes!(documents::get_metadata, documents::put_metadata))
         .routes(routes!(documents::get_document, documents::put_document))
+        .routes(routes!(audit::get_audit_ledger))
+        .routes(routes!(audit::get_audit_report))
+        .routes(routes!(audit::list_audit_deliveries))
+        .routes(routes!(audit::list_audit_downloads))
 }
 
 /// The OpenAPI document.
@@ -150,6 +174,12 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(no_such_method)
         .with_state(app);
     layers::add(router)
+}
+
+/// `/metrics`, for an address of its own.
+pub fn metrics_router(metrics: PrometheusHandle) -> Router {
+    let router = Router::new().route("/metrics", get(health::get_metrics));
+    layers::add(router.fallback(no_such_route).with_state(metrics))
 }
 
 /// A router whose handlers panic or never end, for tests of the layers.

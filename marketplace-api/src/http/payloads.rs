@@ -75,13 +75,13 @@ impl App {
     async fn serve<F: Future<Output = Result<(), Problem>>>(
         &self,
         folder: Folder,
-        sealed_root: Hash,
+        payload: &Payload,
         account: Account,
         length: u64,
         headers: &HeaderMap,
         begun: impl FnOnce(Range<u64>) -> F,
     ) -> Result<Response, Problem> {
-        let etag = format!("\"{sealed_root}\"");
+        let etag = format!("\"{}\"", payload.sealed_root);
         let (status, range) = match answer(headers, &etag, length)? {
             Answer::NotModified => {
                 let headers = [(header::ETAG, etag), (header::CACHE_CONTROL, IMMUTABLE.to_owned())];
@@ -98,7 +98,9 @@ impl App {
                 .limit(limit as u64)
                 .header(header::RETRY_AFTER, HeaderValue::from_static("5")));
         };
-        let source = self.payloads.store().open(folder, sealed_root).await?;
+        let Some(source) = self.payloads.source(folder, payload).await? else {
+            return Err(Problem::not_found("payload"));
+        };
         begun(range.clone()).await?;
         let mut response = Response::new(Body::new(FileBody::new(source, range.clone(), running)));
         describe(&mut response, &etag, status, &range, length)?;
@@ -152,7 +154,7 @@ pub(super) async fn get_payload(
         let download = Download { sealed_root, account, first: range.start, last: range.end - 1, at_ms };
         async move { Ok(audit::record(read_model, download).await?) }
     };
-    app.serve(Folder::Payloads, sealed_root, account, payload.package_length, &headers, write_down).await
+    app.serve(Folder::Payloads, &payload, account, payload.package_length, &headers, write_down).await
 }
 
 /// Whether a package is stored, and how long it is
@@ -170,6 +172,22 @@ pub(super) async fn head_payload(
     let length = payload.package_length;
     describe(&mut response, &format!("\"{sealed_root}\""), StatusCode::OK, &(0..length), length)?;
     Ok(response)
+}
+
+/// Remove a payload that nobody needs; for the account that uploaded it
+#[utoipa::path(delete, path = "/v1/payloads/{sealed_root}", tag = "payloads", security(("token" = [])),
+    params(("sealed_root" = Hash, Path, description = "Root of the sealed payload")), responses(
+    (status = 204, description = "Removed; its bytes are no longer counted"),
+    (status = 409, description = "An offer is open, or has orders that are not final", body = Problem,
+        content_type = "application/problem+json"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn delete_payload(
+    State(app): State<Arc<App>>,
+    Named(sealed_root): Named<Hash>,
+    Verified(account): Verified,
+) -> Result<StatusCode, Problem> {
+    app.payloads.remove(account, sealed_root).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The sealed leaf hashes, 32 bytes a block, to verify a package while it arrives
@@ -190,7 +208,7 @@ pub(super) async fn get_payload_tree(
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
     let length = payload.package_length - payload.payload_length;
-    app.serve(Folder::Trees, sealed_root, account, length, &headers, |_| async { Ok(()) }).await
+    app.serve(Folder::Trees, &payload, account, length, &headers, |_| async { Ok(()) }).await
 }
 
 /// Who downloaded a package; for its seller

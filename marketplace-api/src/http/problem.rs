@@ -12,9 +12,9 @@ use serde::Serialize;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    audit::AuditError,
+    audit::{AuditError, ExportError, ReportError},
     documents::DocumentError,
-    payloads::{CheckError, OverQuota, StoreError, UploadError},
+    payloads::{CheckError, OverQuota, RemoveError, StoreError, UploadError},
     read_model::LedgerError,
     sign_in::SignInError,
 };
@@ -120,6 +120,12 @@ impl Problem {
         &self.0.detail
     }
 
+    /// The body of an answer.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        // No map with keys that are no text and no number that JSON lacks: it cannot fail.
+        serde_json::to_vec(&*self.0).unwrap_or_default()
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -129,7 +135,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         let headers = std::mem::take(&mut self.0.headers);
-        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
+        let body = self.to_json();
         let mut response = (self.status(), [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         response.headers_mut().extend(headers);
         response
@@ -169,7 +175,40 @@ impl From<AuditError> for Problem {
     fn from(error: AuditError) -> Self {
         match error {
             AuditError::NotTheSeller => Self::forbidden("not-the-seller", error),
+            AuditError::NotAnAuditor => Self::forbidden("not-an-auditor", error),
             AuditError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+/// Nothing was read from the chain yet.
+fn no_chain(error: impl Display) -> Problem {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Problem::new(status, "no-chain", "The chain was not reached yet", error)
+        .header(header::RETRY_AFTER, HeaderValue::from_static("10"))
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::TooMany => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, "too-many-trades", "The period is too long", error)
+                    .limit(crate::audit::TRADES as u64)
+            }
+            ReportError::NoChain => no_chain(error),
+            ReportError::Rebuilt => no_chain(error),
+            ReportError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NoChain | ExportError::Rebuilt => no_chain(error),
+            ExportError::Write(error) => Self::internal(error),
+            ExportError::Ledger(error) => error.into(),
         }
     }
 }
@@ -197,6 +236,7 @@ impl From<SignInError> for Problem {
         match error {
             SignInError::Challenge | SignInError::Used => refused("invalid-challenge", "challenge"),
             SignInError::Signature => refused("invalid-signature", "signature"),
+            SignInError::Origin(_) => refused("wrong-origin", "origin"),
             SignInError::Unknown => Self::forbidden("not-registered", &error).field("account"),
             SignInError::TooMany => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins", "Too many requests", &error)
@@ -207,6 +247,19 @@ impl From<SignInError> for Problem {
                     .header(header::RETRY_AFTER, HeaderValue::from_static("2"))
             }
             SignInError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemoveError> for Problem {
+    fn from(error: RemoveError) -> Self {
+        match error {
+            RemoveError::Missing => Self::not_found("payload"),
+            RemoveError::NotTheUploader => Self::forbidden("not-the-uploader", error),
+            RemoveError::Needed { .. } => {
+                Self::new(StatusCode::CONFLICT, "payload-needed", "The payload is needed", error)
+            }
+            RemoveError::Failed(error) => error.into(),
         }
     }
 }

@@ -6,24 +6,24 @@ use axum::{extract::State, Json};
 
 use super::{
     extract::Named,
-    views::{self, DatasetDetail, LineageView, OfferView, OrderView},
+    views::{self, DatasetDetail, LineageView, OfferView, OrderView, ParticipantDetail},
     App, Problem,
 };
 use crate::{
-    model::{Account, Hash, Participant},
+    model::{Account, Hash},
     read_model::{queries, LedgerError},
 };
 
 /// A company
 #[utoipa::path(get, path = "/v1/participants/{account}", tag = "catalogue",
     params(("account" = Account, Path, description = "Account")), responses(
-    (status = 200, description = "The company", body = Participant),
+    (status = 200, description = "The company", body = ParticipantDetail),
     (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn get_participant(
     State(app): State<Arc<App>>,
     Named(account): Named<Account>,
-) -> Result<Json<Participant>, Problem> {
-    let found = app.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+) -> Result<Json<ParticipantDetail>, Problem> {
+    let found = app.read_model.run(move |ledger| views::participant(ledger, account)).await?;
     found.map(Json).ok_or_else(|| Problem::not_found("company"))
 }
 

@@ -10,6 +10,7 @@ use super::{extract, App, Problem};
 use crate::{
     clock::now_ms,
     model::{Account, Hash},
+    sign_in::Answer,
 };
 
 /// Who wants to sign in.
@@ -49,8 +50,12 @@ pub(super) struct NewToken {
     account: Account,
     /// The challenge.
     challenge: Hash,
-    /// ed25519 signature over SHA-256 of label `wonbon/sign-in/1`, genesis hash, account and challenge, each with
-    /// its length; 128 lower-case hexadecimal digits.
+    /// Where the client reached the service: scheme, host and, if it is not the scheme's own, port, such as
+    /// `https://market.example` or `http://127.0.0.1:8080`.
+    #[schema(max_length = 300)]
+    origin: String,
+    /// ed25519 signature over SHA-256 of label `wonbon/sign-in/2`, genesis hash, account, challenge and origin, each
+    /// with its length; 128 lower-case hexadecimal digits.
     #[schema(pattern = "^[0-9a-f]{128}$")]
     signature: String,
 }
@@ -75,7 +80,7 @@ pub(super) async fn create_token(
     let mut signature = [0; 64];
     hex::decode_to_slice(&new.signature, &mut signature)
         .map_err(|_| Problem::invalid("signature", "expected 128 hexadecimal digits"))?;
-    let genesis = app.status.genesis();
-    let token = app.sign_in.sign_in(genesis, new.account, new.challenge, &signature, now_ms()).await?;
+    let answer = Answer { account: new.account, challenge: new.challenge, origin: &new.origin, signature };
+    let token = app.sign_in.sign_in(app.status.genesis(), &answer, now_ms()).await?;
     Ok(Json(TokenView { token: token.expose(), expires_at: token.expires_at_ms }))
 }

@@ -4,13 +4,18 @@
 
 mod account;
 mod change;
+mod dataset;
 mod hash;
-mod record;
+mod participant;
+mod trade;
+mod words;
 
 pub use account::{Account, AccountError};
-pub use change::{BlockChanges, BlockRef, Change};
-pub use hash::{Hash, HashError};
-pub use record::{
-    Attestation, Dataset, Delivery, Method, Offer, OfferState, Order, OrderState, OrderTerms, Outcome,
-    Parent, Participant, Revocation, Role, SizeClass, Standing, Trade, Withdrawal,
+pub use change::{BlockChanges, BlockRef, Change, Delegation, Transfer};
+pub use dataset::{
+    Attestation, Dataset, Handover, Parent, Revocation, RoyaltyShare, SampleAnswer, Version, Withdrawal,
 };
+pub use hash::{Hash, HashError};
+pub use participant::Participant;
+pub use trade::{Delivery, Derivation, DeriveRight, Offer, Order, OrderTerms, Royalty, Trade};
+pub use words::{Method, OfferState, OrderState, Outcome, Role, SizeClass, Standing};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
-use super::{not_found, render, words, DatasetRow, PageError, TradeRow, ITEMS};
+use super::{evidence, not_found, render, words, DatasetRow, PageError, TradeRow, ITEMS};
 use crate::{
     http::{extract::Named, views, App, Problem},
     model::Account,
@@ -27,6 +27,7 @@ struct CompanyPage {
     roles: Vec<&'static str>,
     standing: &'static str,
     accredited: bool,
+    unanswered: Option<String>,
     datasets: Vec<DatasetRow>,
     more_datasets: bool,
     trades: Vec<TradeRow>,
@@ -61,6 +62,7 @@ pub(super) async fn show_company(
             roles: company.roles.into_iter().map(words::role).collect(),
             standing: words::standing(company.standing),
             accredited: company.accredited,
+            unanswered: evidence::unanswered(queries::unanswered_draws(ledger, account)?),
             datasets: owned.items.into_iter().map(row).collect::<Result<_, _>>()?,
             more_datasets: owned.next.is_some(),
             trades: trades.items.into_iter().map(trade).collect::<Result<_, _>>()?,

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
-use super::{company_href, dataset_href, name, not_found, render, words, PageError, TradeRow, ITEMS};
+use super::{
+    company_href, dataset_href,
+    evidence::{self, Line},
+    name, not_found, render, samples, words, PageError, TradeRow, ITEMS,
+};
 use crate::{
     documents::Metadata,
     http::{
@@ -38,6 +42,7 @@ struct Step {
     title: String,
     href: String,
     depth: u32,
+    royalty: Option<String>,
 }
 
 struct OfferRow {
@@ -47,6 +52,7 @@ struct OfferRow {
     state: &'static str,
     bond: String,
     windows: String,
+    derivation: String,
     stored: bool,
 }
 
@@ -73,6 +79,11 @@ struct DatasetPage {
     descendants: Vec<Step>,
     truncated: bool,
     attestations: Vec<AttestationRow>,
+    draw: evidence::Draw,
+    samples: Vec<samples::Shown>,
+    royalties: Vec<Line>,
+    versions: Vec<Line>,
+    handovers: Vec<Line>,
     offers: Vec<OfferRow>,
     buy: Option<u64>,
     trades: Vec<TradeRow>,
@@ -109,6 +120,7 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
             title: step.title.unwrap_or_else(|| words::short(far)),
             href: dataset_href(far),
             depth: step.depth,
+            royalty: (step.royalty > 0).then(|| words::share(step.royalty)),
         }
     };
     steps.into_iter().map(step).collect()
@@ -131,6 +143,7 @@ fn offers(ledger: &dyn Ledger, app: &App, id: Hash) -> Result<Vec<OfferRow>, Led
                 words::number(offer.delivery_window.into()),
                 words::number(offer.dispute_window.into())
             ),
+            derivation: words::derivation(offer.derivation),
             stored: view.stored,
         })
     };
@@ -144,7 +157,7 @@ fn attestations(ledger: &dyn Ledger, id: Hash) -> Result<Vec<AttestationRow>, Le
             kind: words::attestation(&found.kind),
             inspector: name(ledger, found.inspector)?,
             inspector_href: company_href(found.inspector),
-            at: words::time(found.at, queries::block_time_ms(ledger, found.at)?),
+            at: words::time(found.at, Some(found.time_ms)),
             revoked: found.revoked.map(|revoked| revoked.reason),
         })
     };
@@ -157,13 +170,17 @@ pub(super) async fn show_dataset(
 ) -> Result<Html<String>, PageError> {
     let Named(id) = id?;
     let detail = app.dataset_detail(id).await?.ok_or_else(|| not_found("dataset"))?;
-    let document = detail.document;
-    let view = detail.view;
-    let dataset = view.dataset;
+    let samples = samples::shown(&app, id, detail.document.as_ref()).await?;
     let reader = app.clone();
     let build = move |ledger: &dyn Ledger| {
         let app = &*reader;
-        let at = words::time(dataset.registered_at, queries::block_time_ms(ledger, dataset.registered_at)?);
+        let draw = evidence::draw(ledger, id, detail.view.dataset.owner, &detail.view.draw)?;
+        let royalties = evidence::royalties(ledger, app, &detail)?;
+        let versions = evidence::versions(ledger, app, &detail)?;
+        let handovers = evidence::handovers(ledger, &detail.handovers)?;
+        let (document, view) = (detail.document, detail.view);
+        let dataset = view.dataset;
+        let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
         let fact = |name, value, href| Fact { name, value, href };
         let facts = vec![
             fact("소유 Owner", name(ledger, dataset.owner)?, Some(company_href(dataset.owner))),
@@ -211,6 +228,11 @@ pub(super) async fn show_dataset(
             descendants: steps(lineage.descendants, |step| step.child),
             truncated: lineage.truncated,
             attestations: attestations(ledger, id)?,
+            draw,
+            samples,
+            royalties,
+            versions,
+            handovers,
             buy: offers.iter().find(|offer| offer.open).map(|offer| offer.id),
             offers,
             trades: rows.collect::<Result<_, _>>()?,

@@ -3,8 +3,11 @@
 //! They show what the JSON endpoints show and hold no rule of their own. Text from outside is escaped by the
 //! template engine; the content security policy allows no script at all.
 
+mod audit;
 mod company;
 mod dataset;
+mod evidence;
+mod samples;
 mod words;
 
 use std::sync::Arc;
@@ -35,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/", get(show_catalogue))
         .route("/datasets/{id}", get(dataset::show_dataset))
         .route("/companies/{account}", get(company::show_company))
+        .route("/audit", get(audit::show_audit))
         .route("/style.css", get(get_style))
 }
 
@@ -125,6 +129,7 @@ struct TradeRow {
     buyer: String,
     buyer_href: String,
     price: String,
+    royalties: Option<String>,
     at: String,
     outcome: String,
 }
@@ -141,7 +146,10 @@ impl TradeRow {
             buyer: name(ledger, trade.buyer)?,
             buyer_href: company_href(trade.buyer),
             price: words::won(trade.price),
-            at: words::time(trade.final_at, queries::block_time_ms(ledger, trade.final_at)?),
+            royalties: (!trade.royalties.is_empty()).then(|| {
+                words::won(trade.royalties.iter().fold(0, |sum: u128, part| sum.saturating_add(part.amount)))
+            }),
+            at: words::time(trade.final_at, Some(trade.final_time_ms)),
             outcome: words::outcome(trade.outcome, trade.bad_block),
         })
     }

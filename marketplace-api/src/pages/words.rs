@@ -2,7 +2,7 @@
 
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::model::{Hash, Method, OfferState, Outcome, Role, SizeClass, Standing};
+use crate::model::{Derivation, Hash, Method, OfferState, Outcome, Role, SizeClass, Standing};
 
 pub(super) fn method(method: Method) -> &'static str {
     match method {
@@ -104,6 +104,21 @@ pub(super) fn won(amount: u128) -> String {
     format!("₩{}", number(amount))
 }
 
+/// A share of a sale, from millionths.
+pub(super) fn share(millionths: u32) -> String {
+    wonbon_primitives::share::Share::from_millionths(millionths)
+        .map_or_else(|| "more than all".to_owned(), |share| share.to_string())
+}
+
+/// What a buyer may do with what he makes from it.
+pub(super) fn derivation(derivation: Derivation) -> String {
+    match derivation {
+        Derivation::Forbidden => "불가 No".to_owned(),
+        Derivation::Permitted { royalty: 0 } => "가능 Yes".to_owned(),
+        Derivation::Permitted { royalty } => format!("가능 Yes, ≥ {}", share(royalty)),
+    }
+}
+
 /// A length in bytes.
 pub(super) fn bytes(length: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
@@ -161,5 +176,7 @@ mod tests {
         assert_eq!([1, 1023, 1024, 1 << 30].map(bytes), ["1 B", "1023 B", "1.0 KiB", "1.0 GiB"]);
         assert_eq!(time(7, Some(1_700_000_000_000)), "2023-11-15 07:13 KST");
         assert_eq!(time(1234, None), "block 1,234");
+        assert_eq!([0, 12_500, 1_000_000, 1_000_001].map(share), ["0 %", "1.25 %", "100 %", "more than all"]);
+        assert_eq!(derivation(Derivation::Permitted { royalty: 50_000 }), "가능 Yes, ≥ 5 %");
     }
 }

@@ -1,8 +1,9 @@
-//! The body of a download: a file, or a part of one, read ahead in large pieces.
+//! The body of a download: an object, or a part of one, read ahead in large pieces.
 //!
-//! Reading runs on the blocking threads, one piece at a time and at most [`AHEAD`] pieces before the socket; no
-//! thread is held while a slow reader makes up its mind. The pieces are few buffers that go round, so that they
-//! stay in the processor's cache, and are handed to the socket without a copy.
+//! At most [`AHEAD`] pieces are read before the socket wants them. A file is read on the blocking threads; no
+//! thread is held while a slow reader makes up its mind. Its pieces are few buffers that go round, so that they
+//! stay in the processor's cache, and are handed to the socket without a copy. An object of a bucket is asked for
+//! piece by piece, so that no request outlasts its time limit however slow the reader is.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -25,6 +26,8 @@ use crate::model::Account;
 
 /// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.
 const PIECE_BYTES: usize = 1 << 20;
+/// Bytes of a piece of an object in a bucket: each one is a request, and takes a round trip before it begins.
+const REMOTE_PIECE_BYTES: u64 = 4 << 20;
 /// Pieces read before they are wanted.
 const AHEAD: usize = 2;
 
@@ -79,6 +82,13 @@ enum Reader {
 }
 
 impl Reader {
+    fn piece_bytes(&self) -> u64 {
+        match self {
+            Self::File { .. } => PIECE_BYTES as u64,
+            Self::Remote(_) => REMOTE_PIECE_BYTES,
+        }
+    }
+
     fn read(&self, range: Range<u64>) -> JoinHandle<io::Result<Bytes>> {
         match self {
             Self::File { file, pool } => {
@@ -173,7 +183,7 @@ impl FileBody {
 
     fn read_ahead(&mut self) {
         while self.reading.len() < AHEAD && !self.unread.is_empty() {
-            let end = self.unread.end.min(self.unread.start + PIECE_BYTES as u64);
+            let end = self.unread.end.min(self.unread.start + self.reader.piece_bytes());
             self.reading.push_back(self.reader.read(self.unread.start..end));
             self.unread.start = end;
         }

@@ -3,10 +3,13 @@
 //! Promises: the offset of an upload is what is on disk for good; a payload is published only after its root was
 //! recomputed from the bytes on disk and its leaf list folds to the dataset; what is published never changes; an
 //! account keeps no more than its quota, uploads in progress included; an upload that stands still is removed.
+//! Uploads in progress stay on the machine that they were begun on; what is published may be in a store that
+//! several services share (see [`published`]).
 
 mod check;
 mod download;
 mod offset;
+mod published;
 mod quota;
 pub mod range;
 mod receive;
@@ -31,14 +34,14 @@ use wonbon_primitives::content::leaf_list;
 
 pub use check::{check_package, CheckError, Expected};
 pub use download::{Downloads, FileBody, Running};
+pub use published::RemoveError;
 pub use quota::{OverQuota, Quota};
-pub use store::{Folder, Source, Store, StoreError};
+pub use store::{Bucket, Folder, Source, Store, StoreError};
 
 use crate::{
     model::{Account, Hash},
     read_model::{
-        ledger::{Batch, Ledger, LedgerError, Table},
-        row::{decode, encode, ServiceKind},
+        ledger::{Ledger, LedgerError},
         ReadModel,
     },
 };
@@ -251,11 +254,6 @@ impl Payloads {
         &self.store
     }
 
-    /// A published payload.
-    pub async fn find(&self, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
-        self.read_model.run(move |ledger| Payload::find(ledger, sealed_root)).await
-    }
-
     /// Begins an upload.
     pub async fn create(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
         let NewUpload { expected, upload_length } = new;
@@ -267,8 +265,10 @@ impl Payloads {
         if leaf_list::package_length(payload_length) != Some(upload_length) {
             return Err(UploadError::Length { payload_length, upload_length });
         }
-        if self.find(expected.sealed_root).await?.is_some() {
-            return Err(UploadError::Stored);
+        if let Some(payload) = self.find(expected.sealed_root).await? {
+            if self.is_there(&payload).await? {
+                return Err(UploadError::Stored);
+            }
         }
         let running =
             |upload: &&Arc<Upload>| upload.plan.account == account && upload.stage() == Stage::Receiving;
@@ -370,11 +370,21 @@ impl Payloads {
         }
         // The check runs beside others of the same payload; the first that comes here stores it.
         let _root = self.lock_root(plan.sealed_root).await;
-        match self.find(plan.sealed_root).await? {
+        match self.adopt(plan.sealed_root).await? {
             None => {
+                let payload = match self.claim(&plan).await {
+                    Ok(payload) => payload,
+                    Err(error) => {
+                        if matches!(error, UploadError::Stored) {
+                            self.discard(upload).await?;
+                        }
+                        return Err(error);
+                    }
+                };
                 self.store.take_file(Folder::Trees, plan.sealed_root, upload.files.tree.clone()).await?;
                 self.store.take_file(Folder::Payloads, plan.sealed_root, upload.files.data.clone()).await?;
-                self.record(&plan).await?;
+                self.claim(&plan).await?;
+                self.record(payload).await?;
             }
             Some(stored) if stored.dataset_root == plan.dataset_root => {}
             Some(_) => {
@@ -393,30 +403,14 @@ impl Payloads {
         Ok(())
     }
 
-    async fn record(&self, plan: &Plan) -> Result<(), LedgerError> {
-        let payload = Payload {
-            sealed_root: plan.sealed_root,
-            dataset_root: plan.dataset_root,
-            payload_length: plan.payload_length,
-            package_length: plan.package_length,
-            uploader: plan.account,
-            published_at_ms: crate::clock::now_ms(),
-        };
-        let quota = self.quota.clone();
-        self.read_model
-            .run(move |ledger| {
-                let mut batch = Batch::new(Table::Service);
-                batch.put(ServiceKind::Payload.key(&[&payload.sealed_root]), encode(&payload));
-                quota.store(ledger, payload.uploader, payload.package_length, batch)
-            })
-            .await
-    }
-
     /// Finishes what a crash cut off, then removes expired uploads until it is cancelled.
     pub async fn maintain(self: Arc<Self>, cancel: CancellationToken) {
         let work = async {
             self.finish_complete_uploads().await;
             loop {
+                if let Err(error) = self.refresh().await {
+                    tracing::warn!(%error, "could not look for payloads of other services");
+                }
                 tokio::time::sleep(SWEEP).await;
                 self.remove_expired(SystemTime::now()).await;
             }
@@ -459,14 +453,6 @@ impl Payloads {
                 }
             }
         }
-    }
-}
-
-impl Payload {
-    /// What is known of a published payload.
-    pub(crate) fn find(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<Self>, LedgerError> {
-        let row = ledger.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
-        row.map(|row| decode(&row)).transpose()
     }
 }
 

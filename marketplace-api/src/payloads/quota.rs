@@ -100,6 +100,20 @@ impl Quota {
         batch.put(ServiceKind::StoredBytes.key(&[&account]), encode(&stored));
         ledger.write(batch)
     }
+
+    /// Writes a batch that removes bytes of an account, and gives them back.
+    pub(crate) fn remove(
+        &self,
+        ledger: &dyn Ledger,
+        account: Account,
+        bytes: u64,
+        mut batch: Batch,
+    ) -> Result<(), LedgerError> {
+        let _ordered = self.lock();
+        let stored = Self::stored(ledger, account)?.saturating_sub(bytes.max(LEAST_BYTES));
+        batch.put(ServiceKind::StoredBytes.key(&[&account]), encode(&stored));
+        ledger.write(batch)
+    }
 }
 
 #[cfg(test)]
@@ -118,5 +132,7 @@ mod tests {
         quota.reserve(&ledger, account, 1).unwrap().unwrap();
         let refused = quota.reserve(&ledger, account, 1).unwrap().unwrap_err();
         assert_eq!(refused.used, 3 * LEAST_BYTES);
+        quota.remove(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
+        quota.reserve(&ledger, account, 1).unwrap().unwrap();
     }
 }

@@ -1,21 +1,34 @@
 //! Where payloads, trees and documents are kept: the only module that names `object_store`.
 //!
-//! A name is a folder and 64 hexadecimal digits, so no path from outside reaches a file system. What is stored is
-//! immutable and on disk before a call returns (files and folders are synced). Payloads of a local store are read
-//! straight from their file; any other store is read through ranged requests.
+//! A store is a local folder, or a bucket of an S3-compatible store that several services share. A name is a
+//! folder and 64 hexadecimal digits, so no path from outside reaches a file system. An object appears whole or not
+//! at all, is never changed, and is stored for good before a call returns: files and folders are synced; each part
+//! that is sent to a bucket is signed with its SHA-256, so that the store refuses one that changed on the way.
+//! Payloads of a local store are read straight from their file, any other store through ranged requests.
+
+// The one module that may.
+#![allow(clippy::disallowed_types)]
 
 use std::{
     ops::Range,
     path::{Path, PathBuf},
+    str::FromStr,
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::{
-    local::LocalFileSystem, memory::InMemory, path::Path as Location, ObjectStore, ObjectStoreExt,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    local::LocalFileSystem,
+    memory::InMemory,
+    path::Path as Location,
+    prefix::PrefixStore,
+    ClientOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, RetryConfig,
 };
 use thiserror::Error;
+use tokio::{io::AsyncReadExt, task::JoinSet};
 
 use crate::model::Hash;
 
@@ -30,6 +43,14 @@ pub enum Folder {
     Metadata,
     /// Licence and agreement texts by hash.
     Documents,
+    /// What is known of a published payload, by sealed root.
+    Published,
+    /// Samples by hash.
+    Samples,
+    /// What is known of a sample, by its hash.
+    SampleNotes,
+    /// The hash of the sample that an owner chose to show, by dataset. Of all objects only these are exchanged.
+    ChosenSamples,
 }
 
 impl Folder {
@@ -39,6 +60,10 @@ impl Folder {
             Self::Trees => "trees",
             Self::Metadata => "metadata",
             Self::Documents => "documents",
+            Self::Published => "published",
+            Self::Samples => "samples",
+            Self::SampleNotes => "sample-notes",
+            Self::ChosenSamples => "chosen-samples",
         }
     }
 
@@ -94,11 +119,49 @@ pub struct RemoteObject {
 }
 
 impl RemoteObject {
-    /// Some of its bytes.
+    /// Some of its bytes: all that were asked for.
     pub async fn read(&self, range: Range<u64>) -> Result<Bytes, StoreError> {
-        Ok(self.store.get_range(&self.location, range).await?)
+        let wanted = range.end - range.start;
+        let bytes = self.store.get_range(&self.location, range).await?;
+        match bytes.len() as u64 == wanted {
+            true => Ok(bytes),
+            false => Err(StoreError::Failed("the store sent fewer bytes than were asked for".to_owned())),
+        }
     }
 }
+
+/// A bucket of an S3-compatible store: `s3://bucket` or `s3://bucket/prefix`. Endpoint and credentials are not
+/// part of it: a command line can be read by others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    name: String,
+    prefix: Option<Location>,
+}
+
+impl FromStr for Bucket {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let place = text.strip_prefix("s3://").ok_or("expected s3://BUCKET or s3://BUCKET/PREFIX")?;
+        let (name, prefix) = place.split_once('/').unwrap_or((place, ""));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        if name.is_empty() || !name.bytes().all(plain) {
+            return Err("the bucket's name may have letters, digits, '-', '.' and '_'".to_owned());
+        }
+        let prefix = prefix.trim_end_matches('/');
+        if prefix.starts_with('/') || !prefix.bytes().all(|byte| plain(byte) || byte == b'/') {
+            return Err("the prefix may have letters, digits, '-', '.', '_' and '/'".to_owned());
+        }
+        let prefix = (!prefix.is_empty()).then(|| Location::parse(prefix)).transpose();
+        Ok(Self { name: name.to_owned(), prefix: prefix.map_err(|error| error.to_string())? })
+    }
+}
+
+/// How long one request to a bucket may take.
+const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// How often a request to a bucket is tried again, and for how long.
+const RETRIES: usize = 6;
+const RETRY_TIME: Duration = Duration::from_secs(90);
 
 /// The store.
 #[derive(Clone, Debug)]
@@ -107,8 +170,14 @@ pub struct Store {
     local: Option<Arc<LocalFileSystem>>,
 }
 
-/// Largest part of a file sent to a store that is not a local folder.
-const PART_BYTES: usize = 8 << 20;
+/// Largest object sent in one request, and the least part of a larger one.
+const PART_BYTES: u64 = 8 << 20;
+/// Most parts of an object. S3 takes 10,000.
+const PARTS: u64 = 9_000;
+/// Parts on their way at once.
+const PARTS_AT_ONCE: usize = 3;
+/// Bytes asked for at once where an object becomes a file again.
+const FETCH_BYTES: u64 = 8 << 20;
 
 impl Store {
     /// A local folder, made if it is not there.
@@ -118,9 +187,43 @@ impl Store {
         Ok(Self { store: local.clone(), local: Some(local) })
     }
 
-    /// A store in memory, the twin of a remote one in tests.
+    /// A bucket. The settings are the usual variables of the environment, such as `AWS_ENDPOINT_URL`,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION`; others are passed over. The store is asked
+    /// once, so that wrong settings are told at the start and not by the first upload.
+    pub async fn bucket(
+        bucket: &Bucket,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, StoreError> {
+        // Fails if there is a provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new()
+            .with_client_options(ClientOptions::new().with_timeout(REQUEST_TIME))
+            .with_retry(retry)
+            .with_disable_bulk_delete(true);
+        for (name, value) in settings.into_iter().filter(|(name, _)| name.starts_with("AWS_")) {
+            if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
+                builder = builder.with_config(key, value);
+            }
+        }
+        let s3 = builder.with_bucket_name(&bucket.name).build()?;
+        let store: Arc<dyn ObjectStore> = match &bucket.prefix {
+            Some(prefix) => Arc::new(PrefixStore::new(s3, prefix.clone())),
+            None => Arc::new(s3),
+        };
+        let store = Self { store, local: None };
+        store.length(Folder::Published, Hash::default()).await?;
+        Ok(store)
+    }
+
+    /// A store in memory, the twin of a bucket in tests.
     pub fn in_memory() -> Self {
         Self { store: Arc::new(InMemory::new()), local: None }
+    }
+
+    /// Whether other services may use it as well.
+    pub fn is_shared(&self) -> bool {
+        self.local.is_none()
     }
 
     /// Bytes of an object; `None` if there is none.
@@ -147,8 +250,26 @@ impl Store {
         }
     }
 
+    /// Stores a small object unless there is one of that name; `false` if there was. Of several services that do
+    /// it at the same time, one does.
+    pub async fn put_new(&self, folder: Folder, hash: Hash, bytes: Bytes) -> Result<bool, StoreError> {
+        match self.store.put_opts(&folder.location(hash), bytes.into(), PutMode::Create.into()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes an object, if it is there.
+    pub async fn remove(&self, folder: Folder, hash: Hash) -> Result<(), StoreError> {
+        match self.store.delete(&folder.location(hash)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Takes a finished, synced file into the store; the file is gone afterwards. On the local file system this
-    /// is a rename, so the object is there whole or not at all.
+    /// is a rename; to a bucket a large file goes in parts, and appears once all are there.
     pub async fn take_file(&self, folder: Folder, hash: Hash, file: PathBuf) -> Result<(), StoreError> {
         let location = folder.location(hash);
         match &self.local {
@@ -157,24 +278,32 @@ impl Store {
                 blocking(move || rename_durably(&file, &target)).await
             }
             None => {
-                let mut reader = tokio::fs::File::open(&file).await?;
-                let mut upload = self.store.put_multipart(&location).await?;
-                loop {
-                    let mut part = Vec::with_capacity(PART_BYTES);
-                    let mut some = tokio::io::AsyncReadExt::take(&mut reader, PART_BYTES as u64);
-                    if tokio::io::AsyncReadExt::read_to_end(&mut some, &mut part).await? == 0 {
-                        break;
-                    }
-                    if let Err(error) = upload.put_part(part.into()).await {
-                        upload.abort().await?;
-                        return Err(error.into());
-                    }
-                }
-                upload.complete().await?;
-                tokio::fs::remove_file(&file).await?;
-                Ok(())
+                self.send(&location, &file).await?;
+                Ok(tokio::fs::remove_file(&file).await?)
             }
         }
+    }
+
+    async fn send(&self, location: &Location, file: &Path) -> Result<(), StoreError> {
+        let mut reader = tokio::fs::File::open(file).await?;
+        let length = reader.metadata().await?.len();
+        if length <= PART_BYTES {
+            let mut bytes = Vec::new();
+            reader.take(PART_BYTES).read_to_end(&mut bytes).await?;
+            self.store.put(location, bytes.into()).await?;
+            return Ok(());
+        }
+        let mut upload = self.store.put_multipart(location).await?;
+        let sent = match send_parts(&mut *upload, &mut reader, part_bytes(length)).await {
+            Ok(()) => upload.complete().await.map(drop).map_err(StoreError::from),
+            Err(error) => Err(error),
+        };
+        if sent.is_err() {
+            if let Err(error) = upload.abort().await {
+                tracing::warn!(%error, "parts of an object may be left in the store");
+            }
+        }
+        sent
     }
 
     /// Makes an object a file again, and leaves it in the store. On the local file system this is a second name
@@ -187,11 +316,16 @@ impl Store {
                 blocking(move || Ok(std::fs::hard_link(path, file)?)).await
             }
             None => {
-                let mut parts = self.store.get(&location).await?.into_stream();
+                let length = self.store.head(&location).await?.size;
                 let draft = file.with_extension("draft");
                 let mut writer = tokio::fs::File::create(&draft).await?;
-                while let Some(part) = parts.try_next().await? {
-                    tokio::io::AsyncWriteExt::write_all(&mut writer, &part).await?;
+                let mut position = 0;
+                // In pieces: one request of many gigabytes would outlast any time limit.
+                while position < length {
+                    let end = length.min(position + FETCH_BYTES);
+                    let piece = self.store.get_range(&location, position..end).await?;
+                    tokio::io::AsyncWriteExt::write_all(&mut writer, &piece).await?;
+                    position = end;
                 }
                 writer.sync_all().await?;
                 Ok(tokio::fs::rename(&draft, &file).await?)
@@ -222,6 +356,44 @@ impl Store {
     }
 }
 
+/// Bytes of a part of an object, so that there are not too many.
+fn part_bytes(length: u64) -> u64 {
+    length.div_ceil(PARTS).max(PART_BYTES)
+}
+
+/// Sends a file in parts of equal length, the last one shorter. A file that grows or shrinks meanwhile is sent as
+/// far as it goes: whoever takes it into the store has checked it and is the only one to touch it.
+async fn send_parts(
+    upload: &mut dyn MultipartUpload,
+    reader: &mut tokio::fs::File,
+    part_bytes: u64,
+) -> Result<(), StoreError> {
+    let mut sending = JoinSet::new();
+    loop {
+        let mut part = Vec::new();
+        (&mut *reader).take(part_bytes).read_to_end(&mut part).await?;
+        if part.is_empty() {
+            break;
+        }
+        sending.spawn(upload.put_part(part.into()));
+        if sending.len() >= PARTS_AT_ONCE {
+            sent(sending.join_next().await)?;
+        }
+    }
+    while let Some(done) = sending.join_next().await {
+        sent(Some(done))?;
+    }
+    Ok(())
+}
+
+fn sent(done: Option<Result<object_store::Result<()>, tokio::task::JoinError>>) -> Result<(), StoreError> {
+    match done {
+        Some(Ok(outcome)) => Ok(outcome?),
+        Some(Err(error)) => Err(StoreError::Failed(error.to_string())),
+        None => Ok(()),
+    }
+}
+
 async fn blocking<R: Send + 'static>(
     work: impl FnOnce() -> Result<R, StoreError> + Send + 'static,
 ) -> Result<R, StoreError> {
@@ -243,4 +415,41 @@ fn rename_durably(from: &Path, to: &Path) -> Result<(), StoreError> {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_has_a_name_and_perhaps_a_prefix() {
+        let bucket = |text: &str| text.parse::<Bucket>();
+        assert_eq!(bucket("s3://wonbon").unwrap().prefix, None);
+        assert_eq!(bucket("s3://wonbon/").unwrap(), bucket("s3://wonbon").unwrap());
+        let with_prefix = bucket("s3://wonbon.kr/market/one/").unwrap();
+        assert_eq!((with_prefix.name.as_str(), with_prefix.prefix), ("wonbon.kr", Some("market/one".into())));
+        // A key in the address would stand in the list of processes.
+        for bad in [
+            "",
+            "wonbon",
+            "s3://",
+            "s3:///x",
+            "s3://key:secret@wonbon",
+            "s3://a/b?c",
+            "s3://a/../b",
+            "s3://a//b",
+        ] {
+            assert!(bucket(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_largest_package_has_no_more_parts_than_a_store_takes() {
+        let largest = wonbon_primitives::content::leaf_list::package_length(1 << 38).unwrap();
+        let part = part_bytes(largest);
+        assert!(largest.div_ceil(part) <= PARTS);
+        // Parts on their way and the one that is read are all in memory.
+        assert!(part * (PARTS_AT_ONCE as u64 + 1) < 128 << 20);
+        assert_eq!(part_bytes(PART_BYTES + 1), PART_BYTES);
+    }
 }

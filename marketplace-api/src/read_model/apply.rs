@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{
     ledger::{Batch, Direction, Ledger, LedgerError, Table},
-    row::{decode, encode, Kind, ServiceKind},
+    row::{self, decode_chain as decode, encode_chain as encode, Kind, ServiceKind},
 };
 use crate::model::{Account, BlockChanges, BlockRef, Change, Hash};
 
@@ -102,13 +102,14 @@ pub(crate) fn apply_all(ledger: &dyn Ledger, blocks: &[BlockChanges]) -> Result<
             stage(ledger, &mut batch, &mut owners, change)?;
         }
         if !block.changes.is_empty() {
-            batch.put(Kind::BlockTime.key(&[&number]), encode(&block.time_ms));
+            batch.put(Kind::Block.key(&[&number]), encode(&(hash, block.time_ms)));
         }
         batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
         if let Some(old) = number.checked_sub(RECENT_BLOCKS).filter(|old| !is_landmark(*old)) {
             batch.remove(Kind::RecentBlock.key(&[&old]));
         }
         last = Some(block.block);
+        batch.put(Kind::AppliedTime.key(&[]), encode(&block.time_ms));
     }
     if batch.changes.is_empty() {
         return Ok(Applied::Before);
@@ -172,19 +173,47 @@ fn stage(
             };
             if let Some(old) = old.filter(|old| *old != dataset.owner) {
                 batch.remove(Kind::DatasetByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
+                batch.remove(Kind::DatasetUnanswered.key(&[&old, &dataset.registered_at, &dataset.id]));
+            }
+            let unanswered =
+                Kind::DatasetUnanswered.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]);
+            match dataset.sample {
+                None => batch.put(unanswered, encode(&())),
+                Some(_) => batch.remove(unanswered),
             }
         }
         Change::Parent(parent) => {
             put(Kind::Parent.key(&[&parent.child, &parent.index]), encode(parent));
-            put(Kind::Child.key(&[&parent.parent, &parent.child]), encode(&parent.relation));
+            put(
+                Kind::Child.key(&[&parent.parent, &parent.child]),
+                encode(&(&parent.relation, parent.royalty)),
+            );
         }
         Change::Attestation(attestation) => {
             put(Kind::Attestation.key(&[&attestation.dataset, &attestation.index]), encode(attestation));
         }
-        Change::Handover { dataset, to } => match to {
-            Some(account) => put(Kind::Handover.key(&[dataset]), encode(account)),
-            None => batch.remove(Kind::Handover.key(&[dataset])),
+        Change::Royalties { dataset, shares } => put(Kind::Royalties.key(&[dataset]), encode(shares)),
+        Change::Version(version) => {
+            put(Kind::Version.key(&[&version.dataset, &version.index]), encode(version));
+        }
+        Change::Seed { registered_at, seed } => put(Kind::Seed.key(&[registered_at]), encode(seed)),
+        Change::PendingHandover { dataset, to } => match to {
+            Some(account) => put(Kind::PendingHandover.key(&[dataset]), encode(account)),
+            None => batch.remove(Kind::PendingHandover.key(&[dataset])),
         },
+        Change::Handover(handover) => {
+            put(Kind::Handover.key(&[&handover.dataset, &handover.index]), encode(handover));
+        }
+        Change::Transfer(transfer) => {
+            put(Kind::Transfer.key(&[&transfer.at, &transfer.index]), encode(transfer));
+        }
+        Change::Delegation(found) => {
+            let key = Kind::Delegation.key(&[&found.company, &found.delegate, &found.at, &found.index]);
+            put(key, encode(&found.begins));
+        }
+        Change::DeriveRight(right) => {
+            put(Kind::DeriveRight.key(&[&right.company, &right.dataset]), encode(right));
+        }
         Change::Offer(offer) => {
             put(Kind::Offer.key(&[&offer.id]), encode(offer));
             put(Kind::OfferByDataset.key(&[&offer.dataset, &offer.id]), encode(&()));
@@ -196,6 +225,9 @@ fn stage(
             put(Kind::OrderByOffer.key(&[&order.offer, &order.id]), encode(&()));
             put(Kind::OrderByBuyer.key(&[&order.buyer, &order.id]), encode(&()));
             put(Kind::OrderBySeller.key(&[&order.terms.seller, &order.id]), encode(&()));
+            if let Some(delivery) = &order.delivery {
+                put(Kind::DeliveryByTime.key(&[&delivery.at, &order.id]), encode(&()));
+            }
         }
         Change::Trade(trade) => {
             put(Kind::Trade.key(&[&trade.dataset, &trade.index]), encode(trade));
@@ -203,6 +235,9 @@ fn stage(
             for company in [&trade.seller, &trade.buyer] {
                 let key = Kind::TradeByCompany.key(&[company, &trade.final_at, &trade.dataset, &trade.index]);
                 put(key, encode(&()));
+            }
+            if let Some(at) = trade.delivered_at {
+                put(Kind::DeliveryByTime.key(&[&at, &trade.order]), encode(&()));
             }
             put(Kind::FinishedOrder.key(&[&trade.order]), encode(&(trade.dataset, trade.index)));
             batch.remove(Kind::Order.key(&[&trade.order]));
@@ -217,7 +252,7 @@ fn stage(
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
 pub(crate) fn reset(ledger: &dyn Ledger) -> Result<(), LedgerError> {
     let mut mark = Batch::new(Table::Service);
-    mark.put(ServiceKind::Rebuilding.key(&[]), encode(&()));
+    mark.put(ServiceKind::Rebuilding.key(&[]), row::encode(&()));
     ledger.write(mark)?;
     finish_reset(ledger).map(drop)
 }

@@ -66,8 +66,13 @@ pub enum LedgerError {
     #[error("the read model holds an unreadable row: {0}")]
     Corrupt(&'static str),
     /// The row was written by another version of the service.
-    #[error("the read model holds a row of layout {0}, this service knows layout {known}", known = super::row::LAYOUT)]
-    Layout(u8),
+    #[error("the read model holds a row of layout {found}, this service knows layout {known}")]
+    Layout {
+        /// What the row says.
+        found: u8,
+        /// What is understood.
+        known: u8,
+    },
 }
 
 /// An ordered store of bytes.

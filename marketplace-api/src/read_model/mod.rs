@@ -13,7 +13,7 @@ mod sled_ledger;
 
 use std::sync::Arc;
 
-pub(crate) use apply::{applied, apply as apply_block, comparable};
+pub(crate) use apply::{applied, apply as apply_block, comparable, hash_at};
 pub use apply::{fingerprint, Applied, ApplyError};
 pub use ledger::{Ledger, LedgerError};
 pub use memory::MemoryLedger;
@@ -62,7 +62,7 @@ impl ReadModel {
 
     /// The hash applied at a height, if it is recent enough to be known.
     pub async fn hash_at(&self, number: u32) -> Result<Option<Hash>, LedgerError> {
-        self.run(move |ledger| apply::hash_at(ledger, number)).await
+        self.run(move |ledger| hash_at(ledger, number)).await
     }
 
     /// Applies a block.

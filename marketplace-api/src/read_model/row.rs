@@ -4,21 +4,43 @@ use codec::{Decode, DecodeAll, Encode};
 
 use super::ledger::LedgerError;
 
-/// Layout of every value. A row of another layout is refused; rows of the chain are then rebuilt.
+/// Layout of the values that came from the chain. Rows of another layout are thrown away and read again.
+pub(crate) const CHAIN_LAYOUT: u8 = 2;
+/// Layout of the values that only this service knows. A row of another layout is refused.
 pub(crate) const LAYOUT: u8 = 1;
 
-/// A value with its layout byte.
+/// A value of the service's own with its layout byte.
 pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
-    let mut bytes = vec![LAYOUT];
+    encode_as(LAYOUT, value)
+}
+
+/// The value of a row of the service's own.
+pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+    decode_as(LAYOUT, bytes)
+}
+
+/// A value that came from the chain, with its layout byte.
+pub(crate) fn encode_chain<T: Encode>(value: &T) -> Vec<u8> {
+    encode_as(CHAIN_LAYOUT, value)
+}
+
+/// The value of a row that came from the chain.
+pub(crate) fn decode_chain<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+    decode_as(CHAIN_LAYOUT, bytes)
+}
+
+fn encode_as<T: Encode>(layout: u8, value: &T) -> Vec<u8> {
+    let mut bytes = vec![layout];
     value.encode_to(&mut bytes);
     bytes
 }
 
-/// The value of a row.
-pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+fn decode_as<T: Decode>(layout: u8, bytes: &[u8]) -> Result<T, LedgerError> {
     match bytes.split_first() {
-        Some((&LAYOUT, mut value)) => T::decode_all(&mut value).map_err(|_| LedgerError::Corrupt("a value")),
-        Some((&other, _)) => Err(LedgerError::Layout(other)),
+        Some((found, mut value)) if *found == layout => {
+            T::decode_all(&mut value).map_err(|_| LedgerError::Corrupt("a value"))
+        }
+        Some((found, _)) => Err(LedgerError::Layout { found: *found, known: layout }),
         None => Err(LedgerError::Corrupt("an empty value")),
     }
 }
@@ -61,15 +83,17 @@ pub(crate) enum Kind {
     Applied = 0x00,
     /// number → hash, for the most recent blocks.
     RecentBlock = 0x01,
-    /// number → time in milliseconds, for blocks that changed something.
-    BlockTime = 0x02,
+    /// number → hash and time in milliseconds, for blocks that changed something.
+    Block = 0x02,
+    /// → time in milliseconds of the block applied last.
+    AppliedTime = 0x03,
     /// account → participant.
     Participant = 0x10,
     /// dataset → dataset.
     Dataset = 0x11,
     /// child, index → parent.
     Parent = 0x12,
-    /// parent, child → relation.
+    /// parent, child → relation and royalty.
     Child = 0x13,
     /// dataset, index → attestation.
     Attestation = 0x14,
@@ -82,7 +106,19 @@ pub(crate) enum Kind {
     /// order → key of its trade.
     FinishedOrder = 0x18,
     /// dataset → account that may accept it.
-    Handover = 0x19,
+    PendingHandover = 0x19,
+    /// dataset, index → handover.
+    Handover = 0x1a,
+    /// dataset, index → version.
+    Version = 0x1b,
+    /// dataset → the royalties that it carries, if any.
+    Royalties = 0x1c,
+    /// block of registration → seed of the fair samples.
+    Seed = 0x1d,
+    /// company, dataset → right to sell what is made from it.
+    DeriveRight = 0x1e,
+    /// block, index → direct transfer.
+    Transfer = 0x1f,
     /// block, dataset.
     DatasetByTime = 0x20,
     /// owner, block, dataset.
@@ -103,6 +139,12 @@ pub(crate) enum Kind {
     TradeByTime = 0x28,
     /// company, block, dataset, index.
     TradeByCompany = 0x29,
+    /// owner, block, dataset: the fair sample is not answered.
+    DatasetUnanswered = 0x2a,
+    /// company, delegate, block, index → whether the delegate began to act then.
+    Delegation = 0x2b,
+    /// block, order: the key was delivered.
+    DeliveryByTime = 0x2c,
 }
 
 impl Kind {
@@ -159,7 +201,11 @@ mod tests {
     fn a_row_of_another_layout_is_not_guessed_at() {
         let row = encode(&7u32);
         assert_eq!(decode::<u32>(&row).unwrap(), 7);
-        assert!(matches!(decode::<u32>(&[2, 7, 0, 0, 0]), Err(LedgerError::Layout(2))));
+        assert!(matches!(
+            decode::<u32>(&[CHAIN_LAYOUT, 7, 0, 0, 0]),
+            Err(LedgerError::Layout { found: CHAIN_LAYOUT, known: LAYOUT })
+        ));
+        assert!(matches!(decode_chain::<u32>(&row), Err(LedgerError::Layout { found: LAYOUT, .. })));
         assert!(matches!(decode::<u32>(&row[..4]), Err(LedgerError::Corrupt(_))));
         assert!(matches!(decode::<u32>(&[&row[..], &[0]].concat()), Err(LedgerError::Corrupt(_))));
         assert!(matches!(decode::<u32>(&[]), Err(LedgerError::Corrupt(_))));

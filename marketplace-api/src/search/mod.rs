@@ -1,23 +1,33 @@
 //! Finding datasets by words. The one place that knows how text is matched.
 //!
-//! A question is cut at white space; every word must occur in the title, description, keywords, column names or
-//! owner name of a dataset, anywhere and in any case. Text is brought to Unicode's NFKC form first, so that Hangul
-//! typed on any system is found. The texts of the metadata documents are held in memory, each cut to a bound; a
-//! full-text engine can take this place without anyone noticing.
+//! A question is cut at white space; every word must occur in the title, keywords, column names, description or
+//! owner name of a dataset, anywhere and in any case (see [`text`]). How well they are found is a score: the title
+//! counts more than the description, a whole word more than a part of one; [`ranking`] makes pages of it. The index
+//! (see [`engine`]) is derived from the metadata documents, each cut to a bound, and made anew at each start.
+
+mod engine;
+pub mod ranking;
+mod text;
 
 use std::{
     collections::HashMap,
     sync::{PoisonError, RwLock},
 };
 
-use unicode_normalization::UnicodeNormalization;
+pub use engine::SearchError;
+use engine::{Engine, PARTS};
+use text::fold;
 
 use crate::{documents::Metadata, model::Hash};
 
-/// Most characters kept of one document.
+/// Most characters kept of one part of a document.
 const TEXT: usize = 16_384;
 /// Most characters of a question.
 pub const QUESTION: usize = 200;
+/// Most words of a question.
+pub const WORDS: usize = 16;
+/// What a word in the owner's name counts: as much as one anywhere in the title.
+const OWNER: u8 = 8;
 
 /// What the lists show of a metadata document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,50 +42,116 @@ pub struct Summary {
 
 #[derive(Debug)]
 struct Entry {
-    text: String,
+    number: u32,
     summary: Summary,
 }
 
 /// The texts to search.
-#[derive(Debug, Default)]
-pub struct SearchIndex(RwLock<HashMap<Hash, Entry>>);
+#[derive(Debug)]
+pub struct SearchIndex {
+    entries: RwLock<HashMap<Hash, Entry>>,
+    engine: Engine,
+}
 
-fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect()
+/// Folds texts one after the other, up to the bound.
+fn folded<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
+    let mut all = String::new();
+    let mut left = TEXT;
+    for text in texts {
+        let text = fold(text);
+        let end = text.char_indices().nth(left).map_or(text.len(), |(end, _)| end);
+        all.push_str(&text[..end]);
+        all.push('\n');
+        left = left.saturating_sub(text.chars().count() + 1);
+        if left == 0 {
+            break;
+        }
+    }
+    all
 }
 
 impl SearchIndex {
     /// An empty one.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new() -> Result<Self, SearchError> {
+        Ok(Self { entries: RwLock::default(), engine: Engine::new()? })
     }
 
     /// Takes a metadata document.
     pub fn insert(&self, hash: Hash, metadata: &Metadata) {
         let columns = metadata.profile.iter().flat_map(|profile| &profile.columns);
-        let parts = [&metadata.title, &metadata.description]
-            .into_iter()
-            .chain(&metadata.keywords)
-            .chain(columns.map(|column| &column.name));
-        let mut text = String::new();
-        for part in parts {
-            if text.len() > TEXT {
-                break;
-            }
-            text.extend(fold(part).chars().take(TEXT));
-            text.push('\n');
-        }
+        let texts: [String; PARTS] = [
+            folded([&metadata.title]),
+            folded(&metadata.keywords),
+            folded(columns.map(|column| &column.name)),
+            folded([&metadata.description]),
+        ];
         let summary = Summary {
             title: metadata.title.clone(),
             rows: metadata.profile.as_ref().and_then(|profile| profile.rows),
             format: metadata.profile.as_ref().map(|profile| profile.format.clone()),
         };
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(hash, Entry { text, summary });
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        // A document is what its hash says: the same one again is no news.
+        if entries.contains_key(&hash) {
+            return;
+        }
+        let number = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        if let Err(error) = self.engine.add(number, &texts) {
+            tracing::error!(%hash, %error, "a document cannot be searched");
+        }
+        entries.insert(hash, Entry { number, summary });
     }
 
     /// What the lists show of a document.
     pub fn summary(&self, hash: Hash) -> Option<Summary> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&hash).map(|entry| entry.summary.clone())
+        self.entries
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&hash)
+            .map(|entry| entry.summary.clone())
+    }
+
+    /// What is found of a question. Blocks for as long as it takes to look.
+    pub fn find<'a>(&'a self, question: &'a Question) -> Result<Found<'a>, SearchError> {
+        let documents = self.entries.read().unwrap_or_else(PoisonError::into_inner).len();
+        let words = question.words.len();
+        let mut scores = vec![0; documents * words];
+        self.engine.find(&question.words, |word, number, score| {
+            // A document that came after the count has no place; the next question finds it.
+            if let Some(place) = scores.get_mut(number as usize * words + word) {
+                *place = score;
+            }
+        })?;
+        Ok(Found { index: self, question, scores })
+    }
+}
+
+/// What is found of a question.
+#[derive(Debug)]
+pub struct Found<'a> {
+    index: &'a SearchIndex,
+    question: &'a Question,
+    /// Of each document the score of each word, 0 if it is not there.
+    scores: Vec<u8>,
+}
+
+impl Found<'_> {
+    /// How well a dataset with this metadata and owner is what is asked for; `None` if it is not.
+    pub fn score(&self, metadata: Hash, owner: Option<&str>) -> Option<u32> {
+        let owner = owner.map(fold).unwrap_or_default();
+        let words = &self.question.words;
+        let entries = self.index.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let first = entries.get(&metadata).map(|entry| entry.number as usize * words.len());
+        let mut total = 0;
+        for (at, word) in words.iter().enumerate() {
+            let in_text = first.and_then(|first| self.scores.get(first + at)).copied().unwrap_or(0);
+            let in_name = if owner.contains(word) { OWNER } else { 0 };
+            match in_text.max(in_name) {
+                0 => return None,
+                score => total += u32::from(score),
+            }
+        }
+        Some(total)
     }
 }
 
@@ -86,9 +162,15 @@ pub struct Question {
 }
 
 impl Question {
-    /// A question; `None` if it has no word. Its length was checked before.
+    /// A question; `None` if it has no word. Its length was checked before; of its words the first [`WORDS`]
+    /// different ones count.
     pub fn new(text: &str) -> Option<Self> {
-        let words: Vec<_> = fold(text).split_whitespace().map(str::to_owned).collect();
+        let mut words: Vec<String> = Vec::new();
+        for word in fold(text).split_whitespace() {
+            if words.len() < WORDS && !words.iter().any(|known| known == word) {
+                words.push(word.to_owned());
+            }
+        }
         (!words.is_empty()).then_some(Self { words })
     }
 
@@ -97,40 +179,7 @@ impl Question {
         let name = fold(name);
         self.words.iter().all(|word| name.contains(word))
     }
-
-    /// Whether a dataset with this metadata and owner is asked for.
-    pub fn matches_dataset(&self, index: &SearchIndex, metadata: Hash, owner: Option<&str>) -> bool {
-        let owner = owner.map(fold).unwrap_or_default();
-        let texts = index.0.read().unwrap_or_else(PoisonError::into_inner);
-        let text = texts.get(&metadata).map_or("", |entry| entry.text.as_str());
-        self.words.iter().all(|word| text.contains(word) || owner.contains(word))
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn metadata(title: &str, column: &str) -> Metadata {
-        let document = serde_json::json!({
-            "schema": "wonbon/metadata/1", "title": title, "description": "", "keywords": ["CNC"], "length": 1,
-            "profile": { "format": "csv", "columns": [{ "name": column, "type": "number" }] },
-        });
-        crate::documents::schema::read(document).unwrap()
-    }
-
-    #[test]
-    fn words_are_found_in_any_form_and_case() {
-        let index = SearchIndex::new();
-        index.insert(Hash([1; 32]), &metadata("절삭 가공 Spindle 데이터", "진동_X"));
-        let found =
-            |text: &str, owner| Question::new(text).unwrap().matches_dataset(&index, Hash([1; 32]), owner);
-        assert!(found("절삭 spindle", None));
-        // Hangul as separate letters, as some systems type it.
-        assert!(found(&"데이터".nfd().collect::<String>(), None));
-        assert!(found("ＣＮＣ 진동_x", None));
-        assert!(found("한빛 절삭", Some("한빛정밀")));
-        assert!(!found("절삭 소음", None));
-        assert!(Question::new("  \t").is_none());
-    }
-}
+mod tests;

@@ -5,8 +5,13 @@
 //! stored is the challenges that were *used*, until they expire, so that each works once; that takes a valid
 //! signature of a registered company and is bounded for each account.
 //!
+//! The message that is signed names the chain and the address at which the client reached the service (see
+//! [`Origins`]), so that nobody can pass a challenge on to somebody who means to sign in elsewhere.
+//!
 //! A token is 32 random bytes. Only its SHA-256 is kept, with account and expiry; each account has at most
 //! [`SESSIONS_PER_ACCOUNT`], the oldest goes first. What a token allows is asked of the read model at each request.
+
+mod origin;
 
 use std::{
     collections::HashMap,
@@ -20,7 +25,9 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
-use wonbon_primitives::label;
+use wonbon_client::AccountId;
+
+pub use origin::Origins;
 
 use crate::{
     model::{Account, Hash},
@@ -53,6 +60,9 @@ pub enum SignInError {
     /// Too many sign-ins in a short time.
     #[error("at most {USED_PER_ACCOUNT} sign-ins in two minutes")]
     TooMany,
+    /// It was signed for another address.
+    #[error("signed for an address that is not this service's; its own: {0}")]
+    Origin(String),
     /// The signature does not verify.
     #[error("the signature does not verify")]
     Signature,
@@ -103,9 +113,21 @@ struct Session {
     expires_at_ms: u64,
 }
 
-/// The message that an account signs to sign in.
-pub fn message(genesis: Hash, account: Account, challenge: Hash) -> [u8; 32] {
-    label::hash(label::SIGN_IN, &[&genesis.0, &account.0, &challenge.0])
+/// The message that an account signs to sign in at an origin.
+pub fn message(genesis: Hash, account: Account, challenge: Hash, origin: &str) -> [u8; 32] {
+    wonbon_client::service::sign_in_message(&genesis.0, &AccountId(account.0), &challenge.0, origin)
+}
+
+/// An answer to a challenge. Not `Debug`: a signature is nothing to print.
+pub struct Answer<'a> {
+    /// Who wants to sign in.
+    pub account: Account,
+    /// The challenge.
+    pub challenge: Hash,
+    /// Where the client reached the service.
+    pub origin: &'a str,
+    /// The signature over [`message`].
+    pub signature: [u8; 64],
 }
 
 /// Challenges and tokens.
@@ -113,6 +135,7 @@ pub struct SignIn {
     read_model: ReadModel,
     key: [u8; 32],
     session: Duration,
+    origins: Origins,
     used: Mutex<HashMap<Account, Vec<Challenge>>>,
 }
 
@@ -123,9 +146,9 @@ impl std::fmt::Debug for SignIn {
 }
 
 impl SignIn {
-    /// With sessions of this length.
-    pub fn new(read_model: ReadModel, session: Duration) -> Self {
-        Self { read_model, key: crate::random::bytes(), session, used: Mutex::default() }
+    /// With sessions of this length, at these addresses.
+    pub fn new(read_model: ReadModel, session: Duration, origins: Origins) -> Self {
+        Self { read_model, key: crate::random::bytes(), session, origins, used: Mutex::default() }
     }
 
     /// A challenge for an account.
@@ -164,15 +187,18 @@ impl SignIn {
     pub async fn sign_in(
         &self,
         genesis: Option<Hash>,
-        account: Account,
-        challenge: Hash,
-        signature: &[u8; 64],
+        answer: &Answer<'_>,
         now_ms: u64,
     ) -> Result<Token, SignInError> {
+        let Answer { account, origin, .. } = *answer;
         let genesis = genesis.ok_or(SignInError::NoChain)?;
-        let challenge = self.read(account, challenge, now_ms)?;
+        if !self.origins.has(origin) {
+            return Err(SignInError::Origin(self.origins.to_string()));
+        }
+        let challenge = self.read(account, answer.challenge, now_ms)?;
         let key = VerifyingKey::from_bytes(&account.0).map_err(|_| SignInError::Signature)?;
-        key.verify_strict(&message(genesis, account, challenge.bytes), &Signature::from_bytes(signature))
+        let signed = message(genesis, account, challenge.bytes, origin);
+        key.verify_strict(&signed, &Signature::from_bytes(&answer.signature))
             .map_err(|_| SignInError::Signature)?;
         let known = self.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
         if known.is_none() {

@@ -9,6 +9,7 @@ use crate::read_model::MemoryLedger;
 
 const NOW: u64 = 1_800_000_000_000;
 const GENESIS: Hash = Hash([7; 32]);
+const ORIGIN: &str = "https://market.example";
 
 fn key(seed: u8) -> (SigningKey, Account) {
     let key = SigningKey::from_bytes(&[seed; 32]);
@@ -22,13 +23,26 @@ async fn service() -> SignIn {
     for seed in [1, 2] {
         crate::testing::register(&*ledger, key(seed).1, crate::model::Standing::Verified);
     }
-    SignIn::new(ReadModel::new(ledger).unwrap(), Duration::from_secs(3600))
+    let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
+    SignIn::new(ReadModel::new(ledger).unwrap(), Duration::from_secs(3600), origins)
 }
 
 async fn answer(service: &SignIn, seed: u8, challenge: Hash, now: u64) -> Result<Token, SignInError> {
     let (key, account) = key(seed);
-    let signature = key.sign(&message(GENESIS, account, challenge)).to_bytes();
-    service.sign_in(Some(GENESIS), account, challenge, &signature, now).await
+    let signature = key.sign(&message(GENESIS, account, challenge, ORIGIN)).to_bytes();
+    give(service, Some(GENESIS), account, challenge, ORIGIN, signature, now).await
+}
+
+async fn give(
+    service: &SignIn,
+    genesis: Option<Hash>,
+    account: Account,
+    challenge: Hash,
+    origin: &str,
+    signature: [u8; 64],
+    now: u64,
+) -> Result<Token, SignInError> {
+    service.sign_in(genesis, &Answer { account, challenge, origin, signature }, now).await
 }
 
 #[tokio::test]
@@ -70,20 +84,28 @@ async fn a_wrong_signature_uses_nothing_up() {
     let service = service().await;
     let (signer, account) = key(1);
     let challenge = service.challenge(account, NOW);
-    for signed in
-        [message(Hash([8; 32]), account, challenge.bytes), message(GENESIS, key(2).1, challenge.bytes)]
-    {
+    let other = "https://other.example";
+    for signed in [
+        message(Hash([8; 32]), account, challenge.bytes, ORIGIN),
+        message(GENESIS, key(2).1, challenge.bytes, ORIGIN),
+        // Signed for another service, which passes it on here.
+        message(GENESIS, account, challenge.bytes, other),
+    ] {
         let signature = signer.sign(&signed).to_bytes();
-        let refused = service.sign_in(Some(GENESIS), account, challenge.bytes, &signature, NOW).await;
+        let refused = give(&service, Some(GENESIS), account, challenge.bytes, ORIGIN, signature, NOW).await;
         assert!(matches!(refused, Err(SignInError::Signature)));
     }
+    let signature = signer.sign(&message(GENESIS, account, challenge.bytes, other)).to_bytes();
+    let refused = give(&service, Some(GENESIS), account, challenge.bytes, other, signature, NOW).await;
+    assert!(matches!(refused, Err(SignInError::Origin(own)) if own == ORIGIN));
     // A key of small order, for which lax verification accepts anything.
     let mut weak = [0; 32];
     weak[0] = 1;
     let challenge_of_weak = service.challenge(Account(weak), NOW);
     let signature = [&weak[..], &[0; 32]].concat().try_into().unwrap();
+    let challenge_of_weak = challenge_of_weak.bytes;
     let refused =
-        service.sign_in(Some(GENESIS), Account(weak), challenge_of_weak.bytes, &signature, NOW).await;
+        give(&service, Some(GENESIS), Account(weak), challenge_of_weak, ORIGIN, signature, NOW).await;
     assert!(matches!(refused, Err(SignInError::Signature)));
     answer(&service, 1, challenge.bytes, NOW).await.unwrap();
 }
@@ -93,7 +115,7 @@ async fn who_is_not_registered_gets_no_token() {
     let service = service().await;
     let challenge = service.challenge(key(3).1, NOW);
     assert!(matches!(answer(&service, 3, challenge.bytes, NOW).await, Err(SignInError::Unknown)));
-    let refused = service.sign_in(None, key(1).1, challenge.bytes, &[0; 64], NOW).await;
+    let refused = give(&service, None, key(1).1, challenge.bytes, ORIGIN, [0; 64], NOW).await;
     assert!(matches!(refused, Err(SignInError::NoChain)));
 }
 

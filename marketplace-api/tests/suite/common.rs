@@ -9,6 +9,7 @@ use base64::{engine::general_purpose::STANDARD, Engine};
 use ed25519_dalek::{Signer, SigningKey};
 use http_body_util::BodyExt;
 use marketplace_api::{
+    certificates, follower,
     http::{self, App},
     model::{Account, Change, Hash, Standing},
     payloads::{Limits, Store},
@@ -16,13 +17,15 @@ use marketplace_api::{
     service::{assemble, Parts},
     sign_in, testing,
 };
-use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
 use tower::ServiceExt;
 use wonbon_primitives::content::tree;
 
 /// The genesis hash that the tests use.
 pub(crate) const GENESIS: Hash = Hash([7; 32]);
+
+/// Where clients reach the service.
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 
 /// A company with its key.
 pub(crate) struct Company {
@@ -120,22 +123,50 @@ impl Service {
         Self::over(folder, Arc::new(ledger), Wishes::default()).await
     }
 
+    /// A service whose certificates come from `issuer`.
+    pub(crate) async fn with_issuer(issuer: Arc<dyn certificates::Issuer>) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::assembled(folder, Arc::new(MemoryLedger::new()), Wishes::default(), issuer).await
+    }
+
     pub(crate) async fn over(
         folder: Arc<tempfile::TempDir>,
         ledger: Arc<dyn Ledger>,
         wishes: Wishes,
     ) -> Self {
+        Self::assembled(folder, ledger, wishes, Arc::new(certificates::Offline)).await
+    }
+
+    async fn assembled(
+        folder: Arc<tempfile::TempDir>,
+        ledger: Arc<dyn Ledger>,
+        wishes: Wishes,
+        issuer: Arc<dyn certificates::Issuer>,
+    ) -> Self {
         let store = match wishes.remote_store {
             true => Store::in_memory(),
             false => Store::local(&folder.path().join("store")).unwrap(),
         };
+        Self::over_store(folder, ledger, store, wishes, issuer).await
+    }
+
+    /// A service over any store.
+    pub(crate) async fn over_store(
+        folder: Arc<tempfile::TempDir>,
+        ledger: Arc<dyn Ledger>,
+        store: Store,
+        wishes: Wishes,
+        issuer: Arc<dyn certificates::Issuer>,
+    ) -> Self {
         let parts = Parts {
             uploads: &folder.path().join("uploads"),
             store,
             quota: wishes.quota,
             limits: Limits { max_upload: wishes.max_upload, lifetime: wishes.lifetime },
             public_url: None,
-            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            origins: sign_in::Origins::new(&[], "127.0.0.1:0".parse().unwrap()),
+            status: follower::Status::default(),
+            issuer,
         };
         let app = Arc::new(assemble(ledger.clone(), parts).await.unwrap());
         app.status.set_genesis_for_tests(GENESIS);
@@ -166,9 +197,10 @@ impl Service {
         let body = serde_json::json!({ "account": company.account });
         let asked = self.post("/v1/sign-in/challenge", &body).await.json();
         let challenge: Hash = asked["challenge"].as_str().unwrap().parse().unwrap();
-        let signature = company.key.sign(&sign_in::message(GENESIS, company.account, challenge));
+        let signature = company.key.sign(&sign_in::message(GENESIS, company.account, challenge, ORIGIN));
         let body = serde_json::json!({
-            "account": company.account, "challenge": challenge, "signature": hex::encode(signature.to_bytes()),
+            "account": company.account, "challenge": challenge, "origin": ORIGIN,
+            "signature": hex::encode(signature.to_bytes()),
         });
         let answer = self.post("/v1/sign-in", &body).await;
         assert_eq!(answer.status, 200, "{}", answer.text());

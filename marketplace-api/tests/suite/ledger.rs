@@ -172,6 +172,7 @@ fn lineage_goes_both_ways_and_ends() {
                 index,
                 parent: id(parent),
                 relation: "cleaned_from".into(),
+                royalty: 0,
             })
         };
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
@@ -195,6 +196,7 @@ fn lineage_goes_both_ways_and_ends() {
                 index: 0,
                 parent: id(5),
                 relation: "derived_from".into(),
+                royalty: 0,
             })
         });
         testing::apply(&*ledger, many.collect());

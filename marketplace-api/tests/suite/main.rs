@@ -4,8 +4,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod audit;
+mod certificates;
 mod common;
 mod durability;
+mod facts;
 mod ledger;
 mod pages;
+mod s3;
+mod samples;
+mod search;
+mod standards;
+mod stores;
 mod transfer;

@@ -2,36 +2,16 @@
 
 use marketplace_api::{
     documents::schema,
-    model::{Account, Change, Hash, Outcome, Parent, Standing, Trade},
+    model::{
+        Change, Derivation, Handover, Hash, Outcome, Parent, Royalty, RoyaltyShare, SampleAnswer, Standing,
+        Version,
+    },
     testing,
 };
 
 use crate::common::{Company, Service};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
-
-fn trade(dataset: Hash, index: u32, seller: Account, buyer: Account, outcome: Outcome) -> Trade {
-    Trade {
-        dataset,
-        index,
-        order: index.into(),
-        offer: 1,
-        seller,
-        buyer,
-        price: 1_250_000,
-        platform_fee: 10,
-        sealed_root: Hash([3; 32]),
-        key_commitment: Hash([4; 32]),
-        licence: Hash([1; 32]),
-        nda: Hash([2; 32]),
-        terms: Hash([5; 32]),
-        placed_at: 1,
-        delivered_at: Some(2),
-        final_at: 2,
-        outcome,
-        bad_block: (outcome == Outcome::BadBlock).then_some(17),
-    }
-}
 
 async fn market() -> (Service, Hash, Hash, Company) {
     let service = Service::new().await;
@@ -52,19 +32,47 @@ async fn market() -> (Service, Hash, Hash, Company) {
         .await
         .unwrap();
     let mut withdrawn = testing::dataset(raw, seller.account, 0, Hash([13; 32]));
-    withdrawn.withdrawn = Some(marketplace_api::model::Withdrawal { at: 3, reason: HOSTILE.into() });
+    withdrawn.withdrawn =
+        Some(marketplace_api::model::Withdrawal { at: 3, time_ms: 0, reason: HOSTILE.into(), position: 0 });
+    let mut offer = testing::offer(1, clean, seller.account, Hash([3; 32]), 1_250_000);
+    offer.derivation = Derivation::Permitted { royalty: 50_000 };
+    let mut answered = testing::dataset(clean, seller.account, 0, metadata);
+    answered.length = 4096 * 5000;
+    answered.sample =
+        Some(SampleAnswer { blocks: 307, digest: Hash([15; 32]), at: 0, time_ms: 0, position: 2 });
     service.apply(vec![
         Change::Participant(testing::participant(seller.account, HOSTILE, Standing::Verified)),
         Change::Participant(testing::participant(buyer.account, "대한공구", Standing::Verified)),
         Change::Dataset(withdrawn),
-        Change::Dataset(testing::dataset(clean, seller.account, 0, metadata)),
-        Change::Parent(Parent { child: clean, index: 0, parent: raw, relation: "cleaned_from".into() }),
-        Change::Offer(testing::offer(1, clean, seller.account, Hash([3; 32]), 1_250_000)),
+        Change::Dataset(answered),
+        Change::Parent(Parent {
+            child: clean,
+            index: 0,
+            parent: raw,
+            relation: "cleaned_from".into(),
+            royalty: 50_000,
+        }),
+        Change::Royalties { dataset: clean, shares: vec![RoyaltyShare { dataset: raw, share: 50_000 }] },
+        Change::Seed { registered_at: 0, seed: Hash([14; 32]) },
+        Change::Version(Version { dataset: clean, index: 0, version: raw, position: 0 }),
+        Change::Handover(Handover {
+            dataset: clean,
+            index: 0,
+            from: buyer.account,
+            to: seller.account,
+            at: 0,
+            time_ms: testing::time_of(0),
+            position: 1,
+        }),
+        Change::Offer(offer),
     ]);
-    service.apply(vec![
-        Change::Trade(trade(clean, 0, seller.account, buyer.account, Outcome::Accepted)),
-        Change::Trade(trade(clean, 1, seller.account, buyer.account, Outcome::BadBlock)),
-    ]);
+    let trade = |outcome, index| {
+        let mut trade = testing::trade(clean, index, seller.account, buyer.account, outcome, 2);
+        trade.royalties = vec![Royalty { dataset: raw, account: seller.account, amount: 61_250 }];
+        trade
+    };
+    service
+        .apply(vec![Change::Trade(trade(Outcome::Accepted, 0)), Change::Trade(trade(Outcome::BadBlock, 1))]);
     (service, raw, clean, seller)
 }
 
@@ -110,21 +118,59 @@ async fn a_dataset_shows_origin_lineage_offers_and_trades() {
         "12,000",
         "-1.5 – 7",
         "wonbon buy 1",
+        "로열티 royalty 5 %",
+        "5 % →",
+        "₩61,250",
+        "307 of 5,000 blocks are shown",
+        "10 % or more of all blocks",
+        "가능 Yes, ≥ 5 %",
+        "Continued by, version 1",
+        "소유권 이전 Handovers",
+        "certificate?format=binary",
+        "samples/fair",
     ] {
         assert!(text.contains(part), "{part}");
     }
     let text = page(&service, &format!("/datasets/{raw}")).await;
     assert!(text.contains("Made from this") && text.contains("Withdrawn by its owner"));
+    assert!(text.contains("the owner has not shown them"));
 }
 
 #[tokio::test]
 async fn a_company_shows_its_datasets_and_trades() {
     let (service, _, clean, seller) = market().await;
     let text = page(&service, &format!("/companies/{}", seller.account)).await;
-    for part in ["123-45-67891", "인증 Verified", "소기업", &format!("/datasets/{clean}"), "대한공구"]
-    {
+    for part in [
+        "123-45-67891",
+        "인증 Verified",
+        "소기업",
+        "Unanswered draws",
+        &format!("/datasets/{clean}"),
+        "대한공구",
+    ] {
         assert!(text.contains(part), "{part}");
     }
+}
+
+#[tokio::test]
+async fn the_audit_page_makes_a_report_when_it_is_asked_for_one() {
+    let (service, _, clean, _) = market().await;
+    let form = page(&service, "/audit").await;
+    assert!(form.contains("name=\"from\"") && !form.contains("거래원장 Ledger"));
+    let text = page(&service, "/audit?from=&to=2100-01-01").await;
+    for part in [
+        "거래원장 Ledger",
+        "disputes-lost",
+        "this seller lost 1 disputes in 2 trades",
+        "block 17 was proved wrong",
+        "format=parquet&amp;to=2100-01-01",
+        &format!("/datasets/{clean}"),
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    let wrong = service.get("/audit?from=%3Cscript%3E").await;
+    assert_eq!(wrong.status, 400);
+    assert!(!wrong.text().contains("<script"));
 }
 
 #[tokio::test]

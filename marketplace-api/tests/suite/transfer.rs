@@ -493,6 +493,21 @@ async fn malformed_requests_do_no_harm() {
             assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
         }
     }
+    // What is no request is answered with a problem too.
+    for (bad, status, slug) in [
+        ("PUT\r\n\r\n", 400, "malformed-request"),
+        ("GET / HTTP/1.1\r\nho st: x\r\n\r\n", 400, "malformed-request"),
+        (many.as_str(), 431, "headers-too-large"),
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(bad.as_bytes()).await.unwrap();
+        let answer = read_answer(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("application/problem+json"), "{answer}");
+        let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(problem["type"], format!("urn:wonbon:problem:{slug}"));
+    }
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"GET /v1/offers HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
     assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200"));

@@ -1,12 +1,16 @@
 //! What the JSON endpoints show beside the records themselves.
 
+mod dataset;
+
+pub(crate) use dataset::dataset;
+pub use dataset::{DatasetDetail, DatasetView, DrawState, DrawView};
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{cursor::List, App};
 use crate::{
-    documents::Metadata,
-    model::{Account, Dataset, Hash, Offer, Order, Parent, Participant, Trade},
+    model::{Account, Hash, Offer, Order, Participant, Trade},
     payloads::Payload,
     read_model::{
         queries::{self, LineageEdge, Page},
@@ -31,36 +35,6 @@ impl<T> PageView<T> {
     }
 }
 
-/// A dataset in a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DatasetView {
-    #[serde(flatten)]
-    #[allow(missing_docs)]
-    pub dataset: Dataset,
-    /// Name of the owner.
-    pub owner_name: Option<String>,
-    /// Title, if its metadata document is stored here.
-    pub title: Option<String>,
-    /// Rows, if known.
-    pub rows: Option<u64>,
-    /// Format, if known.
-    pub format: Option<String>,
-}
-
-/// A dataset with what belongs to it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DatasetDetail {
-    #[serde(flatten)]
-    #[allow(missing_docs)]
-    pub view: DatasetView,
-    /// What it was made from.
-    pub parents: Vec<Parent>,
-    /// Account to which a handover of ownership is proposed.
-    pub handover_to: Option<Account>,
-    /// Its metadata document, if it is stored here.
-    pub document: Option<Metadata>,
-}
-
 /// An offer with what belongs to it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OfferView {
@@ -73,6 +47,8 @@ pub struct OfferView {
     pub title: Option<String>,
     /// Whether the sealed payload is stored here.
     pub stored: bool,
+    /// The fair sample of the dataset.
+    pub draw: Option<DrawView>,
 }
 
 /// How far an order is, or how it ended.
@@ -88,6 +64,31 @@ pub struct OrderView {
     pub trade: Option<Trade>,
 }
 
+/// A company with what is to be known before dealing with it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ParticipantDetail {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub participant: Participant,
+    /// How many fair samples of its datasets were drawn and not answered, as far as they were counted.
+    pub unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_unanswered_draws: bool,
+}
+
+pub(crate) fn participant(
+    ledger: &dyn Ledger,
+    account: Account,
+) -> Result<Option<ParticipantDetail>, LedgerError> {
+    let Some(participant) = queries::participant(ledger, account)? else { return Ok(None) };
+    let draws = queries::unanswered_draws(ledger, account)?;
+    Ok(Some(ParticipantDetail {
+        participant,
+        unanswered_draws: draws.count,
+        more_unanswered_draws: draws.more,
+    }))
+}
+
 /// A step of a lineage.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LineageStep {
@@ -97,6 +98,8 @@ pub struct LineageStep {
     pub parent: Hash,
     /// How, e.g. `cleaned_from`.
     pub relation: String,
+    /// The share of the child's sales, in millionths, that goes to the parent's owner.
+    pub royalty: u32,
     /// Steps from the dataset asked about.
     pub depth: u32,
     /// Title of the dataset at the far end, if known here.
@@ -121,17 +124,6 @@ pub(crate) fn name(ledger: &dyn Ledger, account: Account) -> Result<Option<Strin
     Ok(queries::participant(ledger, account)?.map(|found: Participant| found.name))
 }
 
-pub(crate) fn dataset(
-    ledger: &dyn Ledger,
-    search: &SearchIndex,
-    dataset: Dataset,
-) -> Result<DatasetView, LedgerError> {
-    let summary = search.summary(dataset.metadata);
-    let (title, rows, format) =
-        summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
-    Ok(DatasetView { owner_name: name(ledger, dataset.owner)?, title, rows, format, dataset })
-}
-
 pub(crate) fn title(
     ledger: &dyn Ledger,
     search: &SearchIndex,
@@ -149,6 +141,7 @@ pub(crate) fn offer(
     Ok(OfferView {
         seller_name: name(ledger, offer.seller)?,
         title: title(ledger, search, offer.dataset)?,
+        draw: dataset::draw_of(ledger, offer.dataset)?,
         stored: Payload::find(ledger, offer.sealed_root)?.is_some(),
         offer,
     })
@@ -163,8 +156,8 @@ pub(crate) fn lineage(
     let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> Hash| {
         let step = |edge: LineageEdge| {
             let title = title(ledger, search, far(&edge))?;
-            let LineageEdge { child, parent, relation, depth } = edge;
-            Ok(LineageStep { child, parent, relation, depth, title })
+            let LineageEdge { child, parent, relation, royalty, depth } = edge;
+            Ok(LineageStep { child, parent, relation, royalty, depth, title })
         };
         edges.into_iter().map(step).collect::<Result<Vec<_>, LedgerError>>()
     };
@@ -180,22 +173,5 @@ impl App {
     /// Title of a dataset, if its metadata document is stored here.
     pub(crate) fn title(&self, ledger: &dyn Ledger, id: Hash) -> Result<Option<String>, LedgerError> {
         title(ledger, &self.search, id)
-    }
-
-    /// A dataset with what belongs to it.
-    pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, super::Problem> {
-        let search = self.search.clone();
-        let found = self
-            .read_model
-            .run(move |ledger| {
-                let Some(found) = queries::dataset(ledger, id)? else { return Ok(None) };
-                let parents = queries::parents(ledger, id, wonbon_primitives::bounds::MAX_PARENTS as usize)?;
-                let handover_to = queries::handover(ledger, id)?;
-                Ok::<_, LedgerError>(Some((dataset(ledger, &search, found)?, parents, handover_to)))
-            })
-            .await?;
-        let Some((view, parents, handover_to)) = found else { return Ok(None) };
-        let document = self.documents.metadata(view.dataset.metadata).await?;
-        Ok(Some(DatasetDetail { view, parents, handover_to, document }))
     }
 }

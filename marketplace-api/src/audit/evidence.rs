@@ -1,0 +1,218 @@
+//! The evidence for the report, out of the read model.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+use wonbon_client::{
+    audit::{AsOf, AuditedTrade, Company, Evidence, HandoverFact, Period, Report, Thresholds},
+    chain,
+    ledger::{self, AccountId, DatasetId, Moment},
+};
+
+use crate::{
+    model::{Account, BlockRef, Derivation, Hash, Outcome, Participant, Royalty, Trade},
+    read_model::{applied, hash_at, queries, Ledger, LedgerError},
+};
+
+/// Most trades that the service makes a report of; the command has no such bound.
+pub const TRADES: usize = 200_000;
+/// Trades read at once.
+const PAGE: usize = 512;
+
+/// Why there is no report.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// The period has too many trades.
+    #[error("the period has more than {TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
+    TooMany,
+    /// Nothing was read from the chain yet.
+    #[error("the chain has not been reached yet")]
+    NoChain,
+    /// The read model is another than when the report was begun.
+    #[error("the read model was rebuilt meanwhile")]
+    Rebuilt,
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+pub(super) fn account(account: Account) -> AccountId {
+    AccountId(account.0)
+}
+
+pub(super) fn moment(trade: &Trade) -> Moment {
+    Moment { block: trade.final_at, time: trade.final_time_ms }
+}
+
+pub(super) fn block_ref(block: BlockRef) -> chain::BlockRef {
+    chain::BlockRef { height: block.number, hash: block.hash.0 }
+}
+
+pub(super) fn company(participant: Participant) -> Company {
+    let Participant { name, registration_number, ksic, .. } = participant;
+    // With the dashes that the chain's own text has.
+    let registration_number = match registration_number.parse::<ledger::RegistrationNumber>() {
+        Ok(number) => number.to_string(),
+        Err(_) => registration_number,
+    };
+    Company { name, registration_number, ksic }
+}
+
+/// The block applied last, with its time.
+pub(super) fn as_of(ledger: &dyn Ledger) -> Result<Option<(BlockRef, Hash, AsOf)>, LedgerError> {
+    let Some(block) = applied(ledger)? else { return Ok(None) };
+    let genesis = hash_at(ledger, 0)?.unwrap_or_default();
+    let time = queries::applied_time_ms(ledger)?.unwrap_or_default();
+    Ok(Some((block, genesis, AsOf::new(block_ref(block), time))))
+}
+
+/// Whether the read model still has a block that was the last one.
+pub(super) fn is_there(ledger: &dyn Ledger, block: BlockRef) -> Result<bool, LedgerError> {
+    Ok(match hash_at(ledger, block.number)? {
+        Some(hash) => hash == block.hash,
+        // Its hash is not kept any more: it is there if blocks that follow it are.
+        None => applied(ledger)?.is_some_and(|last| last.number > block.number),
+    })
+}
+
+/// A trade as the chain has it.
+pub(super) fn record(trade: &Trade) -> ledger::Trade {
+    let part = |royalty: &Royalty| ledger::Royalty {
+        dataset: DatasetId(royalty.dataset.0),
+        account: account(royalty.account),
+        amount: royalty.amount,
+    };
+    ledger::Trade {
+        version: 1,
+        order: trade.order,
+        offer: trade.offer,
+        seller: account(trade.seller),
+        buyer: account(trade.buyer),
+        price: trade.price,
+        platform_fee: trade.platform_fee,
+        // The chain has no more of them than the bound.
+        royalties: ledger::Royalties::truncate_from(trade.royalties.iter().map(part).collect()),
+        licence: trade.licence.0,
+        nda: trade.nda.0,
+        derivation: match trade.derivation {
+            Derivation::Forbidden => ledger::Derivation::Forbidden,
+            Derivation::Permitted { royalty } => ledger::Derivation::Permitted {
+                royalty: ledger::Share::from_millionths(royalty).unwrap_or(ledger::Share::WHOLE),
+            },
+        },
+        terms: trade.terms.0,
+        placed_at: trade.placed_at,
+        delivered_at: trade.delivered_at,
+        ended: moment(trade),
+        outcome: match trade.outcome {
+            Outcome::Accepted => ledger::Outcome::Accepted,
+            Outcome::Lapsed => ledger::Outcome::Lapsed,
+            Outcome::Missed => ledger::Outcome::Missed,
+            Outcome::WrongKey => ledger::Outcome::WrongKey,
+            Outcome::BadBlock => ledger::Outcome::BadBlock(trade.bad_block.unwrap_or_default()),
+            Outcome::Faulted => ledger::Outcome::Faulted,
+        },
+        position: trade.position,
+    }
+}
+
+/// Makes the report of a period.
+pub fn report(ledger: &dyn Ledger, period: &Period, thresholds: &Thresholds) -> Result<Report, ReportError> {
+    let (last, genesis, as_of) = as_of(ledger)?.ok_or(ReportError::NoChain)?;
+    let is_in = |block, time| !period.is_before(&Moment { block, time });
+    let first = queries::first_block(ledger, last.number, is_in)?;
+    let mut evidence = Evidence { genesis: genesis.0, ..Default::default() };
+    trades(ledger, period, first, last.number, &mut evidence)?;
+    for trade in &evidence.trades {
+        if !evidence.lengths.contains_key(&trade.dataset) {
+            let dataset = queries::dataset(ledger, Hash(trade.dataset.0))?;
+            evidence.lengths.extend(dataset.map(|dataset| (trade.dataset, dataset.length)));
+        }
+    }
+    queries::each_participant(ledger, |found| {
+        evidence.companies.insert(account(found.account), company(found));
+    })?;
+    queries::each_handover(ledger, |found| {
+        let at = Moment { block: found.at, time: found.time_ms };
+        if !period.is_after(&at) && found.at <= last.number {
+            evidence.handovers.insert(HandoverFact {
+                from: account(found.from),
+                to: account(found.to),
+                dataset: DatasetId(found.dataset.0),
+                index: found.index,
+                block: found.at,
+            });
+        }
+    })?;
+    let delegations = queries::delegations(ledger, first)?;
+    evidence.delegations =
+        delegations.into_iter().map(|(company, delegate)| (account(company), account(delegate))).collect();
+    transfers(ledger, period, first, last.number, &mut evidence)?;
+    if !is_there(ledger, last)? {
+        return Err(ReportError::Rebuilt);
+    }
+    Ok(Report::new(evidence, period, as_of, thresholds))
+}
+
+fn trades(
+    ledger: &dyn Ledger,
+    period: &Period,
+    first: u32,
+    last: u32,
+    evidence: &mut Evidence,
+) -> Result<(), ReportError> {
+    let mut after = Some(queries::trades_from(first));
+    while let Some(key) = after {
+        let page = queries::trades_after(ledger, &key, PAGE)?;
+        for trade in &page.items {
+            let ended = moment(trade);
+            if period.is_after(&ended) || trade.final_at > last {
+                return Ok(());
+            }
+            if evidence.trades.len() == TRADES {
+                return Err(ReportError::TooMany);
+            }
+            let dataset = DatasetId(trade.dataset.0);
+            evidence.trades.push(AuditedTrade::new(dataset, trade.index, &record(trade)));
+        }
+        after = page.next;
+    }
+    Ok(())
+}
+
+fn transfers(
+    ledger: &dyn Ledger,
+    period: &Period,
+    first: u32,
+    last: u32,
+    evidence: &mut Evidence,
+) -> Result<(), ReportError> {
+    evidence.transfers = Some(BTreeMap::new());
+    // A block that changed anything has its time; a transfer changes something.
+    let mut times: BTreeMap<u32, u64> = BTreeMap::new();
+    let mut failure = None;
+    queries::each_transfer(ledger, first, last, |found| {
+        let (from, to) = (account(found.from), account(found.to));
+        if !evidence.companies.contains_key(&from) || !evidence.companies.contains_key(&to) {
+            return;
+        }
+        let time = match times.get(&found.at) {
+            Some(time) => *time,
+            None => {
+                let time = match queries::block(ledger, found.at) {
+                    Ok(block) => block.map(|(_, time)| time).unwrap_or_default(),
+                    Err(error) => {
+                        failure = Some(error);
+                        0
+                    }
+                };
+                times = BTreeMap::from([(found.at, time)]);
+                time
+            }
+        };
+        if period.contains(&Moment { block: found.at, time }) {
+            evidence.add_transfer(from, to, found.amount, found.at);
+        }
+    })?;
+    failure.map_or(Ok(()), |error| Err(error.into()))
+}

@@ -1,0 +1,210 @@
+//! The ledger of a period as a stream, a page of trades at a time.
+//!
+//! Memory is bounded by a page, a row group of the format and [`NAMES`] names. The end of the period is fixed when
+//! the export begins. A read model that is rebuilt meanwhile breaks the stream off, so that no file passes for
+//! whole that is not.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::Bytes;
+use futures::{stream, Stream};
+use thiserror::Error;
+use wonbon_client::{
+    audit::{
+        export::{About, Format, LedgerRow, LedgerWriter},
+        Company, Period,
+    },
+    chain,
+    ledger::{DatasetId, Moment},
+};
+
+use super::evidence::{account, as_of, block_ref, company, is_there, moment, record};
+use crate::{
+    model::{Account, BlockRef, Trade},
+    read_model::{queries, Ledger, LedgerError, ReadModel},
+};
+
+/// Trades of a page.
+const PAGE: usize = 128;
+/// Companies whose names are remembered.
+const NAMES: usize = 4_096;
+
+/// Why an export failed.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// Nothing was read from the chain yet.
+    #[error("the chain has not been reached yet")]
+    NoChain,
+    /// The read model is another than when the export began.
+    #[error("the read model was rebuilt during the export")]
+    Rebuilt,
+    /// The format.
+    #[error("a row cannot be written: {0}")]
+    Write(#[from] io::Error),
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// What a format wrote and the client did not get yet.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn take(&self) -> Bytes {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
+    }
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An export under way.
+pub struct Export {
+    period: Period,
+    last: BlockRef,
+    writer: LedgerWriter<Written>,
+    written: Written,
+    companies: BTreeMap<Account, Option<Company>>,
+    /// Behind which key to go on; `None` at the end.
+    after: Option<Vec<u8>>,
+}
+
+impl Export {
+    /// Begins an export.
+    pub fn begin(ledger: &dyn Ledger, period: Period, format: Format) -> Result<Self, ExportError> {
+        let (last, genesis, as_of) = as_of(ledger)?.ok_or(ExportError::NoChain)?;
+        let is_in = |block, time| !period.is_before(&Moment { block, time });
+        let first = queries::first_block(ledger, last.number, is_in)?;
+        let about = About { genesis: genesis.to_string(), as_of, period: period.to_string() };
+        let written = Written::default();
+        Ok(Self {
+            period,
+            last,
+            writer: LedgerWriter::new(format, &about, written.clone())?,
+            written,
+            companies: BTreeMap::new(),
+            after: Some(queries::trades_from(first)),
+        })
+    }
+
+    /// The rest of the file, piece by piece.
+    pub fn stream(self, read_model: ReadModel) -> impl Stream<Item = Result<Bytes, ExportError>> {
+        stream::try_unfold(Some(self), move |export| {
+            let read_model = read_model.clone();
+            async move {
+                let Some(export) = export else { return Ok(None) };
+                read_model.run(move |ledger| export.next(ledger)).await.map(Some)
+            }
+        })
+    }
+
+    /// Writes one page; without a rest when it was the last.
+    fn next(mut self, ledger: &dyn Ledger) -> Result<(Bytes, Option<Self>), ExportError> {
+        if let Some(key) = self.after.take() {
+            let page = queries::trades_after(ledger, &key, PAGE)?;
+            self.after = page.next;
+            for trade in &page.items {
+                if self.period.is_after(&moment(trade)) || trade.final_at > self.last.number {
+                    self.after = None;
+                    break;
+                }
+                self.row(ledger, trade)?;
+            }
+        }
+        if self.after.is_some() {
+            let piece = self.written.take();
+            return Ok((piece, Some(self)));
+        }
+        if !is_there(ledger, self.last)? {
+            return Err(ExportError::Rebuilt);
+        }
+        self.writer.finish()?;
+        Ok((self.written.take(), None))
+    }
+
+    fn row(&mut self, ledger: &dyn Ledger, trade: &Trade) -> Result<(), ExportError> {
+        let (hash, _) = queries::block(ledger, trade.final_at)?.ok_or(ExportError::Rebuilt)?;
+        self.know(ledger, trade.seller)?;
+        self.know(ledger, trade.buyer)?;
+        let name = |account| self.companies.get(&account).and_then(Option::as_ref);
+        let block: chain::BlockRef = block_ref(BlockRef { number: trade.final_at, hash });
+        let (dataset, index) = (DatasetId(trade.dataset.0), trade.index);
+        let row =
+            LedgerRow::new(dataset, index, &record(trade), block, name(trade.seller), name(trade.buyer));
+        debug_assert_eq!(row.seller.account, account(trade.seller));
+        self.writer.row(&row)?;
+        Ok(())
+    }
+
+    fn know(&mut self, ledger: &dyn Ledger, who: Account) -> Result<(), ExportError> {
+        if !self.companies.contains_key(&who) {
+            if self.companies.len() >= NAMES {
+                self.companies.clear();
+            }
+            self.companies.insert(who, queries::participant(ledger, who)?.map(company));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+
+    use super::*;
+    use crate::{
+        model::{Change, Hash, Outcome},
+        read_model::MemoryLedger,
+        testing,
+    };
+
+    fn market(trades: u32) -> Arc<MemoryLedger> {
+        let ledger = Arc::new(MemoryLedger::new());
+        testing::apply(&*ledger, Vec::new());
+        for index in 0..trades {
+            let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
+            let trade = testing::trade(Hash([9; 32]), index, seller, buyer, Outcome::Accepted, index + 1);
+            testing::apply(&*ledger, vec![Change::Trade(trade)]);
+        }
+        ledger
+    }
+
+    #[tokio::test]
+    async fn an_export_ends_where_the_chain_was_when_it_began() {
+        let ledger = market(PAGE as u32 + 10);
+        let read_model = ReadModel::new(ledger.clone()).unwrap();
+        let export = Export::begin(&*ledger, Period::default(), Format::Csv).unwrap();
+        let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
+        let number = PAGE as u32 + 11;
+        let trade = testing::trade(Hash([9; 32]), number, seller, buyer, Outcome::Accepted, number);
+        testing::apply(&*ledger, vec![Change::Trade(trade)]);
+        let pieces: Vec<_> = export.stream(read_model).map(Result::unwrap).collect().await;
+        let text = String::from_utf8(pieces.concat()).unwrap();
+        assert_eq!(text.lines().count(), 1 + PAGE + 10);
+    }
+
+    #[tokio::test]
+    async fn an_export_of_a_read_model_that_is_thrown_away_breaks_off() {
+        let ledger = market(PAGE as u32 + 10);
+        let read_model = ReadModel::new(ledger.clone()).unwrap();
+        let export = Export::begin(&*ledger, Period::default(), Format::Csv).unwrap();
+        let mut stream = std::pin::pin!(export.stream(read_model.clone()));
+        assert!(stream.next().await.unwrap().is_ok());
+        read_model.reset().await.unwrap();
+        assert!(matches!(stream.next().await, Some(Err(ExportError::Rebuilt))));
+        assert!(stream.next().await.is_none());
+    }
+}

@@ -1,0 +1,147 @@
+//! Certificates of origin and trade history, made for whoever asks.
+//!
+//! A certificate needs nobody's trust, this service's least of all: what is handed out is made from a node's proofs
+//! and verified first, and its reader verifies it again, against a trust anchor that he has from somewhere else.
+//!
+//! Promises: at most [`AT_ONCE`] are made at a time and at most [`WAITING`] requests wait for their turn; who asks
+//! again before the next block is finalized gets the same one; what is kept is bounded in number and in size.
+
+mod node;
+
+use std::{
+    collections::HashMap,
+    fmt::Debug,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use tokio::sync::Semaphore;
+use wonbon_client::certificate::{CertificateError, Made};
+
+pub use node::NodeIssuer;
+
+use crate::model::Hash;
+
+/// Most certificates that are made at a time. Each takes a node's time, and this machine's.
+pub const AT_ONCE: usize = 2;
+/// Most requests that wait to have one made.
+pub const WAITING: usize = 32;
+/// How long a certificate is handed out again, even if no newer block is seen.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+/// Most certificates that are kept.
+const KEPT: usize = 64;
+/// Largest certificate that is kept, in bytes of its binary form.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// Makes certificates.
+#[async_trait]
+pub trait Issuer: Debug + Send + Sync + 'static {
+    /// A verified certificate about a dataset, as of the newest block that can be certified.
+    async fn issue(&self, dataset: Hash) -> Result<Made, CertificateError>;
+}
+
+/// Why there is no certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// Too many wait already.
+    #[error("too many certificates are being made")]
+    Busy,
+    /// It could not be made.
+    #[error(transparent)]
+    Failed(#[from] CertificateError),
+}
+
+/// The certificates of a service.
+#[derive(Debug)]
+pub struct Certificates {
+    issuer: Arc<dyn Issuer>,
+    /// One permit for each that is being made.
+    making: Semaphore,
+    /// One permit for each that is being made or waits for it.
+    queue: Semaphore,
+    kept: Mutex<HashMap<Hash, Kept>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    made: Arc<Made>,
+    since: Instant,
+}
+
+impl Certificates {
+    /// Those that `issuer` makes.
+    pub fn new(issuer: Arc<dyn Issuer>) -> Self {
+        Self {
+            issuer,
+            making: Semaphore::new(AT_ONCE),
+            queue: Semaphore::new(AT_ONCE + WAITING),
+            kept: Mutex::default(),
+        }
+    }
+
+    /// A certificate about a dataset as of block `finalized`, which is the newest that the service knows of, or
+    /// later.
+    pub async fn get(&self, dataset: Hash, finalized: u32) -> Result<Arc<Made>, IssueError> {
+        if let Some(made) = self.kept(dataset, finalized) {
+            return Ok(made);
+        }
+        let _place = self.queue.try_acquire().map_err(|_| IssueError::Busy)?;
+        let _turn = self.making.acquire().await.map_err(|_| CertificateError::Stopped)?;
+        // Somebody else may have had it made meanwhile.
+        if let Some(made) = self.kept(dataset, finalized) {
+            return Ok(made);
+        }
+        let made = Arc::new(self.issuer.issue(dataset).await?);
+        self.keep(dataset, &made);
+        Ok(made)
+    }
+
+    /// How many more may wait than do now.
+    pub fn places_left(&self) -> usize {
+        self.queue.available_permits()
+    }
+
+    fn kept(&self, dataset: Hash, finalized: u32) -> Option<Arc<Made>> {
+        let kept = self.lock();
+        let found = kept.get(&dataset)?;
+        let fresh = found.made.report.block() >= finalized && found.since.elapsed() < KEPT_FOR;
+        fresh.then(|| found.made.clone())
+    }
+
+    fn keep(&self, dataset: Hash, made: &Arc<Made>) {
+        let proof: usize = made.certificate.proof.iter().map(Vec::len).sum();
+        let hand_offs: usize = made
+            .certificate
+            .hand_offs
+            .iter()
+            .map(|hand_off| hand_off.header.len() + hand_off.justification.len())
+            .sum();
+        if proof + hand_offs > KEPT_BYTES {
+            return;
+        }
+        let mut kept = self.lock();
+        kept.retain(|_, kept| kept.since.elapsed() < KEPT_FOR);
+        if kept.len() >= KEPT {
+            let oldest = kept.iter().min_by_key(|(_, kept)| kept.since).map(|(dataset, _)| *dataset);
+            oldest.map(|dataset| kept.remove(&dataset));
+        }
+        kept.insert(dataset, Kept { made: made.clone(), since: Instant::now() });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes none: for a service that has no chain, as tests have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Offline;
+
+#[async_trait]
+impl Issuer for Offline {
+    async fn issue(&self, _: Hash) -> Result<Made, CertificateError> {
+        let reason = "this service has no chain".to_owned();
+        Err(wonbon_client::chain::ChainError::Unreachable { url: String::new(), reason }.into())
+    }
+}

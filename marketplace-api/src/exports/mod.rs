@@ -1,0 +1,146 @@
+//! A dataset's record for the documents of other standards: what the read model and the metadata document know,
+//! put together.
+
+use wonbon_primitives::{bounds::MAX_PARENTS, share::Share, DatasetId};
+use wonbon_standards::{
+    iri::Site,
+    metadata,
+    moment::Moment,
+    record::{
+        attestation_of, method_of, relation_of, Attestation, Handover, Offer, Parent, Party, Sample,
+        Withdrawal,
+    },
+    DatasetRecord,
+};
+
+use crate::{
+    documents::{Documents, Kind},
+    model::{Account, Dataset, Hash, OfferState},
+    payloads::StoreError,
+    read_model::{
+        queries::{self, OfferFilter, PageRequest, EXAMINED},
+        Ledger, LedgerError, ReadModel,
+    },
+    samples::{self, SampleError, Samples},
+    search::SearchIndex,
+};
+
+/// Why a record cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    /// The read model.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The documents.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The samples.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+}
+
+/// What a record is put together from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// What stands on the chain.
+    pub read_model: &'a ReadModel,
+    /// Metadata documents.
+    pub documents: &'a Documents,
+    /// Samples that anyone may read.
+    pub samples: &'a Samples,
+    /// Titles of other datasets.
+    pub search: &'a std::sync::Arc<SearchIndex>,
+    /// The chain.
+    pub genesis: Option<Hash>,
+    /// Where clients reach the service.
+    pub public_url: Option<&'a str>,
+}
+
+/// The record of a dataset; `None` if it is not registered.
+pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetRecord>, GatherError> {
+    let search = sources.search.clone();
+    let found = sources.read_model.run(move |ledger| facts(ledger, &search, id)).await?;
+    let Some((mut record, metadata)) = found else { return Ok(None) };
+    let document = sources.documents.get(Kind::Metadata, metadata).await?;
+    let document = document.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    record.about = document.as_ref().and_then(metadata::read).unwrap_or_default();
+    record.genesis = sources.genesis.map(|genesis| genesis.0);
+    record.site = sources.public_url.and_then(Site::parse);
+    for (kind, fair) in [(samples::Kind::Fair, true), (samples::Kind::Chosen, false)] {
+        if let Some(note) = sources.samples.note(id, kind).await? {
+            record.samples.push(Sample { fair, digest: Some(note.digest.0) });
+        }
+    }
+    Ok(Some(record))
+}
+
+/// What the chain says, and the hash of the metadata document.
+fn facts(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    id: Hash,
+) -> Result<Option<(DatasetRecord, Hash)>, LedgerError> {
+    let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
+    let party = |account: Account| -> Result<Party, LedgerError> {
+        let name = queries::participant(ledger, account)?.map(|company| company.name);
+        Ok(Party { account: account.0, address: account.to_string(), name })
+    };
+    // One request looks at no more rows; no dataset has nearly as many of any of these.
+    let all = PageRequest { after: None, limit: EXAMINED };
+
+    let mut record = DatasetRecord::new(DatasetId(id.0), dataset.length);
+    record.metadata = Some(dataset.metadata.0);
+    record.method = method_of(dataset.method.word());
+    record.registrant = Some(party(dataset.registrant)?);
+    record.registered = Some(moment(dataset.registered_at, dataset.registered_time_ms));
+    record.owner = Some(party(dataset.owner)?);
+    for parent in queries::parents(ledger, id, MAX_PARENTS as usize)? {
+        let Some(relation) = relation_of(&parent.relation) else { continue };
+        record.parents.push(Parent {
+            dataset: DatasetId(parent.parent.0),
+            relation,
+            royalty: Share::from_millionths(parent.royalty).unwrap_or(Share::WHOLE),
+            title: title(ledger, search, parent.parent)?,
+        });
+    }
+    for version in queries::versions(ledger, id, &all)?.items {
+        record.versions.push(DatasetId(version.version.0));
+    }
+    for attestation in queries::attestations(ledger, id, &all)?.items {
+        let Some(kind) = attestation_of(&attestation.kind) else { continue };
+        record.attestations.push(Attestation {
+            kind,
+            inspector: party(attestation.inspector)?,
+            document: attestation.document.0,
+            at: Some(moment(attestation.at, attestation.time_ms)),
+            revoked: attestation.revoked.map(|revocation| moment(revocation.at, revocation.time_ms)),
+        });
+    }
+    for handover in queries::handovers(ledger, id, &all)?.items {
+        let at = Some(moment(handover.at, handover.time_ms));
+        record.handovers.push(Handover { from: party(handover.from)?, to: party(handover.to)?, at });
+    }
+    record.withdrawn = withdrawal(&dataset);
+    let open = OfferFilter { dataset: Some(id), state: Some(OfferState::Open), ..Default::default() };
+    for offer in queries::offers(ledger, &open, &all, |_| Ok(true))?.items {
+        record.offers.push(Offer { id: offer.id, price: offer.price });
+    }
+    Ok(Some((record, dataset.metadata)))
+}
+
+fn withdrawal(dataset: &Dataset) -> Option<Withdrawal> {
+    let withdrawn = dataset.withdrawn.as_ref()?;
+    Some(Withdrawal {
+        at: Some(moment(withdrawn.at, withdrawn.time_ms)),
+        reason: Some(withdrawn.reason.clone()),
+    })
+}
+
+fn moment(block: u32, time: u64) -> Moment {
+    Moment { block: block.into(), time }
+}
+
+fn title(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<Option<String>, LedgerError> {
+    let found = queries::dataset(ledger, id)?;
+    Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
+}

@@ -1,0 +1,305 @@
+//! The auditor's view. Public facts need no role; who downloaded what is for auditors.
+
+// The derive of utoipa writes whole paths.
+#![allow(unused_qualifications)]
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{header, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+    Json,
+};
+use futures::{StreamExt, TryStreamExt};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use utoipa::{IntoParams, ToSchema};
+use wonbon_client::{
+    audit::{export, Bound, Period, Report, Thresholds},
+    ledger::Moment,
+};
+
+use super::{
+    cursor::List,
+    extract::{optional, Params, SignedIn},
+    views::PageView,
+    App, Problem,
+};
+use crate::{
+    audit::{self, Download, DownloadFilter, Export},
+    model::{Account, Hash},
+    read_model::{
+        applied,
+        queries::{self, Page},
+        LedgerError,
+    },
+};
+
+/// Reports that are made at once: each takes a core for a while.
+const AT_ONCE: usize = 2;
+static REPORTS: Semaphore = Semaphore::const_new(AT_ONCE);
+
+pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Period, Problem> {
+    Period::new(from, to).map_err(|error| Problem::invalid("from, to", error))
+}
+
+/// A file that a browser saves under this name.
+fn attachment(media_type: &'static str, name: &str, body: Body) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// Which part of the ledger, and how.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LedgerQuery {
+    /// The first block, day (in Korea) or time of the period; it belongs to it.
+    #[param(example = "2026-01-01")]
+    from: Option<String>,
+    /// The last block, day or time; it belongs to the period.
+    #[param(example = "2026-12-31")]
+    to: Option<String>,
+    /// `csv` (RFC 4180), `parquet` or `json`, which is the default.
+    format: Option<String>,
+}
+
+/// The ledger: all trades of a period, oldest first
+#[utoipa::path(get, path = "/v1/audit/ledger", tag = "audit", params(LedgerQuery), responses(
+    (status = 200, description = "Every trade that ended in the period, with its block. An answer that breaks off \
+     is not whole", content(
+        (Object = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_audit_ledger(
+    State(app): State<Arc<App>>,
+    Params(query): Params<LedgerQuery>,
+) -> Result<Response, Problem> {
+    let period = period(query.from.as_deref(), query.to.as_deref())?;
+    let format: Option<export::Format> = optional("format", query.format.as_deref())?;
+    let format = format.unwrap_or(export::Format::Json);
+    let begun = app.read_model.run(move |ledger| Export::begin(ledger, period, format)).await?;
+    let stream = begun.stream(app.read_model.clone()).inspect_err(|error| {
+        tracing::error!(%error, "an export of the ledger broke off");
+    });
+    // A piece may be empty while a format gathers rows; it is not to be sent as the end.
+    let stream = stream.try_filter(|piece| std::future::ready(!piece.is_empty())).boxed();
+    let name = format!("wonbon-ledger.{}", format.extension());
+    Ok(attachment(format.media_type(), &name, Body::from_stream(stream)))
+}
+
+/// Which period, by which thresholds, and how.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReportQuery {
+    /// The first block, day (in Korea) or time of the period; it belongs to it.
+    #[param(example = "2026-01-01")]
+    from: Option<String>,
+    /// The last block, day or time; it belongs to the period.
+    #[param(example = "2026-12-31")]
+    to: Option<String>,
+    /// `json`, which is the default, or `csv`: a line for each trade that a finding rests on.
+    format: Option<String>,
+    /// Concentration: least share of a company's sales or purchases with one counterparty, in per cent.
+    #[param(value_type = Option<u8>)]
+    concentration_percent: Option<String>,
+    /// Concentration: least number of paid trades on that side.
+    #[param(value_type = Option<u32>)]
+    concentration_trades: Option<String>,
+    /// Related companies: least sum of direct transfers, in won.
+    #[param(value_type = Option<u64>)]
+    related_transfer: Option<String>,
+    /// Related companies: a delegate of more companies relates nobody.
+    #[param(value_type = Option<u32>)]
+    delegate_companies: Option<String>,
+    /// Circular trades: most companies in a circle, 2 to 8.
+    #[param(value_type = Option<u8>)]
+    cycle_length: Option<String>,
+    /// Price outliers: least distance in robust standard deviations.
+    #[param(value_type = Option<f64>)]
+    outlier_score: Option<String>,
+    /// Price outliers: least number of paid trades of a dataset.
+    #[param(value_type = Option<u32>)]
+    outlier_trades: Option<String>,
+    /// Price outliers: least number of datasets sold in an industry.
+    #[param(value_type = Option<u32>)]
+    industry_trades: Option<String>,
+    /// Disputes lost: least number.
+    #[param(value_type = Option<u32>)]
+    lost_disputes: Option<String>,
+}
+
+impl ReportQuery {
+    fn thresholds(&self) -> Result<Thresholds, Problem> {
+        let mut thresholds = Thresholds::default();
+        macro_rules! take {
+            ($($name:ident),+) => {
+                $(if let Some(value) = optional(stringify!($name), self.$name.as_deref())? {
+                    thresholds.$name = value;
+                })+
+            };
+        }
+        take!(
+            concentration_percent,
+            concentration_trades,
+            related_transfer,
+            delegate_companies,
+            cycle_length
+        );
+        take!(outlier_score, outlier_trades, industry_trades, lost_disputes);
+        thresholds.check().map_err(|error| Problem::invalid(error.name, &error))
+    }
+}
+
+impl App {
+    /// The report of a period, if not too many are being made.
+    pub(crate) async fn audit_report(
+        &self,
+        period: Period,
+        thresholds: Thresholds,
+    ) -> Result<Report, Problem> {
+        let Ok(_permit) = REPORTS.try_acquire() else {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            let detail = format!("At most {AT_ONCE} reports are made at a time.");
+            return Err(Problem::new(status, "busy", "Busy", detail)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("5")));
+        };
+        Ok(self.read_model.run(move |ledger| audit::report(ledger, &period, &thresholds)).await?)
+    }
+}
+
+/// A report of suspicious dealing
+#[utoipa::path(get, path = "/v1/audit/report", tag = "audit", params(ReportQuery), responses(
+    (status = 200, description = "The rules with their thresholds, and each finding with the trades it rests on. \
+     `wonbon audit report` makes the same from the chain itself", content(
+        (Object = "application/json"), (String = "text/csv"))),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_audit_report(
+    State(app): State<Arc<App>>,
+    Params(query): Params<ReportQuery>,
+) -> Result<Response, Problem> {
+    let period = period(query.from.as_deref(), query.to.as_deref())?;
+    let thresholds = query.thresholds()?;
+    let csv = match query.format.as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => return Err(Problem::invalid("format", "expected json or csv")),
+    };
+    let report = app.audit_report(period, thresholds).await?;
+    if !csv {
+        return Ok(Json(report).into_response());
+    }
+    let mut body = Vec::new();
+    export::findings_csv(&report, &mut body).map_err(Problem::internal)?;
+    Ok(attachment(export::Format::Csv.media_type(), "wonbon-findings.csv", body.into()))
+}
+
+/// Which part of a log.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LogQuery {
+    /// The first block, day (in Korea) or time; it belongs to the period. Downloads stand in no block.
+    from: Option<String>,
+    /// The last block, day or time; it belongs to the period.
+    to: Option<String>,
+    /// Downloads: whose.
+    #[param(value_type = Option<Account>)]
+    account: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Most items, 50 if not given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+}
+
+impl LogQuery {
+    fn list(&self, name: &str) -> List {
+        List::new(name, &[&self.from, &self.to, &self.account].map(|filter| filter.as_deref()))
+    }
+}
+
+/// A key that a seller delivered to a buyer. It stands on the chain, where the buyer alone can read it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Delivered {
+    /// Block.
+    at: u32,
+    /// Order.
+    order: u64,
+    /// Dataset.
+    dataset: Hash,
+    /// Seller.
+    seller: Account,
+    /// Buyer.
+    buyer: Account,
+}
+
+/// Keys delivered in a period, oldest first
+#[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(LogQuery), responses(
+    (status = 200, description = "Deliveries, as the chain has them", body = PageView<Delivered>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list_audit_deliveries(
+    State(app): State<Arc<App>>,
+    Params(query): Params<LogQuery>,
+) -> Result<Json<PageView<Delivered>>, Problem> {
+    if query.account.is_some() {
+        return Err(Problem::invalid("account", "deliveries are listed by period only"));
+    }
+    let period = period(query.from.as_deref(), query.to.as_deref())?;
+    let list = query.list("deliveries");
+    let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
+    let read = move |ledger: &dyn crate::read_model::Ledger| {
+        let Some(applied) = applied(ledger)? else { return Ok(Page { items: Vec::new(), next: None }) };
+        let first = |is_in: &dyn Fn(&Moment) -> bool| {
+            queries::first_block(ledger, applied.number, |block, time| is_in(&Moment { block, time }))
+        };
+        let begin = queries::deliveries_from(first(&|moment| !period.is_before(moment))?);
+        let end = first(&|moment| period.is_after(moment))?;
+        let Some(last) = end.checked_sub(1) else { return Ok(Page { items: Vec::new(), next: None }) };
+        let after = request.after.unwrap_or(begin);
+        let (items, next) = queries::deliveries_after(ledger, &after, last, request.limit)?;
+        let item = |found: queries::DeliveredKey| {
+            let queries::DeliveredKey { at, order, dataset, seller, buyer } = found;
+            Delivered { at, order, dataset, seller, buyer }
+        };
+        Ok::<_, LedgerError>(Page { items: items.into_iter().map(item).collect(), next })
+    };
+    let page = app.read_model.run(read).await?;
+    Ok(Json(PageView::new(&list, page)))
+}
+
+/// All downloads of sealed payloads; for auditors
+#[utoipa::path(get, path = "/v1/audit/downloads", tag = "audit", security(("token" = [])), params(LogQuery),
+    responses(
+    (status = 200, description = "Downloads, by payload and then by time", body = PageView<Download>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list_audit_downloads(
+    State(app): State<Arc<App>>,
+    SignedIn(account): SignedIn,
+    Params(query): Params<LogQuery>,
+) -> Result<Json<PageView<Download>>, Problem> {
+    let period = period(query.from.as_deref(), query.to.as_deref())?;
+    let time = |bound: Option<Bound>| match bound {
+        None => Ok(None),
+        Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
+        Some(Bound::Block(_)) => {
+            Err(Problem::invalid("from, to", "downloads stand in no block: name a day or a time"))
+        }
+    };
+    let filter = DownloadFilter {
+        account: optional("account", query.account.as_deref())?,
+        from_ms: time(period.from)?.map(|(ms, _)| ms),
+        before_ms: time(period.to)?.map(|(ms, length)| ms.saturating_add(length)),
+    };
+    let list = query.list("all-downloads");
+    let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
+    let page = app.read_model.run(move |ledger| audit::list_all(ledger, &filter, account, &request)).await?;
+    Ok(Json(PageView::new(&list, page)))
+}

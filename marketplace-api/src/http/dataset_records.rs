@@ -1,0 +1,68 @@
+//! What was said and done about one dataset, by number, and what may be made of it.
+
+// The derive of utoipa writes whole paths.
+#![allow(unused_qualifications)]
+
+use std::sync::Arc;
+
+use axum::{extract::State, Json};
+
+use super::{
+    cursor::List,
+    extract::{Named, Params},
+    lists::PageParams,
+    views::PageView,
+    App, Problem,
+};
+use crate::{
+    model::{Account, DeriveRight, Handover, Hash, Version},
+    read_model::queries,
+};
+
+/// A dataset's new versions
+#[utoipa::path(get, path = "/v1/datasets/{id}/versions", tag = "catalogue",
+    params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
+    (status = 200, description = "Versions by index", body = PageView<Version>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list_dataset_versions(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    Params(page): Params<PageParams>,
+) -> Result<Json<PageView<Version>>, Problem> {
+    let list = List::new("dataset-versions", &[Some(&id.to_string())]);
+    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+    let page = app.read_model.run(move |ledger| queries::versions(ledger, id, &request)).await?;
+    Ok(Json(PageView::new(&list, page)))
+}
+
+/// How a dataset went from owner to owner
+#[utoipa::path(get, path = "/v1/datasets/{id}/handovers", tag = "catalogue",
+    params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
+    (status = 200, description = "Handovers by index", body = PageView<Handover>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list_dataset_handovers(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    Params(page): Params<PageParams>,
+) -> Result<Json<PageView<Handover>>, Problem> {
+    let list = List::new("dataset-handovers", &[Some(&id.to_string())]);
+    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+    let page = app.read_model.run(move |ledger| queries::handovers(ledger, id, &request)).await?;
+    Ok(Json(PageView::new(&list, page)))
+}
+
+/// What a company may sell that it makes from others' datasets
+#[utoipa::path(get, path = "/v1/participants/{account}/derive-rights", tag = "catalogue",
+    params(("account" = Account, Path, description = "Account"), PageParams), responses(
+    (status = 200, description = "Rights that it bought, by dataset", body = PageView<DeriveRight>),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list_participant_derive_rights(
+    State(app): State<Arc<App>>,
+    Named(account): Named<Account>,
+    Params(page): Params<PageParams>,
+) -> Result<Json<PageView<DeriveRight>>, Problem> {
+    let list = List::new("derive-rights", &[Some(&account.to_string())]);
+    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+    let page = app.read_model.run(move |ledger| queries::derive_rights(ledger, account, &request)).await?;
+    Ok(Json(PageView::new(&list, page)))
+}

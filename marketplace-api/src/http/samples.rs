@@ -1,0 +1,197 @@
+//! Samples over HTTP. Reading is public: they are what a seller shows before anyone buys.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{header, HeaderMap, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    extract::{want_type, whole_body, Named, Verified},
+    App, Problem,
+};
+use crate::{
+    model::{Account, Hash},
+    payloads::{Downloads, FileBody},
+    samples::{Kind, Note, Opened, SampleError, MAX_BYTES},
+};
+
+/// Media type of a sample file.
+const MEDIA_TYPE: &str = "application/vnd.wonbon.sample";
+
+/// A sample that is stored here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SampleView {
+    /// SHA-256 of the file.
+    pub digest: Hash,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Blocks that it shows.
+    pub blocks: u64,
+    /// When it was stored.
+    pub stored_at_ms: u64,
+}
+
+impl From<Note> for SampleView {
+    fn from(note: Note) -> Self {
+        let Note { digest, bytes, blocks, stored_at_ms, .. } = note;
+        Self { digest, bytes, blocks, stored_at_ms }
+    }
+}
+
+/// The samples of a dataset that are stored here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SamplesView {
+    /// Blocks that the owner chose to show.
+    pub chosen: Option<SampleView>,
+    /// Blocks that the chain drew, in the file that the owner answered for.
+    pub fair: Option<SampleView>,
+}
+
+impl App {
+    /// The samples of a dataset that are stored here.
+    pub(crate) async fn samples_of(&self, dataset: Hash) -> Result<SamplesView, Problem> {
+        Ok(SamplesView {
+            chosen: self.samples.note(dataset, Kind::Chosen).await?.map(SampleView::from),
+            fair: self.samples.note(dataset, Kind::Fair).await?.map(SampleView::from),
+        })
+    }
+}
+
+impl From<SampleError> for Problem {
+    fn from(error: SampleError) -> Self {
+        let new = |status, slug, title| Self::new(status, slug, title, &error);
+        match error {
+            SampleError::Missing => Self::not_found("dataset"),
+            SampleError::NotTheOwner => Self::forbidden("not-the-owner", error),
+            SampleError::NotDrawn => new(StatusCode::CONFLICT, "not-drawn", "Not drawn yet"),
+            SampleError::AlreadyAnswered { .. } => {
+                new(StatusCode::CONFLICT, "already-answered", "Answered with another sample")
+            }
+            SampleError::Invalid(_) => {
+                new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-sample", "The sample does not verify")
+            }
+            SampleError::NoChain => {
+                new(StatusCode::SERVICE_UNAVAILABLE, "no-chain", "The chain was not reached yet")
+                    .header(header::RETRY_AFTER, HeaderValue::from_static("10"))
+            }
+            SampleError::Busy => new(StatusCode::TOO_MANY_REQUESTS, "too-many-samples", "Too many requests")
+                .limit(Downloads::LIMIT as u64)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("5")),
+            SampleError::OverQuota(error) => error.into(),
+            SampleError::Store(error) => error.into(),
+            SampleError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+async fn put(
+    app: &App,
+    dataset: Hash,
+    account: Account,
+    kind: Kind,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    want_type(request.headers(), MEDIA_TYPE)?;
+    let receiving = app.samples.receive(account, dataset, kind).await?;
+    let limit = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
+    let file = whole_body(request.into_body(), limit).await?;
+    let new = receiving.publish(file).await?;
+    Ok(if new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
+}
+
+async fn get(app: &App, dataset: Hash, kind: Kind, headers: &HeaderMap) -> Result<Response, Problem> {
+    let opened = app.samples.open(dataset, kind).await?;
+    let Opened { digest, length, source, running } = opened.ok_or_else(|| Problem::not_found("sample"))?;
+    let etag = format!("\"{digest}\"");
+    let caching = match kind {
+        // The owner may exchange it.
+        Kind::Chosen => "public, no-cache",
+        // It is answered once; the chain has its digest.
+        Kind::Fair => "public, max-age=31536000, immutable",
+    };
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag)) {
+        let headers = [(header::ETAG, etag), (header::CACHE_CONTROL, caching.to_owned())];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    let name = match kind {
+        Kind::Chosen => format!("{dataset}.chosen.wbsamp"),
+        Kind::Fair => format!("{dataset}.fair.wbsamp"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, caching.to_owned()),
+    ];
+    Ok((headers, Body::new(FileBody::new(source, 0..length, running))).into_response())
+}
+
+/// The blocks that the owner of a dataset chose to show, with their proofs
+#[utoipa::path(get, path = "/v1/datasets/{id}/samples/chosen", tag = "samples",
+    params(("id" = Hash, Path, description = "Dataset")), responses(
+    (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
+    (status = 304, description = "The client has it"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_chosen_sample(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    get(&app, id, Kind::Chosen, &headers).await
+}
+
+/// Show blocks of your choice; for the dataset's owner. It takes the place of what was shown before
+#[utoipa::path(put, path = "/v1/datasets/{id}/samples/chosen", tag = "samples", security(("token" = [])),
+    params(("id" = Hash, Path, description = "Dataset")),
+    request_body(content = Vec<u8>, content_type = "application/vnd.wonbon.sample",
+        description = "The sample file, of at most 4,096 blocks"), responses(
+    (status = 201, description = "Checked and shown"),
+    (status = 204, description = "It was shown before"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn put_chosen_sample(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    Verified(account): Verified,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    put(&app, id, account, Kind::Chosen, request).await
+}
+
+/// The blocks that the chain drew, in the file that the owner answered for on the chain
+#[utoipa::path(get, path = "/v1/datasets/{id}/samples/fair", tag = "samples",
+    params(("id" = Hash, Path, description = "Dataset")), responses(
+    (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
+    (status = 304, description = "The client has it"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn get_fair_sample(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    get(&app, id, Kind::Fair, &headers).await
+}
+
+/// Store the drawn blocks; for the dataset's owner. They are shown once he has answered for them on the chain
+#[utoipa::path(put, path = "/v1/datasets/{id}/samples/fair", tag = "samples", security(("token" = [])),
+    params(("id" = Hash, Path, description = "Dataset")),
+    request_body(content = Vec<u8>, content_type = "application/vnd.wonbon.sample",
+        description = "The sample file, of at most 4,096 blocks"), responses(
+    (status = 201, description = "Checked and stored"),
+    (status = 204, description = "It was stored before"),
+    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn put_fair_sample(
+    State(app): State<Arc<App>>,
+    Named(id): Named<Hash>,
+    Verified(account): Verified,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    put(&app, id, account, Kind::Fair, request).await
+}

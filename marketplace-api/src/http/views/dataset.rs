@@ -1,0 +1,153 @@
+//! A dataset as the JSON endpoints show it: with what was said and done about it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use wonbon_primitives::{bounds::MAX_PARENTS, content::block_count, sample::ruled_out};
+
+use super::name;
+use crate::{
+    documents::Metadata,
+    http::{samples::SamplesView, App, Problem},
+    model::{Account, Dataset, Handover, Hash, Parent, RoyaltyShare, SampleAnswer, Version},
+    read_model::{
+        queries::{self, PageRequest},
+        Ledger, LedgerError,
+    },
+    search::SearchIndex,
+};
+
+/// Most versions and handovers that stand with a dataset; their own lists have all.
+const LISTED: usize = 100;
+
+/// A dataset in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DatasetView {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub dataset: Dataset,
+    /// Name of the owner.
+    pub owner_name: Option<String>,
+    /// Title, if its metadata document is stored here.
+    pub title: Option<String>,
+    /// Rows, if known.
+    pub rows: Option<u64>,
+    /// Format, if known.
+    pub format: Option<String>,
+    /// The fair sample.
+    pub draw: DrawView,
+}
+
+/// Whether the fair sample was drawn and answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DrawState {
+    /// Not drawn yet.
+    Waiting,
+    /// Drawn; the owner has not shown the blocks.
+    Unanswered,
+    /// The owner has shown some of the drawn blocks.
+    Answered,
+}
+
+/// The fair sample of a dataset: blocks that the chain drew, and that the owner may show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DrawView {
+    /// Whether it was drawn and answered.
+    pub state: DrawState,
+    /// The seed, once drawn.
+    pub seed: Option<Hash>,
+    /// Blocks of the dataset.
+    pub blocks: u64,
+    /// Blocks that the answer shows.
+    pub shown: u32,
+    /// The smallest share of bad blocks, in millionths, that the answer rules out with 99 % confidence; 0 if every
+    /// block is shown.
+    pub ruled_out: Option<u32>,
+}
+
+/// A dataset with what belongs to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DatasetDetail {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub view: DatasetView,
+    /// What it was made from.
+    pub parents: Vec<Parent>,
+    /// The royalties that each sale of it pays, through all generations.
+    pub royalties: Vec<RoyaltyShare>,
+    /// The dataset that it is a new version of.
+    pub version_of: Option<Hash>,
+    /// Its new versions, the first of them.
+    pub versions: Vec<Version>,
+    /// How it went from owner to owner, the first handovers.
+    pub handovers: Vec<Handover>,
+    /// Account to which a handover of ownership is proposed.
+    pub handover_to: Option<Account>,
+    /// Its metadata document, if it is stored here.
+    pub document: Option<Metadata>,
+    /// Its samples, as far as they are stored here.
+    pub samples: SamplesView,
+}
+
+/// The fair sample of a dataset.
+fn draw(ledger: &dyn Ledger, dataset: &Dataset) -> Result<DrawView, LedgerError> {
+    let seed = queries::seed(ledger, dataset.registered_at)?;
+    let blocks = block_count(dataset.length);
+    let shown = dataset.sample.as_ref().map_or(0, |answer: &SampleAnswer| answer.blocks);
+    Ok(DrawView {
+        state: match (&dataset.sample, seed) {
+            (Some(_), _) => DrawState::Answered,
+            (None, Some(_)) => DrawState::Unanswered,
+            (None, None) => DrawState::Waiting,
+        },
+        seed,
+        blocks,
+        shown,
+        ruled_out: ruled_out(shown.into(), blocks).map(|share| share.millionths()),
+    })
+}
+
+/// The fair sample of a dataset by its id.
+pub(super) fn draw_of(ledger: &dyn Ledger, id: Hash) -> Result<Option<DrawView>, LedgerError> {
+    queries::dataset(ledger, id)?.map(|dataset| draw(ledger, &dataset)).transpose()
+}
+
+pub(crate) fn dataset(
+    ledger: &dyn Ledger,
+    search: &SearchIndex,
+    dataset: Dataset,
+) -> Result<DatasetView, LedgerError> {
+    let summary = search.summary(dataset.metadata);
+    let (title, rows, format) =
+        summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
+    let draw = draw(ledger, &dataset)?;
+    Ok(DatasetView { owner_name: name(ledger, dataset.owner)?, title, rows, format, draw, dataset })
+}
+
+impl App {
+    /// A dataset with what belongs to it.
+    pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, Problem> {
+        let search = self.search.clone();
+        let read = move |ledger: &dyn Ledger| {
+            let Some(found) = queries::dataset(ledger, id)? else { return Ok(None) };
+            let page = PageRequest { after: None, limit: LISTED };
+            let parents = queries::parents(ledger, id, MAX_PARENTS as usize)?;
+            let version_of = parents.iter().find(|parent| parent.relation == "new_version_of");
+            Ok::<_, LedgerError>(Some(DatasetDetail {
+                view: dataset(ledger, &search, found)?,
+                version_of: version_of.map(|parent| parent.parent),
+                royalties: queries::royalties(ledger, id)?,
+                versions: queries::versions(ledger, id, &page)?.items,
+                handovers: queries::handovers(ledger, id, &page)?.items,
+                handover_to: queries::pending_handover(ledger, id)?,
+                parents,
+                document: None,
+                samples: SamplesView::default(),
+            }))
+        };
+        let Some(mut detail) = self.read_model.run(read).await? else { return Ok(None) };
+        detail.document = self.documents.metadata(detail.view.dataset.metadata).await?;
+        detail.samples = self.samples_of(id).await?;
+        Ok(Some(detail))
+    }
+}

@@ -1,0 +1,129 @@
+//! Questions to the read model.
+//!
+//! Lists go along one index and filter what they meet. One request looks at no more than [`EXAMINED`] rows, so a
+//! rare filter gives a short page with a cursor rather than a slow answer. A cursor is the index key of the last
+//! row examined: rows that appear or vanish elsewhere do not shift it.
+
+mod facts;
+mod lineage;
+mod lists;
+mod period;
+
+pub use facts::{
+    derive_right, derive_rights, handovers, royalties, seed, unanswered_draws, versions, UnansweredDraws,
+};
+pub use lineage::{children, lineage, parents, Child, Lineage, LineageEdge, LINEAGE_DEPTH, LINEAGE_NODES};
+pub use lists::{
+    attestations, dataset_key, datasets, offer_key, offers, orders, participants, trades, OfferFilter,
+    OrderFilter, ParticipantFilter,
+};
+
+pub use period::{
+    applied_time_ms, block, delegations, deliveries_after, deliveries_from, each_handover, each_participant,
+    each_transfer, first_block, trades_after, trades_from, DeliveredKey, Trades,
+};
+
+use super::{
+    ledger::{Direction, Ledger, LedgerError, Table},
+    row::{decode_chain as decode, tail, Kind},
+};
+use crate::model::{Account, Dataset, Hash, Offer, Order, Participant, Trade};
+
+/// Most rows that one request looks at.
+pub const EXAMINED: usize = 5_000;
+/// Rows fetched from the engine at once.
+const FETCH: usize = 128;
+
+/// Where a page begins and how long it may be.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    /// The index key behind which it begins.
+    pub after: Option<Vec<u8>>,
+    /// Most items.
+    pub limit: usize,
+}
+
+/// Some items of a list.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` at the end of the list.
+    pub next: Option<Vec<u8>>,
+}
+
+type Result<T> = std::result::Result<T, LedgerError>;
+
+fn fetch<T: codec::Decode>(ledger: &dyn Ledger, key: &[u8]) -> Result<Option<T>> {
+    ledger.get(Table::Chain, key)?.map(|row| decode(&row)).transpose()
+}
+
+fn page<T>(
+    ledger: &dyn Ledger,
+    prefix: &[u8],
+    direction: Direction,
+    request: &PageRequest,
+    mut item: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
+) -> Result<Page<T>> {
+    let mut items = Vec::new();
+    let mut after = request.after.clone();
+    let mut examined = 0;
+    loop {
+        let rows = ledger.scan(Table::Chain, prefix, after.as_deref(), direction, FETCH)?;
+        let last_fetch = rows.len() < FETCH;
+        let count = rows.len();
+        for (position, (key, value)) in rows.into_iter().enumerate() {
+            examined += 1;
+            items.extend(item(&key, &value)?);
+            let at_end = last_fetch && position + 1 == count;
+            after = Some(key);
+            if !at_end && (items.len() >= request.limit || examined >= EXAMINED) {
+                return Ok(Page { items, next: after });
+            }
+        }
+        if last_fetch {
+            return Ok(Page { items, next: None });
+        }
+    }
+}
+
+/// A company.
+pub fn participant(ledger: &dyn Ledger, account: Account) -> Result<Option<Participant>> {
+    fetch(ledger, &Kind::Participant.key(&[&account]))
+}
+
+/// A dataset.
+pub fn dataset(ledger: &dyn Ledger, id: Hash) -> Result<Option<Dataset>> {
+    fetch(ledger, &Kind::Dataset.key(&[&id]))
+}
+
+/// The account to which a dataset is being handed over.
+pub fn pending_handover(ledger: &dyn Ledger, dataset: Hash) -> Result<Option<Account>> {
+    fetch(ledger, &Kind::PendingHandover.key(&[&dataset]))
+}
+
+/// An offer.
+pub fn offer(ledger: &dyn Ledger, id: u64) -> Result<Option<Offer>> {
+    fetch(ledger, &Kind::Offer.key(&[&id]))
+}
+
+/// An order that is not final.
+pub fn order(ledger: &dyn Ledger, id: u64) -> Result<Option<Order>> {
+    fetch(ledger, &Kind::Order.key(&[&id]))
+}
+
+/// The trade that an order ended as.
+pub fn finished_order(ledger: &dyn Ledger, id: u64) -> Result<Option<Trade>> {
+    let Some((dataset, index)) = fetch::<(Hash, u32)>(ledger, &Kind::FinishedOrder.key(&[&id]))? else {
+        return Ok(None);
+    };
+    fetch(ledger, &Kind::Trade.key(&[&dataset, &index]))
+}
+
+/// The offers, at most `limit`, that sell a sealed payload.
+pub fn offers_of_payload(ledger: &dyn Ledger, sealed_root: Hash, limit: usize) -> Result<Vec<Offer>> {
+    let prefix = Kind::OfferBySealedRoot.key(&[&sealed_root]);
+    let rows = ledger.scan(Table::Chain, &prefix, None, Direction::Ascending, limit)?;
+    let found = |(key, _): &(Vec<u8>, _)| offer(ledger, u64::from_be_bytes(tail(key)?));
+    rows.iter().filter_map(|row| found(row).transpose()).collect()
+}

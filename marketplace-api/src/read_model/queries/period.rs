@@ -1,0 +1,206 @@
+//! Everything of a period, in order: what an auditor goes through.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{fetch, order, Result};
+use crate::{
+    model::{Account, Handover, Hash, Participant, Trade, Transfer},
+    read_model::{
+        ledger::{Direction, Ledger, LedgerError, Table},
+        row::{decode_chain as decode, tail, Kind},
+    },
+};
+
+/// Rows fetched from the engine at once.
+const FETCH: usize = 256;
+
+/// Hash and time, in milliseconds since 1970, of a block that changed something.
+pub fn block(ledger: &dyn Ledger, number: u32) -> Result<Option<(Hash, u64)>> {
+    fetch(ledger, &Kind::Block.key(&[&number]))
+}
+
+/// The time of the block applied last, in milliseconds since 1970.
+pub fn applied_time_ms(ledger: &dyn Ledger) -> Result<Option<u64>> {
+    fetch(ledger, &Kind::AppliedTime.key(&[]))
+}
+
+/// The first block from which on `is_in` holds of number and time, among those up to `last`; `last` + 1 if it
+/// holds of none. It must hold of every block after one that it holds of.
+pub fn first_block(ledger: &dyn Ledger, last: u32, is_in: impl Fn(u32, u64) -> bool) -> Result<u32> {
+    let (mut low, mut high) = (0, last.saturating_add(1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        // Blocks that changed nothing have no row; the next one that has speaks for them.
+        let after = middle.checked_sub(1).map(|before| Kind::Block.key(&[&before]));
+        let rows =
+            ledger.scan(Table::Chain, &Kind::Block.key(&[]), after.as_deref(), Direction::Ascending, 1)?;
+        let found = match rows.first() {
+            None => None,
+            Some((key, row)) => Some((u32::from_be_bytes(tail(key)?), decode::<(Hash, u64)>(row)?.1)),
+        };
+        match found {
+            Some((number, time)) if number <= last && !is_in(number, time) => low = number.saturating_add(1),
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// Some of the trades that are final, oldest first.
+#[derive(Clone, Debug)]
+pub struct Trades {
+    /// The trades.
+    pub items: Vec<Trade>,
+    /// Behind which key to go on; `None` at the end.
+    pub next: Option<Vec<u8>>,
+}
+
+/// Where the trades from a block on begin.
+pub fn trades_from(block: u32) -> Vec<u8> {
+    Kind::TradeByTime.key(&[&block])
+}
+
+/// The trades behind a key, at most `limit`.
+pub fn trades_after(ledger: &dyn Ledger, after: &[u8], limit: usize) -> Result<Trades> {
+    let prefix = Kind::TradeByTime.key(&[]);
+    let rows = ledger.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit)?;
+    let next = (rows.len() == limit).then(|| rows.last().map(|(key, _)| key.clone())).flatten();
+    let mut items = Vec::with_capacity(rows.len());
+    for (key, _) in &rows {
+        let mut trade = vec![Kind::Trade as u8];
+        trade.extend_from_slice(&tail::<36>(key)?);
+        items.push(fetch(ledger, &trade)?.ok_or(LedgerError::Corrupt("a trade is missing"))?);
+    }
+    Ok(Trades { items, next })
+}
+
+/// Goes through the rows of a prefix behind a key, until `visit` says that it is enough.
+fn each(
+    ledger: &dyn Ledger,
+    prefix: &[u8],
+    mut after: Option<Vec<u8>>,
+    mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool>,
+) -> Result<()> {
+    loop {
+        let rows = ledger.scan(Table::Chain, prefix, after.as_deref(), Direction::Ascending, FETCH)?;
+        for (key, value) in &rows {
+            if !visit(key, value)? {
+                return Ok(());
+            }
+        }
+        if rows.len() < FETCH {
+            return Ok(());
+        }
+        after = rows.into_iter().next_back().map(|(key, _)| key);
+    }
+}
+
+/// Every company.
+pub fn each_participant(ledger: &dyn Ledger, mut visit: impl FnMut(Participant)) -> Result<()> {
+    each(ledger, &Kind::Participant.key(&[]), None, |_, value| {
+        visit(decode(value)?);
+        Ok(true)
+    })
+}
+
+/// Every handover of a dataset.
+pub fn each_handover(ledger: &dyn Ledger, mut visit: impl FnMut(Handover)) -> Result<()> {
+    each(ledger, &Kind::Handover.key(&[]), None, |_, value| {
+        visit(decode(value)?);
+        Ok(true)
+    })
+}
+
+/// Every direct transfer from one block up to another.
+pub fn each_transfer(
+    ledger: &dyn Ledger,
+    first: u32,
+    last: u32,
+    mut visit: impl FnMut(Transfer),
+) -> Result<()> {
+    let after = Kind::Transfer.key(&[&first]);
+    each(ledger, &Kind::Transfer.key(&[]), Some(after), |_, value| {
+        let transfer: Transfer = decode(value)?;
+        let within = transfer.at <= last;
+        if within {
+            visit(transfer);
+        }
+        Ok(within)
+    })
+}
+
+/// Who may act for whom, or could at some time since block `since`: company, delegate.
+pub fn delegations(ledger: &dyn Ledger, since: u32) -> Result<BTreeSet<(Account, Account)>> {
+    let mut open: BTreeMap<(Account, Account), i64> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    each(ledger, &Kind::Delegation.key(&[]), None, |key, value| {
+        let parts = key.get(1..).and_then(|key| key.split_first_chunk::<32>());
+        let (company, rest) = parts.ok_or(LedgerError::Corrupt("a key"))?;
+        let parts = rest.split_first_chunk::<32>().and_then(|(delegate, rest)| {
+            let at = rest.first_chunk::<4>()?;
+            Some((delegate, u32::from_be_bytes(*at)))
+        });
+        let (delegate, at) = parts.ok_or(LedgerError::Corrupt("a key"))?;
+        let pair = (Account(*company), Account(*delegate));
+        // One delegate may have several powers at a time.
+        *open.entry(pair).or_default() += if decode(value)? { 1 } else { -1 };
+        if at >= since {
+            found.insert(pair);
+        }
+        Ok(true)
+    })?;
+    found.extend(open.into_iter().filter(|(_, powers)| *powers > 0).map(|(pair, _)| pair));
+    Ok(found)
+}
+
+/// A key that a seller delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveredKey {
+    /// Block.
+    pub at: u32,
+    /// Order.
+    pub order: u64,
+    /// Dataset.
+    pub dataset: Hash,
+    /// Seller.
+    pub seller: Account,
+    /// Buyer.
+    pub buyer: Account,
+}
+
+/// Where the deliveries from a block on begin.
+pub fn deliveries_from(block: u32) -> Vec<u8> {
+    Kind::DeliveryByTime.key(&[&block])
+}
+
+/// The deliveries behind a key, up to a block, oldest first, at most `limit`; and where the next page begins.
+pub fn deliveries_after(
+    ledger: &dyn Ledger,
+    after: &[u8],
+    last: u32,
+    limit: usize,
+) -> Result<(Vec<DeliveredKey>, Option<Vec<u8>>)> {
+    let prefix = Kind::DeliveryByTime.key(&[]);
+    let rows = ledger.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit + 1)?;
+    let mut items = Vec::new();
+    for (position, (key, _)) in rows.iter().enumerate() {
+        let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
+        let (at, id) = (at.ok_or(LedgerError::Corrupt("a key"))?, u64::from_be_bytes(tail(key)?));
+        if at > last {
+            break;
+        }
+        if position == limit {
+            return Ok((items, rows.get(limit - 1).map(|(key, _)| key.clone())));
+        }
+        let (dataset, seller, buyer) = match order(ledger, id)? {
+            Some(order) => (order.terms.dataset, order.terms.seller, order.buyer),
+            None => {
+                let trade = super::finished_order(ledger, id)?;
+                let trade = trade.ok_or(LedgerError::Corrupt("an order is missing"))?;
+                (trade.dataset, trade.seller, trade.buyer)
+            }
+        };
+        items.push(DeliveredKey { at, order: id, dataset, seller, buyer });
+    }
+    Ok((items, None))
+}

@@ -1,0 +1,321 @@
+//! Samples: blocks of a dataset that everyone may see, each provably part of it.
+//!
+//! Promises: what is shown was checked first, against root, length and seed as the chain has them; a fair sample is
+//! shown only if it is the file that the owner answered for on the chain; a file stands under its own SHA-256 and
+//! never changes. Only a dataset's owner stores samples of it, and they count against his quota. Whoever reads one
+//! checks it again: he needs nothing for that but the chain.
+//!
+//! An owner may exchange the sample that he chose. In the store a pointer, with the dataset's name, is written after
+//! the file it leads to, and the old file is removed last: so a reader finds a whole sample, or, where it goes away
+//! under his eyes, looks once more.
+
+mod note;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use codec::Encode;
+use thiserror::Error;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wonbon_primitives::{
+    sample::{BadSample, Kind as FileKind, Sample},
+    Commitment,
+};
+
+pub use note::{Note, ROWS};
+
+use crate::{
+    follower::Status,
+    model::{Account, Dataset, Hash},
+    payloads::{Downloads, Folder, OverQuota, Quota, Running, Source, Store, StoreError},
+    read_model::{
+        ledger::{Batch, Ledger, LedgerError, Table},
+        queries, ReadModel,
+    },
+};
+
+/// Most bytes of a sample file.
+pub const MAX_BYTES: u64 = wonbon_primitives::sample::MAX_FILE;
+/// Samples that are received and checked at once: each is held in memory.
+const AT_ONCE: usize = 4;
+/// How long a request waits for its turn.
+const TURN: Duration = Duration::from_secs(5);
+/// How long a request waits for what it is about to be seen on the chain: the time that a block takes to get here.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// Why blocks are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The owner chose them.
+    Chosen,
+    /// The chain drew them.
+    Fair,
+}
+
+/// Why a sample was not taken or not given.
+#[derive(Debug, Error)]
+pub enum SampleError {
+    /// There is no such dataset.
+    #[error("no such dataset")]
+    Missing,
+    /// The dataset is another's.
+    #[error("only the owner of a dataset stores samples of it")]
+    NotTheOwner,
+    /// The chain has not drawn yet.
+    #[error("the chain has not drawn the fair sample of this dataset yet")]
+    NotDrawn,
+    /// The owner answered for another file.
+    #[error("the draw was answered on the chain with another sample, of {blocks} blocks")]
+    AlreadyAnswered {
+        /// How many blocks it shows.
+        blocks: u32,
+    },
+    /// The file is not such a sample.
+    #[error("the sample does not verify: {0}")]
+    Invalid(#[from] BadSample),
+    /// The chain was not reached yet.
+    #[error("the chain was not reached yet")]
+    NoChain,
+    /// Too many at once.
+    #[error("too many samples at once")]
+    Busy,
+    /// The account's quota.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Storage.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// The samples of this service.
+#[derive(Debug)]
+pub struct Samples {
+    store: Store,
+    read_model: ReadModel,
+    quota: Arc<Quota>,
+    status: Status,
+    receiving: Arc<Semaphore>,
+    /// Held by whoever exchanges a chosen sample.
+    exchange: tokio::sync::Mutex<()>,
+    /// How many are read of each dataset, whose id stands in for an account.
+    downloads: Downloads,
+}
+
+/// A sample on its way in: its sender is the dataset's owner, and it is his turn.
+#[derive(Debug)]
+pub struct Receiving<'a> {
+    samples: &'a Samples,
+    account: Account,
+    dataset: Dataset,
+    kind: Kind,
+    /// The seed, for a fair sample.
+    seed: Option<Hash>,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// A sample on its way out.
+#[derive(Debug)]
+pub struct Opened {
+    /// SHA-256 of the file.
+    pub digest: Hash,
+    /// Its bytes.
+    pub length: u64,
+    /// Where they are.
+    pub source: Source,
+    /// Counts the download.
+    pub running: Running,
+}
+
+impl Samples {
+    /// Over the store and the read model of a service.
+    pub fn new(store: Store, read_model: ReadModel, quota: Arc<Quota>, status: Status) -> Self {
+        Self {
+            store,
+            read_model,
+            quota,
+            status,
+            receiving: Arc::new(Semaphore::new(AT_ONCE)),
+            exchange: tokio::sync::Mutex::default(),
+            downloads: Downloads::default(),
+        }
+    }
+
+    /// Begins to take a sample of a dataset from an account. What can be refused before it is sent is.
+    pub async fn receive(
+        &self,
+        account: Account,
+        dataset: Hash,
+        kind: Kind,
+    ) -> Result<Receiving<'_>, SampleError> {
+        let (dataset, seed) = self.facts(dataset, kind).await?;
+        if dataset.owner != account {
+            return Err(SampleError::NotTheOwner);
+        }
+        if kind == Kind::Fair && seed.is_none() {
+            return Err(SampleError::NotDrawn);
+        }
+        let turn = tokio::time::timeout(TURN, self.receiving.clone().acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or(SampleError::Busy)?;
+        Ok(Receiving { samples: self, account, dataset, kind, seed, _turn: turn })
+    }
+
+    /// The dataset and its seed. A dataset or a draw that was seen elsewhere just now may be in a block on its way.
+    async fn facts(&self, id: Hash, kind: Kind) -> Result<(Dataset, Option<Hash>), SampleError> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let read = move |ledger: &dyn Ledger| {
+                let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
+                let seed = queries::seed(ledger, dataset.registered_at)?;
+                Ok::<_, LedgerError>(Some((dataset, seed)))
+            };
+            let found = self.read_model.run(read).await?;
+            let complete = matches!(&found, Some((_, seed)) if kind == Kind::Chosen || seed.is_some());
+            if complete || tokio::time::Instant::now() >= until {
+                return found.ok_or(SampleError::Missing);
+            }
+            tokio::time::sleep(PATIENCE / 8).await;
+        }
+    }
+
+    /// Which file shows the blocks of a dataset, if one does. Whether it is here is another question.
+    async fn digest(&self, dataset: Hash, kind: Kind) -> Result<Option<Hash>, SampleError> {
+        match kind {
+            Kind::Chosen => {
+                let pointer = self.store.get(Folder::ChosenSamples, dataset).await?;
+                Ok(pointer.and_then(|bytes| Some(Hash(bytes.as_ref().try_into().ok()?))))
+            }
+            Kind::Fair => {
+                let found = self.read_model.run(move |ledger| queries::dataset(ledger, dataset)).await?;
+                let dataset = found.ok_or(SampleError::Missing)?;
+                Ok(dataset.sample.map(|answer| answer.digest))
+            }
+        }
+    }
+
+    /// What is known of a sample; `None` if there is none here.
+    pub async fn note(&self, dataset: Hash, kind: Kind) -> Result<Option<Note>, SampleError> {
+        let Some(digest) = self.digest(dataset, kind).await? else { return Ok(None) };
+        let bytes = self.store.get(Folder::SampleNotes, digest).await?;
+        Ok(bytes.and_then(|bytes| Note::read(&bytes)))
+    }
+
+    /// Opens a sample for reading; `None` if there is none here.
+    pub async fn open(&self, dataset: Hash, kind: Kind) -> Result<Option<Opened>, SampleError> {
+        for _ in 0..2 {
+            let Some(digest) = self.digest(dataset, kind).await? else { return Ok(None) };
+            // It may be exchanged for another between two questions.
+            let Some(length) = self.store.length(Folder::Samples, digest).await? else { continue };
+            let source = match self.store.open(Folder::Samples, digest).await {
+                Err(StoreError::Missing) => continue,
+                source => source?,
+            };
+            let running = self.downloads.begin(Account(dataset.0)).ok_or(SampleError::Busy)?;
+            return Ok(Some(Opened { digest, length, source, running }));
+        }
+        Ok(None)
+    }
+
+    async fn remove(&self, digest: Hash) -> Result<(), SampleError> {
+        let note = self.store.get(Folder::SampleNotes, digest).await?;
+        self.store.remove(Folder::Samples, digest).await?;
+        self.store.remove(Folder::SampleNotes, digest).await?;
+        if let Some(note) = note.and_then(|bytes| Note::read(&bytes)) {
+            let quota = self.quota.clone();
+            let free = move |ledger: &dyn Ledger| {
+                quota.remove(ledger, note.uploader, note.bytes, Batch::new(Table::Service))
+            };
+            self.read_model.run(free).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Receiving<'_> {
+    /// Checks a file and shows it; `false` if it was shown before.
+    pub async fn publish(self, file: Bytes) -> Result<bool, SampleError> {
+        let genesis = self.samples.status.genesis().ok_or(SampleError::NoChain)?;
+        let (dataset, seed, kind) = (self.dataset.clone(), self.seed, self.kind);
+        let (checking, account) = (file.clone(), self.account);
+        let check = move || check(&checking, &dataset, kind, genesis, seed, account);
+        let note = tokio::task::spawn_blocking(check)
+            .await
+            .map_err(|error| LedgerError::Engine(error.to_string()))??;
+        let new = self.samples.store.length(Folder::SampleNotes, note.digest).await?.is_none();
+        if new {
+            self.keep(&note, file).await?;
+        }
+        match self.kind {
+            Kind::Chosen => self.point_to(note.digest).await,
+            Kind::Fair => Ok(new),
+        }
+    }
+
+    /// Stores a file, then the note of it, which counts.
+    async fn keep(&self, note: &Note, file: Bytes) -> Result<(), SampleError> {
+        let Samples { store, read_model, quota, .. } = self.samples;
+        let (account, bytes, reserving) = (note.uploader, note.bytes, quota.clone());
+        read_model
+            .run(move |ledger| Ok::<_, SampleError>(reserving.reserve(ledger, account, bytes)??))
+            .await?;
+        let stored = async {
+            store.put(Folder::Samples, note.digest, file).await?;
+            store.put(Folder::SampleNotes, note.digest, note.encode().into()).await
+        };
+        let stored = stored.await;
+        if stored.is_ok() {
+            let counting = quota.clone();
+            let count =
+                move |ledger: &dyn Ledger| counting.store(ledger, account, bytes, Batch::new(Table::Service));
+            read_model.run(count).await?;
+        }
+        quota.release(account, bytes);
+        Ok(stored?)
+    }
+
+    /// Lets the dataset's chosen sample be this one; `false` if it is.
+    async fn point_to(&self, digest: Hash) -> Result<bool, SampleError> {
+        let (samples, dataset) = (self.samples, self.dataset.id);
+        let _exchange = samples.exchange.lock().await;
+        let old = samples.digest(dataset, Kind::Chosen).await?;
+        if old == Some(digest) {
+            return Ok(false);
+        }
+        let pointer = Bytes::copy_from_slice(&digest.0);
+        samples.store.put(Folder::ChosenSamples, dataset, pointer).await?;
+        if let Some(old) = old {
+            samples.remove(old).await?;
+        }
+        Ok(true)
+    }
+}
+
+/// Reads and checks a file.
+fn check(
+    file: &[u8],
+    dataset: &Dataset,
+    kind: Kind,
+    genesis: Hash,
+    seed: Option<Hash>,
+    account: Account,
+) -> Result<Note, SampleError> {
+    let sample = Sample::from_file(file)?;
+    let plain = Commitment { root: dataset.id.0, length: dataset.length };
+    match kind {
+        Kind::Chosen if sample.kind == FileKind::Chosen => sample.verify(&plain)?,
+        Kind::Chosen => return Err(BadSample::OtherKind.into()),
+        Kind::Fair => {
+            let seed = seed.ok_or(SampleError::NotDrawn)?;
+            sample.verify_fair(&plain, &genesis.0, &seed.0)?;
+        }
+    }
+    let note = Note::of(&sample, file.len() as u64, account);
+    match (kind, &dataset.sample) {
+        (Kind::Fair, Some(answer)) if answer.digest != note.digest => {
+            Err(SampleError::AlreadyAnswered { blocks: answer.blocks })
+        }
+        _ => Ok(note),
+    }
+}

@@ -1,0 +1,85 @@
+//! What is known of a sample without reading it: kept beside the file, so that a page costs no large read.
+
+use codec::{Decode, DecodeAll, Encode};
+use wonbon_primitives::sample::Sample;
+
+use crate::model::{Account, Hash};
+
+/// Most rows that are kept.
+pub const ROWS: usize = 20;
+/// Most bytes that are kept of a row.
+const ROW_BYTES: usize = 400;
+/// The layout that is written and read.
+const LAYOUT: u8 = 1;
+
+/// A stored sample.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Note {
+    layout: u8,
+    /// SHA-256 of the file.
+    pub digest: Hash,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Blocks that it shows.
+    pub blocks: u64,
+    /// Who stored it.
+    pub uploader: Account,
+    /// When, in milliseconds since 1970.
+    pub stored_at_ms: u64,
+    /// Whole lines of text in it.
+    pub lines: u64,
+    /// The first of them, each cut to a bounded length.
+    pub rows: Vec<Vec<u8>>,
+}
+
+impl Note {
+    /// For a sample that was checked.
+    pub(super) fn of(sample: &Sample, bytes: u64, uploader: Account) -> Self {
+        let mut lines = 0;
+        let mut rows = Vec::new();
+        for line in sample.lines().filter(|line| !line.bytes.is_empty()) {
+            lines += 1;
+            if rows.len() < ROWS {
+                rows.push(line.bytes.get(..ROW_BYTES).unwrap_or(line.bytes).to_vec());
+            }
+        }
+        Self {
+            layout: LAYOUT,
+            digest: Hash(sample.digest()),
+            bytes,
+            blocks: sample.blocks(),
+            uploader,
+            stored_at_ms: crate::clock::now_ms(),
+            lines,
+            rows,
+        }
+    }
+
+    /// Reads a note; `None` for one of another layout: the sample itself can still be had.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        Self::decode_all(&mut &bytes[..]).ok().filter(|note| note.layout == LAYOUT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_of_another_layout_is_not_guessed_at() {
+        let note = Note {
+            layout: LAYOUT,
+            digest: Hash([1; 32]),
+            bytes: 2,
+            blocks: 3,
+            uploader: Account([4; 32]),
+            stored_at_ms: 5,
+            lines: 6,
+            rows: vec![b"a,b".to_vec()],
+        };
+        assert_eq!(Note::read(&note.encode()), Some(note.clone()));
+        assert_eq!(Note::read(&Note { layout: 2, ..note.clone() }.encode()), None);
+        assert_eq!(Note::read(&[&note.encode()[..], &[0]].concat()), None);
+        assert_eq!(Note::read(b""), None);
+    }
+}

@@ -1,0 +1,252 @@
+//! The full-text index: the only module that names `tantivy`.
+//!
+//! It is held in memory and made anew at each start. A document has a number and four parts, the most telling first;
+//! a word has a score in a document, the best of all the ways in which it is found there. Scores are constants: they
+//! depend on the word and the document alone and not on what else is in the index, so that an order by score does
+//! not change while somebody goes through its pages.
+
+// The one module that may.
+#![allow(clippy::disallowed_types)]
+
+use std::{
+    fmt,
+    ops::Bound,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tantivy::{
+    collector::{Collector, SegmentCollector},
+    columnar::Column,
+    indexer::IndexWriterOptions,
+    query::{ConstScoreQuery, DisjunctionMaxQuery, InvertedIndexRangeQuery, PhraseQuery, Query, TermQuery},
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions, FAST},
+    tokenizer::{PreTokenizedString, Token},
+    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader,
+    TantivyDocument, TantivyError, Term,
+};
+
+use super::text::{self, Gram};
+use crate::read_model::LedgerError;
+
+/// Parts of a document.
+pub(super) const PARTS: usize = 4;
+/// What finding a word is worth: whole, by its beginning, anywhere, written apart; times [`WEIGHTS`].
+const WHOLE: u8 = 4;
+const BEGINNING: u8 = 3;
+const ANYWHERE: u8 = 2;
+const APART: u8 = 1;
+/// What finding it in each part is worth.
+const WEIGHTS: [u8; PARTS] = [4, 3, 2, 1];
+/// Bytes that the writer gathers before it makes a segment of them.
+const WRITER_BYTES: usize = 16 << 20;
+
+/// Why the index did not do it. The text is for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("the search index failed: {0}")]
+pub struct SearchError(String);
+
+impl From<TantivyError> for SearchError {
+    fn from(error: TantivyError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// The fields of one part of a document.
+#[derive(Clone, Copy)]
+struct Part {
+    words: Field,
+    grams: Field,
+    weight: u8,
+}
+
+struct Writer {
+    writer: IndexWriter,
+    /// Whether documents were added that no search sees yet.
+    behind: bool,
+}
+
+/// The index.
+pub(super) struct Engine {
+    writer: Mutex<Writer>,
+    reader: IndexReader,
+    number: Field,
+    parts: [Part; PARTS],
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+const NUMBER: &str = "number";
+
+impl Engine {
+    /// An empty index.
+    pub(super) fn new() -> Result<Self, SearchError> {
+        let mut schema = Schema::builder();
+        let number = schema.add_u64_field(NUMBER, FAST);
+        let mut text = |name: String, record| {
+            let indexing = TextFieldIndexing::default().set_index_option(record).set_fieldnorms(false);
+            schema.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
+        };
+        let parts = std::array::from_fn(|part| Part {
+            words: text(format!("words{part}"), IndexRecordOption::Basic),
+            grams: text(format!("grams{part}"), IndexRecordOption::WithFreqsAndPositions),
+            weight: WEIGHTS[part],
+        });
+        let index = Index::create_in_ram(schema.build());
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(WRITER_BYTES)
+            .build();
+        let writer = Mutex::new(Writer { writer: index.writer_with_options(options)?, behind: false });
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { writer, reader, number, parts })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a document. The texts are folded.
+    pub(super) fn add(&self, number: u32, texts: &[String; PARTS]) -> Result<(), SearchError> {
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.number, number.into());
+        for (part, text) in self.parts.iter().zip(texts) {
+            let words = text::words(text).enumerate().map(|(place, word)| (place, word.to_owned()));
+            document.add_pre_tokenized_text(part.words, tokens(words.collect()));
+            document.add_pre_tokenized_text(part.grams, tokens(text::grams(text)));
+        }
+        let mut writer = self.writer();
+        writer.writer.add_document(document)?;
+        writer.behind = true;
+        Ok(())
+    }
+
+    /// Lets searches see what was added: many documents at once where many were.
+    fn catch_up(&self) -> Result<(), SearchError> {
+        let mut writer = self.writer();
+        if writer.behind {
+            writer.writer.commit()?;
+            self.reader.reload()?;
+            writer.behind = false;
+        }
+        Ok(())
+    }
+
+    /// Numbers and scores of the documents in which each of these folded words is found. Calls `found` with the
+    /// place of the word in `words`, the number and the score.
+    pub(super) fn find(
+        &self,
+        words: &[String],
+        mut found: impl FnMut(usize, u32, u8),
+    ) -> Result<(), SearchError> {
+        self.catch_up()?;
+        let searcher = self.reader.searcher();
+        for (place, word) in words.iter().enumerate() {
+            for (number, score) in searcher.search(&self.query(word), &Numbers)? {
+                found(place, number, score);
+            }
+        }
+        Ok(())
+    }
+
+    fn query(&self, word: &str) -> DisjunctionMaxQuery {
+        let letters: Vec<char> = word.chars().collect();
+        let (exact, apart) = (text::cover(&letters), text::parts(&letters));
+        let is_word = letters.iter().all(|letter| letter.is_alphanumeric());
+        let mut ways = Vec::new();
+        for part in &self.parts {
+            let mut add = |query: Box<dyn Query>, worth: u8| {
+                let score = Score::from(worth * part.weight);
+                ways.push(Box::new(ConstScoreQuery::new(query, score)) as Box<dyn Query>);
+            };
+            if is_word {
+                let term = Term::from_field_text(part.words, word);
+                add(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), WHOLE);
+                add(beginning_with(part.words, word), BEGINNING);
+            }
+            match &exact {
+                Some(grams) => add(in_place(part.grams, grams), ANYWHERE),
+                // One letter: every letter begins a gram.
+                None => add(beginning_with(part.grams, word), ANYWHERE),
+            }
+            for grams in &apart {
+                add(in_place(part.grams, grams), APART);
+            }
+        }
+        DisjunctionMaxQuery::new(ways)
+    }
+}
+
+fn tokens(parts: Vec<Gram>) -> PreTokenizedString {
+    let token = |(position, text)| Token { position, text, ..Token::default() };
+    PreTokenizedString { text: String::new(), tokens: parts.into_iter().map(token).collect() }
+}
+
+/// Terms that begin with a text.
+fn beginning_with(field: Field, text: &str) -> Box<dyn Query> {
+    // Behind every text that goes on from this one, and before every other.
+    let end = format!("{text}{}", char::MAX);
+    let (first, end) = (Term::from_field_text(field, text), Term::from_field_text(field, &end));
+    Box::new(InvertedIndexRangeQuery::new(Bound::Included(first), Bound::Excluded(end)))
+}
+
+/// Grams at these distances from each other.
+fn in_place(field: Field, grams: &[Gram]) -> Box<dyn Query> {
+    let term = |gram: &str| Term::from_field_text(field, gram);
+    match grams {
+        [(_, gram)] => Box::new(TermQuery::new(term(gram), IndexRecordOption::Basic)),
+        grams => {
+            let terms = grams.iter().map(|(place, gram)| (*place, term(gram)));
+            Box::new(PhraseQuery::new_with_offset(terms.collect()))
+        }
+    }
+}
+
+/// Collects the numbers of documents with their scores.
+struct Numbers;
+
+struct NumbersOfSegment {
+    numbers: Column<u64>,
+    found: Vec<(u32, u8)>,
+}
+
+impl Collector for Numbers {
+    type Fruit = Vec<(u32, u8)>;
+    type Child = NumbersOfSegment;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<NumbersOfSegment> {
+        Ok(NumbersOfSegment { numbers: segment.fast_fields().u64(NUMBER)?, found: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, found: Vec<Vec<(u32, u8)>>) -> tantivy::Result<Vec<(u32, u8)>> {
+        Ok(found.concat())
+    }
+}
+
+impl SegmentCollector for NumbersOfSegment {
+    type Fruit = Vec<(u32, u8)>;
+
+    fn collect(&mut self, document: DocId, score: Score) {
+        let number = self.numbers.first(document).and_then(|number| u32::try_from(number).ok());
+        // Scores are small whole numbers.
+        self.found.extend(number.map(|number| (number, score as u8)));
+    }
+
+    fn harvest(self) -> Vec<(u32, u8)> {
+        self.found
+    }
+}
+
+impl From<SearchError> for LedgerError {
+    fn from(error: SearchError) -> Self {
+        Self::Engine(error.to_string())
+    }
+}

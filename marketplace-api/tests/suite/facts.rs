@@ -1,0 +1,134 @@
+//! What is kept beside a dataset's record: draws, versions, handovers, royalties; and what is made of it.
+
+use std::sync::Arc;
+
+use marketplace_api::{
+    model::{
+        Account, Change, Dataset, DeriveRight, Handover, Hash, Parent, RoyaltyShare, SampleAnswer, Version,
+    },
+    read_model::{fingerprint, queries, Ledger, MemoryLedger, ReadModel},
+    testing,
+};
+
+use crate::common::Service;
+
+const OLD: Account = Account([1; 32]);
+const NEW: Account = Account([2; 32]);
+const FIRST: Hash = Hash([5; 32]);
+const SECOND: Hash = Hash([6; 32]);
+
+fn dataset(id: Hash, owner: Account) -> Dataset {
+    let mut dataset = testing::dataset(id, owner, 0, Hash([7; 32]));
+    dataset.length = 4096 * 1000;
+    dataset
+}
+
+fn answered(mut dataset: Dataset) -> Dataset {
+    dataset.sample =
+        Some(SampleAnswer { blocks: 307, digest: Hash([8; 32]), at: 3, time_ms: 0, position: 0 });
+    dataset
+}
+
+/// The blocks of a little history: two datasets, a draw, a handover, an answer.
+fn history(ledger: &dyn Ledger) {
+    testing::apply(ledger, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
+    testing::apply(ledger, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+    testing::apply(
+        ledger,
+        vec![
+            Change::Dataset(dataset(FIRST, NEW)),
+            Change::PendingHandover { dataset: FIRST, to: None },
+            Change::Handover(Handover {
+                dataset: FIRST,
+                index: 0,
+                from: OLD,
+                to: NEW,
+                at: 2,
+                time_ms: testing::time_of(2),
+                position: 0,
+            }),
+        ],
+    );
+    testing::apply(ledger, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+}
+
+#[test]
+fn an_unanswered_draw_stays_with_the_owner() {
+    let ledger = MemoryLedger::new();
+    let unanswered = |owner| queries::unanswered_draws(&ledger, owner).unwrap().count;
+    testing::apply(
+        &ledger,
+        vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))],
+    );
+    assert_eq!(unanswered(OLD), 0, "nothing is drawn yet");
+    testing::apply(&ledger, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+    assert_eq!(unanswered(OLD), 2);
+    testing::apply(&ledger, vec![Change::Dataset(dataset(FIRST, NEW))]);
+    assert_eq!((unanswered(OLD), unanswered(NEW)), (1, 1));
+    testing::apply(&ledger, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+    assert_eq!((unanswered(OLD), unanswered(NEW)), (0, 1));
+}
+
+#[tokio::test]
+async fn what_is_derived_can_be_rebuilt() {
+    let ledger = Arc::new(MemoryLedger::new());
+    history(&*ledger);
+    let before = fingerprint(&*ledger).unwrap();
+    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    read_model.reset().await.unwrap();
+    assert_ne!(fingerprint(&*ledger).unwrap(), before);
+    history(&*ledger);
+    assert_eq!(fingerprint(&*ledger).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
+    let service = Service::new().await;
+    history(&*service.ledger);
+    service.apply(vec![
+        Change::Version(Version { dataset: FIRST, index: 0, version: SECOND, position: 1 }),
+        Change::Parent(Parent {
+            child: SECOND,
+            index: 0,
+            parent: FIRST,
+            relation: "new_version_of".into(),
+            royalty: 20_000,
+        }),
+        Change::Royalties { dataset: SECOND, shares: vec![RoyaltyShare { dataset: FIRST, share: 20_000 }] },
+        Change::DeriveRight(DeriveRight { company: NEW, dataset: SECOND, royalty: 1, trade: 0 }),
+    ]);
+    let first = service.get(&format!("/v1/datasets/{FIRST}")).await.json();
+    assert_eq!(first["versions"][0]["version"], SECOND.to_string());
+    assert_eq!(first["handovers"][0]["to"], NEW.to_string());
+    assert_eq!(first["handovers"][0]["time_ms"], testing::time_of(2));
+    assert_eq!(first["registered_time_ms"], testing::time_of(0));
+    assert_eq!(first["draw"]["state"], "unanswered");
+    assert_eq!(first["draw"]["ruled_out"], serde_json::Value::Null);
+    let second = service.get(&format!("/v1/datasets/{SECOND}")).await.json();
+    assert_eq!(second["version_of"], FIRST.to_string());
+    assert_eq!(second["royalties"][0]["share"], 20_000);
+    assert_eq!(second["draw"]["state"], "answered");
+    assert_eq!((&second["draw"]["shown"], &second["draw"]["blocks"]), (&307.into(), &1000.into()));
+    let ruled_out = second["draw"]["ruled_out"].as_u64().unwrap();
+    assert!((99_000..=100_000).contains(&ruled_out), "{ruled_out}");
+    let lists = ["versions", "handovers"];
+    for list in lists {
+        let found = service.get(&format!("/v1/datasets/{FIRST}/{list}")).await.json();
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{list}");
+    }
+    let lineage = service.get(&format!("/v1/datasets/{FIRST}/lineage")).await.json();
+    assert_eq!(lineage["descendants"][0]["royalty"], 20_000);
+    let right = queries::derive_right(&*service.ledger, NEW, SECOND).unwrap().unwrap();
+    assert_eq!(right.royalty, 1);
+    let rights = service.get(&format!("/v1/participants/{NEW}/derive-rights")).await.json();
+    assert_eq!(rights["items"][0]["dataset"], SECOND.to_string());
+    let owner = service.get(&format!("/v1/participants/{NEW}")).await;
+    assert_eq!(owner.status, 404);
+    service.apply(vec![Change::Participant(testing::participant(
+        NEW,
+        "새 주인",
+        marketplace_api::model::Standing::Verified,
+    ))]);
+    let owner = service.get(&format!("/v1/participants/{NEW}")).await.json();
+    assert_eq!((&owner["unanswered_draws"], &owner["name"]), (&1.into(), &"새 주인".into()));
+}

@@ -1,0 +1,149 @@
+//! A dataset's record in other forms: every fact of the read model arrives, in the media type that was asked for.
+
+use axum::{body::Body, http::Request};
+use marketplace_api::{
+    model::{Attestation, Change, Handover, Hash, Parent, Revocation, SampleAnswer, Standing, Version},
+    testing,
+};
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+
+use crate::common::{Answer, Company, Service, GENESIS};
+
+const ID: Hash = Hash([0xa1; 32]);
+const PARENT: Hash = Hash([0xb2; 32]);
+
+/// A dataset with every kind of record, and its parent.
+async fn market() -> (Service, Company) {
+    let service = Service::new().await;
+    let (owner, token) = service.signed_in(1).await;
+    let inspector = Company::new(2);
+    service.register(&inspector, Standing::Verified);
+    let document = r#"{"description":"절삭 \"가공\"","keywords":["CNC"],"language":"ko","length":10000,"media_type":"text/csv","profile":{"columns":[{"name":"스핀들","type":"number"}],"format":"csv","rows":3},"schema":"wonbon/metadata/1","title":"밀링 <데이터>"}"#;
+    let metadata = Hash(Sha256::digest(document).into());
+    let stored = Request::put(format!("/v1/metadata/{metadata}"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(Body::from(document))
+        .unwrap();
+    assert_eq!(service.send(stored).await.status, 201);
+
+    let mut dataset = testing::dataset(ID, owner.account, 9, metadata);
+    dataset.sample =
+        Some(SampleAnswer { blocks: 2, digest: Hash([6; 32]), at: 12, time_ms: 1_000, position: 0 });
+    service.apply(vec![
+        Change::Dataset(testing::dataset(PARENT, owner.account, 8, Hash([0; 32]))),
+        Change::Dataset(dataset),
+        Change::Parent(Parent {
+            child: ID,
+            index: 0,
+            parent: PARENT,
+            relation: "cleaned_from".into(),
+            royalty: 50_000,
+        }),
+        Change::Version(Version { dataset: ID, index: 0, version: Hash([0xc3; 32]), position: 1 }),
+        Change::Attestation(Attestation {
+            dataset: ID,
+            index: 0,
+            inspector: inspector.account,
+            kind: "quality".into(),
+            document: Hash([4; 32]),
+            at: 11,
+            time_ms: 1_763_700_000_000,
+            revoked: Some(Revocation {
+                by: "inspector".into(),
+                at: 13,
+                time_ms: 1_763_700_002_000,
+                reason: "x".into(),
+                position: 3,
+            }),
+            position: 2,
+        }),
+        Change::Handover(Handover {
+            dataset: ID,
+            index: 0,
+            from: inspector.account,
+            to: owner.account,
+            at: 14,
+            time_ms: 1_763_700_004_000,
+            position: 4,
+        }),
+        Change::Offer(testing::offer(7, ID, owner.account, Hash([9; 32]), 1_500_000)),
+    ]);
+    (service, owner)
+}
+
+async fn ask(service: &Service, form: &str, accept: Option<&str>) -> Answer {
+    let mut request = Request::get(format!("/v1/datasets/{ID}/{form}"));
+    if let Some(accept) = accept {
+        request = request.header("accept", accept);
+    }
+    service.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn every_record_arrives_in_prov() {
+    let (service, owner) = market().await;
+    let answer = ask(&service, "prov", None).await;
+    assert_eq!((answer.status, answer.header("content-type").as_str()), (200, "application/json"));
+    let document = answer.json();
+    assert_eq!(document["entity"][format!("dataset:{ID}")]["prov:label"]["$"], "밀링 <데이터>");
+    assert!(document["prefix"]["registration"].as_str().unwrap().contains(&GENESIS.to_string()));
+    let account = format!("account:{}", hex::encode(owner.account.0));
+    assert_eq!(document["agent"][&account]["prov:label"], "한빛정밀 Hanbit");
+    let of = |kind: &str| document[kind].as_object().unwrap().values().cloned().collect::<Vec<Value>>();
+    let derivations = of("wasDerivedFrom");
+    assert_eq!(derivations.len(), 2, "from its parent, and its new version from it");
+    assert!(derivations.iter().any(|relation| relation["wonbon:relation"] == "cleaned_from"));
+    let attestation = &document["activity"][format!("attestation:{ID}-0")];
+    assert_eq!(
+        (&attestation["wonbon:about"], &attestation["wonbon:revoked"]),
+        (&json!("quality"), &json!(true))
+    );
+    assert!(document["activity"].get(format!("handover:{ID}-0")).is_some());
+}
+
+#[tokio::test]
+async fn croissant_has_the_columns_and_the_price() {
+    let (service, _) = market().await;
+    let answer = ask(&service, "croissant", None).await;
+    assert_eq!(answer.header("content-type"), "application/ld+json");
+    let document = answer.json();
+    assert_eq!(document["recordSet"][0]["field"][0]["source"]["extract"]["column"], "스핀들");
+    assert_eq!(document["offers"][0]["price"], "1500000");
+    assert_eq!(document["isBasedOn"], json!([format!("urn:wonbon:dataset:{PARENT}")]));
+}
+
+#[tokio::test]
+async fn the_form_is_as_asked() {
+    let (service, _) = market().await;
+    for (form, accept, media_type, start) in [
+        ("dcat", None, "application/ld+json", "{"),
+        ("dcat", Some("text/turtle;q=0.9, */*"), "text/turtle", "@prefix"),
+        ("dcat?format=turtle", Some("application/ld+json"), "text/turtle", "@prefix"),
+        ("dcat?format=jsonld", Some("text/turtle"), "application/ld+json", "{"),
+        ("aas", None, "application/json", "{"),
+        ("aas?format=aasx", None, "application/asset-administration-shell-package", "PK"),
+        (
+            "aas",
+            Some("application/asset-administration-shell-package"),
+            "application/asset-administration-shell-package",
+            "PK",
+        ),
+    ] {
+        let answer = ask(&service, form, accept).await;
+        assert_eq!(answer.status, 200, "{form}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), media_type, "{form} {accept:?}");
+        assert!(answer.text().starts_with(start), "{form} {accept:?}");
+        assert!(answer.header("content-disposition").contains(&ID.to_string()));
+    }
+    assert_eq!(ask(&service, "dcat?format=rdfxml", None).await.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_not_registered_has_no_documents() {
+    let service = Service::new().await;
+    for form in ["prov", "dcat", "croissant", "aas"] {
+        ask(&service, form, None).await.is_problem(404, "not-found");
+    }
+}
