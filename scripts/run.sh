@@ -131,7 +131,7 @@ buyer=$(company buyer "미래기계연구소 (Mirae Machines)" 999-81-00029 C28 
 
 if [ -z "$file" ]; then
     file=$data/cnc-synthetic.csv
-    [ -f "$file" ] || wonbon seller sample generate --rows 20000 --seed 7 -o "$file" >/dev/null
+    [ -f "$file" ] || wonbon seller synthesise --rows 20000 --seed 7 -o "$file" >/dev/null
     title="CNC milling sensor rows (synthetic)" method=synthesised
     step "Sample: $(stat -c %s "$file") bytes of synthetic sensor rows, not from a real machine"
 else

@@ -11,6 +11,16 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$repository"
 
+# Documents in the forms of others are checked with their tools too, where these are installed.
+if [ -z "${WONBON_VALIDATORS:-}" ]; then
+    if WONBON_VALIDATORS=$(scripts/validators.sh --if-there); then
+        export WONBON_VALIDATORS
+    else
+        unset WONBON_VALIDATORS
+        say "The validators of other projects are not installed; their tests say so and pass (scripts/validators.sh)"
+    fi
+fi
+
 if [ $# -gt 0 ]; then
     exec cargo test --release --locked "$@"
 fi

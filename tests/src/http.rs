@@ -54,9 +54,10 @@ impl Http {
         let reply = anyone.post("/v1/sign-in/challenge", &json!({ "account": account })).await.ok_json();
         let challenge = reply["challenge"].as_str().expect("a challenge is a text");
         let bytes = from_hex(challenge).expect("a challenge is 32 bytes in hex");
-        let message = label::hash(label::SIGN_IN, &[genesis, &key.account().0, &bytes]);
+        let message = label::hash(label::SIGN_IN, &[genesis, &key.account().0, &bytes, url.as_bytes()]);
         let signature = hex::encode(key.sign(&message));
-        let answer = json!({ "account": account, "challenge": challenge, "signature": signature });
+        let answer =
+            json!({ "account": account, "challenge": challenge, "origin": url, "signature": signature });
         let reply = anyone.post("/v1/sign-in", &answer).await.ok_json();
         Self { token: reply["token"].as_str().map(str::to_owned), ..anyone }
     }

@@ -6,6 +6,8 @@
 //! - [`node`], [`network`], [`service`] and [`cli`] are one program each; [`gate`] is a wire between two of them
 //!   that a test can cut.
 //! - [`http`] and [`rpc`] are clients of service and chain that share no code with the project's own.
+//! - [`specification`] writes the specification of a chain of its own, and [`auditor`] is somebody who has a
+//!   certificate and no network.
 //! - [`package`] and [`listing`] are what a seller without the command would make, honest or not.
 //! - [`market`] puts them together: a development chain, a service and companies that may trade.
 //! - [`figures`] measures what the README quotes.
@@ -14,6 +16,7 @@
 //! What goes wrong in the harness is a panic that says what was being done: its only callers are tests and the
 //! program that measures.
 
+pub mod auditor;
 pub mod cli;
 pub mod company;
 pub mod data;
@@ -31,4 +34,5 @@ pub mod programs;
 pub mod rpc;
 pub mod scratch;
 pub mod service;
+pub mod specification;
 pub mod wait;

@@ -6,8 +6,8 @@ use rand_core::RngCore;
 use wonbon_client::{
     chain::{Call, Chain, ChainError, Until},
     ledger::{
-        Balance, BlockNumber, ChainEvent, DatasetId, Digest, MarketplaceEvent, Method, OfferId, OrderId,
-        OrderTerms,
+        Balance, BlockNumber, ChainEvent, DatasetId, Derivation, Digest, MarketplaceEvent, Method, OfferId,
+        OrderId, OrderTerms, ParentList,
     },
     Keypair,
 };
@@ -103,6 +103,7 @@ pub async fn list_sealing(
         conditions.delivery_window.unwrap_or(rules.min_delivery_window),
         conditions.dispute_window.unwrap_or(rules.min_dispute_window),
         rules.bond_for(conditions.price) * 2,
+        Derivation::Forbidden,
     );
     let included = chain.submit(seller, &offer, Until::Best).await?;
     let offer = included.events.iter().find_map(|event| match event {
@@ -132,7 +133,8 @@ pub async fn register(
         salt,
         metadata,
         Method::Collected,
-        Vec::new().try_into().expect("no parents are few enough; qed"),
+        ParentList::default(),
+        None,
     );
     chain.submit(seller, &register, Until::Best).await?;
     Ok(DatasetId(sealing.plain.root))
@@ -140,10 +142,8 @@ pub async fn register(
 
 /// The terms that an order of `offer` would fix now.
 pub async fn quote(chain: &Chain, offer: OfferId) -> Result<OrderTerms, ChainError> {
-    let view = chain.best().await?;
-    let rules = view.rules().await?.expect("the development chain has rules from the start");
-    let record = view.offer(offer).await?.expect("the offer was made");
-    Ok(rules.terms_of(chain.genesis(), offer, &record))
+    let quoted = chain.best().await?.quote(chain.genesis(), offer).await?;
+    Ok(quoted.expect("the offer was made, and a development chain has rules from the start"))
 }
 
 /// Orders at today's terms.

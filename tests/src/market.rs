@@ -186,15 +186,26 @@ impl Company {
 
     /// Starts publishing a file.
     pub fn start_publishing(&self, file: &Path, price: Balance) -> Running {
+        self.start_publishing_with(file, price, &[])
+    }
+
+    /// Publishes a file with more options, and waits until the offer stands.
+    pub async fn publish_with(&self, file: &Path, price: Balance, options: &[&str]) -> Published {
+        Published::of(&self.start_publishing_with(file, price, options).answer(TRADE).await.ok())
+    }
+
+    /// Starts publishing a file with more options.
+    pub fn start_publishing_with(&self, file: &Path, price: Balance, options: &[&str]) -> Running {
         let price = price.to_string();
-        self.cli.start([
+        let plain = [
             OsStr::new("publish"),
             file.as_os_str(),
             OsStr::new("--title"),
             OsStr::new("밀링 진동 시험 데이터"),
             OsStr::new("--price"),
             OsStr::new(&price),
-        ])
+        ];
+        self.cli.start(plain.into_iter().chain(options.iter().map(OsStr::new)))
     }
 
     /// Starts buying to a file, with everything accepted.

@@ -1,5 +1,7 @@
 //! The local network: four validators on loopback, each a process. One of them may fail.
 
+use std::{ffi::OsStr, path::Path};
+
 use crate::{node::Node, scratch::Scratch};
 
 /// The validators of the local preset.
@@ -16,13 +18,22 @@ pub struct Network {
 impl Network {
     /// Starts the four, each dialling those before it.
     pub async fn start() -> Self {
+        Self::start_as(OsStr::new("local")).await
+    }
+
+    /// The same on a chain of its own, from a specification that has the same validators.
+    pub async fn of(specification: &Path) -> Self {
+        Self::start_as(specification.as_os_str()).await
+    }
+
+    async fn start_as(chain: &OsStr) -> Self {
         let folder = Scratch::new("network");
         let mut nodes: Vec<Node> = Vec::new();
         let mut addresses = Vec::new();
         for (index, name) in NAMES.into_iter().enumerate() {
             // Any 32 bytes are a key; these are told apart by the last one.
             let node_key = format!("{:064x}", index.saturating_add(1));
-            let node = Node::validator(name, node_key, folder.path(), &addresses).await;
+            let node = Node::validator(name, node_key, chain, folder.path(), &addresses).await;
             addresses.push(node.peer_address().await);
             nodes.push(node);
         }

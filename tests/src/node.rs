@@ -1,6 +1,7 @@
 //! A node in a process of its own: a development chain, or one validator of the local network.
 
 use std::{
+    ffi::{OsStr, OsString},
     fmt,
     path::{Path, PathBuf},
     process::Command,
@@ -20,8 +21,8 @@ use crate::{
 enum Kind {
     /// The only validator of a chain of its own.
     Development,
-    /// One of the four validators of the local preset.
-    Validator { name: &'static str, node_key: String },
+    /// One of the four validators of the local preset, or of a chain with the same keys.
+    Validator { name: &'static str, node_key: String, chain: OsString },
 }
 
 /// The ports that a node listens on.
@@ -48,9 +49,17 @@ impl Node {
         Self::start(Kind::Development, "node".to_owned(), folder, &[]).await
     }
 
-    /// Starts the validator `name` (of the local preset: `alice` to `dave`), which dials `peers`.
-    pub async fn validator(name: &'static str, node_key: String, folder: &Path, peers: &[String]) -> Self {
-        Self::start(Kind::Validator { name, node_key }, format!("node-{name}"), folder, peers).await
+    /// Starts the validator `name` (of the local preset: `alice` to `dave`), which dials `peers`. `chain` is
+    /// `local` or a specification with the same validators.
+    pub async fn validator(
+        name: &'static str,
+        node_key: String,
+        chain: &OsStr,
+        folder: &Path,
+        peers: &[String],
+    ) -> Self {
+        let kind = Kind::Validator { name, node_key, chain: chain.to_owned() };
+        Self::start(kind, format!("node-{name}"), folder, peers).await
     }
 
     async fn start(kind: Kind, name: String, folder: &Path, peers: &[String]) -> Self {
@@ -128,8 +137,9 @@ async fn run(
     let mut command = Command::new(programs::path(programs::NODE));
     match kind {
         Kind::Development => command.arg("--dev"),
-        Kind::Validator { name, node_key } => {
-            command.args(["--chain", "local", "--validator", "--node-key", node_key]).arg(format!("--{name}"))
+        Kind::Validator { name, node_key, chain } => {
+            command.args(["--validator", "--node-key", node_key]).arg(format!("--{name}"));
+            command.arg("--chain").arg(chain)
         }
     };
     // Without --no-mdns the chains of two tests, which have the same genesis, would find each other.

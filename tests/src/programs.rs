@@ -9,6 +9,8 @@ pub const NODE: &str = "wonbon-node";
 pub const SERVICE: &str = "marketplace-api";
 /// The command.
 pub const COMMAND: &str = "wonbon";
+/// The auditor's program.
+pub const VERIFIER: &str = "wonbon-verify";
 
 /// The path of the binary `name`.
 ///

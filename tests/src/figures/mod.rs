@@ -3,10 +3,12 @@
 //! Ratios compare two programs on the same file, in turns, in the same run, with the file in the page cache; of
 //! several turns the median counts. What is measured is the binaries of this build, in processes of their own.
 
+pub mod certificate;
 pub mod dispute;
 pub mod download;
 pub mod nginx;
 pub mod report;
+pub mod rows;
 pub mod sealing;
 pub mod stopwatch;
 pub mod trade;
@@ -62,6 +64,8 @@ impl Bench {
     pub async fn run(&self) -> Vec<Figure> {
         warn_if_busy();
         let mut figures = sealing::measure(self);
+        figures.extend(certificate::measure(self));
+        figures.extend(rows::measure(self));
         say("Starting a development chain and a service");
         let limit = (self.size * 3).to_string();
         let market = Market::start(4, &["--quota", &limit, "--max-upload", &limit]).await;

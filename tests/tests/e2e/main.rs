@@ -7,6 +7,8 @@
 // What is not as expected here is a failed test.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod audit;
+mod certificates;
 mod cheats;
 mod commands;
 mod crashes;
@@ -39,6 +41,17 @@ fn main() -> ExitCode {
     let trials = trials! {
         networks::{
             trade_without_one_validator_and_wait_without_two,
+        }
+        audit::{
+            reads_from_the_chain_what_the_service_tells,
+        }
+        certificates::{
+            lead_across_a_change_of_the_validators,
+            convince_somebody_who_has_no_network,
+            that_cannot_be_are_refused,
+            are_made_by_the_service,
+            show_lineage_and_what_it_paid,
+            need_a_chain,
         }
         crashes::{
             of_the_service_lose_nothing,
