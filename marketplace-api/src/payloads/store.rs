@@ -189,7 +189,8 @@ impl Store {
 
     /// A bucket. The settings are the usual variables of the environment, such as `AWS_ENDPOINT_URL`,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION`; others are passed over. The store is asked
-    /// once, so that wrong settings are told at the start and not by the first upload.
+    /// once, so that wrong settings are told at the start and not by the first upload. Parts of an object that a
+    /// killed service had sent are left in the bucket: a rule of the bucket for incomplete uploads removes them.
     pub async fn bucket(
         bucket: &Bucket,
         settings: impl IntoIterator<Item = (String, String)>,

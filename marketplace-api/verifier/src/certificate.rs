@@ -1,7 +1,19 @@
 //! Certificates as files: what is in one, and its two encodings.
 //!
-//! **Binary** ([`Certificate::encode`]): `WBCERT`, a version byte, then SCALE of the fields in the order in which they
-//! stand here. One certificate has exactly one binary form: decoding refuses every other.
+//! **Binary** ([`Certificate::encode`]): the six bytes `WBCERT`, a version byte (1), then SCALE of the fields in the
+//! order in which they stand here:
+//!
+//! | Field | Encoding |
+//! | --- | --- |
+//! | dataset, genesis | 32 bytes each |
+//! | hand-offs | their number, then for each the header and the justification as byte strings |
+//! | header, justification | byte strings |
+//! | proof | the number of its nodes, then each as a byte string |
+//! | claims digest | 32 bytes |
+//!
+//! A number is a SCALE compact; a byte string is its length, a compact, and its bytes. Headers and justifications are
+//! themselves SCALE, as nodes of the chain write them. One certificate has exactly one binary form: decoding refuses
+//! every other.
 //!
 //! **JSON** ([`Certificate::to_json`]): the same fields by name, bytes in lower-case hexadecimal, and the claims in
 //! full, so that a person or a program can read them without a verifier. Reading refuses unknown fields and claims

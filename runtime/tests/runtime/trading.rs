@@ -68,16 +68,17 @@ pub struct Goods {
 impl Goods {
     /// A payload that is the dataset's.
     pub fn honest(seed: u8) -> Self {
-        Self::sealed(seed, seed)
+        Self::sealed(seed, seed, seed)
     }
 
     /// A payload of which nothing is the dataset's.
     pub fn forged(seed: u8) -> Self {
-        Self::sealed(seed, !seed)
+        Self::sealed(seed, !seed, seed)
     }
 
-    fn sealed(seed: u8, content: u8) -> Self {
-        let key = ContentKey::from_bytes([seed; 32]);
+    /// The dataset of one seed, said to be sealed, with what really is, and a key.
+    pub fn sealed(seed: u8, content: u8, key: u8) -> Self {
+        let key = ContentKey::from_bytes([key; 32]);
         let mut sealed = vec![content; LENGTH as usize];
         seal::apply(&key, 0, &mut sealed).unwrap();
         Self { key, sealed, plain_leaf: leaf_hash(&vec![seed; LENGTH as usize]) }

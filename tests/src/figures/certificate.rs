@@ -125,7 +125,12 @@ fn per_trade(file: &Commitment) -> Figure {
         value: beside,
         unit: "bytes",
         target: Target::Below(40.0),
-        detail: format!("{} bytes in all; a record has {:.0}", many.size(), records as f64 / trades),
+        detail: format!(
+            "{} bytes in all, {} without a trade; a record has {:.0}",
+            many.size(),
+            none.size(),
+            records as f64 / trades
+        ),
     }
 }
 

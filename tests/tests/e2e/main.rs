@@ -14,6 +14,7 @@ mod commands;
 mod crashes;
 mod networks;
 mod orders;
+mod samples;
 mod trades;
 mod uploads;
 
@@ -84,6 +85,10 @@ fn main() -> ExitCode {
             are_delivered_once_and_by_the_seller,
             that_are_not_delivered_in_time_expire,
             are_disputed_by_the_buyer_with_a_reason_and_in_time,
+        }
+        samples::{
+            are_checked_by_who_looks_at_them,
+            that_are_withheld_are_seen,
         }
         uploads::{
             that_were_tampered_with_are_refused_and_removed,

@@ -58,7 +58,6 @@ pub enum Format {
 
 /// Runs it.
 pub async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure> {
-    context.handle_interrupts();
     refuse_to_overwrite(&args.output, args.force)?;
     let issuer = match &args.credential {
         Some(path) => {
@@ -70,6 +69,7 @@ pub async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure
         }
         None => None,
     };
+    context.handle_interrupts();
     let trusted = trusted(&args.trust).await?;
     let chain = context.chain().await?;
     if issuer.is_some() {

@@ -1,6 +1,15 @@
 //! Amounts and shares as a report writes them.
 
 use crate::ledger::Balance;
+use serde::Serializer;
+
+/// In JSON: a number, or its digits in quotes from 2^64 on, which many readers cannot hold.
+pub(super) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok, S::Error> {
+    match u64::try_from(*amount) {
+        Ok(small) => to.serialize_u64(small),
+        Err(_) => to.collect_str(amount),
+    }
+}
 
 /// `1,500,000 KRW`.
 pub(super) fn krw(amount: Balance) -> String {

@@ -83,6 +83,7 @@ pub struct TradeRef {
     /// Who bought.
     pub buyer: AccountId,
     /// The price agreed.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub price: Balance,
     /// What is to be said about it, if anything.
     pub note: String,
@@ -170,6 +171,7 @@ pub struct Report {
     /// How many of them were paid.
     pub paid_trades: usize,
     /// The sum of their prices.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub paid: Balance,
     /// The rules, in the order in which they were run.
     pub rules: Vec<RuleStatement>,

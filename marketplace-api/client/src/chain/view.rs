@@ -4,7 +4,7 @@ use super::{BlockRef, ChainError};
 use crate::ledger::{
     AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
     Handover, Offer, OfferId, Order, OrderId, OrderTerms, Parent, Participant, RegistrationNumber,
-    RoyaltyShare, RoyaltyShares, Rules, Trade, Version,
+    RoyaltyShares, Rules, Trade, Version,
 };
 use codec::{Decode, DecodeAll, Encode};
 use futures::{stream, StreamExt, TryStreamExt};

@@ -1,3 +1,5 @@
+//! The report of a certificate that has everything, hostile text included: on the terminal and as a page.
+
 use super::{
     html,
     sample::{self, NASTY},

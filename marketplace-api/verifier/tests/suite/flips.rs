@@ -24,7 +24,7 @@ fn no_flipped_byte_of_a_small_binary_certificate_verifies() {
 fn no_flipped_byte_of_a_large_binary_certificate_verifies() {
     let sample = Sample::full();
     let genuine = sample.certificate().encode();
-    for at in (0..genuine.len()).step_by(3) {
+    for at in (0..genuine.len()).step_by(7) {
         let mut forged = genuine.clone();
         forged[at] ^= 1 << (at % 8);
         assert!(outcome(&sample, &forged).is_err(), "byte {at}");

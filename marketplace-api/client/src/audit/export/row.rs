@@ -35,6 +35,7 @@ pub struct RoyaltyPart {
     /// Its owner.
     pub account: AccountId,
     /// How much, in won.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub amount: Balance,
 }
 
@@ -68,10 +69,13 @@ pub struct LedgerRow {
     /// Whether the seller was paid.
     pub paid: bool,
     /// The price agreed, in won.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub price: Balance,
     /// The platform's part of it.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub platform_fee: Balance,
     /// The sum of the ancestors' parts.
+    #[serde(serialize_with = "crate::audit::money::serialize")]
     pub royalty_total: Balance,
     /// The ancestors' parts.
     pub royalties: Vec<RoyaltyPart>,

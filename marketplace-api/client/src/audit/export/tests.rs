@@ -151,5 +151,8 @@ fn an_amount_that_does_not_fit_is_refused_and_not_cut_off() {
     large.price = u128::MAX;
     let mut writer = LedgerWriter::new(Format::Parquet, &about(), Shared::default()).unwrap();
     assert_eq!(writer.row(&large).unwrap_err().kind(), io::ErrorKind::InvalidData);
-    assert!(String::from_utf8(written(Format::Csv, &[large])).unwrap().contains(&u128::MAX.to_string()));
+    let digits = u128::MAX.to_string();
+    assert!(String::from_utf8(written(Format::Csv, &[large.clone()])).unwrap().contains(&digits));
+    let document: serde_json::Value = serde_json::from_slice(&written(Format::Json, &[large])).unwrap();
+    assert_eq!(document["trades"][0]["price"], digits);
 }
