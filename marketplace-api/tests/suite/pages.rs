@@ -67,7 +67,7 @@ async fn market() -> (Service, Hash, Hash, Company) {
         Change::Offer(offer),
     ]);
     let trade = |outcome, index| {
-        let mut trade = testing::trade(clean, index, seller.account, buyer.account, outcome, 2);
+        let mut trade = testing::trade(clean, index, seller.account, buyer.account, outcome, 1);
         trade.royalties = vec![Royalty { dataset: raw, account: seller.account, amount: 61_250 }];
         trade
     };

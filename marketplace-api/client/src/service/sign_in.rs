@@ -100,7 +100,7 @@ mod tests {
             ("https://Market.Example:443/api/v1?x#y", "https://market.example"),
             ("http://user:word@market.example:80", "http://market.example"),
             ("http://[::1]:9", "http://[::1]:9"),
-            ("https://원본.kr", "https://xn--2i4bq5h.kr"),
+            ("https://원본.kr", "https://xn--sn3b13p.kr"),
         ] {
             let found = origin(address).unwrap();
             assert_eq!(found, expected);

@@ -1,3 +1,5 @@
+//! The AAS environment and package: checked against the official template, and by the AAS test engines.
+
 use crate::{records, shared, validators::Documents};
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, io::Read as _};

@@ -1,3 +1,5 @@
+//! The credential: the published vectors, our own, and every member of one changed.
+
 use crate::shared;
 use ed25519_dalek::{Signer as _, SigningKey};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Croissant: checked by mlcroissant, which also reads the rows.
+
 use crate::{
     records::{self, CSV},
     validators::Documents,

@@ -1,3 +1,5 @@
+//! DCAT-AP: checked by pyshacl with the official shapes, in both syntaxes.
+
 use crate::{records, shared, validators::Documents};
 use serde_json::json;
 use wonbon_standards::dcat;

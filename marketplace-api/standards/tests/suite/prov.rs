@@ -1,3 +1,5 @@
+//! PROV-JSON: checked by the prov package.
+
 use crate::{records, validators::Documents};
 use serde_json::json;
 use wonbon_standards::prov;
