@@ -12,6 +12,7 @@ mod certificates;
 mod cheats;
 mod commands;
 mod crashes;
+mod exports;
 mod networks;
 mod orders;
 mod samples;
@@ -58,6 +59,9 @@ fn main() -> ExitCode {
             of_the_service_lose_nothing,
             of_the_node_lose_nothing,
             of_the_command_lose_nothing,
+        }
+        exports::{
+            say_what_the_service_says,
         }
         trades::{
             by_the_command_alone,

@@ -134,6 +134,11 @@ fn a_later_anchor_that_contradicts() {
         reason,
         Invalid::AnchorContradicted { block: 900, what: Contradiction::SetId { expected: 2, found: 3 } }
     );
+    // The same set by its number, with others in it.
+    let mut others = sample.anchor_at(900, digest(1), 3);
+    others.authorities = Validators::new(4, 77).authorities();
+    let reason = invalid(check(&sample, [sample.anchor(0), others]));
+    assert_eq!(reason, Invalid::AnchorContradicted { block: 900, what: Contradiction::Authorities });
 }
 
 #[test]
