@@ -44,7 +44,7 @@ impl Governance {
         action.await
     }
 
-    /// Credits, registers and verifies companies with these keys, all at once.
+    /// Credits, registers, verifies and accredits companies with these keys, all at once.
     pub async fn make_companies(self, chain: &Chain, keys: &[Keypair]) -> Result<(), ChainError> {
         let credits = keys.iter().map(|key| {
             let account = key.account();
@@ -52,11 +52,15 @@ impl Governance {
         });
         self.enact(chain, Call::batch_all(credits.collect())).await?;
         let registrations = keys.iter().map(|key| async move {
-            chain.submit(key, &Call::register_company(profile(&key.account().to_string())), Until::Best).await
+            let (account, profile) = (key.account(), profile(&key.account().to_string()));
+            let decisions = [
+                Call::verify(account, profile.registration_number),
+                Call::accredit(account, profile.roles.needing_accreditation()),
+            ];
+            chain.submit(key, &Call::register_company(profile), Until::Best).await.map(|_| decisions)
         });
-        try_join_all(registrations).await?;
-        let verifications = keys.iter().map(|key| Call::verify(key.account()));
-        self.enact(chain, Call::batch_all(verifications.collect())).await
+        let decisions = try_join_all(registrations).await?;
+        self.enact(chain, Call::batch_all(decisions.into_iter().flatten().collect())).await
     }
 }
 

@@ -85,7 +85,7 @@ impl From<ServiceError> for Failure {
                         (Code::Key, Some("is it the service of this chain? check --service and --chain"))
                     }
                     ("not-an-auditor", _) => {
-                        (Code::Failure, Some("the registrar verifies companies with the role `auditor`"))
+                        (Code::Failure, Some("take the role `auditor` with `wonbon company update`; the registrar then accredits the company"))
                     }
                     (_, 403) => (
                         Code::Failure,
@@ -245,6 +245,9 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "TooEarly" => "the window has not passed yet; see `wonbon show order:N`",
         "AlreadyDelivered" => "nothing is left to do; see `wonbon show order:N`",
         "KeyReused" => "seal the file again: every sealing needs its own key",
+        "OtherRegistrationNumber" | "OtherRoles" => {
+            "the company changed meanwhile; look at it with `wonbon company show` and decide again"
+        }
         "InsufficientBalance" | "FundsUnavailable" | "InsufficientFunds" => {
             "the account has too little money; see `wonbon balance`"
         }

@@ -38,10 +38,10 @@ pub struct Download {
 #[derive(Debug, Error)]
 pub enum AuditError {
     /// The account neither uploaded nor sells the payload, and is no auditor's.
-    #[error("only the seller of a payload, and verified auditors, see its downloads")]
+    #[error("only the seller of a payload, and accredited auditors, see its downloads")]
     NotTheSeller,
-    /// The account is no verified auditor's.
-    #[error("only verified companies with the auditor's role see all downloads")]
+    /// The account is no accredited auditor's.
+    #[error("only auditors that the registrar accredited see all downloads")]
     NotAnAuditor,
     /// Storage.
     #[error(transparent)]
@@ -116,8 +116,14 @@ pub fn list_all(
     Ok(page(ledger, &ServiceKind::Download.key(&[]), Direction::Ascending, request, wanted)?)
 }
 
-/// Rows that one request looks at, so that a rare filter gives a short page rather than a slow answer.
-const EXAMINED: usize = 5_000;
+/// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
+/// what a company says of itself.
+fn is_auditor(ledger: &dyn Ledger, account: Account) -> Result<bool, LedgerError> {
+    let found = queries::participant(ledger, account)?;
+    Ok(found.is_some_and(|company| {
+        company.standing == Standing::Verified && company.accredited && company.roles.contains(&Role::Auditor)
+    }))
+}
 
 fn page(
     ledger: &dyn Ledger,

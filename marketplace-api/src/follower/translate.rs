@@ -14,9 +14,10 @@ fn account(account: ledger::AccountId) -> Account {
 
 pub(super) fn translate(change: LedgerChange, out: &mut Vec<Change>) {
     match change {
-        LedgerChange::Participant { account: who, record } => {
-            out.push(Change::Participant(participant(who, record)))
-        }
+        LedgerChange::Participant { account: who, record } => out.push(match record {
+            Some(record) => Change::Participant(participant(who, record)),
+            None => Change::RegistrationWithdrawn(account(who)),
+        }),
         LedgerChange::Dataset { dataset: id, record } => out.push(Change::Dataset(dataset(id, record))),
         LedgerChange::Parents { dataset, parents, royalties } => {
             if !royalties.is_empty() {

@@ -52,6 +52,8 @@ pub struct Delegation {
 pub enum Change {
     /// A company registered or changed.
     Participant(Participant),
+    /// A company that was not verified yet withdrew its registration.
+    RegistrationWithdrawn(Account),
     /// A dataset was registered or changed.
     Dataset(Dataset),
     /// A dataset got a parent.

@@ -25,7 +25,7 @@ pub struct Participant {
     pub roles: Vec<Role>,
     /// Where it stands with the registrar.
     pub standing: Standing,
-    /// Whether it is an accredited inspector.
+    /// Whether it is accredited for those of its roles that need it: auditor and inspector.
     pub accredited: bool,
     /// Block of registration.
     pub registered_at: u32,

@@ -155,6 +155,7 @@ fn stage(
         Change::Participant(participant) => {
             put(Kind::Participant.key(&[&participant.account]), encode(participant));
         }
+        Change::RegistrationWithdrawn(account) => batch.remove(Kind::Participant.key(&[account])),
         Change::Dataset(dataset) => {
             let key = Kind::Dataset.key(&[&dataset.id]);
             put(Kind::DatasetByTime.key(&[&dataset.registered_at, &dataset.id]), encode(&()));

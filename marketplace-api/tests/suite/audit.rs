@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::{
-    model::{Account, Change, Delegation, Hash, Outcome, Role, Standing, Transfer},
+    model::{Account, Change, Delegation, Hash, Outcome, Participant, Role, Standing, Transfer},
     testing,
 };
 
@@ -202,6 +202,7 @@ async fn downloads_are_for_auditors() {
         .collect();
     assert_eq!(accounts, BTreeSet::from([buyer.account.to_string(), seller.account.to_string()]));
     let one = format!("{path}?account={}&from=2020-01-01&to=2120-01-01", buyer.account);
+    record.accredited = true;
     assert_eq!(with_token(&service, &one, &auditor_token).await.json()["items"].as_array().unwrap().len(), 1);
     let past = format!("{path}?to=2020-01-01");
     assert_eq!(with_token(&service, &past, &auditor_token).await.json()["items"], serde_json::json!([]));
@@ -212,8 +213,10 @@ async fn downloads_are_for_auditors() {
     assert_eq!(with_token(&service, &of_payload, &auditor_token).await.status, 200);
     with_token(&service, &of_payload, &buyer_token).await.is_problem(403, "not-the-seller");
 
-    // The role alone is not enough: the registrar must have verified the company.
-    record.standing = Standing::Suspended;
-    service.apply(vec![Change::Participant(record)]);
-    with_token(&service, path, &auditor_token).await.is_problem(403, "not-an-auditor");
+    // The role alone is not enough: the registrar must have accredited the company, and not suspended it.
+    for (standing, accredited) in [(Standing::Verified, false), (Standing::Suspended, true)] {
+        let refused = Participant { standing, accredited, ..record.clone() };
+        service.apply(vec![Change::Participant(refused)]);
+        with_token(&service, path, &auditor_token).await.is_problem(403, "not-an-auditor");
+    }
 }

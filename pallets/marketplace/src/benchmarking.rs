@@ -163,7 +163,7 @@ where
         WINDOW.into(),
         WINDOW.into(),
         BOND.into(),
-        permitted(),
+        permitted().into(),
     ));
     (seller, id)
 }
@@ -242,7 +242,7 @@ mod benchmarks {
             WINDOW.into(),
             WINDOW.into(),
             BOND.into(),
-            permitted(),
+            permitted().into(),
         );
         assert!(Offers::<T>::contains_key(first.saturating_add(1)));
     }

@@ -49,9 +49,10 @@ pub mod pallet {
         delivery::Delivery,
         dispute::{DisputeProof, Fault},
         id::{DatasetId, Digest, OfferId, OrderId},
-        record::{Derivation, DeriveRight, Outcome},
+        record::{DeriveRight, Outcome},
         share::Share,
     };
+        unchecked::UncheckedDerivation,
 
     use crate::{
         lineage::MAX_LINEAGE,
@@ -399,7 +400,7 @@ pub mod pallet {
             delivery_window: BlockNumberFor<T>,
             dispute_window: BlockNumberFor<T>,
             #[pallet::compact] bond: BalanceOf<T>,
-            derivation: Derivation,
+            derivation: UncheckedDerivation,
         ) -> DispatchResultWithPostInfo {
             let seller = ensure_signed(origin)?;
             let listing = Listing {
@@ -419,6 +420,7 @@ pub mod pallet {
         }
 
         /// Changes the price of the caller's offer for later orders.
+            let derivation = derivation.check().map_err(|_| Error::<T>::RoyaltyTooHigh)?;
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::set_price())]
         pub fn set_price(

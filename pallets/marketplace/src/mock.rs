@@ -115,12 +115,8 @@ impl ParticipantRegistry<AccountId> for StatedParticipants {
         Verified::get().contains(who)
     }
 
-    fn is_inspector(_: &AccountId) -> bool {
-        false
-    }
-
-    fn has_role(who: &AccountId, _: Role) -> bool {
-        Self::is_verified(who)
+    fn has_role(who: &AccountId, role: Role) -> bool {
+        Self::is_verified(who) && !role.needs_accreditation()
     }
 
     #[cfg(feature = "runtime-benchmarks")]

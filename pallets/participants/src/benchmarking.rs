@@ -85,7 +85,7 @@ mod benchmarks {
         T::Currency: Mutate<T::AccountId>,
     {
         let who = company::<T>();
-        Pallet::<T>::register(RawOrigin::Signed(who.clone()).into(), profile::<T>(&who, b'a'))?;
+        Pallet::<T>::register(RawOrigin::Signed(who.clone()).into(), profile::<T>(&who, b'a').into())?;
         Ok(who)
     }
 
@@ -101,7 +101,7 @@ mod benchmarks {
     fn register() {
         let who = company::<T>();
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), profile::<T>(&who, b'a'));
+        _(RawOrigin::Signed(who.clone()), profile::<T>(&who, b'a').into());
         assert!(Participants::<T>::contains_key(who));
     }
 
@@ -116,8 +116,8 @@ mod benchmarks {
         // The role that costs an accreditation and its event.
         new.roles = Role::Provider.into();
         #[extrinsic_call]
-        _(RawOrigin::Signed(who.clone()), new);
-        assert!(!Pallet::<T>::is_inspector(&who));
+        _(RawOrigin::Signed(who.clone()), new.into());
+        assert!(!Pallet::<T>::has_role(&who, Role::Inspector));
         Ok(())
     }
 
@@ -125,8 +125,9 @@ mod benchmarks {
     #[benchmark]
     fn verify_participant() -> Result<(), BenchmarkError> {
         let (origin, who) = (registrar::<T>()?, registered::<T>()?);
+        let number = *number(&who.encode()).digits();
         #[extrinsic_call]
-        verify(origin as T::RuntimeOrigin, who.clone());
+        verify(origin as T::RuntimeOrigin, who.clone(), number);
         assert!(Pallet::<T>::is_verified(&who));
         Ok(())
     }
@@ -158,8 +159,8 @@ mod benchmarks {
         insert_verified::<T>(&who);
         Pallet::<T>::revoke_accreditation(origin.clone(), who.clone())?;
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, who.clone());
-        assert!(Pallet::<T>::is_inspector(&who));
+        _(origin as T::RuntimeOrigin, who.clone(), Roles::ALL.needing_accreditation().bits());
+        assert!(Pallet::<T>::has_role(&who, Role::Inspector));
         Ok(())
     }
 
@@ -169,7 +170,16 @@ mod benchmarks {
         insert_verified::<T>(&who);
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, who.clone());
-        assert!(!Pallet::<T>::is_inspector(&who));
+        assert!(!Pallet::<T>::has_role(&who, Role::Inspector));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn withdraw_registration() -> Result<(), BenchmarkError> {
+        let who = registered::<T>()?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()));
+        assert!(!Participants::<T>::contains_key(who));
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use frame_support::{
     ensure,
     traits::{
         fungible::{InspectHold, MutateHold},
+        tokens::Precision,
         Get,
     },
 };
@@ -15,6 +16,7 @@ use sp_runtime::{DispatchError, DispatchResult, TryRuntimeError};
 use wonbon_primitives::{
     company::{ParticipantRegistry, Role},
     record::{is_readable, Participant, Profile, Reason, Standing, PARTICIPANT_LAYOUT},
+    unchecked::{BadProfile, UncheckedProfile},
 };
 
 impl<T: Config> Pallet<T> {
@@ -55,11 +57,12 @@ impl<T: Config> Pallet<T> {
             );
             let changed = changed_fields(&participant.profile, &profile);
             ensure!(!changed.is_empty(), Error::<T>::NothingChanged);
+            let before = participant.profile.roles.needing_accreditation();
+            let after = profile.roles.needing_accreditation();
             participant.profile = profile;
             Self::deposit_event(Event::ProfileUpdated { account: who.clone(), changed });
-            // Who gives up the inspector's role gives up the accreditation: taking the role again must not
-            // bring back what the registrar granted under other circumstances.
-            if participant.accredited && !participant.profile.roles.contains(Role::Inspector) {
+            // The registrar granted it for the roles that there were, and for as long as there is one of them.
+            if participant.accredited && (after.is_empty() || !after.is_subset(before)) {
                 participant.accredited = false;
                 Self::deposit_event(Event::AccreditationRevoked { account: who.clone() });
             }
@@ -67,7 +70,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn do_verify(account: T::AccountId) -> DispatchResult {
+    pub(crate) fn do_verify(account: T::AccountId, named: &[u8; 10]) -> DispatchResult {
         Self::mutate(&account, |participant| {
             match participant.standing {
                 Standing::Pending => (),
@@ -75,6 +78,7 @@ impl<T: Config> Pallet<T> {
                 Standing::Suspended => return Err(Error::<T>::ParticipantSuspended.into()),
             }
             let registration_number = participant.profile.registration_number;
+            ensure!(registration_number.digits() == named, Error::<T>::OtherRegistrationNumber);
             ensure!(
                 !ByRegistrationNumber::<T>::contains_key(registration_number),
                 Error::<T>::RegistrationNumberTaken
@@ -108,11 +112,12 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub(crate) fn do_accredit(account: T::AccountId) -> DispatchResult {
+    pub(crate) fn do_accredit(account: T::AccountId, named: u8) -> DispatchResult {
         Self::mutate(&account, |participant| {
             ensure!(participant.standing == Standing::Verified, Error::<T>::NotVerified);
-            ensure!(participant.profile.roles.contains(Role::Inspector), Error::<T>::NotAnInspector);
             ensure!(!participant.accredited, Error::<T>::AlreadyAccredited);
+            let roles = participant.profile.roles.needing_accreditation();
+            ensure!(!roles.is_empty() && roles.bits() == named, Error::<T>::OtherRoles);
             participant.accredited = true;
             Self::deposit_event(Event::Accredited { account: account.clone() });
             Ok(())
@@ -126,6 +131,18 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::AccreditationRevoked { account: account.clone() });
             Ok(())
         })
+    }
+
+    /// Remove a pending record. It owns no number, and nobody but a verified company is referred to.
+    pub(crate) fn do_withdraw_registration(who: T::AccountId) -> DispatchResult {
+        let participant = Participants::<T>::get(&who).ok_or(Error::<T>::NotRegistered)?;
+        ensure!(participant.standing == Standing::Pending, Error::<T>::NotPending);
+        Participants::<T>::remove(&who);
+        Count::<T>::mutate(|count| *count = count.saturating_sub(1));
+        let reason = HoldReason::Registration.into();
+        T::Currency::release(&reason, &who, participant.deposit, Precision::Exact)?;
+        Self::deposit_event(Event::RegistrationWithdrawn { account: who });
+        Ok(())
     }
 
     /// Change a participant's record and note when.
@@ -146,7 +163,16 @@ impl<T: Config> Pallet<T> {
         ByRegistrationNumber::<T>::get(profile.registration_number).is_some_and(|owner| owner == *account)
     }
 
-    /// Refuse a profile with a malformed field. Number, industry and roles check themselves when decoded.
+    /// What a call carried, if its number, industry and roles are such.
+    pub(crate) fn checked(profile: UncheckedProfile) -> Result<Profile, Error<T>> {
+        profile.check().map_err(|bad| match bad {
+            BadProfile::RegistrationNumber => Error::InvalidRegistrationNumber,
+            BadProfile::Ksic => Error::InvalidIndustry,
+            BadProfile::Roles => Error::InvalidRoles,
+        })
+    }
+
+    /// Refuse a profile with a name that nobody can read, or without a role.
     fn ensure_valid(profile: &Profile) -> Result<(), DispatchError> {
         ensure!(is_readable(&profile.name), Error::<T>::InvalidName);
         ensure!(!profile.roles.is_empty(), Error::<T>::NoRole);
@@ -163,7 +189,7 @@ impl<T: Config> Pallet<T> {
     /// - The deposit in each record is what its account has on hold for it.
     /// - Every verified participant owns its registration number; no pending one does. Every entry of
     ///   `ByRegistrationNumber` belongs to a participant with that number.
-    /// - An accredited participant has the inspector's role and was verified.
+    /// - An accredited participant was verified and has a role that needs it.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let now = frame_system::Pallet::<T>::block_number();
         let mut count = 0u32;
@@ -188,8 +214,8 @@ impl<T: Config> Pallet<T> {
             }
             ensure!(
                 !participant.accredited
-                    || (owns_number && participant.profile.roles.contains(Role::Inspector)),
-                "accredited, and no verified inspector"
+                    || (owns_number && !participant.profile.roles.needing_accreditation().is_empty()),
+                "accredited, and no verified auditor or inspector"
             );
         }
         ensure!(Count::<T>::get() == count, "the count of participants is wrong");
@@ -207,18 +233,8 @@ impl<T: Config> ParticipantRegistry<T::AccountId> for Pallet<T> {
         Participants::<T>::get(account).is_some_and(|participant| participant.standing == Standing::Verified)
     }
 
-    fn is_inspector(account: &T::AccountId) -> bool {
-        Participants::<T>::get(account).is_some_and(|participant| {
-            participant.standing == Standing::Verified
-                && participant.accredited
-                && participant.profile.roles.contains(Role::Inspector)
-        })
-    }
-
     fn has_role(account: &T::AccountId, role: Role) -> bool {
-        Participants::<T>::get(account).is_some_and(|participant| {
-            participant.standing == Standing::Verified && participant.profile.roles.contains(role)
-        })
+        Participants::<T>::get(account).is_some_and(|participant| participant.may_act_as(role))
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -9,10 +9,17 @@
 //!   that business registration number. One number belongs to one verified account. It is claimed when the
 //!   registrar verifies and not before, so nobody can squat a number.
 //! - The registration number is fixed from the first registration on. Otherwise an applicant could exchange it
-//!   between the registrar's decision and its execution, and be verified as somebody else.
+//!   between the registrar's decision and its execution, and be verified as somebody else. An application can be
+//!   withdrawn, deposit and all, and made again with another number; so a verification names the number.
+//! - Auditors and inspectors have their role's rights only while accredited by the registrar, who names the roles.
+//!   A company that takes on such a role afterwards, or gives up the last of them, loses the accreditation: there
+//!   is no way into either role but the registrar's decision about it.
 //! - Suspension takes a participant's rights and nothing else. Neither an update nor a new registration gives
 //!   them back; only [`Call::reinstate`] does, to the standing that was there before.
+//! - A verified company's record stays: others refer to it. Only a pending one can go.
 //! - Every change of a profile leaves an event that names the fields that changed.
+//!
+//! Calls take unchecked values and refuse them by name, see `wonbon_primitives::unchecked`.
 //!
 //! Other pallets ask through [`ParticipantRegistry`] and never name this one.
 //!
@@ -52,7 +59,8 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use wonbon_primitives::{
         company::RegistrationNumber,
-        record::{Profile, Reason, Standing},
+        record::{Reason, Standing},
+        unchecked::UncheckedProfile,
     };
 
     /// The storage version of this release.
@@ -147,14 +155,20 @@ pub mod pallet {
             /// The standing that it has again.
             standing: Standing,
         },
-        /// The registrar accredited an inspector.
+        /// The registrar accredited an auditor or inspector, for the roles of that kind in its profile.
         Accredited {
-            /// The inspector.
+            /// The participant.
             account: T::AccountId,
         },
-        /// An inspector is no longer accredited: the registrar revoked it, or the company gave up the role.
+        /// An auditor or inspector is no longer accredited: the registrar revoked it, or the company changed its
+        /// roles.
         AccreditationRevoked {
-            /// The former inspector.
+            /// The participant.
+            account: T::AccountId,
+        },
+        /// A pending company withdrew its registration; its record is gone and its deposit back.
+        RegistrationWithdrawn {
+            /// Who is no participant any more.
             account: T::AccountId,
         },
     }
@@ -186,14 +200,24 @@ pub mod pallet {
         NotSuspended,
         /// The participant is not verified.
         NotVerified,
-        /// The participant's profile does not have the inspector's role.
-        NotAnInspector,
-        /// The inspector is accredited already.
+        /// The participant's roles that need accreditation are none, or not those that the registrar named.
+        OtherRoles,
+        /// The participant is accredited already.
         AlreadyAccredited,
         /// The participant is not accredited.
         NotAccredited,
         /// There are as many participants as can be counted.
         TooManyParticipants,
+        /// The registration number is not ten digits, or its check digit is wrong.
+        InvalidRegistrationNumber,
+        /// The industry is no KSIC code.
+        InvalidIndustry,
+        /// A bit of the roles stands for none.
+        InvalidRoles,
+        /// The account claims another registration number than the one that the registrar named.
+        OtherRegistrationNumber,
+        /// The participant is not pending: its record stays.
+        NotPending,
     }
 
     /// What can be called.
@@ -201,24 +225,30 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Register the caller's company. It waits as pending until the registrar verifies it.
         #[pallet::call_index(0)]
-        pub fn register(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+        pub fn register(origin: OriginFor<T>, profile: UncheckedProfile) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_register(who, profile)
+            Self::do_register(who, Self::checked(profile)?)
         }
 
-        /// Change the caller's profile: anything but the registration number. Standing stays as it is.
+        /// Change the caller's profile: anything but the registration number. Standing stays as it is; an
+        /// accreditation ends if a role that needs one is added, or the last of them given up.
         #[pallet::call_index(1)]
-        pub fn update_profile(origin: OriginFor<T>, profile: Profile) -> DispatchResult {
+        pub fn update_profile(origin: OriginFor<T>, profile: UncheckedProfile) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_update_profile(who, profile)
+            Self::do_update_profile(who, Self::checked(profile)?)
         }
 
-        /// Confirm that a pending account speaks for the company with its number.
+        /// Confirm that a pending account speaks for the company with this number, which must be the one that the
+        /// account claims.
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::verify_participant())]
-        pub fn verify(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+        pub fn verify(
+            origin: OriginFor<T>,
+            account: T::AccountId,
+            registration_number: [u8; 10],
+        ) -> DispatchResult {
             T::RegistrarOrigin::ensure_origin(origin)?;
-            Self::do_verify(account)
+            Self::do_verify(account, &registration_number)
         }
 
         /// Take a participant's rights away.
@@ -235,18 +265,26 @@ pub mod pallet {
             Self::do_reinstate(account)
         }
 
-        /// Accredit a verified participant as an inspector.
+        /// Accredit a verified participant for these roles, which must be those in its profile that need it: bits
+        /// as in `Roles`, auditor 4 and inspector 8.
         #[pallet::call_index(5)]
-        pub fn accredit(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+        pub fn accredit(origin: OriginFor<T>, account: T::AccountId, roles: u8) -> DispatchResult {
             T::RegistrarOrigin::ensure_origin(origin)?;
-            Self::do_accredit(account)
+            Self::do_accredit(account, roles)
         }
 
-        /// Take an inspector's accreditation away.
+        /// Take a participant's accreditation away.
         #[pallet::call_index(6)]
         pub fn revoke_accreditation(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::RegistrarOrigin::ensure_origin(origin)?;
             Self::do_revoke_accreditation(account)
+        }
+
+        /// Withdraw the caller's registration while it is pending: the record goes, the deposit comes back.
+        #[pallet::call_index(7)]
+        pub fn withdraw_registration(origin: OriginFor<T>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_withdraw_registration(who)
         }
     }
 

@@ -7,19 +7,39 @@ use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{
     traits::{BadOrigin, Dispatchable},
-    DispatchError, TokenError,
+    DispatchError, DispatchResult, TokenError,
 };
 use wonbon_primitives::{
-    company::{ParticipantRegistry, Region, Role, Roles, SizeClass},
+    company::{ParticipantRegistry, Region, RegistrationNumber, Role, Roles, SizeClass},
     record::{Participant, Profile, Reason, Standing},
+    unchecked::UncheckedProfile,
 };
 
+fn try_register(account: AccountId, profile: Profile) -> DispatchResult {
+    Participants::register(RuntimeOrigin::signed(account), profile.into())
+}
+
+fn try_verify(account: AccountId, number: RegistrationNumber) -> DispatchResult {
+    Participants::verify(RuntimeOrigin::root(), account, *number.digits())
+}
+
+/// The registrar accredits a company for these roles.
+fn accredit(account: AccountId, roles: Roles) -> DispatchResult {
+    Participants::accredit(RuntimeOrigin::root(), account, roles.bits())
+}
+
+/// The roles of a company with all of them that need accreditation.
+fn both() -> Roles {
+    Roles::from(Role::Auditor).with(Role::Inspector)
+}
+
 fn register(account: AccountId, index: usize) {
-    assert_ok!(Participants::register(RuntimeOrigin::signed(account), profile(index)));
+    assert_ok!(try_register(account, profile(index)));
 }
 
 fn verify(account: AccountId) {
-    assert_ok!(Participants::verify(RuntimeOrigin::root(), account));
+    let number = record(account).profile.registration_number;
+    assert_ok!(try_verify(account, number));
 }
 
 fn suspend(account: AccountId) {
@@ -34,10 +54,10 @@ fn record(account: AccountId) -> crate::ParticipantOf<Test> {
     Records::<Test>::get(account).expect("registered; qed")
 }
 
-fn update(account: AccountId, change: impl FnOnce(&mut Profile)) -> sp_runtime::DispatchResult {
+fn update(account: AccountId, change: impl FnOnce(&mut Profile)) -> DispatchResult {
     let mut profile = record(account).profile;
     change(&mut profile);
-    Participants::update_profile(RuntimeOrigin::signed(account), profile)
+    Participants::update_profile(RuntimeOrigin::signed(account), profile.into())
 }
 
 #[test]
@@ -69,20 +89,14 @@ fn a_company_registers_and_waits() {
 fn nobody_registers_twice() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(ALICE), profile(1)),
-            Error::<Test>::AlreadyRegistered
-        );
+        assert_noop!(try_register(ALICE, profile(1)), Error::<Test>::AlreadyRegistered);
     });
 }
 
 #[test]
 fn a_registration_needs_its_deposit() {
     ExtBuilder::build_and_execute(|| {
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(PAUPER), profile(0)),
-            TokenError::FundsUnavailable
-        );
+        assert_noop!(try_register(PAUPER, profile(0)), TokenError::FundsUnavailable);
     });
 }
 
@@ -92,35 +106,49 @@ fn a_profile_needs_a_readable_name_and_a_role() {
         for bad in [&b""[..], b" ", b" Hanbit", b"Hanbit\t", b"Han\nbit", b"\xff\xfe"] {
             let mut profile = profile(0);
             profile.name = bad.to_vec().try_into().expect("short enough; qed");
-            assert_noop!(
-                Participants::register(RuntimeOrigin::signed(ALICE), profile),
-                Error::<Test>::InvalidName
-            );
+            assert_noop!(try_register(ALICE, profile), Error::<Test>::InvalidName);
         }
         let mut idle = profile(0);
         idle.roles = Roles::EMPTY;
+        assert_noop!(try_register(ALICE, idle.clone()), Error::<Test>::NoRole);
+        register(ALICE, 0);
         assert_noop!(
-            Participants::register(RuntimeOrigin::signed(ALICE), idle.clone()),
+            Participants::update_profile(RuntimeOrigin::signed(ALICE), idle.into()),
             Error::<Test>::NoRole
         );
-        register(ALICE, 0);
-        assert_noop!(Participants::update_profile(RuntimeOrigin::signed(ALICE), idle), Error::<Test>::NoRole);
         assert_noop!(update(ALICE, |profile| profile.name = name(" ")), Error::<Test>::InvalidName);
     });
 }
 
+/// Whatever a foreign client sends in these fields is a call, with the encoding of the checked types, and refused
+/// by name: one that could not be decoded would tell its author nothing.
 #[test]
-fn a_wrong_check_digit_is_no_call() {
-    let call = RuntimeCall::Participants(crate::Call::register { profile: profile(0) });
-    let bytes = call.encode();
-    assert!(RuntimeCall::decode(&mut &bytes[..]).is_ok());
-    let digits = number(0).digits().to_vec();
-    let at = bytes.windows(10).position(|window| window == digits).expect("the number is in the call; qed");
-    for digit in b'0'..=b'9' {
-        let mut other = bytes.clone();
-        other[at + 9] = digit;
-        assert_eq!(RuntimeCall::decode(&mut &other[..]).is_ok(), digit == digits[9]);
-    }
+fn a_profile_that_is_none_is_refused_by_name() {
+    let good = UncheckedProfile::from(profile(0));
+    assert_eq!(good.encode(), profile(0).encode());
+    let with = |change: fn(&mut UncheckedProfile)| {
+        let mut profile = good.clone();
+        change(&mut profile);
+        profile
+    };
+    let bad = [
+        (with(|it| it.registration_number[9] ^= 1), Error::<Test>::InvalidRegistrationNumber),
+        (with(|it| it.registration_number = *b"123-45-678"), Error::InvalidRegistrationNumber),
+        (with(|it| it.ksic = Default::default()), Error::InvalidIndustry),
+        (with(|it| it.ksic[1] = b'9'), Error::InvalidIndustry),
+        (with(|it| it.roles |= 16), Error::InvalidRoles),
+    ];
+    ExtBuilder::build_and_execute(|| {
+        register(BOB, 1);
+        for (profile, error) in bad {
+            let call = RuntimeCall::Participants(crate::Call::register { profile: profile.clone() });
+            assert_eq!(RuntimeCall::decode(&mut &call.encode()[..]), Ok(call));
+            let register = Participants::register(RuntimeOrigin::signed(ALICE), profile.clone());
+            let update = Participants::update_profile(RuntimeOrigin::signed(BOB), profile);
+            assert_eq!(register, Err(error.into()));
+            assert_eq!(update, register);
+        }
+    });
 }
 
 #[test]
@@ -136,9 +164,9 @@ fn the_registrar_verifies_once() {
         assert_eq!(ByRegistrationNumber::<Test>::get(number(0)), Some(ALICE));
         assert!(Participants::is_verified(&ALICE));
         assert!(Participants::has_role(&ALICE, Role::Provider));
-        assert!(!Participants::is_inspector(&ALICE), "the role alone makes no inspector");
-        assert_noop!(Participants::verify(RuntimeOrigin::root(), ALICE), Error::<Test>::AlreadyVerified);
-        assert_noop!(Participants::verify(RuntimeOrigin::root(), BOB), Error::<Test>::NotRegistered);
+        assert!(!Participants::has_role(&ALICE, Role::Inspector), "the role alone makes no inspector");
+        assert_noop!(try_verify(ALICE, number(0)), Error::<Test>::AlreadyVerified);
+        assert_noop!(try_verify(BOB, number(0)), Error::<Test>::NotRegistered);
     });
 }
 
@@ -148,10 +176,10 @@ fn nobody_plays_the_registrar() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         let calls = [
-            crate::Call::<Test>::verify { account: ALICE },
+            crate::Call::<Test>::verify { account: ALICE, registration_number: *number(0).digits() },
             crate::Call::suspend { account: ALICE, reason: reason() },
             crate::Call::reinstate { account: ALICE },
-            crate::Call::accredit { account: ALICE },
+            crate::Call::accredit { account: ALICE, roles: both().bits() },
             crate::Call::revoke_accreditation { account: ALICE },
         ];
         for call in calls {
@@ -161,8 +189,9 @@ fn nobody_plays_the_registrar() {
             }
         }
         for call in [
-            crate::Call::<Test>::register { profile: profile(1) },
-            crate::Call::update_profile { profile: profile(1) },
+            crate::Call::<Test>::register { profile: profile(1).into() },
+            crate::Call::update_profile { profile: profile(1).into() },
+            crate::Call::withdraw_registration {},
         ] {
             for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
                 let result = RuntimeCall::from(call.clone()).dispatch(origin).map_err(|error| error.error);
@@ -180,19 +209,10 @@ fn a_number_belongs_to_one_verified_account() {
         register(BOB, 0);
         register(ALICE, 0);
         verify(ALICE);
-        assert_noop!(
-            Participants::verify(RuntimeOrigin::root(), BOB),
-            Error::<Test>::RegistrationNumberTaken
-        );
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(CAROL), profile(0)),
-            Error::<Test>::RegistrationNumberTaken
-        );
+        assert_noop!(try_verify(BOB, number(0)), Error::<Test>::RegistrationNumberTaken);
+        assert_noop!(try_register(CAROL, profile(0)), Error::<Test>::RegistrationNumberTaken);
         suspend(ALICE);
-        assert_noop!(
-            Participants::verify(RuntimeOrigin::root(), BOB),
-            Error::<Test>::RegistrationNumberTaken
-        );
+        assert_noop!(try_verify(BOB, number(0)), Error::<Test>::RegistrationNumberTaken);
     });
 }
 
@@ -247,7 +267,7 @@ fn an_update_names_what_changed() {
 
         assert_noop!(update(ALICE, |_| ()), Error::<Test>::NothingChanged);
         assert_noop!(
-            Participants::update_profile(RuntimeOrigin::signed(BOB), profile(1)),
+            Participants::update_profile(RuntimeOrigin::signed(BOB), profile(1).into()),
             Error::<Test>::NotRegistered
         );
     });
@@ -258,13 +278,13 @@ fn suspension_takes_every_right() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         verify(ALICE);
-        assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
-        assert!(Participants::is_inspector(&ALICE));
+        assert_ok!(accredit(ALICE, both()));
+        assert!(Participants::has_role(&ALICE, Role::Inspector));
         events();
         suspend(ALICE);
         assert_eq!(events(), [Event::Suspended { account: ALICE, reason: reason() }]);
         assert!(!Participants::is_verified(&ALICE));
-        assert!(!Participants::is_inspector(&ALICE));
+        assert!(!Participants::has_role(&ALICE, Role::Inspector));
         for role in Role::ALL {
             assert!(!Participants::has_role(&ALICE, role));
         }
@@ -303,17 +323,11 @@ fn a_suspended_company_cannot_help_itself() {
         suspend(ALICE);
         assert_ok!(update(ALICE, |profile| profile.name = name("다른 이름")));
         assert_eq!(record(ALICE).standing, Standing::Suspended);
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(ALICE), profile(0)),
-            Error::<Test>::AlreadyRegistered
-        );
-        assert_noop!(Participants::verify(RuntimeOrigin::root(), ALICE), Error::<Test>::ParticipantSuspended);
-        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::NotVerified);
+        assert_noop!(try_register(ALICE, profile(0)), Error::<Test>::AlreadyRegistered);
+        assert_noop!(try_verify(ALICE, number(0)), Error::<Test>::ParticipantSuspended);
+        assert_noop!(accredit(ALICE, both()), Error::<Test>::NotVerified);
         // Nor under another account: the number stays with the first.
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(BOB), profile(0)),
-            Error::<Test>::RegistrationNumberTaken
-        );
+        assert_noop!(try_register(BOB, profile(0)), Error::<Test>::RegistrationNumberTaken);
         assert!(!Participants::is_verified(&ALICE) && !Participants::is_verified(&BOB));
     });
 }
@@ -323,7 +337,7 @@ fn reinstatement_gives_back_what_was_there() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         verify(ALICE);
-        assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
+        assert_ok!(accredit(ALICE, both()));
         register(BOB, 1);
         suspend(ALICE);
         suspend(BOB);
@@ -337,7 +351,7 @@ fn reinstatement_gives_back_what_was_there() {
                 Event::Reinstated { account: BOB, standing: Standing::Pending },
             ]
         );
-        assert!(Participants::is_inspector(&ALICE));
+        assert!(Participants::has_role(&ALICE, Role::Inspector));
         assert!(!Participants::is_verified(&BOB), "a suspension is no way around the verification");
         assert_noop!(Participants::reinstate(RuntimeOrigin::root(), ALICE), Error::<Test>::NotSuspended);
         assert_noop!(Participants::reinstate(RuntimeOrigin::root(), CAROL), Error::<Test>::NotRegistered);
@@ -359,32 +373,39 @@ fn reinstatement_does_not_hand_out_a_number_twice() {
 }
 
 #[test]
-fn the_registrar_accredits_verified_inspectors_only() {
+fn the_registrar_accredits_verified_auditors_and_inspectors_only() {
     ExtBuilder::build_and_execute(|| {
-        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::NotRegistered);
+        let inspector = Role::Inspector.into();
+        assert_noop!(accredit(ALICE, inspector), Error::<Test>::NotRegistered);
         register(ALICE, 0);
-        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::NotVerified);
+        assert_noop!(accredit(ALICE, inspector), Error::<Test>::NotVerified);
         verify(ALICE);
         assert_ok!(update(ALICE, |profile| profile.roles = Role::Provider.into()));
-        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::NotAnInspector);
-        assert_ok!(update(ALICE, |profile| profile.roles = Role::Inspector.into()));
-        events();
-        assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
-        assert_noop!(Participants::accredit(RuntimeOrigin::root(), ALICE), Error::<Test>::AlreadyAccredited);
-        assert!(Participants::is_inspector(&ALICE));
-        assert_ok!(Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE));
-        assert_noop!(
-            Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE),
-            Error::<Test>::NotAccredited
-        );
+        assert_noop!(accredit(ALICE, inspector), Error::<Test>::OtherRoles);
+        assert_noop!(accredit(ALICE, Roles::EMPTY), Error::<Test>::OtherRoles);
+        for role in both().iter() {
+            assert_ok!(update(ALICE, |profile| profile.roles = Roles::from(Role::Provider).with(role)));
+            events();
+            assert_ok!(accredit(ALICE, role.into()));
+            assert_noop!(accredit(ALICE, role.into()), Error::<Test>::AlreadyAccredited);
+            for other in Role::ALL {
+                let expected = other == role || other == Role::Provider;
+                assert_eq!(Participants::has_role(&ALICE, other), expected, "{other:?}");
+            }
+            assert_ok!(Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE));
+            assert_noop!(
+                Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE),
+                Error::<Test>::NotAccredited
+            );
+            assert!(!Participants::has_role(&ALICE, role));
+            assert_eq!(
+                events(),
+                [Event::Accredited { account: ALICE }, Event::AccreditationRevoked { account: ALICE }]
+            );
+        }
         assert_noop!(
             Participants::revoke_accreditation(RuntimeOrigin::root(), BOB),
             Error::<Test>::NotRegistered
-        );
-        assert!(!Participants::is_inspector(&ALICE));
-        assert_eq!(
-            events(),
-            [Event::Accredited { account: ALICE }, Event::AccreditationRevoked { account: ALICE }]
         );
     });
 }
@@ -394,7 +415,7 @@ fn who_gives_up_the_role_gives_up_the_accreditation() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         verify(ALICE);
-        assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
+        assert_ok!(accredit(ALICE, both()));
         events();
         assert_ok!(update(ALICE, |profile| profile.roles = Role::Provider.into()));
         let changed = vec![ProfileField::Roles].try_into().expect("one of five; qed");
@@ -406,7 +427,92 @@ fn who_gives_up_the_role_gives_up_the_accreditation() {
             ]
         );
         assert_ok!(update(ALICE, |profile| profile.roles = Roles::ALL));
-        assert!(!Participants::is_inspector(&ALICE), "taking the role again does not bring it back");
+        for role in both().iter() {
+            assert!(!Participants::has_role(&ALICE, role), "taking the role again does not bring it back");
+        }
+    });
+}
+
+/// The attack: any verified company calls itself an auditor, and sees who downloaded what.
+#[test]
+fn nobody_makes_himself_an_auditor() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 0);
+        verify(ALICE);
+        let roles = |roles: Roles| update(ALICE, |profile| profile.roles = roles);
+        assert_ok!(roles(Roles::from(Role::Provider).with(Role::Auditor)));
+        assert!(!Participants::has_role(&ALICE, Role::Auditor), "without any accreditation");
+
+        // With the accreditation of an inspector.
+        assert_ok!(roles(Role::Inspector.into()));
+        assert_ok!(accredit(ALICE, Role::Inspector.into()));
+        assert_ok!(roles(both()));
+        assert!(!Participants::has_role(&ALICE, Role::Auditor));
+        assert!(!Participants::has_role(&ALICE, Role::Inspector), "and it costs the accreditation");
+
+        // Between the registrar's decision about an inspector and its execution.
+        assert_noop!(accredit(ALICE, Role::Inspector.into()), Error::<Test>::OtherRoles);
+
+        // Giving one of two up, and taking it on again.
+        assert_ok!(accredit(ALICE, both()));
+        assert_ok!(roles(Role::Inspector.into()));
+        assert!(Participants::has_role(&ALICE, Role::Inspector), "what is left was granted");
+        assert_ok!(roles(both()));
+        assert!(!Participants::has_role(&ALICE, Role::Auditor));
+    });
+}
+
+/// Any other change of a profile leaves an accreditation as it is.
+#[test]
+fn an_accreditation_outlasts_other_changes() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 0);
+        verify(ALICE);
+        assert_ok!(accredit(ALICE, both()));
+        assert_ok!(update(ALICE, |profile| profile.name = name("다른 이름")));
+        assert_ok!(update(ALICE, |profile| profile.roles = both()));
+        assert!(both().iter().all(|role| Participants::has_role(&ALICE, role)));
+    });
+}
+
+#[test]
+fn a_pending_company_withdraws_and_has_its_deposit_back() {
+    ExtBuilder::build_and_execute(|| {
+        let withdraw = |account| Participants::withdraw_registration(RuntimeOrigin::signed(account));
+        register(ALICE, 0);
+        register(BOB, 1);
+        events();
+        assert_ok!(withdraw(ALICE));
+        assert_eq!(events(), [Event::RegistrationWithdrawn { account: ALICE }]);
+        assert_eq!((held(ALICE), Balances::free_balance(ALICE)), (0, FUNDS));
+        assert_eq!((Records::<Test>::get(ALICE), Count::<Test>::get()), (None, 1));
+        assert_noop!(withdraw(ALICE), Error::<Test>::NotRegistered);
+        assert_noop!(try_verify(ALICE, number(0)), Error::<Test>::NotRegistered);
+        // And may come again, with the same number or another.
+        register(ALICE, 2);
+        assert_eq!(held(ALICE), DEPOSIT);
+
+        verify(BOB);
+        assert_noop!(withdraw(BOB), Error::<Test>::NotPending);
+        // Nor does anyone get out of a suspension.
+        suspend(ALICE);
+        suspend(BOB);
+        for account in [ALICE, BOB] {
+            assert_noop!(withdraw(account), Error::<Test>::NotPending);
+        }
+    });
+}
+
+/// The attack: have the registrar decide about one's own number, then withdraw, register with another company's,
+/// and let the decision be executed.
+#[test]
+fn a_verification_is_of_the_number_that_it_names() {
+    ExtBuilder::build_and_execute(|| {
+        register(BOB, 1);
+        assert_ok!(Participants::withdraw_registration(RuntimeOrigin::signed(BOB)));
+        register(BOB, 0);
+        assert_noop!(try_verify(BOB, number(1)), Error::<Test>::OtherRegistrationNumber);
+        assert_ok!(try_verify(BOB, number(0)));
     });
 }
 
@@ -416,11 +522,11 @@ fn accreditation_is_revoked_in_suspension_too() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         verify(ALICE);
-        assert_ok!(Participants::accredit(RuntimeOrigin::root(), ALICE));
+        assert_ok!(accredit(ALICE, both()));
         suspend(ALICE);
         assert_ok!(Participants::revoke_accreditation(RuntimeOrigin::root(), ALICE));
         assert_ok!(Participants::reinstate(RuntimeOrigin::root(), ALICE));
-        assert!(Participants::is_verified(&ALICE) && !Participants::is_inspector(&ALICE));
+        assert!(Participants::is_verified(&ALICE) && !Participants::has_role(&ALICE, Role::Inspector));
     });
 }
 
@@ -428,10 +534,7 @@ fn accreditation_is_revoked_in_suspension_too() {
 fn participants_are_not_counted_beyond_the_end() {
     ExtBuilder::build().execute_with(|| {
         Count::<Test>::put(u32::MAX);
-        assert_noop!(
-            Participants::register(RuntimeOrigin::signed(ALICE), profile(0)),
-            Error::<Test>::TooManyParticipants
-        );
+        assert_noop!(try_register(ALICE, profile(0)), Error::<Test>::TooManyParticipants);
     });
 }
 

@@ -32,6 +32,8 @@ pub trait WeightInfo {
     fn accredit() -> Weight;
     /// [`crate::Call::revoke_accreditation`].
     fn revoke_accreditation() -> Weight;
+    /// [`crate::Call::withdraw_registration`].
+    fn withdraw_registration() -> Weight;
 }
 
 /// Weights with the database costs of a runtime.
@@ -71,6 +73,10 @@ macro_rules! weights {
         /// Reads and writes the participant.
         fn revoke_accreditation() -> Weight {
             cost($db, 1, 1)
+        }
+        /// Reads and writes: participant, count, holds, account.
+        fn withdraw_registration() -> Weight {
+            cost($db, 4, 4)
         }
     };
 }

@@ -1,7 +1,8 @@
 //! Companies: registration number, industry, size, region, roles.
 //!
 //! Constrained values ([`RegistrationNumber`], [`Ksic`], [`Roles`]) keep their content private and check it in
-//! every constructor, `Decode` and `Deserialize` included: whoever holds one holds a valid one.
+//! every constructor, `Decode` and `Deserialize` included: whoever holds one holds a valid one. Calls take what
+//! is in [`crate::unchecked`] instead.
 
 mod ksic;
 mod place;
@@ -18,10 +19,7 @@ pub trait ParticipantRegistry<AccountId> {
     /// Whether the participant is verified and not suspended.
     fn is_verified(who: &AccountId) -> bool;
 
-    /// Whether the participant is verified, has the role of an inspector and is accredited.
-    fn is_inspector(who: &AccountId) -> bool;
-
-    /// Whether the participant is verified and has this role.
+    /// Whether the participant is verified, has this role, and is accredited if the role needs that.
     fn has_role(who: &AccountId, role: Role) -> bool;
 
     /// Makes a verified participant with every role and accreditation, for a benchmark.

@@ -7,6 +7,7 @@
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
 //! - [`security`]: why that can be trusted, attack by attack, and where it cannot.
 //! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps.
+//!   [`unchecked`]: what calls carry.
 //! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
 //! - [`stream`] (feature `std`): the same over files of any size, in constant memory.
 
@@ -44,6 +45,8 @@ pub mod share;
 pub mod stream;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod terms;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod unchecked;
 
 pub use bounded_collections::BoundedVec;
 pub use content::Commitment;

@@ -7,6 +7,7 @@ use frame_support::{
 };
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
+    company::Role,
     record::{
         attestation_entry, is_readable, Attestation, AttestationKind, Reason, Revocation, Revoker,
         DATASET_LAYOUT,
@@ -21,7 +22,7 @@ impl<T: Config> Pallet<T> {
         kind: AttestationKind,
         document: Digest,
     ) -> DispatchResult {
-        ensure!(T::Participants::is_inspector(&inspector), Error::<T>::NotAnInspector);
+        ensure!(T::Participants::has_role(&inspector, Role::Inspector), Error::<T>::NotAnInspector);
         let mut dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         ensure!(inspector != dataset.owner && inspector != dataset.registrant, Error::<T>::SelfAttestation);
         ensure!(dataset.withdrawn.is_none(), Error::<T>::DatasetWithdrawn);
@@ -63,7 +64,7 @@ impl<T: Config> Pallet<T> {
         let by = match inspector {
             Some(inspector) => {
                 ensure!(attestation.inspector == inspector, Error::<T>::NotTheAttester);
-                ensure!(T::Participants::is_inspector(&inspector), Error::<T>::NotAnInspector);
+                ensure!(T::Participants::has_role(&inspector, Role::Inspector), Error::<T>::NotAnInspector);
                 Revoker::Inspector
             }
             None => Revoker::Authority,

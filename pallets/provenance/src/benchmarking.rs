@@ -30,6 +30,7 @@ use wonbon_primitives::{
         DATASET_LAYOUT,
     },
     share::Share,
+    unchecked::unchecked_parents,
     Commitment, DatasetId, Digest,
 };
 
@@ -230,7 +231,7 @@ mod benchmarks {
             let relation = if is_old { Relation::NewVersionOf } else { Relation::DerivedFrom };
             parents.push(Parent { dataset, relation, royalty });
         }
-        let parents = ParentList::truncate_from(parents);
+        let parents = unchecked_parents(ParentList::truncate_from(parents));
         let Commitment { root, length } = commitment;
         announced::<T>(&who, root)?;
         #[extrinsic_call]

@@ -87,7 +87,8 @@ pub mod pallet {
         bounds::MAX_ROYALTIES,
         content::growth::GrowthProof,
         dataset::{Method, TradeEntries},
-        record::{AttestationKind, Parent, ParentList, Reason, Revoker, RoyaltyShares, Version},
+        record::{AttestationKind, Parent, Reason, Revoker, RoyaltyShares, Version},
+        unchecked::{check_parents, UncheckedParents},
         Commitment, DatasetId, Digest,
     };
 
@@ -459,7 +460,7 @@ pub mod pallet {
             salt: Digest,
             metadata: Digest,
             method: Method,
-            parents: ParentList,
+            parents: UncheckedParents,
             growth: Option<GrowthProof>,
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
@@ -471,6 +472,7 @@ pub mod pallet {
         }
 
         /// Attest something about a dataset. `document` is the SHA-256 of the document that says it.
+            let parents = check_parents(parents).map_err(|_| Error::<T>::RoyaltiesTooHigh)?;
         #[pallet::call_index(3)]
         pub fn attest(
             origin: OriginFor<T>,

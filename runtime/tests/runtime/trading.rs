@@ -13,6 +13,7 @@ use wonbon_primitives::{
     record::{Derivation, Parent, Profile},
     seal::{self, ContentKey},
     share::Share,
+    unchecked::unchecked_parents,
     OsRng,
 };
 use wonbon_runtime::{
@@ -54,8 +55,9 @@ pub fn company(who: Ed25519Keyring, number: &str) {
         region: Region::Seoul,
         roles: Roles::from_iter([Role::Provider, Role::Consumer]),
     };
-    assert_ok!(Participants::register(signed(who), profile));
-    assert_ok!(Participants::verify(RuntimeOrigin::root(), account(who)));
+    let digits = *profile.registration_number.digits();
+    assert_ok!(Participants::register(signed(who), profile.into()));
+    assert_ok!(Participants::verify(RuntimeOrigin::root(), account(who), digits));
 }
 
 /// A dataset of one block, and a payload sealed under a key of its own.
@@ -101,7 +103,7 @@ impl Goods {
         };
         let parents: Vec<_> = parents.iter().map(parent).collect();
         let method = if parents.is_empty() { Method::Collected } else { Method::Aggregated };
-        let (parents, metadata) = (parents.try_into().unwrap(), [4; 32]);
+        let (parents, metadata) = (unchecked_parents(parents.try_into().unwrap()), [4; 32]);
         assert_ok!(Provenance::register(signed(who), root, LENGTH, salt, metadata, method, parents, None));
         self.dataset()
     }
@@ -118,7 +120,7 @@ impl Goods {
             delivery_window: 100,
             dispute_window: 100,
             bond: 20_000,
-            derivation,
+            derivation: derivation.into(),
         }
     }
 

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Chain, Included, Until};
 use wonbon_client::keys::Keypair;
-use wonbon_client::ledger::{AccountId, ChainEvent, CouncilEvent};
+use wonbon_client::ledger::{AccountId, ChainEvent, CouncilEvent, Profile, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
@@ -15,15 +15,20 @@ use super::{included, reason};
 use crate::args::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::failures::unknown;
 use crate::output::units;
+use crate::records::word;
 
 /// What the registrar and the issuer decide: sudo on a development chain, a council motion elsewhere.
 #[derive(Debug, Subcommand)]
 pub enum Authority {
-    /// Verify a registered company
+    /// Verify that an account speaks for the company with its registration number
     Verify {
         /// Its account
         account: AccountId,
+        /// The number that was checked [default: the one that the account claims now]
+        #[arg(long)]
+        number: Option<RegistrationNumber>,
     },
     /// Suspend a company: it can offer and order no more; what is ordered runs its course
     Suspend {
@@ -38,14 +43,14 @@ pub enum Authority {
         /// Its account
         account: AccountId,
     },
-    /// Accredit an inspector
+    /// Accredit an auditor or inspector, for all of its roles of that kind
     Accredit {
         /// Its account
         account: AccountId,
     },
     /// Revoke an accreditation
     Revoke {
-        /// The inspector's account
+        /// Its account
         account: AccountId,
     },
     /// Credit money that came in by bank transfer
@@ -87,12 +92,24 @@ const CLOSE_LENGTH: u32 = 10_000;
 /// Runs it.
 pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
     let (what, call) = match command {
-        Authority::Verify { account } => (format!("verified {account}"), Call::verify(account)),
+        // The call names what was decided about, so that nobody exchanges it before a motion is carried out.
+        Authority::Verify { account, number } => {
+            let claimed = company(context, &account).await?.registration_number;
+            let number = number.unwrap_or(claimed);
+            (
+                format!("verified {account} as the company with the number {number}"),
+                Call::verify(account, number),
+            )
+        }
         Authority::Suspend { account, reason: why } => {
             (format!("suspended {account}"), Call::suspend(account, reason(&why)?))
         }
         Authority::Reinstate { account } => (format!("reinstated {account}"), Call::reinstate(account)),
-        Authority::Accredit { account } => (format!("accredited {account}"), Call::accredit(account)),
+        Authority::Accredit { account } => {
+            let roles = company(context, &account).await?.roles.needing_accreditation();
+            let named: Vec<_> = roles.iter().map(|role| word(&role)).collect();
+            (format!("accredited {account}: {}", named.join(", ")), Call::accredit(account, roles))
+        }
         Authority::Revoke { account } => {
             (format!("revoked the accreditation of {account}"), Call::revoke_accreditation(account))
         }
@@ -109,6 +126,12 @@ pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
         return finish(context, &what, "sudo", &done, None);
     }
     propose(context, &chain, &key, &what, call).await
+}
+
+/// What a company says of itself now.
+async fn company(context: &Context, account: &AccountId) -> Result<Profile, Failure> {
+    let record = context.chain().await?.finalized().await?.participant(account).await?;
+    record.map(|record| record.profile).ok_or_else(|| unknown(format!("company with the account {account}")))
 }
 
 /// A bank reference as the chain takes it: the runtime does not even decode a longer one.

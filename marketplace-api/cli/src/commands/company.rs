@@ -1,4 +1,4 @@
-//! `wonbon company`: register, change and show a company.
+//! `wonbon company`: register, change, withdraw and show a company.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -14,13 +14,15 @@ use crate::failures::unknown;
 use crate::output::table::{fields, Align, Table};
 use crate::records::{self, parse_word};
 
-/// Register, change and show a company.
+/// Register, change, withdraw and show a company.
 #[derive(Debug, Subcommand)]
 pub enum Company {
     /// Register the company of the key; the registrar verifies it afterwards
     Register(Register),
     /// Change what is given, keep the rest
     Update(Update),
+    /// Withdraw the registration of the key's company while it is pending; the deposit comes back
+    Withdraw,
     /// Show a company, or all that are registered with --all
     Show(Show),
 }
@@ -107,6 +109,7 @@ pub async fn run(context: &Context, command: Company) -> Result<(), Failure> {
     match command {
         Company::Register(args) => register(context, args).await,
         Company::Update(args) => update(context, args).await,
+        Company::Withdraw => withdraw(context).await,
         Company::Show(args) => show(context, args).await,
     }
 }
@@ -155,6 +158,15 @@ async fn update(context: &Context, args: Update) -> Result<(), Failure> {
     profile.region = args.region.unwrap_or(profile.region);
     let done = chain.submit(&key, &Call::update_profile(profile), Until::Finalized).await?;
     print(context, &chain, &key.account(), Some(&done)).await
+}
+
+async fn withdraw(context: &Context) -> Result<(), Failure> {
+    let (chain, key) = context.chain_and_key().await?;
+    let done = chain.submit(&key, &Call::withdraw_registration(), Until::Finalized).await?;
+    let account = key.account().to_string();
+    context.out.result(&json!({ "account": account, "transaction": included(&done) }), || {
+        format!("Withdrew the registration of {account}; the deposit is back.")
+    })
 }
 
 async fn show(context: &Context, args: Show) -> Result<(), Failure> {

@@ -128,7 +128,7 @@ pub fn participant(account: &AccountId, record: &Participant) -> Value {
 pub fn participant_fields(account: &AccountId, record: &Participant) -> Vec<(&'static str, String)> {
     let profile = &record.profile;
     let roles: Vec<_> = profile.roles.iter().map(|role| word(&role)).collect();
-    let accredited = if record.accredited { ", accredited inspector" } else { "" };
+    let accredited = if record.accredited { ", accredited" } else { "" };
     vec![
         ("account", account.to_string()),
         ("name", text(&profile.name)),

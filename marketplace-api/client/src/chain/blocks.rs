@@ -150,7 +150,8 @@ impl Touched {
         | E::Suspended { account, .. }
         | E::Reinstated { account, .. }
         | E::Accredited { account }
-        | E::AccreditationRevoked { account }) = event;
+        | E::AccreditationRevoked { account }
+        | E::RegistrationWithdrawn { account }) = event;
         self.participants.insert(*account);
     }
 
@@ -232,7 +233,6 @@ impl Touched {
         }
         for account in self.participants {
             let record = view.participant(&account).await?;
-            let record = record.ok_or_else(|| missing(format!("participant {account}")))?;
             changes.push(LedgerChange::Participant { account, record });
         }
         for dataset in self.datasets {

@@ -2,7 +2,7 @@
 
 use crate::ledger::{
     AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId,
-    OrderId, ParentList, Profile, Reason, Rules,
+    OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
 };
 use codec::{Compact, Encode};
 use scale_info::{meta_type, MetaType};
@@ -116,14 +116,17 @@ calls! {
     Participants.register => fn register_company(profile: Profile);
     /// Changes the signer's company.
     Participants.update_profile => fn update_profile(profile: Profile);
-    /// Registrar: verifies a company.
-    Participants.verify => fn verify(account: AccountId);
+    /// Withdraws the signer's registration, which is pending.
+    Participants.withdraw_registration => fn withdraw_registration();
+    /// Registrar: verifies that an account speaks for the company with this number, which must be the one that
+    /// the account claims.
+    Participants.verify => fn verify(account: AccountId, registration_number: RegistrationNumber);
     /// Registrar: suspends a company.
     Participants.suspend => fn suspend(account: AccountId, reason: Reason);
     /// Registrar: reinstates a company.
     Participants.reinstate => fn reinstate(account: AccountId);
-    /// Registrar: accredits an inspector.
-    Participants.accredit => fn accredit(account: AccountId);
+    /// Registrar: accredits a company for these roles, which must be all of its roles that need it.
+    Participants.accredit => fn accredit(account: AccountId, roles: Roles);
     /// Registrar: revokes an accreditation.
     Participants.revoke_accreditation => fn revoke_accreditation(account: AccountId);
 

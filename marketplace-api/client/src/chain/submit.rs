@@ -422,7 +422,7 @@ mod tests {
             .build();
         let at = OfflineClient::new_with_config(config).at_block(1_u64).unwrap();
         let account = AccountId([7; 32]);
-        let inner = Call::verify(account);
+        let inner = Call::withdraw_offer(7);
         let calls = [
             Call::transfer(account, 5_000_000_000),
             Call::sudo(inner.clone()),

@@ -32,8 +32,8 @@ pub enum LedgerChange {
     Participant {
         /// Its account.
         account: AccountId,
-        /// Its record.
-        record: Participant,
+        /// Its record; `None` once it withdrew its registration.
+        record: Option<Participant>,
     },
     /// A dataset.
     Dataset {
@@ -208,10 +208,12 @@ events! {
         Suspended { account: AccountId, reason: Reason },
         /// The registrar reinstated a company.
         Reinstated { account: AccountId, standing: Standing },
-        /// The registrar accredited an inspector.
+        /// The registrar accredited an auditor or inspector.
         Accredited { account: AccountId },
-        /// An inspector is no longer accredited.
+        /// An auditor or inspector is no longer accredited.
         AccreditationRevoked { account: AccountId },
+        /// A pending company withdrew its registration.
+        RegistrationWithdrawn { account: AccountId },
     }
     /// About datasets.
     Provenance => ProvenanceEvent {

@@ -147,7 +147,7 @@ pub(crate) fn try_offer(seller: AccountId, listing: ListingOf<Test>) -> Dispatch
         listing.delivery_window,
         listing.dispute_window,
         listing.bond,
-        listing.derivation,
+        listing.derivation.into(),
     ))
 }
 

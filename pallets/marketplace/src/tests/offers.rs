@@ -2,13 +2,17 @@
 
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
-use sp_runtime::{traits::BadOrigin, Permill, TokenError};
+use sp_runtime::{
+    traits::{BadOrigin, Dispatchable},
+    Permill, TokenError,
+};
+use wonbon_primitives::unchecked::UncheckedDerivation;
 
 use super::*;
 use crate::{
     mock::{
-        hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, Verified, BUYER,
-        ENDOWMENT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
+        hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, RuntimeCall, Verified,
+        BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
     },
     CompanyTradeCount, Event, HoldReason, OfferState, RuleSet, Rules, UsedKeys,
 };
@@ -272,7 +276,64 @@ fn an_offer_of_a_withdrawn_dataset_is_closed_by_anyone() {
         withdraw(sealing.dataset());
         assert_ok!(Marketplace::close_offer(signed(BUYER), id));
         System::assert_last_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
-        assert_eq!(Balances::free_balance(SELLER), ENDOWMENT);
+        assert_eq!(Balances::free_balance(SELLER), ENDOWMENT - OFFER_DEPOSIT);
+    });
+}
+
+/// An offer's record and its key commitment stay for ever, and so does their deposit.
+#[test]
+fn every_offer_costs_a_deposit_for_good() {
+    ExtBuilder::default().build_and_execute(|| {
+        let (sealing, again) = (Sealing::honest(1), Sealing::under_key(1, 9));
+        let id = offer(SELLER, &sealing);
+        assert_eq!(held(HoldReason::OfferDeposit, SELLER), OFFER_DEPOSIT);
+        let order = buy(BUYER, id, &sealing);
+        assert_eq!(outcome(order), Outcome::Accepted);
+        assert_ok!(Marketplace::withdraw_offer(signed(SELLER), id));
+        assert_eq!(held(HoldReason::OfferDeposit, SELLER), OFFER_DEPOSIT);
+        list(SELLER, again.listing());
+        assert_eq!(held(HoldReason::OfferDeposit, SELLER), 2 * OFFER_DEPOSIT);
+        assert_eq!(held(HoldReason::OfferDeposit, BUYER), 0);
+    });
+}
+
+#[test]
+fn a_seller_without_the_deposit_offers_nothing() {
+    ExtBuilder::default().build_and_execute(|| {
+        let sealing = Sealing::honest(1);
+        register(SELLER, sealing.plain);
+        let needed = 3 * ORDER_BOND + OFFER_DEPOSIT;
+        assert_ok!(Balances::transfer_allow_death(signed(SELLER), STRANGER, ENDOWMENT - needed));
+        // The last won keeps the account.
+        assert_noop!(try_offer(SELLER, sealing.listing()), TokenError::FundsUnavailable);
+        assert_ok!(Balances::transfer_allow_death(signed(STRANGER), SELLER, 1));
+        assert_ok!(try_offer(SELLER, sealing.listing()));
+    });
+}
+
+/// What a foreign client says of the licence is a call, whatever the share, and refused by name.
+#[test]
+fn a_royalty_of_more_than_the_whole_is_refused_by_name() {
+    ExtBuilder::default().build_and_execute(|| {
+        let sealing = Sealing::honest(1);
+        register(SELLER, sealing.plain);
+        let it = sealing.listing();
+        let call = crate::Call::<Test>::offer {
+            dataset: it.dataset,
+            sealed_root: it.sealed_root,
+            key_commitment: it.key_commitment,
+            price: it.price,
+            licence: it.licence,
+            nda: it.nda,
+            delivery_window: it.delivery_window,
+            dispute_window: it.dispute_window,
+            bond: it.bond,
+            derivation: UncheckedDerivation::Permitted { royalty: 1_000_001 },
+        };
+        let call = RuntimeCall::from(call);
+        assert_eq!(RuntimeCall::decode(&mut &call.encode()[..]), Ok(call.clone()));
+        let refused = call.dispatch(signed(SELLER)).map_err(|error| error.error);
+        assert_eq!(refused, Err(Error::<Test>::RoyaltyTooHigh.into()));
     });
 }
 

@@ -27,7 +27,7 @@ pub enum Role {
     Provider,
     /// Orders datasets.
     Consumer,
-    /// Checks trades and origins.
+    /// Checks trades and origins, and sees who downloaded what, once accredited.
     Auditor,
     /// Attests, once accredited.
     Inspector,
@@ -36,6 +36,11 @@ pub enum Role {
 impl Role {
     /// Every role.
     pub const ALL: [Self; 4] = [Self::Provider, Self::Consumer, Self::Auditor, Self::Inspector];
+
+    /// Whether a company has the role's rights only when the registrar has accredited it.
+    pub const fn needs_accreditation(self) -> bool {
+        matches!(self, Self::Auditor | Self::Inspector)
+    }
 
     const fn bit(self) -> u8 {
         match self {
@@ -89,6 +94,17 @@ impl Roles {
     /// Whether the role is in the set.
     pub const fn contains(self, role: Role) -> bool {
         self.0 & role.bit() != 0
+    }
+
+    /// Whether every role of the set is in the other.
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The roles of the set that count only with an accreditation.
+    #[must_use]
+    pub fn needing_accreditation(self) -> Self {
+        self.iter().filter(|role| role.needs_accreditation()).collect()
     }
 
     /// Whether there is no role.

@@ -1,7 +1,7 @@
 //! Companies, as they stand on the chain.
 
 use super::Name;
-use crate::company::{Ksic, Region, RegistrationNumber, Roles, SizeClass};
+use crate::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -18,7 +18,7 @@ pub struct Profile {
     pub size: SizeClass,
     /// Where its seat is.
     pub region: Region,
-    /// What it wants to do here. The inspector's role needs accreditation as well.
+    /// What it wants to do here. Auditors and inspectors need accreditation as well.
     pub roles: Roles,
 }
 
@@ -45,7 +45,7 @@ pub struct Participant<Balance, BlockNumber> {
     pub profile: Profile,
     /// Where it stands with the registrar.
     pub standing: Standing,
-    /// Whether the registrar has accredited it as an inspector.
+    /// Whether the registrar has accredited it for those of its roles that need it.
     pub accredited: bool,
     /// When it registered.
     pub registered_at: BlockNumber,
@@ -53,4 +53,13 @@ pub struct Participant<Balance, BlockNumber> {
     pub changed_at: BlockNumber,
     /// What is on hold for this record.
     pub deposit: Balance,
+}
+
+impl<Balance, BlockNumber> Participant<Balance, BlockNumber> {
+    /// Whether it has the rights of this role now.
+    pub fn may_act_as(&self, role: Role) -> bool {
+        self.standing == Standing::Verified
+            && self.profile.roles.contains(role)
+            && (self.accredited || !role.needs_accreditation())
+    }
 }

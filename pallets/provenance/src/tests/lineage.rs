@@ -3,12 +3,14 @@
 use crate::{
     mock::*, Call, ChildCount, Children, Datasets, Error, HoldReason, Parents, Royalties, WeightInfo,
 };
+use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use sp_runtime::traits::Dispatchable;
 use wonbon_primitives::{
     bounds::{MAX_DEPTH, MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
     dataset::{Method, Relation},
     record::{first_head, Parent, ParentList, RoyaltyShare},
+    unchecked::{check_parents, unchecked_parents, UncheckedParent, UncheckedParents},
 };
 
 fn derived(number: u8, royalty: u32) -> Parent {
@@ -71,6 +73,37 @@ fn lineage_is_checked() {
         // What it was made from remains true after it was withdrawn.
         assert_ok!(Provenance::withdraw(RuntimeOrigin::signed(BOB), id(2), reason()));
         assert_ok!(open(ALICE, 3, list([derived(2, 0)]), None));
+    });
+}
+
+/// What a foreign client says of the royalties is a call, whatever the shares, and refused by name.
+#[test]
+fn a_royalty_of_more_than_the_whole_is_refused_by_name() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        assert_ok!(announce(ALICE, 2));
+        wait(DELAY);
+        let bad = UncheckedParent { royalty: 1_000_001, ..derived(1, 0).into() };
+        let parents = UncheckedParents::truncate_from(vec![bad]);
+        let call = Call::<Test>::register {
+            root: root(2),
+            length: length(2),
+            salt: SALT,
+            metadata: METADATA,
+            method: Method::Collected,
+            parents: parents.clone(),
+            growth: None,
+        };
+        let call = RuntimeCall::from(call);
+        assert_eq!(RuntimeCall::decode(&mut &call.encode()[..]), Ok(call));
+        assert_noop!(
+            open_unchecked(ALICE, root(2), length(2), parents, None),
+            Error::<Test>::RoyaltiesTooHigh
+        );
+        // The encoding is that of the checked types, so that a client need not know.
+        let fine = list([derived(1, 200_000)]);
+        assert_eq!(fine.encode(), unchecked_parents(fine.clone()).encode());
+        assert_eq!(check_parents(unchecked_parents(fine.clone())), Ok(fine));
     });
 }
 
@@ -243,7 +276,7 @@ fn the_weight_is_that_of_the_royalties_read() {
             salt: SALT,
             metadata: METADATA,
             method: Method::Collected,
-            parents: list([derived(1, 0), derived(2, 0)]),
+            parents: unchecked_parents(list([derived(1, 0), derived(2, 0)])),
             growth: None,
         };
         let charged = call.get_dispatch_info().call_weight;

@@ -12,6 +12,7 @@ use wonbon_primitives::{
     bounds::MAX_LENGTH,
     dataset::Method,
     record::{first_head, AttestationKind, Dataset, ParentList},
+    unchecked::UncheckedParents,
 };
 
 /// The second step of registering a dataset without parents.
@@ -133,7 +134,7 @@ fn an_announcement_opens_to_its_root_and_salt_only() {
                 [0; 32],
                 METADATA,
                 Method::Collected,
-                ParentList::default(),
+                UncheckedParents::default(),
                 None,
             ),
             Error::<Test>::NotAnnounced
@@ -268,7 +269,7 @@ fn calls_are_signed() {
                 salt: SALT,
                 metadata: METADATA,
                 method: Method::Collected,
-                parents: ParentList::default(),
+                parents: UncheckedParents::default(),
                 growth: None,
             },
             crate::Call::attest { dataset: id(1), kind: AttestationKind::Quality, document: [0; 32] },
