@@ -62,9 +62,13 @@ impl pallet_sudo::Config for Runtime {
     type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
 }
 
-/// Refuses two calls that go behind the council's back. A validator that purged its session keys would be
-/// dropped silently; whoever is no validator takes the deposit back with `Consortium::release_keys`. And
-/// money leaves the chain by redemption, against a bank transfer, or the books would not agree.
+/// Refuses calls that go behind the council's back, and those that are there to carry bytes.
+///
+/// A validator that purged its session keys would be dropped silently; whoever is no validator takes the deposit
+/// back with `Consortium::release_keys`. Money leaves the chain by redemption, against a bank transfer, or the
+/// books would not agree. And no call does nothing but take bytes: what is refused may still stand in a block, as
+/// any transaction that fails does, but the chain carries out none. The filter holds inside batches, proxies,
+/// multisigs and motions too.
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
@@ -73,6 +77,9 @@ impl Contains<RuntimeCall> for BaseCallFilter {
             call,
             RuntimeCall::Session(pallet_session::Call::purge_keys { .. })
                 | RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+                | RuntimeCall::System(
+                    frame_system::Call::remark { .. } | frame_system::Call::remark_with_event { .. }
+                )
         )
     }
 }

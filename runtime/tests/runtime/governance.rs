@@ -160,6 +160,43 @@ fn money_leaves_by_redemption_only() {
 }
 
 #[test]
+fn no_call_is_there_to_carry_bytes() {
+    let filtered = DispatchError::from(frame_system::Error::<Runtime>::CallFiltered);
+    let remark = || RuntimeCall::System(frame_system::Call::remark { remark: vec![7; 4096] });
+    let with_event = RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![7; 4096] });
+    let refused = |call: RuntimeCall, origin: RuntimeOrigin| {
+        assert_noop!(call.dispatch(origin).map_err(|error| error.error), filtered);
+    };
+    let batch = pallet_utility::Call::batch_all { calls: vec![remark()] };
+    let multisig = pallet_multisig::Call::as_multi_threshold_1 {
+        other_signatories: vec![account(Bob)],
+        call: Box::new(remark()),
+    };
+    let proxied = pallet_proxy::Call::proxy {
+        real: account(Bob).into(),
+        force_proxy_type: None,
+        call: Box::new(remark()),
+    };
+    local(|| {
+        refused(remark(), signed(Alice));
+        refused(with_event, signed(Alice));
+        refused(RuntimeCall::Utility(batch), signed(Alice));
+        // These succeed, and say that the call within did not.
+        let proxy = pallet_proxy::Call::<Runtime>::add_proxy {
+            delegate: account(Alice).into(),
+            proxy_type: ProxyType::Any,
+            delay: 0,
+        };
+        assert_ok!(RuntimeCall::Proxy(proxy).dispatch(signed(Bob)));
+        assert_ok!(RuntimeCall::Proxy(proxied).dispatch(signed(Alice)));
+        let executed = pallet_proxy::Event::<Runtime>::ProxyExecuted { result: Err(filtered) };
+        System::assert_last_event(executed.into());
+        refused(RuntimeCall::Multisig(multisig), signed(Alice));
+        assert_eq!(motion(remark(), &[Alice, Bob, Charlie]), Err(filtered));
+    });
+}
+
+#[test]
 fn a_validator_cannot_purge_its_keys() {
     let purge = RuntimeCall::Session(pallet_session::Call::purge_keys {});
     assert!(!BaseCallFilter::contains(&purge));
