@@ -379,3 +379,5 @@ mod benchmarks {
 
     impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);
 }
+        rules.dispute_reserve = T::MinDisputeReserve::get();
+        rules.bond_floor = rules.bond_floor.max(rules.dispute_reserve);

@@ -1,6 +1,6 @@
 //! Money on hold. Every token operation of the pallet is one of the functions here.
 //!
-//! Promises: each hold has a total that moves with it; an operation moves exactly the amount asked for or
+//! Promises: escrow and bonds have a total that moves with them; an operation moves exactly the amount asked for or
 //! fails, and a failure fails the whole call, which undoes what came before it.
 
 use frame_support::{
@@ -81,6 +81,8 @@ impl<T: Config> Pallet<T> {
         match reason {
             HoldReason::Escrow => EscrowTotal::<T>::try_mutate(apply),
             HoldReason::Bond => BondTotal::<T>::try_mutate(apply),
+            // It only grows, and the offers say how much it is.
+            HoldReason::OfferDeposit => Ok(()),
         }
     }
 }

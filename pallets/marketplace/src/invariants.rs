@@ -6,7 +6,10 @@ use alloc::{
 };
 
 use codec::Encode;
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{
+    ensure,
+    traits::{fungible::InspectHold, Get},
+};
 use sp_runtime::{
     traits::{CheckedAdd, Zero},
     TryRuntimeError,
@@ -64,7 +67,8 @@ impl<T: Config> Pallet<T> {
     /// # Invariants
     ///
     /// - Money: for each account and in total, what is on hold as escrow is the price and the reserve left of
-    ///   its open orders, and what is on hold as bond is the bonds of its offers.
+    ///   its open orders, what is on hold as bond is the bonds of its offers, and what is on hold as deposit is
+    ///   one deposit for each of its offers.
     /// - Offers: numbers are below the next; open orders and exposure are those of its orders; the bond
     ///   covers the exposure unless it was slashed for a fault, and is gone once a closed offer has no order;
     ///   each has its key commitment in use, and each used one its offer.
@@ -77,17 +81,19 @@ impl<T: Config> Pallet<T> {
     ///   buyer, and each finished order points to its own trade.
     /// - Rights: each was given by a paid trade of its company that promised it, and every such trade gave one,
     ///   for the lowest royalty promised.
-    /// - Rules are sound and within their limits.
+    /// - Rules are sound and within their limits, and a reserve pays for the dearest dispute.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         if let Some(rules) = crate::pallet::Rules::<T>::get() {
             ensure!(rules.is_sound(), "the rules contradict each other");
             ensure!(rules.is_within(&Self::limits()), "the rules are beyond their limits");
+            ensure!(Self::pays_disputes(&rules), "a buyer may be too poor to dispute");
         }
         let mut escrow = Ledger::new();
         let mut bonds = Ledger::new();
+        let mut deposits = Ledger::new();
         Self::check_orders(&mut escrow)?;
-        Self::check_offers(&mut bonds)?;
-        Self::check_money(&escrow, &bonds)?;
+        Self::check_offers(&mut bonds, &mut deposits)?;
+        Self::check_money(&escrow, &bonds, &deposits)?;
         Self::check_trades()?;
         Self::check_lists()?;
         Self::check_rights()
@@ -138,7 +144,10 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_offers(bonds: &mut Ledger<BalanceOf<T>>) -> Result<(), TryRuntimeError> {
+    fn check_offers(
+        bonds: &mut Ledger<BalanceOf<T>>,
+        deposits: &mut Ledger<BalanceOf<T>>,
+    ) -> Result<(), TryRuntimeError> {
         let mut open = BTreeMap::<OfferId, (u32, BalanceOf<T>)>::new();
         for (_, order) in Orders::<T>::iter() {
             let (count, exposure) = open.entry(order.offer).or_insert((0, Zero::zero()));
@@ -166,6 +175,7 @@ impl<T: Config> Pallet<T> {
                 "an offer's key commitment is not in use"
             );
             bonds.add(&offer.seller, offer.bond)?;
+            deposits.add(&offer.seller, T::OfferDeposit::get())?;
         }
         ensure!(open.is_empty(), "an order has no offer");
         ensure!(count == NextOffer::<T>::get(), "an offer is lost");
@@ -176,21 +186,29 @@ impl<T: Config> Pallet<T> {
     fn check_money(
         escrow: &Ledger<BalanceOf<T>>,
         bonds: &Ledger<BalanceOf<T>>,
+        deposits: &Ledger<BalanceOf<T>>,
     ) -> Result<(), TryRuntimeError> {
         ensure!(EscrowTotal::<T>::get() == escrow.total()?, "the escrow total is not that of the orders");
         ensure!(BondTotal::<T>::get() == bonds.total()?, "the bond total is not that of the offers");
         let mut held_escrow = Ledger::<BalanceOf<T>>::new();
         let mut held_bonds = Ledger::<BalanceOf<T>>::new();
+        let mut held_deposits = Ledger::<BalanceOf<T>>::new();
         for who in frame_system::Account::<T>::iter_keys() {
             let held = |reason: HoldReason| T::Currency::balance_on_hold(&reason.into(), &who);
             ensure!(held(HoldReason::Escrow) == escrow.of(&who), "an escrow is not its account's orders");
             ensure!(held(HoldReason::Bond) == bonds.of(&who), "a bond is not its account's offers");
+            ensure!(
+                held(HoldReason::OfferDeposit) == deposits.of(&who),
+                "a deposit is not its account's offers"
+            );
             held_escrow.add(&who, held(HoldReason::Escrow))?;
             held_bonds.add(&who, held(HoldReason::Bond))?;
+            held_deposits.add(&who, held(HoldReason::OfferDeposit))?;
         }
         // Every account with an order or an offer exists.
         ensure!(held_escrow.total()? == EscrowTotal::<T>::get(), "an order's buyer has no account");
         ensure!(held_bonds.total()? == BondTotal::<T>::get(), "an offer's seller has no account");
+        ensure!(held_deposits.total()? == deposits.total()?, "an offer's seller has no account");
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
+#![allow(clippy::multiple_bound_locations, reason = "the derives of a record repeat its types' bounds")]
 #![doc = include_str!("../README.md")]
 
 extern crate alloc;
@@ -107,6 +108,15 @@ pub mod pallet {
         #[pallet::constant]
         type MaxPlatformFee: Get<Permill>;
 
+        /// The rules may not set less aside for the fee of a dispute than this: what the dearest dispute costs.
+        #[pallet::constant]
+        type MinDisputeReserve: Get<BalanceOf<Self>>;
+
+        /// What is held from a seller for each offer, for ever: its record and its key commitment stay. It is the
+        /// same for every offer ever made, so a release that changes it changes the holds as well.
+        #[pallet::constant]
+        type OfferDeposit: Get<BalanceOf<Self>>;
+
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
@@ -120,6 +130,9 @@ pub mod pallet {
         /// A seller's bond, until his offer is closed and its last order final.
         #[codec(index = 1)]
         Bond,
+        /// A seller's deposits, one for each offer that he ever made.
+        #[codec(index = 2)]
+        OfferDeposit,
     }
 
     /// What governance decided.
@@ -226,6 +239,7 @@ pub mod pallet {
             if let Some(rules) = &self.rules {
                 assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
                 if !rules.is_within(&Pallet::<T>::runtime_limits()) {
+                assert!(Pallet::<T>::pays_disputes(rules), "at genesis a buyer could be too poor to dispute");
                     GenesisLimits::<T>::put(RuleLimits {
                         min_delivery_window: rules.min_delivery_window,
                         min_dispute_window: rules.min_dispute_window,
@@ -280,7 +294,8 @@ pub mod pallet {
         NoRules,
         /// These rules contradict each other.
         UnsoundRules,
-        /// These rules give less time, or the platform more of a price, than any decision may.
+        /// These rules give less time or a smaller dispute reserve, or the platform more of a price, than any
+        /// decision may.
         RulesBeyondLimits,
         /// The caller is not a verified company.
         NotVerified,
@@ -385,8 +400,9 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs. If
-        /// the dataset was made from others, the caller must own each of them or have bought the right.
+        /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs and a
+        /// deposit for the record. If the dataset was made from others, the caller must own each of them or have
+        /// bought the right.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::offer(MAX_LINEAGE.saturating_add(MAX_PARENTS)))]
         pub fn offer(

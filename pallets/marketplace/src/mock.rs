@@ -37,6 +37,8 @@ pub(crate) const OTHER_SELLER: AccountId = 4;
 pub(crate) const STRANGER: AccountId = 5;
 /// Where fees and slashed bonds go; it does not exist before the first payment.
 pub(crate) const TREASURY: AccountId = 99;
+/// What stays on hold for each offer.
+pub(crate) const OFFER_DEPOSIT: Balance = 50;
 /// What each account but the treasury has at genesis.
 pub(crate) const ENDOWMENT: Balance = 1_000_000;
 
@@ -106,6 +108,8 @@ impl crate::Config for Test {
     type MaxPlatformFee = MaxPlatformFee;
     type WeightInfo = ();
 }
+    type MinDisputeReserve = ConstU128<100>;
+    type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
 
 /// [`Verified`] as a registry.
 pub struct StatedParticipants;

@@ -1,7 +1,7 @@
 //! Rules and offers: what a seller says, and the bond that stands behind it.
 //!
 //! Promises: an open offer's bond covers the bonds of its open orders; a bond goes back when its offer is
-//! closed and has no open order, and not before.
+//! closed and has no open order, and not before. The deposit for the record stays, as the record does.
 
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 use sp_runtime::{
@@ -50,9 +50,15 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
+    /// Whether an order's reserve pays for the dearest dispute. No chain is exempt.
+    pub(crate) fn pays_disputes(rules: &RulesOf<T>) -> bool {
+        rules.dispute_reserve >= T::MinDisputeReserve::get()
+    }
+
         ensure!(rules.is_sound(), Error::<T>::UnsoundRules);
         ensure!(rules.is_within(&Self::limits()), Error::<T>::RulesBeyondLimits);
         Rules::<T>::put(&rules);
+        ensure!(Self::pays_disputes(&rules), Error::<T>::RulesBeyondLimits);
         Self::deposit_event(Event::RulesSet { rules });
         Ok(())
     }
@@ -94,6 +100,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_not_faulty(&offer)?;
         Self::put_on_hold(HoldReason::Bond, &seller, listing.bond)?;
 
+        Self::put_on_hold(HoldReason::OfferDeposit, &seller, T::OfferDeposit::get())?;
         let id = NextOffer::<T>::get();
         NextOffer::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
         UsedKeys::<T>::insert(&seller, offer.key_commitment, id);

@@ -108,12 +108,12 @@ impl<Db: Get<frame_support::weights::RuntimeDbWeight>> HandDerived<Db> {
 
 impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerived<Db> {
     // Reads: participant, rules, dataset, used key, fault, total, account, holds, next offer, company count.
-    // Writes: total, account, holds, next offer, used key, company count, offer.
+    // Writes: total, account, holds, next offer, used key, company count, offer. Two holds: bond and deposit.
     // For each parent, reads: its entry, its dataset, the right to it or whether its own parents were looked at.
     // If there is any, whether this one's were is written.
     fn offer(p: u32) -> Weight {
         let p = u64::from(p);
-        compute(BASE + HASH + TOKEN, 10)
+        compute(BASE + HASH + 2 * TOKEN, 10)
             .saturating_add(compute(PARENT.saturating_mul(p), p.saturating_mul(3)))
             .saturating_add(Db::get().reads_writes(10, 7))
             .saturating_add(Db::get().reads_writes(p.saturating_mul(3), p.min(1)))

@@ -54,6 +54,9 @@ impl pallet_marketplace::Config for Runtime {
     type MinDeliveryWindow = ConstU32<HOURS>;
     type MinDisputeWindow = ConstU32<DAYS>;
     type MaxPlatformFee = MaxPlatformFee;
+    // More than twice what the dearest dispute costs: no majority can make a buyer too poor to dispute.
+    type MinDisputeReserve = ConstU128<500>;
+    type OfferDeposit = ConstU128<2_000>;
     type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
 }
 

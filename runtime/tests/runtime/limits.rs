@@ -20,11 +20,13 @@ fn refused() -> DispatchResult {
 }
 
 #[test]
-fn the_whole_council_cannot_take_an_hour_a_day_or_more_than_a_tenth() {
+fn the_whole_council_cannot_take_an_hour_a_day_the_fee_of_a_dispute_or_more_than_a_tenth() {
     let beyond = [
         Rules { min_delivery_window: HOURS - 1, ..rules() },
         Rules { min_dispute_window: DAYS - 1, ..rules() },
         Rules { platform_fee: Permill::from_parts(100_001), ..rules() },
+        Rules { dispute_reserve: 0, ..rules() },
+        Rules { dispute_reserve: 499, ..rules() },
         development_rules(),
     ];
     local(|| {

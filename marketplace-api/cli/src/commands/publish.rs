@@ -214,11 +214,16 @@ async fn check_seller(chain: &Chain, account: &AccountId, bond: Option<Balance>)
         .named("NotProvider")
         .advise("`wonbon company update --role provider,consumer`"));
     }
-    let free = view.balance(account).await?.free;
+    let (free, deposit) = (view.balance(account).await?.free, view.offer_deposit()?);
     match bond {
-        Some(bond) if bond > free => Err(Failure::new(
+        Some(bond) if bond.saturating_add(deposit) > free => Err(Failure::new(
             Code::Refused,
-            format!("the bond is {}, and the account has {}", units::krw(bond), units::krw(free)),
+            format!(
+                "the bond is {} and the deposit for the offer's record {}, and the account has {}",
+                units::krw(bond),
+                units::krw(deposit),
+                units::krw(free)
+            ),
         )
         .named("FundsUnavailable")
         .advise("have credit issued against a bank transfer, or cover fewer orders with --open-orders")),

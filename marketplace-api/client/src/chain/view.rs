@@ -221,6 +221,11 @@ impl View {
         let (Some(offer), Some(rules)) = (self.offer(id).await?, self.rules().await?) else {
             return Ok(None);
         };
+    /// What is held from a seller for each offer, for good, beside its bond.
+    pub fn offer_deposit(&self) -> Result<Balance, ChainError> {
+        self.constant("Marketplace", "OfferDeposit")
+    }
+
         let mut ancestors = Vec::new();
         for royalty in self.royalties(&offer.dataset).await? {
             let ancestor = self.dataset(&royalty.dataset).await?;

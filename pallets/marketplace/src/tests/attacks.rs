@@ -9,8 +9,8 @@ use wonbon_primitives::{content::leaf_list, label};
 use super::*;
 use crate::{
     mock::{
-        held, wealth, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OTHER_BUYER,
-        OTHER_SELLER, SELLER, STRANGER, TREASURY,
+        held, wealth, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT,
+        OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
     HoldReason, OfferState, OrderTermsOf, RuleSet,
 };
@@ -488,7 +488,7 @@ fn a_seller_who_empties_his_account_still_loses_his_bond() {
         assert_ok!(Balances::transfer_allow_death(signed(SELLER), STRANGER, free - 1));
         assert!(Balances::transfer_allow_death(signed(SELLER), STRANGER, 2).is_err());
         assert_ok!(dispute(id, Fault::BadBlock(sealing.block_fault(2))));
-        assert_eq!(wealth(SELLER), 1);
+        assert_eq!(wealth(SELLER), 1 + OFFER_DEPOSIT);
         assert_eq!(wealth(BUYER), ENDOWMENT + RESERVE);
     });
 }

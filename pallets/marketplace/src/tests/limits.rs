@@ -21,13 +21,15 @@ fn at_the_limits() -> Rule {
         min_delivery_window: 4,
         min_dispute_window: 8,
         platform_fee: Permill::from_percent(10),
+        dispute_reserve: 100,
         ..rules()
     }
 }
 
 /// Each a step beyond a limit.
-fn beyond(within: &Rule) -> [Rule; 3] {
+fn beyond(within: &Rule) -> [Rule; 4] {
     [
+        RuleSet { dispute_reserve: 99, ..within.clone() },
         RuleSet { min_delivery_window: within.min_delivery_window - 1, ..within.clone() },
         RuleSet { min_dispute_window: within.min_dispute_window - 1, ..within.clone() },
         RuleSet {

@@ -8,8 +8,8 @@ use sp_runtime::Permill;
 use super::{Sealing, DELIVERY_WINDOW, DISPUTE_WINDOW};
 use crate::{
     mock::{
-        rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OTHER_BUYER, OTHER_SELLER, SELLER,
-        STRANGER, TREASURY,
+        rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER,
+        SELLER, STRANGER, TREASURY,
     },
     RuleSet,
 };
@@ -154,21 +154,21 @@ impl Model {
         }
     }
 
-    /// What `who` should have on hold: in escrow and as bonds.
-    pub(super) fn held(&self, who: AccountId) -> (Balance, Balance) {
+    /// What `who` should have on hold: in escrow, as bonds, and as deposits for all his offers.
+    pub(super) fn held(&self, who: AccountId) -> [Balance; 3] {
         let escrow = self
             .orders
             .iter()
             .filter(|order| order.buyer == who && order.stage != Stage::Final)
             .map(|order| order.price + order.reserve_left)
             .sum();
-        let bonds = self.offers.iter().filter(|offer| offer.seller == who).map(|offer| offer.bond).sum();
-        (escrow, bonds)
+        let offers = self.offers.iter().filter(|offer| offer.seller == who);
+        let bonds = offers.clone().map(|offer| offer.bond).sum();
+        [escrow, bonds, OFFER_DEPOSIT * offers.count() as Balance]
     }
 
     fn can_hold(&self, who: AccountId, amount: Balance) -> bool {
-        let (escrow, bonds) = self.held(who);
-        escrow + bonds + amount < self.wealth[&who]
+        self.held(who).iter().sum::<Balance>() + amount < self.wealth[&who]
     }
 
     fn reserve(&self) -> Balance {
@@ -263,7 +263,7 @@ impl Model {
             && !self.faulty.contains(&product)
             && (1..=self.max_price()).contains(&price)
             && bond >= self.share(price).max(1_000)
-            && self.can_hold(who, bond);
+            && self.can_hold(who, bond + OFFER_DEPOSIT);
         if allowed {
             self.offers.push(Offer { seller: who, product, price, bond, licence, open: true });
             if !self.datasets[dataset].parents.is_empty() {

@@ -1,5 +1,6 @@
 //! Rules and offers: every call, permission and error.
 
+use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
 use sp_runtime::{
@@ -208,7 +209,7 @@ fn withdrawing_an_offer_without_orders_gives_the_bond_back() {
         System::assert_has_event(Event::OfferWithdrawn { offer: id }.into());
         System::assert_last_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
         assert_eq!(held(HoldReason::Bond, SELLER), 0);
-        assert_eq!(Balances::free_balance(SELLER), ENDOWMENT);
+        assert_eq!(Balances::free_balance(SELLER), ENDOWMENT - OFFER_DEPOSIT);
         assert_eq!((the_offer(id).state, the_offer(id).bond), (OfferState::Withdrawn, 0));
 
         assert_noop!(Marketplace::withdraw_offer(signed(SELLER), id), Error::<Test>::OfferNotOpen);
