@@ -29,7 +29,10 @@ use wonbon_primitives::{
 
 use crate::{
     lineage::MAX_LINEAGE,
-    pallet::{Call, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders, Pallet, Rules},
+    pallet::{
+        Call, ClearedLineages, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders, Pallet,
+        Rules,
+    },
     types::{BalanceOf, OfferState, OrderState, RuleSet, RulesOf},
 };
 
@@ -85,6 +88,14 @@ fn key() -> ContentKey {
 
 fn secret() -> OrderSecret {
     OrderSecret::derive(&[3; 32], &[4; 32])
+}
+
+/// The last of `steps` datasets of one owner, each made from the one before it.
+fn a_line<T: Config>(owner: &T::AccountId, steps: u32) -> DatasetId {
+    let start = a_dataset::<T>(owner, 1_000, &[]);
+    (1..=steps).fold(start, |parent, number| {
+        a_dataset::<T>(owner, number.saturating_add(1_000), &[made_from(parent)])
+    })
 }
 
 /// A block and a leaf that do not belong together, each at index 0 of the largest tree there is.
@@ -226,10 +237,7 @@ mod benchmarks {
     #[benchmark]
     fn offer(p: Linear<0, MAX_LINEAGE>) {
         let (seller, first) = an_offer::<T>(0);
-        let start = a_dataset::<T>(&seller, 1_000, &[]);
-        let line =
-            |parent, number: u32| a_dataset::<T>(&seller, number.saturating_add(1_000), &[made_from(parent)]);
-        let dataset = (1..=p).fold(start, line);
+        let dataset = a_line::<T>(&seller, p);
         #[extrinsic_call]
         _(
             RawOrigin::Signed(seller),
@@ -284,6 +292,16 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), id);
         assert_eq!(Offers::<T>::get(id).map(|it| it.state), Some(OfferState::Withdrawn));
+    }
+
+    /// As for an offer.
+    #[benchmark]
+    fn clear_lineage(p: Linear<0, MAX_LINEAGE>) {
+        let seller = company::<T>("seller");
+        let dataset = a_line::<T>(&seller, p);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), dataset);
+        assert_eq!(ClearedLineages::<T>::contains_key(&seller, dataset), p > 0);
     }
 
     #[benchmark]
@@ -371,6 +389,8 @@ mod benchmarks {
         rules.min_dispute_window = T::MinDisputeWindow::get();
         rules.max_dispute_window = crate::MAX_WINDOW.into();
         rules.platform_fee = T::MaxPlatformFee::get();
+        rules.dispute_reserve = T::MinDisputeReserve::get();
+        rules.bond_floor = rules.bond_floor.max(rules.dispute_reserve);
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, rules.clone());
         assert_eq!(Rules::<T>::get(), Some(rules));
@@ -379,5 +399,3 @@ mod benchmarks {
 
     impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);
 }
-        rules.dispute_reserve = T::MinDisputeReserve::get();
-        rules.bond_floor = rules.bond_floor.max(rules.dispute_reserve);

@@ -289,9 +289,8 @@ impl<T: Config> Pallet<T> {
                 ensure!(right.royalty <= royalty, "a right asks for more than was promised");
             }
         }
-        for (seller, dataset) in ClearedLineages::<T>::iter_keys() {
-            let made = Offers::<T>::iter_values().any(|it| it.seller == seller && it.dataset == dataset);
-            ensure!(made, "a lineage was cleared without an offer");
+        for (seller, dataset, since) in ClearedLineages::<T>::iter() {
+            ensure!(since <= T::Datasets::handed_over_by(&seller), "a lineage was cleared in the future");
             ensure!(!T::Datasets::parents(&dataset).is_empty(), "a lineage without parents was cleared");
         }
         Ok(())

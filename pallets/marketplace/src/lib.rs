@@ -44,7 +44,7 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::{traits::One, Permill};
     use wonbon_primitives::{
-        bounds::{MAX_PARENTS, MAX_ROYALTIES},
+        bounds::MAX_ROYALTIES,
         company::ParticipantRegistry,
         dataset::DatasetRegistry,
         delivery::Delivery,
@@ -52,11 +52,11 @@ pub mod pallet {
         id::{DatasetId, Digest, OfferId, OrderId},
         record::{DeriveRight, Outcome},
         share::Share,
-    };
         unchecked::UncheckedDerivation,
+    };
 
     use crate::{
-        lineage::MAX_LINEAGE,
+        lineage::MOST_PARENTS,
         types::{BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf, RulesOf, TradeOf},
         weights::WeightInfo,
     };
@@ -198,12 +198,13 @@ pub mod pallet {
         OptionQuery,
     >;
 
-    /// Datasets made from others which a company was let offer, so that what it makes from them in turn needs
-    /// no second look behind them.
+    /// Datasets made from others which a company may sell, so that they and what it makes from them in turn need
+    /// no second look behind them; and how many datasets it had handed over when that was found. After one more
+    /// it is found anew.
     // Blake2_128Concat twice: anyone can make accounts, and choose roots.
     #[pallet::storage]
     pub type ClearedLineages<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, DatasetId, (), OptionQuery>;
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, DatasetId, u32, OptionQuery>;
 
     /// The key commitments that a seller has used, and in which offer. One key seals one payload, once.
     // Blake2_128Concat twice: anyone can make accounts and choose commitments.
@@ -238,8 +239,8 @@ pub mod pallet {
         fn build(&self) {
             if let Some(rules) = &self.rules {
                 assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
-                if !rules.is_within(&Pallet::<T>::runtime_limits()) {
                 assert!(Pallet::<T>::pays_disputes(rules), "at genesis a buyer could be too poor to dispute");
+                if !rules.is_within(&Pallet::<T>::runtime_limits()) {
                     GenesisLimits::<T>::put(RuleLimits {
                         min_delivery_window: rules.min_delivery_window,
                         min_dispute_window: rules.min_dispute_window,
@@ -404,7 +405,7 @@ pub mod pallet {
         /// deposit for the record. If the dataset was made from others, the caller must own each of them or have
         /// bought the right.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::offer(MAX_LINEAGE.saturating_add(MAX_PARENTS)))]
+        #[pallet::weight(T::WeightInfo::offer(MOST_PARENTS))]
         pub fn offer(
             origin: OriginFor<T>,
             dataset: DatasetId,
@@ -419,6 +420,7 @@ pub mod pallet {
             derivation: UncheckedDerivation,
         ) -> DispatchResultWithPostInfo {
             let seller = ensure_signed(origin)?;
+            let derivation = derivation.check().map_err(|_| Error::<T>::RoyaltyTooHigh)?;
             let listing = Listing {
                 dataset,
                 sealed_root,
@@ -436,7 +438,6 @@ pub mod pallet {
         }
 
         /// Changes the price of the caller's offer for later orders.
-            let derivation = derivation.check().map_err(|_| Error::<T>::RoyaltyTooHigh)?;
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::set_price())]
         pub fn set_price(
@@ -470,7 +471,8 @@ pub mod pallet {
 
         /// Pays price and dispute reserve into escrow for one copy, if the terms are those of the digest.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::place_order(MAX_ROYALTIES))]
+        #[pallet::weight(T::WeightInfo::place_order(MAX_ROYALTIES)
+            .saturating_add(T::WeightInfo::clear_lineage(MOST_PARENTS)))]
         pub fn place_order(
             origin: OriginFor<T>,
             #[pallet::compact] offer: OfferId,
@@ -481,8 +483,10 @@ pub mod pallet {
             nonce: [u8; 32],
         ) -> DispatchResultWithPostInfo {
             let buyer = ensure_signed(origin)?;
-            let royalties = Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)?;
-            Ok(Some(T::WeightInfo::place_order(royalties)).into())
+            let (royalties, parents) =
+                Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)?;
+            let weight = T::WeightInfo::place_order(royalties);
+            Ok(Some(weight.saturating_add(T::WeightInfo::clear_lineage(parents))).into())
         }
 
         /// Delivers the key to the buyer of an order, in time.
@@ -555,13 +559,30 @@ pub mod pallet {
             Self::do_set_rules(rules)
         }
 
-        /// Closes an offer that can take no orders any more, because its dataset was handed over or withdrawn:
-        /// anyone may, so that no dead offer stands open. The bond goes back as from a withdrawn offer.
+        /// Closes an offer that can take no orders any more, because its dataset was handed over or withdrawn, or
+        /// because its seller gave away what it was made from: anyone may, so that no dead offer stands open. The
+        /// bond goes back as from a withdrawn offer.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::close_offer())]
-        pub fn close_offer(origin: OriginFor<T>, #[pallet::compact] offer: OfferId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::close_offer()
+            .saturating_add(T::WeightInfo::clear_lineage(MOST_PARENTS)))]
+        pub fn close_offer(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+        ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            Self::do_close_offer(offer)
+            let parents = Self::do_close_offer(offer)?;
+            let weight = T::WeightInfo::close_offer();
+            Ok(Some(weight.saturating_add(T::WeightInfo::clear_lineage(parents))).into())
+        }
+
+        /// Looks behind a dataset whether its owner may sell it, for a line of own datasets that is too long to be
+        /// looked at when the last of them is offered: anyone may, from its beginning on.
+        #[pallet::call_index(13)]
+        #[pallet::weight(T::WeightInfo::clear_lineage(MOST_PARENTS))]
+        pub fn clear_lineage(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let parents = Self::do_clear_lineage(&dataset)?;
+            Ok(Some(T::WeightInfo::clear_lineage(parents)).into())
         }
     }
 }

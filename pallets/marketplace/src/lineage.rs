@@ -1,6 +1,6 @@
 //! Lineage with consequences: who may sell what he made from others' data, and what every sale owes them.
 //!
-//! Promises: a dataset is offered only by who owns each of its parents or bought the right to derive from it;
+//! Promises: a dataset is offered and sold only by who owns each of its parents or bought the right to derive from it;
 //! the royalties of an order are fixed when it is placed, go to who held each ancestor then, and are never more
 //! than the price less the platform's fee; a right comes from a paid trade and is never taken away.
 
@@ -12,7 +12,7 @@ use sp_runtime::{
     DispatchError,
 };
 use wonbon_primitives::{
-    bounds::MAX_ROYALTY_TOTAL,
+    bounds::{MAX_PARENTS, MAX_ROYALTY_TOTAL},
     dataset::DatasetRegistry,
     id::{DatasetId, OrderId},
     record::{Derivation, DeriveRight, Royalty, TRADE_LAYOUT},
@@ -23,9 +23,12 @@ use crate::{
     types::{BalanceOf, OrderOf, RoyaltiesOf},
 };
 
-/// Most parents that are looked at when a dataset is offered, those of the seller's own datasets behind it
+/// Most parents that are looked at when a dataset is offered or ordered, those of the seller's own datasets behind it
 /// included.
 pub const MAX_LINEAGE: u32 = 64;
+
+/// Most parents that were read when that is found to be too many: those of one more dataset.
+pub(crate) const MOST_PARENTS: u32 = MAX_LINEAGE.saturating_add(MAX_PARENTS);
 
 impl<T: Config> Pallet<T> {
     /// Everyone else's parts of a sale that brings `rest` after the platform's fee, as things stand now.
@@ -65,15 +68,31 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether `seller` may sell a dataset made from what this one was made from, and how many parents were
-    /// looked at.
+    /// Whether `seller`, who owns the dataset, may sell it as what was made from its parents; how many parents
+    /// were looked at.
     ///
+    /// The answer is kept. It holds until he hands a dataset over: a right that was bought stays, and so do
+    /// parents and royalties. So orders, which ask as well, look at nothing behind the dataset as a rule.
+    pub(crate) fn ensure_cleared(seller: &T::AccountId, dataset: &DatasetId) -> Result<u32, DispatchError> {
+        let since = T::Datasets::handed_over_by(seller);
+        if ClearedLineages::<T>::get(seller, dataset) == Some(since) {
+            return Ok(0);
+        }
+        let looked_at = Self::ensure_may_derive(seller, dataset, since)?;
+        if looked_at > 0 {
+            ClearedLineages::<T>::insert(seller, dataset, since);
+        }
+        Ok(looked_at)
+    }
+
     /// A parent that is another's needs a right to derive, and a royalty of at least what that right asks for.
     /// A parent of the seller's own is as good as its own parents: otherwise a step in between, never offered,
-    /// would rid the data of what it owes. It is not looked into again once he was let offer it.
-    pub(crate) fn ensure_may_derive(
+    /// would rid the data of what it owes. It is not looked into again if that was done since the seller last
+    /// handed a dataset over.
+    fn ensure_may_derive(
         seller: &T::AccountId,
         dataset: &DatasetId,
+        since: u32,
     ) -> Result<u32, DispatchError> {
         let mut looked_at = 0u32;
         let mut seen = BTreeSet::new();
@@ -84,7 +103,7 @@ impl<T: Config> Pallet<T> {
                 ensure!(looked_at <= MAX_LINEAGE, Error::<T>::LineageTooLarge);
                 let parents_owner = T::Datasets::owner(&parent.dataset).ok_or(Error::<T>::Inconsistent)?;
                 if parents_owner == *seller {
-                    let cleared = ClearedLineages::<T>::contains_key(seller, parent.dataset);
+                    let cleared = ClearedLineages::<T>::get(seller, parent.dataset) == Some(since);
                     if !cleared && seen.insert(parent.dataset) {
                         own.push(parent.dataset);
                     }

@@ -89,6 +89,8 @@ parameter_types! {
     pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
     /// What they were made from.
     pub static Lineage: BTreeMap<DatasetId, Vec<Parent>> = BTreeMap::new();
+    /// How many datasets each account handed over.
+    pub static HandedOver: BTreeMap<AccountId, u32> = BTreeMap::new();
     /// What trades added to the datasets' hash chains.
     pub static Records: Vec<(DatasetId, Digest)> = Vec::new();
     /// The most that the rules may give the platform.
@@ -106,10 +108,10 @@ impl crate::Config for Test {
     type MinDeliveryWindow = ConstU32<4>;
     type MinDisputeWindow = ConstU32<8>;
     type MaxPlatformFee = MaxPlatformFee;
-    type WeightInfo = ();
-}
     type MinDisputeReserve = ConstU128<100>;
     type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
+    type WeightInfo = ();
+}
 
 /// [`Verified`] as a registry.
 pub struct StatedParticipants;
@@ -156,6 +158,10 @@ impl DatasetRegistry<AccountId> for StatedDatasets {
 
     fn owner(dataset: &DatasetId) -> Option<AccountId> {
         Self::offerable(dataset).map(|found| found.owner)
+    }
+
+    fn handed_over_by(account: &AccountId) -> u32 {
+        HandedOver::get().get(account).copied().unwrap_or_default()
     }
 
     fn parents(dataset: &DatasetId) -> Vec<Parent> {
@@ -234,7 +240,11 @@ pub(crate) fn register_derived(
 
 /// States that a dataset has another owner.
 pub(crate) fn hand_over(dataset: DatasetId, to: AccountId) {
-    Registered::mutate(|all| all.get_mut(&dataset).expect("the dataset is registered").owner = to);
+    let from = Registered::mutate(|all| {
+        let found = all.get_mut(&dataset).expect("the dataset is registered");
+        core::mem::replace(&mut found.owner, to)
+    });
+    HandedOver::mutate(|all| *all.entry(from).or_default() += 1);
 }
 
 /// States that a dataset was withdrawn.

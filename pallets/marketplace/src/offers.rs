@@ -17,9 +17,10 @@ use wonbon_primitives::{
 };
 
 use crate::{
+    lineage::MOST_PARENTS,
     pallet::{
-        ClearedLineages, CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason,
-        NextOffer, Offers, Pallet, Rules, UsedKeys,
+        CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason, NextOffer, Offers,
+        Pallet, Rules, UsedKeys,
     },
     types::{
         BalanceOf, ListingOf, Offer, OfferOf, OfferState, OrderTermsOf, RuleLimits, RuleLimitsOf, RulesOf,
@@ -49,16 +50,16 @@ impl<T: Config> Pallet<T> {
         GenesisLimits::<T>::get().map_or(limits, |genesis| limits.or(genesis))
     }
 
-    pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
     /// Whether an order's reserve pays for the dearest dispute. No chain is exempt.
     pub(crate) fn pays_disputes(rules: &RulesOf<T>) -> bool {
         rules.dispute_reserve >= T::MinDisputeReserve::get()
     }
 
+    pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
         ensure!(rules.is_sound(), Error::<T>::UnsoundRules);
         ensure!(rules.is_within(&Self::limits()), Error::<T>::RulesBeyondLimits);
-        Rules::<T>::put(&rules);
         ensure!(Self::pays_disputes(&rules), Error::<T>::RulesBeyondLimits);
+        Rules::<T>::put(&rules);
         Self::deposit_event(Event::RulesSet { rules });
         Ok(())
     }
@@ -76,7 +77,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!UsedKeys::<T>::contains_key(&seller, listing.key_commitment), Error::<T>::KeyReused);
         ensure!(listing.bond >= rules.bond_for(listing.price), Error::<T>::BondTooSmall);
         Self::ensure_usable(&listing.derivation)?;
-        let parents = Self::ensure_may_derive(&seller, &listing.dataset)?;
+        let parents = Self::ensure_cleared(&seller, &listing.dataset)?;
 
         let offer = Offer {
             version: RECORD_VERSION,
@@ -99,14 +100,11 @@ impl<T: Config> Pallet<T> {
         };
         Self::ensure_not_faulty(&offer)?;
         Self::put_on_hold(HoldReason::Bond, &seller, listing.bond)?;
-
         Self::put_on_hold(HoldReason::OfferDeposit, &seller, T::OfferDeposit::get())?;
+
         let id = NextOffer::<T>::get();
         NextOffer::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
         UsedKeys::<T>::insert(&seller, offer.key_commitment, id);
-        if parents > 0 {
-            ClearedLineages::<T>::insert(&seller, offer.dataset, ());
-        }
         // Zero is stored as well: the proof that a company has no trade is an entry, not an absence.
         CompanyTradeCount::<T>::mutate(&seller, |_| ());
         Self::deposit_event(Event::OfferMade {
@@ -149,10 +147,25 @@ impl<T: Config> Pallet<T> {
         Self::close(id, Self::open_offer_of(&seller, id)?)
     }
 
-    pub(crate) fn do_close_offer(id: OfferId) -> DispatchResult {
+    /// Closes an offer that takes no orders any more, and says how many parents were looked at.
+    pub(crate) fn do_close_offer(id: OfferId) -> Result<u32, DispatchError> {
         let offer = Self::open_offer(id)?;
-        ensure!(Self::dataset_of(&offer.seller, &offer.dataset).is_err(), Error::<T>::OfferStillGood);
-        Self::close(id, offer)
+        let parents = match Self::dataset_of(&offer.seller, &offer.dataset) {
+            Err(_) => 0,
+            Ok(_) => match Self::ensure_cleared(&offer.seller, &offer.dataset) {
+                // He gave one of the parents away, or one behind them.
+                Err(error) if error != Error::<T>::LineageTooLarge.into() => MOST_PARENTS,
+                _ => return Err(Error::<T>::OfferStillGood.into()),
+            },
+        };
+        Self::close(id, offer)?;
+        Ok(parents)
+    }
+
+    /// Looks behind a dataset for its owner, so that it need not be done all at once when it is offered.
+    pub(crate) fn do_clear_lineage(dataset: &DatasetId) -> Result<u32, DispatchError> {
+        let owner = T::Datasets::owner(dataset).ok_or(Error::<T>::NoSuchDataset)?;
+        Self::ensure_cleared(&owner, dataset)
     }
 
     fn close(id: OfferId, mut offer: OfferOf<T>) -> DispatchResult {

@@ -31,7 +31,7 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Places an order, and says how many royalties it owes.
+    /// Places an order, and says how many royalties it owes and how many parents were looked at.
     pub(crate) fn do_place_order(
         buyer: T::AccountId,
         id: OfferId,
@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
         nda: Digest,
         order_key: [u8; 32],
         nonce: [u8; 32],
-    ) -> Result<u32, DispatchError> {
+    ) -> Result<(u32, u32), DispatchError> {
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
         ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);
@@ -48,6 +48,7 @@ impl<T: Config> Pallet<T> {
         ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
         ensure!(T::Participants::is_verified(&offer.seller), Error::<T>::SellerNotVerified);
         Self::dataset_of(&offer.seller, &offer.dataset)?;
+        let parents = Self::ensure_cleared(&offer.seller, &offer.dataset)?;
         ensure!(licence == offer.licence, Error::<T>::LicenceNotAccepted);
         ensure!(nda == offer.nda, Error::<T>::NdaNotAccepted);
 
@@ -89,7 +90,7 @@ impl<T: Config> Pallet<T> {
         Orders::<T>::insert(order, placed);
         Offers::<T>::insert(id, offer);
         Self::deposit_event(Event::OrderPlaced { order, offer: id, buyer, deliver_by });
-        Ok(royalties)
+        Ok((royalties, parents))
     }
 
     pub(crate) fn do_deliver(seller: T::AccountId, id: OrderId, delivery: Delivery) -> DispatchResult {

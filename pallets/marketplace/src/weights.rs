@@ -33,6 +33,8 @@ pub trait WeightInfo {
     fn withdraw_offer() -> Weight;
     /// The end of an offer whose seller cannot sell the dataset any more.
     fn close_offer() -> Weight;
+    /// A look at `p` parents behind a dataset.
+    fn clear_lineage(p: u32) -> Weight;
     /// An order that owes `r` royalties.
     fn place_order(r: u32) -> Weight;
     /// A delivery.
@@ -139,6 +141,13 @@ impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerive
         compute(BASE + TOKEN, 5).saturating_add(Db::get().reads_writes(5, 4))
     }
 
+    // Reads: dataset, handovers, whether it was cleared. Writes: that it is.
+    fn clear_lineage(p: u32) -> Weight {
+        let p = u64::from(p);
+        compute(BASE.saturating_add(PARENT.saturating_mul(p)), p.saturating_mul(3).saturating_add(4))
+            .saturating_add(Db::get().reads_writes(p.saturating_mul(3).saturating_add(4), p.min(1)))
+    }
+
     // Reads: offer, two participants, fault, dataset, royalties, rules, genesis hash, total, account, holds, next
     // order, company count; for each royalty, its dataset. Writes: total, account, holds, next order, company
     // count, order, offer.
@@ -208,6 +217,9 @@ impl WeightInfo for () {
     }
     fn close_offer() -> Weight {
         HandDerived::<RocksDbWeight>::close_offer()
+    }
+    fn clear_lineage(p: u32) -> Weight {
+        HandDerived::<RocksDbWeight>::clear_lineage(p)
     }
     fn place_order(r: u32) -> Weight {
         HandDerived::<RocksDbWeight>::place_order(r)

@@ -112,6 +112,9 @@ pub trait DatasetRegistry<AccountId> {
     /// Who holds the dataset now, withdrawn or not; `None` if it is not registered.
     fn owner(dataset: &DatasetId) -> Option<AccountId>;
 
+    /// How many datasets the account handed over, ever. What it holds by owning is as it was while this is.
+    fn handed_over_by(account: &AccountId) -> u32;
+
     /// What the dataset was made from, in the registrant's order; at most `bounds::MAX_PARENTS`.
     fn parents(dataset: &DatasetId) -> Vec<Parent>;
 

@@ -5,8 +5,8 @@ mod draws;
 mod links;
 
 use crate::{
-    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, Handovers,
-    HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions, ANNOUNCEMENT_LAYOUT,
+    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, HandedOver,
+    Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions, ANNOUNCEMENT_LAYOUT,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
     ///   goes to somebody else than its owner.
     /// - For each block with registrations there is a seed, or one is due in a block to come, and no other is.
     ///   Whoever answered a draw had the seed.
+    /// - The handovers from each account are as many as its count says.
     /// - Nobody attested about a dataset that he registered.
     /// - For each account and reason the deposits in the records add up to what is on hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
@@ -60,6 +61,7 @@ impl<T: Config> Pallet<T> {
         Self::try_state_draws()?;
         Self::try_state_attestations()?;
         Self::try_state_announcements()?;
+        Self::try_state_handed_over()?;
         Self::try_state_pending_handovers()
     }
 
@@ -171,6 +173,18 @@ impl<T: Config> Pallet<T> {
             add::<T>(&mut deposits, account, announced.deposit);
         }
         ensure_held::<T>(HoldReason::Announcement, deposits)
+    }
+
+    /// The handovers from each account are counted.
+    fn try_state_handed_over() -> Result<(), TryRuntimeError> {
+        let mut handed_over = BTreeMap::<T::AccountId, u32>::new();
+        for (_, _, handover) in Handovers::<T>::iter() {
+            let count = handed_over.entry(handover.from).or_default();
+            *count = count.saturating_add(1);
+        }
+        let counted: BTreeMap<_, _> = HandedOver::<T>::iter().collect();
+        ensure!(counted == handed_over, "handovers are not counted right");
+        Ok(())
     }
 
     fn try_state_pending_handovers() -> Result<(), TryRuntimeError> {

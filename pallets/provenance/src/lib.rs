@@ -22,7 +22,10 @@
 //!   carries. Number, sum and depth are bounded; beyond a bound the registration is refused.
 //! - There is one fair draw for a dataset, ever. Its seed is the hash of a block after the registration, so that
 //!   nobody knows it when the root is fixed; it is stored before the chain forgets it, and an unanswered draw
-//!   stays visible.
+//!   stays visible. The hash is not beyond influence: an author who colludes with a registrant chooses among the
+//!   blocks that he could make in his slots, and [`Config::DrawDelay`], of a few blocks, is no protection from that.
+//!   What a sample is said to rule out (`wonbon_primitives::sample::ruled_out`) grants 2⁴⁰ such tries. Nor does the
+//!   chain see the file that an answer names: whether it shows the drawn blocks is for whoever has it to check.
 //! - Records are complete: parents, children, versions, attestations, handovers and trades are each a count,
 //!   zero included, and one record for every index below it, so that a storage proof shows that none is left
 //!   out.
@@ -216,6 +219,10 @@ pub mod pallet {
     /// To whom the owner of a dataset wants to hand it over.
     #[pallet::storage]
     pub type PendingHandovers<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, T::AccountId>;
+
+    /// How many datasets an account handed over: as many as the handovers from it.
+    #[pallet::storage]
+    pub type HandedOver<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
     // Block numbers are counted by the chain.
 
@@ -465,6 +472,7 @@ pub mod pallet {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let (parent_count, digests) = (parents.len() as u32, digests(&growth));
+            let parents = check_parents(parents).map_err(|_| Error::<T>::RoyaltiesTooHigh)?;
             let commitment = Commitment { root, length };
             let facts = Registration { commitment, salt, metadata, method, parents, growth };
             let inherited = Self::do_register(who, facts)?;
@@ -472,7 +480,6 @@ pub mod pallet {
         }
 
         /// Attest something about a dataset. `document` is the SHA-256 of the document that says it.
-            let parents = check_parents(parents).map_err(|_| Error::<T>::RoyaltiesTooHigh)?;
         #[pallet::call_index(3)]
         pub fn attest(
             origin: OriginFor<T>,

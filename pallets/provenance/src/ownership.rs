@@ -1,8 +1,8 @@
 //! Withdrawing datasets and handing them over.
 
 use crate::{
-    Config, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, Pallet, ParticipantRegistry,
-    PendingHandovers,
+    Config, DatasetOf, Datasets, Error, Event, HandedOver, Handovers, HoldReason, Pallet,
+    ParticipantRegistry, PendingHandovers,
 };
 use frame_support::{
     ensure,
@@ -67,6 +67,8 @@ impl<T: Config> Pallet<T> {
         Self::extend(&mut dataset, handover_entry(&id, index, &handover))?;
         Datasets::<T>::insert(id, dataset);
         Handovers::<T>::insert(id, index, handover);
+        let count = HandedOver::<T>::get(&from).checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
+        HandedOver::<T>::insert(&from, count);
         Self::deposit_event(Event::HandedOver { dataset: id, from, to });
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! What other pallets ask about datasets, and the hash chain that all of them extend.
 
-use crate::{Config, DatasetOf, DatasetRegistry, Datasets, Error, MomentOf, Pallet, Parents, Royalties};
+use crate::{
+    Config, DatasetOf, DatasetRegistry, Datasets, Error, HandedOver, MomentOf, Pallet, Parents, Royalties,
+};
 use alloc::vec::Vec;
 use frame_support::traits::{Defensive, UnixTime};
 use sp_runtime::{traits::SaturatedConversion, DispatchResult};
@@ -39,6 +41,10 @@ impl<T: Config> DatasetRegistry<T::AccountId> for Pallet<T> {
 
     fn owner(id: &DatasetId) -> Option<T::AccountId> {
         Datasets::<T>::get(id).map(|dataset| dataset.owner)
+    }
+
+    fn handed_over_by(account: &T::AccountId) -> u32 {
+        HandedOver::<T>::get(account)
     }
 
     fn parents(id: &DatasetId) -> Vec<Parent> {

@@ -110,10 +110,10 @@ macro_rules! weights {
         fn propose_handover() -> Weight {
             cost($db, 4, 1)
         }
-        /// Reads: dataset, pending handover, two participants, two holds, two accounts. Writes: dataset, pending
-        /// handover, handover, two holds, two accounts.
+        /// Reads: dataset, pending handover, two participants, two holds, two accounts, the count of handovers.
+        /// Writes: dataset, pending handover, handover, two holds, two accounts, the count.
         fn accept_handover() -> Weight {
-            cost($db, 8, 7)
+            cost($db, 9, 8)
         }
         /// Reads: dataset, pending handover. Writes: pending handover.
         fn cancel_handover() -> Weight {

@@ -236,15 +236,91 @@ fn a_step_in_between_does_not_rid_data_of_what_it_owes() {
     });
 }
 
+#[test]
+fn who_gave_a_parent_away_sells_what_he_made_from_it_no_more() {
+    ExtBuilder::default().build_and_execute(|| {
+        let [source, between, made] = [1, 2, 3].map(Sealing::honest);
+        register(SELLER, source.plain);
+        let from_source = [(source.dataset(), 0)];
+        register_derived(SELLER, between.plain, &from_source);
+        let open = list(SELLER, between.listing());
+        assert_eq!(ClearedLineages::<Test>::get(SELLER, between.dataset()), Some(0));
+        let placed = order(BUYER, open);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+
+        hand_over(source.dataset(), OTHER_SELLER);
+        // Neither by another sealing, nor by one step more, nor by the offer that stands.
+        let resealed = Sealing::under_key(2, 8);
+        assert_noop!(try_offer(SELLER, resealed.listing()), Error::<Test>::NoRightToDerive);
+        let from_between = [(between.dataset(), 0)];
+        assert_noop!(try_derived(SELLER, &made, &from_between), Error::<Test>::NoRightToDerive);
+        assert_noop!(try_order(OTHER_BUYER, open), Error::<Test>::NoRightToDerive);
+        // What was ordered before runs its course.
+        deliver(placed, &between.key);
+        assert_ok!(Marketplace::accept(signed(BUYER), placed));
+        assert_ok!(Marketplace::close_offer(signed(STRANGER), open));
+
+        // With a bought right he may again.
+        let licence = Listing { derivation: permitted(0), ..source.listing() };
+        buy(SELLER, list(OTHER_SELLER, licence), &source);
+        let again = list(SELLER, resealed.listing());
+        assert_eq!(ClearedLineages::<Test>::get(SELLER, between.dataset()), Some(1));
+        order(BUYER, again);
+        assert_ok!(try_derived(SELLER, &made, &from_between));
+    });
+}
+
+#[test]
+fn handing_over_what_has_nothing_to_do_with_it_leaves_an_offer_good() {
+    ExtBuilder::default().build_and_execute(|| {
+        let [source, made, other] = [1, 2, 3].map(Sealing::honest);
+        register(SELLER, source.plain);
+        register_derived(SELLER, made.plain, &[(source.dataset(), 0)]);
+        let open = list(SELLER, made.listing());
+        register(SELLER, other.plain);
+        hand_over(other.dataset(), OTHER_SELLER);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        // The first order looks again, and later ones need not.
+        order(BUYER, open);
+        assert_eq!(ClearedLineages::<Test>::get(SELLER, made.dataset()), Some(1));
+    });
+}
+
+#[test]
+fn a_line_that_is_too_long_is_cleared_from_its_beginning() {
+    ExtBuilder::default().build_and_execute(|| {
+        let end = line(2 * MAX_LINEAGE);
+        let listing = Listing { dataset: end, ..Sealing::honest(1).listing() };
+        let too_large = || Error::<Test>::LineageTooLarge;
+        assert_noop!(try_offer(SELLER, listing.clone()), too_large());
+        assert_noop!(plain(Marketplace::clear_lineage(signed(STRANGER), end)), too_large());
+        let middle = line_at(MAX_LINEAGE);
+        assert_ok!(Marketplace::clear_lineage(signed(STRANGER), middle));
+        let open = list(SELLER, listing);
+        // One handover, of whatever it is, and all of it is looked at again.
+        hand_over(register(SELLER, Sealing::honest(2).plain), OTHER_SELLER);
+        assert_noop!(try_order(BUYER, open), too_large());
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        assert_ok!(Marketplace::clear_lineage(signed(STRANGER), middle));
+        order(BUYER, open);
+        let unknown = DatasetId([0; 32]);
+        let no_such = Error::<Test>::NoSuchDataset;
+        assert_noop!(plain(Marketplace::clear_lineage(signed(STRANGER), unknown)), no_such);
+    });
+}
+
 /// A line of own datasets, each made from the one before.
 fn line(length: u32) -> DatasetId {
-    let id = |at: u32| {
-        let mut root = [0xaa; 32];
-        root[..4].copy_from_slice(&at.to_le_bytes());
-        Commitment { root, length: LENGTH as u64 }
-    };
-    let first = register(SELLER, id(0));
-    (1..=length).fold(first, |parent, at| register_derived(SELLER, id(at), &[(parent, 0)]))
+    let plain = |at| Commitment { root: line_at(at).0, length: LENGTH as u64 };
+    let first = register(SELLER, plain(0));
+    (1..=length).fold(first, |parent, at| register_derived(SELLER, plain(at), &[(parent, 0)]))
+}
+
+/// The dataset after so many steps.
+fn line_at(step: u32) -> DatasetId {
+    let mut root = [0xaa; 32];
+    root[..4].copy_from_slice(&step.to_le_bytes());
+    DatasetId(root)
 }
 
 #[test]
@@ -296,7 +372,7 @@ fn an_offer_pays_for_the_parents_looked_at_and_no_more() {
             delivery_window: it.delivery_window,
             dispute_window: it.dispute_window,
             bond: it.bond,
-            derivation: it.derivation,
+            derivation: it.derivation.into(),
         };
         let most = call.get_dispatch_info().call_weight;
         let result =

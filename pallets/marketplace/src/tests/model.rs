@@ -125,8 +125,6 @@ pub(super) struct Model {
     pub(super) wealth: BTreeMap<AccountId, Balance>,
     /// The least royalty for which a company may sell what it makes from a dataset.
     pub(super) rights: BTreeMap<(AccountId, usize), u32>,
-    /// Datasets with parents that a company was let offer.
-    cleared: BTreeSet<(AccountId, usize)>,
     verified: BTreeSet<AccountId>,
     faulty: BTreeSet<usize>,
     second_rules: bool,
@@ -146,7 +144,6 @@ impl Model {
             orders: Vec::new(),
             wealth,
             rights: BTreeMap::new(),
-            cleared: BTreeSet::new(),
             verified: companies.into(),
             faulty: BTreeSet::new(),
             second_rules: false,
@@ -225,7 +222,7 @@ impl Model {
     fn may_derive(&self, who: AccountId, dataset: usize) -> bool {
         self.datasets[dataset].parents.iter().all(|(parent, royalty)| {
             if self.datasets[*parent].owner == who {
-                self.cleared.contains(&(who, *parent)) || self.may_derive(who, *parent)
+                self.may_derive(who, *parent)
             } else {
                 self.rights.get(&(who, *parent)).is_some_and(|least| least <= royalty)
             }
@@ -266,9 +263,6 @@ impl Model {
             && self.can_hold(who, bond + OFFER_DEPOSIT);
         if allowed {
             self.offers.push(Offer { seller: who, product, price, bond, licence, open: true });
-            if !self.datasets[dataset].parents.is_empty() {
-                self.cleared.insert((who, dataset));
-            }
         }
         allowed
     }
@@ -306,7 +300,9 @@ impl Model {
 
     pub(super) fn close(&mut self, offer: usize) -> bool {
         let it = &self.offers[offer];
-        let allowed = it.open && !self.can_sell(it.seller, self.products[it.product].0);
+        let dataset = self.products[it.product].0;
+        let good = self.can_sell(it.seller, dataset) && self.may_derive(it.seller, dataset);
+        let allowed = it.open && !good;
         if allowed {
             self.offers[offer].open = false;
             self.release_bond(offer);
@@ -321,6 +317,7 @@ impl Model {
         let dataset = self.products[it.product].0;
         let allowed = it.open
             && self.can_sell(it.seller, dataset)
+            && self.may_derive(it.seller, dataset)
             && !self.faulty.contains(&it.product)
             && !stale
             && it.seller != who

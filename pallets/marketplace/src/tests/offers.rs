@@ -245,11 +245,11 @@ fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
         let open = order(BUYER, id);
-        assert_noop!(Marketplace::close_offer(signed(STRANGER), 7), Error::<Test>::NoSuchOffer);
-        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferStillGood);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), 7)), Error::<Test>::NoSuchOffer);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferStillGood);
         // A suspension may end: the offer waits.
         Verified::mutate(|all| all.remove(&SELLER));
-        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferStillGood);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferStillGood);
         Verified::mutate(|all| all.insert(SELLER));
 
         hand_over(sealing.dataset(), OTHER_SELLER);
@@ -257,7 +257,7 @@ fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
         assert_ok!(Marketplace::close_offer(signed(STRANGER), id));
         System::assert_last_event(Event::OfferWithdrawn { offer: id }.into());
         assert_eq!(the_offer(id).state, OfferState::Withdrawn);
-        assert_noop!(Marketplace::close_offer(signed(STRANGER), id), Error::<Test>::OfferNotOpen);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferNotOpen);
         // What was ordered runs its course, and the bond follows it.
         assert_eq!(held(HoldReason::Bond, SELLER), 3 * ORDER_BOND);
         deliver(open, &sealing.key);

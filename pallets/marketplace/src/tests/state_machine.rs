@@ -197,7 +197,7 @@ impl Market {
             }
             Step::Close { who, offer } => {
                 let Some((offer, _)) = self.offer(offer) else { return nothing };
-                (Marketplace::close_offer(signed(who), offer as u64), self.model.close(offer))
+                (plain(Marketplace::close_offer(signed(who), offer as u64)), self.model.close(offer))
             }
             Step::Place { who, offer, stale } => {
                 let Some((offer, _)) = self.offer(offer) else { return nothing };
