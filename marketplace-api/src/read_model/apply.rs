@@ -290,7 +290,11 @@ pub fn fingerprint(ledger: &dyn Ledger) -> Result<Hash, LedgerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{read_model::MemoryLedger, testing};
+    use crate::{
+        model::Standing,
+        read_model::{queries, MemoryLedger},
+        testing,
+    };
 
     #[test]
     fn blocks_applied_at_once_leave_what_they_leave_one_by_one() {
@@ -312,3 +316,16 @@ mod tests {
         assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Before);
     }
 }
+
+    #[test]
+    fn a_registration_that_was_withdrawn_is_gone() {
+        let ledger = MemoryLedger::new();
+        let account = Account([1; 32]);
+        let company = testing::participant(account, "한빛정밀", Standing::Pending);
+        for (change, known) in
+            [(Change::Participant(company), true), (Change::RegistrationWithdrawn(account), false)]
+        {
+            apply(&ledger, &testing::next_block(&ledger, vec![change])).unwrap();
+            assert_eq!(queries::participant(&ledger, account).unwrap().is_some(), known);
+        }
+    }

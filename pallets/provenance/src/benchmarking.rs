@@ -30,7 +30,7 @@ use wonbon_primitives::{
         DATASET_LAYOUT,
     },
     share::Share,
-    unchecked::unchecked_parents,
+    unchecked::{unchecked_parents, UncheckedParents},
     Commitment, DatasetId, Digest,
 };
 
@@ -172,7 +172,7 @@ mod benchmarks {
         let root = [1; 32];
         announced::<T>(owner, root)?;
         let (origin, method, parents) =
-            (RawOrigin::Signed(owner.clone()), Method::Collected, ParentList::default());
+            (RawOrigin::Signed(owner.clone()), Method::Collected, UncheckedParents::default());
         Pallet::<T>::register(origin.into(), root, MAX_LENGTH, SALT, DOCUMENT, method, parents, None)
             .map_err(|refused| refused.error)?;
         Ok(DatasetId(root))
