@@ -1,7 +1,11 @@
 //! A wire between a client and a server that a test can hold: it lets a number of bytes through one way and
 //! then stops, so that a crash can be placed exactly where it should be.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -27,6 +31,8 @@ pub struct Meter {
     /// Bytes that went through, and how many may.
     passed: watch::Sender<u64>,
     limit: watch::Sender<u64>,
+    /// What nothing goes through from, once it comes.
+    word: Mutex<Option<&'static str>>,
     /// Whether bytes wait for the limit to be raised.
     held: watch::Sender<bool>,
 }
@@ -63,6 +69,7 @@ impl Meter {
         Self {
             passed: watch::Sender::new(0),
             limit: watch::Sender::new(u64::MAX),
+            word: Mutex::default(),
             held: watch::Sender::new(false),
         }
     }
@@ -75,6 +82,12 @@ impl Meter {
     /// Lets `bytes` more through, and then nothing.
     pub fn hold_after(&self, bytes: u64) {
         self.limit.send_replace(self.passed().saturating_add(bytes));
+    }
+
+    /// Lets everything through until this word comes, and then nothing, nor the word. A word that is cut in two by the
+    /// way that it comes is not noticed; the first line of a request is not.
+    pub fn hold_at(&self, word: &'static str) {
+        *self.word.lock().unwrap_or_else(PoisonError::into_inner) = Some(word);
     }
 
     /// Returns when bytes wait here.
@@ -90,8 +103,12 @@ impl Meter {
         self.limit.send_replace(u64::MAX);
     }
 
-    /// Returns when `count` more bytes may go through.
-    async fn pass(&self, count: usize) {
+    /// Returns when these bytes may go through.
+    async fn pass(&self, bytes: &[u8]) {
+        if self.has_word(bytes) {
+            self.hold_after(0);
+        }
+        let count = bytes.len();
         let mut limit = self.limit.subscribe();
         loop {
             let allowed = *limit.borrow_and_update();
@@ -105,6 +122,16 @@ impl Meter {
                 return;
             }
         }
+    }
+
+    /// Whether the word is in these bytes; it is waited for no longer then.
+    fn has_word(&self, bytes: &[u8]) -> bool {
+        let mut word = self.word.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = word.is_some_and(|word| bytes.windows(word.len()).any(|part| part == word.as_bytes()));
+        if found {
+            *word = None;
+        }
+        found
     }
 }
 
@@ -138,7 +165,7 @@ async fn forward(
         if count == 0 {
             return to.shutdown().await;
         }
-        meter.pass(count).await;
+        meter.pass(&buffer[..count]).await;
         to.write_all(&buffer[..count]).await?;
     }
 }

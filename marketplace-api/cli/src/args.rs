@@ -80,7 +80,7 @@ pub enum Command {
     /// Verify, suspend, reinstate, accredit, credit: sudo on a development chain, the council elsewhere
     #[command(subcommand)]
     Authority(commands::authority::Authority),
-    /// Publish a file: profile, seal, upload, register, offer
+    /// Publish a file: profile, seal, announce, register, upload, offer
     Publish(commands::publish::Publish),
     /// Search the catalogue of the service
     Search(commands::search::Search),

@@ -151,9 +151,12 @@ fn text(event: &Event) -> String {
         Event::Uploaded => "uploaded; the service checked the root and published it".into(),
         Event::DocumentsStored => "description, licence and NDA are at the service".into(),
         Event::Announced { from } => format!("announced; it can be registered from block {from}"),
+        Event::AnnouncementCancelled => {
+            "the announcement is taken back, and its deposit with it".into()
+        }
         Event::Registered { dataset } => format!("registered as dataset {dataset}"),
         Event::RegisteredBefore { dataset, at } => {
-            format!("dataset {dataset} is yours already, since block {at}; only the offer is new")
+            format!("dataset {dataset} is yours already, since block {at}: going on with its upload and offer")
         }
         Event::Offered { offer } => format!("offered as offer {offer}"),
         Event::SampleStored { .. } => "the service checked the sample and shows it to everyone".into(),
@@ -224,6 +227,7 @@ fn value(event: &Event) -> Value {
         Event::Uploaded => json!({ "event": "uploaded" }),
         Event::DocumentsStored => json!({ "event": "documents_stored" }),
         Event::Announced { from } => json!({ "event": "announced", "from": from }),
+        Event::AnnouncementCancelled => json!({ "event": "announcement_cancelled" }),
         Event::Registered { dataset } => json!({ "event": "registered", "dataset": dataset.to_string() }),
         Event::RegisteredBefore { dataset, at } => {
             json!({ "event": "registered_before", "dataset": dataset.to_string(), "at": at })

@@ -74,6 +74,9 @@ impl From<ServiceError> for Failure {
             }
             ServiceError::Corrupt(_) => Failure::new(Code::Verification, message)
                 .advise("nothing of it was used; try again, or ask another service"),
+            ServiceError::TooLarge { .. } => Failure::new(Code::Refused, message)
+                .named("upload-too-large")
+                .advise("nothing was announced; ask the operator, split the file, or name another service"),
             ServiceError::NoKey => Failure::new(Code::Key, message).advise("say --key"),
             ServiceError::File { .. } | ServiceError::Unexpected(_) => Failure::new(Code::Failure, message),
             ServiceError::Problem(problem) => {
@@ -91,7 +94,11 @@ impl From<ServiceError> for Failure {
                         Code::Failure,
                         Some("the company must be registered and verified: `wonbon company register`"),
                     ),
-                    (_, 413) => (Code::Refused, Some("ask the operator for a larger quota")),
+                    ("over-quota", _) => (
+                        Code::Refused,
+                        Some("ask the operator for more room, or remove what is not offered any more; then the same command goes on"),
+                    ),
+                    (_, 413) => (Code::Refused, Some("ask the operator what may be sent")),
                     (_, 500..=599) => (Code::Unreachable, Some("the service has trouble; try again later")),
                     _ => (Code::Failure, None),
                 };

@@ -99,11 +99,13 @@ fn main() -> ExitCode {
             of_a_leaf_list_that_does_not_fold_are_refused_and_removed,
             of_another_file_than_announced_are_refused_and_removed,
             that_are_cut_off_go_on_where_they_were,
+            begin_after_the_dataset_is_registered,
             beyond_the_quota_are_refused,
             of_an_unverified_company_are_refused,
         }
     };
     let conclusion = libtest_mimic::run(&arguments, trials);
+            too_large_for_the_service_are_not_announced,
     if !conclusion.has_failed() {
         scratch::remove_all();
     }

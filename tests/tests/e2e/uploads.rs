@@ -6,12 +6,41 @@ use wonbon_primitives::{id::to_hex, OsRng};
 use wonbon_tests::{
     cli::code,
     data::write_bytes,
+    gate::Gate,
     governance::profile,
     http::{Http, Reply},
     market::{Company, Market},
     package::Package,
     wait::TRADE,
 };
+
+/// Whoever runs the service cannot register a seller's dataset before the seller.
+pub(crate) async fn begin_after_the_dataset_is_registered() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let gate = Gate::open(market.service.address()).await;
+    let mut seller = market.company("seller");
+    seller.cli = seller.cli.clone().with("--service", format!("http://{}", gate.address()));
+    let file = seller.path("data.bin");
+    write_bytes(&file, 13, 9_000);
+    let hashed = seller.cli.run(["hash", file.to_str().unwrap()]).await.ok();
+    let dataset = hashed["dataset"].as_str().unwrap().parse().unwrap();
+
+    // The first that the service hears of it are its documents, then the upload that names it.
+    for word in ["PUT /v1/documents", "POST /v1/uploads"] {
+        gate.to_server().hold_at(word);
+        let publishing = seller.start_publishing(&file, 1_000_000);
+        gate.to_server().holds().await;
+        let record = chain.finalized().await.unwrap().dataset(&dataset).await.unwrap();
+        assert_eq!(record.map(|record| record.owner), Some(seller.account()), "at {word}");
+        publishing.kill();
+        gate.to_server().release();
+    }
+    let published = seller.publish(&file, 1_000_000).await;
+    assert_eq!(published.dataset, hashed["dataset"]);
+    let open = chain.finalized().await.unwrap().announcements(&seller.account()).await.unwrap();
+    assert_eq!(open, [], "an announcement that was used holds no deposit");
+}
 
 pub(crate) async fn that_were_tampered_with_are_refused_and_removed() {
     let market = Market::shared().await;
@@ -94,9 +123,24 @@ pub(crate) async fn beyond_the_quota_are_refused() {
     // The command says the same, and offers nothing that cannot be downloaded.
     let file = seller.path("data.bin");
     write_bytes(&file, 12, 60_000);
-    seller.start_publishing(&file, 1_000).answer(TRADE).await.failed_as(code::REFUSED, "over-quota");
+    let refused = seller.start_publishing(&file, 1_000).answer(TRADE).await;
+    let error = refused.failed_as(code::REFUSED, "over-quota");
+    let message = error["message"].as_str().unwrap();
+    // What was asked for, with the leaf list, and the limit; what is used depends on the documents.
+    assert!(message.contains("60480 bytes were asked for") && message.contains("100000"), "{message}");
     let view = market.chain().await.best().await.unwrap();
     assert!(view.offers().await.unwrap().is_empty());
+}
+
+pub(crate) async fn too_large_for_the_service_are_not_announced() {
+    let market = Market::start(1, &["--max-upload", "50000"]).await;
+    let seller = market.company("seller");
+    let file = seller.path("data.bin");
+    write_bytes(&file, 14, 60_000);
+    let refused = seller.start_publishing(&file, 1_000).answer(TRADE).await;
+    refused.failed_as(code::REFUSED, "upload-too-large");
+    let view = market.chain().await.best().await.unwrap();
+    assert_eq!(view.announcements(&seller.account()).await.unwrap(), []);
 }
 
 pub(crate) async fn of_an_unverified_company_are_refused() {

@@ -17,6 +17,14 @@ impl View {
         self.read("Provenance", "Announcements", vec![key(account), key(commitment)]).await
     }
 
+    /// The announcements of an account that are open, by commitment.
+    pub async fn announcements(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<(Digest, Announcement)>, ChainError> {
+        self.walk_below("Provenance", "Announcements", vec![key(account)]).await
+    }
+
     /// Blocks that lie between an announcement and its registration, at least.
     pub fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
         self.constant("Provenance", "AnnouncementDelay")

@@ -399,7 +399,7 @@ impl View {
         name: &'static str,
     ) -> Result<Vec<(K, V)>, ChainError> {
         let failed = |error| pruned_or_node(self.block, error);
-        let mut entries = self.entry(pallet, name)?.iter(Keys::new()).await.map_err(failed)?;
+        let mut entries = self.entry(pallet, name)?.iter(first).await.map_err(failed)?;
         let mut found = Vec::new();
         while let Some(entry) = entries.next().await {
             let entry = entry.map_err(failed)?;
@@ -412,6 +412,16 @@ impl View {
             found.push((key, decode(pallet, name, entry.value())?));
         }
         found.sort_by(|(one, _), (two, _)| one.cmp(two));
+    ) -> Result<Vec<(K, V)>, ChainError> {
+        self.walk_below(pallet, name, Keys::new()).await
+    }
+
+    /// The same below the first keys of a map that has several.
+    pub(super) async fn walk_below<K: Decode + Ord, V: Decode>(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+        first: Keys,
         Ok(found)
     }
 

@@ -54,6 +54,8 @@ pub enum Event {
         /// The first block of the registration.
         from: BlockNumber,
     },
+    /// Seller: the announcement was taken back, and its deposit with it: it can lead to no registration any more.
+    AnnouncementCancelled,
     /// Seller: the dataset is registered.
     Registered {
         /// Which.

@@ -72,6 +72,8 @@ pub trait Market: Send + Sync {
     async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>, ChainError>;
     /// The trades of a company.
     async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>, ChainError>;
+    /// The hash of the node's block of a height, if it has one so high.
+    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError>;
     /// Waits until the finalized height is above this one, or for so long, and answers the finalized height.
     async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber, ChainError>;
     /// Submits a call.
@@ -189,6 +191,10 @@ impl Market for Chain {
         Ok(trades)
     }
 
+    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError> {
+        Ok(self.block_at(height).await?.map(|block| block.hash))
+    }
+
     async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber, ChainError> {
         let started = tokio::time::Instant::now();
         loop {
@@ -215,6 +221,8 @@ async fn view(chain: &Chain, head: Head) -> Result<crate::chain::View, ChainErro
 /// The service, as the procedures see it.
 #[async_trait]
 pub trait Payloads: Send + Sync {
+    /// Refuses a package that the service would refuse for its length alone.
+    async fn check_room(&self, length: u64) -> Result<(), ServiceError>;
     /// Uploads a package, going on where an earlier attempt stopped.
     async fn upload(
         &self,
@@ -243,6 +251,10 @@ pub trait Payloads: Send + Sync {
 
 #[async_trait]
 impl Payloads for Service {
+    async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
+        Service::check_room(self, length).await
+    }
+
     async fn upload(
         &self,
         package: &Path,

@@ -55,6 +55,14 @@ pub enum ServiceError {
     /// The service refused.
     #[error("the service refuses ({}): {}", .0.status, described(.0))]
     Problem(Problem),
+    /// The service would refuse the package, so it was not begun.
+    #[error("the service takes uploads of at most {limit} bytes, and this one has {length}")]
+    TooLarge {
+        /// Bytes of the package.
+        length: u64,
+        /// Most bytes.
+        limit: u64,
+    },
     /// The service answered with something that cannot be.
     #[error("the service answered with something unexpected: {0}")]
     Unexpected(String),

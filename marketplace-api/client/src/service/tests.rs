@@ -17,6 +17,8 @@ const GENESIS: Digest = [9; 32];
 /// A payload of 5000 bytes has two blocks, so 64 bytes of leaf list.
 const SEALED: Commitment = Commitment { root: [2; 32], length: 5000 };
 const PACKAGE: usize = 5064;
+/// What the service has no room for.
+const MAX_UPLOAD: u64 = 6000;
 
 #[derive(Default)]
 struct Fake {
@@ -30,6 +32,10 @@ struct Fake {
     expired: AtomicU32,
     /// Requests that are answered with 403, from the first: the verification has not been seen yet.
     unseen: AtomicU32,
+    /// Samples that were sent.
+    samples: AtomicU32,
+    /// Uploads for which the account has no room, from the first.
+    full: AtomicU32,
 }
 
 type Shared = State<Arc<Fake>>;
@@ -113,10 +119,17 @@ async fn create(State(fake): Shared, headers: HeaderMap) -> Answer<Body> {
     if let Some(refused) = refused(&fake, &headers) {
         return refused;
     }
+    if takes_one(&fake.full) {
+        return problem(413, "over-quota");
+    }
     assert_eq!(headers["upload-length"], PACKAGE.to_string().as_str());
     assert!(headers["upload-metadata"].to_str().unwrap().starts_with("sealed_root "));
     fake.upload.lock().unwrap().clear();
     answer(201).header("location", "/v1/uploads/1").body(Body::empty()).unwrap()
+}
+
+async fn options() -> Answer<Body> {
+    answer(204).header("tus-max-size", MAX_UPLOAD).body(Body::empty()).unwrap()
 }
 
 async fn upload(State(fake): Shared, request: axum::extract::Request) -> Answer<Body> {
@@ -169,7 +182,7 @@ async fn start(fake: Arc<Fake>) -> Service {
         .route("/v1/sign-in/challenge", post(challenge))
         .route("/v1/sign-in", post(sign_in))
         .route("/v1/payloads/{root}", get(payload).head(payload))
-        .route("/v1/uploads", post(create))
+        .route("/v1/uploads", post(create).options(options))
         .route("/v1/uploads/1", any(upload))
         .route("/v1/documents/{hash}", put(put_document).get(get_document))
         .route("/v1/list", get(page))
@@ -228,6 +241,22 @@ async fn a_download_that_is_cut_off_goes_on_where_it_stopped() {
     let seen = Arc::new(StdMutex::new(Vec::new()));
     let progress: Progress = {
         let seen = seen.clone();
+#[tokio::test]
+async fn want_of_room_is_said_with_what_was_asked_for() {
+    let service = start(Arc::new(Fake { full: 1.into(), ..Fake::default() })).await;
+    service.check_room(MAX_UPLOAD).await.unwrap();
+    let large = service.check_room(MAX_UPLOAD + 1).await.unwrap_err();
+    assert_eq!(large.to_string(), "the service takes uploads of at most 6000 bytes, and this one has 6001");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("package");
+    std::fs::write(&file, package()).unwrap();
+    let refused = service.upload(&file, &request(), None, &|_| (), no_progress()).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the service refuses (413): No: 5064 bytes were asked for. really (limit 7)"
+    );
+}
+
         Arc::new(move |done| seen.lock().unwrap().push(done))
     };
     service.download(&SEALED, &target, progress).await.unwrap();

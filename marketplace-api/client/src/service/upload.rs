@@ -16,6 +16,7 @@ use wonbon_primitives::Commitment;
 
 const VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
 const OFFSET: &str = "upload-offset";
+const MAX_SIZE: &str = "tus-max-size";
 /// Bytes that are read from the file at a time.
 const CHUNK: usize = 256 * 1024;
 /// How often to ask for a package that is all there and not published.
@@ -48,6 +49,17 @@ impl UploadRequest {
 }
 
 impl Service {
+    /// Refuses a package of this length if the service would, for its length alone. What the account has room for
+    /// the service says when the upload begins.
+    pub async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
+        let url = self.at("v1/uploads")?;
+        let answer = self.send(|| self.inner.http.request(Method::OPTIONS, url.clone())).await?;
+        match number(&answer, MAX_SIZE) {
+            Some(limit) if length > limit => Err(ServiceError::TooLarge { length, limit }),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the service has a payload, published and whole.
     pub async fn has_payload(&self, sealed_root: &Digest) -> Result<bool, ServiceError> {
         let url = self.payload_url(sealed_root)?;
@@ -158,7 +170,8 @@ impl Service {
                     .header("upload-metadata", what.metadata())
                     .header(header::CONTENT_LENGTH, 0)
             })
-            .await?;
+            .await
+            .map_err(|error| of_length(error, length))?;
         let place = answer.headers().get(header::LOCATION).and_then(|place| place.to_str().ok());
         let place = place.ok_or_else(|| ServiceError::Unexpected("an upload without a place".to_owned()))?;
         self.same_origin(place)
@@ -242,7 +255,22 @@ enum Found {
 }
 
 fn offset_of(answer: &Response) -> Option<u64> {
-    answer.headers().get(OFFSET)?.to_str().ok()?.parse().ok()
+    number(answer, OFFSET)
+}
+
+fn number(answer: &Response, header: &str) -> Option<u64> {
+    answer.headers().get(header)?.to_str().ok()?.parse().ok()
+}
+
+/// A refusal for want of room, with how much was asked for: the service says what is used, and the limit.
+fn of_length(mut error: ServiceError, length: u64) -> ServiceError {
+    if let ServiceError::Problem(problem) = &mut error {
+        if problem.slug() == "over-quota" {
+            problem.detail =
+                format!("{length} bytes were asked for. {}", problem.detail).trim_end().to_owned();
+        }
+    }
+    error
 }
 
 /// Whether asking where the upload stands and going on may help.

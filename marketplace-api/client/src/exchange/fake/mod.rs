@@ -3,24 +3,26 @@
 //! The market finalizes every block at once unless it is told to stall, and applies the calls that a trade
 //! takes; disputes are judged by the chain's own function.
 
-use super::market::{Head, Market, Payloads};
+mod calls;
+mod service;
+
+pub(super) use service::FakeService;
+
+use super::market::{Head, Market};
 use super::{Event, Observer, Sealing, SealingStore};
 use crate::chain::{BlockRef, Call, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
 use crate::ledger::{
-    AccountId, BlockNumber, ChainEvent, Dataset, DatasetId, Derivation, DeriveRight, Digest,
-    MarketplaceEvent, Method, Moment, Offer, OfferId, OfferState, Order, OrderId, OrderState, OrderTerms,
-    Outcome, Parent, Permill, RoyaltyShare, Rules, SampleAnswer, Share, Trade,
+    AccountId, BlockNumber, Dataset, DatasetId, Derivation, DeriveRight, Digest, Method, Moment, Offer,
+    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,
+    Rules, Share, Trade,
 };
-use crate::service::{Problem, Progress, ServiceError, UploadRequest};
 use async_trait::async_trait;
-use codec::{Compact, Decode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wonbon_primitives::delivery::{unwrap, Delivery, OrderKey, OrderSecret};
-use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::stream::Sealed;
 use wonbon_primitives::{Commitment, OsRng};
@@ -34,6 +36,12 @@ pub(super) fn buyer() -> Keypair {
 }
 
 const NONCE: Digest = [5; 32];
+const GENESIS: Digest = [9; 32];
+/// Blocks between an announcement and its registration.
+const DELAY: BlockNumber = 2;
+
+/// What chain and service were told, in order.
+pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
 /// Events, kept.
 #[derive(Clone, Default)]
@@ -57,7 +65,15 @@ struct State {
     orders: BTreeMap<OrderId, Order>,
     trades: BTreeMap<OrderId, Trade>,
     history: BTreeMap<(OrderId, BlockNumber), Order>,
-    submitted: Vec<String>,
+    log: Log,
+    /// A development chain that was started anew is another one.
+    history_number: u8,
+    announced: BTreeMap<(AccountId, Digest), BlockNumber>,
+    /// Registers what somebody else is about to register.
+    rival: Option<AccountId>,
+    used_keys: BTreeMap<(AccountId, Digest), OfferId>,
+    /// Sealings of which a block was proved to be wrong, under whichever offer.
+    faulty: BTreeSet<Digest>,
     datasets: BTreeMap<DatasetId, Dataset>,
     rights: BTreeMap<(AccountId, DatasetId), DeriveRight>,
     carried: BTreeMap<DatasetId, Vec<RoyaltyShare>>,
@@ -104,7 +120,7 @@ fn rules() -> Rules {
 }
 
 fn quoted(offer: &Offer) -> OrderTerms {
-    rules().terms_of([9; 32], 7, offer, &[]).unwrap()
+    rules().terms_of(GENESIS, 7, offer, &[]).unwrap()
 }
 
 impl FakeMarket {
@@ -116,7 +132,12 @@ impl FakeMarket {
             orders: BTreeMap::new(),
             trades: BTreeMap::new(),
             history: BTreeMap::new(),
-            submitted: Vec::new(),
+            log: Log::default(),
+            history_number: 0,
+            announced: BTreeMap::new(),
+            rival: None,
+            used_keys: BTreeMap::new(),
+            faulty: BTreeSet::new(),
             datasets: BTreeMap::new(),
             rights: BTreeMap::new(),
             carried: BTreeMap::new(),
@@ -131,29 +152,35 @@ impl FakeMarket {
 
     /// Registers a dataset now.
     pub(super) fn register(&self, id: DatasetId, length: u64, owner: AccountId) {
+        self.with(|state| state.register(id, length, owner));
+    }
+
+    /// The next dataset to be registered is registered by somebody else a moment before.
+    pub(super) fn be_beaten_by(&self, rival: AccountId) {
+        self.with(|state| state.rival = Some(rival));
+    }
+
+    /// How many announcements have a deposit on hold.
+    pub(super) fn announcements(&self) -> usize {
+        self.with(|state| state.announced.len())
+    }
+
+    /// Somebody proves a block of the offered sealing wrong, under another offer of it.
+    pub(super) fn fault_sealing(&self) {
+        self.with(|state| state.faulty.extend(state.offer.as_ref().map(|offer| offer.sealed_root)));
+    }
+
+    /// The chain begins anew, under the same genesis.
+    pub(super) fn begin_anew(&self, best: BlockNumber) {
         self.with(|state| {
-            let dataset = Dataset {
-                version: 1,
-                registrant: owner,
-                owner,
-                length,
-                metadata: [0; 32],
-                method: Method::Collected,
-                registered: Moment { block: state.best, time: 0 },
-                depth: 0,
-                parent_count: 0,
-                attestation_count: 0,
-                handover_count: 0,
-                version_count: 0,
-                trade_count: 0,
-                withdrawn: None,
-                sample: None,
-                records: 0,
-                head: [0; 32],
-                deposit: 0,
-            };
-            state.datasets.insert(id, dataset);
+            (state.best, state.history_number) = (best, state.history_number + 1);
+            (state.orders, state.trades) = (BTreeMap::new(), BTreeMap::new());
         });
+    }
+
+    /// What this market was told, for a service that writes into the same.
+    pub(super) fn log(&self) -> Log {
+        self.with(|state| state.log.clone())
     }
 
     /// Gives a company the right to derive from a dataset.
@@ -204,7 +231,7 @@ impl FakeMarket {
     pub(super) fn unwrapped(&self, order: OrderId) -> ContentKey {
         let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
         self.with(|state| match &state.orders[&order].state {
-            OrderState::Delivered { delivery, .. } => unwrap(&[9; 32], order, &secret, delivery).unwrap(),
+            OrderState::Delivered { delivery, .. } => unwrap(&GENESIS, order, &secret, delivery).unwrap(),
             OrderState::Placed => panic!("not delivered"),
         })
     }
@@ -244,14 +271,14 @@ impl FakeMarket {
     }
 
     pub(super) fn submitted(&self) -> Vec<String> {
-        self.with(|state| state.submitted.clone())
+        self.log().lock().unwrap().clone()
     }
 
     /// Delivers with a key, true or false.
     pub(super) fn deliver(&self, order: OrderId, key: &ContentKey) {
         self.with(|state| {
             let order_key = state.orders[&order].order_key;
-            let delivery = wonbon_primitives::delivery::deliver(&[9; 32], order, &order_key, key, &mut OsRng);
+            let delivery = wonbon_primitives::delivery::deliver(&GENESIS, order, &order_key, key, &mut OsRng);
             state.delivered(order, delivery.unwrap());
         });
     }
@@ -262,6 +289,30 @@ impl FakeMarket {
 }
 
 impl State {
+    fn register(&mut self, id: DatasetId, length: u64, owner: AccountId) {
+        let dataset = Dataset {
+            version: 1,
+            registrant: owner,
+            owner,
+            length,
+            metadata: [0; 32],
+            method: Method::Collected,
+            registered: Moment { block: self.best, time: 0 },
+            depth: 0,
+            parent_count: 0,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
+            withdrawn: None,
+            sample: None,
+            records: 0,
+            head: [0; 32],
+            deposit: 0,
+        };
+        self.datasets.insert(id, dataset);
+    }
+
     fn place(&mut self, buyer: AccountId, order_key: OrderKey, nonce: Digest) -> OrderId {
         let offer = self.offer.clone().unwrap();
         let id = (self.orders.len() + self.trades.len()) as OrderId;
@@ -317,79 +368,12 @@ impl State {
         };
         self.trades.insert(id, trade);
     }
-
-    fn apply(&mut self, who: AccountId, call: &Call) -> Result<Vec<ChainEvent>, ChainError> {
-        let refused = |error: &str| ChainError::Refused {
-            pallet: "Marketplace".to_owned(),
-            error: error.to_owned(),
-            explanation: String::new(),
-        };
-        let bytes = call.plain_arguments().unwrap();
-        let mut input = &bytes[..];
-        if call.name() == "Provenance.answer_draw" {
-            let (id, blocks, digest) = <(DatasetId, Compact<u32>, Digest)>::decode(&mut input).unwrap();
-            let at = Moment { block: self.best, time: 0 };
-            let answer = SampleAnswer { blocks: blocks.0, digest, at, position: 0 };
-            let dataset = self.datasets.get_mut(&id).unwrap();
-            assert_eq!((dataset.owner, dataset.sample.replace(answer)), (who, None));
-            return Ok(vec![]);
-        }
-        let id = Compact::<u64>::decode(&mut input).unwrap().0;
-        let open = self.orders.get(&id).cloned();
-        if call.name() == "Marketplace.place_order" {
-            let (terms, _, _, order_key, nonce) =
-                <(Digest, Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
-            let offer = self.offer.clone().unwrap();
-            if terms != quoted(&offer).digest() {
-                return Err(refused("StaleTerms"));
-            }
-            let order = self.place(who, order_key, nonce);
-            let deliver_by = self.orders[&order].deliver_by;
-            let placed = MarketplaceEvent::OrderPlaced { order, offer: 7, buyer: who, deliver_by };
-            return Ok(vec![ChainEvent::Marketplace(placed)]);
-        }
-        let order = open.ok_or_else(|| refused("NoSuchOrder"))?;
-        match call.name().as_str() {
-            "Marketplace.deliver" => {
-                if order.state != OrderState::Placed {
-                    return Err(refused("AlreadyDelivered"));
-                }
-                self.delivered(id, Delivery::decode(&mut input).unwrap());
-            }
-            "Marketplace.accept" => self.end(id, Outcome::Accepted),
-            "Marketplace.expire" => {
-                if self.best <= order.deliver_by {
-                    return Err(refused("TooEarly"));
-                }
-                self.end(id, Outcome::Missed);
-            }
-            "Marketplace.dispute" => {
-                let proof = DisputeProof::decode(&mut input).unwrap();
-                let OrderState::Delivered { delivery, .. } = order.state else {
-                    return Err(refused("NotDelivered"));
-                };
-                let terms = DisputeTerms {
-                    order_key: order.order_key,
-                    delivery,
-                    key_commitment: order.terms.key_commitment,
-                    sealed: order.terms.sealed(),
-                    plain: order.terms.plain(),
-                };
-                match verify(&[9; 32], id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
-                    Verdict::WrongKey => self.end(id, Outcome::WrongKey),
-                    Verdict::BadBlock(index) => self.end(id, Outcome::BadBlock(index)),
-                }
-            }
-            other => panic!("the fake market has no {other}"),
-        }
-        Ok(vec![])
-    }
 }
 
 #[async_trait]
 impl Market for FakeMarket {
     fn genesis(&self) -> Digest {
-        [9; 32]
+        GENESIS
     }
 
     async fn lag(&self) -> Result<Lag, ChainError> {
@@ -428,16 +412,20 @@ impl Market for FakeMarket {
         Ok(self.with(|state| (state.best - state.behind > registered_at + 5).then_some([6; 32])))
     }
 
-    async fn announced_at(&self, _: &AccountId, _: &Digest) -> Result<Option<BlockNumber>, ChainError> {
-        Ok(None)
+    async fn announced_at(
+        &self,
+        account: &AccountId,
+        commitment: &Digest,
+    ) -> Result<Option<BlockNumber>, ChainError> {
+        Ok(self.with(|state| state.announced.get(&(*account, *commitment)).copied()))
     }
 
     async fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
-        Ok(2)
+        Ok(DELAY)
     }
 
-    async fn used_key(&self, _: &AccountId, _: &Digest) -> Result<Option<OfferId>, ChainError> {
-        Ok(None)
+    async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError> {
+        Ok(self.with(|state| state.used_keys.get(&(*seller, *commitment)).copied()))
     }
 
     async fn offer(&self, offer: OfferId, _: Head) -> Result<Option<Offer>, ChainError> {
@@ -461,6 +449,10 @@ impl Market for FakeMarket {
             Some(failure) => Err(failure),
             None => Ok(self.with(|state| state.orders.clone()).into_iter().collect()),
         }
+    }
+
+    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError> {
+        Ok(self.with(|state| (height <= state.best).then_some([state.history_number; 32])))
     }
 
     async fn placed_in(&self, _: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {
@@ -488,7 +480,7 @@ impl Market for FakeMarket {
     async fn submit(&self, key: &Keypair, call: &Call, _: Until) -> Result<Included, ChainError> {
         self.with(|state| {
             state.best += 1;
-            state.submitted.push(call.name());
+            state.log.lock().unwrap().push(call.name());
             let inner = call.inner();
             let call = inner.first().unwrap_or(call);
             let events = state.apply(key.account(), call)?;
@@ -498,53 +490,5 @@ impl Market for FakeMarket {
             let block = BlockRef { height: state.best, hash: [0; 32] };
             Ok(Included { block, index: 1, hash: [0; 32], fee: 1, events })
         })
-    }
-}
-
-/// A service in memory with one package.
-#[derive(Default)]
-pub(super) struct FakeService {
-    pub(super) package: Vec<u8>,
-    pub(super) samples: Mutex<BTreeMap<(DatasetId, String), Vec<u8>>>,
-}
-
-#[async_trait]
-impl Payloads for FakeService {
-    async fn upload(
-        &self,
-        _: &Path,
-        _: &UploadRequest,
-        _: Option<String>,
-        _: &(dyn for<'s> Fn(&'s str) + Send + Sync),
-        _: Progress,
-    ) -> Result<(), ServiceError> {
-        Ok(())
-    }
-
-    async fn download(&self, _: &Commitment, target: &Path, _: Progress) -> Result<(), ServiceError> {
-        if self.package.is_empty() {
-            let (kind, title, detail) = (String::new(), String::new(), String::new());
-            let (status, field, limit) = (404, None, None);
-            return Err(ServiceError::Problem(Problem { kind, title, status, detail, field, limit }));
-        }
-        std::fs::write(target, &self.package).unwrap();
-        Ok(())
-    }
-
-    async fn put_metadata(&self, _: &[u8]) -> Result<Digest, ServiceError> {
-        Ok([0; 32])
-    }
-
-    async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {
-        Ok([0; 32])
-    }
-
-    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {
-        self.samples.lock().unwrap().insert((*dataset, kind.to_owned()), file);
-        Ok(())
-    }
-
-    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError> {
-        Ok(self.samples.lock().unwrap().get(&(*dataset, kind.to_owned())).cloned())
     }
 }

@@ -5,6 +5,7 @@ mod deliver;
 mod growth;
 mod origin;
 mod publish;
+mod registration;
 mod sample;
 
 pub use deliver::{blocks_needed, Deliverer};

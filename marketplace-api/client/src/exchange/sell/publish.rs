@@ -1,7 +1,9 @@
-//! Publishing: seal, check, store the key, announce, upload, register, offer.
+//! Publishing: seal, check, store the key, announce, register, upload, offer.
 //!
 //! What it promises:
 //!
+//! - The service learns nothing of a dataset before it is registered (see [`super::registration`]), so whoever runs
+//!   it cannot be first.
 //! - The content key is in the sealing store before anything leaves the machine, and the sealed file is opened
 //!   again and compared before it is offered: a seller's own mistake would lose him a dispute.
 //! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
@@ -14,8 +16,8 @@ use crate::exchange::{content, journal, Claim};
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
 use crate::keys::Keypair;
 use crate::ledger::{
-    AccountId, Balance, BlockNumber, ChainEvent, Dataset, DatasetId, Derivation, Digest, MarketplaceEvent,
-    Method, OfferId, Parent, Rules,
+    AccountId, Balance, BlockNumber, ChainEvent, DatasetId, Derivation, Digest, MarketplaceEvent, Method,
+    OfferId, Parent, Rules,
 };
 use crate::service::UploadRequest;
 use rand_core::{OsRng, RngCore};
@@ -23,17 +25,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA, MAX_PARENTS};
+use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::content::check_length;
-use wonbon_primitives::id::{announcement, hex_digest, to_hex};
+use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::stream::{check_package, seal_file, Sealed, StreamError};
-use wonbon_primitives::BoundedVec;
 
 const VERSION: u8 = 2;
-/// How long to wait for a block at a time.
-const PATIENCE: Duration = Duration::from_secs(6);
 
 /// What is offered, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +97,7 @@ pub struct Publication {
     /// What is offered.
     pub listing: Listing,
     #[serde(with = "hex_digest")]
-    salt: Digest,
+    pub(super) salt: Digest,
     /// The sealing, once it is made, checked, and its key stored.
     pub sealed: Option<Sealed>,
     upload: Option<String>,
@@ -184,13 +182,16 @@ impl Publisher<'_> {
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
             None => {
-                match self.bring_to_market(&path, &package, publication, &sealed, &rules, parents).await {
+                match self.bring_to_market(&path, &package, &mut publication, &sealed, &rules, parents).await
+                {
                     Err(
                         error @ (ExchangeError::AlreadyRegistered { .. } | ExchangeError::NotGrown { .. }),
                     ) => {
                         // They are another's, or not what they should be: nothing of this can be gone on with.
-                        journal::remove(&path)?;
-                        journal::remove(&package)?;
+                        match self.retract(&publication, &sealed).await {
+                            Ok(()) => forget(&path, &package)?,
+                            Err(error) => tracing::warn!(%error, "the announcement is still open"),
+                        }
                         return Err(error);
                     }
                     other => other?,
@@ -198,8 +199,7 @@ impl Publisher<'_> {
             }
         };
         self.observer.event(Event::Offered { offer });
-        journal::remove(&path)?;
-        journal::remove(&package)?;
+        forget(&path, &package)?;
         Ok(Published { dataset: DatasetId(sealed.plain.root), offer, sealed })
     }
 
@@ -281,38 +281,29 @@ impl Publisher<'_> {
         Ok(sealed)
     }
 
+    /// Registers, then gives the service what it is to have, then offers.
     async fn bring_to_market(
         &self,
         path: &Path,
         package: &Path,
-        mut publication: Publication,
+        publication: &mut Publication,
         sealed: &Sealed,
         rules: &Rules,
         parents: Vec<Parent>,
     ) -> Result<OfferId, ExchangeError> {
-        let dataset = DatasetId(sealed.plain.root);
-        let registered = self.registered(&dataset).await?;
-        let mut growth = None;
-        match registered {
-            // What it came from is registered with it.
-            Some(_) => origin::check_registered(self.market, &self.key.account(), &dataset).await?,
-            None => {
-                growth = self.growth(&publication, package, sealed).await?;
-                self.announce(&publication, sealed).await?;
-            }
-        }
+        self.register(publication, package, sealed, parents).await?;
 
         let listing = publication.listing.clone();
         let licence = self.service.put_document(&listing.licence).await?;
         let nda = self.service.put_document(&listing.nda).await?;
-        let metadata = self.service.put_metadata(listing.metadata.as_bytes()).await?;
+        self.service.put_metadata(listing.metadata.as_bytes()).await?;
         self.observer.event(Event::DocumentsStored);
 
-        self.upload(path, package, &mut publication, sealed).await?;
+        self.upload(path, package, publication, sealed).await?;
         self.observer.event(Event::Uploaded);
 
         let offer = Call::offer(
-            dataset,
+            DatasetId(sealed.plain.root),
             sealed.sealed.root,
             sealed.key_commitment,
             listing.price,
@@ -323,102 +314,12 @@ impl Publisher<'_> {
             listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
             listing.derivation,
         );
-        let call = match &registered {
-            Some(record) => {
-                self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
-                offer
-            }
-            None => {
-                self.wait_for_announcement(&publication, sealed).await?;
-                let parents = BoundedVec::try_from(parents).map_err(|_| {
-                    ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"))
-                })?;
-                let root = sealed.plain.root;
-                let register = Call::register_dataset(
-                    root,
-                    sealed.plain.length,
-                    publication.salt,
-                    metadata,
-                    listing.method,
-                    parents,
-                    growth,
-                );
-                Call::batch_all(vec![register, offer])
-            }
-        };
-        let included = match self.market.submit(self.key, &call, Until::Finalized).await {
-            Err(error) if error.is_refused("Provenance", "AlreadyRegistered") => {
-                // Somebody was faster, or this is our own from before a crash.
-                self.registered(&dataset).await?;
-                return Err(error.into());
-            }
-            other => other?,
-        };
-        if registered.is_none() {
-            self.observer.event(Event::Registered { dataset });
-        }
+        let included = self.market.submit(self.key, &offer, Until::Finalized).await?;
         let offers = included.events.iter().find_map(|event| match event {
             ChainEvent::Marketplace(MarketplaceEvent::OfferMade { offer, .. }) => Some(*offer),
             _ => None,
         });
         offers.ok_or_else(|| ExchangeError::corrupt("the block of the offer", "it has no event of the offer"))
-    }
-
-    /// Our own dataset, if it is registered; an error if it is another's.
-    async fn registered(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ExchangeError> {
-        match self.market.dataset(dataset, Head::Best).await? {
-            Some(record) if record.owner != self.key.account() => Err(ExchangeError::AlreadyRegistered {
-                dataset: *dataset,
-                registrant: record.registrant,
-                owner: record.owner,
-                at: record.registered.block,
-            }),
-            other => Ok(other),
-        }
-    }
-
-    fn commitment(&self, publication: &Publication, sealed: &Sealed) -> Digest {
-        announcement(self.key.account().as_ref(), &sealed.plain.root, &publication.salt)
-    }
-
-    async fn announce(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ExchangeError> {
-        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
-        if self.market.announced_at(&account, &commitment).await?.is_none() {
-            match self.market.submit(self.key, &Call::announce(commitment), Until::Best).await {
-                Err(error) if !error.is_refused("Provenance", "AlreadyAnnounced") => return Err(error.into()),
-                _ => {}
-            }
-        }
-        let at = self.market.announced_at(&account, &commitment).await?;
-        let at = match at {
-            Some(at) => at,
-            None => self.market.lag().await?.best,
-        };
-        let from = at.saturating_add(self.market.announcement_delay().await?);
-        self.observer.event(Event::Announced { from });
-        Ok(())
-    }
-
-    /// Waits until the registration would be taken in the next block.
-    async fn wait_for_announcement(
-        &self,
-        publication: &Publication,
-        sealed: &Sealed,
-    ) -> Result<(), ExchangeError> {
-        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
-        let delay = self.market.announcement_delay().await?;
-        loop {
-            let Some(at) = self.market.announced_at(&account, &commitment).await? else {
-                // Its block was given up: announce again.
-                self.announce(publication, sealed).await?;
-                continue;
-            };
-            let lag = self.market.lag().await?;
-            if lag.best >= at.saturating_add(delay) {
-                return Ok(());
-            }
-            self.market.finalized_above(lag.finalized, PATIENCE).await?;
-        }
     }
 
     async fn upload(
@@ -442,6 +343,11 @@ impl Publisher<'_> {
         self.service.upload(package, &what, resume, &remember, progress).await?;
         shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
     }
+}
+
+fn forget(journal: &Path, package: &Path) -> Result<(), ExchangeError> {
+    journal::remove(journal)?;
+    journal::remove(package)
 }
 
 /// Removes what a publication that was killed left behind: what it was sealing, and packages without a journal.
@@ -506,20 +412,4 @@ fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_nobody_goes_on_with_is_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let kept = [".lock-all", "aa.json", "aa.package", "notes.part", "notes.txt"];
-        for name in kept.iter().chain(&[".aa.package.0123456789abcdef.part", "bb.package"]) {
-            std::fs::write(folder.path().join(name), "x").unwrap();
-        }
-        tidy(folder.path()).unwrap();
-        let left = std::fs::read_dir(folder.path()).unwrap();
-        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-        left.sort();
-        assert_eq!(left, kept);
-    }
-}
+mod tests;

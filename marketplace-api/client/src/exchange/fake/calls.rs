@@ -1,0 +1,135 @@
+//! What the calls of a trade do to the market in memory.
+
+use super::State;
+use crate::chain::{Call, ChainError};
+use crate::ledger::{
+    AccountId, ChainEvent, DatasetId, Digest, MarketplaceEvent, Moment, OrderId, OrderState, Outcome,
+    SampleAnswer,
+};
+use codec::{Compact, Decode};
+use wonbon_primitives::delivery::{Delivery, OrderKey};
+use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
+use wonbon_primitives::id::announcement;
+
+/// What a call that is taken tells.
+type Applied = Result<Vec<ChainEvent>, ChainError>;
+
+fn refused(pallet: &str, error: &str) -> ChainError {
+    ChainError::Refused { pallet: pallet.to_owned(), error: error.to_owned(), explanation: String::new() }
+}
+
+impl State {
+    pub(super) fn apply(&mut self, who: AccountId, call: &Call) -> Applied {
+        let bytes = call.plain_arguments().unwrap();
+        let name = call.name();
+        match name.split_once('.').unwrap() {
+            ("Provenance", call) => self.provenance(who, call, &bytes),
+            ("Marketplace", "offer") => {
+                let (dataset, _, key) = <(DatasetId, Digest, Digest)>::decode(&mut &bytes[..]).unwrap();
+                self.used_keys.insert((who, key), 7);
+                let made = MarketplaceEvent::OfferMade { offer: 7, dataset, seller: who, price: 1 };
+                Ok(vec![ChainEvent::Marketplace(made)])
+            }
+            ("Marketplace", "place_order") => self.place_order(who, &bytes),
+            ("Marketplace", call) => self.ordered(call, &bytes).map(|()| vec![]),
+            _ => panic!("the fake market has no {name}"),
+        }
+    }
+
+    fn provenance(&mut self, who: AccountId, call: &str, mut input: &[u8]) -> Applied {
+        let refused = |error| Err(refused("Provenance", error));
+        match call {
+            "announce" => {
+                let commitment = Digest::decode(&mut input).unwrap();
+                self.announced.insert((who, commitment), self.best);
+            }
+            "cancel_announcement" => {
+                let commitment = Digest::decode(&mut input).unwrap();
+                assert!(self.announced.remove(&(who, commitment)).is_some());
+            }
+            "register" => {
+                let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
+                if let Some(rival) = self.rival.take() {
+                    self.register(DatasetId(root), length, rival);
+                }
+                if self.datasets.contains_key(&DatasetId(root)) {
+                    return refused("AlreadyRegistered");
+                }
+                let commitment = announcement(who.as_ref(), &root, &salt);
+                let Some(at) = self.announced.remove(&(who, commitment)) else {
+                    return refused("NotAnnounced");
+                };
+                if self.best < at + super::DELAY {
+                    return refused("TooEarly");
+                }
+                self.register(DatasetId(root), length, who);
+            }
+            "answer_draw" => {
+                let (id, blocks, digest) = <(DatasetId, Compact<u32>, Digest)>::decode(&mut input).unwrap();
+                let at = Moment { block: self.best, time: 0 };
+                let answer = SampleAnswer { blocks: blocks.0, digest, at, position: 0 };
+                let dataset = self.datasets.get_mut(&id).unwrap();
+                assert_eq!((dataset.owner, dataset.sample.replace(answer)), (who, None));
+            }
+            other => panic!("the fake market has no {other}"),
+        }
+        Ok(vec![])
+    }
+
+    fn place_order(&mut self, who: AccountId, mut input: &[u8]) -> Applied {
+        let (_, terms) = <(Compact<u64>, Digest)>::decode(&mut input).unwrap();
+        let (_, _, order_key, nonce) = <(Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
+        let offer = self.offer.clone().unwrap();
+        if terms != super::quoted(&offer).digest() {
+            return Err(refused("Marketplace", "StaleTerms"));
+        }
+        let order = self.place(who, order_key, nonce);
+        let deliver_by = self.orders[&order].deliver_by;
+        let placed = MarketplaceEvent::OrderPlaced { order, offer: 7, buyer: who, deliver_by };
+        Ok(vec![ChainEvent::Marketplace(placed)])
+    }
+
+    fn ordered(&mut self, call: &str, mut input: &[u8]) -> Result<(), ChainError> {
+        let refused = |error| refused("Marketplace", error);
+        let id: OrderId = Compact::<u64>::decode(&mut input).unwrap().0;
+        let order = self.orders.get(&id).cloned().ok_or_else(|| refused("NoSuchOrder"))?;
+        match call {
+            "deliver" => {
+                if order.state != OrderState::Placed {
+                    return Err(refused("AlreadyDelivered"));
+                }
+                self.delivered(id, Delivery::decode(&mut input).unwrap());
+            }
+            "accept" | "expire" | "dispute" if self.faulty.contains(&order.terms.sealed_root) => {
+                return Err(refused("FaultySealing"));
+            }
+            "refund_faulty" => self.end(id, Outcome::Faulted),
+            "accept" => self.end(id, Outcome::Accepted),
+            "expire" => {
+                if self.best <= order.deliver_by {
+                    return Err(refused("TooEarly"));
+                }
+                self.end(id, Outcome::Missed);
+            }
+            "dispute" => {
+                let proof = DisputeProof::decode(&mut input).unwrap();
+                let OrderState::Delivered { delivery, .. } = order.state else {
+                    return Err(refused("NotDelivered"));
+                };
+                let terms = DisputeTerms {
+                    order_key: order.order_key,
+                    delivery,
+                    key_commitment: order.terms.key_commitment,
+                    sealed: order.terms.sealed(),
+                    plain: order.terms.plain(),
+                };
+                match verify(&super::GENESIS, id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
+                    Verdict::WrongKey => self.end(id, Outcome::WrongKey),
+                    Verdict::BadBlock(index) => self.end(id, Outcome::BadBlock(index)),
+                }
+            }
+            other => panic!("the fake market has no {other}"),
+        }
+        Ok(())
+    }
+}

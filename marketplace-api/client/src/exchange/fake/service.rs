@@ -1,0 +1,87 @@
+//! A service in memory.
+
+use super::Log;
+use crate::exchange::market::Payloads;
+use crate::ledger::{DatasetId, Digest};
+use crate::service::{Problem, Progress, ServiceError, UploadRequest};
+use async_trait::async_trait;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use wonbon_primitives::Commitment;
+
+/// A service in memory with one package.
+#[derive(Default)]
+pub(in crate::exchange) struct FakeService {
+    pub(in crate::exchange) package: Vec<u8>,
+    pub(in crate::exchange) samples: Mutex<BTreeMap<(DatasetId, String), Vec<u8>>>,
+    /// What it was told.
+    pub(in crate::exchange) log: Log,
+    /// Most bytes of an upload, if it says so.
+    pub(in crate::exchange) max_upload: Option<u64>,
+    /// Whether the account has no room left.
+    pub(in crate::exchange) full: Mutex<bool>,
+}
+
+impl FakeService {
+    fn told(&self, what: &str) {
+        self.log.lock().unwrap().push(what.to_owned());
+    }
+}
+
+fn problem(status: u16, slug: &str) -> ServiceError {
+    let (kind, title, detail) = (format!("urn:wonbon:problem:{slug}"), String::new(), String::new());
+    ServiceError::Problem(Problem { kind, title, status, detail, field: None, limit: None })
+}
+
+#[async_trait]
+impl Payloads for FakeService {
+    async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
+        match self.max_upload {
+            Some(limit) if length > limit => Err(ServiceError::TooLarge { length, limit }),
+            _ => Ok(()),
+        }
+    }
+
+    async fn upload(
+        &self,
+        _: &Path,
+        _: &UploadRequest,
+        _: Option<String>,
+        _: &(dyn for<'s> Fn(&'s str) + Send + Sync),
+        _: Progress,
+    ) -> Result<(), ServiceError> {
+        self.told("upload");
+        if *self.full.lock().unwrap() {
+            return Err(problem(413, "over-quota"));
+        }
+        Ok(())
+    }
+
+    async fn download(&self, _: &Commitment, target: &Path, _: Progress) -> Result<(), ServiceError> {
+        if self.package.is_empty() {
+            return Err(problem(404, "not-found"));
+        }
+        std::fs::write(target, &self.package).unwrap();
+        Ok(())
+    }
+
+    async fn put_metadata(&self, _: &[u8]) -> Result<Digest, ServiceError> {
+        self.told("metadata");
+        Ok([0; 32])
+    }
+
+    async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {
+        self.told("document");
+        Ok([0; 32])
+    }
+
+    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {
+        self.samples.lock().unwrap().insert((*dataset, kind.to_owned()), file);
+        Ok(())
+    }
+
+    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError> {
+        Ok(self.samples.lock().unwrap().get(&(*dataset, kind.to_owned())).cloned())
+    }
+}

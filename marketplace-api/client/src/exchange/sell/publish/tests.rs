@@ -1,0 +1,113 @@
+//! A seller's way to the market, and where it can be stopped, against a chain and a service in memory.
+
+use super::*;
+use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService};
+use crate::service::ServiceError;
+
+struct Case {
+    home: tempfile::TempDir,
+    market: FakeMarket,
+    service: FakeService,
+    events: Events,
+}
+
+impl Case {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("data.csv"), [7; 10_000]).unwrap();
+        let market = FakeMarket::new();
+        let service = FakeService { log: market.log(), ..FakeService::default() };
+        Self { home, market, service, events: Events::default() }
+    }
+
+    async fn publish(&self) -> Result<Published, ExchangeError> {
+        let key = seller();
+        let publisher = Publisher {
+            market: &self.market,
+            service: &self.service,
+            store: &SealingStore::open(self.home.path(), &key).unwrap(),
+            key: &key,
+            home: self.home.path(),
+            observer: self.events.observer(),
+        };
+        let file = self.home.path().join("data.csv");
+        publisher.publish(Listing { file, ..Listing::for_tests() }).await
+    }
+
+    /// What chain and service were told since the last time that somebody asked.
+    fn told(&self) -> Vec<String> {
+        std::mem::take(&mut *self.market.log().lock().unwrap())
+    }
+
+    /// Journals and packages that are left.
+    fn leftovers(&self) -> usize {
+        let files = std::fs::read_dir(self.home.path().join("publications")).unwrap();
+        files.filter(|file| !file.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')).count()
+    }
+}
+
+#[tokio::test]
+async fn the_service_is_told_of_a_dataset_once_it_is_registered() {
+    let case = Case::new();
+    case.publish().await.unwrap();
+    let registering = ["Provenance.announce", "Provenance.register"];
+    let bringing = ["document", "document", "metadata", "upload", "Marketplace.offer"];
+    assert_eq!(case.told(), [&registering[..], &bringing].concat());
+    assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
+}
+
+#[tokio::test]
+async fn what_is_registered_and_not_uploaded_goes_on_at_the_upload() {
+    let case = Case::new();
+    *case.service.full.lock().unwrap() = true;
+    let refused = case.publish().await.unwrap_err();
+    assert!(matches!(refused, ExchangeError::Service(error) if error.is_problem("over-quota")));
+    case.told();
+    *case.service.full.lock().unwrap() = false;
+    let published = case.publish().await.unwrap();
+    assert_eq!(case.told(), ["document", "document", "metadata", "upload", "Marketplace.offer"]);
+    let before = Event::RegisteredBefore { dataset: published.dataset, at: 14 };
+    assert_eq!(case.events.count(|event| *event == before), 1);
+    // Nothing is left to do: the same sealing is not offered twice.
+    assert_eq!(case.leftovers(), 0);
+}
+
+#[tokio::test]
+async fn what_the_service_would_not_take_is_not_announced() {
+    let mut case = Case::new();
+    case.service.max_upload = Some(10_095);
+    let refused = case.publish().await.unwrap_err();
+    let length = 10_000 + 3 * 32;
+    assert!(
+        matches!(refused, ExchangeError::Service(ServiceError::TooLarge { length: found, .. }) if found == length)
+    );
+    assert!(case.told().is_empty());
+    case.service.max_upload = Some(length);
+    case.publish().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_announcement_that_leads_nowhere_gives_its_deposit_back() {
+    let case = Case::new();
+    case.market.be_beaten_by(buyer().account());
+    let refused = case.publish().await.unwrap_err();
+    assert!(matches!(refused, ExchangeError::AlreadyRegistered { owner, .. } if owner == buyer().account()));
+    let told = ["Provenance.announce", "Provenance.register", "Provenance.cancel_announcement"];
+    assert_eq!(case.told(), told);
+    assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
+    assert_eq!(case.events.count(|event| *event == Event::AnnouncementCancelled), 1);
+}
+
+#[test]
+fn only_what_nobody_goes_on_with_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = [".lock-all", "aa.json", "aa.package", "notes.part", "notes.txt"];
+    for name in kept.iter().chain(&[".aa.package.0123456789abcdef.part", "bb.package"]) {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    tidy(folder.path()).unwrap();
+    let left = std::fs::read_dir(folder.path()).unwrap();
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, kept);
+}

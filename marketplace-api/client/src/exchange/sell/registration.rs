@@ -1,0 +1,146 @@
+//! The two steps of registering: announce, then, some blocks later, register; and taking an announcement back.
+//!
+//! What it promises:
+//!
+//! - Until the registration is final nobody else learns the root: whoever did could announce and register it first.
+//!   The service is asked for no more than whether it takes a package of that length.
+//! - An announcement that cannot be followed by a registration any more does not keep its deposit.
+
+use super::{origin, Publication, Publisher};
+use crate::chain::{Call, ChainError, Until};
+use crate::exchange::{Event, ExchangeError, Head};
+use crate::ledger::{Dataset, DatasetId, Digest, Parent};
+use sha2::{Digest as _, Sha256};
+use std::path::Path;
+use std::time::Duration;
+use wonbon_primitives::bounds::MAX_PARENTS;
+use wonbon_primitives::content::leaf_list::package_length;
+use wonbon_primitives::id::announcement;
+use wonbon_primitives::stream::Sealed;
+use wonbon_primitives::BoundedVec;
+
+/// How long to wait for a block at a time.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+impl Publisher<'_> {
+    /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller.
+    pub(super) async fn register(
+        &self,
+        publication: &Publication,
+        package: &Path,
+        sealed: &Sealed,
+        parents: Vec<Parent>,
+    ) -> Result<(), ExchangeError> {
+        let dataset = DatasetId(sealed.plain.root);
+        if let Some(record) = self.owned(&dataset).await? {
+            // What it came from is registered with it.
+            origin::check_registered(self.market, &self.key.account(), &dataset).await?;
+            self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
+            return Ok(());
+        }
+        let parents = BoundedVec::try_from(parents).map_err(|_| {
+            ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"))
+        })?;
+        let growth = self.growth(publication, package, sealed).await?;
+        // An announcement costs a deposit: not for a package that cannot be uploaded.
+        self.service.check_room(package_length(sealed.plain.length).unwrap_or(u64::MAX)).await?;
+        self.announce(publication, sealed).await?;
+        self.wait_for_announcement(publication, sealed).await?;
+        let register = Call::register_dataset(
+            sealed.plain.root,
+            sealed.plain.length,
+            publication.salt,
+            Sha256::digest(&publication.listing.metadata).into(),
+            publication.listing.method,
+            parents,
+            growth,
+        );
+        match self.market.submit(self.key, &register, Until::Finalized).await {
+            Err(error) if error.is_refused("Provenance", "AlreadyRegistered") => {
+                // Somebody was faster, or this is our own from before a crash: then the second announcement is
+                // one too many.
+                if self.owned(&dataset).await?.is_none() {
+                    return Err(error.into());
+                }
+                self.retract(publication, sealed).await?;
+            }
+            other => drop(other?),
+        }
+        self.observer.event(Event::Registered { dataset });
+        Ok(())
+    }
+
+    /// Takes the announcement of a publication back if it is open.
+    pub(super) async fn retract(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ChainError> {
+        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+        if self.market.announced_at(&account, &commitment).await?.is_some() {
+            self.market.submit(self.key, &Call::cancel_announcement(commitment), Until::Best).await?;
+            self.observer.event(Event::AnnouncementCancelled);
+        }
+        Ok(())
+    }
+
+    /// Our own dataset, once it is in a finalized block; `None` if nobody's is, and an error if it is another's.
+    async fn owned(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ExchangeError> {
+        loop {
+            let height = self.market.lag().await?.finalized;
+            let Some(record) = self.market.dataset(dataset, Head::Best).await? else { return Ok(None) };
+            if record.owner != self.key.account() {
+                return Err(ExchangeError::AlreadyRegistered {
+                    dataset: *dataset,
+                    registrant: record.registrant,
+                    owner: record.owner,
+                    at: record.registered.block,
+                });
+            }
+            if self.market.dataset(dataset, Head::Finalized).await?.is_some() {
+                return Ok(Some(record));
+            }
+            self.market.finalized_above(height, PATIENCE).await?;
+        }
+    }
+
+    fn commitment(&self, publication: &Publication, sealed: &Sealed) -> Digest {
+        announcement(self.key.account().as_ref(), &sealed.plain.root, &publication.salt)
+    }
+
+    async fn announce(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ExchangeError> {
+        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+        if self.market.announced_at(&account, &commitment).await?.is_none() {
+            match self.market.submit(self.key, &Call::announce(commitment), Until::Best).await {
+                Err(error) if !error.is_refused("Provenance", "AlreadyAnnounced") => return Err(error.into()),
+                _ => {}
+            }
+        }
+        let at = self.market.announced_at(&account, &commitment).await?;
+        let at = match at {
+            Some(at) => at,
+            None => self.market.lag().await?.best,
+        };
+        let from = at.saturating_add(self.market.announcement_delay().await?);
+        self.observer.event(Event::Announced { from });
+        Ok(())
+    }
+
+    /// Waits until the registration would be taken in the next block.
+    async fn wait_for_announcement(
+        &self,
+        publication: &Publication,
+        sealed: &Sealed,
+    ) -> Result<(), ExchangeError> {
+        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+        let delay = self.market.announcement_delay().await?;
+        loop {
+            let Some(at) = self.market.announced_at(&account, &commitment).await? else {
+                // Its block was given up: announce again.
+                self.announce(publication, sealed).await?;
+                continue;
+            };
+            let lag = self.market.lag().await?;
+            if lag.best >= at.saturating_add(delay) {
+                return Ok(());
+            }
+            self.market.finalized_above(lag.finalized, PATIENCE).await?;
+        }
+    }
+}
