@@ -96,6 +96,12 @@ pub enum Command {
     /// Change the price of an offer, withdraw it, add to its bond
     #[command(subcommand)]
     Offer(commands::offer::OfferCommand),
+    /// Let another account deliver for this one, and give it the keys
+    #[command(subcommand)]
+    Delegate(commands::delegate::DelegateCommand),
+    /// List announcements that led to no registration, and take them back with their deposits
+    #[command(subcommand)]
+    Announcement(commands::announcement::AnnouncementCommand),
     /// Attest, hand over or withdraw a dataset
     #[command(subcommand)]
     Dataset(commands::dataset::DatasetCommand),

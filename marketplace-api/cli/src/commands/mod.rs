@@ -57,6 +57,8 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Offer(command) => offer::run(context, command).await,
         Command::Dataset(command) => dataset::run(context, command).await,
         Command::History(args) => history::history(context, args).await,
+        Command::Delegate(command) => delegate::run(context, command).await,
+        Command::Announcement(command) => announcement::run(context, command).await,
         Command::Provenance(args) => provenance::provenance(context, args).await,
         Command::Certificate(args) => certificate::run(context, args).await,
         Command::TrustAnchor(args) => anchor::run(context, args).await,
