@@ -51,9 +51,13 @@ pub struct Global {
     /// Read the passphrase of the key from this file in place of asking for it
     #[arg(long, global = true, env = "WONBON_PASSPHRASE_FILE", value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Refuse any chain but the one with this genesis hash
+    /// Refuse any chain but the one with this genesis hash [default: that of the first chain that the home folder was
+    /// used with]
     #[arg(long, global = true, env = "WONBON_GENESIS", value_name = "HEX", value_parser = digest)]
     pub genesis: Option<Digest>,
+    /// Take whichever chain the node is on, though the home folder was used with another
+    #[arg(long, global = true, conflicts_with = "genesis")]
+    pub any_chain: bool,
     /// Where keys, sealings and unfinished work are kept [default: ~/.local/share/wonbon]
     #[arg(long, global = true, env = "WONBON_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
@@ -90,18 +94,18 @@ pub enum Command {
     Buy(commands::buy::Buy),
     /// The seller's side: watch for orders and deliver their keys, until Ctrl-C
     Deliver(commands::deliver::Deliver),
-    /// List and show orders; settle, expire or refund those whose time has come
-    #[command(subcommand)]
-    Order(commands::order::OrderCommand),
-    /// Change the price of an offer, withdraw it, add to its bond
-    #[command(subcommand)]
-    Offer(commands::offer::OfferCommand),
     /// Let another account deliver for this one, and give it the keys
     #[command(subcommand)]
     Delegate(commands::delegate::DelegateCommand),
     /// List announcements that led to no registration, and take them back with their deposits
     #[command(subcommand)]
     Announcement(commands::announcement::AnnouncementCommand),
+    /// List and show orders; settle, expire or refund those whose time has come
+    #[command(subcommand)]
+    Order(commands::order::OrderCommand),
+    /// Change the price of an offer, withdraw it, add to its bond
+    #[command(subcommand)]
+    Offer(commands::offer::OfferCommand),
     /// Attest, hand over or withdraw a dataset
     #[command(subcommand)]
     Dataset(commands::dataset::DatasetCommand),

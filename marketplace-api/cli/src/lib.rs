@@ -22,6 +22,8 @@
 //! | `buy` | [`records::trade`] with `file`, `length`, `resumed`, `seconds` |
 //! | `order …` | [`records::order`] while it is open, [`records::trade`] once final (`final` tells which); `list`: `orders […]` |
 //! | `deliver` | `event: "watching"`, `"order_seen"`, `"delivered"`, `"not_delivered"`, `"finality_behind"`, …; `--once`: `delivered [], not_delivered []` |
+//! | `delegate …` | `account, delegate, done, transaction`; `list`: `account, delegates []`; `entrust`: `delegate, file, keys`; `receive`: `seller, keys` |
+//! | `announcement …` | `list`: `account, announcements [{ announcement, at, deposit }]`; `cancel`: `cancelled [{ …, transaction }], released` |
 //! | `history` | `source: "chain", at, trades […]` |
 //! | `provenance` | `source: "chain", at, dataset, datasets [{ …, draw, royalties [], versions [], handovers [], attestations [] }], children [], ancestors_complete, handover_to` |
 //! | `certificate` | `file, format, bytes, certificate, claims_digest, dataset, genesis, block, block_hash, time, trades, ancestors, …` |
@@ -50,6 +52,7 @@ pub mod metadata;
 pub mod output;
 pub mod profile;
 pub mod records;
+pub mod remembered;
 pub mod rows;
 pub mod shown;
 pub mod synthetic;

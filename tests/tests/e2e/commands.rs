@@ -2,6 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
+use wonbon_client::chain::{Call, Until};
 use wonbon_tests::{
     cli::{code, Cli},
     company::{registration_number, wrong_registration_number},
@@ -60,6 +61,47 @@ pub(crate) async fn refuse_a_chain_that_is_not_there_or_another() {
     company.cli.clone().with("--genesis", genesis).run(["company", "show"]).await.ok();
     let no_service = company.cli.clone().with("--service", format!("http://{closed}"));
     no_service.run(["search"]).await.failed(code::UNREACHABLE);
+}
+
+pub(crate) async fn take_no_other_chain_than_the_first_unless_told() {
+    let market = Market::shared().await;
+    let company = market.company("company");
+    company.cli.run(["company", "show"]).await.ok();
+    let remembered = company.cli.home().join("chain");
+    let genesis = fs::read_to_string(&remembered).unwrap().trim().to_owned();
+    assert_eq!(genesis, wonbon_primitives::id::to_hex(&market.chain().await.genesis()));
+
+    let other = "ab".repeat(32);
+    fs::write(&remembered, &other).unwrap();
+    for command in [&["company", "show"][..], &["deliver", "--once"]] {
+        let error = company.cli.run(command).await.failed_as(code::UNREACHABLE, "OtherChain");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(&other) && message.contains(&genesis), "{message}");
+    }
+    company.cli.run(["company", "show", "--any-chain"]).await.ok();
+    company.cli.run(["company", "show", "--genesis", &genesis]).await.ok();
+    assert_eq!(fs::read_to_string(&remembered).unwrap(), other, "it is still the first");
+}
+
+pub(crate) async fn take_announcements_back() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let company = market.company("company");
+    let held = || async { chain.best().await.unwrap().balance(&company.account()).await.unwrap().held };
+    let before = held().await;
+    for number in [1, 2, 3] {
+        chain.submit(&company.key, &Call::announce([number; 32]), Until::Finalized).await.unwrap();
+    }
+    let listed = company.cli.run(["announcement", "list"]).await.ok();
+    assert_eq!(listed["announcements"].as_array().map(Vec::len), Some(3), "{listed}");
+    assert!(held().await > before);
+    let one = "02".repeat(32);
+    company.cli.run(["announcement", "cancel", &one]).await.ok();
+    company.cli.run(["announcement", "cancel", &one]).await.failed_as(code::REFUSED, "NotAnnounced");
+    let cancelled = company.cli.run(["announcement", "cancel", "--all"]).await.ok();
+    assert_eq!(cancelled["cancelled"].as_array().map(Vec::len), Some(2), "{cancelled}");
+    assert_eq!(held().await, before);
+    company.cli.run(["announcement", "cancel"]).await.failed(code::USAGE);
 }
 
 pub(crate) async fn describe_csv_files_as_they_are() {

@@ -58,6 +58,7 @@ fn main() -> ExitCode {
         crashes::{
             of_the_service_lose_nothing,
             of_the_node_lose_nothing,
+            of_the_whole_chain_are_noticed,
             of_the_command_lose_nothing,
         }
         exports::{
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             by_the_command_alone,
             of_files_of_awkward_sizes,
             of_known_bytes_are_refused,
+            by_a_delegate_of_the_seller,
             that_cannot_be_are_refused,
             of_a_corrupted_download_are_not_paid,
         }
@@ -78,6 +80,8 @@ fn main() -> ExitCode {
             refuse_a_wrong_check_digit,
             refuse_a_wrong_passphrase,
             refuse_a_chain_that_is_not_there_or_another,
+            take_no_other_chain_than_the_first_unless_told,
+            take_announcements_back,
             describe_csv_files_as_they_are,
         }
         orders::{
@@ -95,17 +99,17 @@ fn main() -> ExitCode {
             that_are_withheld_are_seen,
         }
         uploads::{
+            begin_after_the_dataset_is_registered,
             that_were_tampered_with_are_refused_and_removed,
             of_a_leaf_list_that_does_not_fold_are_refused_and_removed,
             of_another_file_than_announced_are_refused_and_removed,
             that_are_cut_off_go_on_where_they_were,
-            begin_after_the_dataset_is_registered,
             beyond_the_quota_are_refused,
+            too_large_for_the_service_are_not_announced,
             of_an_unverified_company_are_refused,
         }
     };
     let conclusion = libtest_mimic::run(&arguments, trials);
-            too_large_for_the_service_are_not_announced,
     if !conclusion.has_failed() {
         scratch::remove_all();
     }

@@ -12,7 +12,7 @@ use wonbon_tests::{
     company::registration_number,
     data::{write_bytes, write_csv},
     market::{Company, Market},
-    wait::TRADE,
+    wait::{SOON, TRADE},
 };
 
 /// Everything that a person types, from a new key to a bought file.
@@ -93,6 +93,39 @@ pub(crate) async fn of_files_of_awkward_sizes() {
         assert_eq!(fs::metadata(&target).unwrap().len(), length);
         assert_eq!(fs::read(&target).unwrap(), fs::read(&file).unwrap());
     }
+}
+
+/// Somebody else delivers for a seller, with a key that can do nothing else for him.
+pub(crate) async fn by_a_delegate_of_the_seller() {
+    let market = Market::shared().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let delegate = market.company("delegate");
+    let (for_seller, address) = (seller.address(), delegate.address());
+    let file = seller.path("rows.csv");
+    write_csv(&file, 15, 300);
+    let published = seller.publish(&file, 1_000_000).await;
+
+    let deliver = ["deliver", "--for", for_seller.as_str()];
+    delegate.cli.run(deliver).await.failed_as(code::REFUSED, "NotADelegate");
+    seller.cli.run(["delegate", "add", &address]).await.ok();
+    let listed = delegate.cli.run(["delegate", "list", "--account", &for_seller]).await.ok();
+    assert_eq!(listed["delegates"], serde_json::json!([address]));
+    let keys = seller.path("keys.json");
+    let keys = keys.to_str().unwrap();
+    let entrusted = seller.cli.run(["delegate", "entrust", &address, "-o", keys]).await.ok();
+    assert_eq!(entrusted["keys"], 1);
+    buyer.cli.run(["delegate", "receive", keys]).await.failed(code::KEY);
+    let received = delegate.cli.run(["delegate", "receive", keys]).await.ok();
+    assert_eq!(received["seller"], for_seller);
+
+    let delivering = delegate.cli.start(deliver);
+    delivering.tells("watching", SOON).await;
+    let target = buyer.path("bought.csv");
+    buyer.buy(published.offer, &target).await.ok();
+    assert_eq!(fs::read(&target).unwrap(), fs::read(&file).unwrap());
+    delivering.kill();
+    seller.cli.run(["delegate", "remove", &address]).await.ok();
+    delegate.cli.run(deliver).await.failed_as(code::REFUSED, "NotADelegate");
 }
 
 /// Bytes that somebody sells already are refused, saying whose they are and since when.

@@ -1,4 +1,5 @@
-//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys.
+//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys, for the key's own company or as the
+//! delegate of another.
 //!
 //! Promises: it keeps no state of its own, so it can be killed and started again at any time; it says when it
 //! waits for finality and when it refuses to deliver, and why.
@@ -10,8 +11,7 @@ use serde_json::json;
 use wonbon_client::chain::{Chain, ConnectOptions};
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::keys::Keypair;
-use wonbon_client::ledger::OfferState;
+use wonbon_client::ledger::{AccountId, OfferState};
 
 use crate::context::Context;
 use crate::events::Reporter;
@@ -23,31 +23,29 @@ pub struct Deliver {
     /// Stop when nothing is pending
     #[arg(long)]
     once: bool,
+    /// Deliver for another account, which made this one its delegate and gave it its keys (see `wonbon delegate`)
+    #[arg(long = "for", value_name = "ACCOUNT")]
+    seller: Option<AccountId>,
 }
 
 /// Runs it.
 pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     let key = context.unlock()?;
     context.handle_interrupts();
-    let options = ConnectOptions::new(&context.global.chain).genesis(context.global.genesis);
-    let options = if args.once { options } else { options.patient() };
-    let chain = Chain::connect_with(options).await?;
+    let options = ConnectOptions::new(&context.global.chain);
+    let chain = context.connect(if args.once { options } else { options.patient() }).await?;
     context.refuse_development_key(&chain).await?;
     let store = SealingStore::open(&context.home()?, &key)?;
-    warn_of_missing_keys(context, &chain, &store, &key).await?;
+    let seller = args.seller.unwrap_or_else(|| key.account());
+    check_delegate(&chain, &seller, &key.account()).await?;
+    warn_of_missing_keys(context, &chain, &store, &seller).await?;
     let reporter = Arc::new(Reporter::new(context.out, context.global.json));
-    let deliverer = Deliverer {
-        market: &chain,
-        store: &store,
-        signer: &key,
-        seller: key.account(),
-        observer: reporter.clone(),
-    };
+    let deliverer =
+        Deliverer { market: &chain, store: &store, signer: &key, seller, observer: reporter.clone() };
     if !args.once {
-        context.out.note(format!(
-            "Delivering for {}. Ctrl-C stops it; it can be started again at any time.",
-            key.account()
-        ));
+        context
+            .out
+            .note(format!("Delivering for {seller}. Ctrl-C stops it; it can be started again at any time."));
         match deliverer.run().await? {}
     }
     deliverer.run_once().await?;
@@ -66,17 +64,31 @@ pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     }
 }
 
+/// Nobody delivers for another who did not make him his delegate: every delivery would be refused.
+async fn check_delegate(chain: &Chain, seller: &AccountId, signer: &AccountId) -> Result<(), Failure> {
+    if seller == signer {
+        return Ok(());
+    }
+    let proxies = chain.best().await?.proxies(seller).await?;
+    if proxies.iter().any(|proxy| proxy.delegate == *signer && proxy.may_deliver()) {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Refused, format!("{signer} is no delegate of {seller}"))
+        .named("NotADelegate")
+        .advise(format!("the seller says who is: `wonbon delegate add {signer}`")))
+}
+
 /// A seller who cannot deliver loses part of the bond: say so before an order comes.
 async fn warn_of_missing_keys(
     context: &Context,
     chain: &Chain,
     store: &SealingStore,
-    key: &Keypair,
+    seller: &AccountId,
 ) -> Result<(), Failure> {
     let view = chain.finalized().await?;
     for (id, offer) in view.offers().await? {
         let takes_orders = offer.state == OfferState::Open || offer.open_orders > 0;
-        if offer.seller != key.account() || !takes_orders {
+        if offer.seller != *seller || !takes_orders {
             continue;
         }
         match store.key(&offer.key_commitment) {

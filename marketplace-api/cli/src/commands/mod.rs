@@ -1,6 +1,7 @@
 //! The commands, one file for each noun, and what they share.
 
 pub mod anchor;
+pub mod announcement;
 pub mod audit;
 pub mod authority;
 pub mod buy;
@@ -9,6 +10,7 @@ pub mod check_rows;
 pub mod company;
 pub mod credential;
 pub mod dataset;
+pub mod delegate;
 pub mod deliver;
 pub mod export;
 pub mod history;
@@ -25,7 +27,7 @@ pub mod show;
 pub mod synthesise;
 
 use serde_json::{json, Value};
-use wonbon_client::chain::{Chain, Included};
+use wonbon_client::chain::{Chain, ConnectOptions, Included};
 use wonbon_client::keys::Keypair;
 use wonbon_primitives::id::to_hex;
 
@@ -33,6 +35,7 @@ use crate::args::Command;
 use crate::context::{Context, KeyChoice};
 use crate::exit::{Code, Failure};
 use crate::records::amount;
+use crate::remembered;
 
 /// Runs a command to its end.
 pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -53,12 +56,12 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Search(args) => search::run(context, args).await,
         Command::Show(args) => show::run(context, args).await,
         Command::Deliver(args) => deliver::run(context, args).await,
+        Command::Delegate(command) => delegate::run(context, command).await,
+        Command::Announcement(command) => announcement::run(context, command).await,
         Command::Order(command) => order::run(context, command).await,
         Command::Offer(command) => offer::run(context, command).await,
         Command::Dataset(command) => dataset::run(context, command).await,
         Command::History(args) => history::history(context, args).await,
-        Command::Delegate(command) => delegate::run(context, command).await,
-        Command::Announcement(command) => announcement::run(context, command).await,
         Command::Provenance(args) => provenance::provenance(context, args).await,
         Command::Certificate(args) => certificate::run(context, args).await,
         Command::TrustAnchor(args) => anchor::run(context, args).await,
@@ -72,7 +75,20 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 impl Context {
     /// Connects to the chain.
     pub async fn chain(&self) -> Result<Chain, Failure> {
-        Ok(Chain::connect(&self.global.chain, self.global.genesis).await?)
+        self.connect(ConnectOptions::new(&self.global.chain)).await
+    }
+
+    /// The same in another way. The first chain that the home folder is used with is remembered, and no other is taken
+    /// unless the options say so.
+    pub async fn connect(&self, options: ConnectOptions) -> Result<Chain, Failure> {
+        let chain = Chain::connect_with(options.genesis(self.global.genesis)).await?;
+        if let (Ok(home), false) = (self.home(), self.global.any_chain) {
+            let asked_for = self.global.genesis.is_some();
+            if let Some(warning) = remembered::chain(&home, &chain.genesis(), asked_for)? {
+                self.out.warn(warning);
+            }
+        }
+        Ok(chain)
     }
 
     /// Connects, and unlocks the key. A development key is refused on every chain but a development one:

@@ -58,6 +58,21 @@ pub struct ProxyDefinition {
     pub delay: BlockNumber,
 }
 
+impl ProxyDefinition {
+    /// Whether he may deliver at once, and do nothing else.
+    pub fn is_delivery(&self) -> bool {
+        (self.kind, self.delay) == (super::call::DELIVERY_PROXY, 0)
+    }
+
+    /// Whether he may deliver at once.
+    pub fn may_deliver(&self) -> bool {
+        (self.kind == ANY_PROXY || self.kind == super::call::DELIVERY_PROXY) && self.delay == 0
+    }
+}
+
+/// The proxy type of the runtime that can do anything.
+const ANY_PROXY: u8 = 0;
+
 /// An entry of the chain's storage, with the types that this client reads it as.
 pub(super) struct Entry {
     pub(super) pallet: &'static str,
@@ -206,6 +221,11 @@ impl View {
         self.read("Marketplace", "Rules", vec![]).await
     }
 
+    /// What is held from a seller for each offer, for good, beside its bond.
+    pub fn offer_deposit(&self) -> Result<Balance, ChainError> {
+        self.constant("Marketplace", "OfferDeposit")
+    }
+
     /// An offer.
     pub async fn offer(&self, offer: OfferId) -> Result<Option<Offer>, ChainError> {
         self.read("Marketplace", "Offers", vec![key(offer)]).await
@@ -221,11 +241,6 @@ impl View {
         let (Some(offer), Some(rules)) = (self.offer(id).await?, self.rules().await?) else {
             return Ok(None);
         };
-    /// What is held from a seller for each offer, for good, beside its bond.
-    pub fn offer_deposit(&self) -> Result<Balance, ChainError> {
-        self.constant("Marketplace", "OfferDeposit")
-    }
-
         let mut ancestors = Vec::new();
         for royalty in self.royalties(&offer.dataset).await? {
             let ancestor = self.dataset(&royalty.dataset).await?;
@@ -398,6 +413,16 @@ impl View {
         pallet: &'static str,
         name: &'static str,
     ) -> Result<Vec<(K, V)>, ChainError> {
+        self.walk_below(pallet, name, Keys::new()).await
+    }
+
+    /// The same below the first keys of a map that has several.
+    pub(super) async fn walk_below<K: Decode + Ord, V: Decode>(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+        first: Keys,
+    ) -> Result<Vec<(K, V)>, ChainError> {
         let failed = |error| pruned_or_node(self.block, error);
         let mut entries = self.entry(pallet, name)?.iter(first).await.map_err(failed)?;
         let mut found = Vec::new();
@@ -412,16 +437,6 @@ impl View {
             found.push((key, decode(pallet, name, entry.value())?));
         }
         found.sort_by(|(one, _), (two, _)| one.cmp(two));
-    ) -> Result<Vec<(K, V)>, ChainError> {
-        self.walk_below(pallet, name, Keys::new()).await
-    }
-
-    /// The same below the first keys of a map that has several.
-    pub(super) async fn walk_below<K: Decode + Ord, V: Decode>(
-        &self,
-        pallet: &'static str,
-        name: &'static str,
-        first: Keys,
         Ok(found)
     }
 

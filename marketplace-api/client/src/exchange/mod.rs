@@ -10,6 +10,7 @@
 
 mod claim;
 mod content;
+pub mod entrust;
 mod error;
 mod event;
 #[cfg(test)]

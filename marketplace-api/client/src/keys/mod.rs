@@ -70,6 +70,19 @@ impl Keypair {
         self.derived(b"store")
     }
 
+    /// The key that this account and another share, from either side: nobody else can compute it. `None` if the other
+    /// account is none of an ed25519 key.
+    ///
+    /// X25519 between the two keys as Montgomery points, then hashed with the purpose and both accounts.
+    pub fn shared_key(&self, other: &AccountId, purpose: &[u8]) -> Option<Secret> {
+        let theirs = VerifyingKey::from_bytes(&other.0).ok().filter(|key| !key.is_weak())?;
+        let scalar = Secret::new(self.signing.to_scalar_bytes());
+        let point = Secret::new(theirs.to_montgomery().mul_clamped(*scalar).to_bytes());
+        let (one, two) = (self.account().min(*other), self.account().max(*other));
+        let parts = [point.as_ref(), purpose, &one.0, &two.0];
+        Some(Zeroizing::new(label::hash(label::ACCOUNT_SECRET, &parts)))
+    }
+
     fn derived(&self, purpose: &[u8]) -> Secret {
         Zeroizing::new(label::hash(label::ACCOUNT_SECRET, &[self.secret().as_ref(), purpose]))
     }
@@ -110,6 +123,20 @@ mod tests {
         assert_ne!(key.order_secret(), key.store_key());
         assert_ne!(key.order_secret(), key.secret());
         assert_eq!(key.order_secret(), Keypair::from_secret(&key.secret()).order_secret());
+    }
+
+    #[test]
+    fn two_accounts_share_a_key_for_each_purpose_that_no_third_has() {
+        let [one, two, three] = [(); 3].map(|()| Keypair::generate(&mut OsRng));
+        let shared = one.shared_key(&two.account(), b"a").unwrap();
+        assert_eq!(two.shared_key(&one.account(), b"a").unwrap(), shared);
+        assert_ne!(one.shared_key(&two.account(), b"b").unwrap(), shared);
+        assert_ne!(three.shared_key(&two.account(), b"a").unwrap(), shared);
+        // Not a point, and a point that everybody shares the same with.
+        assert_eq!(one.shared_key(&AccountId([2; 32]), b"a"), None);
+        let mut weak = [0; 32];
+        weak[0] = 1;
+        assert_eq!(one.shared_key(&AccountId(weak), b"a"), None);
     }
 
     #[test]

@@ -1,0 +1,112 @@
+//! `wonbon delegate`: who may deliver for the key's company, and the content keys that it takes.
+//!
+//! A delegate can deliver and nothing else: the right stands on the chain. He needs the content keys too, which go to
+//! him in a file that he alone can read.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+use wonbon_client::chain::{Call, Until};
+use wonbon_client::exchange::entrust::{entrust, receive};
+use wonbon_client::exchange::SealingStore;
+use wonbon_client::ledger::AccountId;
+
+use super::included;
+use crate::context::Context;
+use crate::exit::Failure;
+
+/// Let another account deliver for this one.
+#[derive(Debug, Subcommand)]
+pub enum DelegateCommand {
+    /// Let an account deliver, and nothing else; a small deposit is held
+    Add {
+        /// The delegate
+        account: AccountId,
+    },
+    /// Take that right away
+    Remove {
+        /// The delegate
+        account: AccountId,
+    },
+    /// Who may deliver for the key's company
+    List {
+        /// Another company
+        #[arg(long)]
+        account: Option<AccountId>,
+    },
+    /// Write the content keys of all sealings for a delegate, who alone can read the file; again after a new publication
+    Entrust {
+        /// The delegate
+        account: AccountId,
+        /// The file; none is overwritten
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// The delegate's side: take the keys of such a file, for `wonbon deliver --for`
+    Receive {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// Runs it.
+pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Failure> {
+    match command {
+        DelegateCommand::Add { account } => {
+            let text = format!("{account} may deliver for you; give him the keys: `wonbon delegate entrust`");
+            change(context, account, Call::add_delivery_proxy(account), "added", text).await
+        }
+        DelegateCommand::Remove { account } => {
+            let text = format!("{account} may not deliver for you any more; the keys that he has stay his");
+            change(context, account, Call::remove_delivery_proxy(account), "removed", text).await
+        }
+        DelegateCommand::List { account } => list(context, account).await,
+        DelegateCommand::Entrust { account, output } => {
+            let key = context.unlock()?;
+            let store = SealingStore::open(&context.home()?, &key)?;
+            let keys = entrust(&store, &key, &account, &output)?;
+            let value = json!({ "delegate": account.to_string(), "file": output, "keys": keys });
+            context.out.result(&value, || {
+                format!("{keys} content keys are in {}, which {account} alone can read.", output.display())
+            })
+        }
+        DelegateCommand::Receive { file } => {
+            let key = context.unlock()?;
+            let store = SealingStore::open(&context.home()?, &key)?;
+            let received = receive(&store, &key, &file)?;
+            let (seller, keys) = (received.seller.to_string(), received.keys);
+            context.out.result(&json!({ "seller": seller, "keys": keys }), || {
+                format!("{keys} content keys of {seller}; now: wonbon deliver --for {seller}")
+            })
+        }
+    }
+}
+
+async fn change(
+    context: &Context,
+    delegate: AccountId,
+    call: Call,
+    done: &str,
+    text: String,
+) -> Result<(), Failure> {
+    let (chain, key) = context.chain_and_key().await?;
+    let submitted = chain.submit(&key, &call, Until::Finalized).await?;
+    let (account, delegate) = (key.account().to_string(), delegate.to_string());
+    let transaction = included(&submitted);
+    let value = json!({ "account": account, "delegate": delegate, "done": done, "transaction": transaction });
+    context.out.result(&value, || text)
+}
+
+async fn list(context: &Context, account: Option<AccountId>) -> Result<(), Failure> {
+    let account = account.map_or_else(|| context.account(), Ok)?;
+    let view = context.chain().await?.finalized().await?;
+    let mut found = view.proxies(&account).await?;
+    found.retain(|proxy| proxy.is_delivery());
+    let delegates: Vec<String> = found.iter().map(|proxy| proxy.delegate.to_string()).collect();
+    let value = json!({ "account": account.to_string(), "at": view.block().height, "delegates": delegates });
+    context.out.result(&value, || match delegates.is_empty() {
+        true => format!("Nobody delivers for {account}."),
+        false => delegates.join("\n"),
+    })
+}
