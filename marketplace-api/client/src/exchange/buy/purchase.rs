@@ -3,7 +3,7 @@
 use super::dispute::Found;
 use super::package::corrupt;
 use super::{quote, Buyer, Quote};
-use crate::chain::{Call, Included, Until};
+use crate::chain::{Call, Until};
 use crate::exchange::{journal, Claim, Event, ExchangeError, Head};
 use crate::ledger::{
     AccountId, BlockNumber, ChainEvent, Digest, MarketplaceEvent, OfferId, OfferState, Order, OrderId,
@@ -356,12 +356,12 @@ impl Buyer<'_> {
                     return Ok(Standing::Delivered(delivery));
                 }
                 OrderState::Placed if height > record.deliver_by => {
-                    self.close(&Call::expire(order)).await?;
+                    self.close(order, &Call::expire(order)).await?;
                 }
                 OrderState::Placed => {
                     let offer = self.market.offer(record.offer, Head::Finalized).await?;
                     if offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
-                        self.close(&Call::refund_faulty(order)).await?;
+                        self.close(order, &Call::refund_faulty(order)).await?;
                     } else {
                         self.market.finalized_above(height, PATIENCE).await?;
                     }
@@ -370,12 +370,16 @@ impl Buyer<'_> {
         }
     }
 
-    /// Submits what ends an order. Somebody else may have been faster, which is as good.
-    async fn close(&self, call: &Call) -> Result<Option<Included>, ExchangeError> {
-        match self.market.submit(self.key, call, Until::Finalized).await {
-            Ok(included) => Ok(Some(included)),
-            Err(error) if error.is_refused("Marketplace", "NoSuchOrder") => Ok(None),
-            Err(error) => Err(error.into()),
+    /// Submits what ends an order. Somebody else may have been faster, which is as good; or another buyer proved
+    /// a block of the sealing wrong, under whichever offer: then the refund is taken.
+    async fn close(&self, order: OrderId, call: &Call) -> Result<(), ExchangeError> {
+        let mut submitted = self.market.submit(self.key, call, Until::Finalized).await;
+        if submitted.as_ref().is_err_and(|error| error.is_refused("Marketplace", "FaultySealing")) {
+            submitted = self.market.submit(self.key, &Call::refund_faulty(order), Until::Finalized).await;
+        }
+        match submitted {
+            Err(error) if !error.is_refused("Marketplace", "NoSuchOrder") => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
@@ -392,13 +396,7 @@ impl Buyer<'_> {
         match found {
             None => {
                 self.observer.event(Event::Opened);
-                match self.close(&Call::accept(order)).await {
-                    // Another buyer proved a block of the sealing wrong that is right here: take the refund.
-                    Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
-                        self.close(&Call::refund_faulty(order)).await?;
-                    }
-                    other => drop(other?),
-                }
+                self.close(order, &Call::accept(order)).await?;
             }
             Some(found) => {
                 self.observer.event(match found {
@@ -435,17 +433,12 @@ impl Buyer<'_> {
         // Somebody proved the same before: the money is there for the asking, at any time.
         let offer = self.market.offer(record.offer, Head::Best).await?;
         if !in_time && offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
-            return self.close(&Call::refund_faulty(order)).await.map(drop);
+            return self.close(order, &Call::refund_faulty(order)).await;
         }
         if !in_time {
             return Err(ExchangeError::DisputeOver(order));
         }
-        match self.close(&Call::dispute(order, proof)).await {
-            Err(ExchangeError::Chain(error)) if error.is_refused("Marketplace", "FaultySealing") => {
-                self.close(&Call::refund_faulty(order)).await?;
-            }
-            other => drop(other?),
-        }
+        self.close(order, &Call::dispute(order, proof)).await?;
         self.observer.event(Event::Disputed { order });
         Ok(())
     }

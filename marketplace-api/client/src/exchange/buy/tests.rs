@@ -127,6 +127,18 @@ async fn a_missed_delivery_is_expired_and_refunded() {
 }
 
 #[tokio::test]
+async fn a_sealing_that_was_faulted_under_another_offer_is_refunded() {
+    for (window, delivered) in [(5, false), (100, true)] {
+        let case = Case::new(window, |_| {});
+        case.market.fault_sealing();
+        let end = case.buy(delivered.then_some(&case.key)).await.unwrap();
+        assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::Faulted });
+        let tried = if delivered { "Marketplace.accept" } else { "Marketplace.expire" };
+        assert_eq!(case.market.submitted(), ["Marketplace.place_order", tried, "Marketplace.refund_faulty"]);
+    }
+}
+
+#[tokio::test]
 async fn a_corrupted_download_is_refused_before_any_money_moves() {
     let mut case = Case::new(100, |_| {});
     case.service.package[4096] ^= 1;
