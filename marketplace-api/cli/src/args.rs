@@ -11,6 +11,8 @@ use crate::commands;
 #[derive(Debug, Parser)]
 #[command(name = "wonbon", version, max_term_width = 110, subcommand_required = true)]
 #[command(
+    // Ours knows of the exit codes, and takes the options of every command.
+    disable_help_subcommand = true,
     after_help = "Exit codes: wonbon help exit-codes. Data goes to standard output, progress and notes to \
                         standard error. Ctrl-C is safe at any point: the same command goes on where it stopped."
 )]
@@ -61,7 +63,7 @@ pub struct Global {
     /// Where keys, sealings and unfinished work are kept [default: ~/.local/share/wonbon]
     #[arg(long, global = true, env = "WONBON_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
-    /// Print one JSON object on standard output
+    /// Print one JSON object on standard output; `deliver` prints one a line for each event
     #[arg(long, global = true)]
     pub json: bool,
     /// No notes and no progress
@@ -142,6 +144,8 @@ pub enum Command {
     CheckRows(commands::check_rows::CheckRows),
     /// Write plausible CNC milling sensor rows as CSV, to try things with; they are synthetic and say so
     Synthesise(commands::synthesise::Synthesise),
+    /// Explain a command, or the exit codes: wonbon help exit-codes
+    Help(commands::help::Help),
 }
 
 /// Reads 64 hexadecimal digits.

@@ -141,7 +141,15 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// What `help exit-codes` prints.
+/// What `help exit-codes` prints for programs.
+pub fn json() -> serde_json::Value {
+    let codes = TABLE
+        .iter()
+        .map(|(code, meaning)| json!({ "code": code.number(), "kind": code.word(), "meaning": meaning }));
+    json!({ "exit_codes": codes.collect::<Vec<_>>() })
+}
+
+/// The same for people.
 pub fn help() -> String {
     let mut text = String::from("Exit codes of wonbon:\n\n    0  it worked\n");
     for (code, meaning) in TABLE {

@@ -39,7 +39,8 @@
 //! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state, blocks?, ruled_out?, rows [] … }` |
 //! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
 //! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
-//! | `check-rows` | `dataset, length, from, to, rows [], checked_against, …` |
+//! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], rows [{ offset, text }], checked_against` |
+//! | `help …` | `help`; `help exit-codes`: `exit_codes [{ code, kind, meaning }]` |
 //! | `synthesise` | `file, rows, bytes, seed, synthetic` |
 
 pub mod args;

@@ -12,22 +12,12 @@ use clap::error::ErrorKind;
 use clap::Parser;
 use wonbon_cli::args::{Cli, Command};
 use wonbon_cli::context::Context;
-use wonbon_cli::exit::{self, Code, Failure};
+use wonbon_cli::exit::{Code, Failure};
 
 /// How long threads may take to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
-    // Arguments may be file names, which need not be UTF-8.
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == "help")
-        && arguments.next().is_some_and(|second| second == "exit-codes")
-    {
-        return match std::io::stdout().write_all(exit::help().as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(Code::Failure.number()),
-        };
-    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -47,10 +37,12 @@ fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        return if error.print().is_ok() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(Code::Failure.number())
+        return match error.print() {
+            // The reader of a pipe went away; that is its choice.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                ExitCode::from(Code::Failure.number())
+            }
+            _ => ExitCode::SUCCESS,
         };
     }
     if wants_json {

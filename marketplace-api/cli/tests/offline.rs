@@ -51,8 +51,24 @@ fn exit_codes_are_in_the_help() {
     for code in ["  0  ", "  1  ", "  2  ", "  3  ", "  4  ", "  5  ", "  6  ", "  7  ", "130  "] {
         assert!(text.contains(code), "{code} in {text}");
     }
+    let (value, code) = json(home.path(), &["--quiet", "help", "exit-codes"]);
+    assert_eq!((code, value["exit_codes"][6]["kind"].as_str()), (0, Some("key")));
+    let output = wonbon(home.path(), &["help", "order", "settle"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("wonbon order settle"));
+    failure(home.path(), 2, &["help", "fly"]);
     assert!(wonbon(home.path(), &["--help"]).status.success());
     assert!(wonbon(home.path(), &["--version"]).status.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_of_the_help_may_go_away() {
+    for arguments in [&["--help"][..], &["help", "exit-codes"], &["--version"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon"));
+        assert!(command.args(arguments).stdout(writer).status().unwrap().success(), "{arguments:?}");
+    }
 }
 
 #[test]
@@ -71,6 +87,8 @@ fn refused_input_is_3() {
     let empty = write(home.path(), "empty.csv", b"");
     assert_eq!(failure(home.path(), 3, &["hash", &empty])["kind"], "refused");
     failure(home.path(), 3, &["seal", &empty]);
+    let message = &failure(home.path(), 3, &["hash", "/dev/null"])["message"];
+    assert!(message.as_str().unwrap().contains("not a regular file"), "{message}");
     failure(home.path(), 3, &["publish", &empty, "--title", "t", "--price", "1"]);
     let korean = write(home.path(), "korean.csv", b"\xbf\xc2\xb5\xb5\n1\n");
     let error = failure(home.path(), 3, &["profile", &korean]);

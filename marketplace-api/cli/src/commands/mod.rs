@@ -13,6 +13,7 @@ pub mod dataset;
 pub mod delegate;
 pub mod deliver;
 pub mod export;
+pub mod help;
 pub mod history;
 pub mod key;
 pub mod local;
@@ -68,6 +69,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Export(args) => export::run(context, args).await,
         Command::CheckCredential(args) => credential::check(context, args),
         Command::Audit(command) => audit::run(context, command).await,
+        Command::Help(args) => help::run(context, args),
         Command::Balance(args) => show::balance(context, args).await,
     }
 }

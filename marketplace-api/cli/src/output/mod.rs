@@ -1,7 +1,8 @@
 //! What people and programs read: one result on standard output, everything else on standard error.
 //!
-//! Promises: with `--json` exactly one JSON object goes to standard output; without it, text that lines up
-//! for Korean too. Progress, notes and warnings never go to standard output.
+//! Promises: with `--json` exactly one JSON object goes to standard output (`deliver`: one a line for each event);
+//! without it, text that lines up for Korean too. Progress, notes and warnings go to standard error, and never to
+//! standard output.
 
 pub mod progress;
 pub mod table;
@@ -58,7 +59,7 @@ impl Output {
         std::io::stderr().is_terminal() && std::io::stdin().is_terminal()
     }
 
-    /// A progress bar over `length` bytes; invisible off a terminal, when quiet, and with `--json`.
+    /// A progress bar over `length` bytes; invisible off a terminal and when quiet.
     pub fn bar(&self, what: &str, length: u64) -> progress::Bar {
         progress::Bar::new(what, length, progress::Of::Bytes, self.shows_progress())
     }
@@ -69,6 +70,6 @@ impl Output {
     }
 
     fn shows_progress(&self) -> bool {
-        !self.quiet && !self.json && std::io::stderr().is_terminal()
+        !self.quiet && std::io::stderr().is_terminal()
     }
 }

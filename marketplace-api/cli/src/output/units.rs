@@ -89,8 +89,16 @@ pub fn time_utc(ms: u64) -> Option<String> {
 pub fn parse_krw(text: &str) -> Result<u128, String> {
     let lower = text.trim().to_ascii_lowercase();
     let digits = lower.strip_suffix("krw").or(lower.strip_suffix('원')).unwrap_or(&lower).trim_end();
-    let plain: String = digits.chars().filter(|c| !matches!(c, ',' | '_')).collect();
-    if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+    // 1,00 may be meant as one won, by somebody who writes decimals so.
+    let groups: Vec<&str> = digits.split([',', '_']).collect();
+    let grouped = |at: usize, group: &str| match (at, groups.len()) {
+        (0, 1) => !group.is_empty(),
+        (0, _) => (1..=3).contains(&group.len()),
+        _ => group.len() == 3,
+    };
+    let plain = groups.concat();
+    let well_grouped = groups.iter().enumerate().all(|(at, group)| grouped(at, group));
+    if !well_grouped || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!(
             "{text} is not an amount of KRW; write whole won, for example 1500000 or 1,500,000"
         ));
@@ -149,6 +157,10 @@ mod tests {
         assert!(parse_krw("1.5").is_err());
         assert!(parse_krw("").is_err());
         assert!(parse_krw("-1").is_err());
+        assert_eq!(parse_krw("12_000").unwrap(), 12_000);
+        for wrong in ["1,00", "1,0000", ",100", "1,,000", "1000,000", "1,000,", "100,00,000", "1,000.00"] {
+            assert!(parse_krw(wrong).unwrap_err().contains("whole won"), "{wrong}");
+        }
     }
 
     #[test]

@@ -202,6 +202,13 @@ pub fn data_length(path: &Path) -> Result<u64, Failure> {
         )
         .advise("pack it first, for example with `tar cf data.tar FOLDER`"));
     }
+    if !about.is_file() {
+        return Err(Failure::new(
+            Code::Refused,
+            format!("{} is not a regular file: its length is not known before its end", path.display()),
+        )
+        .advise("write what comes out of it to a file first"));
+    }
     if about.len() == 0 {
         return Err(Failure::new(
             Code::Refused,

@@ -1,0 +1,33 @@
+//! `wonbon help`: what a command does, and what the exit codes mean.
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser};
+use serde_json::json;
+
+use crate::args::Cli;
+use crate::context::Context;
+use crate::exit::{self, Code, Failure};
+
+/// What to explain.
+#[derive(Debug, Args)]
+pub struct Help {
+    /// A command, such as `publish` or `order list`, or `exit-codes`
+    topic: Vec<String>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, args: Help) -> Result<(), Failure> {
+    if args.topic == ["exit-codes"] {
+        return context.out.result(&exit::json(), exit::help);
+    }
+    let line = ["wonbon".to_owned()].into_iter().chain(args.topic).chain(["--help".to_owned()]);
+    let text = match Cli::try_parse_from(line) {
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => error.render().to_string(),
+        other => {
+            let reason = other.err().map_or_else(String::new, |error| error.to_string());
+            let reason = reason.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            return Err(Failure::new(Code::Usage, reason).advise("`wonbon help` lists the commands"));
+        }
+    };
+    context.out.result(&json!({ "help": text }), || text.clone())
+}
