@@ -64,6 +64,9 @@ pub fn find(
         }
         let count = read_full(&mut file, &mut buffer).map_err(failed)?;
         let piece = &buffer[..count];
+        if scanner.is_none() {
+            check_head(path, piece)?;
+        }
         let scanner = scanner.get_or_insert_with(|| Scanner::at_the_start_of(piece));
         let go_on = if count == 0 {
             scanner.finish(&mut |row| finder.row(row))
@@ -76,6 +79,33 @@ pub fn find(
         }
     }
     finder.finish(path)
+}
+
+/// Refuses bytes in which rows cannot be told by a byte each of delimiter, quote and line feed.
+fn check_head(path: &Path, head: &[u8]) -> Result<(), Failure> {
+    let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    if utf16 || head.iter().take(SNIFF).any(|byte| *byte == 0) {
+        let what = if utf16 { "is UTF-16" } else { "has NUL bytes: it is UTF-16 or no text" };
+        return Err(Failure::new(Code::Refused, format!("{} {what}", path.display())).advise(
+            "rows are found in UTF-8 and CP949 text; a file converted with `iconv -f UTF-16 -t UTF-8` is another \
+             dataset, so convert it before it is published",
+        ));
+    }
+    Ok(())
+}
+
+/// Where the rows in these bytes stand, if the first of them begins where the bytes do.
+pub fn split(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let mut each = |row: Range<u64>| {
+        rows.push(row.start as usize..row.end as usize);
+        ControlFlow::Continue(())
+    };
+    let mut scanner = Scanner::at_the_start_of(bytes);
+    if scanner.take(bytes, &mut each).is_continue() {
+        let _ = scanner.finish(&mut each);
+    }
+    rows
 }
 
 fn read_full(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -341,6 +371,25 @@ mod tests {
         let text = "\u{feff}\"a\nb\",c\n1,2\n";
         assert_eq!(find_in(text, 0..=0).unwrap().span, 0..11);
         assert_eq!(find_in(text, 1..=1).unwrap().span, 11..15);
+    }
+
+    #[test]
+    fn what_is_no_text_of_bytes_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        let utf16: Vec<u8> = "a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [[b"\xff\xfe", &utf16[..]].concat(), b"\xfe\xff\0a".to_vec(), utf16] {
+            std::fs::write(&path, bytes).unwrap();
+            let refused = find(&path, &(0..=0), &AtomicBool::new(false), &|_| {}).unwrap_err();
+            assert!(refused.message.contains("UTF-16"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn rows_of_proved_bytes_keep_their_line_breaks() {
+        assert_eq!(split(b"1,\"a\nb\"\r\n\r\n2,c\r3,d"), [0..9, 11..15, 15..18]);
+        assert_eq!(split(b"1;\"a\nb\"\n2;c\n"), [0..8, 8..12]);
+        assert_eq!(split(b""), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use wonbon_primitives::sample::{Kind, Sample};
 
 /// Nothing listens there: the port is reserved for "discard" and below those a user may open.
 const NOBODY: [&str; 4] = ["--chain", "ws://127.0.0.1:9", "--service", "http://127.0.0.1:9"];
@@ -244,6 +245,55 @@ fn the_header_is_row_0() {
     let (checked, _) = json(home.path(), &["check-rows", &proof]);
     assert_eq!(checked["rows"][0]["text"], "번호,값");
     assert_eq!((&made["visible_rows"][0], &checked["from"]), (&Value::from(0), &Value::from(0)));
+}
+
+/// A line break in a quoted cell begins no row, and bytes from within a cell are not passed off as a row.
+#[test]
+fn a_quoted_line_break_ends_no_row() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "id,note\r\n1,\"first\n99,\"\"forged\"\"\n\"\r\n2,plain\r\n";
+    let file = write(home.path(), "rows.csv", text.as_bytes());
+    let proof = home.path().join("rows.proof").to_str().unwrap().to_owned();
+    let prove = |rows: &str| json(home.path(), &["prove", &file, "--rows", rows, "-o", &proof, "--yes"]);
+    let check = || json(home.path(), &["check-rows", &proof]).0;
+    let texts = |value: &Value| -> Vec<String> {
+        value["rows"].as_array().unwrap().iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect()
+    };
+    let quoted = "1,\"first\n99,\"\"forged\"\"\n\"";
+    assert_eq!(prove("1-2").1, 0);
+    let checked = check();
+    assert_eq!(texts(&checked), [quoted, "2,plain"]);
+    assert_eq!((&checked["rows"][1]["offset"], &checked["row_begins_proved"]), (&35.into(), &false.into()));
+    assert_eq!(prove("0-2").1, 0);
+    let checked = check();
+    assert_eq!(texts(&checked), ["id,note", quoted, "2,plain"]);
+    assert_eq!(checked["row_begins_proved"], true);
+    let noted = |output: Output| String::from_utf8_lossy(&output.stderr).contains("That a row begins here");
+    assert!(!noted(wonbon(home.path(), &["check-rows", &proof])));
+
+    // The bytes of the cell's second line, proved as if they were a row.
+    let mut forged = Sample::from_file(&std::fs::read(&proof).unwrap()).unwrap();
+    let from = text.find("99").unwrap() as u64;
+    forged.kind = Kind::Rows { from, to: from + 14 };
+    std::fs::write(&proof, forged.to_file()).unwrap();
+    let checked = check();
+    assert_eq!(
+        (texts(&checked), &checked["row_begins_proved"]),
+        (vec!["99,\"\"forged\"\"".to_owned()], &false.into())
+    );
+    assert!(noted(wonbon(home.path(), &["check-rows", &proof])));
+}
+
+#[test]
+fn rows_of_a_file_in_utf16_are_not_made_up() {
+    let home = tempfile::tempdir().unwrap();
+    let units = "번호,값\n1,2\n".encode_utf16();
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(units.flat_map(u16::to_le_bytes)).collect();
+    let file = write(home.path(), "utf16.csv", &bytes);
+    let proof = home.path().join("rows.proof").to_str().unwrap().to_owned();
+    let error = failure(home.path(), 3, &["prove", &file, "--rows", "1", "-o", &proof, "--yes"]);
+    assert!(error["message"].as_str().unwrap().contains("UTF-16"), "{error}");
+    assert!(!Path::new(&proof).exists());
 }
 
 #[test]

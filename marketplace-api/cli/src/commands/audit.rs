@@ -11,10 +11,10 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use wonbon_client::audit::export::{findings_csv, About, Format, LedgerWriter};
 use wonbon_client::audit::{
-    beyond, survey, AsOf, BadPeriod, ExportError, Period, RelatedList, Report, SurveyOptions, Thresholds,
-    TradeIndex,
+    survey, AsOf, BadPeriod, ExportError, Period, RelatedList, Report, SurveyOptions, Thresholds, TradeIndex,
 };
-use wonbon_client::chain::View;
+use wonbon_client::chain::{Chain, ChainError, View};
+use wonbon_client::ledger::{BlockNumber, Moment};
 use wonbon_client::service::Service;
 use wonbon_client::AccountId;
 use wonbon_primitives::id::to_hex;
@@ -53,9 +53,16 @@ pub struct Span {
 
 impl Span {
     fn period(&self) -> Result<Period, Failure> {
-        let wrong = |error: BadPeriod| Failure::new(Code::Usage, error.to_string());
-        Period::new(self.from.as_deref(), self.to.as_deref()).map_err(wrong)
+        Period::new(self.from.as_deref(), self.to.as_deref()).map_err(bad_period)
     }
+}
+
+fn bad_period(error: BadPeriod) -> Failure {
+    let code = match error {
+        BadPeriod::Malformed(_) | BadPeriod::Inverted => Code::Usage,
+        BadPeriod::NotYet { .. } | BadPeriod::Future { .. } => Code::Refused,
+    };
+    Failure::new(code, error.to_string())
 }
 
 /// A ledger to write.
@@ -175,14 +182,26 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
         .advise("check the disk, its free space and the permissions")
 }
 
-/// The finalized block that everything is read at.
-async fn as_of(view: &View, period: &Period) -> Result<AsOf, Failure> {
-    if let Some(block) = beyond(period, view.block().height) {
-        let last = view.block().height;
-        let text = format!("block {block} is not finalized yet; the last finalized block is {last}");
-        return Err(Failure::new(Code::Refused, text));
+/// The finalized block that everything is read at; it has what the period asks for.
+async fn as_of(context: &Context, chain: &Chain, view: &View, period: &Period) -> Result<AsOf, Failure> {
+    let last = Moment { block: view.block().height, time: view.time_ms().await? };
+    period.check(&last).map_err(bad_period)?;
+    if let Some(block) = period.mixed() {
+        match time_of(chain, block).await {
+            Ok(Some(time)) => period.check_mixed(time..=time).map_err(bad_period)?,
+            // Without the block's state, which only an archive node has for good.
+            Ok(None) | Err(_) => context.out.warn(format!(
+                "the node does not tell the time of block {block}; whether the period ends before it begins was \
+                 not looked at"
+            )),
+        }
     }
-    Ok(AsOf::new(view.block(), view.time_ms().await?))
+    Ok(AsOf::new(view.block(), last.time))
+}
+
+async fn time_of(chain: &Chain, block: BlockNumber) -> Result<Option<u64>, ChainError> {
+    let Some(block) = chain.block_at(block).await? else { return Ok(None) };
+    chain.at(block).await?.time_ms().await.map(Some)
 }
 
 async fn ledger(context: &Context, args: Ledger) -> Result<(), Failure> {
@@ -200,7 +219,7 @@ async fn ledger(context: &Context, args: Ledger) -> Result<(), Failure> {
     let mut target = Target::new(&args.output, args.force)?;
     let chain = context.chain().await?;
     let view = chain.finalized().await?;
-    let as_of = as_of(&view, &period).await?;
+    let as_of = as_of(context, &chain, &view, &period).await?;
     context.out.note(format!("Looking for the trades of {period}"));
     let index = TradeIndex::read(&view, &period).await?;
     let about = About { genesis: to_hex(&chain.genesis()), as_of: as_of.clone(), period: period.to_string() };
@@ -307,7 +326,7 @@ async fn report(context: &Context, args: MakeReport) -> Result<(), Failure> {
     let target = args.csv.as_deref().map(|path| Target::new(path, args.force)).transpose()?;
     let chain = context.chain().await?;
     let view = chain.finalized().await?;
-    let as_of = as_of(&view, &period).await?;
+    let as_of = as_of(context, &chain, &view, &period).await?;
     context.out.note(format!("Reading the chain as of block {}", as_of.block));
     let bar = context.out.count("blocks", 0);
     let options = SurveyOptions { period, events: !args.without_events };
@@ -370,7 +389,8 @@ fn readable(report: &Report) -> String {
                 ));
             }
             if finding.trade_count > SHOWN {
-                text.push_str(&format!("    … of {} trades in all; --json has them\n", finding.trade_count));
+                let (all, listed) = (finding.trade_count, finding.trades.len());
+                text.push_str(&format!("    … of {all} trades in all; --json and --csv list {listed}\n"));
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::units;
 use crate::profile::Encoding;
+use crate::rows::split;
 use crate::shown::{rows, text, Row};
 
 /// A proof to check.
@@ -46,16 +47,17 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
             if !whole_lines(&sample, &span) {
                 context.out.warn("the proof cuts rows off: what is printed is not whole rows");
             }
-            let end = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-            let end = end.strip_suffix(b"\r").unwrap_or(end);
-            let text = text(end, args.encoding);
-            let mut offset = from;
-            let mut lines = Vec::new();
-            for (line, raw) in text.split('\n').zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
-                lines.push(Row { offset, text: line.trim_end_matches('\r').to_owned() });
-                offset += raw.len() as u64;
+            if from != 0 {
+                context.out.note(
+                    "Proved: these bytes at this offset. That a row begins here, and which number it has, is proved \
+                     only if the proof begins at byte 0: a line break may stand in a quoted cell.",
+                );
             }
-            lines
+            let row = |row: Range<usize>| Row {
+                offset: from + row.start as u64,
+                text: text(without_line_break(&bytes[row]), args.encoding),
+            };
+            split(bytes).into_iter().map(row).collect()
         }
         Kind::Chosen | Kind::Fair { .. } => rows(&sample, args.encoding, usize::MAX),
     };
@@ -84,11 +86,18 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
         "length": sample.length,
         "kind": kind(&sample.kind),
         "from": shown.first().map(|row| row.offset),
+        "row_begins_proved": matches!(sample.kind, Kind::Rows { from: 0, .. }),
         "blocks": sample.indices().collect::<Vec<_>>(),
         "rows": shown.iter().map(Row::json).collect::<Vec<_>>(),
         "checked_against": { "dataset": args.dataset.is_some(), "length": args.length.is_some() },
     });
     context.out.result(&value, || shown.iter().map(Row::printable).collect::<Vec<_>>().join("\n"))
+}
+
+/// A row without the line break that ends it.
+fn without_line_break(row: &[u8]) -> &[u8] {
+    let row = row.strip_suffix(b"\n").unwrap_or(row);
+    row.strip_suffix(b"\r").unwrap_or(row)
 }
 
 fn read(path: &std::path::Path) -> Result<Sample, Failure> {

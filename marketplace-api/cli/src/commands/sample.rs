@@ -323,13 +323,14 @@ impl View<'_> {
             FairSample::Unanswered { seed } => json!({ "state": "unanswered", "seed": to_hex(seed) }),
             FairSample::Answered { seed, answer, sample } => {
                 let mut value = sample.as_ref().map_or_else(|| json!({}), |sample| self.sample_json(sample));
-                value["state"] = json!(if sample.is_some() { "answered" } else { "answered_elsewhere" });
+                value["state"] = json!(if sample.is_some() { "answered" } else { "claimed" });
                 value["seed"] = json!(to_hex(seed));
                 value["digest"] = json!(to_hex(&answer.digest));
                 value["shown"] = json!(answer.blocks);
                 value["answered_at"] = json!(answer.at.block);
-                value["ruled_out"] =
-                    json!(ruled_out(answer.blocks.into(), self.blocks()).map(Share::millionths));
+                // What a file rules out that nobody has seen is nothing.
+                let share = sample.as_ref().and_then(|sample| ruled_out(sample.blocks(), self.blocks()));
+                value["ruled_out"] = json!(share.map(Share::millionths));
                 value
             }
         };
@@ -364,17 +365,22 @@ impl View<'_> {
             )),
             FairSample::Answered { answer, sample, .. } => {
                 let state = match sample {
-                    Some(_) => "verified here: these are the dataset's blocks, and those that the chain drew",
-                    None => "NOT HERE: the service does not have the file, ask the owner for it",
+                    Some(sample) => format!(
+                        "verified here: these are the dataset's blocks, and those that the chain drew\n{}",
+                        shown::worth(sample.blocks(), self.blocks())
+                    ),
+                    None => format!(
+                        "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
+                         this is his word alone\nSHA-256 of the file: {}",
+                        to_hex(&answer.digest)
+                    ),
                 };
-                let shown = u64::from(answer.blocks);
                 lines.push((
                     "fair sample",
                     format!(
-                        "answered in block {}, {} blocks; {state}\n{}",
+                        "answered in block {}, {} blocks; {state}",
                         answer.at.block,
-                        units::thousands(shown.into()),
-                        shown::worth(shown, self.blocks())
+                        units::thousands(answer.blocks.into()),
                     ),
                 ));
                 fair = sample.as_ref();
@@ -428,6 +434,7 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Command};
     use clap::Parser;
+    use wonbon_client::ledger::{AccountId, Dataset, Method, Moment, SampleAnswer};
 
     fn parsed(arguments: &[&str]) -> Result<SampleCommand, clap::Error> {
         let line = ["wonbon", "sample"].iter().chain(arguments);
@@ -460,6 +467,41 @@ mod tests {
         ] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    /// The owner answered on the chain for a file that nobody has.
+    #[test]
+    fn a_file_that_is_not_there_is_worth_nothing() {
+        let at = Moment { block: 9, time: 0 };
+        let answer = SampleAnswer { blocks: 3, digest: [8; 32], at, position: 0 };
+        let record = Dataset {
+            version: 1,
+            registrant: AccountId([1; 32]),
+            owner: AccountId([1; 32]),
+            length: 3 * 4096,
+            metadata: [0; 32],
+            method: Method::Collected,
+            registered: Moment { block: 1, time: 0 },
+            depth: 0,
+            parent_count: 0,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
+            withdrawn: None,
+            sample: Some(answer),
+            records: 0,
+            head: [0; 32],
+            deposit: 0,
+        };
+        let fair = FairSample::Answered { seed: [7; 32], answer, sample: None };
+        let found = Samples { record, chosen: None, fair };
+        let view = View { dataset: DatasetId([1; 32]), found: &found, encoding: None, most: 10 };
+        let value = view.json();
+        assert_eq!((&value["fair"]["state"], &value["fair"]["ruled_out"]), (&json!("claimed"), &Value::Null));
+        let text = view.text(None);
+        assert!(text.contains("NOT HERE") && text.contains(&"08".repeat(32)), "{text}");
+        assert!(!text.contains("every block") && !text.contains('%'), "{text}");
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
             let draws = unanswered_draws(context, &account).await;
             let mut value = records::participant(&account, &record);
             value["unanswered_draws"] = json!(draws.as_ref().map(|draws| draws.unanswered_draws));
+            value["registered_unanswered_draws"] =
+                json!(draws.as_ref().map(|draws| draws.registered_unanswered_draws));
             context.out.result(&value, || {
                 let mut lines = records::participant_fields(&account, &record);
                 lines.extend(draws.map(|draws| ("unanswered", draws.text())));
@@ -146,12 +148,20 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
 struct UnansweredDraws {
     unanswered_draws: u32,
     more_unanswered_draws: bool,
+    registered_unanswered_draws: u32,
+    more_registered_unanswered_draws: bool,
 }
 
 impl UnansweredDraws {
     fn text(&self) -> String {
-        let more = if self.more_unanswered_draws { " or more" } else { "" };
-        format!("{}{more} fair samples drawn and not shown (told by the service)", self.unanswered_draws)
+        let more = |more| if more { " or more" } else { "" };
+        format!(
+            "registered and never shown: {}{}; holds unanswered: {}{} (fair samples; told by the service)",
+            self.registered_unanswered_draws,
+            more(self.more_registered_unanswered_draws),
+            self.unanswered_draws,
+            more(self.more_unanswered_draws),
+        )
     }
 }
 

@@ -6,7 +6,6 @@ use wonbon_client::ledger::{
 };
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::sample::ruled_out;
 
 use super::{amount, word};
 use crate::output::units;
@@ -75,16 +74,11 @@ pub fn handover(index: u32, record: &Handover) -> Value {
     })
 }
 
-/// The smallest share of bad blocks that the fair sample rules out with 99 % confidence, if it was answered.
-fn ruled_out_share(record: &Dataset) -> Option<Share> {
-    let answer = record.sample.as_ref()?;
-    ruled_out(answer.blocks.into(), block_count(record.length))
-}
-
-/// The fair sample.
+/// The fair sample, as far as the chain tells: an answer is the owner's claim, and rules nothing out before the file
+/// is checked.
 pub fn draw(record: &Dataset, seed: Option<&Digest>) -> Value {
     let state = match (&record.sample, seed) {
-        (Some(_), _) => "answered",
+        (Some(_), _) => "claimed",
         (None, Some(_)) => "unanswered",
         (None, None) => "waiting",
     };
@@ -93,7 +87,7 @@ pub fn draw(record: &Dataset, seed: Option<&Digest>) -> Value {
         "seed": seed.map(to_hex),
         "blocks": block_count(record.length),
         "shown": record.sample.as_ref().map_or(0, |answer| answer.blocks),
-        "ruled_out": ruled_out_share(record).map(Share::millionths),
+        "digest": record.sample.as_ref().map(|answer| to_hex(&answer.digest)),
     })
 }
 
@@ -105,17 +99,11 @@ pub fn draw_text(record: &Dataset, seed: Option<&Digest>) -> String {
         (Some(answer), _) => {
             let blocks = units::thousands(block_count(record.length).into());
             let shown = units::thousands(answer.blocks.into());
-            let worth = match ruled_out_share(record) {
-                None => "nothing is ruled out".to_owned(),
-                Some(Share::NONE) => "every block is shown".to_owned(),
-                Some(share) => {
-                    // To a tenth of a per cent, rounded up, so that what is said stays true.
-                    let coarse = share.millionths().div_ceil(1000).saturating_mul(1000);
-                    let share = Share::from_millionths(coarse).unwrap_or(Share::WHOLE);
-                    format!("if they are good, {share} or more bad blocks are ruled out with 99 % confidence")
-                }
-            };
-            format!("fair sample: {shown} of {blocks} blocks shown; {worth}")
+            let file = to_hex(&answer.digest);
+            format!(
+                "fair sample: the owner answered for {shown} of {blocks} blocks (file sha256 {file}); check with \
+                 `wonbon sample`"
+            )
         }
     }
 }
@@ -158,4 +146,50 @@ pub fn attestation(index: u32, record: &Attestation) -> Value {
             "reason": text(&revocation.reason),
         })),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_client::ledger::{AccountId, Method, Moment, SampleAnswer};
+
+    /// The chain takes any 32 bytes for the digest of an answer.
+    #[test]
+    fn an_answer_on_the_chain_is_told_as_a_claim() {
+        let mut record = Dataset {
+            version: 1,
+            registrant: AccountId([1; 32]),
+            owner: AccountId([1; 32]),
+            length: 3 * 4096,
+            metadata: [0; 32],
+            method: Method::Collected,
+            registered: Moment { block: 1, time: 0 },
+            depth: 0,
+            parent_count: 0,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
+            withdrawn: None,
+            sample: None,
+            records: 0,
+            head: [0; 32],
+            deposit: 0,
+        };
+        let seed = [7; 32];
+        assert_eq!(draw(&record, None)["state"], "waiting");
+        assert_eq!(draw(&record, Some(&seed))["state"], "unanswered");
+        let at = Moment { block: 9, time: 0 };
+        record.sample = Some(SampleAnswer { blocks: 3, digest: [8; 32], at, position: 0 });
+        let value = draw(&record, Some(&seed));
+        assert_eq!(
+            (&value["state"], &value["shown"], &value["blocks"]),
+            (&json!("claimed"), &json!(3), &json!(3))
+        );
+        assert_eq!((&value["digest"], value.get("ruled_out")), (&json!("08".repeat(32)), None));
+        let text = draw_text(&record, Some(&seed));
+        let claim = format!("the owner answered for 3 of 3 blocks (file sha256 {})", "08".repeat(32));
+        assert!(text.contains(&claim) && text.contains("`wonbon sample`"), "{text}");
+        assert!(!text.contains('%') && !text.contains("shown"), "{text}");
+    }
 }

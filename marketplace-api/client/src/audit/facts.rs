@@ -84,6 +84,16 @@ pub struct Transfers {
     pub last: BlockNumber,
 }
 
+impl Transfers {
+    /// Adds others.
+    pub(super) fn add(&mut self, others: &Self) {
+        self.count = self.count.saturating_add(others.count);
+        self.amount = self.amount.saturating_add(others.amount);
+        self.first = self.first.min(others.first);
+        self.last = self.last.max(others.last);
+    }
+}
+
 /// Companies that the auditor knows to belong together, for a reason that the chain does not show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RelatedList {
@@ -108,7 +118,8 @@ pub struct Evidence {
     pub handovers: BTreeSet<HandoverFact>,
     /// Who could act for whom during the period: company, delegate.
     pub delegations: BTreeSet<(AccountId, AccountId)>,
-    /// Direct transfers during the period: from, to. `None` if they were not looked at.
+    /// Direct transfers during the period, of which at least one end is a company: from, to. `None` if they were not
+    /// looked at.
     pub transfers: Option<BTreeMap<(AccountId, AccountId), Transfers>>,
     /// What the auditor adds.
     pub related: Vec<RelatedList>,
@@ -117,13 +128,14 @@ pub struct Evidence {
 impl Evidence {
     /// Adds a direct transfer.
     pub fn add_transfer(&mut self, from: AccountId, to: AccountId, amount: Balance, block: BlockNumber) {
-        let all = self.transfers.get_or_insert_default();
-        let sum =
-            all.entry((from, to)).or_insert(Transfers { count: 0, amount: 0, first: block, last: block });
-        sum.count = sum.count.saturating_add(1);
-        sum.amount = sum.amount.saturating_add(amount);
-        sum.first = sum.first.min(block);
-        sum.last = sum.last.max(block);
+        let one = Transfers { count: 1, amount, first: block, last: block };
+        let sum = self.transfers.get_or_insert_default().entry((from, to));
+        sum.and_modify(|sum| sum.add(&one)).or_insert(one);
+    }
+
+    /// Whether a transfer between these is looked at.
+    pub fn concerns(&self, from: &AccountId, to: &AccountId) -> bool {
+        self.companies.contains_key(from) || self.companies.contains_key(to)
     }
 
     /// The trades in order.

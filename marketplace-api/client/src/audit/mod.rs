@@ -23,4 +23,4 @@ pub use facts::{AuditedTrade, Company, Evidence, HandoverFact, RelatedList, Tran
 pub use period::{time_in_korea, BadPeriod, Bound, Period};
 pub use report::{AsOf, Fact, Finding, Report, RuleStatement, TradeRef, MAX_LISTED};
 pub use rules::Thresholds;
-pub use survey::{beyond, survey, ExportError, SurveyOptions, SurveyProgress, TradeIndex};
+pub use survey::{survey, ExportError, SurveyOptions, SurveyProgress, TradeIndex};

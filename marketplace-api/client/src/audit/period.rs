@@ -2,6 +2,7 @@
 
 use crate::ledger::{BlockNumber, Moment};
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, Time, UtcOffset};
@@ -41,6 +42,33 @@ pub enum BadPeriod {
     /// It would be empty.
     #[error("the period ends before it begins")]
     Inverted,
+    /// It names a block that is not there yet.
+    #[error("block {block} is not finalized yet; the last finalized block is {last}")]
+    NotYet {
+        /// Which end of it does, `from` or `to`.
+        end: &'static str,
+        /// Which.
+        block: BlockNumber,
+        /// The last one that is there.
+        last: BlockNumber,
+    },
+    /// It begins when no block is there yet.
+    #[error("the period begins after the last finalized block, {last}")]
+    Future {
+        /// The last one that is there.
+        last: BlockNumber,
+    },
+}
+
+impl BadPeriod {
+    /// Which end is to be changed, `from` or `to`.
+    pub fn end(&self) -> &'static str {
+        match self {
+            Self::NotYet { end, .. } => end,
+            Self::Malformed(_) | Self::Future { .. } => "from",
+            Self::Inverted => "to",
+        }
+    }
 }
 
 impl FromStr for Bound {
@@ -119,6 +147,44 @@ impl Period {
             return Err(BadPeriod::Inverted);
         }
         Ok(Self { from, to })
+    }
+
+    /// Refuses a period that asks for what cannot be known at this last block: what comes out would look as if
+    /// nothing had happened.
+    pub fn check(&self, last: &Moment) -> Result<(), BadPeriod> {
+        for (end, bound) in [("from", self.from), ("to", self.to)] {
+            match bound {
+                Some(Bound::Block(block)) if block > last.block => {
+                    return Err(BadPeriod::NotYet { end, block, last: last.block })
+                }
+                _ => {}
+            }
+        }
+        match self.is_before(last) {
+            true => Err(BadPeriod::Future { last: last.block }),
+            false => Ok(()),
+        }
+    }
+
+    /// The block that it has at one end, if it has a time at the other.
+    pub fn mixed(&self) -> Option<BlockNumber> {
+        match (self.from, self.to) {
+            (Some(Bound::Block(block)), Some(Bound::Time { .. }))
+            | (Some(Bound::Time { .. }), Some(Bound::Block(block))) => Some(block),
+            _ => None,
+        }
+    }
+
+    /// Refuses a [mixed](Self::mixed) period that ends before it begins, whatever of these times its block is of.
+    pub fn check_mixed(&self, times: RangeInclusive<u64>) -> Result<(), BadPeriod> {
+        let outside = |time| {
+            let moment = Moment { block: self.mixed()?, time };
+            (!self.contains(&moment)).then_some(())
+        };
+        match outside(*times.start()).and(outside(*times.end())) {
+            Some(()) => Err(BadPeriod::Inverted),
+            None => Ok(()),
+        }
     }
 
     /// Whether something that happened then is within.
@@ -210,6 +276,32 @@ mod tests {
         assert!(Period::new(Some(&"9".repeat(1000)), None).is_err());
         assert_eq!(Period::new(Some("8"), Some("7")), Err(BadPeriod::Inverted));
         assert_eq!(Period::new(Some("2026-11-20"), Some("2026-11-19")), Err(BadPeriod::Inverted));
+    }
+
+    #[test]
+    fn what_cannot_be_known_yet_is_refused() {
+        let last = moment(9, 1_795_165_200_000);
+        let check = |from, to| Period::new(from, to).unwrap().check(&last);
+        assert_eq!(check(None, None), Ok(()));
+        assert_eq!(check(Some("9"), Some("9")), Ok(()));
+        assert_eq!(check(Some("10"), None), Err(BadPeriod::NotYet { end: "from", block: 10, last: 9 }));
+        assert_eq!(check(None, Some("10")), Err(BadPeriod::NotYet { end: "to", block: 10, last: 9 }));
+        // The day of the last block has not ended, and a period may end with it.
+        assert_eq!(check(Some("2026-11-20"), Some("2026-12-31")), Ok(()));
+        assert_eq!(check(Some("2026-11-21"), None), Err(BadPeriod::Future { last: 9 }));
+    }
+
+    #[test]
+    fn a_mixed_period_that_ends_before_it_begins_is_refused() {
+        let noon = 1_795_143_600_000; // 2026-11-20T12:00:00+09:00
+        let check = |from, to, times| Period::new(Some(from), Some(to)).unwrap().check_mixed(times);
+        assert_eq!(check("5", "2026-11-20", noon..=noon), Ok(()));
+        assert_eq!(check("5", "2026-11-19", noon..=noon), Err(BadPeriod::Inverted));
+        assert_eq!(check("2026-11-20", "5", noon..=noon), Ok(()));
+        assert_eq!(check("2026-11-21", "5", noon..=noon), Err(BadPeriod::Inverted));
+        // Not known well enough to refuse it.
+        assert_eq!(check("5", "2026-11-19", 0..=noon), Ok(()));
+        assert_eq!(check("5", "6", noon..=noon), Ok(()));
     }
 
     #[test]

@@ -119,6 +119,8 @@ pub struct Finding {
     pub facts: Vec<Fact>,
     /// How many trades it rests on.
     pub trade_count: usize,
+    /// How many of those are not listed.
+    pub trades_left_out: usize,
     /// Those trades, in order; at most [`MAX_LISTED`].
     pub trades: Vec<TradeRef>,
 }
@@ -133,8 +135,9 @@ impl Finding {
     ) -> Self {
         let mut all = trades.into_iter();
         let trades: Vec<_> = all.by_ref().take(MAX_LISTED).collect();
-        let trade_count = trades.len().saturating_add(all.count());
-        Self { rule, summary, companies, facts: Vec::new(), trade_count, trades }
+        let trades_left_out = all.count();
+        let trade_count = trades.len().saturating_add(trades_left_out);
+        Self { rule, summary, companies, facts: Vec::new(), trade_count, trades_left_out, trades }
     }
 
     /// With what it rests on beside the trades.

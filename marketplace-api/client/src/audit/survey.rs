@@ -6,7 +6,7 @@
 
 use super::export::{LedgerRow, LedgerWriter};
 use super::facts::{AuditedTrade, Company, Evidence, HandoverFact};
-use super::period::{Bound, Period};
+use super::period::Period;
 use crate::chain::{BlockRef, Chain, ChainError, View};
 use crate::ledger::{
     text, AccountId, BalancesEvent, BlockNumber, ChainEvent, DatasetId, Moment, Participant, ProxyEvent,
@@ -115,9 +115,7 @@ async fn read_events(
         for event in events {
             match event {
                 ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount })
-                    if period.contains(&moment)
-                        && evidence.companies.contains_key(&from)
-                        && evidence.companies.contains_key(&to) =>
+                    if period.contains(&moment) && evidence.concerns(&from, &to) =>
                 {
                     evidence.add_transfer(from, to, amount, moment.block);
                 }
@@ -232,12 +230,4 @@ pub enum ExportError {
     /// The file.
     #[error("the ledger cannot be written: {0}")]
     Write(#[from] std::io::Error),
-}
-
-/// The block that a period asks for last, if it names one that is not there yet.
-pub fn beyond(period: &Period, finalized: BlockNumber) -> Option<BlockNumber> {
-    match period.to {
-        Some(Bound::Block(to)) if to > finalized => Some(to),
-        _ => None,
-    }
 }

@@ -13,26 +13,37 @@ pub struct Line<'a> {
 
 impl Sample {
     /// The whole lines, in order. A line is whole if the bytes show where it begins, at the start of the dataset or
-    /// behind a line feed, and where it ends, at a line feed or the end of the dataset. So the first and the last
-    /// line of a range are mostly left out. A table's row with a line break in it counts as several lines.
+    /// behind a line break, and where it ends, at a line break or the end of the dataset. So the first and the last
+    /// line of a range are mostly left out. A line break is a line feed, a carriage return, or both. A table's row
+    /// with a line break in it counts as several lines.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.ranges.iter().flat_map(|range| {
             let span = range.span();
             let (opens, closes) = (span.start == 0, span.end == self.length);
-            let mut offset = span.start;
-            let mut first = true;
-            range.blocks.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
-                let begins = !core::mem::replace(&mut first, false) || opens;
-                let start = offset;
-                offset = offset.saturating_add(line.len() as u64);
-                let bytes = match line.strip_suffix(b"\n") {
-                    Some(bytes) => bytes,
-                    // Only the last piece of a range has no line feed.
-                    None if closes => line,
-                    None => return None,
-                };
-                begins.then(|| Line { offset: start, bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes) })
+            let (mut offset, mut rest) = (span.start, &range.blocks[..]);
+            let mut begins = opens;
+            core::iter::from_fn(move || {
+                while !rest.is_empty() {
+                    let (bytes, broken, after) = first_line(rest);
+                    let line = Line { offset, bytes };
+                    // Only the last piece of a range has no line break.
+                    let whole = core::mem::replace(&mut begins, true) && (broken || closes);
+                    offset = span.end.saturating_sub(after.len() as u64);
+                    rest = after;
+                    if whole {
+                        return Some(line);
+                    }
+                }
+                None
             })
         })
     }
+}
+
+/// The first line, whether a line break ends it, and what follows that.
+fn first_line(bytes: &[u8]) -> (&[u8], bool, &[u8]) {
+    let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len());
+    let (line, rest) = bytes.split_at(end);
+    let after = rest.strip_prefix(b"\r\n").or(rest.get(1..)).unwrap_or_default();
+    (line, !rest.is_empty(), after)
 }

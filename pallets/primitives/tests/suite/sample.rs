@@ -271,7 +271,7 @@ proptest! {
 #[test]
 fn only_whole_lines_are_rows() {
     let rows: Vec<String> = (0..3000).map(|row| format!("{row},값,{}", row * 7)).collect();
-    for (end, last) in [("\n", true), ("\r\n", true), ("\n", false)] {
+    for (end, last) in [("\n", true), ("\r\n", true), ("\n", false), ("\r", true), ("\r", false)] {
         let mut text = rows.join(end);
         if last {
             text.push_str(end);
@@ -290,7 +290,7 @@ fn only_whole_lines_are_rows() {
             }
         }
     }
-    // A row as long as a block shows nothing whole, and bytes without a line feed are one line if all are there.
+    // A row as long as a block shows nothing whole, and bytes without a line break are one line if all are there.
     let long = vec![b'x'; 3 * BLOCK];
     assert_eq!(made(&long, vec![1], Kind::Chosen).lines().count(), 0);
     assert_eq!(made(&long, vec![0, 1], Kind::Chosen).lines().count(), 0);

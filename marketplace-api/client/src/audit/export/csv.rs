@@ -1,4 +1,4 @@
-//! CSV as RFC 4180 has it.
+//! CSV as RFC 4180 has it, in UTF-8 with a byte-order mark: without one a Korean spreadsheet takes it for CP949.
 //!
 //! A spreadsheet takes a field that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, and company
 //! names are chosen by companies; such a field gets an apostrophe in front, which spreadsheets show as text.
@@ -46,9 +46,10 @@ pub(super) fn guarded(field: &str) -> String {
     }
 }
 
-/// A writer with the line ends of RFC 4180.
-pub(super) fn builder<W: Write>(out: W) -> csv::Writer<W> {
-    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+/// Begins a file: the byte-order mark, then a writer with the line ends of RFC 4180.
+pub(super) fn begin<W: Write>(mut out: W) -> io::Result<csv::Writer<W>> {
+    out.write_all("\u{feff}".as_bytes())?;
+    Ok(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
 }
 
 /// Writes rows as CSV.
@@ -58,7 +59,7 @@ pub(super) struct Writer<W: Write> {
 
 impl<W: Write> Writer<W> {
     pub(super) fn new(out: W) -> io::Result<Self> {
-        let mut out = builder(out);
+        let mut out = begin(out)?;
         out.write_record(HEADER)?;
         Ok(Self { out })
     }

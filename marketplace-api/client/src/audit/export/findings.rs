@@ -1,17 +1,19 @@
-//! The findings of a report as CSV: a line for each trade that one rests on.
+//! The findings of a report as CSV: a line for each trade that one lists, which says how many it rests on.
 
-use super::csv::{builder, guarded};
+use super::csv::{begin, guarded};
 use crate::audit::Report;
 use std::io::{self, Write};
 
 /// Writes the findings.
 pub fn findings_csv<W: Write>(report: &Report, out: W) -> io::Result<()> {
-    let mut out = builder(out);
+    let mut out = begin(out)?;
     out.write_record([
         "finding",
         "rule",
         "summary",
         "facts",
+        "trade_count",
+        "trades_left_out",
         "dataset",
         "index",
         "order",
@@ -34,6 +36,8 @@ pub fn findings_csv<W: Write>(report: &Report, out: W) -> io::Result<()> {
                 finding.rule,
                 &guarded(&finding.summary),
                 &facts,
+                &finding.trade_count.to_string(),
+                &finding.trades_left_out.to_string(),
                 &trade.dataset.to_string(),
                 &trade.index.to_string(),
                 &trade.order.to_string(),

@@ -20,7 +20,7 @@ use std::str::FromStr;
 /// How the ledger is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// RFC 4180, UTF-8, with a header.
+    /// RFC 4180, UTF-8 with a byte-order mark, with a header.
     Csv,
     /// Apache Parquet.
     Parquet,
@@ -78,7 +78,7 @@ pub struct LedgerWriter<W: Write + Send> {
 }
 
 enum Inner<W: Write + Send> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Parquet(Box<parquet::Writer<W>>),
     Json(json::Writer<W>),
 }
@@ -87,7 +87,7 @@ impl<W: Write + Send> LedgerWriter<W> {
     /// Begins a file.
     pub fn new(format: Format, about: &About, out: W) -> io::Result<Self> {
         let inner = match format {
-            Format::Csv => Inner::Csv(csv::Writer::new(out)?),
+            Format::Csv => Inner::Csv(Box::new(csv::Writer::new(out)?)),
             Format::Parquet => Inner::Parquet(Box::new(parquet::Writer::new(about, out)?)),
             Format::Json => Inner::Json(json::Writer::new(about, out)?),
         };

@@ -17,8 +17,6 @@ pub(super) const LONGEST: u8 = 8;
 const STEPS: u64 = 2_000_000;
 /// Most circles that are reported.
 const CIRCLES: usize = 500;
-/// Most trades that are listed of each sale in a circle.
-const OF_A_SALE: usize = 50;
 
 pub(super) const RULE: Rule = Rule {
     name: "circular-trades",
@@ -64,13 +62,14 @@ fn finding(circle: &[AccountId], trades: &BTreeMap<(AccountId, AccountId), Vec<&
         let paid = of_sale.iter().fold(0, |sum: Balance, trade| sum.saturating_add(trade.price));
         let text = format!("{} to {}: {} trades, {}", sale.0, sale.1, of_sale.len(), krw(paid));
         facts.push(Fact::new("sold", text));
-        rests_on.extend(of_sale.iter().take(OF_A_SALE).map(|trade| TradeRef::new(trade, "")));
+        rests_on.push(of_sale);
     }
     let summary = format!("{} companies sell to each other in a circle", circle.len());
-    let mut finding = Finding::new(RULE.name, circle.to_vec(), summary, rests_on).with(facts);
-    // Those beyond the bound are counted in the facts and here, not listed.
-    finding.trade_count = sales.iter().map(|sale| trades.get(sale).map_or(0, Vec::len)).sum();
-    finding
+    // By turns, so that each sale is among the trades listed, however many another has.
+    let longest = rests_on.iter().map(|of_sale| of_sale.len()).max().unwrap_or(0);
+    let by_turns = (0..longest).flat_map(|turn| rests_on.iter().filter_map(move |of_sale| of_sale.get(turn)));
+    Finding::new(RULE.name, circle.to_vec(), summary, by_turns.map(|trade| TradeRef::new(trade, "")))
+        .with(facts)
 }
 
 /// Leaves out who cannot be in a circle: who only buys or only sells, and again what is left.
@@ -170,6 +169,7 @@ impl<'a> Search<'a> {
 mod tests {
     use super::super::testing::{company, ended, evidence, trade};
     use super::*;
+    use crate::audit::MAX_LISTED;
     use crate::ledger::Outcome as End;
 
     fn circles(trades: Vec<AuditedTrade>, longest: u8) -> Vec<Vec<u8>> {
@@ -192,8 +192,18 @@ mod tests {
         assert_eq!(circles(trades.clone(), 4), [vec![1, 2], vec![1, 2, 3]]);
         let found = run(&evidence(trades), &Thresholds::default()).findings;
         // Both sales from 1 to 2 belong to it.
-        assert_eq!(found[0].trades.iter().map(|trade| trade.block).collect::<Vec<_>>(), [2, 7, 4]);
+        assert_eq!(found[0].trades.iter().map(|trade| trade.block).collect::<Vec<_>>(), [2, 4, 7]);
         assert_eq!(found[0].facts[0].value, format!("{} to {}: 2 trades, 20 KRW", company(1), company(2)));
+    }
+
+    #[test]
+    fn every_sale_is_listed_and_what_is_left_out_is_counted() {
+        let many = MAX_LISTED + 500;
+        let trades = (0..many).map(|at| trade((at % 200) as u8, 1, 2, 10)).chain([trade(201, 2, 1, 10)]);
+        let found = run(&evidence(trades.collect()), &Thresholds::default()).findings.remove(0);
+        assert_eq!((found.trade_count, found.trades.len()), (many + 1, MAX_LISTED));
+        assert_eq!(found.trades_left_out, 501);
+        assert!(found.trades.iter().any(|trade| trade.seller == company(2)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Self-dealing: trades between companies that other facts relate to each other.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence};
+use crate::audit::facts::{AuditedTrade, Evidence, Transfers};
 use crate::audit::money::krw;
 use crate::audit::report::{Fact, Finding, TradeRef};
 use crate::ledger::AccountId;
@@ -12,13 +12,15 @@ pub(super) const RULE: Rule = Rule {
     korean: "특수관계 거래",
     meaning: "Two companies trade, and something beside the trade relates them: a dataset was handed over from one \
               to the other, one acts for the other or the same delegate acts for both, money went directly between \
-              them, or the auditor's own list names them together. A sale to oneself makes turnover, and support \
-              money, out of nothing (자기거래). Companies of one group may trade with each other openly.",
+              them or between each of them and the same account of no company, or the auditor's own list names them \
+              together. A sale to oneself makes turnover, and support money, out of nothing (자기거래). Companies of \
+              one group may trade with each other openly. Money that goes through two or more accounts of no company \
+              is not followed.",
     thresholds: |thresholds| {
         vec![
             Fact::new("direct transfers", format!("at least {} in all", krw(thresholds.related_transfer))),
             Fact::new(
-                "a delegate of more companies is a service and relates nobody",
+                "a delegate or a payee of more companies is a service and relates nobody",
                 thresholds.delegate_companies,
             ),
         ]
@@ -66,12 +68,15 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         of_delegate.get(delegate).is_some_and(|count| *count > thresholds.delegate_companies)
     };
 
+    let between = go_betweens(evidence, thresholds);
+
     let mut findings = Vec::new();
     for (key, trades) in traded {
         let (one, other) = key;
         let mut facts = limited(handed.remove(&key).unwrap_or_default());
         facts.extend(limited(delegates(&of_company, &is_service, one, other)));
         facts.extend(transfers(evidence, thresholds, one, other));
+        facts.extend(limited(same_account(&between, one, other)));
         let listed = evidence
             .related
             .iter()
@@ -86,8 +91,9 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     }
     let mut limits = Vec::new();
     if evidence.transfers.is_none() {
-        limits
-            .push("Direct transfers, and delegates that were removed again, were not looked at.".to_owned());
+        limits.push(
+            "Transfers of money, and delegates that were removed again, were not looked at.".to_owned(),
+        );
     }
     Outcome { findings, limits }
 }
@@ -129,16 +135,69 @@ fn transfers(evidence: &Evidence, thresholds: &Thresholds, one: AccountId, other
     if sum.fold(0, u128::saturating_add) < thresholds.related_transfer.max(1) {
         return Vec::new();
     }
-    let fact = |((from, to), transfers): (Pair, Option<&crate::audit::Transfers>)| {
+    let fact = |((from, to), transfers): (Pair, Option<&Transfers>)| {
         let sum = transfers?;
-        let blocks = match (sum.first, sum.last) {
-            (first, last) if first == last => format!("block {first}"),
-            (first, last) => format!("blocks {first} to {last}"),
-        };
-        let text = format!("{} from {from} to {to}, {} times, {blocks}", krw(sum.amount), sum.count);
+        let text = format!("{} from {from} to {to}, {}", krw(sum.amount), times(sum));
         Some(Fact::new("direct transfers", text))
     };
     found.into_iter().filter_map(fact).collect()
+}
+
+/// How often, and when.
+fn times(sum: &Transfers) -> String {
+    let blocks = match (sum.first, sum.last) {
+        (first, last) if first == last => format!("block {first}"),
+        (first, last) => format!("blocks {first} to {last}"),
+    };
+    format!("{} times, {blocks}", sum.count)
+}
+
+/// By company: the accounts of no company with which it exchanged money, and how much, either way.
+type GoBetweens = BTreeMap<AccountId, BTreeMap<AccountId, Transfers>>;
+
+/// The accounts of no company that exchanged money with two companies or more, and with no more than a service does.
+fn go_betweens(evidence: &Evidence, thresholds: &Thresholds) -> GoBetweens {
+    let mut of_account: BTreeMap<AccountId, BTreeMap<AccountId, Transfers>> = BTreeMap::new();
+    for ((from, to), sum) in evidence.transfers.iter().flatten() {
+        let is_company = |account| evidence.companies.contains_key(account);
+        let (company, account) = match (is_company(from), is_company(to)) {
+            (true, false) => (*from, *to),
+            (false, true) => (*to, *from),
+            _ => continue,
+        };
+        if !is_of_the_chain(&account) {
+            let both_ways = of_account.entry(account).or_default().entry(company);
+            both_ways.and_modify(|known| known.add(sum)).or_insert(*sum);
+        }
+    }
+    let mut between = GoBetweens::new();
+    for (account, mut companies) in of_account {
+        // However small the sum, the account deals with the company: a service stays one.
+        let is_service = companies.len() > thresholds.delegate_companies as usize;
+        companies.retain(|_, sum| sum.amount >= thresholds.related_transfer.max(1));
+        if !is_service && companies.len() > 1 {
+            for (company, sum) in companies {
+                between.entry(company).or_default().insert(account, sum);
+            }
+        }
+    }
+    between
+}
+
+/// Whether an account belongs to the chain itself, as the treasury does: `modl`, eight letters, and no key.
+fn is_of_the_chain(account: &AccountId) -> bool {
+    account.0.starts_with(b"modl") && account.0[12..].iter().all(|byte| *byte == 0)
+}
+
+fn same_account(between: &GoBetweens, one: AccountId, other: AccountId) -> Vec<Fact> {
+    let (Some(ones), Some(others)) = (between.get(&one), between.get(&other)) else { return Vec::new() };
+    let fact = |(account, sum): (&AccountId, &Transfers)| {
+        let its = others.get(account).filter(|_| one != other)?;
+        let side = |company, sum: &Transfers| format!("{} with {company}, {}", krw(sum.amount), times(sum));
+        let text = format!("{account}: {}; {}", side(one, sum), side(other, its));
+        Some(Fact::new("transfers with the same account of no company", text))
+    };
+    ones.iter().filter_map(fact).collect()
 }
 
 #[cfg(test)]
@@ -218,6 +277,42 @@ mod tests {
         let found = run(&market, &low).findings;
         assert_eq!(found[0].facts.len(), 2);
         assert!(found[0].facts[0].value.starts_with("20 KRW from"), "{}", found[0].facts[0].value);
+    }
+
+    #[test]
+    fn one_account_between_two_companies_relates_them_unless_it_is_a_service() {
+        let mut market = market();
+        market.add_transfer(company(3), company(99), 30, 8);
+        market.add_transfer(company(99), company(4), 25, 9);
+        market.add_transfer(company(99), company(4), 5, 11);
+        let related = found(&market);
+        assert_eq!(related.len(), 1);
+        assert_eq!(related[0].companies, [company(3), company(4)]);
+        let text = &related[0].facts[0].value;
+        assert!(text.contains("30 KRW with") && text.contains("2 times, blocks 9 to 11"), "{text}");
+        let high = Thresholds { related_transfer: 31, ..Default::default() };
+        assert_eq!(run(&market, &high).findings, []);
+        // Whoever pays many, as a bank does, relates nobody.
+        market.add_transfer(company(99), company(1), 1, 12);
+        assert_eq!(found(&market).len(), 1);
+        market.add_transfer(company(99), company(2), 1, 12);
+        assert_eq!(found(&market), []);
+    }
+
+    #[test]
+    fn the_treasury_relates_nobody() {
+        let mut market = market();
+        let mut treasury = AccountId([0; 32]);
+        treasury.0[..12].copy_from_slice(b"modlwb/treas");
+        market.add_transfer(company(3), treasury, 30, 8);
+        market.add_transfer(treasury, company(4), 30, 8);
+        assert_eq!(found(&market), []);
+        // Whoever makes himself an address that looks like it is not it.
+        let mut alike = treasury;
+        alike.0[31] = 1;
+        market.add_transfer(company(3), alike, 30, 8);
+        market.add_transfer(alike, company(4), 30, 8);
+        assert_eq!(found(&market).len(), 1);
     }
 
     #[test]
