@@ -105,9 +105,9 @@ fn dataset(dataset: &Dataset, out: &mut Lines) {
     }
     match &dataset.fair_sample {
         Some(answer) => {
-            let text = format!("{} blocks, {}", number(u64::from(answer.blocks)), moment(&answer.at));
-            out.field("fair sample", &text);
-            out.field("", &format!("SHA-256 {}", answer.digest));
+            let (blocks, at) = (number(u64::from(answer.blocks)), moment(&answer.at));
+            out.field("fair sample", &format!("the owner answered for {blocks} blocks, {at}"));
+            out.field("", &format!("file SHA-256 {}; check it with `wonbon sample`", answer.digest));
         }
         None => out.field("fair sample", "the draw is not answered"),
     }

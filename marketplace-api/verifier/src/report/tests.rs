@@ -41,6 +41,19 @@ fn both_lead_with_when_and_say_what_is_no_part_of_it() {
     assert!(page.contains("open orders are not part of it"));
 }
 
+/// The chain has the owner's word and a digest; whether a file shows the drawn blocks it does not know.
+#[test]
+fn an_answer_to_the_draw_is_told_as_the_owners_word() {
+    let report = sample::full();
+    let answer = report.claims.dataset.fair_sample.as_ref().unwrap();
+    let lines = text(&report, &Extras::default());
+    assert!(lines.contains(&format!("the owner answered for {} blocks", answer.blocks)), "{lines}");
+    assert!(lines.contains(&format!("file SHA-256 {}", answer.digest)));
+    let page = html(&report, &Extras::default());
+    assert!(page.contains(&format!("the owner answered for {} blocks", answer.blocks)));
+    assert!(page.contains("check the file with wonbon sample") && !page.contains("of the draw shown"));
+}
+
 #[test]
 fn nothing_proved_is_left_out() {
     for report in all() {

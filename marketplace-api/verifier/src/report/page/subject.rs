@@ -32,11 +32,15 @@ fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
         Some(answer) => {
             let blocks = number(u64::from(answer.blocks));
             Markup::all([
-                Markup::text(&format!("{blocks}개 블록 ")),
-                Tag::new("span").class("en").text(&format!("{blocks} blocks of the draw shown")),
+                Markup::text(&format!("소유자가 {blocks}개 블록을 공개했다고 응답함 ")),
+                Tag::new("span").class("en").text(&format!("the owner answered for {blocks} blocks")),
                 Markup::literal(" · "),
                 moment(&answer.at),
             ])
+                Markup::literal(" · "),
+                digest(&answer.digest),
+                Markup::literal(" "),
+                Markup::both(("파일은 wonbon sample로 확인", "check the file with wonbon sample")),
         }
         None => Markup::both(("추첨에 응답하지 않음", "the draw is not answered")),
     };
