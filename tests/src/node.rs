@@ -110,6 +110,13 @@ impl Node {
         self.process.kill();
     }
 
+    /// Starts it again without its data: the same genesis, and another history; it has to be dead.
+    pub async fn restart_anew(&mut self) {
+        self.process.exited(SOON).await;
+        std::fs::remove_dir_all(&self.base).expect("the data of a dead node can be removed");
+        self.restart(&[]).await;
+    }
+
     /// Starts it again with the same data and on the same ports, dialling `peers`; it has to be dead.
     pub async fn restart(&mut self, peers: &[String]) {
         assert!(!self.process.is_running() || self.process.exited(SOON).await.code().is_none());

@@ -18,6 +18,9 @@ use crate::model::{BlockChanges, BlockRef, Hash};
 /// How long the client tries a lost connection before the follower hears of it.
 const GIVE_UP: Duration = Duration::from_secs(5);
 
+/// How long no block may come until the newest is asked for: the chain may have begun anew.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// A node and the connection to it, if there is one.
 struct ChainNode {
     url: String,
@@ -114,7 +117,16 @@ impl ChainSource for ChainFollower {
             Some(current) if current.next == next => current,
             _ => Waiting { next, blocks: chain.finalized_blocks(next) },
         };
-        self.node.checked(current.blocks.next().await).await?;
+        loop {
+            if let Ok(block) = tokio::time::timeout(LOOK, current.blocks.next()).await {
+                self.node.checked(block).await?;
+                break;
+            }
+            let newest = self.node.checked(chain.finalized_block().await).await?;
+            if newest.height < number {
+                return Ok(block_ref(newest));
+            }
+        }
         current.next = next.saturating_add(1);
         *waiting = Some(current);
         drop(waiting);

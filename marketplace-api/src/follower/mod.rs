@@ -3,7 +3,8 @@
 //! It resumes from the block applied last, tries again with growing pauses when the chain is away, and says how
 //! it stands in the log and in [`Status`]. If the chain shows another block at a height that was applied (a
 //! development chain started anew, a node restored from a backup), the rows that came from the chain are thrown
-//! away and rebuilt. A chain with another genesis is refused: that is a mistake in the configuration, unless the
+//! away and rebuilt. While the chain is shorter than what was applied, it is compared at every new block, and counts
+//! as not caught up with. A chain with another genesis is refused: that is a mistake in the configuration, unless the
 //! service was told no genesis; then it too is followed from the start. Rows of another version of the service are
 //! rebuilt as well; rows that cannot be read at all stop it.
 
@@ -57,13 +58,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Finalized blocks not yet applied.
+    /// Finalized blocks not yet applied; `None` while the chain is not known, or shorter than what was applied.
     pub fn lag(&self) -> Option<u32> {
         let finalized = self.finalized?.number;
-        Some(match self.applied {
-            Some(applied) => finalized.saturating_sub(applied.number),
-            None => finalized.saturating_add(1),
-        })
+        match self.applied {
+            Some(applied) => finalized.checked_sub(applied.number),
+            None => Some(finalized.saturating_add(1)),
+        }
     }
 }
 
@@ -275,10 +276,13 @@ impl Follower {
                 failure.map_or(Ok(()), Err)?;
             }
             drop(blocks);
-            let known = applied.map_or(0, |block| block.number);
-            finalized = self.source.finalized_after(known).await?;
+            // A chain that is shorter than what was applied is looked at block by block.
+            finalized = self.source.finalized_after(finalized.number).await?;
             self.status.update(|progress| progress.finalized = Some(finalized));
             metrics::gauge!("wonbon_finalized_block").set(f64::from(finalized.number));
+            if applied.is_some_and(|applied| finalized.number <= applied.number) {
+                self.applied_on_this_chain(genesis, finalized).await?;
+            }
         }
     }
 

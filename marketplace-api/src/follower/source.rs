@@ -34,7 +34,8 @@ pub trait ChainSource: Send + Sync + 'static {
     /// The newest finalized block.
     async fn finalized(&self) -> Result<BlockRef, SourceError>;
 
-    /// Waits until a block higher than `number` is finalized, and gives the newest finalized one.
+    /// Waits until a block higher than `number` is finalized, and gives the newest finalized one; or gives a lower
+    /// one as soon as that is the newest, because the chain began anew or another node answers.
     async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError>;
 
     /// Everything that the finalized block with this number changed. For block 0 this is the whole genesis state.

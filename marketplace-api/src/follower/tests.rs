@@ -33,13 +33,14 @@ fn company(block: u32, name: &str) -> Change {
 
 /// A chain whose blocks have hashes made of their number and its history.
 struct ListChain {
-    history: u8,
+    history: Mutex<u8>,
     blocks: watch::Sender<u32>,
     failing: Mutex<u32>,
 }
 
 impl ListChain {
     fn new(history: u8, height: u32) -> Arc<Self> {
+        let history = Mutex::new(history);
         Arc::new(Self { history, blocks: watch::Sender::new(height), failing: Mutex::new(0) })
     }
 
@@ -47,7 +48,7 @@ impl ListChain {
         let mut hash = [0; 32];
         hash[..4].copy_from_slice(&number.to_be_bytes());
         // Every history begins with the same block.
-        hash[4] = if number == 0 { 0 } else { self.history };
+        hash[4] = if number == 0 { 0 } else { *self.history.lock().unwrap() };
         Hash(hash)
     }
 
@@ -78,7 +79,7 @@ impl ChainSource for ListChain {
 
     async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError> {
         let mut blocks = self.blocks.subscribe();
-        let height = *blocks.wait_for(|height| *height > number).await.unwrap();
+        let height = *blocks.wait_for(|height| *height != number).await.unwrap();
         Ok(self.reference(height))
     }
 
@@ -88,7 +89,10 @@ impl ChainSource for ListChain {
             block: self.reference(number),
             parent: if number == 0 { Hash::default() } else { self.hash(number - 1) },
             time_ms: u64::from(number) * 2000,
-            changes: vec![company(number, &format!("{} of history {}", number, self.history))],
+            changes: vec![company(
+                number,
+                &format!("{} of history {}", number, self.history.lock().unwrap()),
+            )],
         })
     }
 }
@@ -180,6 +184,44 @@ async fn another_history_is_rebuilt_wherever_it_parted() {
         following.stop().await;
         assert_eq!(rows(&read_model).await, rows(&clean).await, "after {old} then {new}");
     }
+}
+
+#[tokio::test]
+async fn another_history_that_is_still_short_is_found_at_its_first_block_that_differs() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 30);
+    let following = follow(&chain, &read_model, None);
+    following.reaches(30).await;
+    following.stop().await;
+
+    // Nothing but the block that every history begins with: that it is another cannot be known yet.
+    let fresh = ListChain::new(2, 0);
+    let following = follow(&fresh, &read_model, None);
+    while following.status.progress().finalized.is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let progress = following.status.progress();
+    assert_eq!((progress.applied, progress.lag()), (Some(chain.reference(30)), None), "not caught up with");
+    fresh.blocks.send_replace(1);
+    following.reaches(1).await;
+    assert_eq!(following.status.progress().applied, Some(fresh.reference(1)));
+    fresh.blocks.send_replace(40);
+    following.reaches(40).await;
+    assert_eq!(following.status.progress().lag(), Some(0));
+    following.stop().await;
+}
+
+#[tokio::test]
+async fn a_chain_that_begins_anew_while_it_is_waited_for_is_noticed() {
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let chain = ListChain::new(1, 30);
+    let following = follow(&chain, &read_model, None);
+    following.reaches(30).await;
+    *chain.history.lock().unwrap() = 2;
+    chain.blocks.send_replace(3);
+    following.reaches(3).await;
+    assert_eq!(following.status.progress().applied, Some(chain.reference(3)));
+    following.stop().await;
 }
 
 #[tokio::test]

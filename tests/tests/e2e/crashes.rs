@@ -3,8 +3,10 @@
 use std::{fs, path::Path, time::Duration};
 
 use wonbon_client::{chain::Chain, ledger::Outcome};
+use wonbon_primitives::id::to_hex;
 use wonbon_tests::{
-    data::{write_bytes, write_csv},
+    cli::code,
+    data::write_bytes,
     gate::Gate,
     http::Http,
     market::{Company, Market, Published},
@@ -58,22 +60,29 @@ pub(crate) async fn of_the_service_lose_nothing() {
     drop(deliver);
 }
 
-/// The node, in the middle of a registration, an order and a delivery.
+/// The node, in the middle of a registration, an upload, an order and a delivery.
 pub(crate) async fn of_the_node_lose_nothing() {
     let mut market = Market::start(2, &[]).await;
     let chain = market.chain().await;
-    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
-    let file = seller.path("rows.csv");
-    write_csv(&file, 6, 2_000);
+    let gate = Gate::open(market.service.address()).await;
+    let (mut seller, buyer) = (market.company("seller"), market.company("buyer"));
+    seller.cli = seller.cli.clone().with("--service", format!("http://{}", gate.address()));
+    let file = seller.path("data.bin");
+    write_bytes(&file, 6, 2 * MIB);
+    gate.to_server().hold_after(MIB);
     let publishing = seller.start_publishing(&file, 1_000_000);
     let said = |word: &'static str| move |line: &str| line.contains(word).then_some(());
     publishing.process().line("an announcement", TRADE, said("nnounced")).await;
     market.node.kill();
     market.node.restart(&[]).await;
+    gate.to_server().holds().await;
+    market.node.kill();
+    gate.to_server().release();
+    market.node.restart(&[]).await;
     let published = Published::of(&publishing.answer(TRADE).await.ok());
 
     let deliver = seller.deliver().await;
-    let target = buyer.path("bought.csv");
+    let target = buyer.path("bought.bin");
     let buying = buyer.start_buying(published.offer, &target);
     is_ordered(&chain, &buyer).await;
     market.node.kill();
@@ -86,6 +95,39 @@ pub(crate) async fn of_the_node_lose_nothing() {
     assert_one_trade(&chain, &published).await;
     assert!(deliver.process().is_running(), "the seller's side goes on");
     market.service.has_applied(chain.finalized_block().await.unwrap().height).await;
+}
+
+/// The chain itself, which begins anew under the same genesis: service and seller go on with the new one.
+pub(crate) async fn of_the_whole_chain_are_noticed() {
+    let mut market = Market::start(1, &[]).await;
+    let seller = market.company("seller");
+    let deliver = seller.deliver().await;
+    let before = market.chain().await.finalized_block().await.unwrap();
+    market.service.has_applied(before.height).await;
+    let told = deliver.process().lines_so_far();
+
+    market.node.kill();
+    market.node.restart_anew().await;
+    let chain = market.chain().await;
+    deliver.tells_after(told, "watching", TRADE).await;
+    let http = Http::new(&market.service.url());
+    let rebuilt = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            let health = http.get("/health").await.json();
+            let applied = health["applied"].as_u64().and_then(|applied| u32::try_from(applied).ok());
+            if let (Some(applied), "ok") = (applied, health["status"].as_str().unwrap()) {
+                let block = chain.block_at(applied).await.unwrap();
+                if block.is_some_and(|block| health["applied_hash"] == to_hex(&block.hash)) {
+                    return;
+                }
+            }
+            pause.tick().await;
+        }
+    };
+    within(TRADE, "the new chain in the service", rebuilt).await;
+    // The company is unknown to it.
+    seller.cli.run(["company", "show"]).await.failed(code::REFUSED);
 }
 
 /// The command itself, on both sides; the same command goes on where it was.

@@ -10,11 +10,13 @@
 //!   it can be killed at any time. A key is delivered once, because the chain takes only one delivery; if its
 //!   block is given up, it is delivered again.
 //! - What cannot be delivered is said, by event, and does not stop the rest.
+//! - A chain that began anew (a development chain, a node restored from a backup) is noticed by the block seen
+//!   last, which it does not have: everything is looked up again.
 
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, SealingStore};
 use crate::keys::Keypair;
-use crate::ledger::{AccountId, BlockNumber, Order, OrderId, OrderState};
+use crate::ledger::{AccountId, BlockNumber, Digest, Order, OrderId, OrderState};
 use futures::StreamExt;
 use rand_core::OsRng;
 use std::collections::BTreeMap;
@@ -74,8 +76,8 @@ enum Next {
 #[derive(Default)]
 struct State {
     waiting: BTreeMap<OrderId, Waiting>,
-    /// The finalized height up to which orders were looked for.
-    height: Option<BlockNumber>,
+    /// The finalized block up to which orders were looked for, by height and hash.
+    seen: Option<(BlockNumber, Digest)>,
     behind: bool,
 }
 
@@ -112,7 +114,7 @@ impl Deliverer<'_> {
                 }
                 Ok(()) => {}
                 // Too long asleep to read the blocks in between: look at what waits now instead.
-                Err(ExchangeError::Chain(ChainError::StatePruned(_))) => state.height = None,
+                Err(ExchangeError::Chain(ChainError::StatePruned(_))) => state.seen = None,
                 Err(ExchangeError::Chain(
                     error @ (ChainError::Node(_)
                     | ChainError::NoSuchBlock(_)
@@ -127,7 +129,7 @@ impl Deliverer<'_> {
                     tokio::time::sleep(pause).await;
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     // A block that cannot be read must not hide the orders of later ones.
-                    state.height = None;
+                    state.seen = None;
                 }
             }
         }
@@ -151,38 +153,48 @@ impl Deliverer<'_> {
         }
     }
 
-    /// Delivers what waits now, waits until that is final, and returns.
+    /// Delivers until nothing waits that could be delivered, and that is final.
     pub async fn run_once(&self) -> Result<(), ExchangeError> {
         let mut state = State::default();
         self.follow(&mut state).await?;
         while state.waiting.values().any(|waiting| !waiting.keyless) {
-            let height = state.height.unwrap_or_default();
-            state.height = Some(self.market.finalized_above(height, PATIENCE).await?);
-            self.round(&mut state).await?;
+            self.follow(&mut state).await?;
         }
         Ok(())
     }
 
     async fn follow(&self, state: &mut State) -> Result<(), ExchangeError> {
-        match state.height {
+        if let Some((height, hash)) = state.seen {
+            if self.market.hash_at(height).await? != Some(hash) {
+                // Another history, or a node that is behind: what waits may be other orders of the same numbers.
+                *state = State { behind: state.behind, ..State::default() };
+            }
+        }
+        match state.seen {
             None => {
                 // What was placed before this point is in the list, what is placed later in its blocks.
                 let height = self.market.lag().await?.finalized;
+                let hash = self.hash_at(height).await?;
                 let orders = self.market.orders(Head::Finalized).await?;
                 state.add(orders.into_iter().filter(|(_, order)| self.is_ours(order)));
-                state.height = Some(height);
+                state.seen = Some((height, hash));
                 self.observer.event(Event::Watching { waiting: state.waiting.len() });
             }
-            Some(seen) => {
+            Some((seen, _)) => {
                 let height = self.market.finalized_above(seen, PATIENCE).await?;
                 for block in seen.saturating_add(1)..=height {
                     let placed = self.market.placed_in(block).await?;
                     state.add(placed.into_iter().filter(|(_, order)| self.is_ours(order)));
-                    state.height = Some(block);
+                    state.seen = Some((block, self.hash_at(block).await?));
                 }
             }
         }
         self.round(state).await
+    }
+
+    async fn hash_at(&self, height: BlockNumber) -> Result<Digest, ChainError> {
+        let hash = self.market.hash_at(height).await?;
+        hash.ok_or_else(|| ChainError::NoSuchBlock(height.to_string()))
     }
 
     fn is_ours(&self, order: &Order) -> bool {
@@ -318,129 +330,4 @@ impl Deliverer<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::exchange::fake::{self, FakeMarket};
-
-    fn deliverer<'a>(
-        market: &'a FakeMarket,
-        store: &'a SealingStore,
-        signer: &'a Keypair,
-        events: &fake::Events,
-    ) -> Deliverer<'a> {
-        Deliverer { market, store, signer, seller: fake::seller().account(), observer: events.observer() }
-    }
-
-    #[tokio::test]
-    async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        let order = market.place(&key, 100);
-        let seller = fake::seller();
-        deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
-        deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
-        assert_eq!(market.submitted(), ["Marketplace.deliver"]);
-        assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
-        assert!(market.unwrapped(order) == key);
-    }
-
-    #[tokio::test]
-    async fn a_delegate_delivers_through_his_proxy() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        let order = market.place(&key, 100);
-        let delegate = Keypair::from_secret(&[77; 32]);
-        deliverer(&market, &store, &delegate, &events).run_once().await.unwrap();
-        assert_eq!(market.submitted(), ["Proxy.proxy"]);
-        assert!(market.unwrapped(order) == key);
-    }
-
-    #[tokio::test]
-    async fn nothing_is_delivered_when_too_few_blocks_are_left() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        let order = market.place(&key, 33);
-        let needed = blocks_needed(1);
-        assert_eq!(needed, 34);
-        deliverer(&market, &store, &fake::seller(), &events).run_once().await.unwrap();
-        assert!(market.submitted().is_empty());
-        let reason = NotDelivered::TooLate { left: 33, needed };
-        assert_eq!(events.count(|event| *event == Event::NotDelivered { order, reason: reason.clone() }), 1);
-    }
-
-    #[tokio::test]
-    async fn delivery_waits_for_finality_and_says_so() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        market.place(&key, 1000);
-        market.stall(20);
-        let seller = fake::seller();
-        let deliverer = deliverer(&market, &store, &seller, &events);
-        let mut state = State::default();
-        deliverer.follow(&mut state).await.unwrap();
-        deliverer.round(&mut state).await.unwrap();
-        assert!(market.submitted().is_empty());
-        assert_eq!(events.count(|event| matches!(event, Event::FinalityBehind { .. })), 1);
-        market.recover();
-        deliverer.round(&mut state).await.unwrap();
-        assert_eq!(market.submitted(), ["Marketplace.deliver"]);
-        assert_eq!(events.count(|event| *event == Event::FinalityBack), 1);
-    }
-
-    #[tokio::test]
-    async fn a_missing_key_is_said_once_and_delivered_when_it_is_there() {
-        let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, _elsewhere) = fake::sealing(other.path(), &market);
-        let store = SealingStore::open(home.path(), &fake::seller()).unwrap();
-        let order = market.place(&key, 1000);
-        let seller = fake::seller();
-        let deliverer = deliverer(&market, &store, &seller, &events);
-        let mut state = State::default();
-        deliverer.follow(&mut state).await.unwrap();
-        deliverer.round(&mut state).await.unwrap();
-        let said = Event::NotDelivered { order, reason: NotDelivered::NoKey };
-        assert_eq!(events.count(|event| *event == said), 1);
-        fake::sealing_of(home.path(), &market, &key);
-        deliverer.round(&mut state).await.unwrap();
-        assert!(market.unwrapped(order) == key);
-    }
-
-    #[tokio::test]
-    async fn a_delivery_whose_block_was_given_up_is_made_again() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        let order = market.place(&key, 1000);
-        let seller = fake::seller();
-        let deliverer = deliverer(&market, &store, &seller, &events);
-        let mut state = State::default();
-        deliverer.follow(&mut state).await.unwrap();
-        market.undo_delivery(order);
-        deliverer.round(&mut state).await.unwrap();
-        deliverer.round(&mut state).await.unwrap();
-        assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
-        assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
-    }
-
-    #[tokio::test]
-    async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
-        let home = tempfile::tempdir().unwrap();
-        let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
-        let order = market.place(&key, 1000);
-        market.fail_once(ChainError::OtherRuntime(vec!["new".to_owned()]));
-        let seller = fake::seller();
-        let deliverer = deliverer(&market, &store, &seller, &events);
-        let _ = tokio::time::timeout(PAUSE * 2, deliverer.run()).await;
-        assert_eq!(events.count(|event| matches!(event, Event::DeliveringFailed { .. })), 1);
-        assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
-
-        market.fail_once(ChainError::OtherChain { expected: [0; 32], found: [1; 32] });
-        assert!(deliverer.run().await.unwrap_err().is_connection());
-    }
-}
+mod tests;

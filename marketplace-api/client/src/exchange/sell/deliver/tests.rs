@@ -1,0 +1,151 @@
+//! Deliveries against a market in memory.
+
+use super::*;
+use crate::exchange::fake::{self, FakeMarket};
+
+fn deliverer<'a>(
+    market: &'a FakeMarket,
+    store: &'a SealingStore,
+    signer: &'a Keypair,
+    events: &fake::Events,
+) -> Deliverer<'a> {
+    Deliverer { market, store, signer, seller: fake::seller().account(), observer: events.observer() }
+}
+
+#[tokio::test]
+async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    let order = market.place(&key, 100);
+    let seller = fake::seller();
+    deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
+    deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
+    assert_eq!(market.submitted(), ["Marketplace.deliver"]);
+    assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
+    assert!(market.unwrapped(order) == key);
+}
+
+#[tokio::test]
+async fn a_delegate_delivers_through_his_proxy() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    let order = market.place(&key, 100);
+    let delegate = Keypair::from_secret(&[77; 32]);
+    deliverer(&market, &store, &delegate, &events).run_once().await.unwrap();
+    assert_eq!(market.submitted(), ["Proxy.proxy"]);
+    assert!(market.unwrapped(order) == key);
+}
+
+#[tokio::test]
+async fn nothing_is_delivered_when_too_few_blocks_are_left() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    let order = market.place(&key, 33);
+    let needed = blocks_needed(1);
+    assert_eq!(needed, 34);
+    deliverer(&market, &store, &fake::seller(), &events).run_once().await.unwrap();
+    assert!(market.submitted().is_empty());
+    let reason = NotDelivered::TooLate { left: 33, needed };
+    assert_eq!(events.count(|event| *event == Event::NotDelivered { order, reason: reason.clone() }), 1);
+}
+
+#[tokio::test]
+async fn delivery_waits_for_finality_and_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    market.place(&key, 1000);
+    market.stall(20);
+    let seller = fake::seller();
+    let deliverer = deliverer(&market, &store, &seller, &events);
+    let mut state = State::default();
+    deliverer.follow(&mut state).await.unwrap();
+    deliverer.round(&mut state).await.unwrap();
+    assert!(market.submitted().is_empty());
+    assert_eq!(events.count(|event| matches!(event, Event::FinalityBehind { .. })), 1);
+    market.recover();
+    deliverer.round(&mut state).await.unwrap();
+    assert_eq!(market.submitted(), ["Marketplace.deliver"]);
+    assert_eq!(events.count(|event| *event == Event::FinalityBack), 1);
+}
+
+#[tokio::test]
+async fn a_missing_key_is_said_once_and_delivered_when_it_is_there() {
+    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, _elsewhere) = fake::sealing(other.path(), &market);
+    let store = SealingStore::open(home.path(), &fake::seller()).unwrap();
+    let order = market.place(&key, 1000);
+    let seller = fake::seller();
+    let deliverer = deliverer(&market, &store, &seller, &events);
+    let mut state = State::default();
+    deliverer.follow(&mut state).await.unwrap();
+    deliverer.round(&mut state).await.unwrap();
+    let said = Event::NotDelivered { order, reason: NotDelivered::NoKey };
+    assert_eq!(events.count(|event| *event == said), 1);
+    fake::sealing_of(home.path(), &market, &key);
+    deliverer.round(&mut state).await.unwrap();
+    assert!(market.unwrapped(order) == key);
+}
+
+#[tokio::test]
+async fn a_delivery_whose_block_was_given_up_is_made_again() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    let order = market.place(&key, 1000);
+    let seller = fake::seller();
+    let deliverer = deliverer(&market, &store, &seller, &events);
+    let mut state = State::default();
+    deliverer.follow(&mut state).await.unwrap();
+    market.undo_delivery(order);
+    deliverer.round(&mut state).await.unwrap();
+    deliverer.round(&mut state).await.unwrap();
+    assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
+    assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
+}
+
+#[tokio::test]
+async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(home.path(), &market);
+    let order = market.place(&key, 1000);
+    market.fail_once(ChainError::OtherRuntime(vec!["new".to_owned()]));
+    let seller = fake::seller();
+    let deliverer = deliverer(&market, &store, &seller, &events);
+    let _ = tokio::time::timeout(PAUSE * 2, deliverer.run()).await;
+    assert_eq!(events.count(|event| matches!(event, Event::DeliveringFailed { .. })), 1);
+    assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
+
+    market.fail_once(ChainError::OtherChain { expected: [0; 32], found: [1; 32] });
+    assert!(deliverer.run().await.unwrap_err().is_connection());
+}
+
+#[tokio::test]
+async fn a_chain_that_begins_anew_is_read_anew() {
+    for (before, after) in [(10, 3), (10, 400)] {
+        let home = tempfile::tempdir().unwrap();
+        let (market, events) = (FakeMarket::new(), fake::Events::default());
+        let (key, store) = fake::sealing(home.path(), &market);
+        let seller = fake::seller();
+        let deliverer = deliverer(&market, &store, &seller, &events);
+        let mut state = State::default();
+        market.begin_anew(before);
+        // It waits for a key that it does not have.
+        let (other, _) = fake::sealing(tempfile::tempdir().unwrap().path(), &market);
+        market.place(&other, 1000);
+        deliverer.follow(&mut state).await.unwrap();
+        assert!(market.submitted().is_empty());
+
+        // An order of the same number, and no word of it in the blocks that are still to come.
+        market.begin_anew(after);
+        let order = market.place(&key, 1000);
+        deliverer.follow(&mut state).await.unwrap();
+        assert!(market.unwrapped(order) == key);
+        assert_eq!(events.count(|event| matches!(event, Event::Watching { .. })), 2);
+    }
+}
