@@ -11,7 +11,7 @@ use crate::{
     certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
     documents::Documents,
-    follower::{ChainFollower, Follower, Status},
+    follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
     http::{self, App},
     payloads::{Limits, Payloads, Quota, Store},
     read_model::{Ledger, ReadModel, SledLedger},
@@ -87,6 +87,39 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Claims the data folder for this process, until the file goes.
+fn claim(data: &Path) -> anyhow::Result<std::fs::File> {
+    let path = data.join(".lock");
+    let failed = || format!("locking {}", path.display());
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    let file = file.with_context(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            anyhow::bail!("another marketplace-api is using {}; give this one its own --data", data.display())
+        }
+        Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(failed),
+    }
+}
+
+/// How long the chain is waited for at the start; one that is away for longer is followed when it comes.
+const FIRST_LOOK: Duration = Duration::from_secs(3);
+
+/// Says so before anything listens if the chain is not the one that was asked for, as far as it can be reached.
+async fn refuse_another_chain(config: &Config) -> anyhow::Result<()> {
+    let Some(expected) = config.genesis else { return Ok(()) };
+    let source = ChainFollower::new(config.chain.clone(), Some(expected));
+    match tokio::time::timeout(FIRST_LOOK, source.genesis()).await {
+        Ok(Err(SourceError::OtherChain { found, .. })) => {
+            anyhow::bail!(
+                "{} is another chain: its genesis is {found}, not {expected} (--genesis)",
+                config.chain
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The environment, as far as it is text.
 fn settings() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
@@ -106,6 +139,8 @@ pub async fn run(
     let metrics = PrometheusBuilder::new().install_recorder().context("installing the metrics recorder")?;
     let (uploads, rows) = (config.data.join("uploads"), config.data.join("read-model"));
     private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
+    let _claim = claim(&config.data)?;
+    refuse_another_chain(&config).await?;
     let store = match &config.store {
         None => Store::local(&config.data.join("store")),
         Some(bucket) => Store::bucket(bucket, settings()).await,
@@ -186,6 +221,16 @@ pub async fn run(
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn a_data_folder_has_one_service() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = super::claim(folder.path()).unwrap();
+        let refused = super::claim(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains(&folder.path().display().to_string()), "{refused}");
+        drop(first);
+        super::claim(folder.path()).unwrap();
+    }
 
     #[test]
     fn nobody_else_may_look_into_the_data_folder() {

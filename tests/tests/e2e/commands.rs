@@ -1,12 +1,13 @@
 //! What the command says to wrong input, keys and addresses: exit code, error name, and nothing left behind.
 
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, path::Path, process::Command};
 
 use wonbon_client::chain::{Call, Until};
 use wonbon_tests::{
     cli::{code, Cli},
     company::{registration_number, wrong_registration_number},
     market::Market,
+    programs,
     scratch::Scratch,
 };
 
@@ -81,6 +82,26 @@ pub(crate) async fn take_no_other_chain_than_the_first_unless_told() {
     company.cli.run(["company", "show", "--any-chain"]).await.ok();
     company.cli.run(["company", "show", "--genesis", &genesis]).await.ok();
     assert_eq!(fs::read_to_string(&remembered).unwrap(), other, "it is still the first");
+}
+
+/// A service on another chain, or on another one's data, ends before it says that it listens.
+pub(crate) async fn start_no_service_that_could_not_work() {
+    let market = Market::shared().await;
+    let folder = Scratch::new("service");
+    let refused = |data: &Path, genesis: &str| {
+        let mut command = Command::new(programs::path(programs::SERVICE));
+        command.args(["--listen", "127.0.0.1:0", "--chain", &market.node.url(), "--genesis", genesis]);
+        let output = command.arg("--data").arg(data).output().unwrap();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let genesis = wonbon_primitives::id::to_hex(&market.chain().await.genesis());
+    let other = "ab".repeat(32);
+    let said = refused(&folder.join("data"), &other);
+    assert!(said.contains("another chain") && said.contains(&other) && said.contains(&genesis), "{said}");
+    let said = refused(market.service.data(), &genesis);
+    let data = market.service.data().display().to_string();
+    assert!(said.contains("another marketplace-api is using") && said.contains(&data), "{said}");
 }
 
 pub(crate) async fn take_announcements_back() {

@@ -81,6 +81,7 @@ fn main() -> ExitCode {
             refuse_a_wrong_passphrase,
             refuse_a_chain_that_is_not_there_or_another,
             take_no_other_chain_than_the_first_unless_told,
+            start_no_service_that_could_not_work,
             take_announcements_back,
             describe_csv_files_as_they_are,
         }
