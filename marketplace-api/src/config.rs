@@ -1,6 +1,6 @@
 //! What the operator decides: flags and environment, checked once.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
 
@@ -45,6 +45,10 @@ pub struct Config {
     /// of the loopback or of an inner network.
     #[arg(long, env = "WONBON_METRICS", value_name = "ADDRESS")]
     pub metrics: Option<SocketAddr>,
+    /// Most connections at once from one address. Behind a reverse proxy all clients have the proxy's address: raise it
+    /// there, and let the proxy bound each client.
+    #[arg(long, env = "WONBON_CONNECTIONS_PER_ADDRESS", default_value = "256", value_name = "N")]
+    pub connections_per_address: NonZeroUsize,
     /// Write the log as JSON.
     #[arg(long, env = "WONBON_LOG_JSON")]
     pub log_json: bool,
@@ -114,11 +118,19 @@ mod tests {
             "https://wonbon.example/,http://10.0.0.1:8080",
             "--metrics",
             "127.0.0.1:9464",
+            "--connections-per-address",
+            "1000",
         ];
         let config = Config::try_parse_from(arguments).unwrap();
         assert_eq!(config.public_url, ["https://wonbon.example", "http://10.0.0.1:8080"]);
         assert!(config.store.is_some() && config.metrics.is_some());
-        for bad in [["--store", "/some/folder"], ["--public-url", "ftp://x"], ["--metrics", "9464"]] {
+        assert_eq!(config.connections_per_address.get(), 1000);
+        for bad in [
+            ["--store", "/some/folder"],
+            ["--public-url", "ftp://x"],
+            ["--metrics", "9464"],
+            ["--connections-per-address", "0"],
+        ] {
             assert!(Config::try_parse_from([&["marketplace-api", "--data", "d"], &bad[..]].concat()).is_err());
         }
     }

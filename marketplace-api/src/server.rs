@@ -8,13 +8,14 @@ use std::{
     future::Future,
     io,
     net::IpAddr,
+    num::NonZeroUsize,
     pin::Pin,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc, Mutex, MutexGuard, PoisonError,
     },
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{http::Request, Router};
@@ -34,8 +35,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Most connections at once.
 const CONNECTIONS: usize = 1024;
-/// Most connections at once from one address.
-const CONNECTIONS_PER_PEER: usize = 256;
+/// How often it is said that connections are closed.
+const SAID_EVERY: Duration = Duration::from_secs(10);
 /// How long a peer may take no byte of an answer.
 const WRITE_TIME: Duration = Duration::from_secs(60);
 /// How long the headers of a request may take.
@@ -47,8 +48,14 @@ const BUFFER_BYTES: usize = 256 << 10;
 /// How long requests in progress may take to end.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until it is cancelled, then lets the requests in progress end.
-pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationToken) -> io::Result<()> {
+/// Serves until it is cancelled, then lets the requests in progress end. One address has at most `per_address`
+/// connections at once.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    per_address: NonZeroUsize,
+    cancel: CancellationToken,
+) -> io::Result<()> {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
@@ -57,6 +64,7 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     let peers = Peers::default();
+    let mut closed = Closed::default();
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => break,
@@ -71,8 +79,14 @@ pub async fn serve(listener: TcpListener, router: Router, cancel: CancellationTo
                 continue;
             }
         };
-        let Some(peer) = peers.enter(peer, CONNECTIONS_PER_PEER) else {
-            tracing::debug!(%peer, "too many connections from one address");
+        let Some(peer) = peers.enter(peer, per_address.get()) else {
+            metrics::counter!("wonbon_connections_closed_total", "reason" => "per-address").increment(1);
+            if let Some(connections) = closed.note(Instant::now()) {
+                tracing::warn!(
+                    %peer, limit = per_address, connections,
+                    "closed connections: too many from one address; is it a proxy, raise --connections-per-address"
+                );
+            }
             continue;
         };
         stream.set_nodelay(true).ok();
@@ -125,6 +139,25 @@ impl Peers {
         }
         *count += 1;
         Some(Peer { peers: self.clone(), address })
+    }
+}
+
+/// Connections that were closed and not said to be yet.
+#[derive(Debug, Default)]
+struct Closed {
+    connections: u64,
+    said: Option<Instant>,
+}
+
+impl Closed {
+    /// Counts one more; gives their number if it is time to say it.
+    fn note(&mut self, now: Instant) -> Option<u64> {
+        self.connections += 1;
+        if self.said.is_some_and(|said| now.duration_since(said) < SAID_EVERY) {
+            return None;
+        }
+        self.said = Some(now);
+        Some(std::mem::take(&mut self.connections))
     }
 }
 
@@ -251,5 +284,13 @@ mod tests {
         drop(first);
         assert!(peers.enter(one, 2).is_some());
         assert_eq!(peers.lock().len(), 1);
+    }
+
+    #[test]
+    fn closed_connections_are_counted_and_seldom_spoken_of() {
+        let (mut closed, begun) = (Closed::default(), Instant::now());
+        assert_eq!(closed.note(begun), Some(1));
+        assert_eq!(closed.note(begun + SAID_EVERY / 2), None);
+        assert_eq!(closed.note(begun + SAID_EVERY), Some(2));
     }
 }

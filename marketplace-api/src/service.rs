@@ -195,17 +195,21 @@ pub async fn run(
         documents.documents.maintain(stop).await;
         Ok(())
     });
+    let per_address = config.connections_per_address;
     if let Some(inner) = config.metrics {
         let (listener, stop) = (bind(inner).await?, cancel.clone());
         let inner = listener.local_addr().context("reading the address of the figures")?;
         tracing::info!(address = %inner, "figures for Prometheus at /metrics");
         let router = http::metrics_router(metrics.clone());
-        tasks.spawn(
-            async move { crate::server::serve(listener, router, stop).await.context("serving figures") },
-        );
+        tasks.spawn(async move {
+            let served = crate::server::serve(listener, router, per_address, stop).await;
+            served.context("serving figures")
+        });
     }
     let (router, stop) = (http::router(app), cancel.clone());
-    tasks.spawn(async move { crate::server::serve(listener, router, stop).await.context("serving") });
+    tasks.spawn(
+        async move { crate::server::serve(listener, router, per_address, stop).await.context("serving") },
+    );
     announce(address);
     tracing::info!(%address, "listening");
 

@@ -1,6 +1,6 @@
 //! Uploads and downloads: through the router where that is enough, over a real socket where bytes are cut off.
 
-use std::{net::SocketAddr, time::SystemTime};
+use std::{net::SocketAddr, num::NonZeroUsize, time::SystemTime};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -378,7 +378,8 @@ async fn listen(
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let cancel = CancellationToken::new();
-    let task = tokio::spawn(server::serve(listener, service.router.clone(), cancel.clone()));
+    let task =
+        tokio::spawn(server::serve(listener, service.router.clone(), NonZeroUsize::MAX, cancel.clone()));
     (address, cancel, task)
 }
 
