@@ -1,7 +1,9 @@
-//! What every request passes through: bounds, a request id, a log line, figures, a time limit, security headers,
-//! and the conversion of panics into problems.
+//! What every request passes through: bounds, a request id, a log line, figures, time limits, security headers, and
+//! the conversion of panics into problems. Before that, the method that a client of tus writes in a header.
 
-use std::{any::Any, time::Duration};
+mod patience;
+
+use std::any::Any;
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -21,35 +23,34 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TARGET_BYTES: usize = 4096;
 /// Most bytes of all headers.
 const HEADER_BYTES: usize = 32 * 1024;
-/// How long a handler may take until its answer begins. Uploads are bounded by their own stall limit.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The method that a client means that can only say POST; see tus 1.0.0.
+const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
 pub(super) fn add(router: Router) -> Router {
-    router
-        .layer(from_fn(limit_time))
+    let router = router
+        .layer(from_fn(patience::limit_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(bound))
-        .layer(from_fn(observe))
+        .layer(from_fn(observe));
+    // A layer of the router itself would come after the route was chosen.
+    Router::new().fallback_service(tower::ServiceExt::map_request(router, take_method))
+}
+
+/// Lets a POST to an upload be the method that it says it is.
+fn take_method(mut request: Request) -> Request {
+    let meant =
+        request.headers().get(METHOD_OVERRIDE).and_then(|name| Method::from_bytes(name.as_bytes()).ok());
+    if let Some(meant) = meant {
+        if request.method() == Method::POST && request.uri().path().starts_with(uploads::PATH) {
+            *request.method_mut() = meant;
+        }
+    }
+    request
 }
 
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let cause = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
     Problem::internal(cause.as_deref().unwrap_or("a handler panicked")).into_response()
-}
-
-async fn limit_time(request: Request, next: Next) -> Response {
-    if request.method() == Method::PATCH {
-        return next.run(request).await;
-    }
-    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let detail = format!("The answer took longer than {} s.", TIME_LIMIT.as_secs());
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "Took too long", detail)
-                .limit(TIME_LIMIT.as_secs())
-                .into_response()
-        }
-    }
 }
 
 async fn bound(request: Request, next: Next) -> Response {
@@ -97,7 +98,7 @@ async fn observe(request: Request, next: Next) -> Response {
     let method = method_label(request.method());
     // The pattern and not the address: figures stay few, and nothing a client writes gets into the log's fields.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let tus = request.uri().path().starts_with("/v1/uploads");
+    let tus = request.uri().path().starts_with(uploads::PATH);
     let span = tracing::info_span!("request", id, method, route);
     let begun = std::time::Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -133,6 +134,19 @@ async fn observe(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_method_in_a_header_is_for_posts_to_uploads() {
+        let taken = |method: &str, path: &str, meant: &str| {
+            let request = Request::builder().method(method).uri(path).header(METHOD_OVERRIDE, meant);
+            take_method(request.body(axum::body::Body::empty()).unwrap()).method().clone()
+        };
+        assert_eq!(taken("POST", "/v1/uploads/1", "PATCH"), Method::PATCH);
+        assert_eq!(taken("POST", "/v1/uploads/1", "DELETE"), Method::DELETE);
+        assert_eq!(taken("POST", "/v1/uploads/1", "no method"), Method::POST);
+        assert_eq!(taken("GET", "/v1/uploads/1", "DELETE"), Method::GET);
+        assert_eq!(taken("POST", "/v1/sign-in", "DELETE"), Method::POST);
+    }
 
     #[test]
     fn a_method_that_a_client_made_up_is_no_label_of_its_own() {

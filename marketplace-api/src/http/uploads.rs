@@ -1,4 +1,5 @@
-//! Uploads by tus 1.0.0: core, creation, expiration, termination.
+//! Uploads by tus 1.0.0: core, creation, expiration, termination. A client that can only POST writes the method that
+//! it means in `X-HTTP-Method-Override` (see [`super::layers`]).
 
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ use crate::{
 };
 
 pub(super) const VERSION: &str = "1.0.0";
+/// Where uploads are.
+pub(super) const PATH: &str = "/v1/uploads";
 const EXTENSIONS: &str = "creation,expiration,termination";
 const OFFSET_TYPE: &str = "application/offset+octet-stream";
 

@@ -146,6 +146,31 @@ async fn downloads_are_written_down_for_the_seller() {
     assert_ne!(uploader.account, seller.account);
 }
 
+/// For clients, and proxies, that know no PATCH.
+#[tokio::test]
+async fn a_method_in_a_header_is_taken() {
+    let service = Service::new().await;
+    let (_, token) = service.signed_in(1).await;
+    let package = Package::new(10_000, 1);
+    let path = service.begin(&token, &package).await.header("location");
+    let post = |meant: &'static str, bytes: &[u8]| {
+        let request = Request::post(&path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("tus-resumable", "1.0.0")
+            .header("x-http-method-override", meant)
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", "0");
+        service.send(request.body(Body::from(bytes.to_vec())).unwrap())
+    };
+    assert_eq!(post("PATCH", &package.bytes[..5000]).await.status, 204);
+    let head = post("HEAD", b"").await;
+    assert_eq!((head.status, head.header("upload-offset").as_str()), (200, "5000"));
+    assert_eq!(head.header("upload-metadata"), package.metadata());
+    post("GET", b"").await.is_problem(405, "no-such-method");
+    assert_eq!(post("DELETE", b"").await.status, 204);
+    assert_eq!(post("HEAD", b"").await.status, 404);
+}
+
 #[tokio::test]
 async fn tus_refuses_what_the_protocol_forbids() {
     let service = Service::new().await;

@@ -3,7 +3,7 @@
 //! What it promises:
 //!
 //! - A lost connection is tried again a few times with growing pauses, for requests that may be repeated; an
-//!   upload or a download goes on where it stopped.
+//!   upload or a download goes on where it stopped. A body that took too long is not sent again.
 //! - Refusals come as [`Problem`] with the service's own type, never as a bare status.
 //! - Documents are checked against the hash they were asked by; a payload is checked by its buyer (see
 //!   [`crate::exchange`]), because that reads all of it.
@@ -74,7 +74,7 @@ struct Inner {
     genesis: Digest,
     key: Option<Keypair>,
     http: reqwest::Client,
-    /// For sending a package: the service reads all of it once more before it answers.
+    /// For sending much: it takes as long as it takes, and a package is read once more before the answer.
     patient: reqwest::Client,
     token: Mutex<Option<String>>,
     /// The pause after the first failure; it doubles.
@@ -241,15 +241,20 @@ impl Service {
     async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
         let mut pause = self.inner.pause;
         for attempt in 1.. {
-            let failure = match request().send().await {
-                Ok(answer) if !may_pass(answer.status()) || attempt >= ATTEMPTS => {
+            let (http, request) = request().build_split();
+            let request = request.map_err(|error| ServiceError::Unexpected(causes(&error)))?;
+            let has_body = request.body().is_some();
+            let failure = match http.execute(request).await {
+                Ok(answer) if !may_pass(answer.status(), has_body) || attempt >= ATTEMPTS => {
                     return checked(answer).await
                 }
                 Ok(answer) => {
                     pause = retry_after(&answer).unwrap_or(pause);
                     answer.status().to_string()
                 }
-                Err(error) if attempt >= ATTEMPTS => return Err(self.unreachable(&error)),
+                Err(error) if attempt >= ATTEMPTS || has_body && error.is_timeout() => {
+                    return Err(self.unreachable(&error))
+                }
                 Err(error) => error.to_string(),
             };
             tracing::debug!(service = %self.inner.base, attempt, failure, "trying again");
@@ -315,15 +320,13 @@ impl Service {
     }
 }
 
-/// Whether the same request may succeed a little later.
-fn may_pass(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    )
+/// Whether the same request may succeed a little later. A body that took too long would take as long again.
+fn may_pass(status: StatusCode, has_body: bool) -> bool {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => true,
+        StatusCode::GATEWAY_TIMEOUT => !has_body,
+        _ => false,
+    }
 }
 
 fn retry_after(answer: &Response) -> Option<Duration> {

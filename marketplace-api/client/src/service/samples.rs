@@ -19,7 +19,7 @@ impl Service {
         let url = self.at(&format!("v1/datasets/{dataset}/samples/{kind}"))?;
         let body = bytes::Bytes::from(file);
         self.send_signed(|| {
-            self.inner.http.put(url.clone()).header(header::CONTENT_TYPE, MEDIA_TYPE).body(body.clone())
+            self.inner.patient.put(url.clone()).header(header::CONTENT_TYPE, MEDIA_TYPE).body(body.clone())
         })
         .await?;
         Ok(())

@@ -168,6 +168,15 @@ async fn get_document(State(fake): Shared, UrlPath(hash): UrlPath<String>) -> An
     }
 }
 
+/// Never patient enough for a sample, and busy at first.
+async fn put_sample(State(fake): Shared, body: Bytes) -> Answer<Body> {
+    assert_eq!(body.len(), 1000);
+    match fake.samples.fetch_add(1, Ordering::SeqCst) {
+        0 => problem(503, "busy"),
+        _ => problem(504, "timeout"),
+    }
+}
+
 /// Pages 0 to 2 of which the second is empty; from page 7 on it never ends.
 async fn page(UrlQuery(query): UrlQuery<std::collections::HashMap<String, String>>) -> Json<Value> {
     let cursor: u32 = query.get("cursor").map_or(0, |cursor| cursor.parse().unwrap());
@@ -185,6 +194,7 @@ async fn start(fake: Arc<Fake>) -> Service {
         .route("/v1/uploads", post(create).options(options))
         .route("/v1/uploads/1", any(upload))
         .route("/v1/documents/{hash}", put(put_document).get(get_document))
+        .route("/v1/datasets/{id}/samples/{kind}", put(put_sample))
         .route("/v1/list", get(page))
         .route("/v1/large", get(|| async { format!("\"{}\"", "x".repeat(MAX_JSON as usize)) }))
         .route("/health", head(|| async {}).get(|| async { Json(json!({ "lag": 0 })) }))
@@ -322,4 +332,14 @@ async fn a_list_goes_on_behind_an_empty_page_and_not_for_ever() {
 async fn an_answer_without_an_end_is_not_taken() {
     let service = start(Arc::default()).await;
     assert!(matches!(service.get::<String>("v1/large", &[]).await, Err(ServiceError::Unexpected(_))));
+}
+
+#[tokio::test]
+async fn a_body_that_took_too_long_is_not_sent_again() {
+    let fake = Arc::new(Fake::default());
+    let service = start(fake.clone()).await;
+    let id = crate::ledger::DatasetId([1; 32]);
+    let refused = service.put_sample(&id, "chosen", vec![0; 1000]).await.unwrap_err();
+    assert!(refused.is_problem("timeout"));
+    assert_eq!(fake.samples.load(Ordering::SeqCst), 2, "again when it was busy, and not then");
 }
