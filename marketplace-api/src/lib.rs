@@ -1,9 +1,10 @@
 //! The off-chain service of Wonbon: catalogue, sealed payloads, chain follower.
 //!
-//! The service is trusted with availability only. It never sees plaintext or a content key, and it publishes a
-//! payload only after recomputing its root from the bytes that it has on disk. Layers, outermost first: [`http`]
-//! and [`pages`] translate requests and hold no rule; [`payloads`], [`documents`], [`sign_in`], [`audit`] and
-//! [`search`] hold the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
+//! The service is trusted with availability only. It never sees a content key, and no plaintext but the sample blocks
+//! that an owner shows; it publishes a payload only after recomputing its root from the bytes that it has on disk.
+//! Layers, outermost first: [`server`] takes connections; [`http`] and [`pages`] translate requests and hold no rule;
+//! [`payloads`], [`documents`], [`samples`], [`certificates`], [`exports`], [`sign_in`], [`audit`] and [`search`] hold
+//! the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
 
 pub mod follower;
 pub mod model;

@@ -6,7 +6,7 @@
 use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
 use sha2::{Digest, Sha256};
 
-use super::problem::Problem;
+use super::{extract::read, problem::Problem};
 use crate::read_model::queries::PageRequest;
 
 /// Items in a page if the client does not say.
@@ -46,7 +46,7 @@ impl List {
     pub fn request(&self, cursor: Option<&str>, limit: Option<&str>) -> Result<PageRequest, Problem> {
         let limit = match limit {
             None => DEFAULT_LIMIT,
-            Some(text) => match text.parse() {
+            Some(text) => match read("limit", text) {
                 Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => limit,
                 _ => {
                     let detail = format!("The limit has to be a number from 1 to {MAX_LIMIT}.");

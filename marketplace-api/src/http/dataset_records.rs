@@ -11,6 +11,7 @@ use super::{
     cursor::List,
     extract::{Named, Params},
     lists::PageParams,
+    refused,
     views::PageView,
     App, Problem,
 };
@@ -23,7 +24,7 @@ use crate::{
 #[utoipa::path(get, path = "/v1/datasets/{id}/versions", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
     (status = 200, description = "Versions by index", body = PageView<Version>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_versions(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -39,7 +40,7 @@ pub(super) async fn list_dataset_versions(
 #[utoipa::path(get, path = "/v1/datasets/{id}/handovers", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
     (status = 200, description = "Handovers by index", body = PageView<Handover>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_handovers(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -55,7 +56,7 @@ pub(super) async fn list_dataset_handovers(
 #[utoipa::path(get, path = "/v1/participants/{account}/derive-rights", tag = "catalogue",
     params(("account" = Account, Path, description = "Account"), PageParams), responses(
     (status = 200, description = "Rights that it bought, by dataset", body = PageView<DeriveRight>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_participant_derive_rights(
     State(app): State<Arc<App>>,
     Named(account): Named<Account>,

@@ -6,12 +6,13 @@ use axum::{
     body::Body,
     extract::{Request, State},
     http::{header, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 use super::{
+    conditional::{Conditions, Version, PUBLIC},
     extract::{want_type, whole_body, Named, Verified},
-    App, Problem,
+    refused, App, Problem,
 };
 use crate::{
     documents::{Kind, Metadata, MAX_BYTES},
@@ -26,26 +27,33 @@ async fn put(app: &App, kind: Kind, hash: Hash, account: Account, body: Body) ->
     Ok(if new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
 }
 
-async fn get(app: &App, kind: Kind, hash: Hash, media_type: &'static str) -> Result<Response, Problem> {
+async fn get(
+    app: &App,
+    kind: Kind,
+    hash: Hash,
+    media_type: &'static str,
+    conditions: &Conditions,
+) -> Result<Response, Problem> {
     let bytes = app.documents.get(kind, hash).await?.ok_or_else(|| Problem::not_found("document"))?;
-    let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
-        (header::ETAG, format!("\"{hash}\"")),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    let version = Version::new(hash, PUBLIC);
+    match version.check(conditions)? {
+        Some(answer) => Ok(answer),
+        None => version.describe(([(header::CONTENT_TYPE, media_type)], bytes)),
+    }
 }
 
 /// A metadata document
 #[utoipa::path(get, path = "/v1/metadata/{hash}", tag = "documents",
-    params(("hash" = Hash, Path, description = "SHA-256 of the document")), responses(
+    params(("hash" = Hash, Path, description = "SHA-256 of the document"), Conditions), responses(
     (status = 200, description = "The document, in canonical form", body = Metadata),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    (status = 304, description = "The client has it"),
+    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn get_metadata(
     State(app): State<Arc<App>>,
     Named(hash): Named<Hash>,
+    conditions: Conditions,
 ) -> Result<Response, Problem> {
-    get(&app, Kind::Metadata, hash, "application/json").await
+    get(&app, Kind::Metadata, hash, "application/json", &conditions).await
 }
 
 /// Store a metadata document
@@ -54,7 +62,7 @@ pub(super) async fn get_metadata(
     request_body(content = Metadata, description = "Canonical JSON (RFC 8785), at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
 pub(super) async fn put_metadata(
     State(app): State<Arc<App>>,
     Named(hash): Named<Hash>,
@@ -67,14 +75,16 @@ pub(super) async fn put_metadata(
 
 /// A licence or agreement text
 #[utoipa::path(get, path = "/v1/documents/{hash}", tag = "documents",
-    params(("hash" = Hash, Path, description = "SHA-256 of the text")), responses(
+    params(("hash" = Hash, Path, description = "SHA-256 of the text"), Conditions), responses(
     (status = 200, description = "The text", body = String, content_type = "text/plain"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    (status = 304, description = "The client has it"),
+    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn get_document(
     State(app): State<Arc<App>>,
     Named(hash): Named<Hash>,
+    conditions: Conditions,
 ) -> Result<Response, Problem> {
-    get(&app, Kind::Text, hash, TEXT).await
+    get(&app, Kind::Text, hash, TEXT, &conditions).await
 }
 
 /// Store a licence or agreement text
@@ -83,7 +93,7 @@ pub(super) async fn get_document(
     request_body(content = String, content_type = "text/plain", description = "UTF-8, at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
 pub(super) async fn put_document(
     State(app): State<Arc<App>>,
     Named(hash): Named<Hash>,

@@ -4,8 +4,8 @@ use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{rejection::QueryRejection, FromRequest, FromRequestParts, Path, Request},
-    http::{header, request::Parts, HeaderMap, HeaderValue, StatusCode},
+    extract::{rejection::QueryRejection, FromRequest, FromRequestParts, RawPathParams, Request},
+    http::{header, request::Parts, HeaderMap, StatusCode},
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -34,10 +34,13 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|error| Problem::invalid("path", error.body_text()))?;
-        text.parse().map(Self).map_err(|error| Problem::invalid("path", error))
+        let named = RawPathParams::from_request_parts(parts, state).await.map_err(|error| {
+            let text = error.body_text();
+            Problem::invalid(quoted(&text).unwrap_or("path"), &text)
+        })?;
+        let last = named.iter().last();
+        let (name, text) = last.ok_or_else(|| Problem::internal("a path without a parameter"))?;
+        read(name, text).map(Self)
     }
 }
 
@@ -55,9 +58,25 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let axum::extract::Query(query) = axum::extract::Query::from_request_parts(parts, state)
             .await
-            .map_err(|error: QueryRejection| Problem::invalid("query", error.body_text()))?;
+            .map_err(|error: QueryRejection| {
+                let text = error.body_text();
+                Problem::invalid(quoted(&text).unwrap_or("query"), &text)
+            })?;
         Ok(Self(query))
     }
+}
+
+/// The parameter that a message is about: the first thing that it has between backquotes.
+fn quoted(message: &str) -> Option<&str> {
+    message.split('`').nth(1)
+}
+
+/// Reads a parameter. None of ours begins with a plus sign, which numbers would take.
+pub(super) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+    if text.starts_with('+') {
+        return Err(Problem::invalid(field, "expected no sign"));
+    }
+    text.parse().map_err(|error| Problem::invalid(field, error))
 }
 
 /// Reads an optional parameter.
@@ -65,7 +84,7 @@ pub(super) fn optional<T: FromStr<Err: Display>>(
     field: &str,
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
-    text.map(|text| text.parse().map_err(|error| Problem::invalid(field, error))).transpose()
+    text.map(|text| read(field, text)).transpose()
 }
 
 /// Reads a whole body of at most `limit` bytes.
@@ -74,7 +93,8 @@ pub(super) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Proble
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit as u64)),
         Err(error) => {
-            Err(Problem::new(StatusCode::BAD_REQUEST, "unreadable-body", "The body cannot be read", error))
+            let status = StatusCode::BAD_REQUEST;
+            Err(Problem::new(status, "unreadable-body", "The body cannot be read", error).field("body"))
         }
     }
 }
@@ -115,9 +135,11 @@ where
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         want_type(request.headers(), "application/json")?;
         let body = whole_body(request.into_body(), JSON_BYTES).await?;
-        let invalid =
-            |error| Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error);
-        serde_json::from_slice(&body).map(Self).map_err(invalid)
+        serde_json::from_slice(&body).map(Self).map_err(|error| {
+            Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error)
+                .field("body")
+                .limit(JSON_BYTES as u64)
+        })
     }
 }
 
@@ -156,8 +178,7 @@ impl FromRequestParts<Arc<App>> for Verified {
         if app.status.is_stale() {
             let detail = "No block came from the chain for a while, so rights cannot be told.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Problem::new(status, "chain-stale", "The chain stands still", detail)
-                .header(header::RETRY_AFTER, HeaderValue::from_static("10")));
+            return Err(Problem::new(status, "chain-stale", "The chain stands still", detail).retry_after(10));
         }
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {

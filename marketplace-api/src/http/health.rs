@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, Problem};
+use super::{refused, App, Problem};
 use crate::model::Hash;
 
 /// How the service is doing.
@@ -49,7 +49,7 @@ const LAG: u32 = 10;
 #[utoipa::path(get, path = "/health", tag = "service", responses(
     (status = 200, description = "The catalogue is up to date", body = Health),
     (status = 503, description = "The chain is not reached, or blocks are still being applied", body = Health),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Other))]
 pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCode, Json<Health>), Problem> {
     let progress = app.status.progress();
     let read_model_bytes = app.read_model.run(|ledger| ledger.size_on_disk()).await?;

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use super::{
     cursor::List,
     extract::{optional, Named, Params},
+    refused,
     views::{self, DatasetView, OfferView, PageView},
     App, Problem,
 };
@@ -62,7 +63,7 @@ pub(crate) struct ListParticipants {
 /// Companies
 #[utoipa::path(get, path = "/v1/participants", tag = "catalogue", params(ListParticipants), responses(
     (status = 200, description = "Companies by account", body = PageView<Participant>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_participants(
     State(app): State<Arc<App>>,
     Params(query): Params<ListParticipants>,
@@ -111,7 +112,7 @@ pub(crate) struct ListDatasets {
 /// Datasets
 #[utoipa::path(get, path = "/v1/datasets", tag = "catalogue", params(ListDatasets), responses(
     (status = 200, description = "Datasets, newest first; with `q` the best matches first", body = PageView<DatasetView>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_datasets(
     State(app): State<Arc<App>>,
     Params(query): Params<ListDatasets>,
@@ -129,7 +130,7 @@ impl App {
         let owner: Option<Account> = optional("owner", owner.as_deref())?;
         let method: Option<Method> = optional("method", method.as_deref())?;
         let search = self.search.clone();
-        let page = self
+        let mut page = self
             .read_model
             .run(move |ledger| {
                 let has_method = |dataset: &Dataset| method.is_none_or(|method| dataset.method == method);
@@ -153,6 +154,7 @@ impl App {
                 Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
             .await?;
+        self.confirm(page.items.iter_mut().map(|view| (view.dataset.id, &mut view.draw))).await?;
         Ok(PageView::new(&list, page))
     }
 }
@@ -186,7 +188,7 @@ pub(crate) struct ListOffers {
 /// Offers
 #[utoipa::path(get, path = "/v1/offers", tag = "catalogue", params(ListOffers), responses(
     (status = 200, description = "Offers, newest first; with `q` the best matches first", body = PageView<OfferView>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_offers(
     State(app): State<Arc<App>>,
     Params(query): Params<ListOffers>,
@@ -209,7 +211,7 @@ impl App {
             max_price: optional("max_price", max_price.as_deref())?,
         };
         let search = self.search.clone();
-        let page = self
+        let mut page = self
             .read_model
             .run(move |ledger| {
                 let page = match &question {
@@ -233,6 +235,8 @@ impl App {
                 Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
             .await?;
+        let draws = page.items.iter_mut().filter_map(|view| Some((view.offer.dataset, view.draw.as_mut()?)));
+        self.confirm(draws).await?;
         Ok(PageView::new(&list, page))
     }
 }
@@ -264,7 +268,7 @@ pub(crate) struct ListOrders {
 /// Orders that are not final
 #[utoipa::path(get, path = "/v1/orders", tag = "catalogue", params(ListOrders), responses(
     (status = 200, description = "Orders, newest first. Final orders are among the trades", body = PageView<Order>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_orders(
     State(app): State<Arc<App>>,
     Params(query): Params<ListOrders>,
@@ -303,7 +307,7 @@ pub(crate) struct ListTrades {
 /// Trades
 #[utoipa::path(get, path = "/v1/trades", tag = "catalogue", params(ListTrades), responses(
     (status = 200, description = "Trades, newest first; those of one dataset by index", body = PageView<Trade>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_trades(
     State(app): State<Arc<App>>,
     Params(query): Params<ListTrades>,
@@ -348,7 +352,7 @@ impl App {
 #[utoipa::path(get, path = "/v1/participants/{account}/trades", tag = "catalogue",
     params(("account" = Account, Path, description = "Account"), PageParams), responses(
     (status = 200, description = "What it sold and bought, newest first", body = PageView<Trade>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_participant_trades(
     State(app): State<Arc<App>>,
     Named(account): Named<Account>,
@@ -362,7 +366,7 @@ pub(super) async fn list_participant_trades(
 #[utoipa::path(get, path = "/v1/datasets/{id}/trades", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
     (status = 200, description = "Trades by index", body = PageView<Trade>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_trades(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -376,7 +380,7 @@ pub(super) async fn list_dataset_trades(
 #[utoipa::path(get, path = "/v1/datasets/{id}/attestations", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset"), PageParams), responses(
     (status = 200, description = "Attestations by index", body = PageView<Attestation>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_attestations(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,

@@ -6,16 +6,19 @@
 
 pub(crate) mod audit;
 mod certificates;
+mod conditional;
 pub mod cursor;
 mod dataset_records;
 mod documents;
 pub mod extract;
+pub mod formats;
 mod health;
 mod layers;
 mod lists;
 mod payloads;
 mod problem;
 mod records;
+mod refused;
 pub(crate) mod samples;
 mod sign_in;
 mod standards;
@@ -40,6 +43,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use lists::ListDatasets;
 pub use problem::{Problem, MEDIA_TYPE};
+use refused::Refusals;
 
 use crate::{
     certificates::Certificates, documents::Documents, follower::Status, payloads::Payloads,
@@ -74,14 +78,16 @@ pub struct App {
     info(
         title = "Wonbon marketplace",
         description = "Catalogue and sealed payloads of a marketplace for manufacturing data. The chain decides; \
-                       this service shows what stands there and keeps ciphertext. Amounts are whole won, heights \
-                       are block numbers, times are milliseconds since 1970."
+                       this service shows what stands there and keeps ciphertext: of the data itself it sees \
+                       the sample blocks that an owner shows, and nothing else. Amounts are whole \
+                       won, heights are block numbers, times are milliseconds since 1970."
     ),
-    modifiers(&Security),
+    modifiers(&Security, &Refusals),
+    components(schemas(Problem)),
     tags(
         (name = "catalogue", description = "What stands on the chain"),
         (name = "sign-in", description = "Tokens for account keys"),
-        (name = "uploads", description = "Resumable uploads, tus 1.0.0"),
+        (name = "uploads", description = "Resumable uploads, tus 1.0.0. A POST may name another method in `X-HTTP-Method-Override`"),
         (name = "payloads", description = "Sealed payloads"),
         (name = "documents", description = "Metadata and texts by hash"),
         (name = "samples", description = "Blocks that everyone may see, provably part of their dataset"),

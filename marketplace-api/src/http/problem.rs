@@ -1,6 +1,9 @@
 //! RFC 9457 problem details: the form of every error that leaves the service.
 //!
-//! What went wrong inside (storage, network) is logged where the problem is made and never sent.
+//! What went wrong inside (storage, network) is logged where the problem is made and never sent. Which problem an
+//! error of another module becomes is decided in [`causes`].
+
+mod causes;
 
 use std::fmt::Display;
 
@@ -10,14 +13,6 @@ use axum::{
 };
 use serde::Serialize;
 use utoipa::{PartialSchema, ToSchema};
-
-use crate::{
-    audit::{AuditError, ExportError, ReportError},
-    documents::DocumentError,
-    payloads::{CheckError, OverQuota, RemoveError, StoreError, UploadError},
-    read_model::LedgerError,
-    sign_in::SignInError,
-};
 
 /// Media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -81,6 +76,16 @@ impl Problem {
         self
     }
 
+    /// Says after how many seconds it may be over.
+    pub fn retry_after(self, seconds: u32) -> Self {
+        self.header(header::RETRY_AFTER, seconds)
+    }
+
+    /// Says how to sign in.
+    fn challenge(self) -> Self {
+        self.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wonbon\""))
+    }
+
     /// A parameter that cannot be read.
     pub fn invalid(field: &str, detail: impl Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is invalid", detail).field(field)
@@ -93,8 +98,13 @@ impl Problem {
 
     /// No or no valid token.
     pub fn unauthorized(detail: &str) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Signing in is required", detail)
-            .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wonbon\""))
+        Self::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Signing in is required", detail).challenge()
+    }
+
+    /// Nothing was read from the chain yet, or its node does not answer.
+    pub fn no_chain(detail: impl Display) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "no-chain", "The chain is not reached", detail).retry_after(5)
     }
 
     /// Signed in, and not allowed.
@@ -105,7 +115,9 @@ impl Problem {
     /// A body that is too large.
     pub fn too_large(limit: u64) -> Self {
         let detail = format!("The body may have at most {limit} bytes.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large", detail).limit(limit)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Too large", detail)
+            .field("body")
+            .limit(limit)
     }
 
     /// A failure of the service. The cause goes to the log.
@@ -150,166 +162,3 @@ impl PartialSchema for Problem {
 }
 
 impl ToSchema for Problem {}
-
-impl From<LedgerError> for Problem {
-    fn from(error: LedgerError) -> Self {
-        Self::internal(error)
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        Self::internal(error)
-    }
-}
-
-impl From<OverQuota> for Problem {
-    fn from(error: OverQuota) -> Self {
-        let detail = format!("{error}.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", detail)
-            .limit(error.limit)
-    }
-}
-
-impl From<AuditError> for Problem {
-    fn from(error: AuditError) -> Self {
-        match error {
-            AuditError::NotTheSeller => Self::forbidden("not-the-seller", error),
-            AuditError::NotAnAuditor => Self::forbidden("not-an-auditor", error),
-            AuditError::Ledger(error) => error.into(),
-        }
-    }
-}
-
-/// Nothing was read from the chain yet.
-fn no_chain(error: impl Display) -> Problem {
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    Problem::new(status, "no-chain", "The chain was not reached yet", error)
-        .header(header::RETRY_AFTER, HeaderValue::from_static("10"))
-}
-
-impl From<ReportError> for Problem {
-    fn from(error: ReportError) -> Self {
-        match error {
-            ReportError::TooMany => {
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Self::new(status, "too-many-trades", "The period is too long", error)
-                    .limit(crate::audit::TRADES as u64)
-            }
-            ReportError::NoChain => no_chain(error),
-            ReportError::Rebuilt => no_chain(error),
-            ReportError::Ledger(error) => error.into(),
-        }
-    }
-}
-
-impl From<ExportError> for Problem {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::NoChain | ExportError::Rebuilt => no_chain(error),
-            ExportError::Write(error) => Self::internal(error),
-            ExportError::Ledger(error) => error.into(),
-        }
-    }
-}
-
-impl From<DocumentError> for Problem {
-    fn from(error: DocumentError) -> Self {
-        let unprocessable = |slug, title| Self::new(StatusCode::UNPROCESSABLE_ENTITY, slug, title, &error);
-        match error {
-            DocumentError::Hash { .. } => unprocessable("hash-mismatch", "The hash is another").field("hash"),
-            DocumentError::Invalid(_) => unprocessable("invalid-document", "The document is invalid"),
-            DocumentError::OverQuota(error) => error.into(),
-            DocumentError::Store(error) => error.into(),
-            DocumentError::Ledger(error) => error.into(),
-        }
-    }
-}
-
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
-        let refused = |slug, field| {
-            Self::new(StatusCode::UNAUTHORIZED, slug, "Signing in failed", &error)
-                .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"wonbon\""))
-                .field(field)
-        };
-        match error {
-            SignInError::Challenge | SignInError::Used => refused("invalid-challenge", "challenge"),
-            SignInError::Signature => refused("invalid-signature", "signature"),
-            SignInError::Origin(_) => refused("wrong-origin", "origin"),
-            SignInError::Unknown => Self::forbidden("not-registered", &error).field("account"),
-            SignInError::TooMany => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins", "Too many requests", &error)
-                    .header(header::RETRY_AFTER, HeaderValue::from_static("120"))
-            }
-            SignInError::NoChain => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-chain", "The chain is not reached", &error)
-                    .header(header::RETRY_AFTER, HeaderValue::from_static("2"))
-            }
-            SignInError::Ledger(error) => error.into(),
-        }
-    }
-}
-
-impl From<RemoveError> for Problem {
-    fn from(error: RemoveError) -> Self {
-        match error {
-            RemoveError::Missing => Self::not_found("payload"),
-            RemoveError::NotTheUploader => Self::forbidden("not-the-uploader", error),
-            RemoveError::Needed { .. } => {
-                Self::new(StatusCode::CONFLICT, "payload-needed", "The payload is needed", error)
-            }
-            RemoveError::Failed(error) => error.into(),
-        }
-    }
-}
-
-impl From<UploadError> for Problem {
-    fn from(error: UploadError) -> Self {
-        let new = |status, slug, title| Self::new(status, slug, title, &error);
-        match &error {
-            UploadError::Missing => Self::not_found("upload"),
-            UploadError::TooLarge { limit, .. } => {
-                new(StatusCode::PAYLOAD_TOO_LARGE, "upload-too-large", "Too large")
-                    .field("Upload-Length")
-                    .limit(*limit)
-            }
-            UploadError::Length { .. } => {
-                new(StatusCode::BAD_REQUEST, "invalid-length", "The lengths do not match")
-                    .field("Upload-Length")
-            }
-            UploadError::OverQuota(quota) => Self::from(*quota),
-            UploadError::TooMany { limit } => {
-                new(StatusCode::TOO_MANY_REQUESTS, "too-many-uploads", "Too many uploads")
-                    .limit(*limit as u64)
-            }
-            UploadError::Stored => {
-                new(StatusCode::CONFLICT, "payload-exists", "Stored already").field("sealed_root")
-            }
-            UploadError::Offset { offset } => {
-                new(StatusCode::CONFLICT, "offset-mismatch", "Another offset is expected")
-                    .field("Upload-Offset")
-                    .header(HeaderName::from_static("upload-offset"), HeaderValue::from(*offset))
-            }
-            UploadError::Overflow { length } => {
-                new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-bytes", "Too large").limit(*length)
-            }
-            UploadError::Busy => new(StatusCode::LOCKED, "upload-busy", "The upload is in use"),
-            UploadError::CutOff(_) => {
-                new(StatusCode::REQUEST_TIMEOUT, "upload-cut-off", "The upload was cut off")
-            }
-            UploadError::Wrong(wrong) => {
-                let (slug, title, field) = match wrong {
-                    CheckError::LeafList(_) => {
-                        ("leaf-list-mismatch", "The leaf list is another", "dataset_root")
-                    }
-                    CheckError::Root { .. } => ("root-mismatch", "The payload is another", "sealed_root"),
-                    other => return Self::internal(other),
-                };
-                new(StatusCode::UNPROCESSABLE_ENTITY, slug, title).field(field)
-            }
-            UploadError::Store(error) => Self::internal(error),
-            UploadError::Ledger(error) => Self::internal(error),
-        }
-    }
-}

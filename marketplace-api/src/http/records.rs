@@ -6,6 +6,7 @@ use axum::{extract::State, Json};
 
 use super::{
     extract::Named,
+    refused,
     views::{self, DatasetDetail, LineageView, OfferView, OrderView, ParticipantDetail},
     App, Problem,
 };
@@ -18,7 +19,7 @@ use crate::{
 #[utoipa::path(get, path = "/v1/participants/{account}", tag = "catalogue",
     params(("account" = Account, Path, description = "Account")), responses(
     (status = 200, description = "The company", body = ParticipantDetail),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_participant(
     State(app): State<Arc<App>>,
     Named(account): Named<Account>,
@@ -31,7 +32,7 @@ pub(super) async fn get_participant(
 #[utoipa::path(get, path = "/v1/datasets/{id}", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "The dataset, its parents and its metadata document", body = DatasetDetail),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -43,7 +44,7 @@ pub(super) async fn get_dataset(
 #[utoipa::path(get, path = "/v1/datasets/{id}/lineage", tag = "catalogue",
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "The lineage, at most 16 steps and 256 datasets each way", body = LineageView),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_lineage(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -65,7 +66,7 @@ pub(super) async fn get_dataset_lineage(
 #[utoipa::path(get, path = "/v1/offers/{id}", tag = "catalogue",
     params(("id" = u64, Path, description = "Offer")), responses(
     (status = 200, description = "The offer", body = OfferView),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_offer(
     State(app): State<Arc<App>>,
     Named(id): Named<u64>,
@@ -78,14 +79,16 @@ pub(super) async fn get_offer(
             found.map(|offer| views::offer(ledger, &search, offer)).transpose()
         })
         .await?;
-    found.map(Json).ok_or_else(|| Problem::not_found("offer"))
+    let mut view = found.ok_or_else(|| Problem::not_found("offer"))?;
+    app.confirm(view.draw.as_mut().map(|draw| (view.offer.dataset, draw))).await?;
+    Ok(Json(view))
 }
 
 /// An order, or how it ended
 #[utoipa::path(get, path = "/v1/orders/{id}", tag = "catalogue",
     params(("id" = u64, Path, description = "Order")), responses(
     (status = 200, description = "The order while it is open, its permanent record once it is final", body = OrderView),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_order(
     State(app): State<Arc<App>>,
     Named(id): Named<u64>,

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{header, HeaderMap, HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
+    http::{header, StatusCode},
+    response::Response,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    conditional::{Conditions, Version, PUBLIC},
     extract::{want_type, whole_body, Named, Verified},
-    App, Problem,
+    refused, App, Problem,
 };
 use crate::{
     model::{Account, Hash},
-    payloads::{Downloads, FileBody},
-    samples::{Kind, Note, Opened, SampleError, MAX_BYTES},
+    payloads::FileBody,
+    samples::{Kind, Note, Opened, MAX_BYTES},
 };
 
 /// Media type of a sample file.
@@ -63,33 +64,6 @@ impl App {
     }
 }
 
-impl From<SampleError> for Problem {
-    fn from(error: SampleError) -> Self {
-        let new = |status, slug, title| Self::new(status, slug, title, &error);
-        match error {
-            SampleError::Missing => Self::not_found("dataset"),
-            SampleError::NotTheOwner => Self::forbidden("not-the-owner", error),
-            SampleError::NotDrawn => new(StatusCode::CONFLICT, "not-drawn", "Not drawn yet"),
-            SampleError::AlreadyAnswered { .. } => {
-                new(StatusCode::CONFLICT, "already-answered", "Answered with another sample")
-            }
-            SampleError::Invalid(_) => {
-                new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-sample", "The sample does not verify")
-            }
-            SampleError::NoChain => {
-                new(StatusCode::SERVICE_UNAVAILABLE, "no-chain", "The chain was not reached yet")
-                    .header(header::RETRY_AFTER, HeaderValue::from_static("10"))
-            }
-            SampleError::Busy => new(StatusCode::TOO_MANY_REQUESTS, "too-many-samples", "Too many requests")
-                .limit(Downloads::LIMIT as u64)
-                .header(header::RETRY_AFTER, HeaderValue::from_static("5")),
-            SampleError::OverQuota(error) => error.into(),
-            SampleError::Store(error) => error.into(),
-            SampleError::Ledger(error) => error.into(),
-        }
-    }
-}
-
 async fn put(
     app: &App,
     dataset: Hash,
@@ -105,20 +79,18 @@ async fn put(
     Ok(if new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
 }
 
-async fn get(app: &App, dataset: Hash, kind: Kind, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn get(app: &App, dataset: Hash, kind: Kind, conditions: &Conditions) -> Result<Response, Problem> {
     let opened = app.samples.open(dataset, kind).await?;
     let Opened { digest, length, source, running } = opened.ok_or_else(|| Problem::not_found("sample"))?;
-    let etag = format!("\"{digest}\"");
     let caching = match kind {
         // The owner may exchange it.
         Kind::Chosen => "public, no-cache",
         // It is answered once; the chain has its digest.
-        Kind::Fair => "public, max-age=31536000, immutable",
+        Kind::Fair => PUBLIC,
     };
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag)) {
-        let headers = [(header::ETAG, etag), (header::CACHE_CONTROL, caching.to_owned())];
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    let version = Version::new(digest, caching);
+    if let Some(answer) = version.check(conditions)? {
+        return Ok(answer);
     }
     let name = match kind {
         Kind::Chosen => format!("{dataset}.chosen.wbsamp"),
@@ -128,24 +100,22 @@ async fn get(app: &App, dataset: Hash, kind: Kind, headers: &HeaderMap) -> Resul
         (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::ETAG, etag),
-        (header::CACHE_CONTROL, caching.to_owned()),
     ];
-    Ok((headers, Body::new(FileBody::new(source, 0..length, running))).into_response())
+    version.describe((headers, Body::new(FileBody::new(source, 0..length, running))))
 }
 
 /// The blocks that the owner of a dataset chose to show, with their proofs
 #[utoipa::path(get, path = "/v1/datasets/{id}/samples/chosen", tag = "samples",
-    params(("id" = Hash, Path, description = "Dataset")), responses(
+    params(("id" = Hash, Path, description = "Dataset"), Conditions), responses(
     (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
     (status = 304, description = "The client has it"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
 pub(super) async fn get_chosen_sample(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
-    headers: HeaderMap,
+    conditions: Conditions,
 ) -> Result<Response, Problem> {
-    get(&app, id, Kind::Chosen, &headers).await
+    get(&app, id, Kind::Chosen, &conditions).await
 }
 
 /// Show blocks of your choice; for the dataset's owner. It takes the place of what was shown before
@@ -155,7 +125,8 @@ pub(super) async fn get_chosen_sample(
         description = "The sample file, of at most 4,096 blocks"), responses(
     (status = 201, description = "Checked and shown"),
     (status = 204, description = "It was shown before"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Conflict, refused::BadBody,
+    refused::Unprocessable, refused::TooMany, refused::Other))]
 pub(super) async fn put_chosen_sample(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -167,16 +138,16 @@ pub(super) async fn put_chosen_sample(
 
 /// The blocks that the chain drew, in the file that the owner answered for on the chain
 #[utoipa::path(get, path = "/v1/datasets/{id}/samples/fair", tag = "samples",
-    params(("id" = Hash, Path, description = "Dataset")), responses(
+    params(("id" = Hash, Path, description = "Dataset"), Conditions), responses(
     (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
     (status = 304, description = "The client has it"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
 pub(super) async fn get_fair_sample(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
-    headers: HeaderMap,
+    conditions: Conditions,
 ) -> Result<Response, Problem> {
-    get(&app, id, Kind::Fair, &headers).await
+    get(&app, id, Kind::Fair, &conditions).await
 }
 
 /// Store the drawn blocks; for the dataset's owner. They are shown once he has answered for them on the chain
@@ -186,7 +157,8 @@ pub(super) async fn get_fair_sample(
         description = "The sample file, of at most 4,096 blocks"), responses(
     (status = 201, description = "Checked and stored"),
     (status = 204, description = "It was stored before"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Conflict, refused::BadBody,
+    refused::Unprocessable, refused::TooMany, refused::Other))]
 pub(super) async fn put_fair_sample(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,

@@ -6,7 +6,7 @@ use axum::{extract::State, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{extract, App, Problem};
+use super::{extract, refused, App, Problem};
 use crate::{
     clock::now_ms,
     model::{Account, Hash},
@@ -33,7 +33,7 @@ pub(super) struct ChallengeView {
 /// A challenge for an account
 #[utoipa::path(post, path = "/v1/sign-in/challenge", tag = "sign-in", request_body = NewChallenge, responses(
     (status = 200, description = "What to sign", body = ChallengeView),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::BadBody, refused::Other))]
 pub(super) async fn create_challenge(
     State(app): State<Arc<App>>,
     extract::Json(new): extract::Json<NewChallenge>,
@@ -72,7 +72,8 @@ pub(super) struct TokenView {
 /// A token for a signed challenge
 #[utoipa::path(post, path = "/v1/sign-in", tag = "sign-in", request_body = NewToken, responses(
     (status = 200, description = "A token, valid for an hour", body = TokenView),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::BadBody, refused::TooMany,
+    refused::Unavailable, refused::Other))]
 pub(super) async fn create_token(
     State(app): State<Arc<App>>,
     extract::Json(new): extract::Json<NewToken>,

@@ -1,6 +1,9 @@
 //! A dataset in the forms of other standards. They are public, like the record that they are made from; whoever has
 //! to rely on one asks for a certificate.
 
+// The derive of utoipa writes whole paths.
+#![allow(unused_qualifications)]
+
 use std::sync::Arc;
 
 use axum::{
@@ -9,14 +12,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 
 use super::{
-    extract::{Named, Params},
-    App, Problem,
+    extract::{optional, Named, Params},
+    formats::{accept, AasFormat, DcatFormat},
+    refused, App, Problem,
 };
 use crate::{
-    exports::{gather, GatherError, Sources},
+    exports::{gather, Sources},
     model::Hash,
 };
 
@@ -27,38 +32,30 @@ const TURTLE: &str = "text/turtle";
 const AASX: &str = "application/asset-administration-shell-package";
 
 /// How a DCAT-AP document is wanted.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct DcatQuery {
-    format: Option<DcatFormat>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum DcatFormat {
-    Jsonld,
-    Turtle,
+    /// Without it the Accept header decides.
+    #[param(inline, value_type = Option<DcatFormat>)]
+    format: Option<String>,
 }
 
 /// How an AAS is wanted.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct AasQuery {
-    format: Option<AasFormat>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum AasFormat {
-    Json,
-    Aasx,
+    /// Without it the Accept header decides.
+    #[param(inline, value_type = Option<AasFormat>)]
+    format: Option<String>,
 }
 
 /// Where the dataset comes from, as W3C PROV-JSON
 #[utoipa::path(get, path = "/v1/datasets/{id}/prov", tag = "standards",
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "A PROV-JSON document", body = Object),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_prov(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -69,26 +66,28 @@ pub(super) async fn get_dataset_prov(
 
 /// The dataset in DCAT-AP 3.0.1
 #[utoipa::path(get, path = "/v1/datasets/{id}/dcat", tag = "standards",
-    params(("id" = Hash, Path, description = "Dataset"),
-        ("format" = Option<String>, Query, description = "`jsonld` or `turtle`; without it the Accept header decides")),
+    params(("id" = Hash, Path, description = "Dataset"), DcatQuery),
     responses(
     (status = 200, description = "A DCAT-AP document",
         content((Object = "application/ld+json"), (String = "text/turtle"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_dcat(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
     Params(query): Params<DcatQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let format = optional("format", query.format.as_deref())?;
+    let format = format.unwrap_or_else(|| match accept(&headers, [JSON_LD, TURTLE]) {
+        TURTLE => DcatFormat::Turtle,
+        _ => DcatFormat::Jsonld,
+    });
     let record = record(&app, id).await?;
-    let turtle = query.format.map_or_else(
-        || accepts(&headers, &[JSON_LD, TURTLE]) == Some(TURTLE),
-        |format| format == DcatFormat::Turtle,
-    );
-    Ok(match turtle {
-        true => answer(id, TURTLE, "dcat.ttl", dcat::turtle(&record).into_bytes()),
-        false => answer(id, JSON_LD, "dcat.jsonld", dcat::json_ld(&record).to_string().into_bytes()),
+    Ok(match format {
+        DcatFormat::Turtle => answer(id, TURTLE, "dcat.ttl", dcat::turtle(&record).into_bytes()),
+        DcatFormat::Jsonld => {
+            answer(id, JSON_LD, "dcat.jsonld", dcat::json_ld(&record).to_string().into_bytes())
+        }
     })
 }
 
@@ -97,7 +96,7 @@ pub(super) async fn get_dataset_dcat(
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "A Croissant document, to lie beside the file that was bought",
         body = Object, content_type = "application/ld+json"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_croissant(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
@@ -108,26 +107,27 @@ pub(super) async fn get_dataset_croissant(
 
 /// The dataset as an Asset Administration Shell with the submodel AI Dataset (IDTA 02058-1-0-1)
 #[utoipa::path(get, path = "/v1/datasets/{id}/aas", tag = "standards",
-    params(("id" = Hash, Path, description = "Dataset"),
-        ("format" = Option<String>, Query, description = "`json` or `aasx`; without it the Accept header decides")),
+    params(("id" = Hash, Path, description = "Dataset"), AasQuery),
     responses(
     (status = 200, description = "An AAS environment, or an AASX package of it",
         content((Object = "application/json"),
             (Vec<u8> = "application/asset-administration-shell-package"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_aas(
     State(app): State<Arc<App>>,
     Named(id): Named<Hash>,
     Params(query): Params<AasQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let format = optional("format", query.format.as_deref())?;
+    let format = format.unwrap_or_else(|| match accept(&headers, [JSON, AASX]) {
+        AASX => AasFormat::Aasx,
+        _ => AasFormat::Json,
+    });
     let record = record(&app, id).await?;
-    let package = query
-        .format
-        .map_or_else(|| accepts(&headers, &[JSON, AASX]) == Some(AASX), |format| format == AasFormat::Aasx);
-    Ok(match package {
-        true => answer(id, AASX, "aasx", aas::package(&record).map_err(Problem::internal)?),
-        false => answer(id, JSON, "aas.json", aas::environment(&record).to_string().into_bytes()),
+    Ok(match format {
+        AasFormat::Aasx => answer(id, AASX, "aasx", aas::package(&record).map_err(Problem::internal)?),
+        AasFormat::Json => answer(id, JSON, "aas.json", aas::environment(&record).to_string().into_bytes()),
     })
 }
 
@@ -143,14 +143,6 @@ async fn record(app: &App, id: Hash) -> Result<DatasetRecord, Problem> {
     gather(sources, id).await?.ok_or_else(|| Problem::not_found("dataset"))
 }
 
-/// The first of these media types that the client names.
-fn accepts<'a>(headers: &HeaderMap, types: &[&'a str]) -> Option<&'a str> {
-    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut names =
-        values.flat_map(|list| list.split(',')).map(|item| item.split(';').next().unwrap_or_default());
-    names.find_map(|name| types.iter().copied().find(|known| name.trim().eq_ignore_ascii_case(known)))
-}
-
 fn answer(id: Hash, media_type: &'static str, extension: &str, bytes: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
@@ -160,14 +152,4 @@ fn answer(id: Hash, media_type: &'static str, extension: &str, bytes: Vec<u8>) -
         (header::CACHE_CONTROL, "no-cache".to_owned()),
     ];
     (headers, bytes).into_response()
-}
-
-impl From<GatherError> for Problem {
-    fn from(error: GatherError) -> Self {
-        match error {
-            GatherError::Ledger(error) => error.into(),
-            GatherError::Store(error) => error.into(),
-            GatherError::Sample(error) => error.into(),
-        }
-    }
 }

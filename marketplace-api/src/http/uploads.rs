@@ -11,8 +11,8 @@ use axum::{
 use base64::{engine::general_purpose::STANDARD, Engine};
 
 use super::{
-    extract::{want_type, Named, SignedIn, Verified},
-    App, Problem,
+    extract::{read, want_type, Named, SignedIn, Verified},
+    refused, App, Problem,
 };
 use crate::{
     model::Hash,
@@ -74,7 +74,7 @@ fn metadata<T: std::str::FromStr<Err: std::fmt::Display>>(
     let (Some((_, encoded)), None) = (values.next(), values.next()) else { return Err(invalid("once")) };
     let bytes = STANDARD.decode(encoded.trim()).map_err(|_| invalid("in base64"))?;
     let text = String::from_utf8(bytes).map_err(|_| invalid("as text"))?;
-    text.parse().map_err(|error: T::Err| invalid(&error.to_string()))
+    read(key, &text).map_err(|problem| invalid(problem.detail()))
 }
 
 fn answer(status: StatusCode, upload: &UploadStatus) -> Response {
@@ -110,7 +110,8 @@ pub(super) async fn get_upload_options(State(app): State<Arc<App>>) -> Response 
         ("Upload-Metadata" = String, Header, description = "`sealed_root`, `dataset_root`, `payload_length`, each in base64"),
     ), responses(
     (status = 201, description = "Begun", headers(("Location" = String), ("Upload-Expires" = String))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::Conflict, refused::FailedCondition,
+    refused::TooLarge, refused::TooMany, refused::Other))]
 pub(super) async fn create_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -138,7 +139,7 @@ pub(super) async fn create_upload(
     responses(
     (status = 200, description = "Bytes that are on disk for good", headers(
         ("Upload-Offset" = u64), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Upload-Expires" = String))),
-    (status = "default", description = "A problem")))]
+    refused::NotSignedIn, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn head_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -173,7 +174,8 @@ pub(super) async fn head_upload(
     (status = 409, description = "The upload is at another offset", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "The bytes are not what was announced; the upload is removed", body = Problem,
         content_type = "application/problem+json"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
+    refused::BadBody, refused::Locked, refused::Other))]
 pub(super) async fn append_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -197,7 +199,7 @@ pub(super) async fn append_upload(
     params(("id" = String, Path, description = "Upload"), ("Tus-Resumable" = String, Header, description = "1.0.0")),
     responses(
     (status = 204, description = "Ended"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::NotSignedIn, refused::NotFound, refused::FailedCondition, refused::Locked, refused::Other))]
 pub(super) async fn delete_upload(
     State(app): State<Arc<App>>,
     _: Tus,

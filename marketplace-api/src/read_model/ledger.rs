@@ -1,8 +1,8 @@
 //! What the service wants from a storage engine, and nothing more.
 //!
-//! Two ordered tables of bytes. A batch is all or nothing, over both tables' keys of that batch, and is on disk
-//! when [`Ledger::write`] returns, if the engine has a disk. Calls block: the async side reaches an engine only
-//! through [`super::ReadModel`].
+//! Two ordered tables of bytes. A batch is of one table, is all or nothing, and is on disk when [`Ledger::write`]
+//! returns, if the engine has a disk. Calls block: the async side reaches an engine only through
+//! [`super::ReadModel`].
 
 use std::ops::Bound;
 

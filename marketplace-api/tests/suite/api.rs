@@ -81,6 +81,52 @@ async fn the_document_and_the_router_have_the_same_routes() {
     }
 }
 
+/// What the document says of an operation holds together; whether it says all that is answered, every test checks with
+/// every request (see `common`).
+#[tokio::test]
+async fn the_document_says_what_is_asked_and_answered() {
+    let document = serde_json::to_value(http::openapi()).unwrap();
+    let place = |place: &str| document.pointer(&place[1..]).unwrap_or_else(|| panic!("no {place}")).clone();
+    let resolved = |value: &Value| value["$ref"].as_str().map_or_else(|| value.clone(), place);
+    let text = document.to_string();
+    text.split("\"$ref\":\"").skip(1).for_each(|rest| drop(place(rest.split('"').next().unwrap())));
+    for (method, path, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        let responses = operation["responses"].as_object().unwrap();
+        for (status, response) in responses {
+            let response = resolved(response);
+            assert!(!response["description"].as_str().unwrap().is_empty(), "{name} {status}");
+            let refuses = status == "default" || status.as_str() >= "400";
+            if refuses && path != "/health" {
+                let schema = &response["content"]["application/problem+json"]["schema"];
+                assert!(resolved(schema)["properties"]["type"].is_object(), "{name} {status}");
+            }
+        }
+        let none = Vec::new();
+        let parameters = operation["parameters"].as_array().unwrap_or(&none);
+        let has = |place: &str, name: &str| {
+            parameters.iter().any(|parameter| parameter["in"] == place && parameter["name"] == name)
+        };
+        let says = |status: &str| responses.contains_key(status);
+        for header in ["If-Match", "If-None-Match"] {
+            assert_eq!(has("header", header), says("304"), "{name} {header}");
+        }
+        assert!(!says("304") || says("412"), "{name}");
+        for header in ["Range", "If-Range"] {
+            assert_eq!(has("header", header), says("206"), "{name} {header}");
+        }
+        assert_eq!(says("206"), says("416"), "{name}");
+        assert_eq!(operation["security"].is_array(), says("401") && path != "/v1/sign-in", "{name}");
+        assert!(operation["requestBody"].is_null() || says("413") && says("415"), "{name}");
+        for part in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+            assert!(has("path", part), "{name} {part}");
+        }
+        for parameter in parameters.iter().filter(|parameter| parameter["name"] == "format") {
+            assert!(parameter["schema"].to_string().contains("\"enum\":["), "{name}: {parameter}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_the_contract_names_is_there() {
     let routes: BTreeSet<_> = operations(&serde_json::to_value(http::openapi()).unwrap())
@@ -143,6 +189,28 @@ async fn every_error_is_a_problem() {
     service.get("/v1/datasets/%ff").await.is_problem(400, "invalid-parameter");
     service.get("/v1/offers/-1").await.is_problem(400, "invalid-parameter");
     service.get("/v1/offers/18446744073709551616").await.is_problem(400, "invalid-parameter");
+    // Whoever writes a sign means something else than a number of ours.
+    for path in ["offers/+0", "orders/+0", "offers?max_price=%2B5", "orders?offer=%2B5", "offers?limit=%2B5"]
+    {
+        service.get(&format!("/v1/{path}")).await.is_problem(400, "invalid-parameter");
+    }
+    // A problem names the parameter that it is about.
+    for (path, field) in [
+        ("datasets/x", "id"),
+        ("datasets/%ff", "id"),
+        ("participants/x", "account"),
+        ("metadata/x", "hash"),
+        ("offers?state=ajar", "state"),
+        ("offers?nonsense=1", "nonsense"),
+        ("offers?state=open&state=open", "state"),
+        ("audit/ledger?format=xlsx", "format"),
+        ("audit/ledger?from=5&to=x", "to"),
+        ("audit/ledger?from=x&to=5", "from"),
+        ("audit/deliveries?account=5", "account"),
+    ] {
+        let problem = service.get(&format!("/v1/{path}")).await.is_problem(400, "invalid-parameter");
+        assert_eq!(problem["field"], field, "{path}");
+    }
     service.get("/v1/offers/3").await.is_problem(404, "not-found");
     service.get("/v1/offers?max_price=x").await.is_problem(400, "invalid-parameter");
     service.get("/v1/offers?state=ajar").await.is_problem(400, "invalid-parameter");
@@ -165,7 +233,8 @@ async fn every_error_is_a_problem() {
         .send(Request::post("/v1/sign-in").body(Body::empty()).unwrap())
         .await
         .is_problem(415, "content-type");
-    service.send(json_post("/v1/sign-in", "{")).await.is_problem(400, "invalid-body");
+    let problem = service.send(json_post("/v1/sign-in", "{")).await.is_problem(400, "invalid-body");
+    assert_eq!((&problem["field"], &problem["limit"]), (&json!("body"), &json!(16 * 1024)));
     service.send(json_post("/v1/sign-in", &"[".repeat(9_000))).await.is_problem(400, "invalid-body");
     service.send(json_post("/v1/sign-in", &" ".repeat(20_000))).await.is_problem(413, "body-too-large");
     service
@@ -259,6 +328,18 @@ async fn documents_are_kept_under_their_own_hash() {
     assert_eq!(put(&service, &token, "metadata", "application/json", document.as_bytes()).await.status, 204);
     let found = service.get(&format!("/v1/metadata/{hash}")).await;
     assert_eq!((found.status, found.text()), (200, document.clone()));
+    let etag = found.header("etag");
+    for method in [Method::GET, Method::HEAD] {
+        let with = |name: &str, value: &str| {
+            let request = Request::builder().method(&method).uri(format!("/v1/metadata/{hash}"));
+            service.send(request.header(name, value).body(Body::empty()).unwrap())
+        };
+        let known = with("if-none-match", &etag).await;
+        assert_eq!((known.status, known.body.len(), known.header("etag")), (304, 0, etag.clone()));
+        assert_eq!(with("if-none-match", "\"zzz\"").await.status, 200);
+        assert_eq!(with("if-match", "\"zzz\"").await.status, 412);
+        assert_eq!(with("if-match", &etag).await.status, 200);
+    }
     service.get(&format!("/v1/documents/{hash}")).await.is_problem(404, "not-found");
 
     assert_eq!(
@@ -313,6 +394,7 @@ async fn market() -> (Service, Account, Account) {
         )));
     }
     service.apply(changes);
+    service.app.documents.read_named().await.unwrap();
     (service, seller.account, other.account)
 }
 

@@ -23,7 +23,7 @@ use wonbon_verifier::{verify, Anchors, Certificate};
 use crate::common::{Answer, Company, Service};
 
 #[path = "../../verifier/tests/suite/synthetic/mod.rs"]
-#[allow(dead_code, unreachable_pub, reason = "support of the verifier's own tests")]
+#[allow(dead_code, reason = "support of the verifier's own tests")]
 mod synthetic;
 
 use synthetic::{digest, sample::Sample};
@@ -103,6 +103,10 @@ async fn both_encodings_are_the_certificate() {
         (service.get(&format!("{path}?format=json")).await, "application/json"),
         (accepting(&service, &path, "*/*").await, BINARY),
         (accepting(&service, &path, "text/html, application/json;q=0.9").await, "application/json"),
+        (
+            accepting(&service, &path, "application/vnd.wonbon.certificate;q=0.1, */*").await,
+            "application/json",
+        ),
         (accepting(&service, &path, "application/vnd.wonbon.certificate, application/json").await, BINARY),
     ];
     for (answer, media_type) in asked {
@@ -112,6 +116,9 @@ async fn both_encodings_are_the_certificate() {
         assert_eq!(read, issuer.made.certificate);
         verify(&read, &anchors).unwrap();
     }
+    let request = Request::get(&path).header("if-none-match", service.get(&path).await.header("etag"));
+    let known = service.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!((known.status, known.body.len(), known.header("vary").as_str()), (304, 0, "Accept"));
     assert_eq!(issuer.begun.load(Ordering::SeqCst), 1, "one was made and handed out again");
 }
 

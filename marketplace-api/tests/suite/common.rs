@@ -2,9 +2,19 @@
 //! companies, packages to upload, and requests that go through the whole router or through a real socket.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use axum::{body::Body, http::Request, response::Response, Router};
+use axum::{
+    body::Body,
+    http::{Method, Request},
+    response::Response,
+    Router,
+};
 use base64::{engine::general_purpose::STANDARD, Engine};
 use ed25519_dalek::{Signer, SigningKey};
 use http_body_util::BodyExt;
@@ -85,6 +95,45 @@ pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) folder: Arc<tempfile::TempDir>,
+}
+
+/// An operation of the OpenAPI document: method, path and the statuses that it names.
+struct Operation {
+    method: String,
+    path: String,
+    statuses: BTreeSet<String>,
+}
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let document = serde_json::to_value(http::openapi()).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let statuses = operation["responses"].as_object().unwrap().keys().cloned().collect();
+            operations.push(Operation { method: method.to_uppercase(), path: path.clone(), statuses });
+        }
+    }
+    operations
+});
+
+/// What any operation may answer: its method, the address, the headers, a failure.
+const ANY: [u16; 5] = [405, 414, 431, 500, 504];
+
+/// Checks that the document names a status, if it has the operation.
+fn is_documented(method: &Method, path: &str, status: u16) {
+    let is_at = |operation: &&Operation| {
+        let (pattern, path) = (operation.path.split('/'), path.split('/'));
+        pattern.clone().count() == path.clone().count()
+            && pattern.zip(path).all(|(one, other)| one == other || one.starts_with('{'))
+    };
+    let mut found = OPERATIONS.iter().filter(is_at);
+    let found = match found.clone().find(|operation| operation.method == method.as_str()) {
+        None if method == Method::HEAD => found.find(|operation| operation.method == "GET"),
+        found => found,
+    };
+    let Some(found) = found else { return };
+    let named = ANY.contains(&status) || found.statuses.contains(&status.to_string());
+    assert!(named, "{method} {} answers {status}, which the document does not say", found.path);
 }
 
 /// What a test wants to be different.
@@ -207,8 +256,12 @@ impl Service {
         answer.json()["token"].as_str().unwrap().to_owned()
     }
 
+    /// Sends a request, and checks that the OpenAPI document names the status of the answer.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let answer = Answer::read(self.router.clone().oneshot(request).await.unwrap()).await;
+        is_documented(&method, &path, answer.status);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

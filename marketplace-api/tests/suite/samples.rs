@@ -226,6 +226,8 @@ async fn a_client_that_has_it_is_sent_nothing() {
     let request = Request::get(market.path("chosen")).header("if-none-match", &tag);
     let answer = market.service.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!((answer.status, answer.body.len()), (304, 0));
+    let request = Request::get(market.path("chosen")).header("if-match", "\"zzz\"");
+    market.service.send(request.body(Body::empty()).unwrap()).await.is_problem(412, "other-version");
 }
 
 #[tokio::test]

@@ -119,7 +119,8 @@ async fn the_form_is_as_asked() {
     let (service, _) = market().await;
     for (form, accept, media_type, start) in [
         ("dcat", None, "application/ld+json", "{"),
-        ("dcat", Some("text/turtle;q=0.9, */*"), "text/turtle", "@prefix"),
+        ("dcat", Some("text/turtle;q=0.9, */*;q=0.1"), "text/turtle", "@prefix"),
+        ("dcat", Some("text/turtle;q=0.9, */*"), "application/ld+json", "{"),
         ("dcat?format=turtle", Some("application/ld+json"), "text/turtle", "@prefix"),
         ("dcat?format=jsonld", Some("text/turtle"), "application/ld+json", "{"),
         ("aas", None, "application/json", "{"),

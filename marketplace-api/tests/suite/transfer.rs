@@ -106,6 +106,20 @@ async fn ranges_and_conditions() {
     }
     let got = service.download(&token, &package, &[("if-none-match", "\"other\"")]).await;
     assert_eq!(got.status, 200);
+    let got = service.download(&token, &package, &[("if-match", "\"other\""), ("range", "bytes=0-9")]).await;
+    got.is_problem(412, "other-version");
+    let got = service.download(&token, &package, &[("if-match", &etag), ("range", "bytes=0-9")]).await;
+    assert_eq!(got.status, 206);
+    // HEAD tells what GET would, conditions included.
+    for (name, value, status) in
+        [("if-none-match", etag.as_str(), 304), ("if-match", "\"other\"", 412), ("range", "bytes=0-9", 200)]
+    {
+        let request = Request::head(format!("/v1/payloads/{}", package.sealed_root))
+            .header("authorization", format!("Bearer {token}"))
+            .header(name, value);
+        let got = service.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((got.status, got.body.len()), (status, 0), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,242 @@
+//! Which problem an error of another module becomes.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use wonbon_client::{audit::BadPeriod, certificate::CertificateError, chain::ChainError};
+
+use super::Problem;
+use crate::{
+    audit::{self, AuditError, ExportError, ReportError},
+    certificates::IssueError,
+    documents::{self, DocumentError},
+    exports::GatherError,
+    payloads::{CheckError, Downloads, OverQuota, RemoveError, StoreError, UploadError},
+    read_model::LedgerError,
+    samples::SampleError,
+    sign_in::SignInError,
+};
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<OverQuota> for Problem {
+    fn from(error: OverQuota) -> Self {
+        let detail = format!("{error}.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", detail)
+            .field("body")
+            .limit(error.limit)
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::NotTheSeller => Self::forbidden("not-the-seller", error),
+            AuditError::NotAnAuditor => Self::forbidden("not-an-auditor", error),
+            AuditError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<BadPeriod> for Problem {
+    fn from(error: BadPeriod) -> Self {
+        Self::invalid(error.end(), error)
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Period(error) => error.into(),
+            ReportError::TooMany => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Self::new(status, "too-many-trades", "The period is too long", error)
+                    .limit(audit::TRADES as u64)
+            }
+            ReportError::NoChain | ReportError::Rebuilt => Self::no_chain(error),
+            ReportError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Period(error) => error.into(),
+            ExportError::NoChain | ExportError::Rebuilt => Self::no_chain(error),
+            ExportError::Write(error) => Self::internal(error),
+            ExportError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        let unprocessable = |slug, title| Self::new(StatusCode::UNPROCESSABLE_ENTITY, slug, title, &error);
+        match error {
+            DocumentError::Hash { .. } => unprocessable("hash-mismatch", "The hash is another").field("hash"),
+            DocumentError::Invalid(_) => unprocessable("invalid-document", "The document is invalid")
+                .field("body")
+                .limit(documents::MAX_BYTES as u64),
+            DocumentError::OverQuota(error) => error.into(),
+            DocumentError::Store(error) => error.into(),
+            DocumentError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        let refused = |slug, field| {
+            Self::new(StatusCode::UNAUTHORIZED, slug, "Signing in failed", &error).challenge().field(field)
+        };
+        match error {
+            SignInError::Challenge | SignInError::Used => refused("invalid-challenge", "challenge"),
+            SignInError::Signature => refused("invalid-signature", "signature"),
+            SignInError::Origin(_) => refused("wrong-origin", "origin"),
+            SignInError::Unknown => Self::forbidden("not-registered", &error).field("account"),
+            SignInError::TooMany => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-sign-ins", "Too many requests", &error)
+                    .retry_after(120)
+            }
+            SignInError::NoChain => Self::no_chain(error),
+            SignInError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemoveError> for Problem {
+    fn from(error: RemoveError) -> Self {
+        match error {
+            RemoveError::Missing => Self::not_found("payload"),
+            RemoveError::NotTheUploader => Self::forbidden("not-the-uploader", error),
+            RemoveError::Needed { .. } => {
+                Self::new(StatusCode::CONFLICT, "payload-needed", "The payload is needed", error)
+            }
+            RemoveError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        let new = |status, slug, title| Self::new(status, slug, title, &error);
+        match &error {
+            UploadError::Missing => Self::not_found("upload"),
+            UploadError::TooLarge { limit, .. } => {
+                new(StatusCode::PAYLOAD_TOO_LARGE, "upload-too-large", "Too large")
+                    .field("Upload-Length")
+                    .limit(*limit)
+            }
+            UploadError::Length { .. } => {
+                new(StatusCode::BAD_REQUEST, "invalid-length", "The lengths do not match")
+                    .field("Upload-Length")
+            }
+            UploadError::OverQuota(quota) => Self::from(*quota).field("Upload-Length"),
+            UploadError::TooMany { limit } => {
+                new(StatusCode::TOO_MANY_REQUESTS, "too-many-uploads", "Too many uploads")
+                    .limit(*limit as u64)
+            }
+            UploadError::Stored => {
+                new(StatusCode::CONFLICT, "payload-exists", "Stored already").field("sealed_root")
+            }
+            UploadError::Offset { offset } => {
+                new(StatusCode::CONFLICT, "offset-mismatch", "Another offset is expected")
+                    .field("Upload-Offset")
+                    .header(HeaderName::from_static("upload-offset"), HeaderValue::from(*offset))
+            }
+            UploadError::Overflow { length } => {
+                new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-bytes", "Too large").field("body").limit(*length)
+            }
+            UploadError::Busy => new(StatusCode::LOCKED, "upload-busy", "The upload is in use"),
+            UploadError::CutOff(_) => {
+                new(StatusCode::REQUEST_TIMEOUT, "upload-cut-off", "The upload was cut off")
+            }
+            UploadError::Wrong(wrong) => {
+                let (slug, title, field) = match wrong {
+                    CheckError::LeafList(_) => {
+                        ("leaf-list-mismatch", "The leaf list is another", "dataset_root")
+                    }
+                    CheckError::Root { .. } => ("root-mismatch", "The payload is another", "sealed_root"),
+                    other => return Self::internal(other),
+                };
+                new(StatusCode::UNPROCESSABLE_ENTITY, slug, title).field(field)
+            }
+            UploadError::Store(error) => Self::internal(error),
+            UploadError::Ledger(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SampleError> for Problem {
+    fn from(error: SampleError) -> Self {
+        let new = |status, slug, title| Self::new(status, slug, title, &error);
+        match error {
+            SampleError::Missing => Self::not_found("dataset"),
+            SampleError::NotTheOwner => Self::forbidden("not-the-owner", error),
+            SampleError::NotDrawn => new(StatusCode::CONFLICT, "not-drawn", "Not drawn yet"),
+            SampleError::AlreadyAnswered { .. } => {
+                new(StatusCode::CONFLICT, "already-answered", "Answered with another sample")
+            }
+            SampleError::Invalid(_) => {
+                new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-sample", "The sample does not verify")
+                    .field("body")
+            }
+            SampleError::NoChain => Self::no_chain(error),
+            SampleError::Busy => new(StatusCode::TOO_MANY_REQUESTS, "too-many-samples", "Too many requests")
+                .limit(Downloads::LIMIT as u64)
+                .retry_after(5),
+            SampleError::OverQuota(error) => error.into(),
+            SampleError::Store(error) => error.into(),
+            SampleError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<IssueError> for Problem {
+    fn from(error: IssueError) -> Self {
+        let later = |slug, title, detail: &str| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, slug, title, detail).retry_after(2)
+        };
+        let faulty = |error: &dyn std::fmt::Display| {
+            tracing::error!(%error, "no certificate can be made from this node");
+            let detail = "What the chain's node gave does not make a certificate. Its operator knows why.";
+            Self::new(StatusCode::BAD_GATEWAY, "faulty-node", "The node is faulty", detail)
+        };
+        match error {
+            IssueError::Busy => later("busy", "Too many requests", "Too many certificates are being made."),
+            IssueError::Failed(CertificateError::NotRegistered { .. }) => Self::not_found("dataset"),
+            IssueError::Failed(CertificateError::Stopped) => {
+                later("stopping", "The service stops", "The service is about to stop.")
+            }
+            IssueError::Failed(CertificateError::Chain(error)) if error.is_connection() => {
+                tracing::warn!(%error, "no certificate, for want of a chain");
+                Self::no_chain("The chain's node does not answer.")
+            }
+            IssueError::Failed(CertificateError::Chain(error @ ChainError::StatePruned(_))) => {
+                tracing::error!(%error, "certificates need a node with --state-pruning archive-canonical");
+                let detail = "The service's node does not keep the states that a certificate is made from.";
+                Self::new(StatusCode::BAD_GATEWAY, "no-archive", "The node is no archive", detail)
+            }
+            IssueError::Failed(error) => faulty(&error),
+        }
+    }
+}
+
+impl From<GatherError> for Problem {
+    fn from(error: GatherError) -> Self {
+        match error {
+            GatherError::Ledger(error) => error.into(),
+            GatherError::Store(error) => error.into(),
+            GatherError::Sample(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The refusals of operations, as the OpenAPI document lists them.
+//!
+//! An operation names those that it can give in its `responses(…)`. A type here goes with what refuses: most of them
+//! with an extractor of [`super::extract`], the others with a status.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder},
+    IntoResponses, Modify,
+};
+
+use super::problem::MEDIA_TYPE;
+
+macro_rules! refusals {
+    ($($name:ident = $status:literal $description:literal;)+) => {
+        /// Every refusal: name, status and description.
+        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $status, $description)),+];
+
+        $(
+            #[doc = $description]
+            pub(super) enum $name {}
+
+            impl IntoResponses for $name {
+                fn responses() -> BTreeMap<String, RefOr<Response>> {
+                    let refusal = Ref::new(concat!("#/components/responses/", stringify!($name)));
+                    BTreeMap::from([($status.to_owned(), RefOr::Ref(refusal))])
+                }
+            }
+        )+
+    };
+}
+
+macro_rules! groups {
+    ($($(#[$doc:meta])* $name:ident = $($part:ident)+;)+) => { $(
+        $(#[$doc])*
+        pub(super) enum $name {}
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                let mut all = BTreeMap::new();
+                $(all.extend($part::responses());)+
+                all
+            }
+        }
+    )+ };
+}
+
+refusals! {
+    Invalid = "400" "A part of the address, a parameter, a header or the body cannot be read";
+    NotSignedIn = "401" "A valid token is needed";
+    NotAllowed = "403" "The account may not do this";
+    NotFound = "404" "There is no such thing";
+    CutOff = "408" "The body stopped arriving";
+    Conflict = "409" "It does not go with how things stand";
+    FailedCondition = "412" "A condition of the request does not hold";
+    TooLarge = "413" "The body is too large, or the quota is used up";
+    OtherType = "415" "Another content type is expected";
+    NoSuchRange = "416" "There are no such bytes";
+    Unprocessable = "422" "What was sent was read, and is not right";
+    Locked = "423" "Another request is using it";
+    TooMany = "429" "Too many at once";
+    FaultyNode = "502" "What the chain's node gave is of no use";
+    Unavailable = "503" "The chain is not reached or stands still, or the service is busy";
+    Other = "default" "A problem";
+}
+
+groups! {
+    /// What [`super::extract::Verified`] refuses.
+    NotVerified = NotSignedIn NotAllowed Unavailable;
+    /// What reading a body refuses.
+    BadBody = CutOff TooLarge OtherType;
+}
+
+/// Puts the refusals themselves into the document, once.
+pub(super) struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        for (name, _, description) in ALL {
+            let problem = Ref::from_schema_name("Problem");
+            let content = ContentBuilder::new().schema(Some(problem)).build();
+            let response = ResponseBuilder::new().description(*description).content(MEDIA_TYPE, content);
+            components.responses.insert((*name).to_owned(), response.build().into());
+        }
+    }
+}
