@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit::DownloadLog,
     certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
     documents::Documents,
@@ -59,10 +60,10 @@ pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Resu
     .await
     .context("opening the payloads")?;
     let samples = Samples::new(parts.store.clone(), read_model.clone(), quota.clone(), parts.status.clone());
-    let documents = Documents::open(parts.store, read_model.clone(), quota, search.clone())
-        .await
-        .context("opening the documents")?;
+    let documents = Documents::new(parts.store, read_model.clone(), quota, search.clone());
+    let download_log = DownloadLog::open(read_model.clone()).await.context("opening the log of downloads")?;
     Ok(App {
+        download_log,
         sign_in: SignIn::new(read_model.clone(), SESSION, parts.origins),
         read_model,
         status: parts.status,
@@ -181,6 +182,11 @@ pub async fn run(
     let (payloads, stop) = (app.payloads.clone(), cancel.clone());
     tasks.spawn(async move {
         payloads.maintain(stop).await;
+        Ok(())
+    });
+    let (log, stop) = (app.download_log.clone(), cancel.clone());
+    tasks.spawn(async move {
+        log.maintain(stop).await;
         Ok(())
     });
     let (upkeep, stop) = (metrics.clone(), cancel.clone());

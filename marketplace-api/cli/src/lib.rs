@@ -29,8 +29,8 @@
 //! | `certificate` | `file, format, bytes, certificate, claims_digest, dataset, genesis, block, block_hash, time, trades, ancestors, …` |
 //! | `trust-anchor` | `file, anchor { genesis, block, set_id, authorities [], time?, note? }` |
 //! | `audit ledger` | `source: "chain", file, format, trades, bytes, period, genesis, as_of { block, block_hash, time }` |
-//! | `audit report` | `source: "chain", format, genesis, as_of, period, trades, paid_trades, paid, rules [], findings [{ rule, summary, companies [], facts [], trade_count, trades [] }], companies []` |
-//! | `audit downloads` | `source: "service", downloads [{ sealed_root, account, first, last, at_ms }], complete` |
+//! | `audit report` | `source: "chain", format, genesis, as_of, period, trades, paid_trades, paid, rules [], findings [{ rule, summary, companies [], facts [], trade_count, trades_left_out, trades [] }], companies []` |
+//! | `audit downloads` | `source: "service", downloads [{ sealed_root, account, requests, bytes, first_at_ms, last_at_ms }], complete` |
 //! | `dataset …` | `dataset, done, attestation, transaction` |
 //! | `balance` | `account, free, held, at` |
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |

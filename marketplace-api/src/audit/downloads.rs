@@ -1,8 +1,21 @@
-//! Who downloaded what: written before the first byte leaves, read by the payload's seller and by auditors.
+//! Who downloaded what: a row for each payload, account and hour, read by the payload's seller and by auditors.
+//!
+//! That an account downloads a payload in an hour is on disk before the first byte leaves. How often it asks and for
+//! how much is counted in memory, written every few seconds and before anyone reads it: so what one account can make
+//! the log grow by is bounded by the hours, however small the ranges are that it asks for. A crash loses the last
+//! seconds of the counting and nothing else.
+
+use std::{
+    collections::{btree_map::Entry, BTreeMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use codec::{Decode, Encode};
 use serde::Serialize;
 use thiserror::Error;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::{
@@ -18,20 +31,49 @@ use crate::{
 
 /// Offers looked at to tell whether an account sells a payload.
 const OFFERS: usize = 64;
+const HOUR_MS: u64 = 60 * 60 * 1000;
+/// How often what was counted is written.
+const WRITTEN_EVERY: Duration = Duration::from_secs(5);
+/// Rows of the layout before that are read at once.
+const CONVERTED_AT_ONCE: usize = 1000;
 
-/// A download that was begun.
+/// The downloads of a payload by an account that began in one hour.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
 pub struct Download {
     /// Root of the sealed payload.
     pub sealed_root: Hash,
     /// Who.
     pub account: Account,
-    /// First byte asked for.
-    pub first: u64,
-    /// Last byte asked for.
-    pub last: u64,
-    /// When, in milliseconds since 1970.
-    pub at_ms: u64,
+    /// How often it asked for bytes.
+    pub requests: u64,
+    /// Bytes that it asked for, each as often as it did.
+    pub bytes: u64,
+    /// When it asked first, in milliseconds since 1970.
+    pub first_at_ms: u64,
+    /// When it asked last.
+    pub last_at_ms: u64,
+}
+
+impl Download {
+    fn key(&self) -> Vec<u8> {
+        ServiceKind::Download.key(&[&self.sealed_root, &(self.first_at_ms / HOUR_MS), &self.account])
+    }
+
+    /// Takes those in of the same payload, account and hour.
+    fn add(&mut self, other: &Self) {
+        self.requests = self.requests.saturating_add(other.requests);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.first_at_ms = self.first_at_ms.min(other.first_at_ms);
+        self.last_at_ms = self.last_at_ms.max(other.last_at_ms);
+    }
+
+    /// Takes in what is stored, if anything is.
+    fn add_stored(&mut self, ledger: &dyn Ledger, key: &[u8]) -> Result<(), LedgerError> {
+        if let Some(row) = ledger.get(Table::Service, key)? {
+            self.add(&decode(&row)?);
+        }
+        Ok(())
+    }
 }
 
 /// Why the downloads are not shown.
@@ -48,45 +90,6 @@ pub enum AuditError {
     Ledger(#[from] LedgerError),
 }
 
-/// Writes a download down.
-pub async fn record(read_model: &ReadModel, download: Download) -> Result<(), LedgerError> {
-    let number = u64::from_be_bytes(crate::random::bytes());
-    read_model
-        .run(move |ledger| {
-            let mut batch = Batch::new(Table::Service);
-            let key = ServiceKind::Download.key(&[&download.sealed_root, &download.at_ms, &number]);
-            batch.put(key, encode(&download));
-            ledger.write(batch)
-        })
-        .await
-}
-
-/// Whether an account is that of a verified company with the auditor's role.
-pub fn is_auditor(ledger: &dyn Ledger, account: Account) -> Result<bool, LedgerError> {
-    let found = queries::participant(ledger, account)?;
-    Ok(found.is_some_and(|company| {
-        company.standing == Standing::Verified && company.roles.contains(&Role::Auditor)
-    }))
-}
-
-/// A payload's downloads, newest first, for its uploader, for whoever sells it and for auditors.
-pub fn list(
-    ledger: &dyn Ledger,
-    payload: &Payload,
-    who: Account,
-    request: &PageRequest,
-) -> Result<Page<Download>, AuditError> {
-    let sells = payload.uploader == who
-        || queries::offers_of_payload(ledger, payload.sealed_root, OFFERS)?
-            .iter()
-            .any(|offer| offer.seller == who);
-    if !sells && !is_auditor(ledger, who)? {
-        return Err(AuditError::NotTheSeller);
-    }
-    let prefix = ServiceKind::Download.key(&[&payload.sealed_root]);
-    Ok(page(ledger, &prefix, Direction::Descending, request, |_| true)?)
-}
-
 /// Which downloads an auditor wants to see.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DownloadFilter {
@@ -98,22 +101,135 @@ pub struct DownloadFilter {
     pub before_ms: Option<u64>,
 }
 
-/// All downloads, by payload and then by time, for auditors.
-pub fn list_all(
-    ledger: &dyn Ledger,
-    filter: &DownloadFilter,
-    who: Account,
-    request: &PageRequest,
-) -> Result<Page<Download>, AuditError> {
-    if !is_auditor(ledger, who)? {
-        return Err(AuditError::NotAnAuditor);
+impl DownloadFilter {
+    fn has(&self, found: &Download) -> bool {
+        self.account.is_none_or(|account| found.account == account)
+            && self.from_ms.is_none_or(|from| found.last_at_ms >= from)
+            && self.before_ms.is_none_or(|before| found.first_at_ms < before)
     }
-    let wanted = |found: &Download| {
-        filter.account.is_none_or(|account| found.account == account)
-            && filter.from_ms.is_none_or(|from| found.at_ms >= from)
-            && filter.before_ms.is_none_or(|before| found.at_ms < before)
-    };
-    Ok(page(ledger, &ServiceKind::Download.key(&[]), Direction::Ascending, request, wanted)?)
+}
+
+/// A row that is stored, and whether it was counted on since.
+#[derive(Debug)]
+struct Row {
+    download: Download,
+    changed: bool,
+}
+
+/// The log. Clones share it.
+#[derive(Clone, Debug)]
+pub struct DownloadLog {
+    read_model: ReadModel,
+    /// The rows of this hour, by key.
+    recent: Arc<Mutex<BTreeMap<Vec<u8>, Row>>>,
+}
+
+impl DownloadLog {
+    /// Over the read model of a service. Rows of the layout before, one for each request, are added up.
+    pub async fn open(read_model: ReadModel) -> Result<Self, LedgerError> {
+        let converted = read_model.run(convert).await?;
+        if converted > 0 {
+            tracing::info!(converted, "added up the downloads of an earlier version");
+        }
+        Ok(Self { read_model, recent: Arc::default() })
+    }
+
+    /// Writes a download down.
+    pub async fn record(
+        &self,
+        sealed_root: Hash,
+        account: Account,
+        bytes: u64,
+        at_ms: u64,
+    ) -> Result<(), LedgerError> {
+        let mut download =
+            Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms };
+        let key = download.key();
+        let mut recent = self.recent.lock().await;
+        if let Some(row) = recent.get_mut(&key) {
+            row.download.add(&download);
+            row.changed = true;
+            return Ok(());
+        }
+        let stored = key.clone();
+        let write = move |ledger: &dyn Ledger| {
+            // The service may have been started again within the hour.
+            download.add_stored(ledger, &stored)?;
+            let mut batch = Batch::new(Table::Service);
+            batch.put(stored, encode(&download));
+            ledger.write(batch)?;
+            Ok::<_, LedgerError>(download)
+        };
+        let download = self.read_model.run(write).await?;
+        recent.insert(key, Row { download, changed: false });
+        Ok(())
+    }
+
+    /// Writes what was counted, and forgets the hours that are over.
+    async fn flush(&self, now_ms: u64) -> Result<(), LedgerError> {
+        let mut recent = self.recent.lock().await;
+        let mut batch = Batch::new(Table::Service);
+        for (key, row) in recent.iter().filter(|(_, row)| row.changed) {
+            batch.put(key.clone(), encode(&row.download));
+        }
+        if !batch.changes.is_empty() {
+            self.read_model.run(move |ledger| ledger.write(batch)).await?;
+        }
+        recent.retain(|_, row| {
+            row.changed = false;
+            row.download.first_at_ms / HOUR_MS >= now_ms / HOUR_MS
+        });
+        Ok(())
+    }
+
+    /// Writes what was counted every so often, and once more when it is cancelled.
+    pub async fn maintain(&self, cancel: CancellationToken) {
+        while !cancel.is_cancelled() {
+            let _ = tokio::time::timeout(WRITTEN_EVERY, cancel.cancelled()).await;
+            if let Err(error) = self.flush(crate::clock::now_ms()).await {
+                tracing::warn!(%error, "could not write the counts of downloads");
+            }
+        }
+    }
+
+    /// A payload's downloads, newest first, for its uploader, for whoever sells it and for auditors.
+    pub async fn of_payload(
+        &self,
+        payload: Payload,
+        who: Account,
+        request: PageRequest,
+    ) -> Result<Page<Download>, AuditError> {
+        self.flush(crate::clock::now_ms()).await?;
+        let read = move |ledger: &dyn Ledger| {
+            let sells = payload.uploader == who
+                || queries::offers_of_payload(ledger, payload.sealed_root, OFFERS)?
+                    .iter()
+                    .any(|offer| offer.seller == who);
+            if !sells && !is_auditor(ledger, who)? {
+                return Err(AuditError::NotTheSeller);
+            }
+            let prefix = ServiceKind::Download.key(&[&payload.sealed_root]);
+            Ok(page(ledger, &prefix, Direction::Descending, &request, &DownloadFilter::default())?)
+        };
+        self.read_model.run(read).await
+    }
+
+    /// All downloads, by payload and then by time, for auditors.
+    pub async fn all(
+        &self,
+        filter: DownloadFilter,
+        who: Account,
+        request: PageRequest,
+    ) -> Result<Page<Download>, AuditError> {
+        self.flush(crate::clock::now_ms()).await?;
+        let read = move |ledger: &dyn Ledger| {
+            if !is_auditor(ledger, who)? {
+                return Err(AuditError::NotAnAuditor);
+            }
+            Ok(page(ledger, &ServiceKind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
+        };
+        self.read_model.run(read).await
+    }
 }
 
 /// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
@@ -130,20 +246,151 @@ fn page(
     prefix: &[u8],
     direction: Direction,
     request: &PageRequest,
-    wanted: impl Fn(&Download) -> bool,
+    filter: &DownloadFilter,
 ) -> Result<Page<Download>, LedgerError> {
-    let rows = ledger.scan(Table::Service, prefix, request.after.as_deref(), direction, EXAMINED + 1)?;
-    let mut items = Vec::new();
-    let mut last = None;
-    for (position, (key, row)) in rows.into_iter().enumerate() {
-        if position == EXAMINED || items.len() == request.limit {
-            return Ok(Page { items, next: last });
-        }
-        let found: Download = decode(&row)?;
-        if wanted(&found) {
-            items.push(found);
-        }
-        last = Some(key);
+    queries::page_of(ledger, Table::Service, prefix, direction, request, |_, row| {
+        Ok(Some(decode(row)?).filter(|found| filter.has(found)))
+    })
+}
+
+/// The layout before: a row for each request.
+mod v1 {
+    use super::*;
+
+    /// A request for bytes.
+    #[derive(Debug, Encode, Decode)]
+    pub(super) struct Download {
+        pub(super) sealed_root: Hash,
+        pub(super) account: Account,
+        pub(super) first: u64,
+        pub(super) last: u64,
+        pub(super) at_ms: u64,
     }
-    Ok(Page { items, next: None })
+}
+
+/// Adds the rows of the layout before up, and says how many there were. A crash on the way leaves the others as they
+/// are, to be added next time.
+fn convert(ledger: &dyn Ledger) -> Result<usize, LedgerError> {
+    let mut converted = 0;
+    loop {
+        let prefix = ServiceKind::DownloadRequest.key(&[]);
+        let rows = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, CONVERTED_AT_ONCE)?;
+        if rows.is_empty() {
+            return Ok(converted);
+        }
+        converted += rows.len();
+        let mut batch = Batch::new(Table::Service);
+        let mut sums: BTreeMap<Vec<u8>, Download> = BTreeMap::new();
+        for (old_key, row) in rows {
+            let v1::Download { sealed_root, account, first, last, at_ms } = decode(&row)?;
+            let bytes = last.saturating_sub(first).saturating_add(1);
+            let mut one =
+                Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms };
+            match sums.entry(one.key()) {
+                Entry::Occupied(mut sum) => sum.get_mut().add(&one),
+                Entry::Vacant(place) => {
+                    one.add_stored(ledger, place.key())?;
+                    place.insert(one);
+                }
+            }
+            batch.remove(old_key);
+        }
+        sums.into_iter().for_each(|(key, sum)| batch.put(key, encode(&sum)));
+        ledger.write(batch)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_model::MemoryLedger;
+
+    const ROOT: Hash = Hash([1; 32]);
+    const WHO: Account = Account([2; 32]);
+    const BEGUN: u64 = 1000 * HOUR_MS;
+
+    fn stored(ledger: &MemoryLedger) -> Vec<Download> {
+        let prefix = ServiceKind::Download.key(&[]);
+        let rows = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 100).unwrap();
+        rows.iter().map(|(_, row)| decode(row).unwrap()).collect()
+    }
+
+    async fn open(ledger: &Arc<MemoryLedger>) -> DownloadLog {
+        DownloadLog::open(ReadModel::new(ledger.clone()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_hour_of_requests_is_one_row() {
+        let ledger = Arc::new(MemoryLedger::new());
+        let log = open(&ledger).await;
+        log.record(ROOT, WHO, 10, BEGUN).await.unwrap();
+        let first = stored(&ledger);
+        assert_eq!((first.len(), first[0].requests), (1, 1), "on disk before the first byte leaves");
+        for more in 1..500 {
+            log.record(ROOT, WHO, 10, BEGUN + more).await.unwrap();
+        }
+        assert_eq!(stored(&ledger), first, "no write for each request");
+        log.flush(BEGUN + 500).await.unwrap();
+        let all = Download {
+            sealed_root: ROOT,
+            account: WHO,
+            requests: 500,
+            bytes: 5000,
+            first_at_ms: BEGUN,
+            last_at_ms: BEGUN + 499,
+        };
+        assert_eq!(stored(&ledger), std::slice::from_ref(&all));
+
+        // The same hour after a restart, the next hour, another account, another payload.
+        let log = open(&ledger).await;
+        log.record(ROOT, WHO, 10, BEGUN + 600).await.unwrap();
+        assert_eq!(
+            stored(&ledger),
+            [Download { requests: 501, bytes: 5010, last_at_ms: BEGUN + 600, ..all }]
+        );
+        log.record(ROOT, WHO, 1, BEGUN + HOUR_MS).await.unwrap();
+        log.record(ROOT, Account([3; 32]), 1, BEGUN).await.unwrap();
+        log.record(Hash([4; 32]), WHO, 1, BEGUN).await.unwrap();
+        assert_eq!(stored(&ledger).len(), 4);
+        assert_eq!(log.recent.lock().await.len(), 4);
+        log.flush(BEGUN + HOUR_MS).await.unwrap();
+        assert_eq!(log.recent.lock().await.len(), 1, "hours that are over are forgotten");
+    }
+
+    #[tokio::test]
+    async fn rows_of_the_layout_before_are_added_up() {
+        let ledger = Arc::new(MemoryLedger::new());
+        let requests = 2 * CONVERTED_AT_ONCE as u64 + 7;
+        for number in 0..requests {
+            let at_ms = BEGUN + number;
+            let old = v1::Download { sealed_root: ROOT, account: WHO, first: 5, last: 14, at_ms };
+            let mut batch = Batch::new(Table::Service);
+            batch.put(ServiceKind::DownloadRequest.key(&[&ROOT, &at_ms, &number]), encode(&old));
+            ledger.write(batch).unwrap();
+        }
+        for _ in 0..2 {
+            open(&ledger).await;
+            let found = stored(&ledger);
+            assert_eq!((found.len(), found[0].requests, found[0].bytes), (1, requests, 10 * requests));
+            assert_eq!((found[0].first_at_ms, found[0].last_at_ms), (BEGUN, BEGUN + requests - 1));
+        }
+        let prefix = ServiceKind::DownloadRequest.key(&[]);
+        assert!(ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 1).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_filter_has_the_hours_that_it_touches() {
+        let found = Download {
+            sealed_root: ROOT,
+            account: WHO,
+            requests: 2,
+            bytes: 2,
+            first_at_ms: 10,
+            last_at_ms: 20,
+        };
+        let has = |account, from_ms, before_ms| DownloadFilter { account, from_ms, before_ms }.has(&found);
+        assert!(has(None, None, None) && has(Some(WHO), Some(20), Some(11)));
+        assert!(!has(Some(Account([9; 32])), None, None));
+        assert!(!has(None, Some(21), None) && !has(None, None, Some(10)));
+    }
 }

@@ -8,6 +8,7 @@ mod downloads;
 mod evidence;
 mod export;
 
-pub use downloads::{is_auditor, list, list_all, record, AuditError, Download, DownloadFilter};
+pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog};
+pub(crate) use evidence::check;
 pub use evidence::{report, ReportError, TRADES};
 pub use export::{Export, ExportError};

@@ -24,6 +24,8 @@ use wonbon_client::{
 use super::{
     cursor::List,
     extract::{optional, Params, SignedIn},
+    formats::{LedgerFormat, ReportFormat},
+    refused,
     views::PageView,
     App, Problem,
 };
@@ -33,7 +35,6 @@ use crate::{
     read_model::{
         applied,
         queries::{self, Page},
-        LedgerError,
     },
 };
 
@@ -42,7 +43,10 @@ const AT_ONCE: usize = 2;
 static REPORTS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Period, Problem> {
-    Period::new(from, to).map_err(|error| Problem::invalid("from, to", error))
+    Period::new(from, to).map_err(|error| {
+        let field = if Period::new(from, None).is_err() { "from" } else { "to" };
+        Problem::invalid(field, error)
+    })
 }
 
 /// A file that a browser saves under this name.
@@ -67,7 +71,8 @@ pub(super) struct LedgerQuery {
     /// The last block, day or time; it belongs to the period.
     #[param(example = "2026-12-31")]
     to: Option<String>,
-    /// `csv` (RFC 4180), `parquet` or `json`, which is the default.
+    /// `json` if not given.
+    #[param(inline, value_type = Option<LedgerFormat>)]
     format: Option<String>,
 }
 
@@ -76,14 +81,17 @@ pub(super) struct LedgerQuery {
     (status = 200, description = "Every trade that ended in the period, with its block. An answer that breaks off \
      is not whole", content(
         (Object = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Unavailable, refused::Other))]
 pub(super) async fn get_audit_ledger(
     State(app): State<Arc<App>>,
     Params(query): Params<LedgerQuery>,
 ) -> Result<Response, Problem> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let format: Option<export::Format> = optional("format", query.format.as_deref())?;
-    let format = format.unwrap_or(export::Format::Json);
+    let format = match optional("format", query.format.as_deref())? {
+        None | Some(LedgerFormat::Json) => export::Format::Json,
+        Some(LedgerFormat::Csv) => export::Format::Csv,
+        Some(LedgerFormat::Parquet) => export::Format::Parquet,
+    };
     let begun = app.read_model.run(move |ledger| Export::begin(ledger, period, format)).await?;
     let stream = begun.stream(app.read_model.clone()).inspect_err(|error| {
         tracing::error!(%error, "an export of the ledger broke off");
@@ -105,7 +113,8 @@ pub(super) struct ReportQuery {
     /// The last block, day or time; it belongs to the period.
     #[param(example = "2026-12-31")]
     to: Option<String>,
-    /// `json`, which is the default, or `csv`: a line for each trade that a finding rests on.
+    /// `json` if not given; `csv` has a line for each trade that a finding rests on.
+    #[param(inline, value_type = Option<ReportFormat>)]
     format: Option<String>,
     /// Concentration: least share of a company's sales or purchases with one counterparty, in per cent.
     #[param(value_type = Option<u8>)]
@@ -168,8 +177,7 @@ impl App {
         let Ok(_permit) = REPORTS.try_acquire() else {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             let detail = format!("At most {AT_ONCE} reports are made at a time.");
-            return Err(Problem::new(status, "busy", "Busy", detail)
-                .header(header::RETRY_AFTER, HeaderValue::from_static("5")));
+            return Err(Problem::new(status, "busy", "Busy", detail).retry_after(5));
         };
         Ok(self.read_model.run(move |ledger| audit::report(ledger, &period, &thresholds)).await?)
     }
@@ -180,20 +188,16 @@ impl App {
     (status = 200, description = "The rules with their thresholds, and each finding with the trades it rests on. \
      `wonbon audit report` makes the same from the chain itself", content(
         (Object = "application/json"), (String = "text/csv"))),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Unprocessable, refused::Unavailable, refused::Other))]
 pub(super) async fn get_audit_report(
     State(app): State<Arc<App>>,
     Params(query): Params<ReportQuery>,
 ) -> Result<Response, Problem> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let thresholds = query.thresholds()?;
-    let csv = match query.format.as_deref() {
-        None | Some("json") => false,
-        Some("csv") => true,
-        Some(_) => return Err(Problem::invalid("format", "expected json or csv")),
-    };
+    let format = optional("format", query.format.as_deref())?;
     let report = app.audit_report(period, thresholds).await?;
-    if !csv {
+    if format != Some(ReportFormat::Csv) {
         return Ok(Json(report).into_response());
     }
     let mut body = Vec::new();
@@ -201,29 +205,20 @@ pub(super) async fn get_audit_report(
     Ok(attachment(export::Format::Csv.media_type(), "wonbon-findings.csv", body.into()))
 }
 
-/// Which part of a log.
+/// Which deliveries.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct LogQuery {
-    /// The first block, day (in Korea) or time; it belongs to the period. Downloads stand in no block.
+pub(super) struct DeliveriesQuery {
+    /// The first block, day (in Korea) or time; it belongs to the period.
     from: Option<String>,
     /// The last block, day or time; it belongs to the period.
     to: Option<String>,
-    /// Downloads: whose.
-    #[param(value_type = Option<Account>)]
-    account: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// Most items, 50 if not given.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
-}
-
-impl LogQuery {
-    fn list(&self, name: &str) -> List {
-        List::new(name, &[&self.from, &self.to, &self.account].map(|filter| filter.as_deref()))
-    }
 }
 
 /// A key that a seller delivered to a buyer. It stands on the chain, where the buyer alone can read it.
@@ -242,21 +237,19 @@ pub(super) struct Delivered {
 }
 
 /// Keys delivered in a period, oldest first
-#[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(LogQuery), responses(
+#[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(DeliveriesQuery), responses(
     (status = 200, description = "Deliveries, as the chain has them", body = PageView<Delivered>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::Other))]
 pub(super) async fn list_audit_deliveries(
     State(app): State<Arc<App>>,
-    Params(query): Params<LogQuery>,
+    Params(query): Params<DeliveriesQuery>,
 ) -> Result<Json<PageView<Delivered>>, Problem> {
-    if query.account.is_some() {
-        return Err(Problem::invalid("account", "deliveries are listed by period only"));
-    }
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let list = query.list("deliveries");
+    let list = List::new("deliveries", &[query.from.as_deref(), query.to.as_deref()]);
     let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
     let read = move |ledger: &dyn crate::read_model::Ledger| {
         let Some(applied) = applied(ledger)? else { return Ok(Page { items: Vec::new(), next: None }) };
+        audit::check(ledger, &period)??;
         let first = |is_in: &dyn Fn(&Moment) -> bool| {
             queries::first_block(ledger, applied.number, |block, time| is_in(&Moment { block, time }))
         };
@@ -269,37 +262,57 @@ pub(super) async fn list_audit_deliveries(
             let queries::DeliveredKey { at, order, dataset, seller, buyer } = found;
             Delivered { at, order, dataset, seller, buyer }
         };
-        Ok::<_, LedgerError>(Page { items: items.into_iter().map(item).collect(), next })
+        Ok::<_, Problem>(Page { items: items.into_iter().map(item).collect(), next })
     };
     let page = app.read_model.run(read).await?;
     Ok(Json(PageView::new(&list, page)))
 }
 
+/// Which downloads.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct DownloadsQuery {
+    /// The first day (in Korea) or time; it belongs to the period.
+    from: Option<String>,
+    /// The last day or time; it belongs to the period.
+    to: Option<String>,
+    /// Whose.
+    #[param(value_type = Option<Account>)]
+    account: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Most items, 50 if not given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+}
+
 /// All downloads of sealed payloads; for auditors
-#[utoipa::path(get, path = "/v1/audit/downloads", tag = "audit", security(("token" = [])), params(LogQuery),
+#[utoipa::path(get, path = "/v1/audit/downloads", tag = "audit", security(("token" = [])), params(DownloadsQuery),
     responses(
-    (status = 200, description = "Downloads, by payload and then by time", body = PageView<Download>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    (status = 200, description = "Downloads, one item for each hour, by payload and then by time", body = PageView<Download>),
+    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::Other))]
 pub(super) async fn list_audit_downloads(
     State(app): State<Arc<App>>,
     SignedIn(account): SignedIn,
-    Params(query): Params<LogQuery>,
+    Params(query): Params<DownloadsQuery>,
 ) -> Result<Json<PageView<Download>>, Problem> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let time = |bound: Option<Bound>| match bound {
+    let time = |field, bound: Option<Bound>| match bound {
         None => Ok(None),
         Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
         Some(Bound::Block(_)) => {
-            Err(Problem::invalid("from, to", "downloads stand in no block: name a day or a time"))
+            Err(Problem::invalid(field, "downloads stand in no block: name a day or a time"))
         }
     };
     let filter = DownloadFilter {
         account: optional("account", query.account.as_deref())?,
-        from_ms: time(period.from)?.map(|(ms, _)| ms),
-        before_ms: time(period.to)?.map(|(ms, length)| ms.saturating_add(length)),
+        from_ms: time("from", period.from)?.map(|(ms, _)| ms),
+        before_ms: time("to", period.to)?.map(|(ms, length)| ms.saturating_add(length)),
     };
-    let list = query.list("all-downloads");
+    let filters = [&query.from, &query.to, &query.account].map(|filter| filter.as_deref());
+    let list = List::new("all-downloads", &filters);
     let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| audit::list_all(ledger, &filter, account, &request)).await?;
+    let page = app.download_log.all(filter, account, request).await?;
     Ok(Json(PageView::new(&list, page)))
 }

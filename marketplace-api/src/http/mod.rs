@@ -46,8 +46,8 @@ pub use problem::{Problem, MEDIA_TYPE};
 use refused::Refusals;
 
 use crate::{
-    certificates::Certificates, documents::Documents, follower::Status, payloads::Payloads,
-    read_model::ReadModel, samples::Samples, search::SearchIndex, sign_in::SignIn,
+    audit::DownloadLog, certificates::Certificates, documents::Documents, follower::Status,
+    payloads::Payloads, read_model::ReadModel, samples::Samples, search::SearchIndex, sign_in::SignIn,
 };
 
 /// Everything that handlers use.
@@ -60,7 +60,9 @@ pub struct App {
     /// Sealed payloads.
     pub payloads: Arc<Payloads>,
     /// Metadata, licence and agreement texts.
-    pub documents: Documents,
+    pub documents: Arc<Documents>,
+    /// Who downloaded what.
+    pub download_log: DownloadLog,
     /// Blocks that everyone may see.
     pub samples: Samples,
     /// Finding by words.

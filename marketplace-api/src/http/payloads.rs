@@ -5,66 +5,25 @@ use std::{future::Future, ops::Range, sync::Arc};
 use axum::{
     body::Body,
     extract::State,
-    http::{header, HeaderMap, HeaderName, HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
+    http::{header, HeaderValue, StatusCode},
+    response::Response,
     Json,
 };
 
 use super::{
+    conditional::{Conditions, Version, Wish, PRIVATE},
     cursor::List,
     extract::{Named, Params, SignedIn, Verified},
     lists::PageParams,
+    refused,
     views::PageView,
     App, Problem,
 };
 use crate::{
-    audit::{self, Download},
+    audit::Download,
     model::{Account, Hash},
-    payloads::{
-        range::{self, Wanted},
-        Downloads, FileBody, Folder, Payload,
-    },
+    payloads::{Downloads, FileBody, Folder, Payload},
 };
-
-const IMMUTABLE: &str = "private, max-age=31536000, immutable";
-
-/// What a download answers, before any byte is read.
-enum Answer {
-    NotModified,
-    Whole,
-    Part(Range<u64>),
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// RFC 9110 sections 13 and 14 for something that never changes and has one strong tag.
-fn answer(headers: &HeaderMap, etag: &str, length: u64) -> Result<Answer, Problem> {
-    if let Some(tags) = text(headers, &header::IF_NONE_MATCH) {
-        let same = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag;
-        if tags.split(',').any(|tag| same(tag.trim())) {
-            return Ok(Answer::NotModified);
-        }
-    }
-    let Some(wanted) = text(headers, &header::RANGE) else { return Ok(Answer::Whole) };
-    // Only the same strong tag keeps the range; a date never does, since no date is sent.
-    if headers.contains_key(header::IF_RANGE) && text(headers, &header::IF_RANGE) != Some(etag) {
-        return Ok(Answer::Whole);
-    }
-    match range::parse(wanted, length) {
-        Wanted::Whole => Ok(Answer::Whole),
-        Wanted::Part(part) => Ok(Answer::Part(part)),
-        Wanted::Unsatisfiable => {
-            let detail = format!("There are {length} bytes.");
-            let problem =
-                Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "There are no such bytes", detail);
-            let content_range =
-                HeaderValue::from_str(&format!("bytes */{length}")).map_err(Problem::internal)?;
-            Err(problem.field("Range").limit(length).header(header::CONTENT_RANGE, content_range))
-        }
-    }
-}
 
 impl App {
     async fn payload(&self, sealed_root: Hash) -> Result<Payload, Problem> {
@@ -78,100 +37,97 @@ impl App {
         payload: &Payload,
         account: Account,
         length: u64,
-        headers: &HeaderMap,
-        begun: impl FnOnce(Range<u64>) -> F,
+        (conditions, wish): (Conditions, Wish),
+        begun: impl FnOnce(u64) -> F,
     ) -> Result<Response, Problem> {
-        let etag = format!("\"{}\"", payload.sealed_root);
-        let (status, range) = match answer(headers, &etag, length)? {
-            Answer::NotModified => {
-                let headers = [(header::ETAG, etag), (header::CACHE_CONTROL, IMMUTABLE.to_owned())];
-                return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
-            }
-            Answer::Whole => (StatusCode::OK, 0..length),
-            Answer::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
-        };
+        let version = Version::new(payload.sealed_root, PRIVATE);
+        if let Some(answer) = version.check(&conditions)? {
+            return Ok(answer);
+        }
+        let part = version.part(&wish, length)?;
         let Some(running) = self.payloads.downloads().begin(account) else {
             let limit = Downloads::LIMIT;
             let detail = format!("At most {limit} downloads at once.");
             let status = StatusCode::TOO_MANY_REQUESTS;
             return Err(Problem::new(status, "too-many-downloads", "Too many downloads", detail)
                 .limit(limit as u64)
-                .header(header::RETRY_AFTER, HeaderValue::from_static("5")));
+                .retry_after(5));
         };
         let Some(source) = self.payloads.source(folder, payload).await? else {
             return Err(Problem::not_found("payload"));
         };
-        begun(range.clone()).await?;
-        let mut response = Response::new(Body::new(FileBody::new(source, range.clone(), running)));
-        describe(&mut response, &etag, status, &range, length)?;
-        Ok(response)
+        let range = part.clone().unwrap_or(0..length);
+        begun(range.end - range.start).await?;
+        let body = Body::new(FileBody::new(source, range, running));
+        described(&version, part, length, body)
     }
 }
 
-fn describe(
-    response: &mut Response,
-    etag: &str,
-    status: StatusCode,
-    range: &Range<u64>,
+/// An answer with some bytes of an object, or about it.
+fn described(
+    version: &Version,
+    part: Option<Range<u64>>,
     length: u64,
-) -> Result<(), Problem> {
-    *response.status_mut() = status;
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut response = version.describe(Response::new(body))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(IMMUTABLE));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
-    headers.insert(header::ETAG, HeaderValue::from_str(etag).map_err(Problem::internal)?);
-    if status == StatusCode::PARTIAL_CONTENT {
-        let value = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+    let sent = part.as_ref().map_or(length, |part| part.end - part.start);
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(sent));
+    if let Some(part) = part {
+        let value = format!("bytes {}-{}/{length}", part.start, part.end - 1);
         headers.insert(header::CONTENT_RANGE, HeaderValue::from_str(&value).map_err(Problem::internal)?);
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
-    Ok(())
+    Ok(response)
 }
 
 /// Download a package: the sealed payload and the leaf list behind it
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}", tag = "payloads", security(("token" = [])),
     params(
         ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        ("Range" = Option<String>, Header, description = "One range of bytes"),
-        ("If-Range" = Option<String>, Header, description = "The entity tag that the range belongs to"),
-        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the client has"),
+        Conditions, Wish,
     ), responses(
     (status = 200, description = "The package", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has it"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
+    refused::NoSuchRange, refused::TooMany, refused::Other))]
 pub(super) async fn get_payload(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
     Verified(account): Verified,
-    headers: HeaderMap,
+    conditions: Conditions,
+    wish: Wish,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
-    let read_model = &app.read_model;
-    let write_down = |range: Range<u64>| {
-        let at_ms = crate::clock::now_ms();
-        let download = Download { sealed_root, account, first: range.start, last: range.end - 1, at_ms };
-        async move { Ok(audit::record(read_model, download).await?) }
-    };
-    app.serve(Folder::Payloads, &payload, account, payload.package_length, &headers, write_down).await
+    let log = &app.download_log;
+    let write_down =
+        |bytes| async move { Ok(log.record(sealed_root, account, bytes, crate::clock::now_ms()).await?) };
+    let asked = (conditions, wish);
+    app.serve(Folder::Payloads, &payload, account, payload.package_length, asked, write_down).await
 }
 
 /// Whether a package is stored, and how long it is
 #[utoipa::path(head, path = "/v1/payloads/{sealed_root}", tag = "payloads", security(("token" = [])),
-    params(("sealed_root" = Hash, Path, description = "Root of the sealed payload")), responses(
+    params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), Conditions), responses(
     (status = 200, description = "The headers of a download"),
-    (status = "default", description = "A problem")))]
+    (status = 304, description = "The client has it"),
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn head_payload(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
     _: Verified,
+    conditions: Conditions,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
-    let mut response = Response::new(Body::empty());
-    let length = payload.package_length;
-    describe(&mut response, &format!("\"{sealed_root}\""), StatusCode::OK, &(0..length), length)?;
-    Ok(response)
+    let version = Version::new(sealed_root, PRIVATE);
+    match version.check(&conditions)? {
+        Some(answer) => Ok(answer),
+        None => described(&version, None, payload.package_length, Body::empty()),
+    }
 }
 
 /// Remove a payload that nobody needs; for the account that uploaded it
@@ -180,7 +136,7 @@ pub(super) async fn head_payload(
     (status = 204, description = "Removed; its bytes are no longer counted"),
     (status = 409, description = "An offer is open, or has orders that are not final", body = Problem,
         content_type = "application/problem+json"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Other))]
 pub(super) async fn delete_payload(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
@@ -194,28 +150,30 @@ pub(super) async fn delete_payload(
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/tree", tag = "payloads", security(("token" = [])),
     params(
         ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        ("Range" = Option<String>, Header, description = "One range of bytes"),
+        Conditions, Wish,
     ), responses(
     (status = 200, description = "The hashes", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "Some of them", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has them"),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
+    refused::NoSuchRange, refused::TooMany, refused::Other))]
 pub(super) async fn get_payload_tree(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
     Verified(account): Verified,
-    headers: HeaderMap,
+    conditions: Conditions,
+    wish: Wish,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
     let length = payload.package_length - payload.payload_length;
-    app.serve(Folder::Trees, &payload, account, length, &headers, |_| async { Ok(()) }).await
+    app.serve(Folder::Trees, &payload, account, length, (conditions, wish), |_| async { Ok(()) }).await
 }
 
 /// Who downloaded a package; for its seller
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/downloads", tag = "payloads", security(("token" = [])),
     params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), PageParams), responses(
-    (status = 200, description = "Downloads, newest first", body = PageView<Download>),
-    (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json")))]
+    (status = 200, description = "Downloads, one item for each account and hour, newest first", body = PageView<Download>),
+    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::NotFound, refused::Other))]
 pub(super) async fn list_payload_downloads(
     State(app): State<Arc<App>>,
     Named(sealed_root): Named<Hash>,
@@ -225,6 +183,6 @@ pub(super) async fn list_payload_downloads(
     let payload = app.payload(sealed_root).await?;
     let list = List::new("downloads", &[Some(&sealed_root.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| audit::list(ledger, &payload, account, &request)).await?;
+    let page = app.download_log.of_payload(payload, account, request).await?;
     Ok(Json(PageView::new(&list, page)))
 }

@@ -169,8 +169,10 @@ pub(crate) enum ServiceKind {
     Payload = 0x10,
     /// account → bytes that it keeps here.
     StoredBytes = 0x11,
-    /// sealed root, time in milliseconds, number → download.
-    Download = 0x20,
+    /// sealed root, time in milliseconds, number → request for bytes; an earlier version wrote these.
+    DownloadRequest = 0x20,
+    /// sealed root, hour since 1970, account → downloads of that hour.
+    Download = 0x21,
     /// hash of a token → session.
     Session = 0x30,
     /// account, expiry, hash of a token.

@@ -421,21 +421,25 @@ async fn downloads(context: &Context, args: Downloads) -> Result<(), Failure> {
             next => cursor = next,
         }
     };
-    found.sort_by_key(|download| (download.at_ms, download.sealed_root, download.account));
+    found.sort_by_key(|download| (download.first_at_ms, download.sealed_root, download.account));
     let value = json!({ "source": "service", "downloads": found, "complete": complete });
     context.out.result(&value, || {
         let mut table = Table::new(&[
-            ("TIME", Align::Left),
+            ("FIRST", Align::Left),
+            ("LAST", Align::Left),
             ("COMPANY", Align::Left),
             ("SEALED PAYLOAD", Align::Left),
+            ("REQUESTS", Align::Right),
             ("BYTES", Align::Right),
         ]);
         for download in &found {
             table.row([
-                units::time_utc(download.at_ms).unwrap_or_default(),
+                units::time_utc(download.first_at_ms).unwrap_or_default(),
+                units::time_utc(download.last_at_ms).unwrap_or_default(),
                 download.account.to_string(),
                 short(&to_hex(&download.sealed_root)),
-                format!("{}–{}", download.first, download.last),
+                download.requests.to_string(),
+                download.bytes.to_string(),
             ]);
         }
         let rest = if complete { "" } else { "There are more; ask for a shorter period.\n" };

@@ -5,7 +5,7 @@ use crate::ledger::{AccountId, Digest};
 use serde::{Deserialize, Serialize};
 use wonbon_primitives::id::hex_digest;
 
-/// A download that somebody began.
+/// The downloads of a payload by an account that began in one hour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Download {
     /// Root of the sealed payload.
@@ -13,12 +13,14 @@ pub struct Download {
     pub sealed_root: Digest,
     /// Who.
     pub account: AccountId,
-    /// First byte asked for.
-    pub first: u64,
-    /// Last byte asked for.
-    pub last: u64,
-    /// When, in milliseconds since 1970.
-    pub at_ms: u64,
+    /// How often it asked for bytes.
+    pub requests: u64,
+    /// Bytes that it asked for, each as often as it did.
+    pub bytes: u64,
+    /// When it asked first, in milliseconds since 1970.
+    pub first_at_ms: u64,
+    /// When it asked last.
+    pub last_at_ms: u64,
 }
 
 impl Service {

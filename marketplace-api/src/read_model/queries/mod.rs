@@ -63,13 +63,25 @@ fn page<T>(
     prefix: &[u8],
     direction: Direction,
     request: &PageRequest,
+    item: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
+) -> Result<Page<T>> {
+    page_of(ledger, Table::Chain, prefix, direction, request, item)
+}
+
+/// A page of the rows of a table, as far as `item` makes something of them.
+pub(crate) fn page_of<T>(
+    ledger: &dyn Ledger,
+    table: Table,
+    prefix: &[u8],
+    direction: Direction,
+    request: &PageRequest,
     mut item: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
 ) -> Result<Page<T>> {
     let mut items = Vec::new();
     let mut after = request.after.clone();
     let mut examined = 0;
     loop {
-        let rows = ledger.scan(Table::Chain, prefix, after.as_deref(), direction, FETCH)?;
+        let rows = ledger.scan(table, prefix, after.as_deref(), direction, FETCH)?;
         let last_fetch = rows.len() < FETCH;
         let count = rows.len();
         for (position, (key, value)) in rows.into_iter().enumerate() {
