@@ -242,16 +242,6 @@ async fn a_tampered_upload_is_refused_with_its_problem() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_cut_off_goes_on_where_it_stopped() {
-    let fake = Arc::new(Fake { cuts: 3.into(), ..Fake::default() });
-    *fake.published.lock().unwrap() = Some(package());
-    let service = start(fake.clone()).await;
-    let folder = tempfile::tempdir().unwrap();
-    let target = folder.path().join("package");
-    let seen = Arc::new(StdMutex::new(Vec::new()));
-    let progress: Progress = {
-        let seen = seen.clone();
-#[tokio::test]
 async fn want_of_room_is_said_with_what_was_asked_for() {
     let service = start(Arc::new(Fake { full: 1.into(), ..Fake::default() })).await;
     service.check_room(MAX_UPLOAD).await.unwrap();
@@ -267,6 +257,16 @@ async fn want_of_room_is_said_with_what_was_asked_for() {
     );
 }
 
+#[tokio::test]
+async fn a_download_that_is_cut_off_goes_on_where_it_stopped() {
+    let fake = Arc::new(Fake { cuts: 3.into(), ..Fake::default() });
+    *fake.published.lock().unwrap() = Some(package());
+    let service = start(fake.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("package");
+    let seen = Arc::new(StdMutex::new(Vec::new()));
+    let progress: Progress = {
+        let seen = seen.clone();
         Arc::new(move |done| seen.lock().unwrap().push(done))
     };
     service.download(&SEALED, &target, progress).await.unwrap();
