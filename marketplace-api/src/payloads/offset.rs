@@ -2,9 +2,15 @@
 //!
 //! The bytes of an upload are synced first, then the new offset is written here and synced. Two slots take turns,
 //! each with a checksum, so that a torn write leaves the older offset readable. Whatever the data file holds
-//! behind the offset is not trusted and is written again.
+//! behind the offset is not trusted and is written again. The file is open only while it is read or written: an
+//! upload may stand still for a day, and a process has few descriptors.
 
-use std::{fs::File, io, os::unix::fs::FileExt, path::Path};
+use std::{
+    fs::File,
+    io,
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+};
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +19,7 @@ const SLOT_BYTES: usize = 16;
 /// The offset file of one upload.
 #[derive(Debug)]
 pub(super) struct OffsetFile {
-    file: File,
+    path: PathBuf,
     offset: u64,
     next_slot: u64,
 }
@@ -26,7 +32,7 @@ fn slot(offset: u64) -> [u8; SLOT_BYTES] {
 }
 
 impl OffsetFile {
-    /// Opens the file, making it at offset 0 if it is not there.
+    /// Reads the file, making it at offset 0 if it is not there.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut found = None;
@@ -41,7 +47,7 @@ impl OffsetFile {
             }
         }
         let (offset, next_slot) = found.unwrap_or((0, 0));
-        Ok(Self { file, offset, next_slot })
+        Ok(Self { path: path.to_owned(), offset, next_slot })
     }
 
     /// The offset.
@@ -54,8 +60,9 @@ impl OffsetFile {
         if offset <= self.offset {
             return Ok(());
         }
-        self.file.write_all_at(&slot(offset), self.next_slot * SLOT_BYTES as u64)?;
-        self.file.sync_data()?;
+        let file = File::options().write(true).open(&self.path)?;
+        file.write_all_at(&slot(offset), self.next_slot * SLOT_BYTES as u64)?;
+        file.sync_data()?;
         self.offset = offset;
         self.next_slot = 1 - self.next_slot;
         Ok(())
