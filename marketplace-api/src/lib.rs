@@ -15,6 +15,7 @@ pub mod audit;
 pub mod certificates;
 mod clock;
 pub mod config;
+mod detached;
 pub mod documents;
 pub mod exports;
 pub mod http;

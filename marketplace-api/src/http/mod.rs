@@ -64,7 +64,7 @@ pub struct App {
     /// Who downloaded what.
     pub download_log: DownloadLog,
     /// Blocks that everyone may see.
-    pub samples: Samples,
+    pub samples: Arc<Samples>,
     /// Finding by words.
     pub search: Arc<SearchIndex>,
     /// Challenges and tokens.

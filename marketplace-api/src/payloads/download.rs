@@ -6,14 +6,14 @@
 //! piece by piece, so that no request outlasts its time limit however slow the reader is.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     fs::File,
     future::Future,
     io,
     ops::Range,
     os::unix::fs::FileExt,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     task::{ready, Context, Poll},
 };
 
@@ -21,8 +21,10 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
-use super::store::{RemoteObject, Source};
-use crate::model::Account;
+use super::{
+    store::{RemoteObject, Source},
+    turns::{PerAccount, Running},
+};
 
 /// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.
 const PIECE_BYTES: usize = 1 << 20;
@@ -110,47 +112,7 @@ impl Reader {
 }
 
 /// How many downloads each account has.
-#[derive(Clone, Debug, Default)]
-pub struct Downloads(Arc<Mutex<HashMap<Account, usize>>>);
-
-impl Downloads {
-    /// Most downloads of one account at a time.
-    pub const LIMIT: usize = 8;
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Account, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts a download until the guard goes; `None` if the account has as many as it may.
-    pub fn begin(&self, account: Account) -> Option<Running> {
-        let mut counts = self.lock();
-        let count = counts.entry(account).or_default();
-        if *count >= Self::LIMIT {
-            return None;
-        }
-        *count += 1;
-        Some(Running { downloads: self.clone(), account })
-    }
-}
-
-/// A download that counts for its account.
-#[derive(Debug)]
-pub struct Running {
-    downloads: Downloads,
-    account: Account,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let mut counts = self.downloads.lock();
-        if let Some(count) = counts.get_mut(&self.account) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.account);
-            }
-        }
-    }
-}
+pub type Downloads = PerAccount<8>;
 
 /// The body.
 pub struct FileBody {

@@ -9,50 +9,50 @@
 mod check;
 mod download;
 mod offset;
+mod publish;
 mod published;
 mod quota;
 pub mod range;
 mod receive;
+mod recovery;
 mod store;
+mod turns;
 mod upload;
 
 use std::{
     collections::HashMap,
     io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use codec::{Decode, Encode};
 use serde::Serialize;
 use thiserror::Error;
-use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 use wonbon_primitives::content::leaf_list;
 
 pub use check::{check_package, CheckError, Expected};
-pub use download::{Downloads, FileBody, Running};
+pub use download::{Downloads, FileBody};
 pub use published::RemoveError;
 pub use quota::{OverQuota, Quota};
 pub use store::{Bucket, Folder, Source, Store, StoreError};
+pub(crate) use turns::Locks;
+pub use turns::{PerAccount, Running};
 
 use crate::{
+    detached::to_the_end,
     model::{Account, Hash},
-    read_model::{
-        ledger::{Ledger, LedgerError},
-        ReadModel,
-    },
+    read_model::{Ledger, LedgerError, ReadModel},
 };
-use upload::{Files, Plan, Stage, Upload};
+use upload::{Plan, Stage, Upload};
 
-/// Most uploads in progress for one account.
-const UPLOADS_PER_ACCOUNT: usize = 32;
+/// How many uploads in progress each account has.
+type Uploads = PerAccount<32>;
 /// How long a request waits for the one before it on the same upload to end.
 const TURN: Duration = Duration::from_secs(10);
-/// How often expired uploads are looked for.
-const SWEEP: Duration = Duration::from_secs(60);
 
 /// What is known of a published payload.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
@@ -180,8 +180,9 @@ pub struct Payloads {
     quota: Arc<Quota>,
     limits: Limits,
     uploads: Mutex<HashMap<String, Arc<Upload>>>,
+    running: Uploads,
     /// Held by whoever looks whether a payload is stored and then stores it.
-    roots: Mutex<HashMap<Hash, Weak<tokio::sync::Mutex<()>>>>,
+    roots: Locks<Hash>,
     /// Cancelled once the service stops: a check does not keep it.
     stopping: CancellationToken,
     downloads: Downloads,
@@ -196,47 +197,24 @@ impl Payloads {
         quota: Arc<Quota>,
         limits: Limits,
     ) -> Result<Self, UploadError> {
-        let (uploads, roots) = (Mutex::default(), Mutex::default());
-        let stopping = CancellationToken::new();
         let payloads = Self {
             folder,
             store,
             read_model,
             quota,
             limits,
-            uploads,
-            roots,
-            stopping,
+            uploads: Mutex::default(),
+            running: Uploads::default(),
+            roots: Locks::default(),
+            stopping: CancellationToken::new(),
             downloads: Downloads::default(),
         };
-        let folder = payloads.folder.clone();
-        let found = payloads.read_model.run(move |ledger| find_uploads(ledger, &folder)).await?;
-        for upload in found {
-            if upload.stage() == Stage::Receiving {
-                payloads.quota.restore(upload.plan.account, upload.plan.package_length);
-            }
-            payloads.uploads().insert(upload.plan.id.clone(), Arc::new(upload));
-        }
+        payloads.find_uploads().await?;
         Ok(payloads)
     }
 
     fn uploads(&self) -> MutexGuard<'_, HashMap<String, Arc<Upload>>> {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until nobody else publishes a payload with this root.
-    async fn lock_root(&self, sealed_root: Hash) -> OwnedMutexGuard<()> {
-        let lock = {
-            let mut roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner);
-            roots.retain(|_, lock| lock.strong_count() > 0);
-            let found = roots.get(&sealed_root).and_then(Weak::upgrade);
-            found.unwrap_or_else(|| {
-                let lock = Arc::default();
-                roots.insert(sealed_root, Arc::downgrade(&lock));
-                lock
-            })
-        };
-        lock.lock_owned().await
     }
 
     /// The bounds.
@@ -255,7 +233,16 @@ impl Payloads {
     }
 
     /// Begins an upload.
-    pub async fn create(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
+    pub async fn create(
+        self: &Arc<Self>,
+        account: Account,
+        new: NewUpload,
+    ) -> Result<UploadStatus, UploadError> {
+        let payloads = self.clone();
+        to_the_end(async move { payloads.begin(account, new).await }).await
+    }
+
+    async fn begin(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
         let NewUpload { expected, upload_length } = new;
         let limit = self.limits.max_upload;
         if upload_length > limit {
@@ -270,11 +257,7 @@ impl Payloads {
                 return Err(UploadError::Stored);
             }
         }
-        let running =
-            |upload: &&Arc<Upload>| upload.plan.account == account && upload.stage() == Stage::Receiving;
-        if self.uploads().values().filter(running).count() >= UPLOADS_PER_ACCOUNT {
-            return Err(UploadError::TooMany { limit: UPLOADS_PER_ACCOUNT });
-        }
+        let running = self.running.begin(account).ok_or(UploadError::TooMany { limit: Uploads::LIMIT })?;
         let plan = Plan {
             version: Plan::VERSION,
             id: hex::encode(crate::random::bytes::<16>()),
@@ -285,17 +268,13 @@ impl Payloads {
             package_length: upload_length,
         };
         let (quota, folder) = (self.quota.clone(), self.folder.clone());
-        let upload = self
-            .read_model
-            .run(move |ledger| -> Result<Upload, UploadError> {
-                quota.reserve(ledger, account, upload_length)??;
-                Upload::create(&folder, plan).map_err(|error| {
-                    quota.release(account, upload_length);
-                    error.into()
-                })
-            })
-            .await?;
-        let upload = Arc::new(upload);
+        let create = move |ledger: &dyn Ledger| -> Result<Upload, UploadError> {
+            let reserved = quota.reserve(ledger, account, upload_length)??;
+            let upload = Upload::create(&folder, plan)?;
+            upload.hold((reserved, Some(running)));
+            Ok(upload)
+        };
+        let upload = Arc::new(self.read_model.run(create).await?);
         let status = self.describe(&upload);
         self.uploads().insert(upload.plan.id.clone(), upload);
         Ok(status)
@@ -332,154 +311,13 @@ impl Payloads {
 
     /// Removes an upload. The caller holds its turn.
     async fn discard(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
-        if upload.stage() == Stage::Receiving {
-            self.quota.release(upload.plan.account, upload.plan.package_length);
-        }
-        upload.set_stage(Stage::Gone);
+        upload.end(Stage::Gone);
         self.uploads().remove(&upload.plan.id);
         let files = upload.files.clone();
         tokio::task::spawn_blocking(move || files.remove()).await.map_err(io::Error::other)??;
         Ok(())
     }
-
-    /// Checks a complete upload and publishes it. The caller holds its turn.
-    async fn publish(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
-        let plan = upload.plan.clone();
-        let (files, expected) = (upload.files.clone(), plan.expected());
-        if !files.data.exists() {
-            // A crash came between the move to the store and the row. Another upload may have put its package
-            // in the same place since, with the leaf list of another dataset: whatever is there is checked.
-            self.store.fetch_file(Folder::Payloads, plan.sealed_root, files.data.clone()).await?;
-        }
-        let (stopping, unwanted) = (self.stopping.clone(), upload.unwanted.clone());
-        let check = move || {
-            let cancelled = || stopping.is_cancelled() || unwanted.is_cancelled();
-            check_package(&files.data, &files.tree, &expected, &cancelled)
-        };
-        match tokio::task::spawn_blocking(check).await.map_err(io::Error::other)? {
-            Ok(()) => {}
-            Err(CheckError::Io(error)) => return Err(error.into()),
-            // Nothing is known of the bytes: they stay, for the next check or for whoever removes them.
-            Err(stopped @ CheckError::Cancelled) => return Err(UploadError::CutOff(stopped.to_string())),
-            Err(wrong) => {
-                metrics::counter!("wonbon_uploads_refused_total").increment(1);
-                tracing::warn!(upload = plan.id, account = %plan.account, reason = %wrong, "refused a payload");
-                self.discard(upload).await?;
-                return Err(UploadError::Wrong(wrong));
-            }
-        }
-        // The check runs beside others of the same payload; the first that comes here stores it.
-        let _root = self.lock_root(plan.sealed_root).await;
-        match self.adopt(plan.sealed_root).await? {
-            None => {
-                let payload = match self.claim(&plan).await {
-                    Ok(payload) => payload,
-                    Err(error) => {
-                        if matches!(error, UploadError::Stored) {
-                            self.discard(upload).await?;
-                        }
-                        return Err(error);
-                    }
-                };
-                self.store.take_file(Folder::Trees, plan.sealed_root, upload.files.tree.clone()).await?;
-                self.store.take_file(Folder::Payloads, plan.sealed_root, upload.files.data.clone()).await?;
-                self.claim(&plan).await?;
-                self.record(payload).await?;
-            }
-            Some(stored) if stored.dataset_root == plan.dataset_root => {}
-            Some(_) => {
-                self.discard(upload).await?;
-                return Err(UploadError::Stored);
-            }
-        }
-        self.quota.release(plan.account, plan.package_length);
-        upload.set_stage(Stage::Published);
-        let files = upload.files.clone();
-        // A second upload of the same payload leaves its bytes here.
-        let leftovers = move || [&files.data, &files.tree].map(std::fs::remove_file);
-        let _ = tokio::task::spawn_blocking(leftovers).await;
-        metrics::counter!("wonbon_payloads_published_total").increment(1);
-        tracing::info!(sealed_root = %plan.sealed_root, bytes = plan.package_length, account = %plan.account, "published a payload");
-        Ok(())
-    }
-
-    /// Finishes what a crash cut off, then removes expired uploads until it is cancelled.
-    pub async fn maintain(self: Arc<Self>, cancel: CancellationToken) {
-        let work = async {
-            self.finish_complete_uploads().await;
-            loop {
-                if let Err(error) = self.refresh().await {
-                    tracing::warn!(%error, "could not look for payloads of other services");
-                }
-                tokio::time::sleep(SWEEP).await;
-                self.remove_expired(SystemTime::now()).await;
-            }
-        };
-        tokio::select! {
-            () = cancel.cancelled() => self.stopping.cancel(),
-            () = work => {}
-        }
-    }
-
-    async fn finish_complete_uploads(&self) {
-        let complete = |upload: &Arc<Upload>| {
-            upload.stage() == Stage::Receiving && upload.offset() == upload.plan.package_length
-        };
-        let found: Vec<_> = self.uploads().values().filter(|upload| complete(upload)).cloned().collect();
-        for upload in found {
-            let _turn = upload.turn.lock().await;
-            if complete(&upload) {
-                if let Err(error) = self.publish(&upload).await {
-                    tracing::warn!(upload = upload.plan.id, %error, "a complete upload was not published");
-                }
-            }
-        }
-    }
-
-    /// Removes the uploads that stood still for too long.
-    pub async fn remove_expired(&self, now: SystemTime) {
-        let expired = |upload: &Arc<Upload>| upload.expires_at(self.limits.lifetime) <= now;
-        let found: Vec<_> = self.uploads().values().filter(|upload| expired(upload)).cloned().collect();
-        for upload in found {
-            // One that is being written is not standing still.
-            let Ok(_turn) = upload.turn.try_lock() else { continue };
-            if !expired(&upload) {
-                continue;
-            }
-            match self.discard(&upload).await {
-                Ok(()) => tracing::info!(upload = upload.plan.id, "removed an expired upload"),
-                Err(error) => {
-                    tracing::warn!(upload = upload.plan.id, %error, "could not remove an expired upload")
-                }
-            }
-        }
-    }
 }
 
-/// Reads the upload folder; what belongs to no upload is removed.
-fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, UploadError> {
-    std::fs::create_dir_all(folder)?;
-    let mut uploads = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let (Some(id), Some(extension)) = (path.file_stem(), path.extension()) else { continue };
-        let id = id.to_string_lossy();
-        if extension != "plan" {
-            if !path.with_extension("plan").exists() {
-                std::fs::remove_file(&path)?;
-            }
-            continue;
-        }
-        // Published, and not merely an upload in progress of what somebody else published: its bytes are gone.
-        let published = |plan: &Plan, files: &Files| {
-            let stored = Payload::find(ledger, plan.sealed_root);
-            matches!(stored, Ok(Some(stored)) if stored.dataset_root == plan.dataset_root)
-                && !files.data.exists()
-        };
-        match Upload::reopen(folder, &id, published) {
-            Ok(upload) => uploads.push(upload),
-            Err(error) => tracing::warn!(upload = %id, %error, "left an unreadable upload alone"),
-        }
-    }
-    Ok(uploads)
-}
+#[cfg(test)]
+mod tests;

@@ -89,7 +89,7 @@ impl Payloads {
         if let Some(known) = self.known(sealed_root).await? {
             return Ok(Some(known));
         }
-        let _root = self.lock_root(sealed_root).await;
+        let _root = self.roots.lock(sealed_root).await;
         self.adopt(sealed_root).await
     }
 
@@ -98,7 +98,7 @@ impl Payloads {
         match self.store.open(folder, payload.sealed_root).await {
             Ok(source) => Ok(Some(source)),
             Err(StoreError::Missing) => {
-                let _root = self.lock_root(payload.sealed_root).await;
+                let _root = self.roots.lock(payload.sealed_root).await;
                 self.forget(payload).await?;
                 Ok(None)
             }
@@ -108,7 +108,7 @@ impl Payloads {
 
     /// Whether the package is still where its row says; the row goes if it is not.
     pub(super) async fn is_there(&self, payload: &Payload) -> Result<bool, UploadError> {
-        let _root = self.lock_root(payload.sealed_root).await;
+        let _root = self.roots.lock(payload.sealed_root).await;
         let there = self.store.length(Folder::Payloads, payload.sealed_root).await?.is_some();
         if !there {
             self.forget(payload).await?;
@@ -197,7 +197,7 @@ impl Payloads {
 
     /// Removes a payload that nobody needs, and gives its bytes back to its uploader.
     pub async fn remove(&self, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
-        let _root = self.lock_root(sealed_root).await;
+        let _root = self.roots.lock(sealed_root).await;
         let payload = self.adopt(sealed_root).await?.ok_or(RemoveError::Missing)?;
         if payload.uploader != account {
             return Err(RemoveError::NotTheUploader);

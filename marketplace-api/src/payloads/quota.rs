@@ -5,14 +5,17 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use super::StoreError;
 use crate::{
     model::Account,
     read_model::{
         ledger::{Batch, Ledger, LedgerError, Table},
         row::{decode, encode, ServiceKind},
+        ReadModel,
     },
 };
 
@@ -33,8 +36,28 @@ const LEAST_BYTES: u64 = 4096;
 #[derive(Debug)]
 pub struct Quota {
     limit: u64,
-    /// Bytes of uploads in progress. The lock also orders changes of the counters in the read model.
+    /// Bytes of objects on their way in. The lock also orders changes of the counters in the read model.
     reserved: Mutex<HashMap<Account, u64>>,
+}
+
+/// Bytes set aside for an object on its way in, until this goes.
+#[derive(Debug)]
+pub(crate) struct Reserved {
+    quota: Arc<Quota>,
+    account: Account,
+    bytes: u64,
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        let mut reserved = self.quota.lock();
+        if let Some(entry) = reserved.get_mut(&self.account) {
+            *entry = entry.saturating_sub(self.bytes);
+            if *entry == 0 {
+                reserved.remove(&self.account);
+            }
+        }
+    }
 }
 
 impl Quota {
@@ -52,38 +75,52 @@ impl Quota {
         row.map_or(Ok(0), |row| decode(&row))
     }
 
-    /// Sets bytes aside for an upload.
+    /// Sets bytes aside for an object.
     pub(crate) fn reserve(
-        &self,
+        self: &Arc<Self>,
         ledger: &dyn Ledger,
         account: Account,
         bytes: u64,
-    ) -> Result<Result<(), OverQuota>, LedgerError> {
+    ) -> Result<Result<Reserved, OverQuota>, LedgerError> {
         let bytes = bytes.max(LEAST_BYTES);
         let mut reserved = self.lock();
-        let entry = reserved.entry(account).or_default();
-        let used = Self::stored(ledger, account)?.saturating_add(*entry);
+        let held = reserved.get(&account).copied().unwrap_or_default();
+        let used = Self::stored(ledger, account)?.saturating_add(held);
         if used.saturating_add(bytes) > self.limit {
             return Ok(Err(OverQuota { limit: self.limit, used }));
         }
-        *entry += bytes;
-        Ok(Ok(()))
+        reserved.insert(account, held + bytes);
+        Ok(Ok(Reserved { quota: self.clone(), account, bytes }))
     }
 
     /// Sets bytes aside for an upload found at the start, whatever the quota is now.
-    pub(crate) fn restore(&self, account: Account, bytes: u64) {
-        *self.lock().entry(account).or_default() += bytes.max(LEAST_BYTES);
+    pub(crate) fn restore(self: &Arc<Self>, account: Account, bytes: u64) -> Reserved {
+        let bytes = bytes.max(LEAST_BYTES);
+        *self.lock().entry(account).or_default() += bytes;
+        Reserved { quota: self.clone(), account, bytes }
     }
 
-    /// Gives back what was set aside.
-    pub(crate) fn release(&self, account: Account, bytes: u64) {
-        let mut reserved = self.lock();
-        if let Some(entry) = reserved.get_mut(&account) {
-            *entry = entry.saturating_sub(bytes.max(LEAST_BYTES));
-            if *entry == 0 {
-                reserved.remove(&account);
-            }
-        }
+    /// Stores an object for an account if there is room for it, and counts it. To be run
+    /// [to its end](crate::detached::to_the_end): bytes that are stored and not counted are in no quota.
+    pub(crate) async fn keep<E>(
+        self: &Arc<Self>,
+        read_model: &ReadModel,
+        account: Account,
+        bytes: u64,
+        store: impl Future<Output = Result<(), StoreError>>,
+    ) -> Result<(), E>
+    where
+        E: From<LedgerError> + From<OverQuota> + From<StoreError> + Send + 'static,
+    {
+        let quota = self.clone();
+        let reserve = move |ledger: &dyn Ledger| Ok::<_, E>(quota.reserve(ledger, account, bytes)??);
+        let _reserved = read_model.run(reserve).await?;
+        store.await?;
+        let quota = self.clone();
+        let count = move |ledger: &dyn Ledger| {
+            quota.store(ledger, account, bytes, Batch::new(Table::Service)).map_err(E::from)
+        };
+        read_model.run(count).await
     }
 
     /// Writes a batch that stores bytes for an account, and counts them. Not checked against the quota: what is
@@ -119,20 +156,37 @@ impl Quota {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read_model::MemoryLedger;
+    use crate::{read_model::MemoryLedger, samples::SampleError};
 
     #[test]
     fn a_short_object_counts_for_a_page() {
-        let (ledger, quota, account) = (MemoryLedger::new(), Quota::new(3 * LEAST_BYTES), Account::default());
-        for _ in 0..2 {
-            quota.reserve(&ledger, account, 1).unwrap().unwrap();
-        }
+        let ledger = MemoryLedger::new();
+        let (quota, account) = (Arc::new(Quota::new(3 * LEAST_BYTES)), Account::default());
+        let reserve = || quota.reserve(&ledger, account, 1).unwrap();
+        let (first, second) = (reserve().unwrap(), reserve().unwrap());
         quota.store(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
-        quota.release(account, 1);
-        quota.reserve(&ledger, account, 1).unwrap().unwrap();
-        let refused = quota.reserve(&ledger, account, 1).unwrap().unwrap_err();
-        assert_eq!(refused.used, 3 * LEAST_BYTES);
+        drop(first);
+        let third = reserve().unwrap();
+        assert_eq!(reserve().unwrap_err().used, 3 * LEAST_BYTES);
         quota.remove(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
-        quota.reserve(&ledger, account, 1).unwrap().unwrap();
+        drop((second, third, reserve().unwrap()));
+        assert!(quota.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_stored_is_not_counted() {
+        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let (quota, account) = (Arc::new(Quota::new(2 * LEAST_BYTES)), Account::default());
+        let keep = |bytes, stored| {
+            let (quota, read_model) = (quota.clone(), read_model.clone());
+            async move { quota.keep::<SampleError>(&read_model, account, bytes, async { stored }).await }
+        };
+        let refused = Err(StoreError::Failed("full".into()));
+        assert!(matches!(keep(LEAST_BYTES, refused).await, Err(SampleError::Store(_))));
+        keep(LEAST_BYTES, Ok(())).await.unwrap();
+        let too_much = keep(LEAST_BYTES + 1, Ok(())).await;
+        assert!(matches!(too_much, Err(SampleError::OverQuota(OverQuota { used: LEAST_BYTES, .. }))));
+        keep(LEAST_BYTES, Ok(())).await.unwrap();
+        assert!(quota.lock().is_empty());
     }
 }

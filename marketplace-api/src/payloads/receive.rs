@@ -10,7 +10,7 @@ use futures::{Stream, StreamExt};
 use tokio::{task::JoinHandle, time::Duration};
 
 use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, TURN};
-use crate::model::Account;
+use crate::{detached::to_the_end, model::Account};
 
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 1 << 20;
@@ -64,7 +64,7 @@ impl Payloads {
             }
             Ok(payloads.describe(&upload))
         };
-        tokio::spawn(work).await.map_err(io::Error::other)?
+        to_the_end(work).await
     }
 }
 

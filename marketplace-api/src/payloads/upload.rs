@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::{check::Expected, offset::OffsetFile};
+use super::{check::Expected, offset::OffsetFile, quota::Reserved, turns::Running};
 use crate::model::{Account, Hash};
 
 /// What an upload will be, fixed when it is created and kept in a file beside its data.
@@ -87,9 +87,14 @@ pub(super) enum Stage {
     Gone,
 }
 
+/// What an upload takes from its account while it is in progress: bytes, and a place among its uploads. One that was
+/// found at the start may be one too many.
+pub(super) type Holds = (Reserved, Option<Running>);
+
 #[derive(Debug)]
 struct State {
     stage: Stage,
+    holds: Option<Holds>,
     offset: OffsetFile,
     touched: SystemTime,
     interrupt: CancellationToken,
@@ -141,7 +146,7 @@ impl Upload {
     }
 
     fn assemble(plan: Plan, files: Files, offset: OffsetFile, stage: Stage, touched: SystemTime) -> Self {
-        let state = State { stage, offset, touched, interrupt: CancellationToken::new() };
+        let state = State { stage, holds: None, offset, touched, interrupt: CancellationToken::new() };
         Self {
             plan,
             files,
@@ -168,10 +173,17 @@ impl Upload {
         self.state().stage
     }
 
-    pub(super) fn set_stage(&self, stage: Stage) {
+    /// Gives it what it takes from its account.
+    pub(super) fn hold(&self, holds: Holds) {
+        self.state().holds = Some(holds);
+    }
+
+    /// Ends its progress, and gives back what it took from its account.
+    pub(super) fn end(&self, stage: Stage) {
         let mut state = self.state();
         state.stage = stage;
         state.touched = SystemTime::now();
+        drop(state.holds.take());
     }
 
     /// When it will be removed if nothing more arrives.

@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use codec::Encode;
 use thiserror::Error;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedMutexGuard, Semaphore};
 use wonbon_primitives::{
     sample::{BadSample, Kind as FileKind, Sample},
     Commitment,
@@ -25,9 +25,10 @@ use wonbon_primitives::{
 pub use note::{Note, ROWS};
 
 use crate::{
+    detached::to_the_end,
     follower::Status,
     model::{Account, Dataset, Hash},
-    payloads::{Downloads, Folder, OverQuota, Quota, Running, Source, Store, StoreError},
+    payloads::{Downloads, Folder, Locks, OverQuota, Quota, Running, Source, Store, StoreError},
     read_model::{
         ledger::{Batch, Ledger, LedgerError, Table},
         queries, ReadModel,
@@ -36,7 +37,7 @@ use crate::{
 
 /// Most bytes of a sample file.
 pub const MAX_BYTES: u64 = wonbon_primitives::sample::MAX_FILE;
-/// Samples that are received and checked at once: each is held in memory.
+/// Samples that are checked and stored at once.
 const AT_ONCE: usize = 4;
 /// How long a request waits for its turn.
 const TURN: Duration = Duration::from_secs(5);
@@ -97,23 +98,27 @@ pub struct Samples {
     read_model: ReadModel,
     quota: Arc<Quota>,
     status: Status,
-    receiving: Arc<Semaphore>,
+    /// Held by the sample that an account sends: it sends one at a time, since each is held in memory, and a slow one
+    /// keeps nobody else waiting.
+    senders: Locks<Account>,
+    /// Held by a sample that has arrived.
+    arrived: Semaphore,
     /// Held by whoever exchanges a chosen sample.
     exchange: tokio::sync::Mutex<()>,
     /// How many are read of each dataset, whose id stands in for an account.
     downloads: Downloads,
 }
 
-/// A sample on its way in: its sender is the dataset's owner, and it is his turn.
+/// A sample on its way in: its sender is the dataset's owner, and sends no other.
 #[derive(Debug)]
-pub struct Receiving<'a> {
-    samples: &'a Samples,
+pub struct Receiving {
+    samples: Arc<Samples>,
     account: Account,
     dataset: Dataset,
     kind: Kind,
     /// The seed, for a fair sample.
     seed: Option<Hash>,
-    _turn: OwnedSemaphorePermit,
+    _sender: OwnedMutexGuard<()>,
 }
 
 /// A sample on its way out.
@@ -137,7 +142,8 @@ impl Samples {
             read_model,
             quota,
             status,
-            receiving: Arc::new(Semaphore::new(AT_ONCE)),
+            senders: Locks::default(),
+            arrived: Semaphore::new(AT_ONCE),
             exchange: tokio::sync::Mutex::default(),
             downloads: Downloads::default(),
         }
@@ -145,11 +151,11 @@ impl Samples {
 
     /// Begins to take a sample of a dataset from an account. What can be refused before it is sent is.
     pub async fn receive(
-        &self,
+        self: &Arc<Self>,
         account: Account,
         dataset: Hash,
         kind: Kind,
-    ) -> Result<Receiving<'_>, SampleError> {
+    ) -> Result<Receiving, SampleError> {
         let (dataset, seed) = self.facts(dataset, kind).await?;
         if dataset.owner != account {
             return Err(SampleError::NotTheOwner);
@@ -157,9 +163,9 @@ impl Samples {
         if kind == Kind::Fair && seed.is_none() {
             return Err(SampleError::NotDrawn);
         }
-        let turn = tokio::time::timeout(TURN, self.receiving.clone().acquire_owned()).await;
-        let turn = turn.ok().and_then(Result::ok).ok_or(SampleError::Busy)?;
-        Ok(Receiving { samples: self, account, dataset, kind, seed, _turn: turn })
+        let sender = tokio::time::timeout(TURN, self.senders.lock(account)).await;
+        let sender = sender.map_err(|_| SampleError::Busy)?;
+        Ok(Receiving { samples: self.clone(), account, dataset, kind, seed, _sender: sender })
     }
 
     /// The dataset and its seed. A dataset or a draw that was seen elsewhere just now may be in a block on its way.
@@ -233,19 +239,34 @@ impl Samples {
     }
 }
 
-impl Receiving<'_> {
+impl Receiving {
     /// Checks a file and shows it; `false` if it was shown before.
     pub async fn publish(self, file: Bytes) -> Result<bool, SampleError> {
         let genesis = self.samples.status.genesis().ok_or(SampleError::NoChain)?;
+        to_the_end(async move {
+            let turn = tokio::time::timeout(TURN, self.samples.arrived.acquire()).await;
+            let _turn = turn.ok().and_then(Result::ok).ok_or(SampleError::Busy)?;
+            self.check_and_show(file, genesis).await
+        })
+        .await
+    }
+
+    async fn check_and_show(&self, file: Bytes, genesis: Hash) -> Result<bool, SampleError> {
         let (dataset, seed, kind) = (self.dataset.clone(), self.seed, self.kind);
         let (checking, account) = (file.clone(), self.account);
         let check = move || check(&checking, &dataset, kind, genesis, seed, account);
         let note = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| LedgerError::Engine(error.to_string()))??;
-        let new = self.samples.store.length(Folder::SampleNotes, note.digest).await?.is_none();
+        let Samples { store, read_model, quota, .. } = &*self.samples;
+        let new = store.length(Folder::SampleNotes, note.digest).await?.is_none();
         if new {
-            self.keep(&note, file).await?;
+            // The note of a file comes after it, and counts.
+            let keep = async {
+                store.put(Folder::Samples, note.digest, file).await?;
+                store.put(Folder::SampleNotes, note.digest, note.encode().into()).await
+            };
+            quota.keep::<SampleError>(read_model, account, note.bytes, keep).await?;
         }
         match self.kind {
             Kind::Chosen => self.point_to(note.digest).await,
@@ -253,31 +274,9 @@ impl Receiving<'_> {
         }
     }
 
-    /// Stores a file, then the note of it, which counts.
-    async fn keep(&self, note: &Note, file: Bytes) -> Result<(), SampleError> {
-        let Samples { store, read_model, quota, .. } = self.samples;
-        let (account, bytes, reserving) = (note.uploader, note.bytes, quota.clone());
-        read_model
-            .run(move |ledger| Ok::<_, SampleError>(reserving.reserve(ledger, account, bytes)??))
-            .await?;
-        let stored = async {
-            store.put(Folder::Samples, note.digest, file).await?;
-            store.put(Folder::SampleNotes, note.digest, note.encode().into()).await
-        };
-        let stored = stored.await;
-        if stored.is_ok() {
-            let counting = quota.clone();
-            let count =
-                move |ledger: &dyn Ledger| counting.store(ledger, account, bytes, Batch::new(Table::Service));
-            read_model.run(count).await?;
-        }
-        quota.release(account, bytes);
-        Ok(stored?)
-    }
-
     /// Lets the dataset's chosen sample be this one; `false` if it is.
     async fn point_to(&self, digest: Hash) -> Result<bool, SampleError> {
-        let (samples, dataset) = (self.samples, self.dataset.id);
+        let (samples, dataset) = (&self.samples, self.dataset.id);
         let _exchange = samples.exchange.lock().await;
         let old = samples.digest(dataset, Kind::Chosen).await?;
         if old == Some(digest) {
@@ -319,3 +318,6 @@ fn check(
         _ => Ok(note),
     }
 }
+
+#[cfg(test)]
+mod tests;

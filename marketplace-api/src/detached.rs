@@ -1,0 +1,48 @@
+//! Work that outlives the request it was begun for.
+
+use std::{future::Future, io};
+
+use tracing::Instrument;
+
+use crate::payloads::StoreError;
+
+/// Runs work to its end even if whoever waits for it goes away: when a peer closes its connection, the handler of
+/// its request is dropped wherever it stands, and files, rows and counters would no longer fit each other.
+pub(crate) async fn to_the_end<T, E>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let ended = tokio::spawn(work.in_current_span()).await;
+    ended.unwrap_or_else(|error| Err(StoreError::from(io::Error::other(error)).into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_begun_ends_though_nobody_waits() {
+        let (go, gone) = oneshot::channel::<()>();
+        let (done, told) = oneshot::channel();
+        let work = async move {
+            gone.await.ok();
+            done.send(()).ok();
+            Ok::<_, StoreError>(())
+        };
+        assert!(to_the_end(work).now_or_never().is_none());
+        go.send(()).unwrap();
+        told.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error() {
+        let work = async { panic!("it failed") };
+        assert!(matches!(to_the_end::<(), StoreError>(work).await, Err(StoreError::Failed(_))));
+    }
+}
