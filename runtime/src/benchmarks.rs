@@ -1,8 +1,8 @@
 //! The pallets whose weights are measured on this runtime, and how the bencher runs them.
 
-use crate::{AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance, Runtime};
+use crate::{AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance};
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, Benchmarking};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 
 frame_benchmarking::define_benchmarks!(
