@@ -42,6 +42,8 @@ use wonbon_primitives::{id::hex_digest, DatasetId, Digest};
 
 /// The largest certificate that is read, in bytes.
 pub const MAX_SIZE: u64 = 64 << 20;
+/// The most hand-offs: more than one a day for a century.
+pub const MAX_HAND_OFFS: usize = 1 << 16;
 /// The most trie nodes and values of a storage proof.
 pub const MAX_NODES: usize = 1 << 20;
 

@@ -4,6 +4,14 @@
 //! certificate it is compact: hashes that follow from nodes in the proof are left out. It must be exactly the proof of
 //! the keys that were read: one that has more, or the same in another form, is refused ([`ProofReader::finish`]), so
 //! that one state and one set of keys have one proof.
+//!
+//! The compact form is that of sp-trie 47 (trie-db 0.32, `encode_compact_skip_duplicates`): nodes in the order of their
+//! keys, each before its children; in place of a child that follows, a reference without bytes; a value that stands
+//! beside its node follows it, and the node begins with an escape byte. A node or value that occurs in several places is
+//! there once, in the first: the later ones keep its hash. Older releases of sp-trie wrote it in each place, which would
+//! be refused here. `tests/golden` holds a certificate that must stay readable.
+
+mod depth;
 
 use crate::{
     certificate::MAX_NODES,
@@ -31,6 +39,9 @@ impl<'a> ProofReader<'a> {
     pub fn new(proof: &'a [Vec<u8>], root: Hash) -> Result<Self, Refusal> {
         if proof.len() > MAX_NODES {
             return Err(Unreadable::Damaged { what: format!("more than {MAX_NODES} trie nodes") }.into());
+        }
+        if !depth::is_bounded(proof) {
+            return Err(Unreadable::Damaged { what: "its trie nodes go deeper than any key".into() }.into());
         }
         let root = H256(root);
         let mut nodes = MemoryDB::new(&[]);

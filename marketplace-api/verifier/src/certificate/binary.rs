@@ -1,6 +1,6 @@
 //! The binary encoding.
 
-use super::{Certificate, HandOff, MAX_NODES, MAX_SIZE};
+use super::{Certificate, HandOff, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE};
 use crate::refusal::{Refusal, Unreadable};
 use codec::{Compact, Decode, Encode, Input};
 
@@ -47,12 +47,13 @@ fn fields(input: &mut &[u8]) -> Result<Certificate, codec::Error> {
     Ok(Certificate {
         dataset: Decode::decode(input)?,
         genesis: Decode::decode(input)?,
-        hand_offs: list(input, usize::MAX, |input| {
+        // Two byte strings, each with at least the byte of its length.
+        hand_offs: list(input, MAX_HAND_OFFS, 2, |input| {
             Ok(HandOff { header: Decode::decode(input)?, justification: Decode::decode(input)? })
         })?,
         header: Decode::decode(input)?,
         justification: Decode::decode(input)?,
-        proof: list(input, MAX_NODES, |input| Vec::decode(input))?,
+        proof: list(input, MAX_NODES, 1, |input| Vec::decode(input))?,
         claims_digest: Decode::decode(input)?,
     })
 }
@@ -60,11 +61,11 @@ fn fields(input: &mut &[u8]) -> Result<Certificate, codec::Error> {
 fn list<T>(
     input: &mut &[u8],
     most: usize,
+    least_bytes: usize,
     item: impl Fn(&mut &[u8]) -> Result<T, codec::Error>,
 ) -> Result<Vec<T>, codec::Error> {
     let count = Compact::<u32>::decode(input)?.0 as usize;
-    // Each item has at least the byte of its length.
-    if count > most || input.remaining_len()?.is_none_or(|rest| count > rest) {
+    if count > most || input.remaining_len()?.is_none_or(|rest| count > rest / least_bytes) {
         return Err("a list is too long".into());
     }
     let mut items = Vec::new();

@@ -27,6 +27,7 @@ struct Document<'a> {
     claims: Cow<'a, Claims>,
     #[serde(with = "hex_digest")]
     claims_digest: Digest,
+    #[serde(with = "bytes::hand_offs")]
     hand_offs: Cow<'a, [HandOff]>,
     #[serde(with = "bytes::hex")]
     header: Cow<'a, [u8]>,
@@ -67,9 +68,9 @@ impl Certificate {
             serde_json::from_slice(json).map_err(|error| Unreadable::Json { what: error.to_string() })?;
         let digest = document.claims.digest();
         if digest != document.claims_digest {
-            return Err(Invalid::OtherClaims {
-                expected: digest.into(),
-                found: document.claims_digest.into(),
+            return Err(Invalid::ClaimsDigest {
+                stated: document.claims_digest.into(),
+                found: digest.into(),
             }
             .into());
         }

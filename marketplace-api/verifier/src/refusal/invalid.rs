@@ -142,6 +142,12 @@ pub enum Invalid {
         /// The block that the votes make final.
         block: Block,
     },
+    /// Nobody voted for the block itself, only for blocks after it that do not follow each other.
+    #[error("no vote of the justification of {part} is for that block itself")]
+    ForkedVotes {
+        /// Which header.
+        part: Part,
+    },
     /// A header that no vote needs, or the same one twice.
     #[error("the justification of {part} has header {hash}, which no vote needs")]
     UnneededAncestry {
@@ -235,6 +241,14 @@ pub enum Invalid {
         /// The digest of what the records say.
         expected: Hex,
         /// The digest that the certificate has.
+        found: Hex,
+    },
+    /// The claims written out in a JSON certificate do not have the digest that stands beside them.
+    #[error("the claims written in it have digest {found}; the one beside them is {stated}")]
+    ClaimsDigest {
+        /// The digest that the certificate has.
+        stated: Hex,
+        /// The digest of the claims written out.
         found: Hex,
     },
 

@@ -27,7 +27,7 @@ fn claiming(sample: &Sample, forge: impl Fn(&mut Claims)) {
     let found = forged.digest();
     let json = certificate.to_json(&forged);
     let refused = Certificate::read(json.as_bytes()).unwrap_err();
-    let own = Invalid::OtherClaims { expected: found.into(), found: claims.digest().into() };
+    let own = Invalid::ClaimsDigest { stated: claims.digest().into(), found: found.into() };
     assert_eq!(refused, Refusal::Invalid(own));
 
     let other = Certificate { claims_digest: found, ..certificate };

@@ -5,7 +5,7 @@ use codec::{Compact, Encode};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use wonbon_verifier::{
-    certificate::{HandOff, MAGIC, MAX_SIZE},
+    certificate::{HandOff, MAGIC, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE},
     finality::{Header, Justification},
     proof::ProofReader,
     refusal::Part,
@@ -79,12 +79,28 @@ fn lists_do_not_get_what_they_claim() {
         let refused = Certificate::decode(&file).unwrap_err();
         assert!(matches!(refused, Refusal::Unreadable(Unreadable::Damaged { .. })), "{refused}");
     }
-    // More nodes than any certificate has, in a file that has room for them.
+    // More than any certificate has, in a file that has room for them.
     let many = 1usize << 21;
+    let file = [&before[..], &Compact(many as u32).encode(), &vec![0; 2 * many + 99]].concat();
+    assert!(Certificate::decode(&file).is_err());
+    let empty = r#"{"header":"","justification":""},"#.repeat(MAX_HAND_OFFS + 1);
+    let json = format!(r#"{{"format":"wonbon/certificate/1","hand_offs":[{empty}"#);
+    let refused = Certificate::from_json(json.as_bytes()).unwrap_err();
+    assert!(refused.to_string().contains("at most 65536 hand-offs"), "{refused}");
     let file = [&before[..], &[0, 0, 0], &Compact(many as u32).encode(), &vec![0; many + 32]].concat();
     assert!(Certificate::decode(&file).is_err());
     let json = format!(r#"{{"format":"wonbon/certificate/1","proof":[{}""#, "\"\",".repeat(many));
     assert!(Certificate::from_json(json.as_bytes()).is_err());
+}
+
+#[test]
+fn deep_proofs_are_refused() {
+    let (sample, genuine) = &*SAMPLE;
+    // Branches with one child each, which is the next one.
+    let forged = Certificate { proof: vec![vec![0x80, 1, 0, 0]; MAX_NODES], ..genuine.clone() };
+    let refused = sample.verify(&forged).unwrap_err();
+    let what = "its trie nodes go deeper than any key".into();
+    assert_eq!(refused, Refusal::Unreadable(Unreadable::Damaged { what }));
 }
 
 #[test]
