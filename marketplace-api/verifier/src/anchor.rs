@@ -102,7 +102,8 @@ impl TrustAnchor {
         Ok(())
     }
 
-    pub(crate) fn set(&self) -> Result<AuthoritySet, BadSet> {
+    /// The set of validators in force after the block.
+    pub fn set(&self) -> Result<AuthoritySet, BadSet> {
         AuthoritySet::new(self.authorities.iter().map(|authority| (authority.key.0, authority.weight)))
     }
 }

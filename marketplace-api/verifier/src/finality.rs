@@ -8,13 +8,14 @@
 //! **Where trust begins.** Of the anchors at or before the certified block, the latest fixes the numbers of all sets in
 //! the certificate. Trust begins at the earliest anchor that the hand-offs span, and the sets in force at each later
 //! one must be that anchor's. Hand-offs from before that (a certificate may go back to the first block, and the
-//! reader's anchor be of last year) must be in order, lead to the anchor's set, and be signed by the sets that they
-//! name; only the signatures of the very first cannot be checked. Nothing rests on them.
+//! reader's anchor be of last year) must be in order and lead to the anchor's set. Their votes are not looked at:
+//! nothing rests on them. So the same claims from the same block may come under several certificate digests; compare
+//! the claims' digest.
 //!
 //! **Votes.** A justification is stricter here than in a node: every vote is of a different member of the set, signed
 //! over this round and set, and for the header's block or one that the justification's own headers show to descend
-//! from it. A header that no vote needs is refused. So is a vote that would merely not count. What is accepted here,
-//! every other GRANDPA verifier accepts.
+//! from it; one at least is for the block itself, and no later block has a quorum. A header that no vote needs is
+//! refused. So is a vote that would merely not count: a maker leaves it out.
 
 mod hand_off;
 mod header;

@@ -11,7 +11,6 @@
 #[allow(
     missing_docs,
     dead_code,
-    unreachable_pub,
     clippy::unwrap_used,
     reason = "support of another crate's tests"
 )]

@@ -13,6 +13,7 @@
 mod anchor;
 mod source;
 mod specification;
+mod tidy;
 
 pub use anchor::{anchor_at, genesis_anchor};
 pub use specification::{anchor_from_specification, BadSpecification, MAX_SPECIFICATION};
@@ -135,12 +136,13 @@ pub async fn make(
     let keys = keys_of(chain, dataset, block).await?;
     progress(Step::Proving(keys.len()));
     let nodes = chain.read_proof(&keys, block).await?;
-    let hand_offs = hand_offs_to(chain, anchors, block).await?;
+    let mut hand_offs = hand_offs_to(chain, anchors, block).await?;
     progress(Step::Verifying(hand_offs.len()));
 
     let (genesis, anchors) = (chain.genesis(), anchors.clone());
     blocking(move || {
-        let Justified { header, justification } = justified;
+        let Justified { header, mut justification } = justified;
+        tidy::tidy(&anchors, &mut hand_offs, &header, &mut justification)?;
         let (certificate, _) = Certificate::make(dataset, genesis, hand_offs, header, justification, nodes)?;
         if certificate.encode().len() as u64 > MAX_SIZE {
             return Err(CertificateError::TooLarge);

@@ -26,6 +26,7 @@ pub struct Header {
     pub state_root: Hash,
     /// What it says to GRANDPA.
     logs: Vec<Log>,
+    bytes: Vec<u8>,
 }
 
 /// What a header says to GRANDPA.
@@ -53,14 +54,19 @@ impl Header {
             for _ in 0..reader.compact()? {
                 logs.extend(digest_item(reader)?);
             }
-            Ok(Self { hash: [0; 32], parent, number, state_root, logs })
+            Ok(Self { hash: [0; 32], parent, number, state_root, logs, bytes: Vec::new() })
         })?;
-        Ok(Self { hash: blake2_256(bytes), ..header })
+        Ok(Self { hash: blake2_256(bytes), bytes: bytes.to_vec(), ..header })
+    }
+
+    /// The bytes that it was decoded from.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The set that the header hands over to, if it does. Refuses whatever a chain of hand-offs cannot be followed
     /// through.
-    pub(super) fn change(&self, part: Part) -> Result<Option<AuthoritySet>, Refusal> {
+    pub fn change(&self, part: Part) -> Result<Option<AuthoritySet>, Refusal> {
         let mut change = None;
         let mut found = 0;
         for log in &self.logs {

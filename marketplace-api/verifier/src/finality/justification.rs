@@ -10,6 +10,7 @@ use crate::{
     value::Hex,
     BlockNumber, Hash,
 };
+use codec::{Compact, Encode};
 use ed25519_dalek::{Signature, VerifyingKey};
 use std::{
     cmp::Reverse,
@@ -73,6 +74,23 @@ impl Justification {
         Ok(Self { round, target, precommits, ancestries })
     }
 
+    /// The bytes that it decodes from.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = self.round.to_le_bytes().to_vec();
+        block_into(&self.target, &mut out);
+        Compact(self.precommits.len() as u32).encode_to(&mut out);
+        for vote in &self.precommits {
+            block_into(&vote.target, &mut out);
+            out.extend_from_slice(&vote.signature);
+            out.extend_from_slice(&vote.voter);
+        }
+        Compact(self.ancestries.len() as u32).encode_to(&mut out);
+        for header in &self.ancestries {
+            out.extend_from_slice(header.bytes());
+        }
+        out
+    }
+
     /// Whether it is for this block.
     pub(super) fn check_target(&self, part: Part, expected: Block) -> Result<(), Invalid> {
         if self.target == expected {
@@ -103,6 +121,10 @@ impl Justification {
         }
         let (threshold, total) = (set.threshold(), set.total());
         ancestry.finish(threshold)?;
+        // Then the lowest block voted for is not before all others, and other verifiers refuse that.
+        if weight >= threshold && self.precommits.iter().all(|vote| vote.target != self.target) {
+            return Err(Invalid::ForkedVotes { part });
+        }
         if weight < threshold {
             return Err(Invalid::TooFewVotes { part, weight, threshold, total });
         }
@@ -125,6 +147,11 @@ impl Justification {
 
 fn block(reader: &mut Reader<'_>) -> Result<Block, Wrong> {
     Ok(Block { hash: reader.array::<32>()?.into(), number: reader.number()? })
+}
+
+fn block_into(block: &Block, out: &mut Vec<u8>) {
+    out.extend_from_slice(&block.hash.0);
+    out.extend_from_slice(&block.number.to_le_bytes());
 }
 
 /// The headers that come with votes, and what the votes made of them so far.

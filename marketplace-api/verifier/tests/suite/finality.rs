@@ -13,7 +13,7 @@ use wonbon_verifier::{
     claims::Block,
     refusal::{BadSet, ForbiddenLog, Part},
     value::Hex,
-    Certificate, Invalid, Refusal, Report, Unreadable,
+    Anchors, Certificate, Invalid, Refusal, Report, Unreadable,
 };
 
 /// The sample's certificate with another justification.
@@ -214,6 +214,59 @@ fn a_quorum_for_a_later_block_is_that_blocks() {
     }));
     let block = Block { number: target.1, hash: target.0.into() };
     assert_eq!(reason, Invalid::LaterBlock { part: Part::Header, block });
+}
+
+#[test]
+fn votes_that_fork_are_no_quorum_elsewhere() {
+    // Three votes for two children of the block, none for itself: GRANDPA's own check takes the lowest block voted for
+    // as the base, and refuses.
+    let sample = Sample::small();
+    let child = |number| header(sample.block().0, sample.number + 1, digest(number), &[]);
+    let (one, other) = (child(1), child(2));
+    let keys = &sample.last().0 .0;
+    let vote = |key: usize, child: &[u8]| {
+        Vote::sign(&keys[key], block(child, sample.number + 1), Justification::ROUND, 0)
+    };
+    let reason = invalid(justified(&sample, |forged| {
+        forged.votes = vec![vote(0, &one), vote(1, &one), vote(2, &other)];
+        forged.ancestries = vec![one.clone(), other.clone()];
+    }));
+    assert_eq!(reason, Invalid::ForkedVotes { part: Part::Header });
+    // With a vote for the block itself it is the base.
+    justified(&sample, |forged| {
+        forged.votes = vec![vote(0, &one), forged.votes[1].clone(), vote(2, &other)];
+        forged.ancestries = vec![one, other];
+    })
+    .unwrap();
+}
+
+#[test]
+fn weight_counts_and_not_heads() {
+    let sample = Sample::small();
+    let weighing = |weights: [u64; 4], voters: &[usize]| {
+        let mut anchor = sample.anchor(0);
+        for (authority, weight) in anchor.authorities.iter_mut().zip(weights) {
+            authority.weight = weight;
+        }
+        let mut justification = sample.justification();
+        let votes = Justification::of(sample.last().0, 4, 0, sample.block()).votes;
+        justification.votes = voters.iter().map(|voter| votes[*voter].clone()).collect();
+        let certificate = Certificate { justification: justification.encode(), ..sample.certificate() };
+        // Not smoldot's business: it takes all validators for equal.
+        wonbon_verifier::verify(&certificate, &Anchors::new([anchor]).unwrap())
+    };
+    // 8 in all, of which 6 are wanted.
+    let report = weighing([5, 1, 1, 1], &[0, 3]).unwrap();
+    assert_eq!((report.finality.weight, report.finality.threshold, report.finality.total_weight), (6, 6, 8));
+    let few =
+        |weight, threshold, total| Invalid::TooFewVotes { part: Part::Header, weight, threshold, total };
+    assert_eq!(invalid(weighing([5, 1, 1, 1], &[1, 2, 3])), few(3, 6, 8));
+    assert_eq!(invalid(weighing([5, 1, 1, 1], &[0])), few(5, 6, 8));
+    // One who outweighs all others is a quorum.
+    weighing([100, 1, 1, 1], &[0]).unwrap();
+    let most = u64::MAX - 3;
+    let report = weighing([most, 1, 1, 1], &[0]).unwrap();
+    assert_eq!(report.finality.total_weight, u64::MAX);
 }
 
 #[test]
