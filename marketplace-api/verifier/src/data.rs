@@ -5,7 +5,7 @@ use crate::{
     refusal::{Invalid, Refusal},
     value::Hex,
 };
-use std::path::Path;
+use std::{io, path::Path};
 use thiserror::Error;
 use wonbon_primitives::stream::{commit_file, StreamError, Watch};
 
@@ -23,16 +23,17 @@ pub enum BadFile {
 /// Checks that a file is the dataset, byte for byte: in one pass, in constant memory, on every core.
 pub fn check(path: &Path, dataset: &Dataset, watch: &Watch<'_>) -> Result<(), BadFile> {
     let refused = |reason: Invalid| BadFile::Refused(reason.into());
+    let unreadable =
+        |source| BadFile::Stream(StreamError::Io { doing: "read", path: path.to_owned(), source });
+    let metadata = path.metadata().map_err(unreadable)?;
+    // A pipe has no length, and what it gives can be read once only.
+    if !metadata.is_file() {
+        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")));
+    }
     // An empty file has no root, and one of another length need not be read.
-    let length = path
-        .metadata()
-        .map_err(|source| BadFile::Stream(StreamError::Io { doing: "read", path: path.to_owned(), source }))
-        .map(|metadata| (metadata.is_file(), metadata.len()))?;
     let expected = u64::try_from(dataset.length.0).unwrap_or(u64::MAX);
-    if let (true, found) = length {
-        if found != expected {
-            return Err(refused(Invalid::FileLength { expected, found }));
-        }
+    if metadata.len() != expected {
+        return Err(refused(Invalid::FileLength { expected, found: metadata.len() }));
     }
     let found = commit_file(path, watch).map_err(BadFile::Stream)?;
     if found.length != expected {

@@ -2,9 +2,10 @@
 //!
 //! Promises: the exit code says whether the certificate is valid, invalid or unreadable, and a reason goes with every
 //! refusal; with `--json` exactly one JSON object goes to standard output, whatever the outcome. It reads the files
-//! that it is given and opens nothing else.
+//! that it is given, writes the page that it is asked for, and opens nothing else.
 
 mod outcome;
+mod output;
 
 use clap::Parser;
 use outcome::{Failure, Outcome};
@@ -20,7 +21,7 @@ use wonbon_verifier::{
     certificate::MAX_SIZE,
     data::{self, BadFile},
     report::{self, Description, Extras},
-    verify, Anchors, Certificate, Refusal, Report, TrustAnchor, Unreadable,
+    verify, Anchors, Certificate, Report, TrustAnchor, Unreadable,
 };
 
 const EXIT_CODES: &str = "\
@@ -28,7 +29,8 @@ Exit codes:
   0  valid: the certificate proves what is printed
   1  invalid: it does not prove what it says, or the file is not the dataset
   2  the command line is not right, or the anchors contradict each other
-  3  unreadable: a file is damaged, newer than this program, or cannot be read";
+  3  unreadable: a file is damaged, newer than this program, or cannot be read
+  4  the page or what is proved cannot be written";
 
 /// Checks a Wonbon certificate of origin and trade history, with no network.
 ///
@@ -57,6 +59,13 @@ struct Arguments {
     html: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// The files that are read.
+    fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
+        [&self.certificate].into_iter().chain(&self.trust).chain(&self.file).chain(&self.metadata)
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -69,7 +78,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Outcome {
     match check(arguments) {
         Ok((report, extras)) => Outcome::Valid(Box::new((report, extras))),
-        Err(failure) => Outcome::Failed { failure, certificate: arguments.certificate.clone() },
+        Err(failure) => Outcome::Failed(failure),
     }
 }
 
@@ -80,27 +89,37 @@ fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
              FILE` makes one from a chain specification or a node that you trust",
         ));
     }
+    if let Some(page) = &arguments.html {
+        if let Some(input) = output::is_input(page, arguments.inputs()) {
+            return Err(Failure::usage(format_args!("--html would write over {}", input.display())));
+        }
+    }
     let anchors = arguments.trust.iter().map(|path| anchor(path)).collect::<Result<Vec<_>, _>>()?;
     let anchors = Anchors::new(anchors).map_err(Failure::usage)?;
-    let certificate = read(&arguments.certificate, MAX_SIZE)?;
+    let path = &arguments.certificate;
+    let certificate = read(path, MAX_SIZE)?;
     if certificate.len() as u64 > MAX_SIZE {
-        return Err(Refusal::from(Unreadable::TooLarge { limit: MAX_SIZE }).into());
+        return Err(Failure::refused(path, Unreadable::TooLarge { limit: MAX_SIZE }));
     }
-    let certificate = Certificate::read(&certificate)?;
-    let report = verify(&certificate, &anchors)?;
+    let certificate = Certificate::read(&certificate).map_err(|refusal| Failure::refused(path, refusal))?;
+    let report = verify(&certificate, &anchors).map_err(|refusal| Failure::refused(path, refusal))?;
     if let Some(file) = &arguments.file {
         data::check(file, &report.claims.dataset, &Watch::none()).map_err(|error| match error {
-            BadFile::Refused(refusal) => Failure::from(refusal),
+            BadFile::Refused(refusal) => Failure::refused(file, refusal),
             BadFile::Stream(error) => Failure::file(file, error),
         })?;
     }
     let description = match &arguments.metadata {
-        Some(path) => Some(Description::read(&read(path, Description::MAX_SIZE)?, &report.claims)?),
+        Some(path) => {
+            let document = read(path, Description::MAX_SIZE)?;
+            let description = Description::read(&document, &report.claims);
+            Some(description.map_err(|refusal| Failure::refused(path, refusal))?)
+        }
         None => None,
     };
     let extras = Extras { file_matches: arguments.file.is_some(), description };
     if let Some(path) = &arguments.html {
-        std::fs::write(path, report::html(&report, &extras)).map_err(|error| Failure::file(path, error))?;
+        output::write(path, &report::html(&report, &extras)).map_err(|error| Failure::page(path, error))?;
     }
     Ok((report, extras))
 }

@@ -17,6 +17,7 @@ mod words;
 
 pub use page::html;
 pub use terminal::text;
+pub use words::{is_shown, plain};
 
 use crate::{
     refusal::{Invalid, Refusal, Unreadable},

@@ -146,11 +146,17 @@ pub(super) fn short_account(account: &Account) -> String {
     format!("{head}…{}", tail.unwrap_or_default())
 }
 
-/// Whether a character may be shown: none that moves the cursor, changes colours or turns the line's direction.
-pub(super) fn is_shown(c: &char) -> bool {
+/// Whether a character may be shown: none that moves the cursor, changes colours, turns the line's direction or hides
+/// between others.
+pub fn is_shown(c: &char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        && !matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A text of someone else's, on one line: what [`is_shown`] of it.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(is_shown).collect()
 }
 
 #[cfg(test)]
@@ -168,7 +174,12 @@ mod tests {
 
     #[test]
     fn what_could_spoof_a_line_is_not_shown() {
-        let text: String = "a\u{1b}[2J\u{202e}b\u{7f}\n".chars().filter(is_shown).collect();
-        assert_eq!(text, "a[2Jb");
+        assert_eq!(plain("a\u{1b}[2J\u{202e}b\u{7f}\u{9b}\n"), "a[2Jb");
+        for hidden in
+            ["\u{61c}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{e0000}", "\u{e0041}", "\u{e007f}"]
+        {
+            assert_eq!(plain(hidden), "");
+        }
+        assert_eq!(plain("한빛정밀(주) ㈜ é ₩…"), "한빛정밀(주) ㈜ é ₩…");
     }
 }

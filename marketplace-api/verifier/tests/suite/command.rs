@@ -8,20 +8,28 @@ use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 use tempfile::TempDir;
 
-/// A folder with a certificate in both encodings, its data and its anchor.
-struct Desk {
+/// A folder with a certificate in both encodings, its anchor, and its data if it has any.
+pub(crate) struct Desk {
     folder: TempDir,
-    sample: Sample,
+    pub(crate) sample: Sample,
 }
 
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sample = certified(&folder.path().join("data"), 10_000);
+        Self::with(folder, sample)
+    }
+
+    pub(crate) fn of(sample: Sample) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), sample)
+    }
+
+    fn with(folder: TempDir, sample: Sample) -> Self {
         let (certificate, claims) = sample.make().unwrap();
         let desk = Self { folder, sample };
         desk.write("cert", certificate.encode());
@@ -30,15 +38,15 @@ impl Desk {
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.path(name), bytes).unwrap();
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_wonbon-verify"))
             .current_dir(self.folder.path())
             .args(arguments)
@@ -48,7 +56,7 @@ impl Desk {
 
     /// Runs with `--json`; the exit code and the one object printed.
     #[track_caller]
-    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+    pub(crate) fn json(&self, arguments: &[&str]) -> (i32, Value) {
         let output = self.run(&[arguments, &["--json"]].concat());
         let printed = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)));
@@ -85,8 +93,67 @@ fn the_page_is_written() {
     assert_eq!(output.status.code(), Some(0));
     let page = fs::read_to_string(desk.path("page.html")).unwrap();
     assert!(page.to_lowercase().starts_with("<!doctype html>") && page.contains("<svg"), "{page}");
-    let (code, _) = desk.json(&["cert", "--trust", "anchor.json", "--html", "no/such/folder/page.html"]);
-    assert_eq!(code, 3);
+    let names = || fs::read_dir(desk.path("")).unwrap().count();
+    let before = names();
+    let (code, value) = desk.json(&["cert", "--trust", "anchor.json", "--html", "no/such/folder/page.html"]);
+    assert_eq!((code, &value["verdict"]), (4, &"unwritten".into()));
+    // Over an older one, and where there is a folder.
+    desk.write("page.html", "an older page");
+    assert_eq!(desk.run(&["cert", "--trust", "anchor.json", "--html", "page.html"]).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(desk.path("page.html")).unwrap(), page);
+    assert_eq!(desk.run(&["cert", "--trust", "anchor.json", "--html", "."]).status.code(), Some(4));
+    assert_eq!(names(), before, "nothing is left lying about");
+}
+
+#[test]
+fn the_page_takes_no_inputs_place() {
+    let desk = Desk::new();
+    desk.write("document", "{}");
+    std::os::unix::fs::symlink("data", desk.path("link")).unwrap();
+    let all = ["cert", "--trust", "anchor.json", "--file", "data", "--metadata", "document", "--html"]
+        .map(str::to_owned);
+    for input in ["cert", "./anchor.json", "data", "link", "document"] {
+        let before = fs::read(desk.path(input)).unwrap();
+        let arguments: Vec<&str> = all.iter().map(String::as_str).chain([input]).collect();
+        let (code, value) = desk.json(&arguments);
+        assert_eq!((code, &value["verdict"]), (2, &"usage".into()), "{input}");
+        assert!(value["message"].as_str().unwrap().contains("--html would write over"), "{value}");
+        assert_eq!(fs::read(desk.path(input)).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_reader_who_has_enough_and_a_full_disk() {
+    let desk = Desk::new();
+    desk.write("garbage", "garbage");
+    let run = |file: &str, to: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon-verify"));
+        command.current_dir(desk.path("")).args([file, "--trust", "anchor.json", "--json"]);
+        let mut child = command.stdout(to).stderr(Stdio::null()).spawn().unwrap();
+        // If it is a pipe, it is closed before anything is written.
+        drop(child.stdout.take());
+        child.wait().unwrap().code()
+    };
+    assert_eq!(run("cert", Stdio::piped()), Some(0));
+    assert_eq!(run("garbage", Stdio::piped()), Some(3));
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        assert_eq!(run("cert", full.try_clone().unwrap().into()), Some(4));
+        assert_eq!(run("garbage", full.into()), Some(3));
+    }
+}
+
+#[test]
+fn data_is_a_regular_file() {
+    let desk = Desk::new();
+    let line = r#"cat data | "$0" cert --trust anchor.json --file /dev/stdin"#;
+    let output = Command::new("sh")
+        .current_dir(desk.path(""))
+        .args(["-c", line, env!("CARGO_BIN_EXE_wonbon-verify")])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("/dev/stdin") && said.contains("not a regular file"), "{said}");
 }
 
 #[test]
@@ -154,6 +221,12 @@ fn one_bit_of_the_file() {
     desk.write("data", bytes);
     let (code, value) = desk.json(&["cert", "--trust", "anchor.json", "--file", "data"]);
     assert_eq!((code, &value["verdict"], &value["reason"]), (1, &"invalid".into(), &"file_root".into()));
+    // It is the data that is wrong, and not the certificate.
+    assert_eq!(value["path"], "data");
+    assert!(value["message"].as_str().unwrap().starts_with("data: "), "{value}");
+    desk.write("document", "{}");
+    let (code, value) = desk.json(&["cert", "--trust", "anchor.json", "--metadata", "document"]);
+    assert_eq!((code, &value["reason"], &value["path"]), (1, &"other_metadata".into(), &"document".into()));
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn the_file_is_the_dataset_bit_by_bit() {
         }
     }
     let claims = certified(&path, 9).make().unwrap().1;
+    // A folder is no file, nor is a pipe.
     for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
         assert!(matches!(check(&missing, &claims.dataset, &Watch::none()), Err(BadFile::Stream(_))));
     }
