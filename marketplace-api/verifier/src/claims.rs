@@ -233,7 +233,7 @@ pub struct Company {
     pub roles: Vec<Role>,
     /// Where it stands with the registrar.
     pub standing: Standing,
-    /// Whether it is accredited as an inspector.
+    /// Whether it is accredited for those of its roles that need it.
     pub accredited: bool,
     /// The block in which it registered.
     pub registered_at: BlockNumber,

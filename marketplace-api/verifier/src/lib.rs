@@ -36,7 +36,7 @@ pub use anchor::{Anchors, TrustAnchor};
 pub use certificate::{Certificate, HandOff};
 pub use claims::Claims;
 pub use refusal::{Invalid, Refusal, Unreadable};
-pub use verify::{verify, AnchorRole, AnchorUse, Finality, Report};
+pub use verify::{verify, AnchorRole, AnchorUse, Finality, Report, Warning};
 
 /// An account on the chain.
 pub type AccountId = [u8; 32];

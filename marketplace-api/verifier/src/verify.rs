@@ -11,6 +11,7 @@ use crate::{
     BlockNumber,
 };
 use serde::Serialize;
+use thiserror::Error;
 
 /// What a verified certificate proves, and on what it rests.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -21,8 +22,24 @@ pub struct Report {
     pub claims_digest: Hex,
     /// How the claims' block was found to be final.
     pub finality: Finality,
+    /// What a reader has to know before he relies on it.
+    pub warnings: Vec<Warning>,
     /// What is proved.
     pub claims: Claims,
+}
+
+/// What a reader has to know before he relies on a valid certificate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error, Serialize)]
+#[serde(tag = "warning", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// By a later anchor, others had taken the place of the validators who signed. Who got hold of their keys since
+    /// could have written this.
+    #[error("signed by validators replaced by block {by_block}; ask for a newer certificate")]
+    ValidatorsReplaced {
+        /// The anchor's block.
+        by_block: BlockNumber,
+    },
 }
 
 /// On whose word a block is final.
@@ -71,7 +88,7 @@ pub enum AnchorRole {
     TooEarly,
     /// Finality was followed from here.
     Start,
-    /// The hand-offs pass through it.
+    /// The set of validators in force at it is its own.
     Passed,
     /// It is of a later block than the certificate: a newer certificate could be checked against it too.
     Later,
@@ -100,7 +117,19 @@ pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Re
         }
         .into());
     }
-    Ok(Report { certificate: certificate.digest().into(), claims_digest: digest.into(), finality, claims })
+    Ok(Report {
+        certificate: certificate.digest().into(),
+        claims_digest: digest.into(),
+        warnings: warnings(&finality),
+        finality,
+        claims,
+    })
+}
+
+fn warnings(finality: &Finality) -> Vec<Warning> {
+    let mut later = finality.anchors.iter().filter(|anchor| anchor.role == AnchorRole::Later);
+    let replaced = later.find(|anchor| anchor.set_id > finality.set_id);
+    replaced.map(|anchor| Warning::ValidatorsReplaced { by_block: anchor.block.number }).into_iter().collect()
 }
 
 fn other_chain(expected: crate::Hash, found: crate::Hash) -> Refusal {

@@ -21,7 +21,7 @@ const ROWS: usize = 6;
 const ABREAST: usize = 4;
 
 const WIDTH: usize = 720;
-const BOX: (usize, usize) = (162, 58);
+const BOX: (usize, usize) = (162, 76);
 const GAP: usize = 46;
 
 /// A box of the graph.
@@ -180,23 +180,34 @@ fn draw(node: &Node<'_>, subject: bool) -> Markup {
             .with("text-anchor", "middle")
             .text(text)
     };
+    let withdrawn = node.record.is_some_and(|record| record.withdrawn.is_some());
+    let class = match (subject, withdrawn) {
+        (true, false) => "box subject",
+        (true, true) => "box subject withdrawn",
+        (false, false) => "box",
+        (false, true) => "box withdrawn",
+    };
     let frame = Tag::new("rect")
-        .class(if subject { "box subject" } else { "box" })
+        .class(class)
         .with("x", left)
         .with("y", top)
         .with("width", BOX.0)
         .with("height", BOX.1)
         .with("rx", 4)
         .holding([]);
-    let mut pieces = vec![frame, line(20, "id", &short(&node.id))];
+    let mut pieces = vec![frame, line(18, "id", &short(&node.id))];
     match node.record {
         Some(record) => {
             let (korean, english) = method(record.method);
-            pieces.push(line(36, "fact", &format!("{korean} {english}")));
             let day = korean_day(record.registered.time);
-            pieces.push(line(50, "fact", &format!("{day} · {}", short_account(&record.registrant))));
+            pieces.push(line(32, "fact", &format!("{korean} {english} · {day}")));
+            pieces.push(line(44, "fact", &format!("등록 by {}", short_account(&record.registrant))));
+            pieces.push(line(56, "fact", &format!("보유 held by {}", short_account(&record.owner))));
         }
-        None => pieces.push(line(40, "fact", "새 버전 new version")),
+        None => pieces.push(line(44, "fact", "새 버전 new version")),
+    }
+    if withdrawn {
+        pieces.push(line(69, "gone", "철회됨 WITHDRAWN"));
     }
     Tag::new("g").holding(pieces)
 }

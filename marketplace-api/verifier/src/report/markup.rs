@@ -2,7 +2,7 @@
 //!
 //! The only way from a text to [`Markup`] escapes it; names of elements, classes and attributes are literals.
 
-use super::words::{is_shown, Words};
+use super::words::is_shown;
 
 /// A piece of a page.
 #[derive(Clone, Default)]
@@ -86,7 +86,7 @@ impl Tag {
         self.holding([Markup::text(text)])
     }
 
-    pub(super) fn both(self, words: Words) -> Markup {
+    pub(super) fn both(self, words: (&str, &str)) -> Markup {
         self.holding([Markup::both(words)])
     }
 }

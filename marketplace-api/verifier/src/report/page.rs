@@ -13,7 +13,11 @@ use super::{
     words::{korean_time, Words},
     Extras,
 };
-use crate::{claims::Moment, value::Hex, verify::Report};
+use crate::{
+    claims::Moment,
+    value::Hex,
+    verify::{Report, Warning},
+};
 
 const STYLE: &str = include_str!("page/style.css");
 
@@ -33,6 +37,7 @@ pub fn html(report: &Report, extras: &Extras) -> String {
     let sheet = Tag::new("main").holding([
         masthead(report, extras),
         statement(report, extras),
+        warnings(report),
         subject::about(report, extras),
         subject::lineage(&report.claims),
         history::trades(&report.claims),
@@ -100,6 +105,19 @@ fn statement(report: &Report, extras: &Extras) -> Markup {
         Tag::new("div").with("lang", "ko").holding(korean),
         Tag::new("div").with("lang", "en").holding(english),
     ])
+}
+
+/// What to know before relying on it.
+fn warnings(report: &Report) -> Markup {
+    let one = |warning: &Warning| {
+        let korean = match warning {
+            Warning::ValidatorsReplaced { by_block } => {
+                format!("서명한 검증인들은 블록 {by_block}까지는 교체되었습니다. 새 증명서를 요청하십시오.")
+            }
+        };
+        Tag::new("p").class("warning").both((&korean, &format!("Warning: {warning}.")))
+    };
+    Markup::all(report.warnings.iter().map(one))
 }
 
 fn foot() -> Markup {

@@ -6,7 +6,7 @@ use crate::{
         Parent, Party, Revocation, Royalty, Runtime, SampleAnswer, Trade, Version, Withdrawal,
     },
     value::{Account, Decimal, Hex, Time},
-    verify::{AnchorRole, AnchorUse, Finality, Report},
+    verify::{AnchorRole, AnchorUse, Finality, Report, Warning},
 };
 use wonbon_primitives::{
     company::{Region, Role, SizeClass},
@@ -115,7 +115,7 @@ pub(super) fn full() -> Report {
         Outcome::Missed,
         Outcome::Accepted,
     ];
-    let claims = Claims {
+    let mut claims = Claims {
         format: Format::V1,
         chain: Chain {
             genesis: hex(210),
@@ -170,6 +170,9 @@ pub(super) fn full() -> Report {
         ],
         dataset: subject,
     };
+    claims.ancestors[1].owner = account(105);
+    claims.ancestors[3].withdrawn =
+        Some(Withdrawal { at: moment(1_500), reason: "센서 오류가 있는 원천".into(), position: 0 });
     report(claims)
 }
 
@@ -177,6 +180,7 @@ fn report(claims: Claims) -> Report {
     Report {
         certificate: hex(220),
         claims_digest: Hex(claims.digest()),
+        warnings: vec![Warning::ValidatorsReplaced { by_block: 9_000 }],
         finality: Finality {
             set_id: 3,
             round: 812,
@@ -231,6 +235,7 @@ pub(super) fn hostile() -> Report {
         company.ksic = NASTY.into();
         company.registration_number = NASTY.into();
     }
+    claims.ancestors[3].withdrawn.as_mut().unwrap().reason = NASTY.into();
     claims.attestations[1].revoked.as_mut().unwrap().reason = NASTY.into();
     claims.chain.runtime.name = NASTY.into();
     report(claims)

@@ -2,12 +2,13 @@
 
 use super::{
     as_of,
-    words::{self, is_shown, korean_time, number, share, won},
+    words::{self, korean_time, number, plain, share, won},
     Extras,
 };
 use crate::{
     claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
     verify::{AnchorRole, Report},
+    BlockNumber,
 };
 use std::fmt::Write as _;
 
@@ -23,6 +24,9 @@ pub fn text(report: &Report, extras: &Extras) -> String {
         "VALID: everything below stood in the chain's state in that block, and nothing is left out."
     ));
     finality(report, &mut out);
+    for warning in &report.warnings {
+        out.line(format_args!("WARNING: {warning}."));
+    }
     if extras.file_matches {
         out.line(format_args!("The file given is this dataset, byte for byte."));
     }
@@ -31,8 +35,8 @@ pub fn text(report: &Report, extras: &Extras) -> String {
         out.field("title", &plain(&description.title));
     }
     dataset(&claims.dataset, &mut out);
-    party("first registered by", &claims.registrant, &mut out);
-    party("held now by", &claims.owner, &mut out);
+    party("first registered by", &claims.registrant, block, &mut out);
+    party("held now by", &claims.owner, block, &mut out);
     lineage(claims, &mut out);
     statements(claims, &mut out);
     trades(claims, &mut out);
@@ -57,11 +61,6 @@ impl Lines {
     }
 }
 
-/// A text of someone else's, without what could move the cursor.
-fn plain(text: &str) -> String {
-    text.chars().filter(is_shown).collect()
-}
-
 fn moment(moment: &Moment) -> String {
     format!("{} (block {})", korean_time(moment.time), moment.block)
 }
@@ -81,7 +80,7 @@ fn finality(report: &Report, out: &mut Lines) {
     for anchor in &finality.anchors {
         let role = match anchor.role {
             AnchorRole::Start => "trust begins here",
-            AnchorRole::Passed => "the hand-offs pass through it",
+            AnchorRole::Passed => "the same validators were in force at it",
             AnchorRole::TooEarly => "earlier than the certificate's hand-offs; not used",
             AnchorRole::Later => "later than the certificate; not used",
         };
@@ -114,7 +113,7 @@ fn dataset(dataset: &Dataset, out: &mut Lines) {
     out.field("records", &format!("{}, head {}", dataset.records, dataset.head));
 }
 
-fn party(name: &str, party: &Party, out: &mut Lines) {
+fn party(name: &str, party: &Party, block: BlockNumber, out: &mut Lines) {
     match &party.company {
         Some(company) => {
             out.field(name, &plain(&company.name));
@@ -126,6 +125,7 @@ fn party(name: &str, party: &Party, out: &mut Lines) {
                 words::standing(company.standing).1
             );
             out.field("", &facts);
+            out.field("", &format!("(the account's company as of block {block})"));
         }
         None => out.field(name, "an account without a registered company"),
     }
@@ -159,6 +159,11 @@ fn lineage(claims: &Claims, out: &mut Lines) {
             moment(&ancestor.registered),
             ancestor.registrant,
         ));
+        out.line(format_args!("              held now by {}", ancestor.owner));
+        if let Some(withdrawal) = &ancestor.withdrawn {
+            let (at, reason) = (moment(&withdrawal.at), plain(&withdrawal.reason));
+            out.line(format_args!("              WITHDRAWN {at}: {reason}"));
+        }
     }
     out.line(format_args!("New versions ({}):", claims.versions.len()));
     for version in &claims.versions {
@@ -187,6 +192,11 @@ fn trades(claims: &Claims, out: &mut Lines) {
     let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
     let turnover = won(super::turnover(claims).into());
     out.line(format_args!("Trades ({}; {paid} paid, {turnover} in all):", claims.trades.len()));
+    if !claims.trades.is_empty() {
+        out.line(format_args!(
+            "  (Buyers are shown by account; their registration numbers are not in the certificate.)"
+        ));
+    }
     claims.trades.iter().for_each(|trade| one(trade, out));
 }
 

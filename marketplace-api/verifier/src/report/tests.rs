@@ -70,8 +70,13 @@ fn nothing_proved_is_left_out() {
         hashes.extend(claims.ancestors.iter().map(|ancestor| ancestor.id));
         hashes.extend(claims.versions.iter().map(|version| version.dataset));
         hashes.extend(claims.attestations.iter().map(|attestation| attestation.document));
-        hashes.extend(claims.trades.iter().flat_map(|trade| [trade.licence, trade.nda]));
+        hashes.extend(claims.trades.iter().flat_map(|trade| [trade.licence, trade.nda, trade.terms]));
+        hashes.extend(claims.dataset.fair_sample.iter().map(|answer| answer.digest));
         let mut accounts = vec![claims.registrant.account, claims.owner.account];
+        accounts.extend(claims.ancestors.iter().flat_map(|ancestor| [ancestor.registrant, ancestor.owner]));
+        accounts.extend(claims.handovers.iter().flat_map(|handover| [handover.from, handover.to]));
+        let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid());
+        accounts.extend(paid.flat_map(|trade| &trade.royalties).map(|royalty| royalty.account));
         accounts.extend(claims.trades.iter().flat_map(|trade| [trade.seller, trade.buyer]));
         accounts.extend(claims.attestations.iter().map(|attestation| attestation.inspector));
         let page = html(&report, &Extras::default());
@@ -83,6 +88,15 @@ fn nothing_proved_is_left_out() {
         }
         for account in accounts {
             assert!(page.contains(&account.to_string()) && lines.contains(&account.to_string()));
+        }
+        let withdrawn =
+            claims.ancestors.iter().chain([&claims.dataset]).filter_map(|it| it.withdrawn.as_ref());
+        for reason in withdrawn.map(|withdrawal| super::plain(&withdrawal.reason)) {
+            let escaped = super::markup::Markup::text(&reason).into_string();
+            assert!(page.contains(&escaped) && lines.contains(&reason), "{reason}");
+        }
+        for warning in &report.warnings {
+            assert!(page.contains(&warning.to_string()) && lines.contains(&format!("WARNING: {warning}.")));
         }
         for trade in &claims.trades {
             let order = format!("주문 order {}<", trade.order);
@@ -138,6 +152,26 @@ fn a_matching_file_is_said_and_another_is_not() {
     assert!(html(&report, &extras()).contains("모든 바이트가 같습니다"));
     assert!(!text(&report, &Extras::default()).contains("The file given"));
     assert!(!html(&report, &Extras::default()).contains("모든 바이트가 같습니다"));
+}
+
+#[test]
+fn an_ancestor_that_was_withdrawn_is_marked() {
+    let report = sample::full();
+    let (page, lines) = (html(&report, &Extras::default()), text(&report, &Extras::default()));
+    // In its box and in its row.
+    assert_eq!(page.matches("class=\"box withdrawn\"").count(), 1);
+    assert_eq!(page.matches("철회됨 WITHDRAWN").count(), 2);
+    assert_eq!(lines.matches("WITHDRAWN").count(), 1);
+}
+
+#[test]
+fn a_company_is_named_as_of_the_block_and_a_buyer_by_account() {
+    let report = sample::full();
+    let (page, lines) = (html(&report, &Extras::default()), text(&report, &Extras::default()));
+    assert_eq!(page.matches("company as of block 4321").count(), 2);
+    assert_eq!(lines.matches("company as of block 4321").count(), 2);
+    assert!(page.contains("registration numbers of buyers are not in the certificate"));
+    assert!(lines.contains("their registration numbers are not in the certificate"));
 }
 
 #[test]

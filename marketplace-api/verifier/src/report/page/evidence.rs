@@ -31,7 +31,7 @@ pub(super) fn finality(report: &Report) -> Markup {
     let anchors = finality.anchors.iter().map(|anchor| {
         let role = match anchor.role {
             AnchorRole::Start => ("신뢰의 시작점", "trust begins here"),
-            AnchorRole::Passed => ("교체 기록이 이 기준점을 지남", "the hand-offs pass through it"),
+            AnchorRole::Passed => ("이 기준점에서 같은 검증인단", "the same validators were in force at it"),
             AnchorRole::TooEarly => ("쓰이지 않음 (앞선 기준점)", "not used: earlier than the hand-offs"),
             AnchorRole::Later => ("쓰이지 않음 (뒤의 기준점)", "not used: later than the certificate"),
         };
@@ -79,8 +79,9 @@ pub(super) fn digests(report: &Report) -> Markup {
 fn accounts(claims: &Claims) -> Markup {
     let mut known: BTreeSet<Account> = BTreeSet::new();
     known.extend(claims.trades.iter().flat_map(|trade| [trade.seller, trade.buyer]));
+    known.extend(claims.trades.iter().flat_map(|trade| &trade.royalties).map(|royalty| royalty.account));
     known.extend(claims.attestations.iter().map(|attestation| attestation.inspector));
-    known.extend(claims.ancestors.iter().map(|ancestor| ancestor.registrant));
+    known.extend(claims.ancestors.iter().flat_map(|ancestor| [ancestor.registrant, ancestor.owner]));
     known.extend([claims.registrant.account, claims.owner.account, claims.dataset.registrant]);
     let mut texts: Vec<_> = known.iter().map(Account::to_string).collect();
     texts.sort_unstable();

@@ -3,7 +3,7 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{self, number, short, short_account, won},
+        words::{self, number, short, short_account, won, Words},
     },
     moment, section, table,
 };
@@ -11,6 +11,12 @@ use crate::{
     claims::{Claims, Outcome, Trade},
     value::Account,
 };
+
+/// A certificate has the records of the registrant's and the owner's company, and of no other.
+const BY_ACCOUNT: Words = (
+    "다른 기업은 계정으로 표시하며, 구매자의 사업자등록번호는 증명서에 들어 있지 않습니다.",
+    "Other companies are shown by account; registration numbers of buyers are not in the certificate.",
+);
 
 pub(super) fn trades(claims: &Claims) -> Markup {
     let heading = ("거래이력", "Trade history");
@@ -36,6 +42,7 @@ pub(super) fn trades(claims: &Claims) -> Markup {
         heading,
         [
             Tag::new("p").class("note").holding(summary),
+            Tag::new("p").class("note").both(BY_ACCOUNT),
             table(&columns, claims.trades.iter().map(|trade| row(claims, trade)), "trades"),
         ],
     )
@@ -82,6 +89,7 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
             Tag::new("code").text(&short(&trade.nda)),
             part(&korean),
             part(&english),
+            part(&format!("약정 terms {}", trade.terms)),
         ]),
     ]
 }

@@ -4,7 +4,7 @@ use super::{
     super::{
         lineage as graph,
         markup::{Markup, Tag},
-        words::{self, number, share},
+        words::{self, korean_time, number, share},
         Extras,
     },
     digest, list, moment, section, table,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     claims::{Claims, Dataset, Party},
     verify::Report,
+    BlockNumber,
 };
 
 fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
@@ -36,11 +37,11 @@ fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
                 Tag::new("span").class("en").text(&format!("the owner answered for {blocks} blocks")),
                 Markup::literal(" · "),
                 moment(&answer.at),
-            ])
                 Markup::literal(" · "),
                 digest(&answer.digest),
                 Markup::literal(" "),
                 Markup::both(("파일은 wonbon sample로 확인", "check the file with wonbon sample")),
+            ])
         }
         None => Markup::both(("추첨에 응답하지 않음", "the draw is not answered")),
     };
@@ -55,22 +56,25 @@ pub(super) fn about(report: &Report, extras: &Extras) -> Markup {
         rows.push((("파일 확인", "File"), Markup::both(("일치", "matches, byte for byte"))));
     }
     let same = claims.registrant.account == claims.owner.account;
+    let block = report.block();
     let parties = if same {
-        vec![party(("최초 등록자 · 현재 보유자", "First registered and held by"), &claims.owner)]
+        vec![party(("최초 등록자 · 현재 보유자", "First registered and held by"), &claims.owner, block)]
     } else {
         vec![
-            party(("최초 등록자", "First registered by"), &claims.registrant),
-            party(("현재 보유자", "Held now by"), &claims.owner),
+            party(("최초 등록자", "First registered by"), &claims.registrant, block),
+            party(("현재 보유자", "Held now by"), &claims.owner, block),
         ]
     };
     section(("데이터셋", "The dataset"), [list(rows), Tag::new("div").class("parties").holding(parties)])
 }
 
-fn party(role: words::Words, party: &Party) -> Markup {
+fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {
     let mut pieces = vec![Tag::new("h3").both(role)];
     match &party.company {
         Some(company) => {
             pieces.push(Tag::new("p").class("name").text(&company.name));
+            let as_of = format!("블록 {block} 기준 기업 정보 company as of block {block}");
+            pieces.push(Tag::new("small").text(&as_of));
             let (standing, standing_en) = words::standing(company.standing);
             let (size, size_en) = words::size(company.size);
             let facts = [
@@ -91,6 +95,27 @@ fn party(role: words::Words, party: &Party) -> Markup {
     }
     pieces.push(Tag::new("code").class("account").text(&party.account.to_string()));
     Tag::new("div").holding(pieces)
+}
+
+/// An ancestor's row.
+fn ancestor(ancestor: &Dataset) -> Vec<Markup> {
+    let mut id = vec![Tag::new("code").text(&ancestor.id.to_string())];
+    if let Some(withdrawal) = &ancestor.withdrawn {
+        let (at, reason) = (korean_time(withdrawal.at.time), &withdrawal.reason);
+        let text = format!("철회됨 WITHDRAWN · {at} · {reason}");
+        id.push(Tag::new("small").class("part bad").text(&text));
+    }
+    vec![
+        Markup::all(id),
+        Markup::text(&number(ancestor.length)),
+        Markup::both(words::method(ancestor.method)),
+        moment(&ancestor.registered),
+        Markup::all([
+            Tag::new("code").text(&ancestor.registrant.to_string()),
+            Markup::literal("<br/>→ "),
+            Tag::new("code").text(&ancestor.owner.to_string()),
+        ]),
+    ]
 }
 
 pub(super) fn lineage(claims: &Claims) -> Markup {
@@ -117,18 +142,9 @@ pub(super) fn lineage(claims: &Claims) -> Markup {
             (("크기", "Bytes"), "n"),
             (("방법", "Method"), ""),
             (("최초 등록", "First registered"), ""),
-            (("등록자", "By"), "hash"),
+            (("등록자 → 현재 보유자", "By → held now by"), "hash"),
         ];
-        let rows = claims.ancestors.iter().map(|ancestor| {
-            vec![
-                Tag::new("code").text(&ancestor.id.to_string()),
-                Markup::text(&number(ancestor.length)),
-                Markup::both(words::method(ancestor.method)),
-                moment(&ancestor.registered),
-                Tag::new("code").text(&ancestor.registrant.to_string()),
-            ]
-        });
-        pieces.push(table(&columns, rows, "ancestors"));
+        pieces.push(table(&columns, claims.ancestors.iter().map(ancestor), "ancestors"));
     }
     let royalties: Vec<_> =
         claims.dataset.parents.iter().filter(|parent| parent.royalty_millionths > 0).collect();
