@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde_json::Value;
+use wonbon_verifier::{Certificate, TrustAnchor};
 
 use crate::{programs, scratch::Scratch};
 
@@ -21,6 +22,8 @@ pub mod code {
     pub const USAGE: i32 = 2;
     /// A file cannot be read as what it should be.
     pub const UNREADABLE: i32 = 3;
+    /// The page or what is proved cannot be written.
+    pub const UNWRITTEN: i32 = 4;
 }
 
 /// An auditor's folder.
@@ -67,7 +70,7 @@ impl Auditor {
     }
 
     /// Checks a certificate in his folder, with `--json`; arguments name files there. The program has nothing
-    /// of the surroundings: no variables, no other folder.
+    /// of the surroundings: no variables, no other folder. What it finds valid, smoldot must find valid too.
     pub fn checks(&self, certificate: &str, arguments: &[&str]) -> Verdict {
         let before = self.names();
         let mut command = Command::new(programs::path(programs::VERIFIER));
@@ -78,7 +81,26 @@ impl Auditor {
         let notes = String::from_utf8_lossy(&done.stderr).into_owned();
         let json = serde_json::from_slice(&done.stdout)
             .unwrap_or_else(|error| panic!("{command:?}: no object: {error}\n{notes}"));
-        Verdict { code: done.status.code(), json, notes }
+        let verdict = Verdict { code: done.status.code(), json, notes };
+        if verdict.code == Some(code::VALID) {
+            self.asks_another(certificate, arguments, &verdict.json["report"]["finality"]["anchors"]);
+        }
+        verdict
+    }
+
+    /// Asks another code base about a valid certificate, from the anchor at which trust begins.
+    fn asks_another(&self, certificate: &str, arguments: &[&str], uses: &Value) {
+        let start = uses.as_array().into_iter().flatten().find(|anchor| anchor["role"] == "start");
+        let start = &start.expect("trust begins at one of the anchors")["block"]["number"];
+        let trusted = arguments.windows(2).filter(|pair| pair[0] == "--trust");
+        let anchor = trusted
+            .map(|pair| TrustAnchor::from_json(&self.reads(pair[1])).expect("the anchor was read"))
+            .find(|anchor| *start == anchor.block.number)
+            .expect("the report names an anchor that was given");
+        let certificate = Certificate::read(&self.reads(certificate)).expect("the certificate was read");
+        if let Err(objection) = wonbon_second_opinion::check(&certificate, &anchor) {
+            panic!("wonbon-verify finds the certificate valid, and smoldot does not: {objection}");
+        }
     }
 
     fn names(&self) -> Vec<OsString> {

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "../../tests/suite/synthetic/mod.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "support of another crate's tests")]
 mod synthetic;
 
 use synthetic::{
@@ -18,7 +18,7 @@ use wonbon_verifier::{
     finality, keys,
     proof::ProofReader,
     refusal::Part,
-    Certificate,
+    verify, Certificate,
 };
 
 /// What the verifier reads under these keys; `None` if it cannot read one of them.

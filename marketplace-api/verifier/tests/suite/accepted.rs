@@ -92,7 +92,7 @@ fn both_encodings_are_the_same_certificate() {
 #[test]
 fn claims_are_canonical_json() {
     let claims = Sample::full().make().unwrap().1;
-    assert_eq!(claims.canonical(), serde_jcs::to_vec(&claims).unwrap());
+    assert_eq!(claims.canonical(), serde_jcs::to_vec(&claims).unwrap(), "as another program has it");
     let back: claims::Claims = serde_json::from_slice(&claims.canonical()).unwrap();
     assert_eq!(back, claims);
     assert_eq!(back.digest(), claims.digest());

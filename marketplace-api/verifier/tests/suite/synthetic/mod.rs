@@ -1,6 +1,6 @@
-//! A synthetic chain: real tries with real records, real keys, headers and votes, in any shape that a test wants.
+//! A synthetic chain: real tries with real records, real keys, headers and votes, in any shape that a test wants. Other
+//! crates include this module by its path. They have a `verify` beside it.
 
-// Other crates include this module by its path.
 #![allow(unreachable_pub)]
 
 pub mod finality;

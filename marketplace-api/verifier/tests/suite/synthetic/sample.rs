@@ -146,7 +146,8 @@ impl Sample {
         Anchors::new([self.anchor(0)]).unwrap()
     }
 
+    /// Verifies in the way of who includes this: see `verify` there.
     pub fn verify(&self, certificate: &Certificate) -> Result<Report, Refusal> {
-        wonbon_verifier::verify(certificate, &self.anchors())
+        super::super::verify(certificate, &self.anchors())
     }
 }
