@@ -36,7 +36,7 @@
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
 //! | `open`, `hash` | `file, dataset, length, seconds` |
 //! | `profile` | [`profile::Profile`] with `length` |
-//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state, blocks?, ruled_out?, rows [] … }` |
+//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state: "not_drawn" \| "unanswered" \| "claimed" \| "answered", blocks?, ruled_out?, rows [] … }` |
 //! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
 //! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
 //! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], rows [{ offset, text }], checked_against` |

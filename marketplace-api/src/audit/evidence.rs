@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 use wonbon_client::{
-    audit::{AsOf, AuditedTrade, Company, Evidence, HandoverFact, Period, Report, Thresholds},
+    audit::{AsOf, AuditedTrade, BadPeriod, Company, Evidence, HandoverFact, Period, Report, Thresholds},
     chain,
     ledger::{self, AccountId, DatasetId, Moment},
 };
@@ -22,6 +22,9 @@ const PAGE: usize = 512;
 /// Why there is no report.
 #[derive(Debug, Error)]
 pub enum ReportError {
+    /// The period asks for what is not there.
+    #[error(transparent)]
+    Period(#[from] BadPeriod),
     /// The period has too many trades.
     #[error("the period has more than {TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
     TooMany,
@@ -64,6 +67,20 @@ pub(super) fn as_of(ledger: &dyn Ledger) -> Result<Option<(BlockRef, Hash, AsOf)
     let genesis = hash_at(ledger, 0)?.unwrap_or_default();
     let time = queries::applied_time_ms(ledger)?.unwrap_or_default();
     Ok(Some((block, genesis, AsOf::new(block_ref(block), time))))
+}
+
+/// Refuses a period that asks for what is not there, as the command does.
+pub(crate) fn check(ledger: &dyn Ledger, period: &Period) -> Result<Result<(), BadPeriod>, LedgerError> {
+    let Some(last) = applied(ledger)? else { return Ok(Ok(())) };
+    let time = queries::applied_time_ms(ledger)?.unwrap_or_default();
+    let checked = period.check(&Moment { block: last.number, time });
+    Ok(match period.mixed() {
+        Some(block) if checked.is_ok() => {
+            let (earliest, latest) = queries::times_around(ledger, block)?;
+            period.check_mixed(earliest..=latest.unwrap_or(time))
+        }
+        _ => checked,
+    })
 }
 
 /// Whether the read model still has a block that was the last one.
@@ -119,6 +136,7 @@ pub(super) fn record(trade: &Trade) -> ledger::Trade {
 /// Makes the report of a period.
 pub fn report(ledger: &dyn Ledger, period: &Period, thresholds: &Thresholds) -> Result<Report, ReportError> {
     let (last, genesis, as_of) = as_of(ledger)?.ok_or(ReportError::NoChain)?;
+    check(ledger, period)??;
     let is_in = |block, time| !period.is_before(&Moment { block, time });
     let first = queries::first_block(ledger, last.number, is_in)?;
     let mut evidence = Evidence { genesis: genesis.0, ..Default::default() };
@@ -193,7 +211,7 @@ fn transfers(
     let mut failure = None;
     queries::each_transfer(ledger, first, last, |found| {
         let (from, to) = (account(found.from), account(found.to));
-        if !evidence.companies.contains_key(&from) || !evidence.companies.contains_key(&to) {
+        if !evidence.concerns(&from, &to) {
             return;
         }
         let time = match times.get(&found.at) {

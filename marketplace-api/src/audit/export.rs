@@ -16,13 +16,13 @@ use thiserror::Error;
 use wonbon_client::{
     audit::{
         export::{About, Format, LedgerRow, LedgerWriter},
-        Company, Period,
+        BadPeriod, Company, Period,
     },
     chain,
     ledger::{DatasetId, Moment},
 };
 
-use super::evidence::{account, as_of, block_ref, company, is_there, moment, record};
+use super::evidence::{account, as_of, block_ref, check, company, is_there, moment, record};
 use crate::{
     model::{Account, BlockRef, Trade},
     read_model::{queries, Ledger, LedgerError, ReadModel},
@@ -39,6 +39,9 @@ pub enum ExportError {
     /// Nothing was read from the chain yet.
     #[error("the chain has not been reached yet")]
     NoChain,
+    /// The period asks for what is not there.
+    #[error(transparent)]
+    Period(#[from] BadPeriod),
     /// The read model is another than when the export began.
     #[error("the read model was rebuilt during the export")]
     Rebuilt,
@@ -86,6 +89,7 @@ impl Export {
     /// Begins an export.
     pub fn begin(ledger: &dyn Ledger, period: Period, format: Format) -> Result<Self, ExportError> {
         let (last, genesis, as_of) = as_of(ledger)?.ok_or(ExportError::NoChain)?;
+        check(ledger, &period)??;
         let is_in = |block, time| !period.is_before(&Moment { block, time });
         let first = queries::first_block(ledger, last.number, is_in)?;
         let about = About { genesis: genesis.to_string(), as_of, period: period.to_string() };

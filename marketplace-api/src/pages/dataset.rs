@@ -174,7 +174,7 @@ pub(super) async fn show_dataset(
     let reader = app.clone();
     let build = move |ledger: &dyn Ledger| {
         let app = &*reader;
-        let draw = evidence::draw(ledger, id, detail.view.dataset.owner, &detail.view.draw)?;
+        let draw = evidence::draw(ledger, &detail.view.dataset, &detail.view.draw)?;
         let royalties = evidence::royalties(ledger, app, &detail)?;
         let versions = evidence::versions(ledger, app, &detail)?;
         let handovers = evidence::handovers(ledger, &detail.handovers)?;

@@ -6,7 +6,7 @@ use crate::{
         views::{DatasetDetail, DrawState, DrawView},
         App,
     },
-    model::{Account, Handover, Hash},
+    model::{Dataset, Handover, Hash},
     read_model::{queries, Ledger, LedgerError},
 };
 
@@ -24,16 +24,13 @@ pub(super) struct Draw {
     pub(super) bad: bool,
     /// Where the sample is, if it was answered.
     pub(super) href: Option<String>,
-    /// How many draws its owner left unanswered, if any.
-    pub(super) unanswered: Option<String>,
+    /// How many unanswered draws its owner holds, if any.
+    pub(super) held: Option<String>,
+    /// How many of those that its registrant registered were never answered, if any.
+    pub(super) registered: Option<String>,
 }
 
-pub(super) fn draw(
-    ledger: &dyn Ledger,
-    id: Hash,
-    owner: Account,
-    view: &DrawView,
-) -> Result<Draw, LedgerError> {
+pub(super) fn draw(ledger: &dyn Ledger, dataset: &Dataset, view: &DrawView) -> Result<Draw, LedgerError> {
     let blocks = words::number(view.blocks.into());
     let text = match (view.state, view.ruled_out) {
         (DrawState::Waiting, _) => {
@@ -42,6 +39,13 @@ pub(super) fn draw(
         (DrawState::Unanswered, _) => {
             "추첨되었으나 소유자가 공개하지 않았습니다. The chain drew blocks; the owner has not shown them."
                 .to_owned()
+        }
+        (DrawState::Claimed, _) => {
+            let shown = words::number(view.shown.into());
+            format!(
+                "소유자는 추첨된 {shown}개 블록을 공개했다고 하나, 이 서비스에는 그 파일이 없습니다. The owner says that \
+                 {shown} of the drawn blocks are shown; this service has no such file, and nothing is ruled out."
+            )
         }
         (DrawState::Answered, Some(0)) => {
             format!("모든 블록({blocks})을 공개했습니다. All {blocks} blocks are shown.")
@@ -56,12 +60,13 @@ pub(super) fn draw(
             )
         }
     };
-    let draws = queries::unanswered_draws(ledger, owner)?;
     Ok(Draw {
         text,
-        bad: view.state == DrawState::Unanswered,
-        href: (view.state == DrawState::Answered).then(|| format!("/v1/datasets/{id}/samples/fair")),
-        unanswered: unanswered(draws),
+        bad: matches!(view.state, DrawState::Unanswered | DrawState::Claimed),
+        href: (view.state == DrawState::Answered)
+            .then(|| format!("/v1/datasets/{}/samples/fair", dataset.id)),
+        held: unanswered(queries::held_unanswered(ledger, dataset.owner)?),
+        registered: unanswered(queries::registered_unanswered(ledger, dataset.registrant)?),
     })
 }
 
@@ -70,7 +75,7 @@ fn coarse(millionths: u32) -> u32 {
     millionths.div_ceil(1000).saturating_mul(1000)
 }
 
-/// How many draws a company left unanswered, if any.
+/// How many draws are unanswered, if any.
 pub(super) fn unanswered(draws: queries::UnansweredDraws) -> Option<String> {
     let more = if draws.more { "+" } else { "" };
     (draws.count > 0).then(|| format!("{}{more}", words::number(draws.count.into())))

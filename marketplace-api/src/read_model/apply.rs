@@ -164,7 +164,7 @@ fn stage(
                 encode(&()),
             );
             put(key.clone(), encode(dataset));
-            // The one index whose key changes: a handover moves the dataset to another owner.
+            // The indices whose keys change: a handover moves the dataset to another owner.
             let old = match owners.insert(dataset.id, dataset.owner) {
                 Some(owner) => Some(owner),
                 None => match ledger.get(Table::Chain, &key)? {
@@ -174,13 +174,18 @@ fn stage(
             };
             if let Some(old) = old.filter(|old| *old != dataset.owner) {
                 batch.remove(Kind::DatasetByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
-                batch.remove(Kind::DatasetUnanswered.key(&[&old, &dataset.registered_at, &dataset.id]));
+                batch.remove(Kind::UnansweredByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
             }
-            let unanswered =
-                Kind::DatasetUnanswered.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]);
-            match dataset.sample {
-                None => batch.put(unanswered, encode(&())),
-                Some(_) => batch.remove(unanswered),
+            for (kind, company) in [
+                (Kind::UnansweredByOwner, dataset.owner),
+                // Nobody sheds a sample that he does not want to show by handing the dataset over.
+                (Kind::UnansweredByRegistrant, dataset.registrant),
+            ] {
+                let key = kind.key(&[&company, &dataset.registered_at, &dataset.id]);
+                match dataset.sample {
+                    None => batch.put(key, encode(&())),
+                    Some(_) => batch.remove(key),
+                }
             }
         }
         Change::Parent(parent) => {
@@ -315,7 +320,6 @@ mod tests {
         assert_eq!(fingerprint(&all).unwrap(), fingerprint(&one).unwrap());
         assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Before);
     }
-}
 
     #[test]
     fn a_registration_that_was_withdrawn_is_gone() {
@@ -329,3 +333,4 @@ mod tests {
             assert_eq!(queries::participant(&ledger, account).unwrap().is_some(), known);
         }
     }
+}

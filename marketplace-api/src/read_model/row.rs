@@ -5,7 +5,7 @@ use codec::{Decode, DecodeAll, Encode};
 use super::ledger::LedgerError;
 
 /// Layout of the values that came from the chain. Rows of another layout are thrown away and read again.
-pub(crate) const CHAIN_LAYOUT: u8 = 2;
+pub(crate) const CHAIN_LAYOUT: u8 = 3;
 /// Layout of the values that only this service knows. A row of another layout is refused.
 pub(crate) const LAYOUT: u8 = 1;
 
@@ -140,11 +140,13 @@ pub(crate) enum Kind {
     /// company, block, dataset, index.
     TradeByCompany = 0x29,
     /// owner, block, dataset: the fair sample is not answered.
-    DatasetUnanswered = 0x2a,
+    UnansweredByOwner = 0x2a,
     /// company, delegate, block, index → whether the delegate began to act then.
     Delegation = 0x2b,
     /// block, order: the key was delivered.
     DeliveryByTime = 0x2c,
+    /// registrant, block, dataset: the fair sample is not answered, whoever owns the dataset by now.
+    UnansweredByRegistrant = 0x2d,
 }
 
 impl Kind {

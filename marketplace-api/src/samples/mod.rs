@@ -186,32 +186,67 @@ impl Samples {
         }
     }
 
-    /// Which file shows the blocks of a dataset, if one does. Whether it is here is another question.
-    async fn digest(&self, dataset: Hash, kind: Kind) -> Result<Option<Hash>, SampleError> {
-        match kind {
-            Kind::Chosen => {
-                let pointer = self.store.get(Folder::ChosenSamples, dataset).await?;
-                Ok(pointer.and_then(|bytes| Some(Hash(bytes.as_ref().try_into().ok()?))))
+    /// The file that shows the blocks which the owner of a dataset chose, if he did.
+    async fn chosen(&self, dataset: Hash) -> Result<Option<Hash>, SampleError> {
+        let pointer = self.store.get(Folder::ChosenSamples, dataset).await?;
+        Ok(pointer.and_then(|bytes| Some(Hash(bytes.as_ref().try_into().ok()?))))
+    }
+
+    /// The file that shows the blocks which the chain drew from a dataset, if it is here.
+    async fn fair(&self, id: Hash) -> Result<Option<Note>, SampleError> {
+        let read = move |ledger: &dyn Ledger| {
+            let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
+            let seed = queries::seed(ledger, dataset.registered_at)?;
+            Ok::<_, LedgerError>(Some((dataset, seed)))
+        };
+        match self.read_model.run(read).await?.ok_or(SampleError::Missing)? {
+            (Dataset { sample: Some(answer), .. }, Some(seed)) => {
+                self.answered(id, seed, answer.digest, answer.blocks).await
             }
-            Kind::Fair => {
-                let found = self.read_model.run(move |ledger| queries::dataset(ledger, dataset)).await?;
-                let dataset = found.ok_or(SampleError::Missing)?;
-                Ok(dataset.sample.map(|answer| answer.digest))
-            }
+            _ => Ok(None),
         }
+    }
+
+    /// The file that an owner answered for, if it is here and what he says it is: so many blocks of this dataset,
+    /// drawn with this seed. The chain believes him; a file with a note was checked.
+    pub async fn answered(
+        &self,
+        dataset: Hash,
+        seed: Hash,
+        digest: Hash,
+        blocks: u32,
+    ) -> Result<Option<Note>, SampleError> {
+        let note = self.read_note(digest).await?;
+        let as_said = |note: &Note| {
+            note.dataset == dataset && note.seed == Some(seed) && note.blocks == u64::from(blocks)
+        };
+        Ok(note.filter(as_said))
+    }
+
+    async fn read_note(&self, digest: Hash) -> Result<Option<Note>, SampleError> {
+        let bytes = self.store.get(Folder::SampleNotes, digest).await?;
+        Ok(bytes.and_then(|bytes| Note::read(&bytes)))
     }
 
     /// What is known of a sample; `None` if there is none here.
     pub async fn note(&self, dataset: Hash, kind: Kind) -> Result<Option<Note>, SampleError> {
-        let Some(digest) = self.digest(dataset, kind).await? else { return Ok(None) };
-        let bytes = self.store.get(Folder::SampleNotes, digest).await?;
-        Ok(bytes.and_then(|bytes| Note::read(&bytes)))
+        match kind {
+            Kind::Chosen => match self.chosen(dataset).await? {
+                Some(digest) => self.read_note(digest).await,
+                None => Ok(None),
+            },
+            Kind::Fair => self.fair(dataset).await,
+        }
     }
 
     /// Opens a sample for reading; `None` if there is none here.
     pub async fn open(&self, dataset: Hash, kind: Kind) -> Result<Option<Opened>, SampleError> {
         for _ in 0..2 {
-            let Some(digest) = self.digest(dataset, kind).await? else { return Ok(None) };
+            let digest = match kind {
+                Kind::Chosen => self.chosen(dataset).await?,
+                Kind::Fair => self.fair(dataset).await?.map(|note| note.digest),
+            };
+            let Some(digest) = digest else { return Ok(None) };
             // It may be exchanged for another between two questions.
             let Some(length) = self.store.length(Folder::Samples, digest).await? else { continue };
             let source = match self.store.open(Folder::Samples, digest).await {
@@ -225,10 +260,10 @@ impl Samples {
     }
 
     async fn remove(&self, digest: Hash) -> Result<(), SampleError> {
-        let note = self.store.get(Folder::SampleNotes, digest).await?;
+        let note = self.read_note(digest).await?;
         self.store.remove(Folder::Samples, digest).await?;
         self.store.remove(Folder::SampleNotes, digest).await?;
-        if let Some(note) = note.and_then(|bytes| Note::read(&bytes)) {
+        if let Some(note) = note {
             let quota = self.quota.clone();
             let free = move |ledger: &dyn Ledger| {
                 quota.remove(ledger, note.uploader, note.bytes, Batch::new(Table::Service))
@@ -278,7 +313,7 @@ impl Receiving {
     async fn point_to(&self, digest: Hash) -> Result<bool, SampleError> {
         let (samples, dataset) = (&self.samples, self.dataset.id);
         let _exchange = samples.exchange.lock().await;
-        let old = samples.digest(dataset, Kind::Chosen).await?;
+        let old = samples.chosen(dataset).await?;
         if old == Some(digest) {
             return Ok(false);
         }

@@ -1,7 +1,7 @@
 //! What is known of a sample without reading it: kept beside the file, so that a page costs no large read.
 
 use codec::{Decode, DecodeAll, Encode};
-use wonbon_primitives::sample::Sample;
+use wonbon_primitives::sample::{Kind, Sample};
 
 use crate::model::{Account, Hash};
 
@@ -10,12 +10,16 @@ pub const ROWS: usize = 20;
 /// Most bytes that are kept of a row.
 const ROW_BYTES: usize = 400;
 /// The layout that is written and read.
-const LAYOUT: u8 = 1;
+const LAYOUT: u8 = 2;
 
 /// A stored sample.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Note {
     layout: u8,
+    /// The dataset whose blocks it shows.
+    pub dataset: Hash,
+    /// The seed with which they were drawn, for a fair sample.
+    pub seed: Option<Hash>,
     /// SHA-256 of the file.
     pub digest: Hash,
     /// Its bytes.
@@ -43,8 +47,14 @@ impl Note {
                 rows.push(line.bytes.get(..ROW_BYTES).unwrap_or(line.bytes).to_vec());
             }
         }
+        let seed = match sample.kind {
+            Kind::Fair { seed } => Some(Hash(seed)),
+            Kind::Chosen | Kind::Rows { .. } => None,
+        };
         Self {
             layout: LAYOUT,
+            dataset: Hash(sample.dataset.0),
+            seed,
             digest: Hash(sample.digest()),
             bytes,
             blocks: sample.blocks(),
@@ -69,6 +79,8 @@ mod tests {
     fn a_note_of_another_layout_is_not_guessed_at() {
         let note = Note {
             layout: LAYOUT,
+            dataset: Hash([7; 32]),
+            seed: None,
             digest: Hash([1; 32]),
             bytes: 2,
             blocks: 3,
@@ -78,7 +90,7 @@ mod tests {
             rows: vec![b"a,b".to_vec()],
         };
         assert_eq!(Note::read(&note.encode()), Some(note.clone()));
-        assert_eq!(Note::read(&Note { layout: 2, ..note.clone() }.encode()), None);
+        assert_eq!(Note::read(&Note { layout: LAYOUT + 1, ..note.clone() }.encode()), None);
         assert_eq!(Note::read(&[&note.encode()[..], &[0]].concat()), None);
         assert_eq!(Note::read(b""), None);
     }

@@ -31,6 +31,7 @@ async fn market(trades: u32) -> (Service, Company, Company) {
 }
 
 fn blocks(csv: &str) -> Vec<u32> {
+    assert!(csv.starts_with('\u{feff}'), "for a Korean spreadsheet");
     csv.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect()
 }
 
@@ -58,7 +59,7 @@ async fn the_ledger_has_every_trade_of_a_period_once_and_in_order() {
     };
     let query = format!("format=csv&from={}&to={}", time(7), time(9));
     assert_eq!(blocks(&ledger(&service, &query).await.text()), [7, 8, 9]);
-    assert_eq!(blocks(&ledger(&service, "format=csv&from=301").await.text()), Vec::<u32>::new());
+    assert_eq!(blocks(&ledger(&service, "format=csv&from=300").await.text()), [300]);
 }
 
 #[tokio::test]
@@ -99,6 +100,13 @@ async fn what_cannot_be_read_is_refused() {
         "report?cycle_length=99",
         "report?outlier_score=NaN",
         "report?format=parquet",
+        "ledger?from=2",
+        "ledger?to=2",
+        "ledger?from=2100-01-01",
+        "ledger?from=1&to=2000-01-01",
+        "ledger?from=2100-01-01&to=1",
+        "report?from=99999999",
+        "deliveries?from=99999999",
         "deliveries?account=5",
         "deliveries?cursor=x",
     ] {
@@ -125,6 +133,8 @@ async fn the_report_names_rules_thresholds_and_trades() {
     assert_eq!(high["findings"], serde_json::json!([]));
     let csv = service.get("/v1/audit/report?format=csv").await;
     assert_eq!(csv.text().lines().count(), 1 + 12);
+    assert!(csv.text().starts_with('\u{feff}'));
+    assert!(csv.text().lines().next().unwrap().contains(",trade_count,trades_left_out,"));
 
     // A transfer between the two relates them; a delegate that was removed before the period does not.
     let delegate = Account([50; 32]);
@@ -147,6 +157,23 @@ async fn the_report_names_rules_thresholds_and_trades() {
     let facts = related(&late)[0]["facts"].clone();
     assert_eq!(facts.as_array().unwrap().len(), 1, "{facts}");
     assert!(facts[0]["value"].as_str().unwrap().starts_with("500 KRW from"), "{facts}");
+    // Nor does it help to send it through an account of no company.
+    let through = Account([51; 32]);
+    for (at, from, to) in [(11, buyer.account, through), (12, through, seller.account)] {
+        service.apply(vec![Change::Transfer(Transfer { at, index: 0, from, to, amount: 700 })]);
+    }
+    service.apply(vec![Change::Trade(testing::trade(
+        DATASET,
+        7,
+        seller.account,
+        buyer.account,
+        Outcome::Accepted,
+        13,
+    ))]);
+    let later = service.get("/v1/audit/report?from=11").await.json();
+    let facts = related(&later)[0]["facts"].clone();
+    assert_eq!(facts[0]["name"], "transfers with the same account of no company", "{facts}");
+    assert_eq!(facts.as_array().unwrap().len(), 1, "{facts}");
     let lost = late["findings"].as_array().unwrap().iter().filter(|found| found["rule"] == "disputes-lost");
     assert_eq!(lost.count(), 1);
 }
@@ -192,6 +219,7 @@ async fn downloads_are_for_auditors() {
     let auditor = Company::new(3);
     let mut record = testing::participant(auditor.account, "감사법인", Standing::Verified);
     record.roles = vec![Role::Auditor];
+    record.accredited = true;
     service.apply(vec![Change::Participant(record.clone())]);
     let auditor_token = service.sign_in(&auditor).await;
     let all = with_token(&service, path, &auditor_token).await.json();

@@ -19,6 +19,7 @@ const SECOND: Hash = Hash([6; 32]);
 
 fn dataset(id: Hash, owner: Account) -> Dataset {
     let mut dataset = testing::dataset(id, owner, 0, Hash([7; 32]));
+    dataset.registrant = OLD;
     dataset.length = 4096 * 1000;
     dataset
 }
@@ -53,9 +54,10 @@ fn history(ledger: &dyn Ledger) {
 }
 
 #[test]
-fn an_unanswered_draw_stays_with_the_owner() {
+fn an_unanswered_draw_goes_with_the_dataset_and_stays_with_its_registrant() {
     let ledger = MemoryLedger::new();
-    let unanswered = |owner| queries::unanswered_draws(&ledger, owner).unwrap().count;
+    let unanswered = |owner| queries::held_unanswered(&ledger, owner).unwrap().count;
+    let registered = |registrant| queries::registered_unanswered(&ledger, registrant).unwrap().count;
     testing::apply(
         &ledger,
         vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))],
@@ -63,10 +65,15 @@ fn an_unanswered_draw_stays_with_the_owner() {
     assert_eq!(unanswered(OLD), 0, "nothing is drawn yet");
     testing::apply(&ledger, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
     assert_eq!(unanswered(OLD), 2);
+    assert_eq!(registered(OLD), 2);
     testing::apply(&ledger, vec![Change::Dataset(dataset(FIRST, NEW))]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (1, 1));
+    assert_eq!((registered(OLD), registered(NEW)), (2, 0), "a handover rids nobody of it");
     testing::apply(&ledger, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (0, 1));
+    assert_eq!((registered(OLD), registered(NEW)), (1, 0));
+    testing::apply(&ledger, vec![Change::Dataset(answered(dataset(FIRST, NEW)))]);
+    assert_eq!((unanswered(NEW), registered(OLD)), (0, 0));
 }
 
 #[tokio::test]
@@ -107,10 +114,10 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     let second = service.get(&format!("/v1/datasets/{SECOND}")).await.json();
     assert_eq!(second["version_of"], FIRST.to_string());
     assert_eq!(second["royalties"][0]["share"], 20_000);
-    assert_eq!(second["draw"]["state"], "answered");
+    // Nobody has the file that the owner answered for.
+    assert_eq!(second["draw"]["state"], "claimed");
     assert_eq!((&second["draw"]["shown"], &second["draw"]["blocks"]), (&307.into(), &1000.into()));
-    let ruled_out = second["draw"]["ruled_out"].as_u64().unwrap();
-    assert!((99_000..=100_000).contains(&ruled_out), "{ruled_out}");
+    assert_eq!(second["draw"]["ruled_out"], serde_json::Value::Null);
     let lists = ["versions", "handovers"];
     for list in lists {
         let found = service.get(&format!("/v1/datasets/{FIRST}/{list}")).await.json();
@@ -124,11 +131,18 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     assert_eq!(rights["items"][0]["dataset"], SECOND.to_string());
     let owner = service.get(&format!("/v1/participants/{NEW}")).await;
     assert_eq!(owner.status, 404);
-    service.apply(vec![Change::Participant(testing::participant(
-        NEW,
-        "새 주인",
-        marketplace_api::model::Standing::Verified,
-    ))]);
+    for (account, name) in [(NEW, "새 주인"), (OLD, "등록자")] {
+        let company = testing::participant(account, name, marketplace_api::model::Standing::Verified);
+        service.apply(vec![Change::Participant(company)]);
+    }
     let owner = service.get(&format!("/v1/participants/{NEW}")).await.json();
     assert_eq!((&owner["unanswered_draws"], &owner["name"]), (&1.into(), &"새 주인".into()));
+    assert_eq!(owner["registered_unanswered_draws"], 0);
+    let registrant = service.get(&format!("/v1/participants/{OLD}")).await.json();
+    assert_eq!(registrant["unanswered_draws"], 0);
+    assert_eq!(registrant["registered_unanswered_draws"], 1);
+    let owner = service.get(&format!("/companies/{NEW}")).await.text();
+    let registrant = service.get(&format!("/companies/{OLD}")).await.text();
+    assert!(owner.contains("Holds unanswered") && !owner.contains("Registered and never shown"), "{owner}");
+    assert!(!registrant.contains("Holds unanswered") && registrant.contains("Registered and never shown"));
 }

@@ -158,6 +158,62 @@ async fn a_fair_sample_is_shown_once_it_is_answered_for() {
     assert_eq!(detail["draw"]["state"], "answered");
 }
 
+/// The chain takes any 32 bytes for the file that an owner answers with.
+#[tokio::test]
+async fn an_answer_is_a_claim_until_its_file_is_here() {
+    let mut market = Market::new().await;
+    market.draw();
+    let offer = testing::offer(1, market.dataset.id, market.owner.account, Hash([3; 32]), 1000);
+    market.service.apply(vec![Change::Offer(offer)]);
+    let (chosen, few, many) = (market.chosen(&[0, 1, 2]), market.fair(2), market.fair(5));
+    assert_eq!(market.put("chosen", &chosen).await.status, 201);
+    assert_eq!(market.put("fair", &few).await.status, 201);
+    let id = market.dataset.id;
+    let paths =
+        [format!("/v1/datasets/{id}"), "/v1/datasets".into(), "/v1/offers/1".into(), "/v1/offers".into()];
+    let draws = |value: serde_json::Value| match value.get("items") {
+        Some(items) => items[0]["draw"].clone(),
+        None => value["draw"].clone(),
+    };
+    for (digest, blocks) in [
+        // A file that nobody has, every block of the dataset.
+        (Hash([9; 32]), (market.bytes.len() as u64).div_ceil(4096)),
+        // A file that is here, of blocks that the owner chose.
+        (Hash(chosen.digest()), 3),
+        // The drawn blocks, fewer than he says.
+        (Hash(few.digest()), 5),
+        // The drawn blocks, and he has not sent them.
+        (Hash(many.digest()), 5),
+    ] {
+        let blocks = blocks as u32;
+        market.dataset.sample = Some(SampleAnswer { blocks, digest, at: 9, time_ms: 0, position: 0 });
+        market.service.apply(vec![Change::Dataset(market.dataset.clone())]);
+        for path in &paths {
+            let draw = draws(market.service.get(path).await.json());
+            assert_eq!((&draw["state"], &draw["shown"]), (&"claimed".into(), &blocks.into()), "{path}");
+            assert_eq!((&draw["ruled_out"], &draw["digest"]), (&().into(), &digest.to_string().into()));
+        }
+        market.get("fair").await.is_problem(404, "not-found");
+        let page = market.service.get(&format!("/datasets/{id}")).await.text();
+        assert!(
+            page.contains("this service has no such file") && page.contains("class=\"notice\""),
+            "{page}"
+        );
+        assert!(!page.contains("/samples/fair") && !page.contains("blocks are shown."), "{page}");
+    }
+    assert_eq!(market.put("fair", &many).await.status, 201);
+    for path in &paths {
+        let draw = draws(market.service.get(path).await.json());
+        assert_eq!(draw["state"], "answered", "{path}");
+        assert!(draw["ruled_out"].as_u64().unwrap() > 0, "{path}");
+    }
+    let page = market.service.get(&format!("/datasets/{id}")).await.text();
+    assert!(page.contains("/samples/fair") && !page.contains("no such file"), "{page}");
+    assert!(
+        page.contains("5 of 15 blocks are shown, drawn by the chain") && page.contains("99 % confidence")
+    );
+}
+
 #[tokio::test]
 async fn what_does_not_verify_is_refused() {
     let market = Market::new().await;

@@ -1,5 +1,6 @@
 //! A dataset as the JSON endpoints show it: with what was said and done about it.
 
+use futures::future::try_join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
 use wonbon_primitives::{bounds::MAX_PARENTS, content::block_count, sample::ruled_out};
@@ -8,7 +9,7 @@ use super::name;
 use crate::{
     documents::Metadata,
     http::{samples::SamplesView, App, Problem},
-    model::{Account, Dataset, Handover, Hash, Parent, RoyaltyShare, SampleAnswer, Version},
+    model::{Account, Dataset, Handover, Hash, Parent, RoyaltyShare, Version},
     read_model::{
         queries::{self, PageRequest},
         Ledger, LedgerError,
@@ -45,7 +46,9 @@ pub enum DrawState {
     Waiting,
     /// Drawn; the owner has not shown the blocks.
     Unanswered,
-    /// The owner has shown some of the drawn blocks.
+    /// The owner says on the chain that he has shown drawn blocks; this service has no such file.
+    Claimed,
+    /// The owner has shown some of the drawn blocks: this service has the file and has checked it.
     Answered,
 }
 
@@ -58,10 +61,12 @@ pub struct DrawView {
     pub seed: Option<Hash>,
     /// Blocks of the dataset.
     pub blocks: u64,
-    /// Blocks that the answer shows.
+    /// Blocks that the owner answered for.
     pub shown: u32,
-    /// The smallest share of bad blocks, in millionths, that the answer rules out with 99 % confidence; 0 if every
-    /// block is shown.
+    /// SHA-256 of the file that he answered for.
+    pub digest: Option<Hash>,
+    /// The smallest share of bad blocks, in millionths, that the checked answer rules out with 99 % confidence; 0 if
+    /// every block is shown.
     pub ruled_out: Option<u32>,
 }
 
@@ -89,21 +94,29 @@ pub struct DatasetDetail {
     pub samples: SamplesView,
 }
 
-/// The fair sample of a dataset.
+impl DrawView {
+    /// Says that the file which the owner answered for is here.
+    fn confirm(&mut self) {
+        self.state = DrawState::Answered;
+        self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
+    }
+}
+
+/// The fair sample of a dataset as the chain has it: an answer is a claim until [`App::confirm`] has found the file.
 fn draw(ledger: &dyn Ledger, dataset: &Dataset) -> Result<DrawView, LedgerError> {
     let seed = queries::seed(ledger, dataset.registered_at)?;
-    let blocks = block_count(dataset.length);
-    let shown = dataset.sample.as_ref().map_or(0, |answer: &SampleAnswer| answer.blocks);
+    let answer = dataset.sample.as_ref();
     Ok(DrawView {
-        state: match (&dataset.sample, seed) {
-            (Some(_), _) => DrawState::Answered,
+        state: match (answer, seed) {
+            (Some(_), _) => DrawState::Claimed,
             (None, Some(_)) => DrawState::Unanswered,
             (None, None) => DrawState::Waiting,
         },
         seed,
-        blocks,
-        shown,
-        ruled_out: ruled_out(shown.into(), blocks).map(|share| share.millionths()),
+        blocks: block_count(dataset.length),
+        shown: answer.map_or(0, |answer| answer.blocks),
+        digest: answer.map(|answer| answer.digest),
+        ruled_out: None,
     })
 }
 
@@ -125,6 +138,24 @@ pub(crate) fn dataset(
 }
 
 impl App {
+    /// Looks for the files that owners answered for.
+    pub(crate) async fn confirm(
+        &self,
+        draws: impl IntoIterator<Item = (Hash, &mut DrawView)>,
+    ) -> Result<(), Problem> {
+        try_join_all(draws.into_iter().map(|(dataset, draw)| self.confirm_one(dataset, draw))).await?;
+        Ok(())
+    }
+
+    async fn confirm_one(&self, dataset: Hash, draw: &mut DrawView) -> Result<(), Problem> {
+        if let (Some(seed), Some(digest)) = (draw.seed, draw.digest) {
+            if self.samples.answered(dataset, seed, digest, draw.shown).await?.is_some() {
+                draw.confirm();
+            }
+        }
+        Ok(())
+    }
+
     /// A dataset with what belongs to it.
     pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, Problem> {
         let search = self.search.clone();
@@ -148,6 +179,9 @@ impl App {
         let Some(mut detail) = self.read_model.run(read).await? else { return Ok(None) };
         detail.document = self.documents.metadata(detail.view.dataset.metadata).await?;
         detail.samples = self.samples_of(id).await?;
+        if detail.samples.fair.is_some() {
+            detail.view.draw.confirm();
+        }
         Ok(Some(detail))
     }
 }

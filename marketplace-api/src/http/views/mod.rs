@@ -70,10 +70,15 @@ pub struct ParticipantDetail {
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub participant: Participant,
-    /// How many fair samples of its datasets were drawn and not answered, as far as they were counted.
+    /// How many fair samples of the datasets that it holds were drawn and not answered, as far as they were counted.
     pub unanswered_draws: u32,
     /// Whether there may be more of them.
     pub more_unanswered_draws: bool,
+    /// How many fair samples of the datasets that it registered were drawn and never answered, whoever holds the
+    /// datasets now, as far as they were counted.
+    pub registered_unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_registered_unanswered_draws: bool,
 }
 
 pub(crate) fn participant(
@@ -81,11 +86,14 @@ pub(crate) fn participant(
     account: Account,
 ) -> Result<Option<ParticipantDetail>, LedgerError> {
     let Some(participant) = queries::participant(ledger, account)? else { return Ok(None) };
-    let draws = queries::unanswered_draws(ledger, account)?;
+    let held = queries::held_unanswered(ledger, account)?;
+    let registered = queries::registered_unanswered(ledger, account)?;
     Ok(Some(ParticipantDetail {
         participant,
-        unanswered_draws: draws.count,
-        more_unanswered_draws: draws.more,
+        unanswered_draws: held.count,
+        more_unanswered_draws: held.more,
+        registered_unanswered_draws: registered.count,
+        more_registered_unanswered_draws: registered.more,
     }))
 }
 

@@ -52,7 +52,7 @@ pub fn derive_rights(
     })
 }
 
-/// How many fair samples of a company's datasets were drawn and not answered.
+/// How many fair samples were drawn and not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnansweredDraws {
     /// How many, as far as they were counted.
@@ -61,9 +61,18 @@ pub struct UnansweredDraws {
     pub more: bool,
 }
 
-/// Counts the draws that a company left unanswered. Datasets whose sample is not drawn yet do not count.
-pub fn unanswered_draws(ledger: &dyn Ledger, owner: Account) -> Result<UnansweredDraws> {
-    let prefix = Kind::DatasetUnanswered.key(&[&owner]);
+/// Counts the unanswered draws of the datasets that a company holds.
+pub fn held_unanswered(ledger: &dyn Ledger, owner: Account) -> Result<UnansweredDraws> {
+    unanswered(ledger, Kind::UnansweredByOwner.key(&[&owner]))
+}
+
+/// Counts the unanswered draws of the datasets that a company registered, whoever holds them now.
+pub fn registered_unanswered(ledger: &dyn Ledger, registrant: Account) -> Result<UnansweredDraws> {
+    unanswered(ledger, Kind::UnansweredByRegistrant.key(&[&registrant]))
+}
+
+/// Datasets whose sample is not drawn yet do not count.
+fn unanswered(ledger: &dyn Ledger, prefix: Vec<u8>) -> Result<UnansweredDraws> {
     let rows = ledger.scan(Table::Chain, &prefix, None, Direction::Ascending, DRAWS + 1)?;
     let more = rows.len() > DRAWS;
     let (mut count, mut last) = (0, None);

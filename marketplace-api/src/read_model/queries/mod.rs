@@ -10,7 +10,8 @@ mod lists;
 mod period;
 
 pub use facts::{
-    derive_right, derive_rights, handovers, royalties, seed, unanswered_draws, versions, UnansweredDraws,
+    derive_right, derive_rights, handovers, held_unanswered, registered_unanswered, royalties, seed,
+    versions, UnansweredDraws,
 };
 pub use lineage::{children, lineage, parents, Child, Lineage, LineageEdge, LINEAGE_DEPTH, LINEAGE_NODES};
 pub use lists::{
@@ -20,7 +21,7 @@ pub use lists::{
 
 pub use period::{
     applied_time_ms, block, delegations, deliveries_after, deliveries_from, each_handover, each_participant,
-    each_transfer, first_block, trades_after, trades_from, DeliveredKey, Trades,
+    each_transfer, first_block, times_around, trades_after, trades_from, DeliveredKey, Trades,
 };
 
 use super::{

@@ -24,6 +24,20 @@ pub fn applied_time_ms(ledger: &dyn Ledger) -> Result<Option<u64>> {
     fetch(ledger, &Kind::AppliedTime.key(&[]))
 }
 
+/// Between which times a block was made, by its neighbours that changed something; the later one may not be there.
+pub fn times_around(ledger: &dyn Ledger, number: u32) -> Result<(u64, Option<u64>)> {
+    let prefix = Kind::Block.key(&[]);
+    // The row next to a key, without that of the key itself.
+    let nearest = |to: Option<u32>, direction| {
+        let to = to.map(|number| Kind::Block.key(&[&number]));
+        let rows = ledger.scan(Table::Chain, &prefix, to.as_deref(), direction, 1)?;
+        rows.first().map(|(_, row)| Ok::<_, LedgerError>(decode::<(Hash, u64)>(row)?.1)).transpose()
+    };
+    let earlier = nearest(number.checked_add(1), Direction::Descending)?;
+    let later = nearest(number.checked_sub(1), Direction::Ascending)?;
+    Ok((earlier.unwrap_or_default(), later))
+}
+
 /// The first block from which on `is_in` holds of number and time, among those up to `last`; `last` + 1 if it
 /// holds of none. It must hold of every block after one that it holds of.
 pub fn first_block(ledger: &dyn Ledger, last: u32, is_in: impl Fn(u32, u64) -> bool) -> Result<u32> {
