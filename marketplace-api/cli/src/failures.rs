@@ -153,6 +153,9 @@ impl From<ExchangeError> for Failure {
             ExchangeError::AlreadyRegistered { dataset, .. } => failure(Code::Failure)
                 .named("AlreadyRegistered")
                 .advise(format!("the same bytes cannot be registered twice; see `wonbon show {dataset}`")),
+            ExchangeError::OtherParents { dataset, .. } => failure(Code::Refused).named("OtherParents").advise(
+                format!("nothing was sent; what came with a registration stays: see `wonbon provenance {dataset}`"),
+            ),
             ExchangeError::NoSuchDataset(_) => failure(Code::Refused)
                 .named("NoSuchDataset")
                 .advise("finality may be some seconds behind; otherwise check the id and --chain"),

@@ -64,6 +64,14 @@ pub enum ExchangeError {
         /// When.
         at: BlockNumber,
     },
+    /// These bytes are registered, by us, and not with the origin that was asked for.
+    #[error("dataset {dataset} was registered in block {at} with other parents than those named")]
+    OtherParents {
+        /// The dataset.
+        dataset: DatasetId,
+        /// When.
+        at: BlockNumber,
+    },
     /// There is no such dataset.
     #[error("there is no dataset {0} on this chain")]
     NoSuchDataset(DatasetId),

@@ -3,8 +3,8 @@
 use super::State;
 use crate::chain::{Call, ChainError};
 use crate::ledger::{
-    AccountId, ChainEvent, DatasetId, Digest, MarketplaceEvent, Moment, OrderId, OrderState, Outcome,
-    SampleAnswer,
+    AccountId, ChainEvent, DatasetId, Digest, MarketplaceEvent, Method, Moment, OrderId, OrderState, Outcome,
+    Parent, SampleAnswer,
 };
 use codec::{Compact, Decode};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
@@ -49,6 +49,7 @@ impl State {
             }
             "register" => {
                 let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
+                let (_, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
                 if let Some(rival) = self.rival.take() {
                     self.register(DatasetId(root), length, rival);
                 }
@@ -63,6 +64,7 @@ impl State {
                     return refused("TooEarly");
                 }
                 self.register(DatasetId(root), length, who);
+                self.parents.insert(DatasetId(root), parents);
             }
             "answer_draw" => {
                 let (id, blocks, digest) = <(DatasetId, Compact<u32>, Digest)>::decode(&mut input).unwrap();

@@ -76,6 +76,7 @@ struct State {
     faulty: BTreeSet<Digest>,
     datasets: BTreeMap<DatasetId, Dataset>,
     rights: BTreeMap<(AccountId, DatasetId), DeriveRight>,
+    parents: BTreeMap<DatasetId, Vec<Parent>>,
     carried: BTreeMap<DatasetId, Vec<RoyaltyShare>>,
     lose_answers: bool,
     failure: Option<ChainError>,
@@ -140,6 +141,7 @@ impl FakeMarket {
             faulty: BTreeSet::new(),
             datasets: BTreeMap::new(),
             rights: BTreeMap::new(),
+            parents: BTreeMap::new(),
             carried: BTreeMap::new(),
             lose_answers: false,
             failure: None,
@@ -392,8 +394,8 @@ impl Market for FakeMarket {
         Ok(self.with(|state| state.datasets.get(dataset).cloned()))
     }
 
-    async fn parents(&self, _: &DatasetId) -> Result<Vec<Parent>, ChainError> {
-        Ok(vec![])
+    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError> {
+        Ok(self.with(|state| state.parents.get(dataset).cloned().unwrap_or_default()))
     }
 
     async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError> {

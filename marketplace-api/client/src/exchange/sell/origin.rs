@@ -55,13 +55,29 @@ pub(super) async fn parents(
     Ok(parents)
 }
 
-/// Whether the seller of a dataset that is registered may offer it: he may have lost a parent since.
+/// Whether a dataset that is registered came from what a listing names, which registering again would not add; and
+/// whether its seller may offer it: he may have lost a parent since.
 pub(super) async fn check_registered(
     market: &dyn Market,
     account: &AccountId,
     dataset: &DatasetId,
+    registered: &Dataset,
+    listing: &Listing,
 ) -> Result<(), ExchangeError> {
-    for parent in market.parents(dataset).await? {
+    let parents = market.parents(dataset).await?;
+    let is_there = |named: &Origin| {
+        let is_named = |parent: &Parent| {
+            let royalty = named.royalty.is_none_or(|royalty| royalty == parent.royalty);
+            (parent.dataset, parent.relation) == (named.dataset, named.relation) && royalty
+        };
+        parents.iter().any(is_named)
+    };
+    let older =
+        listing.append_to.map(|old| Origin { dataset: old, relation: Relation::NewVersionOf, royalty: None });
+    if !listing.parents.iter().chain(&older).all(is_there) {
+        return Err(ExchangeError::OtherParents { dataset: *dataset, at: registered.registered.block });
+    }
+    for parent in parents {
         let record = found(market, &parent.dataset).await?;
         let owed = owed(market, account, &parent.dataset, &record).await?;
         if parent.royalty < owed {

@@ -8,7 +8,8 @@
 //!   again and compared before it is offered: a seller's own mistake would lose him a dispute.
 //! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
 //!   the same key and salt, and offers once.
-//! - Bytes that somebody else registered are refused, with who and when.
+//! - Bytes that somebody else registered are refused, with who and when; so are one's own that are registered with other
+//!   parents than those named.
 
 use super::{origin, Origin};
 use crate::chain::{Call, Until};
@@ -185,7 +186,9 @@ impl Publisher<'_> {
                 match self.bring_to_market(&path, &package, &mut publication, &sealed, &rules, parents).await
                 {
                     Err(
-                        error @ (ExchangeError::AlreadyRegistered { .. } | ExchangeError::NotGrown { .. }),
+                        error @ (ExchangeError::AlreadyRegistered { .. }
+                        | ExchangeError::OtherParents { .. }
+                        | ExchangeError::NotGrown { .. }),
                     ) => {
                         // They are another's, or not what they should be: nothing of this can be gone on with.
                         match self.retract(&publication, &sealed).await {

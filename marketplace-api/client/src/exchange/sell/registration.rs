@@ -34,7 +34,8 @@ impl Publisher<'_> {
         let dataset = DatasetId(sealed.plain.root);
         if let Some(record) = self.owned(&dataset).await? {
             // What it came from is registered with it.
-            origin::check_registered(self.market, &self.key.account(), &dataset).await?;
+            let (account, listing) = (self.key.account(), &publication.listing);
+            origin::check_registered(self.market, &account, &dataset, &record, listing).await?;
             self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
             return Ok(());
         }

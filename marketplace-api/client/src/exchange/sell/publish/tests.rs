@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService};
+use crate::ledger::{Relation, Share};
 use crate::service::ServiceError;
 
 struct Case {
@@ -21,6 +22,10 @@ impl Case {
     }
 
     async fn publish(&self) -> Result<Published, ExchangeError> {
+        self.publish_as(Listing::for_tests()).await
+    }
+
+    async fn publish_as(&self, listing: Listing) -> Result<Published, ExchangeError> {
         let key = seller();
         let publisher = Publisher {
             market: &self.market,
@@ -31,7 +36,7 @@ impl Case {
             observer: self.events.observer(),
         };
         let file = self.home.path().join("data.csv");
-        publisher.publish(Listing { file, ..Listing::for_tests() }).await
+        publisher.publish(Listing { file, ..listing }).await
     }
 
     /// What chain and service were told since the last time that somebody asked.
@@ -96,6 +101,39 @@ async fn an_announcement_that_leads_nowhere_gives_its_deposit_back() {
     assert_eq!(case.told(), told);
     assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
     assert_eq!(case.events.count(|event| *event == Event::AnnouncementCancelled), 1);
+}
+
+/// What was registered with a dataset stays: a second registration that names more would be passed over in silence.
+#[tokio::test]
+async fn parents_that_are_not_registered_are_not_passed_over() {
+    let case = Case::new();
+    let (first, second) = (DatasetId([1; 32]), DatasetId([2; 32]));
+    case.market.register(first, 5000, seller().account());
+    case.market.register(second, 5000, seller().account());
+    let share = |percent: u32| Share::from_millionths(percent * 10_000);
+    let from = |dataset, relation, royalty| Origin { dataset, relation, royalty };
+    let listing = |parents: &[Origin]| Listing { parents: parents.to_vec(), ..Listing::for_tests() };
+    let cleaned = from(first, Relation::CleanedFrom, share(3));
+    let published = case.publish_as(listing(&[cleaned])).await.unwrap();
+    case.told();
+    for other in [
+        listing(&[cleaned, from(second, Relation::CleanedFrom, None)]),
+        listing(&[from(first, Relation::DerivedFrom, share(3))]),
+        listing(&[from(first, Relation::CleanedFrom, share(4))]),
+        Listing { append_to: Some(first), ..listing(&[cleaned]) },
+    ] {
+        let refused = case.publish_as(other).await.unwrap_err();
+        assert!(
+            matches!(refused, ExchangeError::OtherParents { dataset, .. } if dataset == published.dataset),
+            "{refused}"
+        );
+        assert!(case.told().is_empty());
+        assert_eq!(case.leftovers(), 0);
+    }
+    // The same, the same without saying how much, and nothing: another offer of what is registered.
+    for same in [&[cleaned][..], &[Origin { royalty: None, ..cleaned }], &[]] {
+        case.publish_as(listing(same)).await.unwrap();
+    }
 }
 
 #[test]
