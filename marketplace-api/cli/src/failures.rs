@@ -248,6 +248,9 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "NotVerified" => {
             "the company must be registered and verified: `wonbon company register`, then ask the registrar"
         }
+        "OtherRegistrationNumber" | "OtherRoles" => {
+            "the company changed meanwhile; look at it with `wonbon company show` and decide again"
+        }
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
         "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
@@ -255,9 +258,6 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "TooEarly" => "the window has not passed yet; see `wonbon show order:N`",
         "AlreadyDelivered" => "nothing is left to do; see `wonbon show order:N`",
         "KeyReused" => "seal the file again: every sealing needs its own key",
-        "OtherRegistrationNumber" | "OtherRoles" => {
-            "the company changed meanwhile; look at it with `wonbon company show` and decide again"
-        }
         "InsufficientBalance" | "FundsUnavailable" | "InsufficientFunds" => {
             "the account has too little money; see `wonbon balance`"
         }
