@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use tokio::task::JoinSet;
+use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -68,8 +68,8 @@ pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Resu
         read_model,
         status: parts.status,
         payloads: Arc::new(payloads),
-        documents,
-        samples,
+        documents: Arc::new(documents),
+        samples: Arc::new(samples),
         search,
         certificates: Certificates::new(parts.issuer),
         public_url: parts.public_url,
@@ -176,7 +176,8 @@ pub async fn run(
     // Any task that ends before it was told to takes the service down with it: half a service helps nobody.
     let mut tasks = JoinSet::new();
     let source = Arc::new(ChainFollower::new(config.chain, config.genesis));
-    let follower = Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis);
+    let (named, names) = mpsc::unbounded_channel();
+    let follower = Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis, named);
     let stop = cancel.clone();
     tasks.spawn(async move { follower.run(stop).await.context("following the chain") });
     let (payloads, stop) = (app.payloads.clone(), cancel.clone());
@@ -196,9 +197,9 @@ pub async fn run(
         }
         Ok(())
     });
-    let (documents, stop) = (app.clone(), cancel.clone());
+    let (documents, stop) = (app.documents.clone(), cancel.clone());
     tasks.spawn(async move {
-        documents.documents.maintain(stop).await;
+        documents.maintain(names, stop).await;
         Ok(())
     });
     let per_address = config.connections_per_address;

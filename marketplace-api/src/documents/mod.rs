@@ -1,27 +1,34 @@
 //! Documents by hash: metadata of datasets, licence and agreement texts.
 //!
 //! A document is stored only under its own SHA-256, so what a hash on the chain names is what a reader gets. The
-//! bytes count against the quota of whoever stores them first.
+//! bytes count against the quota of whoever stores them first. Of metadata only what a registered dataset names is
+//! put into the search index, which is in memory: whoever fills that has to register for it.
 
 pub mod canonical;
 pub mod schema;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use schema::Metadata;
 
 use crate::{
+    detached::to_the_end,
     model::{Account, Hash},
-    payloads::{Folder, OverQuota, Quota, Store, StoreError},
+    payloads::{Folder, Locks, OverQuota, Quota, Store, StoreError},
     read_model::{
-        ledger::{Batch, LedgerError, Table},
-        ReadModel,
+        queries::{self, PageRequest},
+        Ledger, LedgerError, ReadModel,
     },
     search::SearchIndex,
 };
@@ -29,9 +36,11 @@ use crate::{
 /// Most bytes of a document.
 pub const MAX_BYTES: usize = wonbon_primitives::bounds::MAX_METADATA as usize;
 
-/// Documents read at once where all are read.
+/// Documents read at once.
 const READ_AT_ONCE: usize = 16;
-/// How often the documents of other services are looked for.
+/// Datasets gone through at once.
+const DATASETS: usize = 256;
+/// How often documents are looked for that datasets name and that were not there.
 const REFRESH: Duration = Duration::from_secs(60);
 
 /// What kind of document.
@@ -82,50 +91,108 @@ pub struct Documents {
     read_model: ReadModel,
     quota: Arc<Quota>,
     search: Arc<SearchIndex>,
+    /// Metadata that datasets name and that is not in the search index: not read yet, or not stored here.
+    wanted: Mutex<HashSet<Hash>>,
+    /// Held by whoever looks whether a document is stored and then stores it.
+    hashes: Locks<Hash>,
 }
 
 impl Documents {
-    /// Reads all metadata into the search index.
-    pub async fn open(
-        store: Store,
-        read_model: ReadModel,
-        quota: Arc<Quota>,
-        search: Arc<SearchIndex>,
-    ) -> Result<Self, StoreError> {
-        let documents = Self { store, read_model, quota, search };
-        documents.read_new().await?;
-        Ok(documents)
+    /// Over the store and the read model of a service.
+    pub fn new(store: Store, read_model: ReadModel, quota: Arc<Quota>, search: Arc<SearchIndex>) -> Self {
+        Self { store, read_model, quota, search, wanted: Mutex::default(), hashes: Locks::default() }
     }
 
-    /// Reads the metadata that is not in the search index yet.
-    pub async fn read_new(&self) -> Result<(), StoreError> {
-        let found = self.store.list(Folder::Metadata).await?;
-        let new = found.into_iter().filter(|hash| self.search.summary(*hash).is_none());
-        let read = new.map(|hash| async move { Ok::<_, StoreError>((hash, self.metadata(hash).await?)) });
-        let mut read = futures::stream::iter(read).buffer_unordered(READ_AT_ONCE);
-        while let Some((hash, metadata)) = read.try_next().await? {
-            if let Some(metadata) = metadata {
-                self.search.insert(hash, &metadata);
+    fn wanted(&self) -> MutexGuard<'_, HashSet<Hash>> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads into the search index what the datasets of the read model name.
+    pub async fn read_named(&self) -> Result<(), LedgerError> {
+        let mut after = None;
+        loop {
+            let request = PageRequest { after, limit: DATASETS };
+            let list = move |ledger: &dyn Ledger| queries::datasets(ledger, None, &request, |_| Ok(true));
+            let page = self.read_model.run(list).await?;
+            self.read(page.items.iter().map(|dataset| dataset.metadata)).await;
+            after = page.next;
+            if after.is_none() {
+                return Ok(());
             }
         }
+    }
+
+    /// Reads into the search index what datasets name. What is not stored yet stays wanted.
+    async fn read(&self, named: impl IntoIterator<Item = Hash>) {
+        let mut new: HashSet<Hash> = named.into_iter().collect();
+        new.retain(|hash| self.search.summary(*hash).is_none());
+        // Before it is looked for: it may be stored at this moment.
+        self.wanted().extend(&new);
+        let read = new.into_iter().map(|hash| async move { (hash, self.metadata(hash).await) });
+        let mut read = futures::stream::iter(read).buffer_unordered(READ_AT_ONCE);
+        while let Some((hash, metadata)) = read.next().await {
+            match metadata {
+                Ok(Some(metadata)) => self.index(hash, &metadata),
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%hash, %error, "could not read a document"),
+            }
+        }
+        // Not more at a time than the index takes in.
+        self.search.flush().await;
+    }
+
+    /// Puts a document that is stored into the search index, if a dataset names it.
+    fn index(&self, hash: Hash, metadata: &Metadata) {
+        if self.wanted().remove(&hash) {
+            self.search.insert(hash, metadata);
+        }
+    }
+
+    /// Looks again for what is wanted: another service may have put it into a store that they share, or the store
+    /// did not answer.
+    pub async fn read_wanted(&self) -> Result<(), StoreError> {
+        if self.wanted().is_empty() {
+            return Ok(());
+        }
+        let mut found = self.store.list(Folder::Metadata).await?;
+        {
+            let wanted = self.wanted();
+            found.retain(|hash| wanted.contains(hash));
+        }
+        self.read(found).await;
         Ok(())
     }
 
-    /// Reads, every so often until it is cancelled, what other services put into a store that they share.
-    pub async fn maintain(&self, cancel: CancellationToken) {
-        if !self.store.is_shared() {
-            return cancel.cancelled().await;
-        }
-        while tokio::time::timeout(REFRESH, cancel.cancelled()).await.is_err() {
-            if let Err(error) = self.read_new().await {
-                tracing::warn!(%error, "could not read the documents of other services");
+    /// Keeps the search index up to date until it is cancelled: reads what the datasets of the read model name,
+    /// then what `named` tells.
+    pub async fn maintain(&self, mut named: mpsc::UnboundedReceiver<Hash>, cancel: CancellationToken) {
+        let work = async {
+            if let Err(error) = self.read_named().await {
+                tracing::error!(%error, "could not read which documents datasets name");
             }
+            tracing::info!(wanted = self.wanted().len(), "read the documents of the datasets");
+            let mut refresh = tokio::time::interval(REFRESH);
+            loop {
+                let mut hashes = Vec::new();
+                tokio::select! {
+                    1.. = named.recv_many(&mut hashes, DATASETS) => self.read(hashes).await,
+                    _ = refresh.tick() => {
+                        if let Err(error) = self.read_wanted().await {
+                            tracing::warn!(%error, "could not look for documents");
+                        }
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = cancel.cancelled() => {}
+            () = work => {}
         }
     }
 
     /// Stores a document; `false` if it was there already.
     pub async fn put(
-        &self,
+        self: &Arc<Self>,
         kind: Kind,
         hash: Hash,
         account: Account,
@@ -145,32 +212,22 @@ impl Documents {
             }
             Kind::Text => None,
         };
-        if self.store.length(kind.folder(), hash).await?.is_some() {
-            if let Some(metadata) = metadata {
-                // Another service may have stored it.
-                self.search.insert(hash, &metadata);
+        let documents = self.clone();
+        to_the_end(async move {
+            let Self { store, read_model, quota, .. } = &*documents;
+            let _hash = documents.hashes.lock(hash).await;
+            let new = store.length(kind.folder(), hash).await?.is_none();
+            if new {
+                let length = bytes.len() as u64;
+                let put = store.put(kind.folder(), hash, bytes);
+                quota.keep::<DocumentError>(read_model, account, length, put).await?;
             }
-            return Ok(false);
-        }
-        let length = bytes.len() as u64;
-        let quota = self.quota.clone();
-        self.read_model
-            .run(move |ledger| Ok::<_, DocumentError>(quota.reserve(ledger, account, length)??))
-            .await?;
-        let stored = self.store.put(kind.folder(), hash, bytes).await;
-        if stored.is_ok() {
-            let quota = self.quota.clone();
-            let count = move |ledger: &dyn crate::read_model::Ledger| {
-                quota.store(ledger, account, length, Batch::new(Table::Service))
-            };
-            self.read_model.run(count).await?;
-        }
-        self.quota.release(account, length);
-        stored?;
-        if let Some(metadata) = metadata {
-            self.search.insert(hash, &metadata);
-        }
-        Ok(true)
+            if let Some(metadata) = metadata {
+                documents.index(hash, &metadata);
+            }
+            Ok(new)
+        })
+        .await
     }
 
     /// A document.
@@ -184,3 +241,6 @@ impl Documents {
         Ok(bytes.and_then(|bytes| schema::read(serde_json::from_slice(&bytes).ok()?).ok()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,13 +19,14 @@ use std::{
 
 use futures::{stream, StreamExt};
 use thiserror::Error;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
 
 use crate::{
-    model::{BlockChanges, BlockRef, Hash},
+    model::{BlockChanges, BlockRef, Change, Hash},
     read_model::{comparable, ApplyError, LedgerError, ReadModel},
 };
 
@@ -141,6 +142,8 @@ pub struct Follower {
     read_model: ReadModel,
     status: Status,
     expected_genesis: Option<Hash>,
+    /// Told which metadata documents the datasets of each block name.
+    named: mpsc::UnboundedSender<Hash>,
 }
 
 impl std::fmt::Debug for Follower {
@@ -156,8 +159,9 @@ impl Follower {
         read_model: ReadModel,
         status: Status,
         expected_genesis: Option<Hash>,
+        named: mpsc::UnboundedSender<Hash>,
     ) -> Self {
-        Self { source, read_model, status, expected_genesis }
+        Self { source, read_model, status, expected_genesis, named }
     }
 
     /// Follows until it is cancelled. Fails only where trying again cannot help: on another chain, or
@@ -263,6 +267,7 @@ impl Follower {
                     continue;
                 };
                 let changes: usize = batch.iter().map(|block| block.changes.len()).sum();
+                self.tell_named(&batch);
                 self.read_model.apply_all(batch).await?;
                 applied = Some(reference);
                 self.status.update(|progress| {
@@ -282,6 +287,16 @@ impl Follower {
             metrics::gauge!("wonbon_finalized_block").set(f64::from(finalized.number));
             if applied.is_some_and(|applied| finalized.number <= applied.number) {
                 self.applied_on_this_chain(genesis, finalized).await?;
+            }
+        }
+    }
+
+    /// Tells which documents these blocks name. Before they are applied: a document can be read meanwhile.
+    fn tell_named(&self, blocks: &[BlockChanges]) {
+        for change in blocks.iter().flat_map(|block| &block.changes) {
+            if let Change::Dataset(dataset) = change {
+                // Whoever listened has stopped, and this follower is about to.
+                let _ = self.named.send(dataset.metadata);
             }
         }
     }

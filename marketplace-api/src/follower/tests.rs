@@ -13,6 +13,7 @@ use crate::{
         ledger::{Batch, Direction, Table},
         queries, Ledger, MemoryLedger,
     },
+    testing,
 };
 
 fn company(block: u32, name: &str) -> Change {
@@ -105,7 +106,13 @@ struct Following {
 
 fn follow(chain: &Arc<ListChain>, read_model: &ReadModel, genesis: Option<Hash>) -> Following {
     let status = Status::default();
-    let follower = Follower::new(chain.clone(), read_model.clone(), status.clone(), genesis);
+    let follower = Follower::new(
+        chain.clone(),
+        read_model.clone(),
+        status.clone(),
+        genesis,
+        mpsc::unbounded_channel().0,
+    );
     let cancel = CancellationToken::new();
     let task = tokio::spawn(follower.run(cancel.clone()));
     Following { status, cancel, task }
@@ -283,4 +290,18 @@ async fn damaged_rows_stop_the_follower() {
     let (chain, read_model, _) = damaged(|row| row.truncate(1)).await;
     let following = follow(&chain, &read_model, None);
     assert!(matches!(following.task.await.unwrap(), Err(Trouble::Ledger(LedgerError::Corrupt(_)))));
+}
+
+#[test]
+fn the_documents_that_blocks_name_are_told() {
+    let (named, mut names) = mpsc::unbounded_channel();
+    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let follower = Follower::new(ListChain::new(1, 0), read_model, Status::default(), None, named);
+    let dataset = |byte| testing::dataset(Hash([byte; 32]), Account::default(), 1, Hash([byte + 100; 32]));
+    let changes = [7, 8].map(|byte| Change::Dataset(dataset(byte)));
+    let ledger = MemoryLedger::new();
+    follower.tell_named(&changes.map(|change| testing::next_block(&ledger, vec![company(1, "x"), change])));
+    drop(follower);
+    let told: Vec<_> = std::iter::from_fn(|| names.try_recv().ok()).collect();
+    assert_eq!(told, [Hash([107; 32]), Hash([108; 32])]);
 }

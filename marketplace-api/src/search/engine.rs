@@ -1,18 +1,16 @@
 //! The full-text index: the only module that names `tantivy`.
 //!
-//! It is held in memory and made anew at each start. A document has a number and four parts, the most telling first;
-//! a word has a score in a document, the best of all the ways in which it is found there. Scores are constants: they
-//! depend on the word and the document alone and not on what else is in the index, so that an order by score does
-//! not change while somebody goes through its pages.
+//! It is held in memory and made anew at each start. One thread writes it: it is sent documents, takes all that came
+//! meanwhile, and lets searches see them. So nobody who sends or searches waits for the index to be written.
+//!
+//! A document has a number and four parts, the most telling first; a word has a score in a document, the best of all
+//! the ways in which it is found there. Scores are constants: they depend on the word and the document alone and not
+//! on what else is in the index, so that an order by score does not change while somebody goes through its pages.
 
 // The one module that may.
 #![allow(clippy::disallowed_types)]
 
-use std::{
-    fmt,
-    ops::Bound,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{fmt, iter, ops::Bound, sync::mpsc};
 
 use tantivy::{
     collector::{Collector, SegmentCollector},
@@ -24,6 +22,7 @@ use tantivy::{
     DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader,
     TantivyDocument, TantivyError, Term,
 };
+use tokio::sync::oneshot;
 
 use super::text::{self, Gram};
 use crate::read_model::LedgerError;
@@ -39,6 +38,8 @@ const APART: u8 = 1;
 const WEIGHTS: [u8; PARTS] = [4, 3, 2, 1];
 /// Bytes that the writer gathers before it makes a segment of them.
 const WRITER_BYTES: usize = 16 << 20;
+/// Most documents that searches see at once.
+const AT_ONCE: usize = 256;
 
 /// Why the index did not do it. The text is for the log.
 #[derive(Debug, thiserror::Error)]
@@ -59,17 +60,18 @@ struct Part {
     weight: u8,
 }
 
-struct Writer {
-    writer: IndexWriter,
-    /// Whether documents were added that no search sees yet.
-    behind: bool,
+/// What the writing thread is sent.
+enum Order {
+    /// A document: its number and its folded texts.
+    Add(u32, [String; PARTS]),
+    /// Tells once searches see every document that was sent before.
+    Tell(oneshot::Sender<()>),
 }
 
-/// The index.
+/// The index, for searches.
 pub(super) struct Engine {
-    writer: Mutex<Writer>,
+    orders: mpsc::Sender<Order>,
     reader: IndexReader,
-    number: Field,
     parts: [Part; PARTS],
 }
 
@@ -82,7 +84,7 @@ impl fmt::Debug for Engine {
 const NUMBER: &str = "number";
 
 impl Engine {
-    /// An empty index.
+    /// An empty index, and the thread that writes it for as long as this is there.
     pub(super) fn new() -> Result<Self, SearchError> {
         let mut schema = Schema::builder();
         let number = schema.add_u64_field(NUMBER, FAST);
@@ -101,39 +103,29 @@ impl Engine {
             .num_merge_threads(1)
             .memory_budget_per_thread(WRITER_BYTES)
             .build();
-        let writer = Mutex::new(Writer { writer: index.writer_with_options(options)?, behind: false });
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer, reader, number, parts })
+        let index_writer = index.writer_with_options(options)?;
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let (orders, incoming) = mpsc::channel();
+        let writer = Writer { incoming, writer: index_writer, reader: reader.clone(), number, parts };
+        std::thread::Builder::new()
+            .name("search-index".into())
+            .spawn(move || writer.run())
+            .map_err(|error| SearchError(error.to_string()))?;
+        Ok(Self { orders, reader, parts })
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Sends a document to be added. The texts are folded.
+    pub(super) fn add(&self, number: u32, texts: [String; PARTS]) -> Result<(), SearchError> {
+        let stopped = |_| SearchError("its thread has ended".into());
+        self.orders.send(Order::Add(number, texts)).map_err(stopped)
     }
 
-    /// Adds a document. The texts are folded.
-    pub(super) fn add(&self, number: u32, texts: &[String; PARTS]) -> Result<(), SearchError> {
-        let mut document = TantivyDocument::new();
-        document.add_u64(self.number, number.into());
-        for (part, text) in self.parts.iter().zip(texts) {
-            let words = text::words(text).enumerate().map(|(place, word)| (place, word.to_owned()));
-            document.add_pre_tokenized_text(part.words, tokens(words.collect()));
-            document.add_pre_tokenized_text(part.grams, tokens(text::grams(text)));
-        }
-        let mut writer = self.writer();
-        writer.writer.add_document(document)?;
-        writer.behind = true;
-        Ok(())
-    }
-
-    /// Lets searches see what was added: many documents at once where many were.
-    fn catch_up(&self) -> Result<(), SearchError> {
-        let mut writer = self.writer();
-        if writer.behind {
-            writer.writer.commit()?;
-            self.reader.reload()?;
-            writer.behind = false;
-        }
-        Ok(())
+    /// Waits until searches see what was sent before.
+    pub(super) async fn flush(&self) {
+        let (tell, told) = oneshot::channel();
+        // Either way it cannot be seen if the thread has ended.
+        let _ = self.orders.send(Order::Tell(tell));
+        let _ = told.await;
     }
 
     /// Numbers and scores of the documents in which each of these folded words is found. Calls `found` with the
@@ -143,7 +135,6 @@ impl Engine {
         words: &[String],
         mut found: impl FnMut(usize, u32, u8),
     ) -> Result<(), SearchError> {
-        self.catch_up()?;
         let searcher = self.reader.searcher();
         for (place, word) in words.iter().enumerate() {
             for (number, score) in searcher.search(&self.query(word), &Numbers)? {
@@ -178,6 +169,62 @@ impl Engine {
             }
         }
         DisjunctionMaxQuery::new(ways)
+    }
+}
+
+/// What the writing thread has.
+struct Writer {
+    incoming: mpsc::Receiver<Order>,
+    writer: IndexWriter,
+    reader: IndexReader,
+    number: Field,
+    parts: [Part; PARTS],
+}
+
+impl Writer {
+    fn run(mut self) {
+        // Whether documents were added that no search sees yet.
+        let mut behind = false;
+        while let Ok(first) = self.incoming.recv() {
+            let mut waiting = Vec::new();
+            for order in iter::once(first).chain(self.incoming.try_iter()).take(AT_ONCE) {
+                match order {
+                    Order::Tell(tell) => waiting.push(tell),
+                    Order::Add(number, texts) => match self.add(number, &texts) {
+                        Ok(()) => behind = true,
+                        Err(error) => tracing::error!(number, %error, "a document cannot be searched"),
+                    },
+                }
+            }
+            if behind {
+                match self.publish() {
+                    Ok(()) => behind = false,
+                    Err(error) => tracing::error!(%error, "new documents cannot be searched yet"),
+                }
+            }
+            for tell in waiting {
+                // Whoever asked may be gone.
+                let _ = tell.send(());
+            }
+        }
+    }
+
+    fn add(&self, number: u32, texts: &[String; PARTS]) -> Result<(), SearchError> {
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.number, number.into());
+        for (part, text) in self.parts.iter().zip(texts) {
+            let words = text::words(text).enumerate().map(|(place, word)| (place, word.to_owned()));
+            document.add_pre_tokenized_text(part.words, tokens(words.collect()));
+            document.add_pre_tokenized_text(part.grams, tokens(text::grams(text)));
+        }
+        self.writer.add_document(document)?;
+        Ok(())
+    }
+
+    fn publish(&mut self) -> Result<(), SearchError> {
+        self.writer.commit()?;
+        self.reader.reload()?;
+        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 //! A question is cut at white space; every word must occur in the title, keywords, column names, description or
 //! owner name of a dataset, anywhere and in any case (see [`text`]). How well they are found is a score: the title
 //! counts more than the description, a whole word more than a part of one; [`ranking`] makes pages of it. The index
-//! (see [`engine`]) is derived from the metadata documents, each cut to a bound, and made anew at each start.
+//! (see [`engine`]) is derived from the metadata documents, each cut to a bound, and made anew at each start. A
+//! document can be found shortly after it was inserted; [`SearchIndex::flush`] waits for that.
 
 mod engine;
 pub mod ranking;
@@ -20,8 +21,9 @@ use text::fold;
 
 use crate::{documents::Metadata, model::Hash};
 
-/// Most characters kept of one part of a document.
-const TEXT: usize = 16_384;
+/// Most characters searched of one part of a document: a title always, keywords nearly always, column names and
+/// description as far as they tell what the data is. It bounds the memory that a dataset can take here.
+const TEXT: usize = 1_000;
 /// Most characters of a question.
 pub const QUESTION: usize = 200;
 /// Most words of a question.
@@ -76,7 +78,7 @@ impl SearchIndex {
         Ok(Self { entries: RwLock::default(), engine: Engine::new()? })
     }
 
-    /// Takes a metadata document.
+    /// Takes a metadata document: what the lists show of it at once, its texts as soon as they are in the index.
     pub fn insert(&self, hash: Hash, metadata: &Metadata) {
         let columns = metadata.profile.iter().flat_map(|profile| &profile.columns);
         let texts: [String; PARTS] = [
@@ -96,10 +98,15 @@ impl SearchIndex {
             return;
         }
         let number = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        if let Err(error) = self.engine.add(number, &texts) {
+        if let Err(error) = self.engine.add(number, texts) {
             tracing::error!(%hash, %error, "a document cannot be searched");
         }
         entries.insert(hash, Entry { number, summary });
+    }
+
+    /// Waits until all that was inserted before can be found.
+    pub async fn flush(&self) {
+        self.engine.flush().await;
     }
 
     /// What the lists show of a document.

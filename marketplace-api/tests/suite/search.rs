@@ -37,6 +37,7 @@ fn query(text: &str) -> String {
 }
 
 async fn titles(service: &Service, list: &str, parameters: &str) -> (Vec<String>, Option<String>) {
+    service.app.search.flush().await;
     let answer = service.get(&format!("/v1/{list}?{parameters}")).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let page = answer.json();

@@ -252,13 +252,9 @@ async fn documents_of_another_service_are_found_and_searched() {
     assert_eq!(stored.status, 201, "{}", stored.text());
     assert_eq!(there.get(&format!("/v1/metadata/{hash}")).await.text(), document);
     there.apply(vec![Change::Dataset(testing::dataset(Hash([9; 32]), company.account, 3, hash))]);
-    // It is among those of the store once the service looks again, or is told of it.
-    let cancel = tokio_util::sync::CancellationToken::new();
-    there.app.documents.read_new().await.unwrap();
+    there.app.documents.read_named().await.unwrap();
     let found = there.get("/v1/datasets?q=%EC%A0%88%EC%82%AD").await.json();
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
-    cancel.cancel();
-    there.app.documents.maintain(cancel).await;
 }
 
 #[tokio::test]
