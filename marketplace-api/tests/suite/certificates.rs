@@ -23,7 +23,7 @@ use wonbon_verifier::{verify, Anchors, Certificate};
 use crate::common::{Answer, Company, Service};
 
 #[path = "../../verifier/tests/suite/synthetic/mod.rs"]
-#[allow(dead_code, unreachable_pub, reason = "support of the verifier's own tests")]
+#[allow(dead_code, reason = "support of the verifier's own tests")]
 mod synthetic;
 
 use synthetic::{digest, sample::Sample};
