@@ -1,251 +1,538 @@
-//! Weights of the calls.
+//! Weights of `pallet_marketplace`: what its benchmarks measured, written by scripts/weights.sh and not by hand.
 //!
-//! Derived by hand, on the safe side, until measured ones (see `benchmarking`) replace them. The
-//! derivation, from timings of this code compiled to wasm on a 2-core machine:
-//!
-//! - 40 µs for origin, dispatch, encoding and decoding of a call's records and events;
-//! - 10 µs for each hash of a few hundred bytes (terms, fault key, trade): really below 5 µs;
-//! - 150 µs for a Ristretto point: one decompression and a comparison, really below 60 µs;
-//! - 50 µs for each token operation beside its reads and writes;
-//! - 600 µs for a proof of the shared point: measured at 260 µs (3 decompressions, 2 double multiplications);
-//! - 250 µs for a block: 4 KiB hashed twice (2 · 11.6 µs), opened (10.8 µs) and copied, and two paths of at
-//!   most 26 hashes of 65 bytes (52 · 1 µs): about 90 µs;
-//! - 5 µs for each royalty in an order's or a trade's record: 80 bytes to decode, copy, encode and hash;
-//! - 10 µs for each parent looked at: two records decoded.
-//!
-//! Proof size: the bound of each record read (an order about 2,200 bytes with all royalties, an offer 500, a
-//! dataset 700) and 2 kB of trie nodes for each read, of which most share their upper half.
+//! 50 steps, 20 repeats, AMD EPYC, 2026-11-21, frame-omni-bencher with
+//! benchmark CLI 64.0.0. Reads and writes cost what the runtime's database weight says.
 
 use core::marker::PhantomData;
 
-use frame_support::weights::{constants::RocksDbWeight, Weight};
-use sp_core::Get;
+use frame_support::{
+    traits::Get,
+    weights::{constants::ParityDbWeight, Weight},
+};
 
-/// What each call costs.
+/// The weight of each call.
 pub trait WeightInfo {
-    /// An offer of a dataset for which `p` parents are looked at.
+    /// `offer`, `p` from 0 to 64.
     fn offer(p: u32) -> Weight;
-    /// A new price.
+    /// `set_price`.
     fn set_price() -> Weight;
-    /// More bond.
+    /// `add_bond`.
     fn add_bond() -> Weight;
-    /// The end of an offer, its bond given back.
+    /// `withdraw_offer`.
     fn withdraw_offer() -> Weight;
-    /// The end of an offer whose seller cannot sell the dataset any more.
+    /// `close_offer`.
     fn close_offer() -> Weight;
-    /// A look at `p` parents behind a dataset.
+    /// `clear_lineage`, `p` from 0 to 64.
     fn clear_lineage(p: u32) -> Weight;
-    /// An order that owes `r` royalties.
+    /// `place_order`, `r` from 0 to 16.
     fn place_order(r: u32) -> Weight;
-    /// A delivery.
+    /// `deliver`.
     fn deliver() -> Weight;
-    /// Payment of the seller and of `r` royalties by the buyer's word.
+    /// `accept`, `r` from 0 to 16.
     fn accept(r: u32) -> Weight;
-    /// Payment of the seller and of `r` royalties after the dispute window.
+    /// `settle`, `r` from 0 to 16.
     fn settle(r: u32) -> Weight;
-    /// Refund and penalty after a missed delivery.
+    /// `expire`.
     fn expire() -> Weight;
-    /// A dispute about the key.
+    /// `dispute_wrong_key`.
     fn dispute_wrong_key() -> Weight;
-    /// A dispute about a block, with the longest paths.
+    /// `dispute_bad_block`.
     fn dispute_bad_block() -> Weight;
-    /// Refund after another's dispute about a block.
+    /// `refund_faulty`.
     fn refund_faulty() -> Weight;
-    /// New rules.
+    /// `set_rules`.
     fn set_rules() -> Weight;
 }
 
-/// A microsecond of computation.
-const MICROSECOND: u64 = 1_000_000;
-const BASE: u64 = 40;
-const HASH: u64 = 10;
-const POINT: u64 = 150;
-const TOKEN: u64 = 50;
-const SHARED: u64 = 600;
-const BLOCK: u64 = 250;
-/// One royalty in a record.
-const ROYALTY: u64 = 5;
-/// One parent looked at.
-const PARENT: u64 = 10;
-/// The royalties of a full record, where their number is not asked.
-const ROYALTIES: u64 = 16 * ROYALTY;
-/// Proof size of one read.
-const READ_PROOF: u64 = 2_500;
+/// What was measured, with the database costs of a runtime.
+pub struct SubstrateWeight<T>(PhantomData<T>);
 
-const fn compute(microseconds: u64, reads: u64) -> Weight {
-    Weight::from_parts(microseconds.saturating_mul(MICROSECOND), reads.saturating_mul(READ_PROOF))
-}
-
-/// The end of an order: trade record, lists of both companies, the dataset with its count and its hash chain,
-/// the offer and a released bond. Reads: order, offer, fault, dataset, two company counts, time, two totals,
-/// account and holds of buyer and seller, account of the treasury. Writes: order, offer, dataset, two company
-/// counts, two totals, the five of accounts and holds; and trade, two list entries, the finished order.
-const FINISH_READS: u64 = 14;
-const FINISH_WRITES: u64 = 16;
-
-const fn finish(payments: u64, more: u64) -> Weight {
-    // One payment more: a bond may be released. Hashes: terms, trade, chain of records, fault key.
-    let compute_time = BASE
-        .saturating_add(HASH.saturating_mul(4))
-        .saturating_add(TOKEN.saturating_mul(payments.saturating_add(1)))
-        .saturating_add(ROYALTIES)
-        .saturating_add(more);
-    compute(compute_time, FINISH_READS)
-}
-
-/// The weights above, with the reads and writes of a database.
-pub struct HandDerived<Db>(PhantomData<Db>);
-
-impl<Db: Get<frame_support::weights::RuntimeDbWeight>> HandDerived<Db> {
-    /// The end of an order whose price is paid: to seller and treasury, the reserve back; and to each royalty's
-    /// holder, whose account is read and written. The right to derive is read and written as well.
-    fn paid(royalties: u32) -> Weight {
-        let r = u64::from(royalties);
-        finish(3, 0)
-            .saturating_add(compute(TOKEN.saturating_mul(r), r.saturating_add(1)))
-            .saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
-            .saturating_add(Db::get().reads_writes(r.saturating_add(1), r.saturating_add(1)))
-    }
-}
-
-impl<Db: Get<frame_support::weights::RuntimeDbWeight>> WeightInfo for HandDerived<Db> {
-    // Reads: participant, rules, dataset, used key, fault, total, account, holds, next offer, company count.
-    // Writes: total, account, holds, next offer, used key, company count, offer. Two holds: bond and deposit.
-    // For each parent, reads: its entry, its dataset, the right to it or whether its own parents were looked at.
-    // If there is any, whether this one's were is written.
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    /// Storage: `Participants::Participants` (r:1 w:0)
+    /// Proof: `Participants::Participants` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Rules` (r:1 w:0)
+    /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:65 w:0)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::UsedKeys` (r:1 w:1)
+    /// Proof: `Marketplace::UsedKeys` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::HandedOver` (r:1 w:0)
+    /// Proof: `Provenance::HandedOver` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::ClearedLineages` (r:65 w:1)
+    /// Proof: `Marketplace::ClearedLineages` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Parents` (r:64 w:0)
+    /// Proof: `Provenance::Parents` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::NextOffer` (r:1 w:1)
+    /// Proof: `Marketplace::NextOffer` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:1 w:1)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:0 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
     fn offer(p: u32) -> Weight {
-        let p = u64::from(p);
-        compute(BASE + HASH + 2 * TOKEN, 10)
-            .saturating_add(compute(PARENT.saturating_mul(p), p.saturating_mul(3)))
-            .saturating_add(Db::get().reads_writes(10, 7))
-            .saturating_add(Db::get().reads_writes(p.saturating_mul(3), p.min(1)))
+        // Proof size: measured 1302 + p * 309, estimated 4035 + p * 3045 bytes.
+        // Shortest run: 147_900_000 picoseconds.
+        Weight::from_parts(153_255_362, 4035)
+            // Standard error: 22_734
+            .saturating_add(Weight::from_parts(15_023_365, 0).saturating_mul(p.into()))
+            .saturating_add(T::DbWeight::get().reads(12_u64))
+            .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(T::DbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
-
-    // Reads: offer, participant, rules. Writes: offer.
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Participants::Participants` (r:1 w:0)
+    /// Proof: `Participants::Participants` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Rules` (r:1 w:0)
+    /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
     fn set_price() -> Weight {
-        compute(BASE, 3).saturating_add(Db::get().reads_writes(3, 1))
+        // Proof size: measured 839, estimated 3752 bytes.
+        // Shortest run: 22_854_000 picoseconds.
+        Weight::from_parts(25_147_000, 3752)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
     }
-
-    // Reads: offer, total, account, holds. Writes: the same.
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn add_bond() -> Weight {
-        compute(BASE + TOKEN, 4).saturating_add(Db::get().reads_writes(4, 4))
+        // Proof size: measured 634, estimated 3752 bytes.
+        // Shortest run: 63_414_000 picoseconds.
+        Weight::from_parts(67_551_000, 3752)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
     }
-
-    // Reads: offer, total, account, holds. Writes: the same.
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn withdraw_offer() -> Weight {
-        compute(BASE + TOKEN, 4).saturating_add(Db::get().reads_writes(4, 4))
+        // Proof size: measured 634, estimated 3752 bytes.
+        // Shortest run: 56_644_000 picoseconds.
+        Weight::from_parts(60_941_000, 3752)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
     }
-
-    // Reads: offer, dataset, total, account, holds. Writes: the same without the dataset.
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:0)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn close_offer() -> Weight {
-        compute(BASE + TOKEN, 5).saturating_add(Db::get().reads_writes(5, 4))
+        // Proof size: measured 898, estimated 4035 bytes.
+        // Shortest run: 64_886_000 picoseconds.
+        Weight::from_parts(69_182_000, 4035)
+            .saturating_add(T::DbWeight::get().reads(5_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
     }
-
-    // Reads: dataset, handovers, whether it was cleared. Writes: that it is.
+    /// Storage: `Provenance::Datasets` (r:65 w:0)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::HandedOver` (r:1 w:0)
+    /// Proof: `Provenance::HandedOver` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::ClearedLineages` (r:65 w:1)
+    /// Proof: `Marketplace::ClearedLineages` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Parents` (r:64 w:0)
+    /// Proof: `Provenance::Parents` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
     fn clear_lineage(p: u32) -> Weight {
-        let p = u64::from(p);
-        compute(BASE.saturating_add(PARENT.saturating_mul(p)), p.saturating_mul(3).saturating_add(4))
-            .saturating_add(Db::get().reads_writes(p.saturating_mul(3).saturating_add(4), p.min(1)))
+        // Proof size: measured 403 + p * 309, estimated 4035 + p * 3045 bytes.
+        // Shortest run: 18_047_000 picoseconds.
+        Weight::from_parts(2_571_293, 4035)
+            // Standard error: 100_846
+            .saturating_add(Weight::from_parts(15_757_165, 0).saturating_mul(p.into()))
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
-
-    // Reads: offer, two participants, fault, dataset, royalties, rules, genesis hash, total, account, holds, next
-    // order, company count; for each royalty, its dataset. Writes: total, account, holds, next order, company
-    // count, order, offer.
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Participants::Participants` (r:2 w:0)
+    /// Proof: `Participants::Participants` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:17 w:0)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::HandedOver` (r:1 w:0)
+    /// Proof: `Provenance::HandedOver` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::ClearedLineages` (r:1 w:0)
+    /// Proof: `Marketplace::ClearedLineages` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Rules` (r:1 w:0)
+    /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Royalties` (r:1 w:0)
+    /// Proof: `Provenance::Royalties` (`max_values`: None, `max_size`: Some(625), added: 3100, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::NextOrder` (r:1 w:1)
+    /// Proof: `Marketplace::NextOrder` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:1 w:1)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Orders` (r:0 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
     fn place_order(r: u32) -> Weight {
-        let r = u64::from(r);
-        compute(BASE + 2 * HASH + POINT + TOKEN, 13)
-            .saturating_add(compute((ROYALTY + PARENT).saturating_mul(r), r))
-            .saturating_add(Db::get().reads_writes(13, 7))
-            .saturating_add(Db::get().reads(r))
+        // Proof size: measured 1972 + r * 241, estimated 6390 + r * 3045 bytes.
+        // Shortest run: 130_094_000 picoseconds.
+        Weight::from_parts(139_233_563, 6390)
+            // Standard error: 15_894
+            .saturating_add(Weight::from_parts(5_909_524, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().writes(7_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(r.into()))
     }
-
-    // Reads: order, fault. Writes: order.
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn deliver() -> Weight {
-        compute(BASE + HASH + POINT + ROYALTIES, 2).saturating_add(Db::get().reads_writes(2, 1))
+        // Proof size: measured 1875, estimated 5297 bytes.
+        // Shortest run: 34_301_000 picoseconds.
+        Weight::from_parts(38_417_000, 5297)
+            .saturating_add(T::DbWeight::get().reads(2_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
     }
-
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:19 w:19)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::DeriveRights` (r:1 w:1)
+    /// Proof: `Marketplace::DeriveRights` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn accept(r: u32) -> Weight {
-        Self::paid(r)
+        // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
+        // Shortest run: 256_311_000 picoseconds.
+        Weight::from_parts(274_253_422, 8799)
+            // Standard error: 83_641
+            .saturating_add(Weight::from_parts(49_923_121, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().writes(17_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
-
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:19 w:19)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::DeriveRights` (r:1 w:1)
+    /// Proof: `Marketplace::DeriveRights` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn settle(r: u32) -> Weight {
-        Self::paid(r)
+        // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
+        // Shortest run: 257_803_000 picoseconds.
+        Weight::from_parts(267_602_866, 8799)
+            // Standard error: 301_275
+            .saturating_add(Weight::from_parts(51_217_479, 0).saturating_mul(r.into()))
+            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(T::DbWeight::get().writes(17_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
-
-    // Payments: escrow back, penalty to the buyer.
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
-        finish(3, 0).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+        // Proof size: measured 3395, estimated 6434 bytes.
+        // Shortest run: 246_035_000 picoseconds.
+        Weight::from_parts(259_034_000, 6434)
+            .saturating_add(T::DbWeight::get().reads(13_u64))
+            .saturating_add(T::DbWeight::get().writes(15_u64))
     }
-
-    // Payments: escrow back, bond to buyer and treasury.
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:3)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn dispute_wrong_key() -> Weight {
-        finish(3, SHARED + HASH).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+        // Proof size: measured 3570, estimated 8799 bytes.
+        // Shortest run: 609_716_000 picoseconds.
+        Weight::from_parts(627_061_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(13_u64))
+            .saturating_add(T::DbWeight::get().writes(16_u64))
     }
-
-    // The fault is written as well.
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:1)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:3)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn dispute_bad_block() -> Weight {
-        finish(3, SHARED + HASH + BLOCK)
-            .saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES + 1))
+        // Proof size: measured 3570, estimated 8799 bytes.
+        // Shortest run: 788_390_000 picoseconds.
+        Weight::from_parts(813_238_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(14_u64))
+            .saturating_add(T::DbWeight::get().writes(17_u64))
     }
-
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Faults` (r:1 w:0)
+    /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Offers` (r:1 w:1)
+    /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:2 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::BondTotal` (r:1 w:1)
+    /// Proof: `Marketplace::BondTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Provenance::Datasets` (r:1 w:1)
+    /// Proof: `Provenance::Datasets` (`max_values`: None, `max_size`: Some(570), added: 3045, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTradeCount` (r:2 w:2)
+    /// Proof: `Marketplace::CompanyTradeCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Finished` (r:0 w:1)
+    /// Proof: `Marketplace::Finished` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::CompanyTrades` (r:0 w:2)
+    /// Proof: `Marketplace::CompanyTrades` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Trades` (r:0 w:1)
+    /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn refund_faulty() -> Weight {
-        finish(1, 0).saturating_add(Db::get().reads_writes(FINISH_READS, FINISH_WRITES))
+        // Proof size: measured 3540, estimated 6434 bytes.
+        // Shortest run: 204_594_000 picoseconds.
+        Weight::from_parts(213_016_000, 6434)
+            .saturating_add(T::DbWeight::get().reads(13_u64))
+            .saturating_add(T::DbWeight::get().writes(15_u64))
     }
-
-    // Reads: limits of genesis. Writes: rules.
+    /// Storage: `Marketplace::GenesisLimits` (r:1 w:0)
+    /// Proof: `Marketplace::GenesisLimits` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Rules` (r:0 w:1)
+    /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
     fn set_rules() -> Weight {
-        compute(BASE, 1).saturating_add(Db::get().reads_writes(1, 1))
+        // Proof size: measured 74, estimated 1497 bytes.
+        // Shortest run: 7_651_000 picoseconds.
+        Weight::from_parts(8_342_000, 1497)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
     }
 }
 
-/// For a runtime: the reads and writes of its own database.
-pub type SubstrateWeight<T> = HandDerived<<T as frame_system::Config>::DbWeight>;
-
-/// For tests.
+/// The same with the database costs of ParityDB, for tests.
 impl WeightInfo for () {
     fn offer(p: u32) -> Weight {
-        HandDerived::<RocksDbWeight>::offer(p)
+        Weight::from_parts(153_255_362, 4035)
+            .saturating_add(Weight::from_parts(15_023_365, 0).saturating_mul(p.into()))
+            .saturating_add(ParityDbWeight::get().reads(12_u64))
+            .saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
     fn set_price() -> Weight {
-        HandDerived::<RocksDbWeight>::set_price()
+        Weight::from_parts(25_147_000, 3752)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn add_bond() -> Weight {
-        HandDerived::<RocksDbWeight>::add_bond()
+        Weight::from_parts(67_551_000, 3752)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn withdraw_offer() -> Weight {
-        HandDerived::<RocksDbWeight>::withdraw_offer()
+        Weight::from_parts(60_941_000, 3752)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn close_offer() -> Weight {
-        HandDerived::<RocksDbWeight>::close_offer()
+        Weight::from_parts(69_182_000, 4035)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn clear_lineage(p: u32) -> Weight {
-        HandDerived::<RocksDbWeight>::clear_lineage(p)
+        Weight::from_parts(2_571_293, 4035)
+            .saturating_add(Weight::from_parts(15_757_165, 0).saturating_mul(p.into()))
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
     fn place_order(r: u32) -> Weight {
-        HandDerived::<RocksDbWeight>::place_order(r)
+        Weight::from_parts(139_233_563, 6390)
+            .saturating_add(Weight::from_parts(5_909_524, 0).saturating_mul(r.into()))
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(ParityDbWeight::get().writes(7_u64))
+            .saturating_add(Weight::from_parts(0, 3045).saturating_mul(r.into()))
     }
     fn deliver() -> Weight {
-        HandDerived::<RocksDbWeight>::deliver()
+        Weight::from_parts(38_417_000, 5297)
+            .saturating_add(ParityDbWeight::get().reads(2_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn accept(r: u32) -> Weight {
-        HandDerived::<RocksDbWeight>::accept(r)
+        Weight::from_parts(274_253_422, 8799)
+            .saturating_add(Weight::from_parts(49_923_121, 0).saturating_mul(r.into()))
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(ParityDbWeight::get().writes(17_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn settle(r: u32) -> Weight {
-        HandDerived::<RocksDbWeight>::settle(r)
+        Weight::from_parts(267_602_866, 8799)
+            .saturating_add(Weight::from_parts(51_217_479, 0).saturating_mul(r.into()))
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
+            .saturating_add(ParityDbWeight::get().writes(17_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(r.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn expire() -> Weight {
-        HandDerived::<RocksDbWeight>::expire()
+        Weight::from_parts(259_034_000, 6434)
+            .saturating_add(ParityDbWeight::get().reads(13_u64))
+            .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn dispute_wrong_key() -> Weight {
-        HandDerived::<RocksDbWeight>::dispute_wrong_key()
+        Weight::from_parts(627_061_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(13_u64))
+            .saturating_add(ParityDbWeight::get().writes(16_u64))
     }
     fn dispute_bad_block() -> Weight {
-        HandDerived::<RocksDbWeight>::dispute_bad_block()
+        Weight::from_parts(813_238_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(14_u64))
+            .saturating_add(ParityDbWeight::get().writes(17_u64))
     }
     fn refund_faulty() -> Weight {
-        HandDerived::<RocksDbWeight>::refund_faulty()
+        Weight::from_parts(213_016_000, 6434)
+            .saturating_add(ParityDbWeight::get().reads(13_u64))
+            .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn set_rules() -> Weight {
-        HandDerived::<RocksDbWeight>::set_rules()
+        Weight::from_parts(8_342_000, 1497)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
 }
