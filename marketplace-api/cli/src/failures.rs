@@ -96,7 +96,7 @@ impl From<ServiceError> for Failure {
                     ),
                     ("over-quota", _) => (
                         Code::Refused,
-                        Some("ask the operator for more room, or remove what is not offered any more; then the same command goes on"),
+                        Some("ask the operator for more room; then the same command goes on with the upload"),
                     ),
                     (_, 413) => (Code::Refused, Some("ask the operator what may be sent")),
                     (_, 500..=599) => (Code::Unreachable, Some("the service has trouble; try again later")),

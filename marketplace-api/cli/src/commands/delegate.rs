@@ -74,7 +74,10 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
         DelegateCommand::Receive { file } => {
             let key = context.unlock()?;
             let store = SealingStore::open(&context.home()?, &key)?;
-            let received = receive(&store, &key, &file)?;
+            let received = receive(&store, &key, &file).map_err(|error| {
+                Failure::from(error)
+                    .advise("nothing of it was taken; ask the seller for `wonbon delegate entrust` anew")
+            })?;
             let (seller, keys) = (received.seller.to_string(), received.keys);
             context.out.result(&json!({ "seller": seller, "keys": keys }), || {
                 format!("{keys} content keys of {seller}; now: wonbon deliver --for {seller}")
