@@ -9,6 +9,7 @@
 
 mod derive;
 mod history;
+mod parties;
 mod read;
 mod translate;
 
@@ -59,6 +60,8 @@ pub struct Claims {
     /// What it was made from: parents, their parents and so on, each once. Generation after generation, each in the
     /// order of the datasets' ids.
     pub ancestors: Vec<Dataset>,
+    /// The other accounts that all of this names, in the order of their keys.
+    pub parties: Vec<Party>,
 }
 
 impl Claims {

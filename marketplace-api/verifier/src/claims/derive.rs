@@ -104,7 +104,7 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
     history.finish()?;
 
     let ancestors = source.ancestors(id, &parents)?;
-    Ok(Claims {
+    let mut claims = Claims {
         format: Format::V1,
         chain,
         dataset,
@@ -115,7 +115,13 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
         versions,
         trades,
         ancestors,
-    })
+        parties: Vec::new(),
+    };
+    let others = claims.accounts().into_iter().map(|account| account.0);
+    claims.parties = source.parties(
+        others.filter(|account| *account != record.registrant && *account != record.owner).collect(),
+    )?;
+    Ok(claims)
 }
 
 /// One kind of a dataset's records: what they are called, and under which keys they stand.
@@ -191,6 +197,11 @@ impl<R: StorageReader> Source<'_, R> {
             None => None,
         };
         Ok(Party { account: Account(*account), company })
+    }
+
+    fn parties(&mut self, accounts: Vec<AccountId>) -> Result<Vec<Party>, DeriveError> {
+        self.announce(&accounts.iter().map(keys::participant).collect::<Vec<_>>())?;
+        accounts.iter().map(|account| self.party(account)).collect()
     }
 
     /// Everything that a dataset was made from: one generation after the other, each sorted, each dataset once.

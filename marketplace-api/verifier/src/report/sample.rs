@@ -169,11 +169,21 @@ pub(super) fn full() -> Report {
             dataset(6, Method::Collected, &[]),
         ],
         dataset: subject,
+        parties: Vec::new(),
     };
     claims.ancestors[1].owner = account(105);
     claims.ancestors[3].withdrawn =
         Some(Withdrawal { at: moment(1_500), reason: "센서 오류가 있는 원천".into(), position: 0 });
+    claims.parties = parties(&claims);
     report(claims)
+}
+
+/// The other accounts, each with a company but the first.
+fn parties(claims: &Claims) -> Vec<Party> {
+    let known = [claims.registrant.account, claims.owner.account];
+    let others = claims.accounts().into_iter().filter(|account| !known.contains(account));
+    let company = |number| (number > 0).then(|| company(&format!("제{number}정밀(주)")));
+    others.zip(0..).map(|(account, number)| Party { account, company: company(number) }).collect()
 }
 
 fn report(claims: Claims) -> Report {
@@ -222,6 +232,7 @@ pub(super) fn bare() -> Report {
     claims.versions.clear();
     claims.trades.clear();
     claims.ancestors.clear();
+    claims.parties.clear();
     report(claims)
 }
 
@@ -229,8 +240,8 @@ pub(super) fn bare() -> Report {
 pub(super) fn hostile() -> Report {
     let mut claims = full().claims;
     claims.dataset.withdrawn = Some(Withdrawal { at: moment(3_000), reason: NASTY.into(), position: 9 });
-    for party in [&mut claims.registrant, &mut claims.owner] {
-        let company = party.company.as_mut().unwrap();
+    let parties = [&mut claims.registrant, &mut claims.owner].into_iter().chain(&mut claims.parties);
+    for company in parties.filter_map(|party| party.company.as_mut()) {
         company.name = NASTY.into();
         company.ksic = NASTY.into();
         company.registration_number = NASTY.into();

@@ -40,6 +40,7 @@ pub fn text(report: &Report, extras: &Extras) -> String {
     lineage(claims, &mut out);
     statements(claims, &mut out);
     trades(claims, &mut out);
+    companies(claims, &mut out);
     out.line(format_args!(""));
     out.field("chain", &claims.chain.genesis.to_string());
     out.field("block", &claims.chain.block.hash.to_string());
@@ -192,12 +193,21 @@ fn trades(claims: &Claims, out: &mut Lines) {
     let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
     let turnover = won(super::turnover(claims).into());
     out.line(format_args!("Trades ({}; {paid} paid, {turnover} in all):", claims.trades.len()));
-    if !claims.trades.is_empty() {
-        out.line(format_args!(
-            "  (Buyers are shown by account; their registration numbers are not in the certificate.)"
-        ));
-    }
     claims.trades.iter().for_each(|trade| one(trade, out));
+}
+
+fn companies(claims: &Claims, out: &mut Lines) {
+    out.line(format_args!("Companies of the other accounts, as of block {}:", claims.chain.block.number));
+    for party in &claims.parties {
+        let company = match &party.company {
+            Some(company) => {
+                let standing = words::standing(company.standing).1;
+                format!("{}, {}, {standing}", plain(&company.name), plain(&company.registration_number))
+            }
+            None => "no registered company".into(),
+        };
+        out.line(format_args!("  {}  {company}", party.account));
+    }
 }
 
 fn one(trade: &Trade, out: &mut Lines) {

@@ -165,13 +165,19 @@ fn an_ancestor_that_was_withdrawn_is_marked() {
 }
 
 #[test]
-fn a_company_is_named_as_of_the_block_and_a_buyer_by_account() {
+fn companies_are_named_as_of_the_block() {
     let report = sample::full();
     let (page, lines) = (html(&report, &Extras::default()), text(&report, &Extras::default()));
     assert_eq!(page.matches("company as of block 4321").count(), 2);
     assert_eq!(lines.matches("company as of block 4321").count(), 2);
-    assert!(page.contains("registration numbers of buyers are not in the certificate"));
-    assert!(lines.contains("their registration numbers are not in the certificate"));
+    assert!(page.contains("Whose account it is, as of block 4321"));
+    // Who bought, by name and registration number; and an account without a company.
+    let buyer = report.claims.trades[0].buyer;
+    let name = report.claims.company(&buyer).unwrap().name.clone();
+    assert!(page.contains(&format!("{buyer}</code><br/><small>{name} · 124-81-00998</small>")), "{page}");
+    assert!(page.matches(&format!("<b>{name}</b>")).count() > 0);
+    assert!(lines.contains(&format!("  {buyer}  {name}, 124-81-00998, verified\n")), "{lines}");
+    assert!(page.contains("no registered company") && lines.contains("no registered company"));
 }
 
 #[test]

@@ -34,6 +34,10 @@ fn a_genuine_certificate_says_what_the_records_say() {
     assert_eq!(claims.registrant.company.as_ref().unwrap().name, "한빛정밀 주식회사");
     assert_eq!(claims.registrant.company.as_ref().unwrap().registration_number, "124-81-00998");
     assert_eq!(claims.owner.company, None, "the heir is no company");
+    assert_eq!(claims.company(&Account(digest(501))).unwrap().name, "부산데이터 주식회사", "who bought");
+    let mut others: Vec<_> = [77, 501, 503, 504, 505].map(|other| Account(digest(other))).into();
+    others.sort();
+    assert_eq!(claims.parties.iter().map(|party| party.account).collect::<Vec<_>>(), others);
     assert_eq!(claims.dataset.parents.len(), 2);
     assert_eq!(claims.dataset.withdrawn.as_ref().unwrap().reason, "replaced by a longer series");
     assert_eq!(claims.dataset.fair_sample.as_ref().unwrap().blocks, 307);

@@ -55,6 +55,8 @@ fn nothing_more_nothing_less() {
     claiming(&sample, |claims| claims.attestations[0].revoked = None);
     claiming(&sample, |claims| claims.registrant.company = None);
     claiming(&sample, |claims| claims.owner = claims.registrant.clone());
+    claiming(&sample, |claims| drop(claims.parties.pop()));
+    claiming(&sample, |claims| claims.parties[0].company = claims.registrant.company.clone());
     claiming(&sample, |claims| claims.chain.block.number += 1);
 }
 

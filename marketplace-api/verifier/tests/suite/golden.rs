@@ -9,8 +9,8 @@ const BINARY: &[u8] = include_bytes!("../golden/certificate");
 const JSON: &str = include_str!("../golden/certificate.json");
 const ANCHOR: &str = include_str!("../golden/anchor.json");
 /// SHA-256 of the binary form, and the digest of the claims.
-const DIGEST: &str = "e441d9ee2652d9e78a1112338d19ddd463f60d2710d2f58e82afc07c73fcde08";
-const CLAIMS: &str = "92b7800a1b6ea38058326bb9e44dc621874e371f851d476c3674b1c8a4bde96b";
+const DIGEST: &str = "85c8061e4dd7461534857d97f74bcf1c753131da652e8dd79f5cc88c0c6d9bd8";
+const CLAIMS: &str = "4e9b456dd840dd8d88e33b5fa2b4ef4a6c3c00b1bdb16c4393f3301bb74fe03c";
 
 #[test]
 fn an_old_certificate_stays_valid() {

@@ -75,17 +75,30 @@ pub(super) fn digests(report: &Report) -> Markup {
     )
 }
 
-/// Every account that the page shows in short.
+/// Every account that the page names, in full, and whose it is.
 fn accounts(claims: &Claims) -> Markup {
-    let mut known: BTreeSet<Account> = BTreeSet::new();
-    known.extend(claims.trades.iter().flat_map(|trade| [trade.seller, trade.buyer]));
-    known.extend(claims.trades.iter().flat_map(|trade| &trade.royalties).map(|royalty| royalty.account));
-    known.extend(claims.attestations.iter().map(|attestation| attestation.inspector));
-    known.extend(claims.ancestors.iter().flat_map(|ancestor| [ancestor.registrant, ancestor.owner]));
-    known.extend([claims.registrant.account, claims.owner.account, claims.dataset.registrant]);
-    let mut texts: Vec<_> = known.iter().map(Account::to_string).collect();
+    let block = claims.chain.block.number;
+    let mut texts: Vec<_> =
+        claims.accounts().into_iter().map(|account| (account.to_string(), account)).collect();
     texts.sort_unstable();
-    Tag::new("ul").class("accounts").holding(
-        texts.iter().map(|text| Tag::new("li").holding([Tag::new("code").class("account").text(text)])),
-    )
+    let item = |(text, account): &(String, Account)| {
+        let company = match claims.company(account) {
+            Some(company) => {
+                Tag::new("small").text(&format!("{} · {}", company.name, company.registration_number))
+            }
+            None => Tag::new("small").text("등록된 기업 없음 no registered company"),
+        };
+        Tag::new("li").holding([
+            Tag::new("code").class("account").text(text),
+            Markup::literal("<br/>"),
+            company,
+        ])
+    };
+    Markup::all([
+        Tag::new("p").class("note").both((
+            &format!("블록 {block} 기준 계정별 기업"),
+            &format!("Whose account it is, as of block {block}"),
+        )),
+        Tag::new("ul").class("accounts").holding(texts.iter().map(item)),
+    ])
 }

@@ -3,7 +3,7 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{self, number, short, short_account, won, Words},
+        words::{self, number, short, short_account, won},
     },
     moment, section, table,
 };
@@ -11,12 +11,6 @@ use crate::{
     claims::{Claims, Outcome, Trade},
     value::Account,
 };
-
-/// A certificate has the records of the registrant's and the owner's company, and of no other.
-const BY_ACCOUNT: Words = (
-    "다른 기업은 계정으로 표시하며, 구매자의 사업자등록번호는 증명서에 들어 있지 않습니다.",
-    "Other companies are shown by account; registration numbers of buyers are not in the certificate.",
-);
 
 pub(super) fn trades(claims: &Claims) -> Markup {
     let heading = ("거래이력", "Trade history");
@@ -42,17 +36,15 @@ pub(super) fn trades(claims: &Claims) -> Markup {
         heading,
         [
             Tag::new("p").class("note").holding(summary),
-            Tag::new("p").class("note").both(BY_ACCOUNT),
             table(&columns, claims.trades.iter().map(|trade| row(claims, trade)), "trades"),
         ],
     )
 }
 
-/// An account in short, with the company's name where it is one that the page names.
+/// An account in short, with its company's name. In full both stand at the end of the page.
 fn who(claims: &Claims, account: &Account) -> Markup {
-    let named = [&claims.owner, &claims.registrant].into_iter().find(|party| party.account == *account);
     let code = Tag::new("code").text(&short_account(account));
-    match named.and_then(|party| party.company.as_ref()) {
+    match claims.company(account) {
         Some(company) => Markup::all([Tag::new("b").text(&company.name), Markup::literal(" "), code]),
         None => code,
     }

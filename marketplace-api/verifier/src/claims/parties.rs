@@ -1,0 +1,26 @@
+//! Whom claims name.
+
+use super::{Claims, Company};
+use crate::value::Account;
+use std::collections::BTreeSet;
+
+impl Claims {
+    /// Every account that they name: who registered the dataset or an ancestor, holds or held it, sold, bought, was paid,
+    /// or inspected.
+    pub fn accounts(&self) -> BTreeSet<Account> {
+        let mut accounts = BTreeSet::from([self.registrant.account, self.owner.account]);
+        accounts.extend(self.attestations.iter().map(|attestation| attestation.inspector));
+        accounts.extend(self.handovers.iter().flat_map(|handover| [handover.from, handover.to]));
+        accounts.extend(self.trades.iter().flat_map(|trade| [trade.seller, trade.buyer]));
+        let royalties = self.trades.iter().flat_map(|trade| &trade.royalties);
+        accounts.extend(royalties.map(|royalty| royalty.account));
+        accounts.extend(self.ancestors.iter().flat_map(|ancestor| [ancestor.registrant, ancestor.owner]));
+        accounts
+    }
+
+    /// The company of an account, as of the claims' block.
+    pub fn company(&self, account: &Account) -> Option<&Company> {
+        let mut parties = [&self.registrant, &self.owner].into_iter().chain(&self.parties);
+        parties.find(|party| party.account == *account)?.company.as_ref()
+    }
+}
