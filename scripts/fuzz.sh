@@ -21,11 +21,10 @@ if ! cargo fuzz --version >/dev/null 2>&1; then
     cargo install cargo-fuzz --locked --root "$tools"
 fi
 
-say "Building the targets and writing the seeds"
+say "Writing the seeds"
 cargo run --quiet --release --manifest-path fuzz/Cargo.toml --bin seeds
 # Coverage flags are unstable on a stable compiler. Without the address sanitizer: there is no unsafe code here.
 export RUSTC_BOOTSTRAP=1
-cargo fuzz build -s none
 
 found=()
 for target in "${targets[@]}"; do

