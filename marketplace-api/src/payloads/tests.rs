@@ -110,7 +110,7 @@ async fn an_upload_that_nobody_waits_for_is_there_or_takes_nothing() {
 async fn uploads_that_stand_still_or_are_done_hold_no_file_open() {
     let service = Service::new().await;
     let here = service.folder.path().canonicalize().unwrap();
-    let open_files = || {
+    let held = || {
         let descriptors = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
         let targets = descriptors.filter_map(|entry| std::fs::read_link(entry.path()).ok());
         targets.filter(|target| target.starts_with(&here)).count()
@@ -122,7 +122,7 @@ async fn uploads_that_stand_still_or_are_done_hold_no_file_open() {
         let status = service.payloads.append(ACCOUNT, &id, 0, None, body(sent)).await.unwrap();
         assert_eq!(status.published, seed % 2 == 0);
     }
-    assert_eq!(open_files(), 0);
+    assert_eq!(held(), 0);
     // What is published counts as stored, and as an upload no more.
     assert_eq!(service.free().await, QUOTA - 8 * 4096);
     assert_eq!(service.payloads.uploads().len(), 8);
