@@ -156,7 +156,7 @@ fn text(event: &Event) -> String {
         }
         Event::Registered { dataset } => format!("registered as dataset {dataset}"),
         Event::RegisteredBefore { dataset, at } => {
-            format!("dataset {dataset} is yours already, since block {at}: going on with its upload and offer")
+            format!("dataset {dataset} is yours already, since block {at}: going on with its upload and offer; its description stays")
         }
         Event::Offered { offer } => format!("offered as offer {offer}"),
         Event::SampleStored { .. } => "the service checked the sample and shows it to everyone".into(),

@@ -85,10 +85,10 @@ impl<T: Config> Pallet<T> {
         Ok(looked_at)
     }
 
-    /// A parent that is another's needs a right to derive, and a royalty of at least what that right asks for.
-    /// A parent of the seller's own is as good as its own parents: otherwise a step in between, never offered,
-    /// would rid the data of what it owes. It is not looked into again if that was done since the seller last
-    /// handed a dataset over.
+    /// A parent needs a right to derive, and a royalty of at least what that right asks for; who has it keeps it
+    /// also when the parent becomes his own. Without one, a parent of the seller's own is as good as its own
+    /// parents: otherwise a step in between, never offered, would rid the data of what it owes. It is not looked
+    /// into again if that was done since the seller last handed a dataset over.
     fn ensure_may_derive(
         seller: &T::AccountId,
         dataset: &DatasetId,
@@ -101,16 +101,18 @@ impl<T: Config> Pallet<T> {
             for parent in T::Datasets::parents(&next) {
                 looked_at = looked_at.saturating_add(1);
                 ensure!(looked_at <= MAX_LINEAGE, Error::<T>::LineageTooLarge);
+                let right = DeriveRights::<T>::get(seller, parent.dataset);
+                if right.as_ref().is_some_and(|right| right.royalty <= parent.royalty) {
+                    continue;
+                }
                 let parents_owner = T::Datasets::owner(&parent.dataset).ok_or(Error::<T>::Inconsistent)?;
-                if parents_owner == *seller {
-                    let cleared = ClearedLineages::<T>::get(seller, parent.dataset) == Some(since);
-                    if !cleared && seen.insert(parent.dataset) {
-                        own.push(parent.dataset);
-                    }
-                } else {
-                    let right =
-                        DeriveRights::<T>::get(seller, parent.dataset).ok_or(Error::<T>::NoRightToDerive)?;
-                    ensure!(right.royalty <= parent.royalty, Error::<T>::RoyaltyBelowLicence);
+                ensure!(
+                    parents_owner == *seller,
+                    right.map_or(Error::<T>::NoRightToDerive, |_| Error::<T>::RoyaltyBelowLicence)
+                );
+                let cleared = ClearedLineages::<T>::get(seller, parent.dataset) == Some(since);
+                if !cleared && seen.insert(parent.dataset) {
+                    own.push(parent.dataset);
                 }
             }
         }

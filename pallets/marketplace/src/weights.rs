@@ -62,6 +62,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::ClearedLineages` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
     /// Storage: `Provenance::Parents` (r:64 w:0)
     /// Proof: `Provenance::Parents` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::DeriveRights` (r:64 w:0)
+    /// Proof: `Marketplace::DeriveRights` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     /// Storage: `Marketplace::Faults` (r:1 w:0)
     /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Marketplace::BondTotal` (r:1 w:1)
@@ -78,12 +80,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Offers` (`max_values`: None, `max_size`: Some(287), added: 2762, mode: `MaxEncodedLen`)
     fn offer(p: u32) -> Weight {
         // Proof size: measured 1302 + p * 309, estimated 4035 + p * 3045 bytes.
-        // Shortest run: 147_900_000 picoseconds.
-        Weight::from_parts(153_255_362, 4035)
-            // Standard error: 22_734
-            .saturating_add(Weight::from_parts(15_023_365, 0).saturating_mul(p.into()))
+        // Shortest run: 143_683_000 picoseconds.
+        Weight::from_parts(148_424_808, 4035)
+            // Standard error: 17_661
+            .saturating_add(Weight::from_parts(17_532_562, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(12_u64))
-            .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(8_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
@@ -95,8 +97,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
     fn set_price() -> Weight {
         // Proof size: measured 839, estimated 3752 bytes.
-        // Shortest run: 22_854_000 picoseconds.
-        Weight::from_parts(25_147_000, 3752)
+        // Shortest run: 23_175_000 picoseconds.
+        Weight::from_parts(24_867_000, 3752)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -110,8 +112,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn add_bond() -> Weight {
         // Proof size: measured 634, estimated 3752 bytes.
-        // Shortest run: 63_414_000 picoseconds.
-        Weight::from_parts(67_551_000, 3752)
+        // Shortest run: 62_122_000 picoseconds.
+        Weight::from_parts(65_037_000, 3752)
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
@@ -125,8 +127,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn withdraw_offer() -> Weight {
         // Proof size: measured 634, estimated 3752 bytes.
-        // Shortest run: 56_644_000 picoseconds.
-        Weight::from_parts(60_941_000, 3752)
+        // Shortest run: 56_824_000 picoseconds.
+        Weight::from_parts(59_508_000, 3752)
             .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
@@ -142,8 +144,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
     fn close_offer() -> Weight {
         // Proof size: measured 898, estimated 4035 bytes.
-        // Shortest run: 64_886_000 picoseconds.
-        Weight::from_parts(69_182_000, 4035)
+        // Shortest run: 63_815_000 picoseconds.
+        Weight::from_parts(66_849_000, 4035)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
@@ -155,14 +157,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::ClearedLineages` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
     /// Storage: `Provenance::Parents` (r:64 w:0)
     /// Proof: `Provenance::Parents` (`max_values`: None, `max_size`: Some(97), added: 2572, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::DeriveRights` (r:64 w:0)
+    /// Proof: `Marketplace::DeriveRights` (`max_values`: None, `max_size`: Some(105), added: 2580, mode: `MaxEncodedLen`)
     fn clear_lineage(p: u32) -> Weight {
         // Proof size: measured 403 + p * 309, estimated 4035 + p * 3045 bytes.
-        // Shortest run: 18_047_000 picoseconds.
-        Weight::from_parts(2_571_293, 4035)
-            // Standard error: 100_846
-            .saturating_add(Weight::from_parts(15_757_165, 0).saturating_mul(p.into()))
+        // Shortest run: 17_826_000 picoseconds.
+        Weight::from_parts(13_121_473, 4035)
+            // Standard error: 20_300
+            .saturating_add(Weight::from_parts(17_605_496, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
@@ -198,10 +202,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
     fn place_order(r: u32) -> Weight {
         // Proof size: measured 1972 + r * 241, estimated 6390 + r * 3045 bytes.
-        // Shortest run: 130_094_000 picoseconds.
-        Weight::from_parts(139_233_563, 6390)
-            // Standard error: 15_894
-            .saturating_add(Weight::from_parts(5_909_524, 0).saturating_mul(r.into()))
+        // Shortest run: 128_140_000 picoseconds.
+        Weight::from_parts(136_430_363, 6390)
+            // Standard error: 8_943
+            .saturating_add(Weight::from_parts(5_694_952, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(7_u64))
@@ -213,8 +217,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Faults` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn deliver() -> Weight {
         // Proof size: measured 1875, estimated 5297 bytes.
-        // Shortest run: 34_301_000 picoseconds.
-        Weight::from_parts(38_417_000, 5297)
+        // Shortest run: 35_072_000 picoseconds.
+        Weight::from_parts(37_295_000, 5297)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -248,10 +252,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn accept(r: u32) -> Weight {
         // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
-        // Shortest run: 256_311_000 picoseconds.
-        Weight::from_parts(274_253_422, 8799)
-            // Standard error: 83_641
-            .saturating_add(Weight::from_parts(49_923_121, 0).saturating_mul(r.into()))
+        // Shortest run: 246_756_000 picoseconds.
+        Weight::from_parts(257_352_951, 8799)
+            // Standard error: 49_963
+            .saturating_add(Weight::from_parts(46_656_684, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(17_u64))
@@ -288,10 +292,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn settle(r: u32) -> Weight {
         // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
-        // Shortest run: 257_803_000 picoseconds.
-        Weight::from_parts(267_602_866, 8799)
-            // Standard error: 301_275
-            .saturating_add(Weight::from_parts(51_217_479, 0).saturating_mul(r.into()))
+        // Shortest run: 248_349_000 picoseconds.
+        Weight::from_parts(259_442_026, 8799)
+            // Standard error: 54_936
+            .saturating_add(Weight::from_parts(46_589_936, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(17_u64))
@@ -326,8 +330,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
         // Proof size: measured 3395, estimated 6434 bytes.
-        // Shortest run: 246_035_000 picoseconds.
-        Weight::from_parts(259_034_000, 6434)
+        // Shortest run: 239_906_000 picoseconds.
+        Weight::from_parts(245_644_000, 6434)
             .saturating_add(T::DbWeight::get().reads(13_u64))
             .saturating_add(T::DbWeight::get().writes(15_u64))
     }
@@ -357,8 +361,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn dispute_wrong_key() -> Weight {
         // Proof size: measured 3570, estimated 8799 bytes.
-        // Shortest run: 609_716_000 picoseconds.
-        Weight::from_parts(627_061_000, 8799)
+        // Shortest run: 604_968_000 picoseconds.
+        Weight::from_parts(621_052_000, 8799)
             .saturating_add(T::DbWeight::get().reads(13_u64))
             .saturating_add(T::DbWeight::get().writes(16_u64))
     }
@@ -390,8 +394,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn dispute_bad_block() -> Weight {
         // Proof size: measured 3570, estimated 8799 bytes.
-        // Shortest run: 788_390_000 picoseconds.
-        Weight::from_parts(813_238_000, 8799)
+        // Shortest run: 790_193_000 picoseconds.
+        Weight::from_parts(813_067_000, 8799)
             .saturating_add(T::DbWeight::get().reads(14_u64))
             .saturating_add(T::DbWeight::get().writes(17_u64))
     }
@@ -423,8 +427,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Trades` (`max_values`: None, `max_size`: Some(1589), added: 4064, mode: `MaxEncodedLen`)
     fn refund_faulty() -> Weight {
         // Proof size: measured 3540, estimated 6434 bytes.
-        // Shortest run: 204_594_000 picoseconds.
-        Weight::from_parts(213_016_000, 6434)
+        // Shortest run: 201_579_000 picoseconds.
+        Weight::from_parts(210_493_000, 6434)
             .saturating_add(T::DbWeight::get().reads(13_u64))
             .saturating_add(T::DbWeight::get().writes(15_u64))
     }
@@ -434,8 +438,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Marketplace::Rules` (`max_values`: Some(1), `max_size`: Some(76), added: 571, mode: `MaxEncodedLen`)
     fn set_rules() -> Weight {
         // Proof size: measured 74, estimated 1497 bytes.
-        // Shortest run: 7_651_000 picoseconds.
-        Weight::from_parts(8_342_000, 1497)
+        // Shortest run: 7_851_000 picoseconds.
+        Weight::from_parts(8_553_000, 1497)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -444,57 +448,57 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same with the database costs of ParityDB, for tests.
 impl WeightInfo for () {
     fn offer(p: u32) -> Weight {
-        Weight::from_parts(153_255_362, 4035)
-            .saturating_add(Weight::from_parts(15_023_365, 0).saturating_mul(p.into()))
+        Weight::from_parts(148_424_808, 4035)
+            .saturating_add(Weight::from_parts(17_532_562, 0).saturating_mul(p.into()))
             .saturating_add(ParityDbWeight::get().reads(12_u64))
-            .saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(ParityDbWeight::get().reads(4_u64.saturating_mul(p.into())))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
     fn set_price() -> Weight {
-        Weight::from_parts(25_147_000, 3752)
+        Weight::from_parts(24_867_000, 3752)
             .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn add_bond() -> Weight {
-        Weight::from_parts(67_551_000, 3752)
+        Weight::from_parts(65_037_000, 3752)
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn withdraw_offer() -> Weight {
-        Weight::from_parts(60_941_000, 3752)
+        Weight::from_parts(59_508_000, 3752)
             .saturating_add(ParityDbWeight::get().reads(4_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn close_offer() -> Weight {
-        Weight::from_parts(69_182_000, 4035)
+        Weight::from_parts(66_849_000, 4035)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn clear_lineage(p: u32) -> Weight {
-        Weight::from_parts(2_571_293, 4035)
-            .saturating_add(Weight::from_parts(15_757_165, 0).saturating_mul(p.into()))
+        Weight::from_parts(13_121_473, 4035)
+            .saturating_add(Weight::from_parts(17_605_496, 0).saturating_mul(p.into()))
             .saturating_add(ParityDbWeight::get().reads(3_u64))
-            .saturating_add(ParityDbWeight::get().reads(3_u64.saturating_mul(p.into())))
+            .saturating_add(ParityDbWeight::get().reads(4_u64.saturating_mul(p.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
     fn place_order(r: u32) -> Weight {
-        Weight::from_parts(139_233_563, 6390)
-            .saturating_add(Weight::from_parts(5_909_524, 0).saturating_mul(r.into()))
+        Weight::from_parts(136_430_363, 6390)
+            .saturating_add(Weight::from_parts(5_694_952, 0).saturating_mul(r.into()))
             .saturating_add(ParityDbWeight::get().reads(15_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(ParityDbWeight::get().writes(7_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(r.into()))
     }
     fn deliver() -> Weight {
-        Weight::from_parts(38_417_000, 5297)
+        Weight::from_parts(37_295_000, 5297)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn accept(r: u32) -> Weight {
-        Weight::from_parts(274_253_422, 8799)
-            .saturating_add(Weight::from_parts(49_923_121, 0).saturating_mul(r.into()))
+        Weight::from_parts(257_352_951, 8799)
+            .saturating_add(Weight::from_parts(46_656_684, 0).saturating_mul(r.into()))
             .saturating_add(ParityDbWeight::get().reads(15_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
@@ -502,8 +506,8 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn settle(r: u32) -> Weight {
-        Weight::from_parts(267_602_866, 8799)
-            .saturating_add(Weight::from_parts(51_217_479, 0).saturating_mul(r.into()))
+        Weight::from_parts(259_442_026, 8799)
+            .saturating_add(Weight::from_parts(46_589_936, 0).saturating_mul(r.into()))
             .saturating_add(ParityDbWeight::get().reads(15_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
@@ -511,27 +515,27 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn expire() -> Weight {
-        Weight::from_parts(259_034_000, 6434)
+        Weight::from_parts(245_644_000, 6434)
             .saturating_add(ParityDbWeight::get().reads(13_u64))
             .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn dispute_wrong_key() -> Weight {
-        Weight::from_parts(627_061_000, 8799)
+        Weight::from_parts(621_052_000, 8799)
             .saturating_add(ParityDbWeight::get().reads(13_u64))
             .saturating_add(ParityDbWeight::get().writes(16_u64))
     }
     fn dispute_bad_block() -> Weight {
-        Weight::from_parts(813_238_000, 8799)
+        Weight::from_parts(813_067_000, 8799)
             .saturating_add(ParityDbWeight::get().reads(14_u64))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
     }
     fn refund_faulty() -> Weight {
-        Weight::from_parts(213_016_000, 6434)
+        Weight::from_parts(210_493_000, 6434)
             .saturating_add(ParityDbWeight::get().reads(13_u64))
             .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn set_rules() -> Weight {
-        Weight::from_parts(8_342_000, 1497)
+        Weight::from_parts(8_553_000, 1497)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }

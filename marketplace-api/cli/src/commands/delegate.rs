@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
 use wonbon_client::exchange::entrust::{entrust, receive};
-use wonbon_client::exchange::SealingStore;
+use wonbon_client::exchange::{SealingError, SealingStore};
 use wonbon_client::ledger::AccountId;
 
 use super::included;
@@ -75,8 +75,12 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
             let key = context.unlock()?;
             let store = SealingStore::open(&context.home()?, &key)?;
             let received = receive(&store, &key, &file).map_err(|error| {
-                Failure::from(error)
-                    .advise("nothing of it was taken; ask the seller for `wonbon delegate entrust` anew")
+                let broken = matches!(error, SealingError::Malformed { .. });
+                let failure = Failure::from(error);
+                if broken {
+                    return failure.advise("ask the seller for `wonbon delegate entrust` anew");
+                }
+                failure
             })?;
             let (seller, keys) = (received.seller.to_string(), received.keys);
             context.out.result(&json!({ "seller": seller, "keys": keys }), || {

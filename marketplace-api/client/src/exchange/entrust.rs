@@ -101,6 +101,7 @@ pub fn receive(store: &SealingStore, delegate: &Keypair, path: &Path) -> Result<
     let plain = cipher.decrypt(XNonce::from_slice(&file.nonce), payload).map_err(|_| other())?;
     let plain = Zeroizing::new(plain);
     let entries: Vec<Entry> = serde_json::from_slice(&plain).map_err(|error| malformed(error.to_string()))?;
+    let mut keys = Vec::new();
     for entry in &entries {
         let mut key = Zeroizing::new([0; 32]);
         hex::decode_to_slice(entry.key.as_bytes(), key.as_mut())
@@ -108,7 +109,10 @@ pub fn receive(store: &SealingStore, delegate: &Keypair, path: &Path) -> Result<
         if entry.sealing.account != file.seller {
             return Err(malformed("it has another seller's keys".to_owned()));
         }
-        store.add(entry.sealing.clone(), &ContentKey::from_bytes(*key))?;
+        keys.push(ContentKey::from_bytes(*key));
+    }
+    for (entry, key) in entries.iter().zip(&keys) {
+        store.add(entry.sealing.clone(), key)?;
     }
     Ok(Received { seller: file.seller, keys: entries.len() })
 }

@@ -252,7 +252,10 @@ impl Service {
                     pause = retry_after(&answer).unwrap_or(pause);
                     answer.status().to_string()
                 }
-                Err(error) if attempt >= ATTEMPTS || has_body && error.is_timeout() => {
+                // Without a connection no body was sent.
+                Err(error)
+                    if attempt >= ATTEMPTS || has_body && error.is_timeout() && !error.is_connect() =>
+                {
                     return Err(self.unreachable(&error))
                 }
                 Err(error) => error.to_string(),

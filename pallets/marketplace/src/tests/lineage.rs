@@ -271,6 +271,27 @@ fn who_gave_a_parent_away_sells_what_he_made_from_it_no_more() {
 }
 
 #[test]
+fn a_right_is_kept_when_the_parent_becomes_ones_own() {
+    ExtBuilder::default().build_and_execute(|| {
+        let [root, parent, made, other] = [1, 2, 3, 4].map(Sealing::honest);
+        // The parent is made from another's data, under a licence that its second owner does not have.
+        buy(SELLER, offer_with(OTHER_SELLER, &root, permitted(ROYALTY)), &root);
+        register_derived(SELLER, parent.plain, &[(root.dataset(), ROYALTY)]);
+        let licensed = Listing { derivation: permitted(0), ..parent.listing() };
+        buy(BUYER, list(SELLER, licensed), &parent);
+        register_derived(BUYER, made.plain, &[(parent.dataset(), 0)]);
+        let open = list(BUYER, made.listing());
+        hand_over(parent.dataset(), BUYER);
+        hand_over(register(BUYER, other.plain), OTHER_BUYER);
+        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        order(OTHER_BUYER, open);
+        // The parent itself he may not sell: that takes the right to what it was made from.
+        let resealed = Sealing::under_key(2, 9);
+        assert_noop!(try_offer(BUYER, resealed.listing()), Error::<Test>::NoRightToDerive);
+    });
+}
+
+#[test]
 fn handing_over_what_has_nothing_to_do_with_it_leaves_an_offer_good() {
     ExtBuilder::default().build_and_execute(|| {
         let [source, made, other] = [1, 2, 3].map(Sealing::honest);

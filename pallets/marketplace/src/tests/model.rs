@@ -221,11 +221,8 @@ impl Model {
 
     fn may_derive(&self, who: AccountId, dataset: usize) -> bool {
         self.datasets[dataset].parents.iter().all(|(parent, royalty)| {
-            if self.datasets[*parent].owner == who {
-                self.may_derive(who, *parent)
-            } else {
-                self.rights.get(&(who, *parent)).is_some_and(|least| least <= royalty)
-            }
+            self.rights.get(&(who, *parent)).is_some_and(|least| least <= royalty)
+                || self.datasets[*parent].owner == who && self.may_derive(who, *parent)
         })
     }
 

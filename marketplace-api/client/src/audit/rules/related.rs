@@ -172,9 +172,9 @@ fn go_betweens(evidence: &Evidence, thresholds: &Thresholds) -> GoBetweens {
     }
     let mut between = GoBetweens::new();
     for (account, mut companies) in of_account {
-        // However small the sum, the account deals with the company: a service stays one.
-        let is_service = companies.len() > thresholds.delegate_companies as usize;
+        // Sums that count alone: a few won to strangers must not make a service of a go-between.
         companies.retain(|_, sum| sum.amount >= thresholds.related_transfer.max(1));
+        let is_service = companies.len() > thresholds.delegate_companies as usize;
         if !is_service && companies.len() > 1 {
             for (company, sum) in companies {
                 between.entry(company).or_default().insert(account, sum);
@@ -293,10 +293,18 @@ mod tests {
         let high = Thresholds { related_transfer: 31, ..Default::default() };
         assert_eq!(run(&market, &high).findings, []);
         // Whoever pays many, as a bank does, relates nobody.
-        market.add_transfer(company(99), company(1), 1, 12);
-        assert_eq!(found(&market).len(), 1);
-        market.add_transfer(company(99), company(2), 1, 12);
-        assert_eq!(found(&market), []);
+        let mut bank = market.clone();
+        for at in [1, 2] {
+            assert_eq!(found(&bank).len(), 1);
+            bank.add_transfer(company(99), company(at), 25, 12);
+        }
+        assert_eq!(found(&bank), []);
+        // A few won to others do not make a bank.
+        let high = Thresholds { related_transfer: 25, ..Default::default() };
+        for at in [1, 2] {
+            market.add_transfer(company(99), company(at), 1, 12);
+        }
+        assert_eq!(run(&market, &high).findings.len(), 1);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl State {
             }
             "register" => {
                 let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
-                let (_, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
+                let (metadata, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
                 if let Some(rival) = self.rival.take() {
                     self.register(DatasetId(root), length, rival);
                 }
@@ -64,6 +64,7 @@ impl State {
                     return refused("TooEarly");
                 }
                 self.register(DatasetId(root), length, who);
+                self.datasets.entry(DatasetId(root)).and_modify(|dataset| dataset.metadata = metadata);
                 self.parents.insert(DatasetId(root), parents);
             }
             "answer_draw" => {

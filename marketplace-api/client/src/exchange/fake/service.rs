@@ -19,6 +19,8 @@ pub(in crate::exchange) struct FakeService {
     pub(in crate::exchange) log: Log,
     /// Most bytes of an upload, if it says so.
     pub(in crate::exchange) max_upload: Option<u64>,
+    /// The metadata documents that it was given.
+    pub(in crate::exchange) metadata: Mutex<Vec<String>>,
     /// Whether the account has no room left.
     pub(in crate::exchange) full: Mutex<bool>,
 }
@@ -66,8 +68,9 @@ impl Payloads for FakeService {
         Ok(())
     }
 
-    async fn put_metadata(&self, _: &[u8]) -> Result<Digest, ServiceError> {
+    async fn put_metadata(&self, document: &[u8]) -> Result<Digest, ServiceError> {
         self.told("metadata");
+        self.metadata.lock().unwrap().push(String::from_utf8(document.to_vec()).unwrap());
         Ok([0; 32])
     }
 

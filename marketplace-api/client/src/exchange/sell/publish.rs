@@ -294,12 +294,14 @@ impl Publisher<'_> {
         rules: &Rules,
         parents: Vec<Parent>,
     ) -> Result<OfferId, ExchangeError> {
-        self.register(publication, package, sealed, parents).await?;
+        let described = self.register(publication, package, sealed, parents).await?;
 
         let listing = publication.listing.clone();
         let licence = self.service.put_document(&listing.licence).await?;
         let nda = self.service.put_document(&listing.nda).await?;
-        self.service.put_metadata(listing.metadata.as_bytes()).await?;
+        if let Some(metadata) = self.document(&listing, &described)? {
+            self.service.put_metadata(metadata.as_bytes()).await?;
+        }
         self.observer.event(Event::DocumentsStored);
 
         self.upload(path, package, publication, sealed).await?;
@@ -323,6 +325,14 @@ impl Publisher<'_> {
             _ => None,
         });
         offers.ok_or_else(|| ExchangeError::corrupt("the block of the offer", "it has no event of the offer"))
+    }
+
+    /// The metadata document that a dataset is registered with: this publication's, or that of one which was cut
+    /// off after the registration and before the service had it. `None` if neither is it.
+    fn document(&self, listing: &Listing, hash: &Digest) -> Result<Option<String>, ExchangeError> {
+        let others = self.pending()?.into_iter().map(|publication| publication.listing.metadata);
+        let mut known = std::iter::once(listing.metadata.clone()).chain(others);
+        Ok(known.find(|metadata| <[u8; 32]>::from(Sha256::digest(metadata)) == *hash))
     }
 
     async fn upload(

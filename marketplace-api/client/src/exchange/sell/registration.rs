@@ -23,21 +23,23 @@ use wonbon_primitives::BoundedVec;
 const PATIENCE: Duration = Duration::from_secs(6);
 
 impl Publisher<'_> {
-    /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller.
+    /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller. Returns the
+    /// hash of the metadata document that it is registered with, which an earlier publication may have chosen.
     pub(super) async fn register(
         &self,
         publication: &Publication,
         package: &Path,
         sealed: &Sealed,
         parents: Vec<Parent>,
-    ) -> Result<(), ExchangeError> {
+    ) -> Result<Digest, ExchangeError> {
+        let metadata = Sha256::digest(&publication.listing.metadata).into();
         let dataset = DatasetId(sealed.plain.root);
         if let Some(record) = self.owned(&dataset).await? {
             // What it came from is registered with it.
             let (account, listing) = (self.key.account(), &publication.listing);
             origin::check_registered(self.market, &account, &dataset, &record, listing).await?;
             self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
-            return Ok(());
+            return Ok(record.metadata);
         }
         let parents = BoundedVec::try_from(parents).map_err(|_| {
             ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"))
@@ -51,7 +53,7 @@ impl Publisher<'_> {
             sealed.plain.root,
             sealed.plain.length,
             publication.salt,
-            Sha256::digest(&publication.listing.metadata).into(),
+            metadata,
             publication.listing.method,
             parents,
             growth,
@@ -68,7 +70,7 @@ impl Publisher<'_> {
             other => drop(other?),
         }
         self.observer.event(Event::Registered { dataset });
-        Ok(())
+        Ok(metadata)
     }
 
     /// Takes the announcement of a publication back if it is open.

@@ -77,6 +77,22 @@ async fn what_is_registered_and_not_uploaded_goes_on_at_the_upload() {
     assert_eq!(case.leftovers(), 0);
 }
 
+/// The chain keeps the hash of the first description, so no other is of use, whatever the file is offered as later.
+#[tokio::test]
+async fn the_description_is_the_one_that_was_registered() {
+    let case = Case::new();
+    let first = Listing::for_tests();
+    *case.service.full.lock().unwrap() = true;
+    case.publish_as(first.clone()).await.unwrap_err();
+    *case.service.full.lock().unwrap() = false;
+    let other = || Listing { metadata: "{}".to_owned(), ..Listing::for_tests() };
+    // While the first publication is not done it is known, and afterwards the service has it.
+    case.publish_as(other()).await.unwrap();
+    case.publish_as(first.clone()).await.unwrap();
+    case.publish_as(other()).await.unwrap();
+    assert_eq!(*case.service.metadata.lock().unwrap(), [(); 3].map(|()| first.metadata.clone()));
+}
+
 #[tokio::test]
 async fn what_the_service_would_not_take_is_not_announced() {
     let mut case = Case::new();
