@@ -185,7 +185,8 @@ pub async fn run(
         payloads.maintain(stop).await;
         Ok(())
     });
-    let (log, stop) = (app.download_log.clone(), cancel.clone());
+    let download_log = app.download_log.clone();
+    let (log, stop) = (download_log.clone(), cancel.clone());
     tasks.spawn(async move {
         log.maintain(stop).await;
         Ok(())
@@ -226,6 +227,7 @@ pub async fn run(
         cancel.cancel();
         outcome = outcome.and(ended);
     }
+    download_log.write().await;
     outcome
 }
 

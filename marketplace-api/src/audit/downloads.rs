@@ -182,13 +182,18 @@ impl DownloadLog {
         Ok(())
     }
 
-    /// Writes what was counted every so often, and once more when it is cancelled.
+    /// Writes what was counted every so often until it is cancelled. Downloads may begin even then: whoever cancels it
+    /// [writes](Self::write) once more when there are none any longer.
     pub async fn maintain(&self, cancel: CancellationToken) {
-        while !cancel.is_cancelled() {
-            let _ = tokio::time::timeout(WRITTEN_EVERY, cancel.cancelled()).await;
-            if let Err(error) = self.flush(crate::clock::now_ms()).await {
-                tracing::warn!(%error, "could not write the counts of downloads");
-            }
+        while tokio::time::timeout(WRITTEN_EVERY, cancel.cancelled()).await.is_err() {
+            self.write().await;
+        }
+    }
+
+    /// Writes what was counted.
+    pub async fn write(&self) {
+        if let Err(error) = self.flush(crate::clock::now_ms()).await {
+            tracing::warn!(%error, "could not write the counts of downloads");
         }
     }
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{future, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tokio::sync::mpsc;
@@ -40,6 +40,8 @@ pub const MAX_BYTES: usize = wonbon_primitives::bounds::MAX_METADATA as usize;
 const READ_AT_ONCE: usize = 16;
 /// Datasets gone through at once.
 const DATASETS: usize = 256;
+/// Most documents that the store is asked for one by one, before it is asked what it has.
+const ASKED: usize = 256;
 /// How often documents are looked for that datasets name and that were not there.
 const REFRESH: Duration = Duration::from_secs(60);
 
@@ -128,11 +130,15 @@ impl Documents {
         new.retain(|hash| self.search.summary(*hash).is_none());
         // Before it is looked for: it may be stored at this moment.
         self.wanted().extend(&new);
-        let read = new.into_iter().map(|hash| async move { (hash, self.metadata(hash).await) });
+        let read = new.into_iter().map(|hash| async move { (hash, self.get(Kind::Metadata, hash).await) });
         let mut read = futures::stream::iter(read).buffer_unordered(READ_AT_ONCE);
-        while let Some((hash, metadata)) = read.next().await {
-            match metadata {
-                Ok(Some(metadata)) => self.index(hash, &metadata),
+        while let Some((hash, bytes)) = read.next().await {
+            match bytes.map(|bytes| bytes.map(|bytes| readable(&bytes))) {
+                Ok(Some(Some(metadata))) => self.index(hash, &metadata),
+                // It is what its hash says: it will not be readable later.
+                Ok(Some(None)) => {
+                    self.wanted().remove(&hash);
+                }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%hash, %error, "could not read a document"),
             }
@@ -151,33 +157,52 @@ impl Documents {
     /// Looks again for what is wanted: another service may have put it into a store that they share, or the store
     /// did not answer.
     pub async fn read_wanted(&self) -> Result<(), StoreError> {
-        if self.wanted().is_empty() {
-            return Ok(());
-        }
-        let mut found = self.store.list(Folder::Metadata).await?;
-        {
-            let wanted = self.wanted();
-            found.retain(|hash| wanted.contains(hash));
-        }
+        let wanted = self.wanted().clone();
+        let found = match wanted.len() {
+            0 => return Ok(()),
+            1..=ASKED => {
+                let ask = |hash| async move {
+                    let length = self.store.length(Folder::Metadata, hash).await?;
+                    Ok::<_, StoreError>(length.map(|_| hash))
+                };
+                let asked = futures::stream::iter(wanted.into_iter().map(ask));
+                let found = asked.buffer_unordered(READ_AT_ONCE).try_filter_map(future::ok);
+                found.try_collect().await?
+            }
+            _ => {
+                let mut found = self.store.list(Folder::Metadata).await?;
+                found.retain(|hash| wanted.contains(hash));
+                found
+            }
+        };
         self.read(found).await;
         Ok(())
     }
 
+    /// Reads what the datasets of the read model name; `false` if that has to be done again.
+    async fn read_first(&self) -> bool {
+        let read = self.read_named().await;
+        match &read {
+            Ok(()) => tracing::info!(wanted = self.wanted().len(), "read the documents of the datasets"),
+            Err(error) => tracing::error!(%error, "could not read which documents datasets name"),
+        }
+        read.is_ok()
+    }
+
     /// Keeps the search index up to date until it is cancelled: reads what the datasets of the read model name,
-    /// then what `named` tells.
+    /// and what `named` tells.
     pub async fn maintain(&self, mut named: mpsc::UnboundedReceiver<Hash>, cancel: CancellationToken) {
         let work = async {
-            if let Err(error) = self.read_named().await {
-                tracing::error!(%error, "could not read which documents datasets name");
-            }
-            tracing::info!(wanted = self.wanted().len(), "read the documents of the datasets");
+            let mut read_named = false;
             let mut refresh = tokio::time::interval(REFRESH);
             loop {
                 let mut hashes = Vec::new();
                 tokio::select! {
                     1.. = named.recv_many(&mut hashes, DATASETS) => self.read(hashes).await,
                     _ = refresh.tick() => {
-                        if let Err(error) = self.read_wanted().await {
+                        if !read_named {
+                            read_named = self.read_first().await;
+                        } else if let Err(error) = self.read_wanted().await {
                             tracing::warn!(%error, "could not look for documents");
                         }
                     }
@@ -238,8 +263,13 @@ impl Documents {
     /// A metadata document that was read; `None` if there is none, or none that can be read.
     pub async fn metadata(&self, hash: Hash) -> Result<Option<Metadata>, StoreError> {
         let bytes = self.get(Kind::Metadata, hash).await?;
-        Ok(bytes.and_then(|bytes| schema::read(serde_json::from_slice(&bytes).ok()?).ok()))
+        Ok(bytes.and_then(|bytes| readable(&bytes)))
     }
+}
+
+/// Metadata from the bytes of its document.
+fn readable(bytes: &[u8]) -> Option<Metadata> {
+    schema::read(serde_json::from_slice(bytes).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -69,6 +69,30 @@ async fn only_what_a_dataset_names_is_searched() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_not_looked_for_again() {
+    let service = service(Store::in_memory());
+    let (broken, late) = (Hash([9; 32]), document("late").0);
+    service.register(1, broken);
+    service.register(2, late);
+    service.documents.read_named().await.unwrap();
+    assert_eq!(*service.documents.wanted(), HashSet::from([broken, late]));
+    service.documents.store.put(Folder::Metadata, broken, Bytes::from_static(b"{")).await.unwrap();
+    service.documents.read_wanted().await.unwrap();
+    assert_eq!(*service.documents.wanted(), HashSet::from([late]));
+}
+
+#[tokio::test]
+async fn of_many_that_are_wanted_the_store_is_asked_at_once() {
+    let service = service(Store::in_memory());
+    let named = service.put("named").await;
+    let nowhere = (0..ASKED).map(|number| document(&number.to_string()).0);
+    service.documents.wanted().extend(nowhere.chain([named]));
+    service.documents.read_wanted().await.unwrap();
+    assert!(service.is_shown(named));
+    assert_eq!(service.documents.wanted().len(), ASKED);
+}
+
+#[tokio::test]
 async fn what_the_follower_tells_and_what_other_services_store_is_read() {
     let store = Store::in_memory();
     let (here, there) = (service(store.clone()), service(store));

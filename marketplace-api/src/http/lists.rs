@@ -154,7 +154,7 @@ impl App {
                 Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
             .await?;
-        self.confirm(page.items.iter_mut().map(|view| (view.dataset.id, &mut view.draw))).await?;
+        self.confirm(page.items.iter_mut().map(|view| (view.dataset.id, &mut view.draw))).await;
         Ok(PageView::new(&list, page))
     }
 }
@@ -236,7 +236,7 @@ impl App {
             })
             .await?;
         let draws = page.items.iter_mut().filter_map(|view| Some((view.offer.dataset, view.draw.as_mut()?)));
-        self.confirm(draws).await?;
+        self.confirm(draws).await;
         Ok(PageView::new(&list, page))
     }
 }

@@ -80,7 +80,7 @@ pub(super) async fn get_offer(
         })
         .await?;
     let mut view = found.ok_or_else(|| Problem::not_found("offer"))?;
-    app.confirm(view.draw.as_mut().map(|draw| (view.offer.dataset, draw))).await?;
+    app.confirm(view.draw.as_mut().map(|draw| (view.offer.dataset, draw))).await;
     Ok(Json(view))
 }
 

@@ -10,6 +10,8 @@
 //! A payload that no open offer and no open order needs can be removed by its uploader. The package goes first, the
 //! note last. A service that still has a row of it finds that out when it is asked for the payload.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 use wonbon_primitives::content::leaf_list;
 
@@ -19,6 +21,7 @@ use super::{
     Payload, Payloads, UploadError,
 };
 use crate::{
+    detached::to_the_end,
     model::{Account, Hash, OfferState},
     read_model::{
         ledger::{Batch, Ledger, LedgerError, Table},
@@ -196,7 +199,12 @@ impl Payloads {
     }
 
     /// Removes a payload that nobody needs, and gives its bytes back to its uploader.
-    pub async fn remove(&self, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
+    pub async fn remove(self: &Arc<Self>, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
+        let payloads = self.clone();
+        to_the_end(async move { payloads.take_away(account, sealed_root).await }).await
+    }
+
+    async fn take_away(&self, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
         let _root = self.roots.lock(sealed_root).await;
         let payload = self.adopt(sealed_root).await?.ok_or(RemoveError::Missing)?;
         if payload.uploader != account {
@@ -210,7 +218,7 @@ impl Payloads {
         }
         self.forget(&payload).await?;
         // What says to a client that its upload is done; after a restart it would be taken for one in progress.
-        let done = |upload: &&std::sync::Arc<super::Upload>| {
+        let done = |upload: &&Arc<super::Upload>| {
             upload.plan.sealed_root == sealed_root && upload.stage() == Stage::Published
         };
         let uploads: Vec<_> = self.uploads().values().filter(done).cloned().collect();

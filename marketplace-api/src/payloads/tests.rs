@@ -129,3 +129,18 @@ async fn uploads_that_stand_still_or_are_done_hold_no_file_open() {
     let more: Vec<_> = std::iter::from_fn(|| service.payloads.running.begin(ACCOUNT)).collect();
     assert_eq!(more.len(), Uploads::LIMIT - 4);
 }
+
+#[tokio::test]
+async fn a_payload_is_removed_though_nobody_waits() {
+    let service = Service::new().await;
+    let (bytes, new) = package(1);
+    let sealed_root = new.expected.sealed_root;
+    let id = service.payloads.create(ACCOUNT, new).await.unwrap().plan.id;
+    service.payloads.append(ACCOUNT, &id, 0, None, body(bytes)).await.unwrap();
+    let remove = || service.payloads.remove(ACCOUNT, sealed_root);
+    assert!(remove().now_or_never().is_none(), "the handler is dropped at its first pause");
+    // Waits for the one before it.
+    assert!(matches!(remove().await, Err(RemoveError::Missing)));
+    assert_eq!(service.free().await, QUOTA);
+    assert!(service.payloads.uploads().is_empty());
+}

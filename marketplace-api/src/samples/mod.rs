@@ -114,10 +114,8 @@ pub struct Samples {
 pub struct Receiving {
     samples: Arc<Samples>,
     account: Account,
-    dataset: Dataset,
+    dataset: Hash,
     kind: Kind,
-    /// The seed, for a fair sample.
-    seed: Option<Hash>,
     _sender: OwnedMutexGuard<()>,
 }
 
@@ -156,16 +154,24 @@ impl Samples {
         dataset: Hash,
         kind: Kind,
     ) -> Result<Receiving, SampleError> {
-        let (dataset, seed) = self.facts(dataset, kind).await?;
-        if dataset.owner != account {
-            return Err(SampleError::NotTheOwner);
-        }
-        if kind == Kind::Fair && seed.is_none() {
-            return Err(SampleError::NotDrawn);
-        }
+        self.owned(account, dataset, kind).await?;
         let sender = tokio::time::timeout(TURN, self.senders.lock(account)).await;
         let sender = sender.map_err(|_| SampleError::Busy)?;
-        Ok(Receiving { samples: self.clone(), account, dataset, kind, seed, _sender: sender })
+        Ok(Receiving { samples: self.clone(), account, dataset, kind, _sender: sender })
+    }
+
+    /// The dataset and its seed, if a sample of that kind is the account's to show.
+    async fn owned(
+        &self,
+        account: Account,
+        id: Hash,
+        kind: Kind,
+    ) -> Result<(Dataset, Option<Hash>), SampleError> {
+        match self.facts(id, kind).await? {
+            (dataset, _) if dataset.owner != account => Err(SampleError::NotTheOwner),
+            (_, None) if kind == Kind::Fair => Err(SampleError::NotDrawn),
+            facts => Ok(facts),
+        }
     }
 
     /// The dataset and its seed. A dataset or a draw that was seen elsewhere just now may be in a block on its way.
@@ -287,14 +293,17 @@ impl Receiving {
     }
 
     async fn check_and_show(&self, file: Bytes, genesis: Hash) -> Result<bool, SampleError> {
-        let (dataset, seed, kind) = (self.dataset.clone(), self.seed, self.kind);
-        let (checking, account) = (file.clone(), self.account);
+        let (account, kind) = (self.account, self.kind);
+        // The dataset may have gone to another owner while the file arrived.
+        let (dataset, seed) = self.samples.owned(account, self.dataset, kind).await?;
+        let checking = file.clone();
         let check = move || check(&checking, &dataset, kind, genesis, seed, account);
         let note = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| LedgerError::Engine(error.to_string()))??;
         let Samples { store, read_model, quota, .. } = &*self.samples;
-        let new = store.length(Folder::SampleNotes, note.digest).await?.is_none();
+        let known = store.get(Folder::SampleNotes, note.digest).await?;
+        let new = known.is_none();
         if new {
             // The note of a file comes after it, and counts.
             let keep = async {
@@ -302,8 +311,11 @@ impl Receiving {
                 store.put(Folder::SampleNotes, note.digest, note.encode().into()).await
             };
             quota.keep::<SampleError>(read_model, account, note.bytes, keep).await?;
+        } else if known.is_some_and(|known| Note::read(&known).is_none()) {
+            // One of an earlier layout: its file is here and counted.
+            store.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;
         }
-        match self.kind {
+        match kind {
             Kind::Chosen => self.point_to(note.digest).await,
             Kind::Fair => Ok(new),
         }
@@ -311,7 +323,7 @@ impl Receiving {
 
     /// Lets the dataset's chosen sample be this one; `false` if it is.
     async fn point_to(&self, digest: Hash) -> Result<bool, SampleError> {
-        let (samples, dataset) = (&self.samples, self.dataset.id);
+        let (samples, dataset) = (&self.samples, self.dataset);
         let _exchange = samples.exchange.lock().await;
         let old = samples.chosen(dataset).await?;
         if old == Some(digest) {

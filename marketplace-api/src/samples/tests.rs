@@ -1,8 +1,12 @@
-//! Tests of who waits for whom.
+//! Tests of who waits for whom, and of what changes while a sample is on its way or stored.
 
 use std::time::Duration;
 
 use futures::FutureExt;
+use wonbon_primitives::{
+    content::{range::BlockRange, tree::leaf_hash},
+    BoundedVec, DatasetId,
+};
 
 use super::*;
 use crate::{model::Change, read_model::MemoryLedger, testing};
@@ -30,4 +34,74 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     sending.remove(0);
     drop(again.await.unwrap());
     assert!(samples.senders.lock(owner(1)).now_or_never().is_some());
+}
+
+const OWNER: Account = Account([1; 32]);
+const BYTES: &[u8] = b"1,2\n3,4\n";
+
+/// A dataset of one short block, and a service that knows it.
+struct Market {
+    ledger: Arc<dyn Ledger>,
+    samples: Arc<Samples>,
+    dataset: Dataset,
+}
+
+impl Market {
+    fn new() -> Self {
+        let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
+        let read_model = ReadModel::new(ledger.clone()).unwrap();
+        let status = Status::default();
+        status.update(|progress| progress.genesis = Some(Hash([7; 32])));
+        // Room for one sample.
+        let samples = Samples::new(Store::in_memory(), read_model, Arc::new(Quota::new(4096)), status);
+        let mut dataset = testing::dataset(Hash(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
+        dataset.length = BYTES.len() as u64;
+        let market = Self { ledger, samples: Arc::new(samples), dataset };
+        market.hand_over(OWNER);
+        market
+    }
+
+    fn hand_over(&self, owner: Account) {
+        testing::apply(&*self.ledger, vec![Change::Dataset(Dataset { owner, ..self.dataset.clone() })]);
+    }
+
+    fn sample(&self) -> Sample {
+        let range = BlockRange { first: 0, blocks: BYTES.to_vec(), path: Default::default() };
+        Sample {
+            dataset: DatasetId(self.dataset.id.0),
+            length: self.dataset.length,
+            kind: FileKind::Chosen,
+            ranges: BoundedVec::try_from(vec![range]).unwrap(),
+        }
+    }
+
+    async fn begin(&self) -> Receiving {
+        self.samples.receive(OWNER, self.dataset.id, Kind::Chosen).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn who_hands_a_dataset_over_while_he_sends_a_sample_shows_nothing() {
+    let market = Market::new();
+    let sending = market.begin().await;
+    market.hand_over(Account([2; 32]));
+    let refused = sending.publish(market.sample().to_file().into()).await;
+    assert!(matches!(refused, Err(SampleError::NotTheOwner)), "{refused:?}");
+    assert!(market.samples.chosen(market.dataset.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_sample_whose_note_cannot_be_read_is_noted_again_and_counted_once() {
+    let market = Market::new();
+    let (sample, dataset) = (market.sample(), market.dataset.id);
+    let note = || market.samples.note(dataset, Kind::Chosen);
+    assert!(market.begin().await.publish(sample.to_file().into()).await.unwrap());
+    let first = note().await.unwrap().unwrap();
+    let earlier = Bytes::from_static(b"\x01 another layout");
+    market.samples.store.put(Folder::SampleNotes, first.digest, earlier).await.unwrap();
+    assert_eq!(note().await.unwrap(), None);
+    // There would be no room for it a second time.
+    assert!(!market.begin().await.publish(sample.to_file().into()).await.unwrap());
+    let again = note().await.unwrap().unwrap();
+    assert_eq!((again.digest, again.lines), (first.digest, 2));
 }

@@ -1,6 +1,6 @@
 //! A dataset as the JSON endpoints show it: with what was said and done about it.
 
-use futures::future::try_join_all;
+use futures::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 use wonbon_primitives::{bounds::MAX_PARENTS, content::block_count, sample::ruled_out};
@@ -14,11 +14,14 @@ use crate::{
         queries::{self, PageRequest},
         Ledger, LedgerError,
     },
+    samples::Samples,
     search::SearchIndex,
 };
 
 /// Most versions and handovers that stand with a dataset; their own lists have all.
 const LISTED: usize = 100;
+/// Samples of a list that are looked for at once.
+const AT_ONCE: usize = 16;
 
 /// A dataset in a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -100,6 +103,17 @@ impl DrawView {
         self.state = DrawState::Answered;
         self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
     }
+
+    /// Looks for the file that the owner of the dataset answered for. While the store does not say, it stays a claim:
+    /// a list is more than its samples.
+    async fn look(&mut self, samples: &Samples, dataset: Hash) {
+        let (Some(seed), Some(digest)) = (self.seed, self.digest) else { return };
+        match samples.answered(dataset, seed, digest, self.shown).await {
+            Ok(Some(_)) => self.confirm(),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%dataset, %error, "could not look for a fair sample"),
+        }
+    }
 }
 
 /// The fair sample of a dataset as the chain has it: an answer is a claim until [`App::confirm`] has found the file.
@@ -139,21 +153,10 @@ pub(crate) fn dataset(
 
 impl App {
     /// Looks for the files that owners answered for.
-    pub(crate) async fn confirm(
-        &self,
-        draws: impl IntoIterator<Item = (Hash, &mut DrawView)>,
-    ) -> Result<(), Problem> {
-        try_join_all(draws.into_iter().map(|(dataset, draw)| self.confirm_one(dataset, draw))).await?;
-        Ok(())
-    }
-
-    async fn confirm_one(&self, dataset: Hash, draw: &mut DrawView) -> Result<(), Problem> {
-        if let (Some(seed), Some(digest)) = (draw.seed, draw.digest) {
-            if self.samples.answered(dataset, seed, digest, draw.shown).await?.is_some() {
-                draw.confirm();
-            }
-        }
-        Ok(())
+    pub(crate) async fn confirm(&self, draws: impl IntoIterator<Item = (Hash, &mut DrawView)>) {
+        let looks: Vec<_> =
+            draws.into_iter().map(|(dataset, draw)| draw.look(&self.samples, dataset)).collect();
+        futures::stream::iter(looks).buffer_unordered(AT_ONCE).collect().await
     }
 
     /// A dataset with what belongs to it.
@@ -183,5 +186,39 @@ impl App {
             detail.view.draw.confirm();
         }
         Ok(Some(detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        follower::Status,
+        payloads::{Quota, Store},
+        read_model::{MemoryLedger, ReadModel},
+    };
+
+    #[tokio::test]
+    async fn a_store_that_fails_leaves_an_answer_a_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sample-notes"), "no folder").unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let (store, quota) = (Store::local(folder.path()).unwrap(), Arc::new(Quota::new(0)));
+        let samples = Samples::new(store, read_model, quota, Status::default());
+        let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
+        assert!(samples.answered(dataset, seed, digest, 1).await.is_err());
+        let claimed = DrawView {
+            state: DrawState::Claimed,
+            seed: Some(seed),
+            blocks: 9,
+            shown: 1,
+            digest: Some(digest),
+            ruled_out: None,
+        };
+        let mut draw = claimed.clone();
+        draw.look(&samples, dataset).await;
+        assert_eq!(draw, claimed);
     }
 }

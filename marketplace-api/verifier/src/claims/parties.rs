@@ -20,7 +20,11 @@ impl Claims {
 
     /// The company of an account, as of the claims' block.
     pub fn company(&self, account: &Account) -> Option<&Company> {
-        let mut parties = [&self.registrant, &self.owner].into_iter().chain(&self.parties);
-        parties.find(|party| party.account == *account)?.company.as_ref()
+        let first = [&self.registrant, &self.owner].into_iter().find(|party| party.account == *account);
+        let other = || {
+            let place = self.parties.binary_search_by_key(account, |party| party.account).ok()?;
+            self.parties.get(place)
+        };
+        first.or_else(other)?.company.as_ref()
     }
 }

@@ -1,6 +1,6 @@
 //! A certificate that an earlier release made: it stays readable, valid and the same, whatever changes.
 //!
-//! The files are never made again. A new layout of records or certificates gets files of its own beside them.
+//! The files are of the first released form, and not made again after a release. A new layout of records or certificates gets files of its own beside them.
 
 use crate::verify;
 use wonbon_verifier::{value::Hex, Anchors, Certificate, TrustAnchor};
