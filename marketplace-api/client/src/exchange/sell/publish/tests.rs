@@ -85,7 +85,7 @@ async fn the_description_is_the_one_that_was_registered() {
     *case.service.full.lock().unwrap() = true;
     case.publish_as(first.clone()).await.unwrap_err();
     *case.service.full.lock().unwrap() = false;
-    let other = || Listing { metadata: "{}".to_owned(), ..Listing::for_tests() };
+    let other = || Listing { metadata: "{\"title\":1}".to_owned(), ..Listing::for_tests() };
     // While the first publication is not done it is known, and afterwards the service has it.
     case.publish_as(other()).await.unwrap();
     case.publish_as(first.clone()).await.unwrap();
