@@ -76,7 +76,9 @@ impl From<ServiceError> for Failure {
                 .advise("nothing of it was used; try again, or ask another service"),
             ServiceError::TooLarge { .. } => Failure::new(Code::Refused, message)
                 .named("upload-too-large")
-                .advise("nothing was announced; ask the operator, split the file, or name another service"),
+                .advise(
+                "nothing was announced; ask the operator for room, split the file, or name another service",
+            ),
             ServiceError::NoKey => Failure::new(Code::Key, message).advise("say --key"),
             ServiceError::File { .. } | ServiceError::Unexpected(_) => Failure::new(Code::Failure, message),
             ServiceError::Problem(problem) => {

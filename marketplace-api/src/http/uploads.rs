@@ -89,17 +89,28 @@ fn answer(status: StatusCode, upload: &UploadStatus) -> Response {
 }
 
 /// What this service can do with uploads
-#[utoipa::path(options, path = "/v1/uploads", tag = "uploads", responses(
+///
+/// The largest size is the one for everybody. To an account that is signed in it is what still has room in its quota, if
+/// that is less.
+#[utoipa::path(options, path = "/v1/uploads", tag = "uploads", security((), ("token" = [])), responses(
     (status = 204, description = "Version, extensions and largest size in the headers", headers(
-        ("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64)))))]
-pub(super) async fn get_upload_options(State(app): State<Arc<App>>) -> Response {
+        ("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64))),
+    refused::Other))]
+pub(super) async fn get_upload_options(
+    State(app): State<Arc<App>>,
+    signed_in: Result<SignedIn, Problem>,
+) -> Result<Response, Problem> {
+    let mut largest = app.payloads.limits().max_upload;
+    if let Ok(SignedIn(account)) = signed_in {
+        largest = largest.min(app.payloads.room(account).await?);
+    }
     let headers = [
         (TUS_RESUMABLE, HeaderValue::from_static(VERSION)),
         (TUS_VERSION, HeaderValue::from_static(VERSION)),
         (TUS_EXTENSION, HeaderValue::from_static(EXTENSIONS)),
-        (TUS_MAX_SIZE, HeaderValue::from(app.payloads.limits().max_upload)),
+        (TUS_MAX_SIZE, HeaderValue::from(largest)),
     ];
-    (StatusCode::NO_CONTENT, headers).into_response()
+    Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
 /// Begin an upload

@@ -222,6 +222,12 @@ impl Payloads {
         self.limits
     }
 
+    /// How many bytes an account may still bring.
+    pub async fn room(&self, account: Account) -> Result<u64, LedgerError> {
+        let quota = self.quota.clone();
+        self.read_model.run(move |ledger| quota.room(ledger, account)).await
+    }
+
     /// Downloads that are running.
     pub fn downloads(&self) -> &Downloads {
         &self.downloads

@@ -75,6 +75,13 @@ impl Quota {
         row.map_or(Ok(0), |row| decode(&row))
     }
 
+    /// How many bytes there are left for an account.
+    pub(crate) fn room(&self, ledger: &dyn Ledger, account: Account) -> Result<u64, LedgerError> {
+        let held = self.lock().get(&account).copied().unwrap_or_default();
+        let used = Self::stored(ledger, account)?.saturating_add(held);
+        Ok(self.limit.saturating_sub(used))
+    }
+
     /// Sets bytes aside for an object.
     pub(crate) fn reserve(
         self: &Arc<Self>,

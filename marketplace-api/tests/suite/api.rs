@@ -52,8 +52,7 @@ async fn the_document_and_the_router_have_the_same_routes() {
         assert!(!operation["operationId"].as_str().unwrap().is_empty());
         assert!(operation["summary"].is_string() || operation["description"].is_string(), "{path}");
         let responses = operation["responses"].as_object().unwrap();
-        let open =
-            ["OPTIONS /v1/uploads", "GET /openapi.json"].contains(&format!("{method} {path}").as_str());
+        let open = format!("{method} {path}") == "GET /openapi.json";
         assert!(open || responses.contains_key("default"), "{method} {path} says nothing of problems");
         // Documented means routed.
         let request =

@@ -124,11 +124,12 @@ pub(crate) async fn beyond_the_quota_are_refused() {
     let file = seller.path("data.bin");
     write_bytes(&file, 12, 60_000);
     let refused = seller.start_publishing(&file, 1_000).answer(TRADE).await;
-    let error = refused.failed_as(code::REFUSED, "over-quota");
+    let error = refused.failed_as(code::REFUSED, "upload-too-large");
     let message = error["message"].as_str().unwrap();
-    // What was asked for, with the leaf list, and the limit; what is used depends on the documents.
-    assert!(message.contains("60480 bytes were asked for") && message.contains("100000"), "{message}");
+    // What there is room for, and what would have been sent, with the leaf list.
+    assert!(message.contains("39520 bytes") && message.contains("60480"), "{message}");
     let view = market.chain().await.best().await.unwrap();
+    assert_eq!(view.announcements(&seller.account()).await.unwrap(), []);
     assert!(view.offers().await.unwrap().is_empty());
 }
 

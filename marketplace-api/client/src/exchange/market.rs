@@ -221,7 +221,7 @@ async fn view(chain: &Chain, head: Head) -> Result<crate::chain::View, ChainErro
 /// The service, as the procedures see it.
 #[async_trait]
 pub trait Payloads: Send + Sync {
-    /// Refuses a package that the service would refuse for its length alone.
+    /// Refuses a package for which the service has no room, or the account no quota.
     async fn check_room(&self, length: u64) -> Result<(), ServiceError>;
     /// Uploads a package, going on where an earlier attempt stopped.
     async fn upload(

@@ -56,7 +56,7 @@ pub enum ServiceError {
     #[error("the service refuses ({}): {}", .0.status, described(.0))]
     Problem(Problem),
     /// The service would refuse the package, so it was not begun.
-    #[error("the service takes uploads of at most {limit} bytes, and this one has {length}")]
+    #[error("the service takes at most {limit} bytes from this account now, and the package has {length}")]
     TooLarge {
         /// Bytes of the package.
         length: u64,

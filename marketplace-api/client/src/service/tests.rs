@@ -246,7 +246,10 @@ async fn want_of_room_is_said_with_what_was_asked_for() {
     let service = start(Arc::new(Fake { full: 1.into(), ..Fake::default() })).await;
     service.check_room(MAX_UPLOAD).await.unwrap();
     let large = service.check_room(MAX_UPLOAD + 1).await.unwrap_err();
-    assert_eq!(large.to_string(), "the service takes uploads of at most 6000 bytes, and this one has 6001");
+    assert_eq!(
+        large.to_string(),
+        "the service takes at most 6000 bytes from this account now, and the package has 6001"
+    );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("package");
     std::fs::write(&file, package()).unwrap();

@@ -49,11 +49,11 @@ impl UploadRequest {
 }
 
 impl Service {
-    /// Refuses a package of this length if the service would, for its length alone. What the account has room for
-    /// the service says when the upload begins.
+    /// Refuses a package of this length if the service would, for its length or for what the account keeps there
+    /// already.
     pub async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
         let url = self.at("v1/uploads")?;
-        let answer = self.send(|| self.inner.http.request(Method::OPTIONS, url.clone())).await?;
+        let answer = self.send_signed(|| self.inner.http.request(Method::OPTIONS, url.clone())).await?;
         match number(&answer, MAX_SIZE) {
             Some(limit) if length > limit => Err(ServiceError::TooLarge { length, limit }),
             _ => Ok(()),
