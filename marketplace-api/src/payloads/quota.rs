@@ -75,11 +75,20 @@ impl Quota {
         row.map_or(Ok(0), |row| decode(&row))
     }
 
+    /// What an account keeps and what is on its way in. With the lock held, or an object that arrives in between is in
+    /// neither.
+    fn used(
+        reserved: &HashMap<Account, u64>,
+        ledger: &dyn Ledger,
+        account: Account,
+    ) -> Result<u64, LedgerError> {
+        let held = reserved.get(&account).copied().unwrap_or_default();
+        Ok(Self::stored(ledger, account)?.saturating_add(held))
+    }
+
     /// How many bytes there are left for an account.
     pub(crate) fn room(&self, ledger: &dyn Ledger, account: Account) -> Result<u64, LedgerError> {
-        let held = self.lock().get(&account).copied().unwrap_or_default();
-        let used = Self::stored(ledger, account)?.saturating_add(held);
-        Ok(self.limit.saturating_sub(used))
+        Ok(self.limit.saturating_sub(Self::used(&self.lock(), ledger, account)?))
     }
 
     /// Sets bytes aside for an object.
@@ -91,12 +100,11 @@ impl Quota {
     ) -> Result<Result<Reserved, OverQuota>, LedgerError> {
         let bytes = bytes.max(LEAST_BYTES);
         let mut reserved = self.lock();
-        let held = reserved.get(&account).copied().unwrap_or_default();
-        let used = Self::stored(ledger, account)?.saturating_add(held);
+        let used = Self::used(&reserved, ledger, account)?;
         if used.saturating_add(bytes) > self.limit {
             return Ok(Err(OverQuota { limit: self.limit, used }));
         }
-        reserved.insert(account, held + bytes);
+        *reserved.entry(account).or_default() += bytes;
         Ok(Ok(Reserved { quota: self.clone(), account, bytes }))
     }
 
