@@ -7,6 +7,7 @@
 //! the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
 
 pub mod follower;
+pub mod kv;
 pub mod model;
 pub mod payloads;
 pub mod read_model;
@@ -15,7 +16,6 @@ pub mod audit;
 pub mod certificates;
 mod clock;
 pub mod config;
-mod detached;
 pub mod documents;
 pub mod exports;
 pub mod http;
@@ -26,6 +26,7 @@ pub mod search;
 pub mod server;
 pub mod service;
 pub mod sign_in;
+mod task;
 
 #[doc(hidden)]
 pub mod testing;

@@ -1,7 +1,7 @@
 //! Connections: accepted up to a bound, closed if their headers do not come or their answers are not read, finished
-//! before the service stops. What is no request gets a problem as its answer too (see [`refusal`]).
+//! before the service stops. What is no request gets a problem as its answer too (see [`protocol_errors`]).
 
-mod refusal;
+mod protocol_errors;
 
 use std::{
     collections::HashMap,
@@ -91,7 +91,8 @@ pub async fn serve(
         };
         stream.set_nodelay(true).ok();
         let understood = Arc::new(AtomicBool::new(false));
-        let stream = refusal::Worded::new(Watched::new(stream, WRITE_TIME), understood.clone());
+        let stream =
+            protocol_errors::ProtocolErrors::new(Watched::new(stream, WRITE_TIME), understood.clone());
         let service = tower::ServiceExt::map_request(router.clone(), move |request: Request<Incoming>| {
             understood.store(true, Ordering::Relaxed);
             request

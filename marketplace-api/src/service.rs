@@ -14,8 +14,9 @@ use crate::{
     documents::Documents,
     follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
     http::{self, App},
+    kv::{KvStore, SledStore},
     payloads::{Limits, Payloads, Quota, Store},
-    read_model::{Ledger, ReadModel, SledLedger},
+    read_model::ReadModel,
     samples::Samples,
     search::SearchIndex,
     sign_in::{Origins, SignIn},
@@ -46,8 +47,8 @@ pub struct Parts<'a> {
 }
 
 /// Puts a service together over a storage engine.
-pub async fn assemble(ledger: Arc<dyn Ledger>, parts: Parts<'_>) -> anyhow::Result<App> {
-    let read_model = ReadModel::new(ledger).context("opening the read model")?;
+pub async fn assemble(kv: Arc<dyn KvStore>, parts: Parts<'_>) -> anyhow::Result<App> {
+    let read_model = ReadModel::new(kv).context("opening the read model")?;
     let quota = Arc::new(Quota::new(parts.quota));
     let search = Arc::new(SearchIndex::new().context("making the search index")?);
     let payloads = Payloads::open(
@@ -153,8 +154,8 @@ pub async fn run(
     };
     let listener = bind(config.listen).await?;
     let address = listener.local_addr().context("reading the address")?;
-    let open = move || SledLedger::open(&rows).with_context(|| format!("opening {}", rows.display()));
-    let ledger = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
+    let open = move || SledStore::open(&rows).with_context(|| format!("opening {}", rows.display()));
+    let kv = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
     let limits = Limits { max_upload: config.max_upload, lifetime: config.upload_lifetime };
     let status = Status::default();
     let issuer = NodeIssuer::new(config.chain.clone(), config.genesis, status.clone());
@@ -168,7 +169,7 @@ pub async fn run(
         status,
         issuer: Arc::new(issuer),
     };
-    let app = Arc::new(assemble(Arc::new(ledger), parts).await?);
+    let app = Arc::new(assemble(Arc::new(kv), parts).await?);
     if config.public_url.is_empty() && !address.ip().is_loopback() {
         tracing::warn!(%address, "clients of other machines sign in for a public address; set --public-url");
     }

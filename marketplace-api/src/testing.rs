@@ -1,11 +1,12 @@
 //! What tests of this crate share: companies, datasets, offers and blocks to put into a read model.
 
 use crate::{
+    kv::KvStore,
     model::{
         Account, BlockChanges, BlockRef, Change, Dataset, Derivation, Hash, Method, Offer, OfferState,
         Outcome, Participant, Role, SizeClass, Standing, Trade,
     },
-    read_model::{queries, Ledger, ReadModel},
+    read_model::{queries, ReadModel},
 };
 
 /// A company.
@@ -104,8 +105,8 @@ pub fn time_of(block: u32) -> u64 {
 }
 
 /// The next block after what was applied, with these changes.
-pub fn next_block(ledger: &dyn Ledger, changes: Vec<Change>) -> BlockChanges {
-    let applied = crate::read_model::applied(ledger).expect("a readable test ledger; qed");
+pub fn next_block(kv: &dyn KvStore, changes: Vec<Change>) -> BlockChanges {
+    let applied = crate::read_model::applied(kv).expect("a readable test ledger; qed");
     let number = applied.map_or(0, |block| block.number + 1);
     let mut hash = [0xb1; 32];
     hash[..4].copy_from_slice(&number.to_be_bytes());
@@ -118,21 +119,21 @@ pub fn next_block(ledger: &dyn Ledger, changes: Vec<Change>) -> BlockChanges {
 }
 
 /// Applies a block with these changes.
-pub fn apply(ledger: &dyn Ledger, changes: Vec<Change>) {
-    let block = next_block(ledger, changes);
-    crate::read_model::apply_block(ledger, &block).expect("a block that follows; qed");
+pub fn apply(kv: &dyn KvStore, changes: Vec<Change>) {
+    let block = next_block(kv, changes);
+    crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
 }
 
 /// Registers a company.
-pub fn register(ledger: &dyn Ledger, account: Account, standing: Standing) {
-    apply(ledger, vec![Change::Participant(participant(account, "한빛정밀 Hanbit", standing))]);
+pub fn register(kv: &dyn KvStore, account: Account, standing: Standing) {
+    apply(kv, vec![Change::Participant(participant(account, "한빛정밀 Hanbit", standing))]);
 }
 
 /// Applies a block with these changes, from the async side.
 pub async fn apply_async(read_model: &ReadModel, changes: Vec<Change>) {
-    let done = read_model.run(move |ledger| {
-        apply(ledger, changes);
-        queries::participant(ledger, Account::default()).map(drop)
+    let done = read_model.run(move |kv| {
+        apply(kv, changes);
+        queries::participant(kv, Account::default()).map(drop)
     });
     done.await.expect("a readable test ledger; qed");
 }

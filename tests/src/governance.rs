@@ -5,10 +5,10 @@ use std::future::Future;
 
 use futures::future::try_join_all;
 use wonbon_client::{
-    chain::{Call, Chain, ChainError, Until},
-    ledger::{Balance, ChainEvent, CouncilEvent, Profile, Region, Roles, SizeClass},
+    chain::{Call, Chain, ChainError, ChainEvent, CouncilEvent, Until},
     Keypair,
 };
+use wonbon_model::{Balance, Profile, Region, Roles, SizeClass};
 
 use crate::company::registration_number;
 

@@ -4,7 +4,8 @@ use base64::{engine::general_purpose::STANDARD, Engine as _};
 use reqwest::{header::HeaderMap, Method, RequestBuilder, StatusCode};
 use serde_json::{json, Value};
 use sha2::{Digest as _, Sha256};
-use wonbon_client::{ledger::Digest, Keypair};
+use wonbon_client::Keypair;
+use wonbon_model::Digest;
 use wonbon_primitives::{
     id::{from_hex, to_hex},
     label,

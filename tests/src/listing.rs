@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use rand_core::RngCore;
 use wonbon_client::{
-    chain::{Call, Chain, ChainError, Until},
-    ledger::{
-        Balance, BlockNumber, ChainEvent, DatasetId, Derivation, Digest, MarketplaceEvent, Method, OfferId,
-        OrderId, OrderTerms, ParentList,
-    },
+    chain::{Call, Chain, ChainError, ChainEvent, MarketplaceEvent, Until},
     Keypair,
+};
+use wonbon_model::{
+    Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, OrderId, OrderTerms, ParentList,
 };
 use wonbon_primitives::{delivery::OrderSecret, id::announcement, seal::ContentKey, OsRng};
 

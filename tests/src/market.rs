@@ -17,8 +17,8 @@ use tokio::sync::OnceCell;
 use wonbon_client::{
     chain::Chain,
     keys::{KeyFile, Keypair},
-    ledger::{AccountId, Balance, OfferId},
 };
+use wonbon_model::{AccountId, Balance, OfferId};
 
 use crate::{
     cli::{Answer, Cli, Running},

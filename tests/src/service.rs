@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use wonbon_client::ledger::BlockNumber;
+use wonbon_model::BlockNumber;
 
 use crate::{
     http::Http,

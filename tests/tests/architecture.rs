@@ -61,7 +61,7 @@ fn only_the_client_names_subxt() {
 #[test]
 fn one_module_names_each_engine() {
     let service = "marketplace-api/src";
-    assert_eq!(naming(service, &["sled::"]), ["marketplace-api/src/read_model/sled_ledger.rs"]);
+    assert_eq!(naming(service, &["sled::"]), ["marketplace-api/src/kv/sled_store.rs"]);
     assert_eq!(naming(service, &["object_store::"]), ["marketplace-api/src/payloads/store.rs"]);
     assert_eq!(naming(service, &["tantivy::"]), ["marketplace-api/src/search/engine.rs"]);
 }

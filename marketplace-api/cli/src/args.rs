@@ -129,13 +129,13 @@ pub enum Command {
     /// Money of an account
     Balance(commands::show::Balance),
     /// Seal a file by hand: the package, and the content key in a file of its own
-    Seal(commands::local::Seal),
+    Seal(commands::offline::Seal),
     /// Open a package by hand
-    Open(commands::local::Open),
+    Open(commands::offline::Open),
     /// The dataset id of a file: the root of the tree over its bytes
-    Hash(commands::local::Hash),
+    Hash(commands::offline::Hash),
     /// Describe a CSV or Parquet file as it would be published
-    Profile(commands::local::ProfileFile),
+    Profile(commands::offline::ProfileFile),
     /// Blocks of a dataset that everyone may see: look at them before buying, or show your own
     Sample(commands::sample::SampleCommand),
     /// Prove rows of a file to a third party, who needs the proof and the dataset's id

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 use wonbon_client::keys::{KeyFile, Keypair};
-use wonbon_client::AccountId;
+use wonbon_model::AccountId;
 use zeroize::Zeroizing;
 
 use crate::args::Global;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde_json::{json, Value};
 use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
-use wonbon_client::ledger::OrderId;
+use wonbon_model::OrderId;
 use wonbon_primitives::id::to_hex;
 
 use crate::output::progress::Bar;

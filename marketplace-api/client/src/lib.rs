@@ -3,7 +3,7 @@
 //! What it promises:
 //!
 //! - [`chain`] is the only place of the project that names subxt. Everything it returns is a type of
-//!   [`ledger`] or of `wonbon-primitives`.
+//!   `wonbon-model` or of `wonbon-primitives`.
 //! - [`keys`] keeps secrets: they are zeroed when dropped, never printed, and on disk only encrypted.
 //! - [`service`] resumes uploads and downloads, and publishes nothing that was not checked.
 //! - [`audit`] computes an auditor's ledger and report from the chain itself, or from the same facts elsewhere.
@@ -19,8 +19,6 @@ pub mod chain;
 pub mod exchange;
 pub mod files;
 pub mod keys;
-pub mod ledger;
 pub mod service;
 
 pub use keys::Keypair;
-pub use ledger::AccountId;

@@ -19,10 +19,10 @@ use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::{
+    kv::{Batch, Direction, KvError, KvStore, Table},
     model::{Account, Hash, Role, Standing},
     payloads::Payload,
     read_model::{
-        ledger::{Batch, Direction, Ledger, LedgerError, Table},
         queries::{self, Page, PageRequest},
         row::{decode, encode, ServiceKind},
         ReadModel,
@@ -68,8 +68,8 @@ impl Download {
     }
 
     /// Takes in what is stored, if anything is.
-    fn add_stored(&mut self, ledger: &dyn Ledger, key: &[u8]) -> Result<(), LedgerError> {
-        if let Some(row) = ledger.get(Table::Service, key)? {
+    fn add_stored(&mut self, kv: &dyn KvStore, key: &[u8]) -> Result<(), KvError> {
+        if let Some(row) = kv.get(Table::Service, key)? {
             self.add(&decode(&row)?);
         }
         Ok(())
@@ -87,7 +87,7 @@ pub enum AuditError {
     NotAnAuditor,
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 /// Which downloads an auditor wants to see.
@@ -126,7 +126,7 @@ pub struct DownloadLog {
 
 impl DownloadLog {
     /// Over the read model of a service. Rows of the layout before, one for each request, are added up.
-    pub async fn open(read_model: ReadModel) -> Result<Self, LedgerError> {
+    pub async fn open(read_model: ReadModel) -> Result<Self, KvError> {
         let converted = read_model.run(convert).await?;
         if converted > 0 {
             tracing::info!(converted, "added up the downloads of an earlier version");
@@ -141,7 +141,7 @@ impl DownloadLog {
         account: Account,
         bytes: u64,
         at_ms: u64,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(), KvError> {
         let mut download =
             Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms };
         let key = download.key();
@@ -152,13 +152,13 @@ impl DownloadLog {
             return Ok(());
         }
         let stored = key.clone();
-        let write = move |ledger: &dyn Ledger| {
+        let write = move |kv: &dyn KvStore| {
             // The service may have been started again within the hour.
-            download.add_stored(ledger, &stored)?;
+            download.add_stored(kv, &stored)?;
             let mut batch = Batch::new(Table::Service);
             batch.put(stored, encode(&download));
-            ledger.write(batch)?;
-            Ok::<_, LedgerError>(download)
+            kv.write(batch)?;
+            Ok::<_, KvError>(download)
         };
         let download = self.read_model.run(write).await?;
         recent.insert(key, Row { download, changed: false });
@@ -166,14 +166,14 @@ impl DownloadLog {
     }
 
     /// Writes what was counted, and forgets the hours that are over.
-    async fn flush(&self, now_ms: u64) -> Result<(), LedgerError> {
+    async fn flush(&self, now_ms: u64) -> Result<(), KvError> {
         let mut recent = self.recent.lock().await;
         let mut batch = Batch::new(Table::Service);
         for (key, row) in recent.iter().filter(|(_, row)| row.changed) {
             batch.put(key.clone(), encode(&row.download));
         }
         if !batch.changes.is_empty() {
-            self.read_model.run(move |ledger| ledger.write(batch)).await?;
+            self.read_model.run(move |kv| kv.write(batch)).await?;
         }
         recent.retain(|_, row| {
             row.changed = false;
@@ -205,16 +205,16 @@ impl DownloadLog {
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
-        let read = move |ledger: &dyn Ledger| {
+        let read = move |kv: &dyn KvStore| {
             let sells = payload.uploader == who
-                || queries::offers_of_payload(ledger, payload.sealed_root, OFFERS)?
+                || queries::offers_of_payload(kv, payload.sealed_root, OFFERS)?
                     .iter()
                     .any(|offer| offer.seller == who);
-            if !sells && !is_auditor(ledger, who)? {
+            if !sells && !is_auditor(kv, who)? {
                 return Err(AuditError::NotTheSeller);
             }
             let prefix = ServiceKind::Download.key(&[&payload.sealed_root]);
-            Ok(page(ledger, &prefix, Direction::Descending, &request, &DownloadFilter::default())?)
+            Ok(page(kv, &prefix, Direction::Descending, &request, &DownloadFilter::default())?)
         };
         self.read_model.run(read).await
     }
@@ -227,11 +227,11 @@ impl DownloadLog {
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
-        let read = move |ledger: &dyn Ledger| {
-            if !is_auditor(ledger, who)? {
+        let read = move |kv: &dyn KvStore| {
+            if !is_auditor(kv, who)? {
                 return Err(AuditError::NotAnAuditor);
             }
-            Ok(page(ledger, &ServiceKind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
+            Ok(page(kv, &ServiceKind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
         };
         self.read_model.run(read).await
     }
@@ -239,21 +239,21 @@ impl DownloadLog {
 
 /// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
 /// what a company says of itself.
-fn is_auditor(ledger: &dyn Ledger, account: Account) -> Result<bool, LedgerError> {
-    let found = queries::participant(ledger, account)?;
+fn is_auditor(kv: &dyn KvStore, account: Account) -> Result<bool, KvError> {
+    let found = queries::participant(kv, account)?;
     Ok(found.is_some_and(|company| {
         company.standing == Standing::Verified && company.accredited && company.roles.contains(&Role::Auditor)
     }))
 }
 
 fn page(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     prefix: &[u8],
     direction: Direction,
     request: &PageRequest,
     filter: &DownloadFilter,
-) -> Result<Page<Download>, LedgerError> {
-    queries::page_of(ledger, Table::Service, prefix, direction, request, |_, row| {
+) -> Result<Page<Download>, KvError> {
+    queries::page_of(kv, Table::Service, prefix, direction, request, |_, row| {
         Ok(Some(decode(row)?).filter(|found| filter.has(found)))
     })
 }
@@ -275,11 +275,11 @@ mod v1 {
 
 /// Adds the rows of the layout before up, and says how many there were. A crash on the way leaves the others as they
 /// are, to be added next time.
-fn convert(ledger: &dyn Ledger) -> Result<usize, LedgerError> {
+fn convert(kv: &dyn KvStore) -> Result<usize, KvError> {
     let mut converted = 0;
     loop {
         let prefix = ServiceKind::DownloadRequest.key(&[]);
-        let rows = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, CONVERTED_AT_ONCE)?;
+        let rows = kv.scan(Table::Service, &prefix, None, Direction::Ascending, CONVERTED_AT_ONCE)?;
         if rows.is_empty() {
             return Ok(converted);
         }
@@ -294,47 +294,47 @@ fn convert(ledger: &dyn Ledger) -> Result<usize, LedgerError> {
             match sums.entry(one.key()) {
                 Entry::Occupied(mut sum) => sum.get_mut().add(&one),
                 Entry::Vacant(place) => {
-                    one.add_stored(ledger, place.key())?;
+                    one.add_stored(kv, place.key())?;
                     place.insert(one);
                 }
             }
             batch.remove(old_key);
         }
         sums.into_iter().for_each(|(key, sum)| batch.put(key, encode(&sum)));
-        ledger.write(batch)?;
+        kv.write(batch)?;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read_model::MemoryLedger;
+    use crate::kv::MemoryStore;
 
     const ROOT: Hash = Hash([1; 32]);
     const WHO: Account = Account([2; 32]);
     const BEGUN: u64 = 1000 * HOUR_MS;
 
-    fn stored(ledger: &MemoryLedger) -> Vec<Download> {
+    fn stored(kv: &MemoryStore) -> Vec<Download> {
         let prefix = ServiceKind::Download.key(&[]);
-        let rows = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 100).unwrap();
+        let rows = kv.scan(Table::Service, &prefix, None, Direction::Ascending, 100).unwrap();
         rows.iter().map(|(_, row)| decode(row).unwrap()).collect()
     }
 
-    async fn open(ledger: &Arc<MemoryLedger>) -> DownloadLog {
-        DownloadLog::open(ReadModel::new(ledger.clone()).unwrap()).await.unwrap()
+    async fn open(kv: &Arc<MemoryStore>) -> DownloadLog {
+        DownloadLog::open(ReadModel::new(kv.clone()).unwrap()).await.unwrap()
     }
 
     #[tokio::test]
     async fn an_hour_of_requests_is_one_row() {
-        let ledger = Arc::new(MemoryLedger::new());
-        let log = open(&ledger).await;
+        let kv = Arc::new(MemoryStore::new());
+        let log = open(&kv).await;
         log.record(ROOT, WHO, 10, BEGUN).await.unwrap();
-        let first = stored(&ledger);
+        let first = stored(&kv);
         assert_eq!((first.len(), first[0].requests), (1, 1), "on disk before the first byte leaves");
         for more in 1..500 {
             log.record(ROOT, WHO, 10, BEGUN + more).await.unwrap();
         }
-        assert_eq!(stored(&ledger), first, "no write for each request");
+        assert_eq!(stored(&kv), first, "no write for each request");
         log.flush(BEGUN + 500).await.unwrap();
         let all = Download {
             sealed_root: ROOT,
@@ -344,19 +344,16 @@ mod tests {
             first_at_ms: BEGUN,
             last_at_ms: BEGUN + 499,
         };
-        assert_eq!(stored(&ledger), std::slice::from_ref(&all));
+        assert_eq!(stored(&kv), std::slice::from_ref(&all));
 
         // The same hour after a restart, the next hour, another account, another payload.
-        let log = open(&ledger).await;
+        let log = open(&kv).await;
         log.record(ROOT, WHO, 10, BEGUN + 600).await.unwrap();
-        assert_eq!(
-            stored(&ledger),
-            [Download { requests: 501, bytes: 5010, last_at_ms: BEGUN + 600, ..all }]
-        );
+        assert_eq!(stored(&kv), [Download { requests: 501, bytes: 5010, last_at_ms: BEGUN + 600, ..all }]);
         log.record(ROOT, WHO, 1, BEGUN + HOUR_MS).await.unwrap();
         log.record(ROOT, Account([3; 32]), 1, BEGUN).await.unwrap();
         log.record(Hash([4; 32]), WHO, 1, BEGUN).await.unwrap();
-        assert_eq!(stored(&ledger).len(), 4);
+        assert_eq!(stored(&kv).len(), 4);
         assert_eq!(log.recent.lock().await.len(), 4);
         log.flush(BEGUN + HOUR_MS).await.unwrap();
         assert_eq!(log.recent.lock().await.len(), 1, "hours that are over are forgotten");
@@ -364,23 +361,23 @@ mod tests {
 
     #[tokio::test]
     async fn rows_of_the_layout_before_are_added_up() {
-        let ledger = Arc::new(MemoryLedger::new());
+        let kv = Arc::new(MemoryStore::new());
         let requests = 2 * CONVERTED_AT_ONCE as u64 + 7;
         for number in 0..requests {
             let at_ms = BEGUN + number;
             let old = v1::Download { sealed_root: ROOT, account: WHO, first: 5, last: 14, at_ms };
             let mut batch = Batch::new(Table::Service);
             batch.put(ServiceKind::DownloadRequest.key(&[&ROOT, &at_ms, &number]), encode(&old));
-            ledger.write(batch).unwrap();
+            kv.write(batch).unwrap();
         }
         for _ in 0..2 {
-            open(&ledger).await;
-            let found = stored(&ledger);
+            open(&kv).await;
+            let found = stored(&kv);
             assert_eq!((found.len(), found[0].requests, found[0].bytes), (1, requests, 10 * requests));
             assert_eq!((found[0].first_at_ms, found[0].last_at_ms), (BEGUN, BEGUN + requests - 1));
         }
         let prefix = ServiceKind::DownloadRequest.key(&[]);
-        assert!(ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 1).unwrap().is_empty());
+        assert!(kv.scan(Table::Service, &prefix, None, Direction::Ascending, 1).unwrap().is_empty());
     }
 
     #[test]

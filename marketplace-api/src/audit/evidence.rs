@@ -6,12 +6,13 @@ use thiserror::Error;
 use wonbon_client::{
     audit::{AsOf, AuditedTrade, BadPeriod, Company, Evidence, HandoverFact, Period, Report, Thresholds},
     chain,
-    ledger::{self, AccountId, DatasetId, Moment},
 };
+use wonbon_model::{self, AccountId, DatasetId, Moment};
 
 use crate::{
+    kv::{KvError, KvStore},
     model::{Account, BlockRef, Derivation, Hash, Outcome, Participant, Royalty, Trade},
-    read_model::{applied, hash_at, queries, Ledger, LedgerError},
+    read_model::{applied, hash_at, queries},
 };
 
 /// Most trades that the service makes a report of; the command has no such bound.
@@ -36,7 +37,7 @@ pub enum ReportError {
     Rebuilt,
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 pub(super) fn account(account: Account) -> AccountId {
@@ -54,7 +55,7 @@ pub(super) fn block_ref(block: BlockRef) -> chain::BlockRef {
 pub(super) fn company(participant: Participant) -> Company {
     let Participant { name, registration_number, ksic, .. } = participant;
     // With the dashes that the chain's own text has.
-    let registration_number = match registration_number.parse::<ledger::RegistrationNumber>() {
+    let registration_number = match registration_number.parse::<wonbon_model::RegistrationNumber>() {
         Ok(number) => number.to_string(),
         Err(_) => registration_number,
     };
@@ -62,21 +63,21 @@ pub(super) fn company(participant: Participant) -> Company {
 }
 
 /// The block applied last, with its time.
-pub(super) fn as_of(ledger: &dyn Ledger) -> Result<Option<(BlockRef, Hash, AsOf)>, LedgerError> {
-    let Some(block) = applied(ledger)? else { return Ok(None) };
-    let genesis = hash_at(ledger, 0)?.unwrap_or_default();
-    let time = queries::applied_time_ms(ledger)?.unwrap_or_default();
+pub(super) fn as_of(kv: &dyn KvStore) -> Result<Option<(BlockRef, Hash, AsOf)>, KvError> {
+    let Some(block) = applied(kv)? else { return Ok(None) };
+    let genesis = hash_at(kv, 0)?.unwrap_or_default();
+    let time = queries::applied_time_ms(kv)?.unwrap_or_default();
     Ok(Some((block, genesis, AsOf::new(block_ref(block), time))))
 }
 
 /// Refuses a period that asks for what is not there, as the command does.
-pub(crate) fn check(ledger: &dyn Ledger, period: &Period) -> Result<Result<(), BadPeriod>, LedgerError> {
-    let Some(last) = applied(ledger)? else { return Ok(Ok(())) };
-    let time = queries::applied_time_ms(ledger)?.unwrap_or_default();
+pub(crate) fn check(kv: &dyn KvStore, period: &Period) -> Result<Result<(), BadPeriod>, KvError> {
+    let Some(last) = applied(kv)? else { return Ok(Ok(())) };
+    let time = queries::applied_time_ms(kv)?.unwrap_or_default();
     let checked = period.check(&Moment { block: last.number, time });
     Ok(match period.mixed() {
         Some(block) if checked.is_ok() => {
-            let (earliest, latest) = queries::times_around(ledger, block)?;
+            let (earliest, latest) = queries::times_around(kv, block)?;
             period.check_mixed(earliest..=latest.unwrap_or(time))
         }
         _ => checked,
@@ -84,22 +85,22 @@ pub(crate) fn check(ledger: &dyn Ledger, period: &Period) -> Result<Result<(), B
 }
 
 /// Whether the read model still has a block that was the last one.
-pub(super) fn is_there(ledger: &dyn Ledger, block: BlockRef) -> Result<bool, LedgerError> {
-    Ok(match hash_at(ledger, block.number)? {
+pub(super) fn is_there(kv: &dyn KvStore, block: BlockRef) -> Result<bool, KvError> {
+    Ok(match hash_at(kv, block.number)? {
         Some(hash) => hash == block.hash,
         // Its hash is not kept any more: it is there if blocks that follow it are.
-        None => applied(ledger)?.is_some_and(|last| last.number > block.number),
+        None => applied(kv)?.is_some_and(|last| last.number > block.number),
     })
 }
 
 /// A trade as the chain has it.
-pub(super) fn record(trade: &Trade) -> ledger::Trade {
-    let part = |royalty: &Royalty| ledger::Royalty {
+pub(super) fn record(trade: &Trade) -> wonbon_model::Trade {
+    let part = |royalty: &Royalty| wonbon_model::Royalty {
         dataset: DatasetId(royalty.dataset.0),
         account: account(royalty.account),
         amount: royalty.amount,
     };
-    ledger::Trade {
+    wonbon_model::Trade {
         version: 1,
         order: trade.order,
         offer: trade.offer,
@@ -108,13 +109,13 @@ pub(super) fn record(trade: &Trade) -> ledger::Trade {
         price: trade.price,
         platform_fee: trade.platform_fee,
         // The chain has no more of them than the bound.
-        royalties: ledger::Royalties::truncate_from(trade.royalties.iter().map(part).collect()),
+        royalties: wonbon_model::Royalties::truncate_from(trade.royalties.iter().map(part).collect()),
         licence: trade.licence.0,
         nda: trade.nda.0,
         derivation: match trade.derivation {
-            Derivation::Forbidden => ledger::Derivation::Forbidden,
-            Derivation::Permitted { royalty } => ledger::Derivation::Permitted {
-                royalty: ledger::Share::from_millionths(royalty).unwrap_or(ledger::Share::WHOLE),
+            Derivation::Forbidden => wonbon_model::Derivation::Forbidden,
+            Derivation::Permitted { royalty } => wonbon_model::Derivation::Permitted {
+                royalty: wonbon_model::Share::from_millionths(royalty).unwrap_or(wonbon_model::Share::WHOLE),
             },
         },
         terms: trade.terms.0,
@@ -122,35 +123,35 @@ pub(super) fn record(trade: &Trade) -> ledger::Trade {
         delivered_at: trade.delivered_at,
         ended: moment(trade),
         outcome: match trade.outcome {
-            Outcome::Accepted => ledger::Outcome::Accepted,
-            Outcome::Lapsed => ledger::Outcome::Lapsed,
-            Outcome::Missed => ledger::Outcome::Missed,
-            Outcome::WrongKey => ledger::Outcome::WrongKey,
-            Outcome::BadBlock => ledger::Outcome::BadBlock(trade.bad_block.unwrap_or_default()),
-            Outcome::Faulted => ledger::Outcome::Faulted,
+            Outcome::Accepted => wonbon_model::Outcome::Accepted,
+            Outcome::Lapsed => wonbon_model::Outcome::Lapsed,
+            Outcome::Missed => wonbon_model::Outcome::Missed,
+            Outcome::WrongKey => wonbon_model::Outcome::WrongKey,
+            Outcome::BadBlock => wonbon_model::Outcome::BadBlock(trade.bad_block.unwrap_or_default()),
+            Outcome::Faulted => wonbon_model::Outcome::Faulted,
         },
         position: trade.position,
     }
 }
 
 /// Makes the report of a period.
-pub fn report(ledger: &dyn Ledger, period: &Period, thresholds: &Thresholds) -> Result<Report, ReportError> {
-    let (last, genesis, as_of) = as_of(ledger)?.ok_or(ReportError::NoChain)?;
-    check(ledger, period)??;
+pub fn report(kv: &dyn KvStore, period: &Period, thresholds: &Thresholds) -> Result<Report, ReportError> {
+    let (last, genesis, as_of) = as_of(kv)?.ok_or(ReportError::NoChain)?;
+    check(kv, period)??;
     let is_in = |block, time| !period.is_before(&Moment { block, time });
-    let first = queries::first_block(ledger, last.number, is_in)?;
+    let first = queries::first_block(kv, last.number, is_in)?;
     let mut evidence = Evidence { genesis: genesis.0, ..Default::default() };
-    trades(ledger, period, first, last.number, &mut evidence)?;
+    trades(kv, period, first, last.number, &mut evidence)?;
     for trade in &evidence.trades {
         if !evidence.lengths.contains_key(&trade.dataset) {
-            let dataset = queries::dataset(ledger, Hash(trade.dataset.0))?;
+            let dataset = queries::dataset(kv, Hash(trade.dataset.0))?;
             evidence.lengths.extend(dataset.map(|dataset| (trade.dataset, dataset.length)));
         }
     }
-    queries::each_participant(ledger, |found| {
+    queries::each_participant(kv, |found| {
         evidence.companies.insert(account(found.account), company(found));
     })?;
-    queries::each_handover(ledger, |found| {
+    queries::each_handover(kv, |found| {
         let at = Moment { block: found.at, time: found.time_ms };
         if !period.is_after(&at) && found.at <= last.number {
             evidence.handovers.insert(HandoverFact {
@@ -162,18 +163,18 @@ pub fn report(ledger: &dyn Ledger, period: &Period, thresholds: &Thresholds) -> 
             });
         }
     })?;
-    let delegations = queries::delegations(ledger, first)?;
+    let delegations = queries::delegations(kv, first)?;
     evidence.delegations =
         delegations.into_iter().map(|(company, delegate)| (account(company), account(delegate))).collect();
-    transfers(ledger, period, first, last.number, &mut evidence)?;
-    if !is_there(ledger, last)? {
+    transfers(kv, period, first, last.number, &mut evidence)?;
+    if !is_there(kv, last)? {
         return Err(ReportError::Rebuilt);
     }
     Ok(Report::new(evidence, period, as_of, thresholds))
 }
 
 fn trades(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     period: &Period,
     first: u32,
     last: u32,
@@ -181,7 +182,7 @@ fn trades(
 ) -> Result<(), ReportError> {
     let mut after = Some(queries::trades_from(first));
     while let Some(key) = after {
-        let page = queries::trades_after(ledger, &key, PAGE)?;
+        let page = queries::trades_after(kv, &key, PAGE)?;
         for trade in &page.items {
             let ended = moment(trade);
             if period.is_after(&ended) || trade.final_at > last {
@@ -199,7 +200,7 @@ fn trades(
 }
 
 fn transfers(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     period: &Period,
     first: u32,
     last: u32,
@@ -209,7 +210,7 @@ fn transfers(
     // A block that changed anything has its time; a transfer changes something.
     let mut times: BTreeMap<u32, u64> = BTreeMap::new();
     let mut failure = None;
-    queries::each_transfer(ledger, first, last, |found| {
+    queries::each_transfer(kv, first, last, |found| {
         let (from, to) = (account(found.from), account(found.to));
         if !evidence.concerns(&from, &to) {
             return;
@@ -217,7 +218,7 @@ fn transfers(
         let time = match times.get(&found.at) {
             Some(time) => *time,
             None => {
-                let time = match queries::block(ledger, found.at) {
+                let time = match queries::block(kv, found.at) {
                     Ok(block) => block.map(|(_, time)| time).unwrap_or_default(),
                     Err(error) => {
                         failure = Some(error);

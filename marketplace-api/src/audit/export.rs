@@ -19,13 +19,14 @@ use wonbon_client::{
         BadPeriod, Company, Period,
     },
     chain,
-    ledger::{DatasetId, Moment},
 };
+use wonbon_model::{DatasetId, Moment};
 
 use super::evidence::{account, as_of, block_ref, check, company, is_there, moment, record};
 use crate::{
+    kv::{KvError, KvStore},
     model::{Account, BlockRef, Trade},
-    read_model::{queries, Ledger, LedgerError, ReadModel},
+    read_model::{queries, ReadModel},
 };
 
 /// Trades of a page.
@@ -50,7 +51,7 @@ pub enum ExportError {
     Write(#[from] io::Error),
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 /// What a format wrote and the client did not get yet.
@@ -87,11 +88,11 @@ pub struct Export {
 
 impl Export {
     /// Begins an export.
-    pub fn begin(ledger: &dyn Ledger, period: Period, format: Format) -> Result<Self, ExportError> {
-        let (last, genesis, as_of) = as_of(ledger)?.ok_or(ExportError::NoChain)?;
-        check(ledger, &period)??;
+    pub fn begin(kv: &dyn KvStore, period: Period, format: Format) -> Result<Self, ExportError> {
+        let (last, genesis, as_of) = as_of(kv)?.ok_or(ExportError::NoChain)?;
+        check(kv, &period)??;
         let is_in = |block, time| !period.is_before(&Moment { block, time });
-        let first = queries::first_block(ledger, last.number, is_in)?;
+        let first = queries::first_block(kv, last.number, is_in)?;
         let about = About { genesis: genesis.to_string(), as_of, period: period.to_string() };
         let written = Written::default();
         Ok(Self {
@@ -110,39 +111,39 @@ impl Export {
             let read_model = read_model.clone();
             async move {
                 let Some(export) = export else { return Ok(None) };
-                read_model.run(move |ledger| export.next(ledger)).await.map(Some)
+                read_model.run(move |kv| export.next(kv)).await.map(Some)
             }
         })
     }
 
     /// Writes one page; without a rest when it was the last.
-    fn next(mut self, ledger: &dyn Ledger) -> Result<(Bytes, Option<Self>), ExportError> {
+    fn next(mut self, kv: &dyn KvStore) -> Result<(Bytes, Option<Self>), ExportError> {
         if let Some(key) = self.after.take() {
-            let page = queries::trades_after(ledger, &key, PAGE)?;
+            let page = queries::trades_after(kv, &key, PAGE)?;
             self.after = page.next;
             for trade in &page.items {
                 if self.period.is_after(&moment(trade)) || trade.final_at > self.last.number {
                     self.after = None;
                     break;
                 }
-                self.row(ledger, trade)?;
+                self.row(kv, trade)?;
             }
         }
         if self.after.is_some() {
             let piece = self.written.take();
             return Ok((piece, Some(self)));
         }
-        if !is_there(ledger, self.last)? {
+        if !is_there(kv, self.last)? {
             return Err(ExportError::Rebuilt);
         }
         self.writer.finish()?;
         Ok((self.written.take(), None))
     }
 
-    fn row(&mut self, ledger: &dyn Ledger, trade: &Trade) -> Result<(), ExportError> {
-        let (hash, _) = queries::block(ledger, trade.final_at)?.ok_or(ExportError::Rebuilt)?;
-        self.know(ledger, trade.seller)?;
-        self.know(ledger, trade.buyer)?;
+    fn row(&mut self, kv: &dyn KvStore, trade: &Trade) -> Result<(), ExportError> {
+        let (hash, _) = queries::block(kv, trade.final_at)?.ok_or(ExportError::Rebuilt)?;
+        self.know(kv, trade.seller)?;
+        self.know(kv, trade.buyer)?;
         let name = |account| self.companies.get(&account).and_then(Option::as_ref);
         let block: chain::BlockRef = block_ref(BlockRef { number: trade.final_at, hash });
         let (dataset, index) = (DatasetId(trade.dataset.0), trade.index);
@@ -153,12 +154,12 @@ impl Export {
         Ok(())
     }
 
-    fn know(&mut self, ledger: &dyn Ledger, who: Account) -> Result<(), ExportError> {
+    fn know(&mut self, kv: &dyn KvStore, who: Account) -> Result<(), ExportError> {
         if !self.companies.contains_key(&who) {
             if self.companies.len() >= NAMES {
                 self.companies.clear();
             }
-            self.companies.insert(who, queries::participant(ledger, who)?.map(company));
+            self.companies.insert(who, queries::participant(kv, who)?.map(company));
         }
         Ok(())
     }
@@ -170,31 +171,31 @@ mod tests {
 
     use super::*;
     use crate::{
+        kv::MemoryStore,
         model::{Change, Hash, Outcome},
-        read_model::MemoryLedger,
         testing,
     };
 
-    fn market(trades: u32) -> Arc<MemoryLedger> {
-        let ledger = Arc::new(MemoryLedger::new());
-        testing::apply(&*ledger, Vec::new());
+    fn market(trades: u32) -> Arc<MemoryStore> {
+        let kv = Arc::new(MemoryStore::new());
+        testing::apply(&*kv, Vec::new());
         for index in 0..trades {
             let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
             let trade = testing::trade(Hash([9; 32]), index, seller, buyer, Outcome::Accepted, index + 1);
-            testing::apply(&*ledger, vec![Change::Trade(trade)]);
+            testing::apply(&*kv, vec![Change::Trade(trade)]);
         }
-        ledger
+        kv
     }
 
     #[tokio::test]
     async fn an_export_ends_where_the_chain_was_when_it_began() {
-        let ledger = market(PAGE as u32 + 10);
-        let read_model = ReadModel::new(ledger.clone()).unwrap();
-        let export = Export::begin(&*ledger, Period::default(), Format::Csv).unwrap();
+        let kv = market(PAGE as u32 + 10);
+        let read_model = ReadModel::new(kv.clone()).unwrap();
+        let export = Export::begin(&*kv, Period::default(), Format::Csv).unwrap();
         let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
         let number = PAGE as u32 + 11;
         let trade = testing::trade(Hash([9; 32]), number, seller, buyer, Outcome::Accepted, number);
-        testing::apply(&*ledger, vec![Change::Trade(trade)]);
+        testing::apply(&*kv, vec![Change::Trade(trade)]);
         let pieces: Vec<_> = export.stream(read_model).map(Result::unwrap).collect().await;
         let text = String::from_utf8(pieces.concat()).unwrap();
         assert_eq!(text.lines().count(), 1 + PAGE + 10);
@@ -202,9 +203,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_export_of_a_read_model_that_is_thrown_away_breaks_off() {
-        let ledger = market(PAGE as u32 + 10);
-        let read_model = ReadModel::new(ledger.clone()).unwrap();
-        let export = Export::begin(&*ledger, Period::default(), Format::Csv).unwrap();
+        let kv = market(PAGE as u32 + 10);
+        let read_model = ReadModel::new(kv.clone()).unwrap();
+        let export = Export::begin(&*kv, Period::default(), Format::Csv).unwrap();
         let mut stream = std::pin::pin!(export.stream(read_model.clone()));
         assert!(stream.next().await.unwrap().is_ok());
         read_model.reset().await.unwrap();

@@ -23,14 +23,15 @@ use tokio_util::sync::CancellationToken;
 pub use schema::Metadata;
 
 use crate::{
-    detached::to_the_end,
+    kv::{KvError, KvStore},
     model::{Account, Hash},
-    payloads::{Folder, Locks, OverQuota, Quota, Store, StoreError},
+    payloads::{Folder, KeyedMutex, OverQuota, Quota, Store, StoreError},
     read_model::{
         queries::{self, PageRequest},
-        Ledger, LedgerError, ReadModel,
+        ReadModel,
     },
     search::SearchIndex,
+    task::run_to_completion,
 };
 
 /// Most bytes of a document.
@@ -83,7 +84,7 @@ pub enum DocumentError {
     Store(#[from] StoreError),
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 /// The documents of this service.
@@ -96,13 +97,13 @@ pub struct Documents {
     /// Metadata that datasets name and that is not in the search index: not read yet, or not stored here.
     wanted: Mutex<HashSet<Hash>>,
     /// Held by whoever looks whether a document is stored and then stores it.
-    hashes: Locks<Hash>,
+    hashes: KeyedMutex<Hash>,
 }
 
 impl Documents {
     /// Over the store and the read model of a service.
     pub fn new(store: Store, read_model: ReadModel, quota: Arc<Quota>, search: Arc<SearchIndex>) -> Self {
-        Self { store, read_model, quota, search, wanted: Mutex::default(), hashes: Locks::default() }
+        Self { store, read_model, quota, search, wanted: Mutex::default(), hashes: KeyedMutex::default() }
     }
 
     fn wanted(&self) -> MutexGuard<'_, HashSet<Hash>> {
@@ -110,11 +111,11 @@ impl Documents {
     }
 
     /// Reads into the search index what the datasets of the read model name.
-    pub async fn read_named(&self) -> Result<(), LedgerError> {
+    pub async fn read_named(&self) -> Result<(), KvError> {
         let mut after = None;
         loop {
             let request = PageRequest { after, limit: DATASETS };
-            let list = move |ledger: &dyn Ledger| queries::datasets(ledger, None, &request, |_| Ok(true));
+            let list = move |kv: &dyn KvStore| queries::datasets(kv, None, &request, |_| Ok(true));
             let page = self.read_model.run(list).await?;
             self.read(page.items.iter().map(|dataset| dataset.metadata)).await;
             after = page.next;
@@ -238,7 +239,7 @@ impl Documents {
             Kind::Text => None,
         };
         let documents = self.clone();
-        to_the_end(async move {
+        run_to_completion(async move {
             let Self { store, read_model, quota, .. } = &*documents;
             let _hash = documents.hashes.lock(hash).await;
             let new = store.length(kind.folder(), hash).await?.is_none();

@@ -4,8 +4,8 @@ use futures::FutureExt;
 
 use super::*;
 use crate::{
+    kv::{KvStore, MemoryStore},
     model::Change,
-    read_model::{Ledger, MemoryLedger},
     testing,
 };
 
@@ -14,16 +14,16 @@ const ACCOUNT: Account = Account([1; 32]);
 const QUOTA: u64 = 4 * 4096;
 
 struct Service {
-    ledger: Arc<dyn Ledger>,
+    kv: Arc<dyn KvStore>,
     documents: Arc<Documents>,
 }
 
 fn service(store: Store) -> Service {
-    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
-    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
+    let read_model = ReadModel::new(kv.clone()).unwrap();
     let search = Arc::new(SearchIndex::new().unwrap());
     let documents = Documents::new(store, read_model, Arc::new(Quota::new(QUOTA)), search);
-    Service { ledger, documents: Arc::new(documents) }
+    Service { kv, documents: Arc::new(documents) }
 }
 
 fn document(title: &str) -> (Hash, Bytes) {
@@ -42,7 +42,7 @@ impl Service {
 
     fn register(&self, number: u8, metadata: Hash) {
         let dataset = testing::dataset(Hash([number; 32]), ACCOUNT, number.into(), metadata);
-        testing::apply(&*self.ledger, vec![Change::Dataset(dataset)]);
+        testing::apply(&*self.kv, vec![Change::Dataset(dataset)]);
     }
 
     fn is_shown(&self, metadata: Hash) -> bool {

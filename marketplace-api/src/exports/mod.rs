@@ -15,11 +15,12 @@ use wonbon_standards::{
 
 use crate::{
     documents::{Documents, Kind},
+    kv::{KvError, KvStore},
     model::{Account, Dataset, Hash, OfferState},
     payloads::StoreError,
     read_model::{
         queries::{self, OfferFilter, PageRequest, EXAMINED},
-        Ledger, LedgerError, ReadModel,
+        ReadModel,
     },
     samples::{self, SampleError, Samples},
     search::SearchIndex,
@@ -30,7 +31,7 @@ use crate::{
 pub enum GatherError {
     /// The read model.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
     /// The documents.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -59,7 +60,7 @@ pub struct Sources<'a> {
 /// The record of a dataset; `None` if it is not registered.
 pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetRecord>, GatherError> {
     let search = sources.search.clone();
-    let found = sources.read_model.run(move |ledger| facts(ledger, &search, id)).await?;
+    let found = sources.read_model.run(move |kv| facts(kv, &search, id)).await?;
     let Some((mut record, metadata)) = found else { return Ok(None) };
     let document = sources.documents.get(Kind::Metadata, metadata).await?;
     let document = document.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -75,14 +76,10 @@ pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetReco
 }
 
 /// What the chain says, and the hash of the metadata document.
-fn facts(
-    ledger: &dyn Ledger,
-    search: &SearchIndex,
-    id: Hash,
-) -> Result<Option<(DatasetRecord, Hash)>, LedgerError> {
-    let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
-    let party = |account: Account| -> Result<Party, LedgerError> {
-        let name = queries::participant(ledger, account)?.map(|company| company.name);
+fn facts(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<(DatasetRecord, Hash)>, KvError> {
+    let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
+    let party = |account: Account| -> Result<Party, KvError> {
+        let name = queries::participant(kv, account)?.map(|company| company.name);
         Ok(Party { account: account.0, address: account.to_string(), name })
     };
     // One request looks at no more rows; no dataset has nearly as many of any of these.
@@ -94,19 +91,19 @@ fn facts(
     record.registrant = Some(party(dataset.registrant)?);
     record.registered = Some(moment(dataset.registered_at, dataset.registered_time_ms));
     record.owner = Some(party(dataset.owner)?);
-    for parent in queries::parents(ledger, id, MAX_PARENTS as usize)? {
+    for parent in queries::parents(kv, id, MAX_PARENTS as usize)? {
         let Some(relation) = relation_of(&parent.relation) else { continue };
         record.parents.push(Parent {
             dataset: DatasetId(parent.parent.0),
             relation,
             royalty: Share::from_millionths(parent.royalty).unwrap_or(Share::WHOLE),
-            title: title(ledger, search, parent.parent)?,
+            title: title(kv, search, parent.parent)?,
         });
     }
-    for version in queries::versions(ledger, id, &all)?.items {
+    for version in queries::versions(kv, id, &all)?.items {
         record.versions.push(DatasetId(version.version.0));
     }
-    for attestation in queries::attestations(ledger, id, &all)?.items {
+    for attestation in queries::attestations(kv, id, &all)?.items {
         let Some(kind) = attestation_of(&attestation.kind) else { continue };
         record.attestations.push(Attestation {
             kind,
@@ -116,13 +113,13 @@ fn facts(
             revoked: attestation.revoked.map(|revocation| moment(revocation.at, revocation.time_ms)),
         });
     }
-    for handover in queries::handovers(ledger, id, &all)?.items {
+    for handover in queries::handovers(kv, id, &all)?.items {
         let at = Some(moment(handover.at, handover.time_ms));
         record.handovers.push(Handover { from: party(handover.from)?, to: party(handover.to)?, at });
     }
     record.withdrawn = withdrawal(&dataset);
     let open = OfferFilter { dataset: Some(id), state: Some(OfferState::Open), ..Default::default() };
-    for offer in queries::offers(ledger, &open, &all, |_| Ok(true))?.items {
+    for offer in queries::offers(kv, &open, &all, |_| Ok(true))?.items {
         record.offers.push(Offer { id: offer.id, price: offer.price });
     }
     Ok(Some((record, dataset.metadata)))
@@ -140,7 +137,7 @@ fn moment(block: u32, time: u64) -> Moment {
     Moment { block: block.into(), time }
 }
 
-fn title(ledger: &dyn Ledger, search: &SearchIndex, id: Hash) -> Result<Option<String>, LedgerError> {
-    let found = queries::dataset(ledger, id)?;
+fn title(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<String>, KvError> {
+    let found = queries::dataset(kv, id)?;
     Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
 }

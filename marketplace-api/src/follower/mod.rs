@@ -26,8 +26,9 @@ pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
 
 use crate::{
+    kv::KvError,
     model::{BlockChanges, BlockRef, Change, Hash},
-    read_model::{comparable, ApplyError, LedgerError, ReadModel},
+    read_model::{comparable, ApplyError, ReadModel},
 };
 
 /// Blocks fetched ahead while catching up.
@@ -124,13 +125,13 @@ pub enum Trouble {
     Apply(ApplyError),
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 impl From<ApplyError> for Trouble {
     fn from(error: ApplyError) -> Self {
         match error {
-            ApplyError::Ledger(error) => Self::Ledger(error),
+            ApplyError::KvStore(error) => Self::KvStore(error),
             other => Self::Apply(other),
         }
     }
@@ -183,15 +184,14 @@ impl Follower {
                 pause = FIRST_PAUSE;
             }
             match trouble {
-                Trouble::Source(SourceError::OtherChain { .. })
-                | Trouble::Ledger(LedgerError::Corrupt(_)) => {
+                Trouble::Source(SourceError::OtherChain { .. }) | Trouble::KvStore(KvError::Corrupt(_)) => {
                     return Err(trouble);
                 }
                 Trouble::Apply(ApplyError::OtherHistory { number, found, expected }) => {
                     tracing::warn!(number, %found, %expected, "the chain has another history: rebuilding the read model");
                     self.rebuild().await;
                 }
-                Trouble::Ledger(LedgerError::Layout { found, .. }) => {
+                Trouble::KvStore(KvError::Layout { found, .. }) => {
                     tracing::warn!(found, "the read model is of another version: rebuilding it");
                     self.rebuild().await;
                 }
@@ -217,7 +217,7 @@ impl Follower {
     }
 
     /// Takes what the read model knows as the first answer, so that the service works while the chain is away.
-    async fn remember(&self) -> Result<(), LedgerError> {
+    async fn remember(&self) -> Result<(), KvError> {
         let applied = self.read_model.applied().await?;
         let followed = self.read_model.hash_at(0).await?;
         let genesis = self.expected_genesis.or(followed);

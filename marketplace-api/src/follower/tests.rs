@@ -7,12 +7,9 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::{
+    kv::{Batch, Direction, KvStore, MemoryStore, Table},
     model::{Account, BlockChanges, Change, Participant, SizeClass, Standing},
-    read_model::{
-        fingerprint,
-        ledger::{Batch, Direction, Table},
-        queries, Ledger, MemoryLedger,
-    },
+    read_model::{fingerprint, queries},
     testing,
 };
 
@@ -137,7 +134,7 @@ async fn rows(read_model: &ReadModel) -> Hash {
 
 #[tokio::test]
 async fn follows_resumes_and_does_nothing_twice() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 5);
     let following = follow(&chain, &read_model, Some(chain.hash(0)));
     following.reaches(5).await;
@@ -155,7 +152,7 @@ async fn follows_resumes_and_does_nothing_twice() {
 
 #[tokio::test]
 async fn a_chain_that_is_away_is_tried_again() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 20);
     *chain.failing.lock().unwrap() = 3;
     let following = follow(&chain, &read_model, None);
@@ -167,7 +164,7 @@ async fn a_chain_that_is_away_is_tried_again() {
 #[tokio::test]
 async fn another_history_is_rebuilt_wherever_it_parted() {
     for (old, new) in [(30, 40), (30, 3), (2000, 1500), (3000, 2), (1030, 3000)] {
-        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
         let chain = ListChain::new(1, old);
         let following = follow(&chain, &read_model, None);
         following.reaches(old).await;
@@ -177,15 +174,11 @@ async fn another_history_is_rebuilt_wherever_it_parted() {
         let following = follow(&fresh, &read_model, None);
         following.reaches(new).await;
         following.stop().await;
-        let name = read_model
-            .run(|ledger| queries::participant(ledger, Account([2; 32])))
-            .await
-            .unwrap()
-            .unwrap()
-            .name;
+        let name =
+            read_model.run(|kv| queries::participant(kv, Account([2; 32]))).await.unwrap().unwrap().name;
         assert!(name.ends_with("of history 2"), "{name}");
 
-        let clean = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let clean = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
         let following = follow(&fresh, &clean, None);
         following.reaches(new).await;
         following.stop().await;
@@ -195,7 +188,7 @@ async fn another_history_is_rebuilt_wherever_it_parted() {
 
 #[tokio::test]
 async fn another_history_that_is_still_short_is_found_at_its_first_block_that_differs() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 30);
     let following = follow(&chain, &read_model, None);
     following.reaches(30).await;
@@ -220,7 +213,7 @@ async fn another_history_that_is_still_short_is_found_at_its_first_block_that_di
 
 #[tokio::test]
 async fn a_chain_that_begins_anew_while_it_is_waited_for_is_noticed() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 30);
     let following = follow(&chain, &read_model, None);
     following.reaches(30).await;
@@ -233,7 +226,7 @@ async fn a_chain_that_begins_anew_while_it_is_waited_for_is_noticed() {
 
 #[tokio::test]
 async fn a_node_that_is_behind_is_waited_for() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 2500);
     let following = follow(&chain, &read_model, None);
     following.reaches(2500).await;
@@ -252,7 +245,7 @@ async fn a_node_that_is_behind_is_waited_for() {
 
 #[tokio::test]
 async fn another_chain_is_refused() {
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 5);
     let following = follow(&chain, &read_model, Some(Hash([9; 32])));
     assert!(matches!(following.task.await.unwrap(), Err(Trouble::Source(SourceError::OtherChain { .. }))));
@@ -260,19 +253,19 @@ async fn another_chain_is_refused() {
 
 /// A read model at block 5, whose rows were then changed.
 async fn damaged(change: impl Fn(&mut Vec<u8>)) -> (Arc<ListChain>, ReadModel, Hash) {
-    let ledger = Arc::new(MemoryLedger::new());
-    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    let kv = Arc::new(MemoryStore::new());
+    let read_model = ReadModel::new(kv.clone()).unwrap();
     let chain = ListChain::new(1, 5);
     let following = follow(&chain, &read_model, None);
     following.reaches(5).await;
     following.stop().await;
     let before = rows(&read_model).await;
     let mut batch = Batch::new(Table::Chain);
-    for (key, mut value) in ledger.scan(Table::Chain, &[], None, Direction::Ascending, 1000).unwrap() {
+    for (key, mut value) in kv.scan(Table::Chain, &[], None, Direction::Ascending, 1000).unwrap() {
         change(&mut value);
         batch.put(key, value);
     }
-    ledger.write(batch).unwrap();
+    kv.write(batch).unwrap();
     (chain, read_model, before)
 }
 
@@ -289,18 +282,18 @@ async fn rows_of_another_version_are_rebuilt() {
 async fn damaged_rows_stop_the_follower() {
     let (chain, read_model, _) = damaged(|row| row.truncate(1)).await;
     let following = follow(&chain, &read_model, None);
-    assert!(matches!(following.task.await.unwrap(), Err(Trouble::Ledger(LedgerError::Corrupt(_)))));
+    assert!(matches!(following.task.await.unwrap(), Err(Trouble::KvStore(KvError::Corrupt(_)))));
 }
 
 #[test]
 fn the_documents_that_blocks_name_are_told() {
     let (named, mut names) = mpsc::unbounded_channel();
-    let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let follower = Follower::new(ListChain::new(1, 0), read_model, Status::default(), None, named);
     let dataset = |byte| testing::dataset(Hash([byte; 32]), Account::default(), 1, Hash([byte + 100; 32]));
     let changes = [7, 8].map(|byte| Change::Dataset(dataset(byte)));
-    let ledger = MemoryLedger::new();
-    follower.tell_named(&changes.map(|change| testing::next_block(&ledger, vec![company(1, "x"), change])));
+    let kv = MemoryStore::new();
+    follower.tell_named(&changes.map(|change| testing::next_block(&kv, vec![company(1, "x"), change])));
     drop(follower);
     let told: Vec<_> = std::iter::from_fn(|| names.try_recv().ok()).collect();
     assert_eq!(told, [Hash([107; 32]), Hash([108; 32])]);

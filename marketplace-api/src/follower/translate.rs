@@ -1,6 +1,7 @@
 //! The chain's records in the service's own words.
 
-use wonbon_client::ledger::{self, BalancesEvent, ChainEvent, LedgerChange, ProxyEvent};
+use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ProxyEvent};
+use wonbon_model::{self};
 
 use crate::model::{
     Account, Attestation, Change, Dataset, Delegation, Delivery, Derivation, DeriveRight, Handover, Hash,
@@ -8,7 +9,7 @@ use crate::model::{
     Royalty, RoyaltyShare, SampleAnswer, SizeClass, Standing, Trade, Transfer, Version, Withdrawal,
 };
 
-fn account(account: ledger::AccountId) -> Account {
+fn account(account: wonbon_model::AccountId) -> Account {
     Account(account.0)
 }
 
@@ -107,33 +108,33 @@ pub(super) fn translate_events(block: u32, events: &[ChainEvent], out: &mut Vec<
     }
 }
 
-fn participant(who: ledger::AccountId, record: ledger::Participant) -> Participant {
+fn participant(who: wonbon_model::AccountId, record: wonbon_model::Participant) -> Participant {
     let profile = record.profile;
     let digits = profile.registration_number.digits();
     let role = |role| match role {
-        ledger::Role::Provider => Role::Provider,
-        ledger::Role::Consumer => Role::Consumer,
-        ledger::Role::Auditor => Role::Auditor,
-        ledger::Role::Inspector => Role::Inspector,
+        wonbon_model::Role::Provider => Role::Provider,
+        wonbon_model::Role::Consumer => Role::Consumer,
+        wonbon_model::Role::Auditor => Role::Auditor,
+        wonbon_model::Role::Inspector => Role::Inspector,
     };
     Participant {
         account: account(who),
-        name: ledger::text(&profile.name),
-        registration_number: ledger::text(digits),
+        name: wonbon_model::text(&profile.name),
+        registration_number: wonbon_model::text(digits),
         ksic: profile.ksic.to_string(),
         size: match profile.size {
-            ledger::SizeClass::Small => SizeClass::Small,
-            ledger::SizeClass::Medium => SizeClass::Medium,
-            ledger::SizeClass::MidMarket => SizeClass::MidMarket,
-            ledger::SizeClass::Large => SizeClass::Large,
-            ledger::SizeClass::Institute => SizeClass::Institute,
+            wonbon_model::SizeClass::Small => SizeClass::Small,
+            wonbon_model::SizeClass::Medium => SizeClass::Medium,
+            wonbon_model::SizeClass::MidMarket => SizeClass::MidMarket,
+            wonbon_model::SizeClass::Large => SizeClass::Large,
+            wonbon_model::SizeClass::Institute => SizeClass::Institute,
         },
         region: profile.region.code().to_owned(),
         roles: profile.roles.iter().map(role).collect(),
         standing: match record.standing {
-            ledger::Standing::Pending => Standing::Pending,
-            ledger::Standing::Verified => Standing::Verified,
-            ledger::Standing::Suspended => Standing::Suspended,
+            wonbon_model::Standing::Pending => Standing::Pending,
+            wonbon_model::Standing::Verified => Standing::Verified,
+            wonbon_model::Standing::Suspended => Standing::Suspended,
         },
         accredited: record.accredited,
         registered_at: record.registered_at,
@@ -141,7 +142,7 @@ fn participant(who: ledger::AccountId, record: ledger::Participant) -> Participa
     }
 }
 
-fn dataset(id: ledger::DatasetId, record: ledger::Dataset) -> Dataset {
+fn dataset(id: wonbon_model::DatasetId, record: wonbon_model::Dataset) -> Dataset {
     Dataset {
         id: Hash(id.0),
         registrant: account(record.registrant),
@@ -149,13 +150,13 @@ fn dataset(id: ledger::DatasetId, record: ledger::Dataset) -> Dataset {
         length: record.length,
         metadata: Hash(record.metadata),
         method: match record.method {
-            ledger::Method::Collected => Method::Collected,
-            ledger::Method::Cleaned => Method::Cleaned,
-            ledger::Method::Preprocessed => Method::Preprocessed,
-            ledger::Method::Labelled => Method::Labelled,
-            ledger::Method::Aggregated => Method::Aggregated,
-            ledger::Method::Anonymised => Method::Anonymised,
-            ledger::Method::Synthesised => Method::Synthesised,
+            wonbon_model::Method::Collected => Method::Collected,
+            wonbon_model::Method::Cleaned => Method::Cleaned,
+            wonbon_model::Method::Preprocessed => Method::Preprocessed,
+            wonbon_model::Method::Labelled => Method::Labelled,
+            wonbon_model::Method::Aggregated => Method::Aggregated,
+            wonbon_model::Method::Anonymised => Method::Anonymised,
+            wonbon_model::Method::Synthesised => Method::Synthesised,
         },
         registered_at: record.registered.block,
         registered_time_ms: record.registered.time,
@@ -168,7 +169,7 @@ fn dataset(id: ledger::DatasetId, record: ledger::Dataset) -> Dataset {
         withdrawn: record.withdrawn.map(|gone| Withdrawal {
             at: gone.at.block,
             time_ms: gone.at.time,
-            reason: ledger::text(&gone.reason),
+            reason: wonbon_model::text(&gone.reason),
             position: gone.position,
         }),
         sample: record.sample.map(|answer| SampleAnswer {
@@ -183,25 +184,29 @@ fn dataset(id: ledger::DatasetId, record: ledger::Dataset) -> Dataset {
     }
 }
 
-fn relation(relation: ledger::Relation) -> &'static str {
+fn relation(relation: wonbon_model::Relation) -> &'static str {
     match relation {
-        ledger::Relation::DerivedFrom => "derived_from",
-        ledger::Relation::NewVersionOf => "new_version_of",
-        ledger::Relation::CleanedFrom => "cleaned_from",
-        ledger::Relation::PreprocessedFrom => "preprocessed_from",
-        ledger::Relation::LabelledFrom => "labelled_from",
-        ledger::Relation::AggregatedFrom => "aggregated_from",
-        ledger::Relation::AnonymisedFrom => "anonymised_from",
-        ledger::Relation::SynthesisedFrom => "synthesised_from",
-        ledger::Relation::SubsetOf => "subset_of",
+        wonbon_model::Relation::DerivedFrom => "derived_from",
+        wonbon_model::Relation::NewVersionOf => "new_version_of",
+        wonbon_model::Relation::CleanedFrom => "cleaned_from",
+        wonbon_model::Relation::PreprocessedFrom => "preprocessed_from",
+        wonbon_model::Relation::LabelledFrom => "labelled_from",
+        wonbon_model::Relation::AggregatedFrom => "aggregated_from",
+        wonbon_model::Relation::AnonymisedFrom => "anonymised_from",
+        wonbon_model::Relation::SynthesisedFrom => "synthesised_from",
+        wonbon_model::Relation::SubsetOf => "subset_of",
     }
 }
 
-fn attestation(dataset: ledger::DatasetId, index: u32, record: ledger::Attestation) -> Attestation {
+fn attestation(
+    dataset: wonbon_model::DatasetId,
+    index: u32,
+    record: wonbon_model::Attestation,
+) -> Attestation {
     let kind = match record.kind {
-        ledger::AttestationKind::Quality => "quality",
-        ledger::AttestationKind::SmartFactoryLevel => "smart_factory_level",
-        ledger::AttestationKind::Processing => "processing",
+        wonbon_model::AttestationKind::Quality => "quality",
+        wonbon_model::AttestationKind::SmartFactoryLevel => "smart_factory_level",
+        wonbon_model::AttestationKind::Processing => "processing",
     };
     Attestation {
         dataset: Hash(dataset.0),
@@ -213,27 +218,29 @@ fn attestation(dataset: ledger::DatasetId, index: u32, record: ledger::Attestati
         time_ms: record.at.time,
         revoked: record.revoked.map(|gone| Revocation {
             by: match gone.by {
-                ledger::Revoker::Inspector => "inspector".to_owned(),
-                ledger::Revoker::Authority => "authority".to_owned(),
+                wonbon_model::Revoker::Inspector => "inspector".to_owned(),
+                wonbon_model::Revoker::Authority => "authority".to_owned(),
             },
             at: gone.at.block,
             time_ms: gone.at.time,
-            reason: ledger::text(&gone.reason),
+            reason: wonbon_model::text(&gone.reason),
             position: gone.position,
         }),
         position: record.position,
     }
 }
 
-fn derivation(derivation: ledger::Derivation) -> Derivation {
+fn derivation(derivation: wonbon_model::Derivation) -> Derivation {
     match derivation {
-        ledger::Derivation::Forbidden => Derivation::Forbidden,
-        ledger::Derivation::Permitted { royalty } => Derivation::Permitted { royalty: royalty.millionths() },
+        wonbon_model::Derivation::Forbidden => Derivation::Forbidden,
+        wonbon_model::Derivation::Permitted { royalty } => {
+            Derivation::Permitted { royalty: royalty.millionths() }
+        }
     }
 }
 
-fn royalties(royalties: ledger::Royalties) -> Vec<Royalty> {
-    let part = |royalty: ledger::Royalty| Royalty {
+fn royalties(royalties: wonbon_model::Royalties) -> Vec<Royalty> {
+    let part = |royalty: wonbon_model::Royalty| Royalty {
         dataset: Hash(royalty.dataset.0),
         account: account(royalty.account),
         amount: royalty.amount,
@@ -241,7 +248,7 @@ fn royalties(royalties: ledger::Royalties) -> Vec<Royalty> {
     royalties.into_iter().map(part).collect()
 }
 
-fn offer(id: ledger::OfferId, record: ledger::Offer) -> Offer {
+fn offer(id: wonbon_model::OfferId, record: wonbon_model::Offer) -> Offer {
     Offer {
         id,
         dataset: Hash(record.dataset.0),
@@ -258,19 +265,19 @@ fn offer(id: ledger::OfferId, record: ledger::Offer) -> Offer {
         open_orders: record.open_orders,
         exposure: record.exposure,
         state: match record.state {
-            ledger::OfferState::Open => OfferState::Open,
-            ledger::OfferState::Withdrawn => OfferState::Withdrawn,
-            ledger::OfferState::Faulted => OfferState::Faulted,
+            wonbon_model::OfferState::Open => OfferState::Open,
+            wonbon_model::OfferState::Withdrawn => OfferState::Withdrawn,
+            wonbon_model::OfferState::Faulted => OfferState::Faulted,
         },
         offered_at: record.offered_at,
         derivation: derivation(record.derivation),
     }
 }
 
-fn order(id: ledger::OrderId, record: ledger::Order) -> Order {
+fn order(id: wonbon_model::OrderId, record: wonbon_model::Order) -> Order {
     let (state, delivery) = match record.state {
-        ledger::OrderState::Placed => (OrderState::Placed, None),
-        ledger::OrderState::Delivered { delivery, at, dispute_until } => {
+        wonbon_model::OrderState::Placed => (OrderState::Placed, None),
+        wonbon_model::OrderState::Delivered { delivery, at, dispute_until } => {
             let (ephemeral, wrapped) = (Hash(delivery.ephemeral), Hash(delivery.wrapped));
             (OrderState::Delivered, Some(Delivery { ephemeral, wrapped, at, dispute_until }))
         }
@@ -310,14 +317,14 @@ fn order(id: ledger::OrderId, record: ledger::Order) -> Order {
     }
 }
 
-fn trade(dataset: ledger::DatasetId, index: u32, record: ledger::Trade) -> Trade {
+fn trade(dataset: wonbon_model::DatasetId, index: u32, record: wonbon_model::Trade) -> Trade {
     let (outcome, bad_block) = match record.outcome {
-        ledger::Outcome::Accepted => (Outcome::Accepted, None),
-        ledger::Outcome::Lapsed => (Outcome::Lapsed, None),
-        ledger::Outcome::Missed => (Outcome::Missed, None),
-        ledger::Outcome::WrongKey => (Outcome::WrongKey, None),
-        ledger::Outcome::BadBlock(block) => (Outcome::BadBlock, Some(block)),
-        ledger::Outcome::Faulted => (Outcome::Faulted, None),
+        wonbon_model::Outcome::Accepted => (Outcome::Accepted, None),
+        wonbon_model::Outcome::Lapsed => (Outcome::Lapsed, None),
+        wonbon_model::Outcome::Missed => (Outcome::Missed, None),
+        wonbon_model::Outcome::WrongKey => (Outcome::WrongKey, None),
+        wonbon_model::Outcome::BadBlock(block) => (Outcome::BadBlock, Some(block)),
+        wonbon_model::Outcome::Faulted => (Outcome::Faulted, None),
     };
     Trade {
         dataset: Hash(dataset.0),

@@ -16,10 +16,8 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
-use wonbon_client::{
-    audit::{export, Bound, Period, Report, Thresholds},
-    ledger::Moment,
-};
+use wonbon_client::audit::{export, Bound, Period, Report, Thresholds};
+use wonbon_model::Moment;
 
 use super::{
     cursor::List,
@@ -92,7 +90,7 @@ pub(super) async fn get_audit_ledger(
         Some(LedgerFormat::Csv) => export::Format::Csv,
         Some(LedgerFormat::Parquet) => export::Format::Parquet,
     };
-    let begun = app.read_model.run(move |ledger| Export::begin(ledger, period, format)).await?;
+    let begun = app.read_model.run(move |kv| Export::begin(kv, period, format)).await?;
     let stream = begun.stream(app.read_model.clone()).inspect_err(|error| {
         tracing::error!(%error, "an export of the ledger broke off");
     });
@@ -179,7 +177,7 @@ impl App {
             let detail = format!("At most {AT_ONCE} reports are made at a time.");
             return Err(Problem::new(status, "busy", "Busy", detail).retry_after(5));
         };
-        Ok(self.read_model.run(move |ledger| audit::report(ledger, &period, &thresholds)).await?)
+        Ok(self.read_model.run(move |kv| audit::report(kv, &period, &thresholds)).await?)
     }
 }
 
@@ -247,17 +245,17 @@ pub(super) async fn list_audit_deliveries(
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let list = List::new("deliveries", &[query.from.as_deref(), query.to.as_deref()]);
     let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
-    let read = move |ledger: &dyn crate::read_model::Ledger| {
-        let Some(applied) = applied(ledger)? else { return Ok(Page { items: Vec::new(), next: None }) };
-        audit::check(ledger, &period)??;
+    let read = move |kv: &dyn crate::kv::KvStore| {
+        let Some(applied) = applied(kv)? else { return Ok(Page { items: Vec::new(), next: None }) };
+        audit::check(kv, &period)??;
         let first = |is_in: &dyn Fn(&Moment) -> bool| {
-            queries::first_block(ledger, applied.number, |block, time| is_in(&Moment { block, time }))
+            queries::first_block(kv, applied.number, |block, time| is_in(&Moment { block, time }))
         };
         let begin = queries::deliveries_from(first(&|moment| !period.is_before(moment))?);
         let end = first(&|moment| period.is_after(moment))?;
         let Some(last) = end.checked_sub(1) else { return Ok(Page { items: Vec::new(), next: None }) };
         let after = request.after.unwrap_or(begin);
-        let (items, next) = queries::deliveries_after(ledger, &after, last, request.limit)?;
+        let (items, next) = queries::deliveries_after(kv, &after, last, request.limit)?;
         let item = |found: queries::DeliveredKey| {
             let queries::DeliveredKey { at, order, dataset, seller, buyer } = found;
             Delivered { at, order, dataset, seller, buyer }

@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 
 use super::{
     conditional::{Conditions, Version},
-    extract::{optional, Named, Params},
+    extract::{optional, Params, PathParam},
     formats::{accept, CertificateFormat},
     refused, App, Problem,
 };
@@ -51,14 +51,14 @@ pub(super) struct CertificateQuery {
     refused::Invalid, refused::NotFound, refused::FailedCondition, refused::FaultyNode, refused::Other))]
 pub(super) async fn get_dataset_certificate(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(query): Params<CertificateQuery>,
     conditions: Conditions,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let format = optional("format", query.format.as_deref())?;
     // What the catalogue does not know costs no node anything.
-    if app.read_model.run(move |ledger| queries::dataset(ledger, id)).await?.is_none() {
+    if app.read_model.run(move |kv| queries::dataset(kv, id)).await?.is_none() {
         return Err(Problem::not_found("dataset"));
     }
     let finalized = app.status.progress().finalized.map_or(0, |block| block.number);

@@ -1,6 +1,6 @@
 //! Conditional requests and ranges: sections 13 and 14 of RFC 9110, for what has one strong tag and no date.
 //!
-//! A handler takes [`Conditions`], and [`Wish`] if it serves parts; it says with a [`Version`] what it has. Dates in
+//! A handler takes [`Conditions`], and [`RangeRequest`] if it serves parts; it says with a [`Version`] what it has. Dates in
 //! conditions are ignored, as the RFC wants of who has none.
 
 use std::{fmt::Display, ops::Range};
@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Conditions {
 /// Which part a client wants. Only GET asks for parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
-pub(super) struct Wish {
+pub(super) struct RangeRequest {
     /// One range of bytes.
     #[param(rename = "Range", example = "bytes=0-4095")]
     range: Option<String>,
@@ -60,7 +60,7 @@ pub(super) struct Wish {
     if_range: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Wish {
+impl<S: Send + Sync> FromRequestParts<S> for RangeRequest {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -115,10 +115,10 @@ impl Version {
     }
 
     /// The part that is to be sent; `None` for the whole.
-    pub(super) fn part(&self, wish: &Wish, length: u64) -> Result<Option<Range<u64>>, Problem> {
-        let Some(wanted) = &wish.range else { return Ok(None) };
+    pub(super) fn part(&self, range: &RangeRequest, length: u64) -> Result<Option<Range<u64>>, Problem> {
+        let Some(wanted) = &range.range else { return Ok(None) };
         // Only the same strong tag keeps the range; a date never does, since no date is sent.
-        if wish.if_range.as_ref().is_some_and(|tag| *tag != self.etag) {
+        if range.if_range.as_ref().is_some_and(|tag| *tag != self.etag) {
             return Ok(None);
         }
         match range::parse(wanted, length) {
@@ -198,8 +198,8 @@ mod tests {
     #[test]
     fn a_range_is_of_its_version() {
         let part = |range: &str, if_range: Option<&str>| {
-            let wish = Wish { range: Some(range.to_owned()), if_range: if_range.map(str::to_owned) };
-            Version::new("a", PRIVATE).part(&wish, 100)
+            let range = RangeRequest { range: Some(range.to_owned()), if_range: if_range.map(str::to_owned) };
+            Version::new("a", PRIVATE).part(&range, 100)
         };
         assert_eq!(part("bytes=0-9", None), Ok(Some(0..10)));
         assert_eq!(part("bytes=0-9", Some("\"a\"")), Ok(Some(0..10)));

@@ -9,7 +9,7 @@ use axum::{extract::State, Json};
 
 use super::{
     cursor::List,
-    extract::{Named, Params},
+    extract::{Params, PathParam},
     lists::PageParams,
     refused,
     views::PageView,
@@ -27,12 +27,12 @@ use crate::{
     refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_versions(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Version>>, Problem> {
     let list = List::new("dataset-versions", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| queries::versions(ledger, id, &request)).await?;
+    let page = app.read_model.run(move |kv| queries::versions(kv, id, &request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }
 
@@ -43,12 +43,12 @@ pub(super) async fn list_dataset_versions(
     refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_handovers(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Handover>>, Problem> {
     let list = List::new("dataset-handovers", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| queries::handovers(ledger, id, &request)).await?;
+    let page = app.read_model.run(move |kv| queries::handovers(kv, id, &request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }
 
@@ -59,11 +59,11 @@ pub(super) async fn list_dataset_handovers(
     refused::Invalid, refused::Other))]
 pub(super) async fn list_participant_derive_rights(
     State(app): State<Arc<App>>,
-    Named(account): Named<Account>,
+    PathParam(account): PathParam<Account>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<DeriveRight>>, Problem> {
     let list = List::new("derive-rights", &[Some(&account.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| queries::derive_rights(ledger, account, &request)).await?;
+    let page = app.read_model.run(move |kv| queries::derive_rights(kv, account, &request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }

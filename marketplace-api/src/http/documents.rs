@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     conditional::{Conditions, Version, PUBLIC},
-    extract::{want_type, whole_body, Named, Verified},
+    extract::{want_type, whole_body, PathParam, Verified},
     refused, App, Problem,
 };
 use crate::{
@@ -50,7 +50,7 @@ async fn get(
     refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn get_metadata(
     State(app): State<Arc<App>>,
-    Named(hash): Named<Hash>,
+    PathParam(hash): PathParam<Hash>,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
     get(&app, Kind::Metadata, hash, "application/json", &conditions).await
@@ -65,7 +65,7 @@ pub(super) async fn get_metadata(
     refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
 pub(super) async fn put_metadata(
     State(app): State<Arc<App>>,
-    Named(hash): Named<Hash>,
+    PathParam(hash): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {
@@ -81,7 +81,7 @@ pub(super) async fn put_metadata(
     refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn get_document(
     State(app): State<Arc<App>>,
-    Named(hash): Named<Hash>,
+    PathParam(hash): PathParam<Hash>,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
     get(&app, Kind::Text, hash, TEXT, &conditions).await
@@ -96,7 +96,7 @@ pub(super) async fn get_document(
     refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
 pub(super) async fn put_document(
     State(app): State<Arc<App>>,
-    Named(hash): Named<Hash>,
+    PathParam(hash): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {

@@ -24,9 +24,9 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The last part of the path.
 #[derive(Clone, Copy, Debug)]
-pub struct Named<T>(pub T);
+pub struct PathParam<T>(pub T);
 
-impl<T, S> FromRequestParts<S> for Named<T>
+impl<T, S> FromRequestParts<S> for PathParam<T>
 where
     T: FromStr<Err: Display> + Send,
     S: Send + Sync,
@@ -182,7 +182,7 @@ impl FromRequestParts<Arc<App>> for Verified {
         }
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let found = app.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+            let found = app.read_model.run(move |kv| queries::participant(kv, account)).await?;
             let standing = found.map(|participant| participant.standing);
             if standing == Some(Standing::Verified) {
                 return Ok(Self(account));

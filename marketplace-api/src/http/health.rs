@@ -52,7 +52,7 @@ const LAG: u32 = 10;
     refused::Other))]
 pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCode, Json<Health>), Problem> {
     let progress = app.status.progress();
-    let read_model_bytes = app.read_model.run(|ledger| ledger.size_on_disk()).await?;
+    let read_model_bytes = app.read_model.run(|kv| kv.size_on_disk()).await?;
     let lag = progress.lag();
     let status = match lag {
         _ if !progress.connected => "chain-unreachable",

@@ -1,7 +1,7 @@
 //! What every request passes through: bounds, a request id, a log line, figures, time limits, security headers, and
 //! the conversion of panics into problems. Before that, the method that a client of tus writes in a header.
 
-mod patience;
+mod body_timeout;
 
 use std::any::Any;
 
@@ -28,7 +28,7 @@ const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-overr
 
 pub(super) fn add(router: Router) -> Router {
     let router = router
-        .layer(from_fn(patience::limit_time))
+        .layer(from_fn(body_timeout::limit_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(bound))
         .layer(from_fn(observe));

@@ -11,20 +11,18 @@ use utoipa::IntoParams;
 
 use super::{
     cursor::List,
-    extract::{optional, Named, Params},
+    extract::{optional, Params, PathParam},
     refused,
     views::{self, DatasetView, OfferView, PageView},
     App, Problem,
 };
 use crate::{
+    kv::KvError,
     model::{
         Account, Attestation, Dataset, Hash, Method, Offer, OfferState, Order, OrderState, Participant, Role,
         Standing, Trade,
     },
-    read_model::{
-        queries::{self, OfferFilter, OrderFilter, Page, ParticipantFilter},
-        LedgerError,
-    },
+    read_model::queries::{self, OfferFilter, OrderFilter, Page, ParticipantFilter},
     search::{self, ranking, Question},
 };
 
@@ -80,8 +78,8 @@ pub(super) async fn list_participants(
     };
     let page = app
         .read_model
-        .run(move |ledger| {
-            queries::participants(ledger, &filter, &request, |found| {
+        .run(move |kv| {
+            queries::participants(kv, &filter, &request, |found| {
                 question.as_ref().is_none_or(|question| question.matches_name(&found.name))
             })
         })
@@ -132,26 +130,26 @@ impl App {
         let search = self.search.clone();
         let mut page = self
             .read_model
-            .run(move |ledger| {
+            .run(move |kv| {
                 let has_method = |dataset: &Dataset| method.is_none_or(|method| dataset.method == method);
                 let page = match &question {
-                    None => queries::datasets(ledger, owner, &request, |dataset| Ok(has_method(dataset)))?,
+                    None => queries::datasets(kv, owner, &request, |dataset| Ok(has_method(dataset)))?,
                     Some(question) => {
                         let found = search.find(question)?;
                         let score = |dataset: &Dataset| {
-                            let name = views::name(ledger, dataset.owner)?;
+                            let name = views::name(kv, dataset.owner)?;
                             Ok(found.score(dataset.metadata, name.as_deref()))
                         };
                         let score =
                             |dataset: &Dataset| if has_method(dataset) { score(dataset) } else { Ok(None) };
                         let key = |dataset: &Dataset| queries::dataset_key(owner, dataset);
                         ranking::page(&request, key, score, |window, keep| {
-                            queries::datasets(ledger, owner, window, keep)
+                            queries::datasets(kv, owner, window, keep)
                         })?
                     }
                 };
-                let items = page.items.into_iter().map(|found| views::dataset(ledger, &search, found));
-                Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
+                let items = page.items.into_iter().map(|found| views::dataset(kv, &search, found));
+                Ok::<_, KvError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
             .await?;
         self.confirm(page.items.iter_mut().map(|view| (view.dataset.id, &mut view.draw))).await;
@@ -213,26 +211,26 @@ impl App {
         let search = self.search.clone();
         let mut page = self
             .read_model
-            .run(move |ledger| {
+            .run(move |kv| {
                 let page = match &question {
-                    None => queries::offers(ledger, &filter, &request, |_| Ok(true))?,
+                    None => queries::offers(kv, &filter, &request, |_| Ok(true))?,
                     Some(question) => {
                         let found = search.find(question)?;
                         let score = |offer: &Offer| {
-                            let Some(dataset) = queries::dataset(ledger, offer.dataset)? else {
+                            let Some(dataset) = queries::dataset(kv, offer.dataset)? else {
                                 return Ok(None);
                             };
-                            let name = views::name(ledger, offer.seller)?;
+                            let name = views::name(kv, offer.seller)?;
                             Ok(found.score(dataset.metadata, name.as_deref()))
                         };
                         let key = |offer: &Offer| queries::offer_key(&filter, offer);
                         ranking::page(&request, key, score, |window, keep| {
-                            queries::offers(ledger, &filter, window, keep)
+                            queries::offers(kv, &filter, window, keep)
                         })?
                     }
                 };
-                let items = page.items.into_iter().map(|found| views::offer(ledger, &search, found));
-                Ok::<_, LedgerError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
+                let items = page.items.into_iter().map(|found| views::offer(kv, &search, found));
+                Ok::<_, KvError>(Page { items: items.collect::<Result<_, _>>()?, next: page.next })
             })
             .await?;
         let draws = page.items.iter_mut().filter_map(|view| Some((view.offer.dataset, view.draw.as_mut()?)));
@@ -282,7 +280,7 @@ pub(super) async fn list_orders(
         seller: optional("seller", seller.as_deref())?,
         state: optional("state", state.as_deref())?,
     };
-    let page = app.read_model.run(move |ledger| queries::orders(ledger, &filter, &request)).await?;
+    let page = app.read_model.run(move |kv| queries::orders(kv, &filter, &request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }
 
@@ -342,8 +340,7 @@ impl App {
         page: &PageParams,
     ) -> Result<PageView<Trade>, Problem> {
         let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-        let page =
-            self.read_model.run(move |ledger| queries::trades(ledger, dataset, company, &request)).await?;
+        let page = self.read_model.run(move |kv| queries::trades(kv, dataset, company, &request)).await?;
         Ok(PageView::new(list, page))
     }
 }
@@ -355,7 +352,7 @@ impl App {
     refused::Invalid, refused::Other))]
 pub(super) async fn list_participant_trades(
     State(app): State<Arc<App>>,
-    Named(account): Named<Account>,
+    PathParam(account): PathParam<Account>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Trade>>, Problem> {
     let list = List::new("participant-trades", &[Some(&account.to_string())]);
@@ -369,7 +366,7 @@ pub(super) async fn list_participant_trades(
     refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_trades(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Trade>>, Problem> {
     let list = List::new("dataset-trades", &[Some(&id.to_string())]);
@@ -383,11 +380,11 @@ pub(super) async fn list_dataset_trades(
     refused::Invalid, refused::Other))]
 pub(super) async fn list_dataset_attestations(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Attestation>>, Problem> {
     let list = List::new("dataset-attestations", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
-    let page = app.read_model.run(move |ledger| queries::attestations(ledger, id, &request)).await?;
+    let page = app.read_model.run(move |kv| queries::attestations(kv, id, &request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }

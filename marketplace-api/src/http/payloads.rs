@@ -11,9 +11,9 @@ use axum::{
 };
 
 use super::{
-    conditional::{Conditions, Version, Wish, PRIVATE},
+    conditional::{Conditions, RangeRequest, Version, PRIVATE},
     cursor::List,
-    extract::{Named, Params, SignedIn, Verified},
+    extract::{Params, PathParam, SignedIn, Verified},
     lists::PageParams,
     refused,
     views::PageView,
@@ -37,14 +37,14 @@ impl App {
         payload: &Payload,
         account: Account,
         length: u64,
-        (conditions, wish): (Conditions, Wish),
+        (conditions, range): (Conditions, RangeRequest),
         begun: impl FnOnce(u64) -> F,
     ) -> Result<Response, Problem> {
         let version = Version::new(payload.sealed_root, PRIVATE);
         if let Some(answer) = version.check(&conditions)? {
             return Ok(answer);
         }
-        let part = version.part(&wish, length)?;
+        let part = version.part(&range, length)?;
         let Some(running) = self.payloads.downloads().begin(account) else {
             let limit = Downloads::LIMIT;
             let detail = format!("At most {limit} downloads at once.");
@@ -88,7 +88,7 @@ fn described(
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}", tag = "payloads", security(("token" = [])),
     params(
         ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        Conditions, Wish,
+        Conditions, RangeRequest,
     ), responses(
     (status = 200, description = "The package", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -97,16 +97,16 @@ fn described(
     refused::NoSuchRange, refused::TooMany, refused::Other))]
 pub(super) async fn get_payload(
     State(app): State<Arc<App>>,
-    Named(sealed_root): Named<Hash>,
+    PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
     conditions: Conditions,
-    wish: Wish,
+    range: RangeRequest,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
     let log = &app.download_log;
     let write_down =
         |bytes| async move { Ok(log.record(sealed_root, account, bytes, crate::clock::now_ms()).await?) };
-    let asked = (conditions, wish);
+    let asked = (conditions, range);
     app.serve(Folder::Payloads, &payload, account, payload.package_length, asked, write_down).await
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn get_payload(
     refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition, refused::Other))]
 pub(super) async fn head_payload(
     State(app): State<Arc<App>>,
-    Named(sealed_root): Named<Hash>,
+    PathParam(sealed_root): PathParam<Hash>,
     _: Verified,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
@@ -139,7 +139,7 @@ pub(super) async fn head_payload(
     refused::Invalid, refused::NotVerified, refused::NotFound, refused::Other))]
 pub(super) async fn delete_payload(
     State(app): State<Arc<App>>,
-    Named(sealed_root): Named<Hash>,
+    PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
 ) -> Result<StatusCode, Problem> {
     app.payloads.remove(account, sealed_root).await?;
@@ -150,7 +150,7 @@ pub(super) async fn delete_payload(
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/tree", tag = "payloads", security(("token" = [])),
     params(
         ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        Conditions, Wish,
+        Conditions, RangeRequest,
     ), responses(
     (status = 200, description = "The hashes", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "Some of them", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -159,14 +159,14 @@ pub(super) async fn delete_payload(
     refused::NoSuchRange, refused::TooMany, refused::Other))]
 pub(super) async fn get_payload_tree(
     State(app): State<Arc<App>>,
-    Named(sealed_root): Named<Hash>,
+    PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
     conditions: Conditions,
-    wish: Wish,
+    range: RangeRequest,
 ) -> Result<Response, Problem> {
     let payload = app.payload(sealed_root).await?;
     let length = payload.package_length - payload.payload_length;
-    app.serve(Folder::Trees, &payload, account, length, (conditions, wish), |_| async { Ok(()) }).await
+    app.serve(Folder::Trees, &payload, account, length, (conditions, range), |_| async { Ok(()) }).await
 }
 
 /// Who downloaded a package; for its seller
@@ -176,7 +176,7 @@ pub(super) async fn get_payload_tree(
     refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::NotFound, refused::Other))]
 pub(super) async fn list_payload_downloads(
     State(app): State<Arc<App>>,
-    Named(sealed_root): Named<Hash>,
+    PathParam(sealed_root): PathParam<Hash>,
     SignedIn(account): SignedIn,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Download>>, Problem> {

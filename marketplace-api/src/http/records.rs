@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 
 use super::{
-    extract::Named,
+    extract::PathParam,
     refused,
     views::{self, DatasetDetail, LineageView, OfferView, OrderView, ParticipantDetail},
     App, Problem,
 };
 use crate::{
+    kv::KvError,
     model::{Account, Hash},
-    read_model::{queries, LedgerError},
+    read_model::queries,
 };
 
 /// A company
@@ -22,9 +23,9 @@ use crate::{
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_participant(
     State(app): State<Arc<App>>,
-    Named(account): Named<Account>,
+    PathParam(account): PathParam<Account>,
 ) -> Result<Json<ParticipantDetail>, Problem> {
-    let found = app.read_model.run(move |ledger| views::participant(ledger, account)).await?;
+    let found = app.read_model.run(move |kv| views::participant(kv, account)).await?;
     found.map(Json).ok_or_else(|| Problem::not_found("company"))
 }
 
@@ -35,7 +36,7 @@ pub(super) async fn get_participant(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
 ) -> Result<Json<DatasetDetail>, Problem> {
     app.dataset_detail(id).await?.map(Json).ok_or_else(|| Problem::not_found("dataset"))
 }
@@ -47,16 +48,16 @@ pub(super) async fn get_dataset(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_lineage(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
 ) -> Result<Json<LineageView>, Problem> {
     let search = app.search.clone();
     let found = app
         .read_model
-        .run(move |ledger| {
-            if queries::dataset(ledger, id)?.is_none() {
-                return Ok::<_, LedgerError>(None);
+        .run(move |kv| {
+            if queries::dataset(kv, id)?.is_none() {
+                return Ok::<_, KvError>(None);
             }
-            views::lineage(ledger, &search, id).map(Some)
+            views::lineage(kv, &search, id).map(Some)
         })
         .await?;
     found.map(Json).ok_or_else(|| Problem::not_found("dataset"))
@@ -69,14 +70,14 @@ pub(super) async fn get_dataset_lineage(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_offer(
     State(app): State<Arc<App>>,
-    Named(id): Named<u64>,
+    PathParam(id): PathParam<u64>,
 ) -> Result<Json<OfferView>, Problem> {
     let search = app.search.clone();
     let found = app
         .read_model
-        .run(move |ledger| {
-            let found = queries::offer(ledger, id)?;
-            found.map(|offer| views::offer(ledger, &search, offer)).transpose()
+        .run(move |kv| {
+            let found = queries::offer(kv, id)?;
+            found.map(|offer| views::offer(kv, &search, offer)).transpose()
         })
         .await?;
     let mut view = found.ok_or_else(|| Problem::not_found("offer"))?;
@@ -91,18 +92,18 @@ pub(super) async fn get_offer(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_order(
     State(app): State<Arc<App>>,
-    Named(id): Named<u64>,
+    PathParam(id): PathParam<u64>,
 ) -> Result<Json<OrderView>, Problem> {
     let found = app
         .read_model
-        .run(move |ledger| {
-            if let Some(order) = queries::order(ledger, id)? {
+        .run(move |kv| {
+            if let Some(order) = queries::order(kv, id)? {
                 let state = order.state.word();
                 return Ok(Some(OrderView { id, state, order: Some(order), trade: None }));
             }
-            let trade = queries::finished_order(ledger, id)?;
+            let trade = queries::finished_order(kv, id)?;
             let view = trade.map(|trade| OrderView { id, state: "final", order: None, trade: Some(trade) });
-            Ok::<_, LedgerError>(view)
+            Ok::<_, KvError>(view)
         })
         .await?;
     found.map(Json).ok_or_else(|| Problem::not_found("order"))

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     conditional::{Conditions, Version, PUBLIC},
-    extract::{want_type, whole_body, Named, Verified},
+    extract::{want_type, whole_body, PathParam, Verified},
     refused, App, Problem,
 };
 use crate::{
@@ -112,7 +112,7 @@ async fn get(app: &App, dataset: Hash, kind: Kind, conditions: &Conditions) -> R
     refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
 pub(super) async fn get_chosen_sample(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
     get(&app, id, Kind::Chosen, &conditions).await
@@ -129,7 +129,7 @@ pub(super) async fn get_chosen_sample(
     refused::Unprocessable, refused::TooMany, refused::Other))]
 pub(super) async fn put_chosen_sample(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {
@@ -144,7 +144,7 @@ pub(super) async fn put_chosen_sample(
     refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
 pub(super) async fn get_fair_sample(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
     get(&app, id, Kind::Fair, &conditions).await
@@ -161,7 +161,7 @@ pub(super) async fn get_fair_sample(
     refused::Unprocessable, refused::TooMany, refused::Other))]
 pub(super) async fn put_fair_sample(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {

@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 
 use super::{
-    extract::{optional, Named, Params},
+    extract::{optional, Params, PathParam},
     formats::{accept, AasFormat, DcatFormat},
     refused, App, Problem,
 };
@@ -58,7 +58,7 @@ pub(super) struct AasQuery {
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_prov(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
 ) -> Result<Response, Problem> {
     let record = record(&app, id).await?;
     Ok(answer(id, JSON, "prov.json", prov::document(&record).to_string().into_bytes()))
@@ -73,7 +73,7 @@ pub(super) async fn get_dataset_prov(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_dcat(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(query): Params<DcatQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -99,7 +99,7 @@ pub(super) async fn get_dataset_dcat(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_croissant(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
 ) -> Result<Response, Problem> {
     let record = record(&app, id).await?;
     Ok(answer(id, JSON_LD, "croissant.json", croissant::document(&record).to_string().into_bytes()))
@@ -115,7 +115,7 @@ pub(super) async fn get_dataset_croissant(
     refused::Invalid, refused::NotFound, refused::Other))]
 pub(super) async fn get_dataset_aas(
     State(app): State<Arc<App>>,
-    Named(id): Named<Hash>,
+    PathParam(id): PathParam<Hash>,
     Params(query): Params<AasQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

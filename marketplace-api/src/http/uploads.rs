@@ -11,7 +11,7 @@ use axum::{
 use base64::{engine::general_purpose::STANDARD, Engine};
 
 use super::{
-    extract::{read, want_type, Named, SignedIn, Verified},
+    extract::{read, want_type, PathParam, SignedIn, Verified},
     refused, App, Problem,
 };
 use crate::{
@@ -155,7 +155,7 @@ pub(super) async fn head_upload(
     State(app): State<Arc<App>>,
     _: Tus,
     SignedIn(account): SignedIn,
-    Named(id): Named<String>,
+    PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let upload = app.payloads.status(account, &id)?;
     let plan = &upload.plan;
@@ -191,7 +191,7 @@ pub(super) async fn append_upload(
     State(app): State<Arc<App>>,
     _: Tus,
     Verified(account): Verified,
-    Named(id): Named<String>,
+    PathParam(id): PathParam<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     want_type(request.headers(), OFFSET_TYPE)?;
@@ -215,7 +215,7 @@ pub(super) async fn delete_upload(
     State(app): State<Arc<App>>,
     _: Tus,
     SignedIn(account): SignedIn,
-    Named(id): Named<String>,
+    PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     app.payloads.terminate(account, &id).await?;
     let headers = [(TUS_RESUMABLE, HeaderValue::from_static(VERSION))];

@@ -7,12 +7,10 @@ use axum::{extract::State, response::Html};
 
 use super::{evidence, not_found, render, words, DatasetRow, PageError, TradeRow, ITEMS};
 use crate::{
-    http::{extract::Named, views, App, Problem},
+    http::{extract::PathParam, views, App, Problem},
+    kv::{KvError, KvStore},
     model::Account,
-    read_model::{
-        queries::{self, PageRequest},
-        Ledger, LedgerError,
-    },
+    read_model::queries::{self, PageRequest},
 };
 
 #[derive(Template)]
@@ -37,23 +35,23 @@ struct CompanyPage {
 
 pub(super) async fn show_company(
     State(app): State<Arc<App>>,
-    account: Result<Named<Account>, Problem>,
+    account: Result<PathParam<Account>, Problem>,
 ) -> Result<Html<String>, PageError> {
-    let Named(account) = account?;
+    let PathParam(account) = account?;
     let reader = app.clone();
-    let build = move |ledger: &dyn Ledger| {
-        let Some(company) = queries::participant(ledger, account)? else { return Ok(None) };
+    let build = move |kv: &dyn KvStore| {
+        let Some(company) = queries::participant(kv, account)? else { return Ok(None) };
         let request = PageRequest { after: None, limit: ITEMS };
-        let owned = queries::datasets(ledger, Some(account), &request, |_| Ok(true))?;
-        let row = |found| DatasetRow::new(ledger, views::dataset(ledger, &reader.search, found)?);
-        let trades = queries::trades(ledger, None, Some(account), &request)?;
-        let trade = |trade| TradeRow::new(ledger, &reader, trade);
+        let owned = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
+        let row = |found| DatasetRow::new(kv, views::dataset(kv, &reader.search, found)?);
+        let trades = queries::trades(kv, None, Some(account), &request)?;
+        let trade = |trade| TradeRow::new(kv, &reader, trade);
         let digits = &company.registration_number;
         let registration_number = match (digits.get(..3), digits.get(3..5), digits.get(5..)) {
             (Some(first), Some(second), Some(third)) => format!("{first}-{second}-{third}"),
             _ => digits.clone(),
         };
-        Ok::<_, LedgerError>(Some(CompanyPage {
+        Ok::<_, KvError>(Some(CompanyPage {
             name: company.name,
             account: account.to_string(),
             registration_number,
@@ -63,8 +61,8 @@ pub(super) async fn show_company(
             roles: company.roles.into_iter().map(words::role).collect(),
             standing: words::standing(company.standing),
             accredited: company.accredited,
-            held_unanswered: evidence::unanswered(queries::held_unanswered(ledger, account)?),
-            registered_unanswered: evidence::unanswered(queries::registered_unanswered(ledger, account)?),
+            held_unanswered: evidence::unanswered(queries::held_unanswered(kv, account)?),
+            registered_unanswered: evidence::unanswered(queries::registered_unanswered(kv, account)?),
             datasets: owned.items.into_iter().map(row).collect::<Result<_, _>>()?,
             more_datasets: owned.next.is_some(),
             trades: trades.items.into_iter().map(trade).collect::<Result<_, _>>()?,

@@ -13,15 +13,13 @@ use super::{
 use crate::{
     documents::Metadata,
     http::{
-        extract::Named,
+        extract::PathParam,
         views::{self, LineageStep},
         App, Problem,
     },
+    kv::{KvError, KvStore},
     model::{Hash, OfferState},
-    read_model::{
-        queries::{self, OfferFilter, PageRequest},
-        Ledger, LedgerError,
-    },
+    read_model::queries::{self, OfferFilter, PageRequest},
 };
 
 struct Fact {
@@ -126,11 +124,11 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
     steps.into_iter().map(step).collect()
 }
 
-fn offers(ledger: &dyn Ledger, app: &App, id: Hash) -> Result<Vec<OfferRow>, LedgerError> {
+fn offers(kv: &dyn KvStore, app: &App, id: Hash) -> Result<Vec<OfferRow>, KvError> {
     let filter = OfferFilter { dataset: Some(id), ..Default::default() };
-    let found = queries::offers(ledger, &filter, &PageRequest { after: None, limit: ITEMS }, |_| Ok(true))?;
+    let found = queries::offers(kv, &filter, &PageRequest { after: None, limit: ITEMS }, |_| Ok(true))?;
     let row = |offer| {
-        let view = views::offer(ledger, &app.search, offer)?;
+        let view = views::offer(kv, &app.search, offer)?;
         let offer = view.offer;
         Ok(OfferRow {
             id: offer.id,
@@ -150,12 +148,12 @@ fn offers(ledger: &dyn Ledger, app: &App, id: Hash) -> Result<Vec<OfferRow>, Led
     found.items.into_iter().map(row).collect()
 }
 
-fn attestations(ledger: &dyn Ledger, id: Hash) -> Result<Vec<AttestationRow>, LedgerError> {
-    let found = queries::attestations(ledger, id, &PageRequest { after: None, limit: ITEMS })?;
+fn attestations(kv: &dyn KvStore, id: Hash) -> Result<Vec<AttestationRow>, KvError> {
+    let found = queries::attestations(kv, id, &PageRequest { after: None, limit: ITEMS })?;
     let row = |found: crate::model::Attestation| {
         Ok(AttestationRow {
             kind: words::attestation(&found.kind),
-            inspector: name(ledger, found.inspector)?,
+            inspector: name(kv, found.inspector)?,
             inspector_href: company_href(found.inspector),
             at: words::time(found.at, Some(found.time_ms)),
             revoked: found.revoked.map(|revoked| revoked.reason),
@@ -166,27 +164,27 @@ fn attestations(ledger: &dyn Ledger, id: Hash) -> Result<Vec<AttestationRow>, Le
 
 pub(super) async fn show_dataset(
     State(app): State<Arc<App>>,
-    id: Result<Named<Hash>, Problem>,
+    id: Result<PathParam<Hash>, Problem>,
 ) -> Result<Html<String>, PageError> {
-    let Named(id) = id?;
+    let PathParam(id) = id?;
     let detail = app.dataset_detail(id).await?.ok_or_else(|| not_found("dataset"))?;
     let samples = samples::shown(&app, id, detail.document.as_ref()).await?;
     let reader = app.clone();
-    let build = move |ledger: &dyn Ledger| {
+    let build = move |kv: &dyn KvStore| {
         let app = &*reader;
-        let draw = evidence::draw(ledger, &detail.view.dataset, &detail.view.draw)?;
-        let royalties = evidence::royalties(ledger, app, &detail)?;
-        let versions = evidence::versions(ledger, app, &detail)?;
-        let handovers = evidence::handovers(ledger, &detail.handovers)?;
+        let draw = evidence::draw(kv, &detail.view.dataset, &detail.view.draw)?;
+        let royalties = evidence::royalties(kv, app, &detail)?;
+        let versions = evidence::versions(kv, app, &detail)?;
+        let handovers = evidence::handovers(kv, &detail.handovers)?;
         let (document, view) = (detail.document, detail.view);
         let dataset = view.dataset;
         let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
         let fact = |name, value, href| Fact { name, value, href };
         let facts = vec![
-            fact("소유 Owner", name(ledger, dataset.owner)?, Some(company_href(dataset.owner))),
+            fact("소유 Owner", name(kv, dataset.owner)?, Some(company_href(dataset.owner))),
             fact(
                 "최초 등록 First registered here by",
-                name(ledger, dataset.registrant)?,
+                name(kv, dataset.registrant)?,
                 Some(company_href(dataset.registrant)),
             ),
             fact("등록 시각 Registered", at, None),
@@ -208,11 +206,11 @@ pub(super) async fn show_dataset(
             ),
             fact("기록 Records", words::number(dataset.records.into()), None),
         ];
-        let lineage = views::lineage(ledger, &app.search, id)?;
-        let trades = queries::trades(ledger, Some(id), None, &PageRequest { after: None, limit: ITEMS })?;
-        let rows = trades.items.into_iter().map(|trade| TradeRow::new(ledger, app, trade));
-        let offers = offers(ledger, app, id)?;
-        Ok::<_, LedgerError>(DatasetPage {
+        let lineage = views::lineage(kv, &app.search, id)?;
+        let trades = queries::trades(kv, Some(id), None, &PageRequest { after: None, limit: ITEMS })?;
+        let rows = trades.items.into_iter().map(|trade| TradeRow::new(kv, app, trade));
+        let offers = offers(kv, app, id)?;
+        Ok::<_, KvError>(DatasetPage {
             id: id.to_string(),
             title: view.title.unwrap_or_else(|| words::short(id)),
             description: document.as_ref().map(|document| document.description.clone()).unwrap_or_default(),
@@ -227,7 +225,7 @@ pub(super) async fn show_dataset(
             ancestors: steps(lineage.ancestors, |step| step.parent),
             descendants: steps(lineage.descendants, |step| step.child),
             truncated: lineage.truncated,
-            attestations: attestations(ledger, id)?,
+            attestations: attestations(kv, id)?,
             draw,
             samples,
             royalties,

@@ -6,8 +6,9 @@ use crate::{
         views::{DatasetDetail, DrawState, DrawView},
         App,
     },
+    kv::{KvError, KvStore},
     model::{Dataset, Handover, Hash},
-    read_model::{queries, Ledger, LedgerError},
+    read_model::queries,
 };
 
 /// A line with a link.
@@ -30,7 +31,7 @@ pub(super) struct Draw {
     pub(super) registered: Option<String>,
 }
 
-pub(super) fn draw(ledger: &dyn Ledger, dataset: &Dataset, view: &DrawView) -> Result<Draw, LedgerError> {
+pub(super) fn draw(kv: &dyn KvStore, dataset: &Dataset, view: &DrawView) -> Result<Draw, KvError> {
     let blocks = words::number(view.blocks.into());
     let text = match (view.state, view.ruled_out) {
         (DrawState::Waiting, _) => {
@@ -65,8 +66,8 @@ pub(super) fn draw(ledger: &dyn Ledger, dataset: &Dataset, view: &DrawView) -> R
         bad: matches!(view.state, DrawState::Unanswered | DrawState::Claimed),
         href: (view.state == DrawState::Answered)
             .then(|| format!("/v1/datasets/{}/samples/fair", dataset.id)),
-        held: unanswered(queries::held_unanswered(ledger, dataset.owner)?),
-        registered: unanswered(queries::registered_unanswered(ledger, dataset.registrant)?),
+        held: unanswered(queries::held_unanswered(kv, dataset.owner)?),
+        registered: unanswered(queries::registered_unanswered(kv, dataset.registrant)?),
     })
 }
 
@@ -82,20 +83,16 @@ pub(super) fn unanswered(draws: queries::UnansweredDraws) -> Option<String> {
 }
 
 /// Its title, or the beginning of its id.
-fn title(ledger: &dyn Ledger, app: &App, id: Hash) -> Result<String, LedgerError> {
-    Ok(app.title(ledger, id)?.unwrap_or_else(|| words::short(id)))
+fn title(kv: &dyn KvStore, app: &App, id: Hash) -> Result<String, KvError> {
+    Ok(app.title(kv, id)?.unwrap_or_else(|| words::short(id)))
 }
 
 /// The royalties that each sale pays.
-pub(super) fn royalties(
-    ledger: &dyn Ledger,
-    app: &App,
-    detail: &DatasetDetail,
-) -> Result<Vec<Line>, LedgerError> {
+pub(super) fn royalties(kv: &dyn KvStore, app: &App, detail: &DatasetDetail) -> Result<Vec<Line>, KvError> {
     let line = |royalty: &crate::model::RoyaltyShare| {
         Ok(Line {
             before: words::share(royalty.share),
-            link: title(ledger, app, royalty.dataset)?,
+            link: title(kv, app, royalty.dataset)?,
             href: dataset_href(royalty.dataset),
             after: String::new(),
         })
@@ -104,16 +101,12 @@ pub(super) fn royalties(
 }
 
 /// The versions, older first: the one that it is a version of, and those that are versions of it.
-pub(super) fn versions(
-    ledger: &dyn Ledger,
-    app: &App,
-    detail: &DatasetDetail,
-) -> Result<Vec<Line>, LedgerError> {
+pub(super) fn versions(kv: &dyn KvStore, app: &App, detail: &DatasetDetail) -> Result<Vec<Line>, KvError> {
     let mut lines = Vec::new();
     if let Some(older) = detail.version_of {
         lines.push(Line {
             before: "이전 버전 Continues".to_owned(),
-            link: title(ledger, app, older)?,
+            link: title(kv, app, older)?,
             href: dataset_href(older),
             after: "온전한 블록은 그대로 Its whole blocks are proved unchanged".to_owned(),
         });
@@ -121,7 +114,7 @@ pub(super) fn versions(
     for version in &detail.versions {
         lines.push(Line {
             before: format!("새 버전 Continued by, version {}", version.index.saturating_add(1)),
-            link: title(ledger, app, version.version)?,
+            link: title(kv, app, version.version)?,
             href: dataset_href(version.version),
             after: String::new(),
         });
@@ -130,11 +123,11 @@ pub(super) fn versions(
 }
 
 /// How it went from owner to owner.
-pub(super) fn handovers(ledger: &dyn Ledger, handovers: &[Handover]) -> Result<Vec<Line>, LedgerError> {
+pub(super) fn handovers(kv: &dyn KvStore, handovers: &[Handover]) -> Result<Vec<Line>, KvError> {
     let line = |handover: &Handover| {
         Ok(Line {
-            before: format!("{} →", name(ledger, handover.from)?),
-            link: name(ledger, handover.to)?,
+            before: format!("{} →", name(kv, handover.from)?),
+            link: name(kv, handover.to)?,
             href: company_href(handover.to),
             after: words::time(handover.at, Some(handover.time_ms)),
         })

@@ -23,11 +23,9 @@ use axum::{
 
 use crate::{
     http::{extract::Params, views::DatasetView, App, ListDatasets, Problem},
+    kv::{KvError, KvStore},
     model::{Account, Hash, OfferState, Trade},
-    read_model::{
-        queries::{self, OfferFilter, PageRequest},
-        Ledger, LedgerError,
-    },
+    read_model::queries::{self, OfferFilter, PageRequest},
 };
 
 /// Items on a page.
@@ -99,12 +97,12 @@ fn dataset_href(id: Hash) -> String {
 }
 
 impl DatasetRow {
-    fn new(ledger: &dyn Ledger, view: DatasetView) -> Result<Self, LedgerError> {
+    fn new(kv: &dyn KvStore, view: DatasetView) -> Result<Self, KvError> {
         let DatasetView { dataset, owner_name, title, rows, .. } = view;
         let filter =
             OfferFilter { dataset: Some(dataset.id), state: Some(OfferState::Open), ..Default::default() };
         let request = PageRequest { after: None, limit: ITEMS };
-        let offers = queries::offers(ledger, &filter, &request, |_| Ok(true))?;
+        let offers = queries::offers(kv, &filter, &request, |_| Ok(true))?;
         Ok(Self {
             href: dataset_href(dataset.id),
             title: title.unwrap_or_else(|| words::short(dataset.id)),
@@ -135,15 +133,15 @@ struct TradeRow {
 }
 
 impl TradeRow {
-    fn new(ledger: &dyn Ledger, app: &App, trade: Trade) -> Result<Self, LedgerError> {
-        let title = app.title(ledger, trade.dataset)?;
+    fn new(kv: &dyn KvStore, app: &App, trade: Trade) -> Result<Self, KvError> {
+        let title = app.title(kv, trade.dataset)?;
         Ok(Self {
             index: trade.index,
             dataset: title.unwrap_or_else(|| words::short(trade.dataset)),
             dataset_href: dataset_href(trade.dataset),
-            seller: name(ledger, trade.seller)?,
+            seller: name(kv, trade.seller)?,
             seller_href: company_href(trade.seller),
-            buyer: name(ledger, trade.buyer)?,
+            buyer: name(kv, trade.buyer)?,
             buyer_href: company_href(trade.buyer),
             price: words::won(trade.price),
             royalties: (!trade.royalties.is_empty()).then(|| {
@@ -155,8 +153,8 @@ impl TradeRow {
     }
 }
 
-fn name(ledger: &dyn Ledger, account: Account) -> Result<String, LedgerError> {
-    Ok(queries::participant(ledger, account)?.map_or_else(|| account.to_string(), |found| found.name))
+fn name(kv: &dyn KvStore, account: Account) -> Result<String, KvError> {
+    Ok(queries::participant(kv, account)?.map_or_else(|| account.to_string(), |found| found.name))
 }
 
 #[derive(Template)]
@@ -188,11 +186,8 @@ async fn show_catalogue(
     let q = query.q.clone().unwrap_or_default();
     let page = app.datasets(query).await?;
     let next = page.next.map(|cursor| format!("/?q={}&cursor={cursor}", escape(&q)));
-    let rows = move |ledger: &dyn Ledger| {
-        page.items
-            .into_iter()
-            .map(|view| DatasetRow::new(ledger, view))
-            .collect::<Result<Vec<_>, LedgerError>>()
+    let rows = move |kv: &dyn KvStore| {
+        page.items.into_iter().map(|view| DatasetRow::new(kv, view)).collect::<Result<Vec<_>, KvError>>()
     };
     let items = app.read_model.run(rows).await?;
     let height = app.status.progress().applied.map(|block| words::number(block.number.into()));

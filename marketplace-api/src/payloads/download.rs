@@ -22,8 +22,8 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
 use super::{
+    locks::{PerAccount, Running},
     store::{RemoteObject, Source},
-    turns::{PerAccount, Running},
 };
 
 /// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.

@@ -4,19 +4,19 @@
 //! recomputed from the bytes on disk and its leaf list folds to the dataset; what is published never changes; an
 //! account keeps no more than its quota, uploads in progress included; an upload that stands still is removed.
 //! Uploads in progress stay on the machine that they were begun on; what is published may be in a store that
-//! several services share (see [`published`]).
+//! several services share (see [`publication`]).
 
 mod check;
 mod download;
+mod locks;
 mod offset;
+mod publication;
 mod publish;
-mod published;
 mod quota;
 pub mod range;
 mod receive;
 mod recovery;
 mod store;
-mod turns;
 mod upload;
 
 use std::{
@@ -36,18 +36,19 @@ use wonbon_primitives::content::leaf_list;
 
 pub use check::{check_package, CheckError, Expected};
 pub use download::{Downloads, FileBody};
-pub use published::RemoveError;
+pub(crate) use locks::KeyedMutex;
+pub use locks::{PerAccount, Running};
+pub use publication::RemoveError;
 pub use quota::{OverQuota, Quota};
 pub use store::{Bucket, Folder, Source, Store, StoreError};
-pub(crate) use turns::Locks;
-pub use turns::{PerAccount, Running};
 
 use crate::{
-    detached::to_the_end,
+    kv::{KvError, KvStore},
     model::{Account, Hash},
-    read_model::{Ledger, LedgerError, ReadModel},
+    read_model::ReadModel,
+    task::run_to_completion,
 };
-use upload::{Plan, Stage, Upload};
+use upload::{Stage, Upload, UploadManifest};
 
 /// How many uploads in progress each account has.
 type Uploads = PerAccount<32>;
@@ -93,7 +94,7 @@ pub struct NewUpload {
 #[derive(Clone, Debug)]
 pub struct UploadStatus {
     /// What it will be.
-    pub plan: Plan,
+    pub plan: UploadManifest,
     /// Bytes on disk for good.
     pub offset: u64,
     /// When it will be removed if nothing more arrives.
@@ -162,7 +163,7 @@ pub enum UploadError {
     Store(#[from] StoreError),
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 impl From<io::Error> for UploadError {
@@ -182,7 +183,7 @@ pub struct Payloads {
     uploads: Mutex<HashMap<String, Arc<Upload>>>,
     running: Uploads,
     /// Held by whoever looks whether a payload is stored and then stores it.
-    roots: Locks<Hash>,
+    roots: KeyedMutex<Hash>,
     /// Cancelled once the service stops: a check does not keep it.
     stopping: CancellationToken,
     downloads: Downloads,
@@ -205,7 +206,7 @@ impl Payloads {
             limits,
             uploads: Mutex::default(),
             running: Uploads::default(),
-            roots: Locks::default(),
+            roots: KeyedMutex::default(),
             stopping: CancellationToken::new(),
             downloads: Downloads::default(),
         };
@@ -223,9 +224,9 @@ impl Payloads {
     }
 
     /// How many bytes an account may still bring.
-    pub async fn room(&self, account: Account) -> Result<u64, LedgerError> {
+    pub async fn room(&self, account: Account) -> Result<u64, KvError> {
         let quota = self.quota.clone();
-        self.read_model.run(move |ledger| quota.room(ledger, account)).await
+        self.read_model.run(move |kv| quota.room(kv, account)).await
     }
 
     /// Downloads that are running.
@@ -245,7 +246,7 @@ impl Payloads {
         new: NewUpload,
     ) -> Result<UploadStatus, UploadError> {
         let payloads = self.clone();
-        to_the_end(async move { payloads.begin(account, new).await }).await
+        run_to_completion(async move { payloads.begin(account, new).await }).await
     }
 
     async fn begin(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
@@ -264,8 +265,8 @@ impl Payloads {
             }
         }
         let running = self.running.begin(account).ok_or(UploadError::TooMany { limit: Uploads::LIMIT })?;
-        let plan = Plan {
-            version: Plan::VERSION,
+        let plan = UploadManifest {
+            version: UploadManifest::VERSION,
             id: hex::encode(crate::random::bytes::<16>()),
             account,
             sealed_root: expected.sealed_root,
@@ -274,8 +275,8 @@ impl Payloads {
             package_length: upload_length,
         };
         let (quota, folder) = (self.quota.clone(), self.folder.clone());
-        let create = move |ledger: &dyn Ledger| -> Result<Upload, UploadError> {
-            let reserved = quota.reserve(ledger, account, upload_length)??;
+        let create = move |kv: &dyn KvStore| -> Result<Upload, UploadError> {
+            let reserved = quota.reserve(kv, account, upload_length)??;
             let upload = Upload::create(&folder, plan)?;
             upload.hold((reserved, Some(running)));
             Ok(upload)

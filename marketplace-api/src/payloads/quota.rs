@@ -11,9 +11,9 @@ use std::{
 
 use super::StoreError;
 use crate::{
+    kv::{Batch, KvError, KvStore, Table},
     model::Account,
     read_model::{
-        ledger::{Batch, Ledger, LedgerError, Table},
         row::{decode, encode, ServiceKind},
         ReadModel,
     },
@@ -70,37 +70,33 @@ impl Quota {
         self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn stored(ledger: &dyn Ledger, account: Account) -> Result<u64, LedgerError> {
-        let row = ledger.get(Table::Service, &ServiceKind::StoredBytes.key(&[&account]))?;
+    fn stored(kv: &dyn KvStore, account: Account) -> Result<u64, KvError> {
+        let row = kv.get(Table::Service, &ServiceKind::StoredBytes.key(&[&account]))?;
         row.map_or(Ok(0), |row| decode(&row))
     }
 
     /// What an account keeps and what is on its way in. With the lock held, or an object that arrives in between is in
     /// neither.
-    fn used(
-        reserved: &HashMap<Account, u64>,
-        ledger: &dyn Ledger,
-        account: Account,
-    ) -> Result<u64, LedgerError> {
+    fn used(reserved: &HashMap<Account, u64>, kv: &dyn KvStore, account: Account) -> Result<u64, KvError> {
         let held = reserved.get(&account).copied().unwrap_or_default();
-        Ok(Self::stored(ledger, account)?.saturating_add(held))
+        Ok(Self::stored(kv, account)?.saturating_add(held))
     }
 
     /// How many bytes there are left for an account.
-    pub(crate) fn room(&self, ledger: &dyn Ledger, account: Account) -> Result<u64, LedgerError> {
-        Ok(self.limit.saturating_sub(Self::used(&self.lock(), ledger, account)?))
+    pub(crate) fn room(&self, kv: &dyn KvStore, account: Account) -> Result<u64, KvError> {
+        Ok(self.limit.saturating_sub(Self::used(&self.lock(), kv, account)?))
     }
 
     /// Sets bytes aside for an object.
     pub(crate) fn reserve(
         self: &Arc<Self>,
-        ledger: &dyn Ledger,
+        kv: &dyn KvStore,
         account: Account,
         bytes: u64,
-    ) -> Result<Result<Reserved, OverQuota>, LedgerError> {
+    ) -> Result<Result<Reserved, OverQuota>, KvError> {
         let bytes = bytes.max(LEAST_BYTES);
         let mut reserved = self.lock();
-        let used = Self::used(&reserved, ledger, account)?;
+        let used = Self::used(&reserved, kv, account)?;
         if used.saturating_add(bytes) > self.limit {
             return Ok(Err(OverQuota { limit: self.limit, used }));
         }
@@ -116,7 +112,7 @@ impl Quota {
     }
 
     /// Stores an object for an account if there is room for it, and counts it. To be run
-    /// [to its end](crate::detached::to_the_end): bytes that are stored and not counted are in no quota.
+    /// [to its end](crate::task::run_to_completion): bytes that are stored and not counted are in no quota.
     pub(crate) async fn keep<E>(
         self: &Arc<Self>,
         read_model: &ReadModel,
@@ -125,15 +121,15 @@ impl Quota {
         store: impl Future<Output = Result<(), StoreError>>,
     ) -> Result<(), E>
     where
-        E: From<LedgerError> + From<OverQuota> + From<StoreError> + Send + 'static,
+        E: From<KvError> + From<OverQuota> + From<StoreError> + Send + 'static,
     {
         let quota = self.clone();
-        let reserve = move |ledger: &dyn Ledger| Ok::<_, E>(quota.reserve(ledger, account, bytes)??);
+        let reserve = move |kv: &dyn KvStore| Ok::<_, E>(quota.reserve(kv, account, bytes)??);
         let _reserved = read_model.run(reserve).await?;
         store.await?;
         let quota = self.clone();
-        let count = move |ledger: &dyn Ledger| {
-            quota.store(ledger, account, bytes, Batch::new(Table::Service)).map_err(E::from)
+        let count = move |kv: &dyn KvStore| {
+            quota.store(kv, account, bytes, Batch::new(Table::Service)).map_err(E::from)
         };
         read_model.run(count).await
     }
@@ -142,55 +138,55 @@ impl Quota {
     /// stored was reserved before.
     pub(crate) fn store(
         &self,
-        ledger: &dyn Ledger,
+        kv: &dyn KvStore,
         account: Account,
         bytes: u64,
         mut batch: Batch,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(), KvError> {
         let _ordered = self.lock();
-        let stored = Self::stored(ledger, account)?.saturating_add(bytes.max(LEAST_BYTES));
+        let stored = Self::stored(kv, account)?.saturating_add(bytes.max(LEAST_BYTES));
         batch.put(ServiceKind::StoredBytes.key(&[&account]), encode(&stored));
-        ledger.write(batch)
+        kv.write(batch)
     }
 
     /// Writes a batch that removes bytes of an account, and gives them back.
     pub(crate) fn remove(
         &self,
-        ledger: &dyn Ledger,
+        kv: &dyn KvStore,
         account: Account,
         bytes: u64,
         mut batch: Batch,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<(), KvError> {
         let _ordered = self.lock();
-        let stored = Self::stored(ledger, account)?.saturating_sub(bytes.max(LEAST_BYTES));
+        let stored = Self::stored(kv, account)?.saturating_sub(bytes.max(LEAST_BYTES));
         batch.put(ServiceKind::StoredBytes.key(&[&account]), encode(&stored));
-        ledger.write(batch)
+        kv.write(batch)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{read_model::MemoryLedger, samples::SampleError};
+    use crate::{kv::MemoryStore, samples::SampleError};
 
     #[test]
     fn a_short_object_counts_for_a_page() {
-        let ledger = MemoryLedger::new();
+        let kv = MemoryStore::new();
         let (quota, account) = (Arc::new(Quota::new(3 * LEAST_BYTES)), Account::default());
-        let reserve = || quota.reserve(&ledger, account, 1).unwrap();
+        let reserve = || quota.reserve(&kv, account, 1).unwrap();
         let (first, second) = (reserve().unwrap(), reserve().unwrap());
-        quota.store(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
+        quota.store(&kv, account, 1, Batch::new(Table::Service)).unwrap();
         drop(first);
         let third = reserve().unwrap();
         assert_eq!(reserve().unwrap_err().used, 3 * LEAST_BYTES);
-        quota.remove(&ledger, account, 1, Batch::new(Table::Service)).unwrap();
+        quota.remove(&kv, account, 1, Batch::new(Table::Service)).unwrap();
         drop((second, third, reserve().unwrap()));
         assert!(quota.lock().is_empty());
     }
 
     #[tokio::test]
     async fn what_is_not_stored_is_not_counted() {
-        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
         let (quota, account) = (Arc::new(Quota::new(2 * LEAST_BYTES)), Account::default());
         let keep = |bytes, stored| {
             let (quota, read_model) = (quota.clone(), read_model.clone());

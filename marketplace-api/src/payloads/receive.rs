@@ -10,7 +10,7 @@ use futures::{Stream, StreamExt};
 use tokio::{task::JoinHandle, time::Duration};
 
 use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, TURN};
-use crate::{detached::to_the_end, model::Account};
+use crate::{model::Account, task::run_to_completion};
 
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 1 << 20;
@@ -64,7 +64,7 @@ impl Payloads {
             }
             Ok(payloads.describe(&upload))
         };
-        to_the_end(work).await
+        run_to_completion(work).await
     }
 }
 

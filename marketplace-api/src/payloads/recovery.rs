@@ -10,10 +10,10 @@ use std::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    upload::{Files, Plan, Stage},
+    upload::{Files, Stage, UploadManifest},
     Payload, Payloads, Upload, UploadError,
 };
-use crate::read_model::ledger::Ledger;
+use crate::kv::KvStore;
 
 /// How often expired uploads are looked for.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -22,9 +22,9 @@ impl Payloads {
     /// Finds the uploads that were in progress, and counts them for their accounts.
     pub(super) async fn find_uploads(&self) -> Result<(), UploadError> {
         let folder = self.folder.clone();
-        for upload in self.read_model.run(move |ledger| find_uploads(ledger, &folder)).await? {
+        for upload in self.read_model.run(move |kv| find_uploads(kv, &folder)).await? {
             if upload.stage() == Stage::Receiving {
-                let Plan { account, package_length, .. } = upload.plan;
+                let UploadManifest { account, package_length, .. } = upload.plan;
                 upload.hold((self.quota.restore(account, package_length), self.running.begin(account)));
             }
             self.uploads().insert(upload.plan.id.clone(), Arc::new(upload));
@@ -86,7 +86,7 @@ impl Payloads {
 }
 
 /// Reads the upload folder; what belongs to no upload is removed.
-fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, UploadError> {
+fn find_uploads(kv: &dyn KvStore, folder: &Path) -> Result<Vec<Upload>, UploadError> {
     std::fs::create_dir_all(folder)?;
     let mut uploads = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -100,8 +100,8 @@ fn find_uploads(ledger: &dyn Ledger, folder: &Path) -> Result<Vec<Upload>, Uploa
             continue;
         }
         // Published, and not merely an upload in progress of what somebody else published: its bytes are gone.
-        let published = |plan: &Plan, files: &Files| {
-            let stored = Payload::find(ledger, plan.sealed_root);
+        let published = |plan: &UploadManifest, files: &Files| {
+            let stored = Payload::find(kv, plan.sealed_root);
             matches!(stored, Ok(Some(stored)) if stored.dataset_root == plan.dataset_root)
                 && !files.data.exists()
         };

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use wonbon_primitives::content::tree;
 
 use super::*;
-use crate::read_model::MemoryLedger;
+use crate::kv::MemoryStore;
 
 const ACCOUNT: Account = Account([1; 32]);
 const QUOTA: u64 = 1 << 20;
@@ -27,7 +27,7 @@ async fn open(folder: &tempfile::TempDir, read_model: &ReadModel) -> Arc<Payload
 impl Service {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
         let payloads = open(&folder, &read_model).await;
         Self { folder, read_model, payloads }
     }
@@ -35,7 +35,7 @@ impl Service {
     /// Bytes that the account may still set aside.
     async fn free(&self) -> u64 {
         let quota = self.payloads.quota.clone();
-        let used = move |ledger: &dyn Ledger| quota.reserve(ledger, ACCOUNT, QUOTA + 1);
+        let used = move |kv: &dyn KvStore| quota.reserve(kv, ACCOUNT, QUOTA + 1);
         QUOTA - self.read_model.run(used).await.unwrap().unwrap_err().used
     }
 }

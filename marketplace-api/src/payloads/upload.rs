@@ -13,12 +13,12 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::{check::Expected, offset::OffsetFile, quota::Reserved, turns::Running};
+use super::{check::Expected, locks::Running, offset::OffsetFile, quota::Reserved};
 use crate::model::{Account, Hash};
 
 /// What an upload will be, fixed when it is created and kept in a file beside its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct UploadManifest {
     /// Layout of the file.
     pub version: u8,
     /// Name: 32 hexadecimal digits.
@@ -35,7 +35,7 @@ pub struct Plan {
     pub package_length: u64,
 }
 
-impl Plan {
+impl UploadManifest {
     /// Layout of the plan file.
     pub(super) const VERSION: u8 = 1;
 
@@ -89,12 +89,12 @@ pub(super) enum Stage {
 
 /// What an upload takes from its account while it is in progress: bytes, and a place among its uploads. One that was
 /// found at the start may be one too many.
-pub(super) type Holds = (Reserved, Option<Running>);
+pub(super) type Reservation = (Reserved, Option<Running>);
 
 #[derive(Debug)]
 struct State {
     stage: Stage,
-    holds: Option<Holds>,
+    holds: Option<Reservation>,
     offset: OffsetFile,
     touched: SystemTime,
     interrupt: CancellationToken,
@@ -103,7 +103,7 @@ struct State {
 /// An upload.
 #[derive(Debug)]
 pub(super) struct Upload {
-    pub(super) plan: Plan,
+    pub(super) plan: UploadManifest,
     pub(super) files: Files,
     /// Held by whoever writes, checks or removes.
     pub(super) turn: tokio::sync::Mutex<()>,
@@ -114,7 +114,7 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Makes the files of a new upload, durably.
-    pub(super) fn create(folder: &Path, plan: Plan) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, plan: UploadManifest) -> io::Result<Self> {
         let files = Files::new(folder, &plan.id);
         File::create(&files.data)?.sync_all()?;
         let offset = OffsetFile::open(&files.offset)?;
@@ -132,11 +132,12 @@ impl Upload {
     pub(super) fn reopen(
         folder: &Path,
         id: &str,
-        published: impl Fn(&Plan, &Files) -> bool,
+        published: impl Fn(&UploadManifest, &Files) -> bool,
     ) -> io::Result<Self> {
         let files = Files::new(folder, id);
-        let plan: Plan = serde_json::from_slice(&std::fs::read(&files.plan)?).map_err(io::Error::other)?;
-        if plan.version != Plan::VERSION || plan.id != id {
+        let plan: UploadManifest =
+            serde_json::from_slice(&std::fs::read(&files.plan)?).map_err(io::Error::other)?;
+        if plan.version != UploadManifest::VERSION || plan.id != id {
             return Err(io::Error::other("the plan of an upload is of another layout or another upload"));
         }
         let offset = OffsetFile::open(&files.offset)?;
@@ -145,7 +146,13 @@ impl Upload {
         Ok(Self::assemble(plan, files, offset, stage, touched))
     }
 
-    fn assemble(plan: Plan, files: Files, offset: OffsetFile, stage: Stage, touched: SystemTime) -> Self {
+    fn assemble(
+        plan: UploadManifest,
+        files: Files,
+        offset: OffsetFile,
+        stage: Stage,
+        touched: SystemTime,
+    ) -> Self {
         let state = State { stage, holds: None, offset, touched, interrupt: CancellationToken::new() };
         Self {
             plan,
@@ -174,7 +181,7 @@ impl Upload {
     }
 
     /// Gives it what it takes from its account.
-    pub(super) fn hold(&self, holds: Holds) {
+    pub(super) fn hold(&self, holds: Reservation) {
         self.state().holds = Some(holds);
     }
 

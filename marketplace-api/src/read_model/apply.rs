@@ -9,10 +9,8 @@ use std::collections::HashMap;
 use codec::Encode;
 use thiserror::Error;
 
-use super::{
-    ledger::{Batch, Direction, Ledger, LedgerError, Table},
-    row::{self, decode_chain as decode, encode_chain as encode, Kind, ServiceKind},
-};
+use super::row::{self, decode_chain as decode, encode_chain as encode, Kind, ServiceKind};
+use crate::kv::{Batch, Direction, KvError, KvStore, Table};
 use crate::model::{Account, BlockChanges, BlockRef, Change, Hash};
 
 /// How many block hashes are kept to recognise another history.
@@ -49,7 +47,7 @@ pub enum Applied {
 pub enum ApplyError {
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
     /// The chain has another block at a height that was applied: the read model is of another history.
     #[error("block {number} is {found} here and {expected} on the chain")]
     OtherHistory {
@@ -71,23 +69,23 @@ pub enum ApplyError {
 }
 
 /// The block applied last.
-pub(crate) fn applied(ledger: &dyn Ledger) -> Result<Option<BlockRef>, LedgerError> {
-    ledger.get(Table::Chain, &Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
+pub(crate) fn applied(kv: &dyn KvStore) -> Result<Option<BlockRef>, KvError> {
+    kv.get(Table::Chain, &Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
 }
 
 /// The hash applied at a height, if it is recent enough to be known.
-pub(crate) fn hash_at(ledger: &dyn Ledger, number: u32) -> Result<Option<Hash>, LedgerError> {
-    ledger.get(Table::Chain, &Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
+pub(crate) fn hash_at(kv: &dyn KvStore, number: u32) -> Result<Option<Hash>, KvError> {
+    kv.get(Table::Chain, &Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
 }
 
 /// Applies a block.
-pub(crate) fn apply(ledger: &dyn Ledger, block: &BlockChanges) -> Result<Applied, ApplyError> {
-    apply_all(ledger, std::slice::from_ref(block))
+pub(crate) fn apply(kv: &dyn KvStore, block: &BlockChanges) -> Result<Applied, ApplyError> {
+    apply_all(kv, std::slice::from_ref(block))
 }
 
 /// Applies consecutive blocks in one batch: all of them or, after an error, none.
-pub(crate) fn apply_all(ledger: &dyn Ledger, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
-    let mut last = applied(ledger)?;
+pub(crate) fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
+    let mut last = applied(kv)?;
     let mut batch = Batch::new(Table::Chain);
     let mut owners = Owners::new();
     for (index, block) in blocks.iter().enumerate() {
@@ -95,11 +93,11 @@ pub(crate) fn apply_all(ledger: &dyn Ledger, blocks: &[BlockChanges]) -> Result<
         if index > 0 && blocks[index - 1].block.number.checked_add(1) != Some(number) {
             return Err(ApplyError::Gap { applied: last.map(|last| last.number), found: number });
         }
-        if !follows(ledger, last, block)? {
+        if !follows(kv, last, block)? {
             continue;
         }
         for change in &block.changes {
-            stage(ledger, &mut batch, &mut owners, change)?;
+            stage(kv, &mut batch, &mut owners, change)?;
         }
         if !block.changes.is_empty() {
             batch.put(Kind::Block.key(&[&number]), encode(&(hash, block.time_ms)));
@@ -117,15 +115,15 @@ pub(crate) fn apply_all(ledger: &dyn Ledger, blocks: &[BlockChanges]) -> Result<
     if let Some(last) = last {
         batch.put(Kind::Applied.key(&[]), encode(&last));
     }
-    ledger.write(batch)?;
+    kv.write(batch)?;
     Ok(Applied::Now)
 }
 
 /// Whether a block is the next one; `false` if it was applied before.
-fn follows(ledger: &dyn Ledger, last: Option<BlockRef>, block: &BlockChanges) -> Result<bool, ApplyError> {
+fn follows(kv: &dyn KvStore, last: Option<BlockRef>, block: &BlockChanges) -> Result<bool, ApplyError> {
     let BlockRef { number, hash } = block.block;
     match last {
-        Some(last) if number <= last.number => match hash_at(ledger, number)? {
+        Some(last) if number <= last.number => match hash_at(kv, number)? {
             Some(found) if found != hash => Err(ApplyError::OtherHistory { number, found, expected: hash }),
             _ => Ok(false),
         },
@@ -144,12 +142,7 @@ fn follows(ledger: &dyn Ledger, last: Option<BlockRef>, block: &BlockChanges) ->
 /// Owners of the datasets that a batch changes, which are not in the read model yet.
 type Owners = HashMap<Hash, Account>;
 
-fn stage(
-    ledger: &dyn Ledger,
-    batch: &mut Batch,
-    owners: &mut Owners,
-    change: &Change,
-) -> Result<(), LedgerError> {
+fn stage(kv: &dyn KvStore, batch: &mut Batch, owners: &mut Owners, change: &Change) -> Result<(), KvError> {
     let mut put = |key: Vec<u8>, value: Vec<u8>| batch.put(key, value);
     match change {
         Change::Participant(participant) => {
@@ -167,7 +160,7 @@ fn stage(
             // The indices whose keys change: a handover moves the dataset to another owner.
             let old = match owners.insert(dataset.id, dataset.owner) {
                 Some(owner) => Some(owner),
-                None => match ledger.get(Table::Chain, &key)? {
+                None => match kv.get(Table::Chain, &key)? {
                     Some(row) => Some(decode::<crate::model::Dataset>(&row)?.owner),
                     None => None,
                 },
@@ -256,33 +249,33 @@ fn stage(
 }
 
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
-pub(crate) fn reset(ledger: &dyn Ledger) -> Result<(), LedgerError> {
+pub(crate) fn reset(kv: &dyn KvStore) -> Result<(), KvError> {
     let mut mark = Batch::new(Table::Service);
     mark.put(ServiceKind::Rebuilding.key(&[]), row::encode(&()));
-    ledger.write(mark)?;
-    finish_reset(ledger).map(drop)
+    kv.write(mark)?;
+    finish_reset(kv).map(drop)
 }
 
 /// Finishes a reset that was cut off; whether there was one.
-pub(crate) fn finish_reset(ledger: &dyn Ledger) -> Result<bool, LedgerError> {
-    if ledger.get(Table::Service, &ServiceKind::Rebuilding.key(&[]))?.is_none() {
+pub(crate) fn finish_reset(kv: &dyn KvStore) -> Result<bool, KvError> {
+    if kv.get(Table::Service, &ServiceKind::Rebuilding.key(&[]))?.is_none() {
         return Ok(false);
     }
-    ledger.clear(Table::Chain)?;
+    kv.clear(Table::Chain)?;
     let mut mark = Batch::new(Table::Service);
     mark.remove(ServiceKind::Rebuilding.key(&[]));
-    ledger.write(mark)?;
+    kv.write(mark)?;
     Ok(true)
 }
 
 /// A digest over every row that came from the chain: equal for equal read models.
 #[doc(hidden)]
-pub fn fingerprint(ledger: &dyn Ledger) -> Result<Hash, LedgerError> {
+pub fn fingerprint(kv: &dyn KvStore) -> Result<Hash, KvError> {
     use sha2::Digest as _;
     let mut hasher = sha2::Sha256::new();
     let mut after = None;
     loop {
-        let rows = ledger.scan(Table::Chain, &[], after.as_deref(), Direction::Ascending, 256)?;
+        let rows = kv.scan(Table::Chain, &[], after.as_deref(), Direction::Ascending, 256)?;
         let Some((last, _)) = rows.last() else { break };
         after = Some(last.clone());
         for row in &rows {
@@ -295,15 +288,11 @@ pub fn fingerprint(ledger: &dyn Ledger) -> Result<Hash, LedgerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::Standing,
-        read_model::{queries, MemoryLedger},
-        testing,
-    };
+    use crate::{kv::MemoryStore, model::Standing, read_model::queries, testing};
 
     #[test]
     fn blocks_applied_at_once_leave_what_they_leave_one_by_one() {
-        let (one, all) = (MemoryLedger::new(), MemoryLedger::new());
+        let (one, all) = (MemoryStore::new(), MemoryStore::new());
         let mut blocks = Vec::new();
         for owner in [1, 2, 3, 1, 2] {
             let dataset = testing::dataset(Hash([9; 32]), Account([owner; 32]), 1, Hash([1; 32]));
@@ -323,14 +312,14 @@ mod tests {
 
     #[test]
     fn a_registration_that_was_withdrawn_is_gone() {
-        let ledger = MemoryLedger::new();
+        let kv = MemoryStore::new();
         let account = Account([1; 32]);
         let company = testing::participant(account, "한빛정밀", Standing::Pending);
         for (change, known) in
             [(Change::Participant(company), true), (Change::RegistrationWithdrawn(account), false)]
         {
-            apply(&ledger, &testing::next_block(&ledger, vec![change])).unwrap();
-            assert_eq!(queries::participant(&ledger, account).unwrap().is_some(), known);
+            apply(&kv, &testing::next_block(&kv, vec![change])).unwrap();
+            assert_eq!(queries::participant(&kv, account).unwrap().is_some(), known);
         }
     }
 }

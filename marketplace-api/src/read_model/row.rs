@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeAll, Encode};
 
-use super::ledger::LedgerError;
+use crate::kv::KvError;
 
 /// Layout of the values that came from the chain. Rows of another layout are thrown away and read again.
 pub(crate) const CHAIN_LAYOUT: u8 = 3;
@@ -15,7 +15,7 @@ pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
 }
 
 /// The value of a row of the service's own.
-pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, KvError> {
     decode_as(LAYOUT, bytes)
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn encode_chain<T: Encode>(value: &T) -> Vec<u8> {
 }
 
 /// The value of a row that came from the chain.
-pub(crate) fn decode_chain<T: Decode>(bytes: &[u8]) -> Result<T, LedgerError> {
+pub(crate) fn decode_chain<T: Decode>(bytes: &[u8]) -> Result<T, KvError> {
     decode_as(CHAIN_LAYOUT, bytes)
 }
 
@@ -35,13 +35,13 @@ fn encode_as<T: Encode>(layout: u8, value: &T) -> Vec<u8> {
     bytes
 }
 
-fn decode_as<T: Decode>(layout: u8, bytes: &[u8]) -> Result<T, LedgerError> {
+fn decode_as<T: Decode>(layout: u8, bytes: &[u8]) -> Result<T, KvError> {
     match bytes.split_first() {
         Some((found, mut value)) if *found == layout => {
-            T::decode_all(&mut value).map_err(|_| LedgerError::Corrupt("a value"))
+            T::decode_all(&mut value).map_err(|_| KvError::Corrupt("a value"))
         }
-        Some((found, _)) => Err(LedgerError::Layout { found: *found, known: layout }),
-        None => Err(LedgerError::Corrupt("an empty value")),
+        Some((found, _)) => Err(KvError::Layout { found: *found, known: layout }),
+        None => Err(KvError::Corrupt("an empty value")),
     }
 }
 
@@ -75,7 +75,7 @@ impl KeyPart for crate::model::Account {
     }
 }
 
-/// What kind of row a key of [`super::ledger::Table::Chain`] is of: its first byte.
+/// What kind of row a key of [`crate::kv::Table::Chain`] is of: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -161,7 +161,7 @@ impl Kind {
     }
 }
 
-/// What kind of row a key of [`super::ledger::Table::Service`] is of: its first byte.
+/// What kind of row a key of [`crate::kv::Table::Service`] is of: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum ServiceKind {
@@ -193,8 +193,8 @@ impl ServiceKind {
 }
 
 /// The last bytes of an index key: what it points to.
-pub(crate) fn tail<const N: usize>(key: &[u8]) -> Result<[u8; N], LedgerError> {
-    key.last_chunk::<N>().copied().ok_or(LedgerError::Corrupt("a key"))
+pub(crate) fn tail<const N: usize>(key: &[u8]) -> Result<[u8; N], KvError> {
+    key.last_chunk::<N>().copied().ok_or(KvError::Corrupt("a key"))
 }
 
 #[cfg(test)]
@@ -207,12 +207,12 @@ mod tests {
         assert_eq!(decode::<u32>(&row).unwrap(), 7);
         assert!(matches!(
             decode::<u32>(&[CHAIN_LAYOUT, 7, 0, 0, 0]),
-            Err(LedgerError::Layout { found: CHAIN_LAYOUT, known: LAYOUT })
+            Err(KvError::Layout { found: CHAIN_LAYOUT, known: LAYOUT })
         ));
-        assert!(matches!(decode_chain::<u32>(&row), Err(LedgerError::Layout { found: LAYOUT, .. })));
-        assert!(matches!(decode::<u32>(&row[..4]), Err(LedgerError::Corrupt(_))));
-        assert!(matches!(decode::<u32>(&[&row[..], &[0]].concat()), Err(LedgerError::Corrupt(_))));
-        assert!(matches!(decode::<u32>(&[]), Err(LedgerError::Corrupt(_))));
+        assert!(matches!(decode_chain::<u32>(&row), Err(KvError::Layout { found: LAYOUT, .. })));
+        assert!(matches!(decode::<u32>(&row[..4]), Err(KvError::Corrupt(_))));
+        assert!(matches!(decode::<u32>(&[&row[..], &[0]].concat()), Err(KvError::Corrupt(_))));
+        assert!(matches!(decode::<u32>(&[]), Err(KvError::Corrupt(_))));
     }
 
     #[test]

@@ -25,14 +25,12 @@ use wonbon_primitives::{
 pub use note::{Note, ROWS};
 
 use crate::{
-    detached::to_the_end,
     follower::Status,
+    kv::{Batch, KvError, KvStore, Table},
     model::{Account, Dataset, Hash},
-    payloads::{Downloads, Folder, Locks, OverQuota, Quota, Running, Source, Store, StoreError},
-    read_model::{
-        ledger::{Batch, Ledger, LedgerError, Table},
-        queries, ReadModel,
-    },
+    payloads::{Downloads, Folder, KeyedMutex, OverQuota, Quota, Running, Source, Store, StoreError},
+    read_model::{queries, ReadModel},
+    task::run_to_completion,
 };
 
 /// Most bytes of a sample file.
@@ -88,7 +86,7 @@ pub enum SampleError {
     Store(#[from] StoreError),
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 /// The samples of this service.
@@ -100,7 +98,7 @@ pub struct Samples {
     status: Status,
     /// Held by the sample that an account sends: it sends one at a time, since each is held in memory, and a slow one
     /// keeps nobody else waiting.
-    senders: Locks<Account>,
+    senders: KeyedMutex<Account>,
     /// Held by a sample that has arrived.
     arrived: Semaphore,
     /// Held by whoever exchanges a chosen sample.
@@ -140,7 +138,7 @@ impl Samples {
             read_model,
             quota,
             status,
-            senders: Locks::default(),
+            senders: KeyedMutex::default(),
             arrived: Semaphore::new(AT_ONCE),
             exchange: tokio::sync::Mutex::default(),
             downloads: Downloads::default(),
@@ -178,10 +176,10 @@ impl Samples {
     async fn facts(&self, id: Hash, kind: Kind) -> Result<(Dataset, Option<Hash>), SampleError> {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let read = move |ledger: &dyn Ledger| {
-                let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
-                let seed = queries::seed(ledger, dataset.registered_at)?;
-                Ok::<_, LedgerError>(Some((dataset, seed)))
+            let read = move |kv: &dyn KvStore| {
+                let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
+                let seed = queries::seed(kv, dataset.registered_at)?;
+                Ok::<_, KvError>(Some((dataset, seed)))
             };
             let found = self.read_model.run(read).await?;
             let complete = matches!(&found, Some((_, seed)) if kind == Kind::Chosen || seed.is_some());
@@ -200,10 +198,10 @@ impl Samples {
 
     /// The file that shows the blocks which the chain drew from a dataset, if it is here.
     async fn fair(&self, id: Hash) -> Result<Option<Note>, SampleError> {
-        let read = move |ledger: &dyn Ledger| {
-            let Some(dataset) = queries::dataset(ledger, id)? else { return Ok(None) };
-            let seed = queries::seed(ledger, dataset.registered_at)?;
-            Ok::<_, LedgerError>(Some((dataset, seed)))
+        let read = move |kv: &dyn KvStore| {
+            let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
+            let seed = queries::seed(kv, dataset.registered_at)?;
+            Ok::<_, KvError>(Some((dataset, seed)))
         };
         match self.read_model.run(read).await?.ok_or(SampleError::Missing)? {
             (Dataset { sample: Some(answer), .. }, Some(seed)) => {
@@ -271,8 +269,8 @@ impl Samples {
         self.store.remove(Folder::SampleNotes, digest).await?;
         if let Some(note) = note {
             let quota = self.quota.clone();
-            let free = move |ledger: &dyn Ledger| {
-                quota.remove(ledger, note.uploader, note.bytes, Batch::new(Table::Service))
+            let free = move |kv: &dyn KvStore| {
+                quota.remove(kv, note.uploader, note.bytes, Batch::new(Table::Service))
             };
             self.read_model.run(free).await?;
         }
@@ -284,7 +282,7 @@ impl Receiving {
     /// Checks a file and shows it; `false` if it was shown before.
     pub async fn publish(self, file: Bytes) -> Result<bool, SampleError> {
         let genesis = self.samples.status.genesis().ok_or(SampleError::NoChain)?;
-        to_the_end(async move {
+        run_to_completion(async move {
             let turn = tokio::time::timeout(TURN, self.samples.arrived.acquire()).await;
             let _turn = turn.ok().and_then(Result::ok).ok_or(SampleError::Busy)?;
             self.check_and_show(file, genesis).await
@@ -300,7 +298,7 @@ impl Receiving {
         let check = move || check(&checking, &dataset, kind, genesis, seed, account);
         let note = tokio::task::spawn_blocking(check)
             .await
-            .map_err(|error| LedgerError::Engine(error.to_string()))??;
+            .map_err(|error| KvError::Engine(error.to_string()))??;
         let Samples { store, read_model, quota, .. } = &*self.samples;
         let known = store.get(Folder::SampleNotes, note.digest).await?;
         let new = known.is_none();

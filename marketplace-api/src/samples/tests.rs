@@ -9,18 +9,18 @@ use wonbon_primitives::{
 };
 
 use super::*;
-use crate::{model::Change, read_model::MemoryLedger, testing};
+use crate::{kv::MemoryStore, model::Change, testing};
 
 #[tokio::test]
 async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
-    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
-    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
+    let read_model = ReadModel::new(kv.clone()).unwrap();
     let quota = Arc::new(Quota::new(1 << 20));
     let samples = Arc::new(Samples::new(Store::in_memory(), read_model, quota, Status::default()));
     let numbers = 1..=(AT_ONCE as u8 + 2);
     let (id, owner) = (|number| Hash([number; 32]), |number| Account([number; 32]));
     let dataset = |number| Change::Dataset(testing::dataset(id(number), owner(number), 0, Hash([0; 32])));
-    testing::apply(&*ledger, numbers.clone().map(dataset).collect());
+    testing::apply(&*kv, numbers.clone().map(dataset).collect());
 
     // More than are checked at once: a body that is on its way takes nobody's turn.
     let mut sending = Vec::new();
@@ -41,28 +41,28 @@ const BYTES: &[u8] = b"1,2\n3,4\n";
 
 /// A dataset of one short block, and a service that knows it.
 struct Market {
-    ledger: Arc<dyn Ledger>,
+    kv: Arc<dyn KvStore>,
     samples: Arc<Samples>,
     dataset: Dataset,
 }
 
 impl Market {
     fn new() -> Self {
-        let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
-        let read_model = ReadModel::new(ledger.clone()).unwrap();
+        let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
+        let read_model = ReadModel::new(kv.clone()).unwrap();
         let status = Status::default();
         status.update(|progress| progress.genesis = Some(Hash([7; 32])));
         // Room for one sample.
         let samples = Samples::new(Store::in_memory(), read_model, Arc::new(Quota::new(4096)), status);
         let mut dataset = testing::dataset(Hash(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
         dataset.length = BYTES.len() as u64;
-        let market = Self { ledger, samples: Arc::new(samples), dataset };
+        let market = Self { kv, samples: Arc::new(samples), dataset };
         market.hand_over(OWNER);
         market
     }
 
     fn hand_over(&self, owner: Account) {
-        testing::apply(&*self.ledger, vec![Change::Dataset(Dataset { owner, ..self.dataset.clone() })]);
+        testing::apply(&*self.kv, vec![Change::Dataset(Dataset { owner, ..self.dataset.clone() })]);
     }
 
     fn sample(&self) -> Sample {

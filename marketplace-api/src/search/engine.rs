@@ -25,7 +25,7 @@ use tantivy::{
 use tokio::sync::oneshot;
 
 use super::text::{self, Gram};
-use crate::read_model::LedgerError;
+use crate::kv::KvError;
 
 /// Parts of a document.
 pub(super) const PARTS: usize = 4;
@@ -292,7 +292,7 @@ impl SegmentCollector for NumbersOfSegment {
     }
 }
 
-impl From<SearchError> for LedgerError {
+impl From<SearchError> for KvError {
     fn from(error: SearchError) -> Self {
         Self::Engine(error.to_string())
     }

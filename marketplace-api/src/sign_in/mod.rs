@@ -25,14 +25,14 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
-use wonbon_client::AccountId;
+use wonbon_model::AccountId;
 
 pub use origin::Origins;
 
 use crate::{
+    kv::{Batch, Direction, KvError, KvStore, Table},
     model::{Account, Hash},
     read_model::{
-        ledger::{Batch, Direction, Ledger, LedgerError, Table},
         queries,
         row::{decode, encode, ServiceKind},
         ReadModel,
@@ -74,7 +74,7 @@ pub enum SignInError {
     NoChain,
     /// Storage.
     #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    KvStore(#[from] KvError),
 }
 
 /// A challenge to sign.
@@ -200,7 +200,7 @@ impl SignIn {
         let signed = message(genesis, account, challenge.bytes, origin);
         key.verify_strict(&signed, &Signature::from_bytes(&answer.signature))
             .map_err(|_| SignInError::Signature)?;
-        let known = self.read_model.run(move |ledger| queries::participant(ledger, account)).await?;
+        let known = self.read_model.run(move |kv| queries::participant(kv, account)).await?;
         if known.is_none() {
             return Err(SignInError::Unknown);
         }
@@ -213,7 +213,7 @@ impl SignIn {
             account,
             expires_at_ms: token.expires_at_ms,
         };
-        self.read_model.run(move |ledger| keep(ledger, &session, now_ms)).await?;
+        self.read_model.run(move |kv| keep(kv, &session, now_ms)).await?;
         Ok(token)
     }
 
@@ -235,11 +235,11 @@ impl SignIn {
     }
 
     /// Whose a token is; `None` if it is nobody's or has expired.
-    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, LedgerError> {
+    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, KvError> {
         let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
         let token_hash = Hash(Sha256::digest(secret).into());
         let key = ServiceKind::Session.key(&[&token_hash]);
-        let row = self.read_model.run(move |ledger| ledger.get(Table::Service, &key)).await?;
+        let row = self.read_model.run(move |kv| kv.get(Table::Service, &key)).await?;
         let Some(session) = row.map(|row| decode::<Session>(&row)).transpose()? else { return Ok(None) };
         let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
         Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
@@ -247,9 +247,9 @@ impl SignIn {
 }
 
 /// Stores a session, and removes the account's expired ones and its oldest beyond the bound.
-fn keep(ledger: &dyn Ledger, session: &Session, now_ms: u64) -> Result<(), LedgerError> {
+fn keep(kv: &dyn KvStore, session: &Session, now_ms: u64) -> Result<(), KvError> {
     let prefix = ServiceKind::SessionByAccount.key(&[&session.account]);
-    let older = ledger.scan(Table::Service, &prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
+    let older = kv.scan(Table::Service, &prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
     let mut batch = Batch::new(Table::Service);
     let surplus = (older.len() + 1).saturating_sub(SESSIONS_PER_ACCOUNT);
     for (position, (key, row)) in older.into_iter().enumerate() {
@@ -263,7 +263,7 @@ fn keep(ledger: &dyn Ledger, session: &Session, now_ms: u64) -> Result<(), Ledge
     let by_account =
         ServiceKind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
     batch.put(by_account, encode(&(session.expires_at_ms, session.token_hash)));
-    ledger.write(batch)
+    kv.write(batch)
 }
 
 #[cfg(test)]

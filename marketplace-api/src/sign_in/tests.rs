@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ed25519_dalek::{Signer, SigningKey};
 
 use super::*;
-use crate::read_model::MemoryLedger;
+use crate::kv::MemoryStore;
 
 const NOW: u64 = 1_800_000_000_000;
 const GENESIS: Hash = Hash([7; 32]);
@@ -19,12 +19,12 @@ fn key(seed: u8) -> (SigningKey, Account) {
 
 /// A service that knows the companies with seeds 1 and 2.
 async fn service() -> SignIn {
-    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::new());
+    let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     for seed in [1, 2] {
-        crate::testing::register(&*ledger, key(seed).1, crate::model::Standing::Verified);
+        crate::testing::register(&*kv, key(seed).1, crate::model::Standing::Verified);
     }
     let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
-    SignIn::new(ReadModel::new(ledger).unwrap(), Duration::from_secs(3600), origins)
+    SignIn::new(ReadModel::new(kv).unwrap(), Duration::from_secs(3600), origins)
 }
 
 async fn answer(service: &SignIn, seed: u8, challenge: Hash, now: u64) -> Result<Token, SignInError> {

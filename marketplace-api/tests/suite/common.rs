@@ -21,9 +21,9 @@ use http_body_util::BodyExt;
 use marketplace_api::{
     certificates, follower,
     http::{self, App},
+    kv::{KvStore, MemoryStore, SledStore},
     model::{Account, Change, Hash, Standing},
     payloads::{Limits, Store},
-    read_model::{Ledger, MemoryLedger, SledLedger},
     service::{assemble, Parts},
     sign_in, testing,
 };
@@ -93,7 +93,7 @@ impl Package {
 pub(crate) struct Service {
     pub(crate) app: Arc<App>,
     pub(crate) router: Router,
-    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) kv: Arc<dyn KvStore>,
     pub(crate) folder: Arc<tempfile::TempDir>,
 }
 
@@ -163,32 +163,28 @@ impl Service {
 
     pub(crate) async fn with(wishes: Wishes) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(folder, Arc::new(MemoryLedger::new()), wishes).await
+        Self::over(folder, Arc::new(MemoryStore::new()), wishes).await
     }
 
     /// A service on disk, to be opened again later.
     pub(crate) async fn on_disk(folder: Arc<tempfile::TempDir>) -> Self {
-        let ledger = SledLedger::open(&folder.path().join("read-model")).unwrap();
-        Self::over(folder, Arc::new(ledger), Wishes::default()).await
+        let kv = SledStore::open(&folder.path().join("read-model")).unwrap();
+        Self::over(folder, Arc::new(kv), Wishes::default()).await
     }
 
     /// A service whose certificates come from `issuer`.
     pub(crate) async fn with_issuer(issuer: Arc<dyn certificates::Issuer>) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::assembled(folder, Arc::new(MemoryLedger::new()), Wishes::default(), issuer).await
+        Self::assembled(folder, Arc::new(MemoryStore::new()), Wishes::default(), issuer).await
     }
 
-    pub(crate) async fn over(
-        folder: Arc<tempfile::TempDir>,
-        ledger: Arc<dyn Ledger>,
-        wishes: Wishes,
-    ) -> Self {
-        Self::assembled(folder, ledger, wishes, Arc::new(certificates::Offline)).await
+    pub(crate) async fn over(folder: Arc<tempfile::TempDir>, kv: Arc<dyn KvStore>, wishes: Wishes) -> Self {
+        Self::assembled(folder, kv, wishes, Arc::new(certificates::Offline)).await
     }
 
     async fn assembled(
         folder: Arc<tempfile::TempDir>,
-        ledger: Arc<dyn Ledger>,
+        kv: Arc<dyn KvStore>,
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
     ) -> Self {
@@ -196,13 +192,13 @@ impl Service {
             true => Store::in_memory(),
             false => Store::local(&folder.path().join("store")).unwrap(),
         };
-        Self::over_store(folder, ledger, store, wishes, issuer).await
+        Self::over_store(folder, kv, store, wishes, issuer).await
     }
 
     /// A service over any store.
     pub(crate) async fn over_store(
         folder: Arc<tempfile::TempDir>,
-        ledger: Arc<dyn Ledger>,
+        kv: Arc<dyn KvStore>,
         store: Store,
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
@@ -217,9 +213,9 @@ impl Service {
             status: follower::Status::default(),
             issuer,
         };
-        let app = Arc::new(assemble(ledger.clone(), parts).await.unwrap());
+        let app = Arc::new(assemble(kv.clone(), parts).await.unwrap());
         app.status.set_genesis_for_tests(GENESIS);
-        Self { router: http::router(app.clone()), app, ledger, folder }
+        Self { router: http::router(app.clone()), app, kv, folder }
     }
 
     pub(crate) fn uploads_folder(&self) -> std::path::PathBuf {
@@ -227,11 +223,11 @@ impl Service {
     }
 
     pub(crate) fn apply(&self, changes: Vec<Change>) {
-        testing::apply(&*self.ledger, changes);
+        testing::apply(&*self.kv, changes);
     }
 
     pub(crate) fn register(&self, company: &Company, standing: Standing) {
-        testing::register(&*self.ledger, company.account, standing);
+        testing::register(&*self.kv, company.account, standing);
     }
 
     /// A verified company that is signed in.

@@ -10,11 +10,8 @@ use std::{
 };
 
 use marketplace_api::{
+    kv::{Batch, Direction, KvError, KvStore, MemoryStore, Row, Table},
     model::Standing,
-    read_model::{
-        ledger::{Batch, Direction, Row, Table},
-        Ledger, LedgerError, MemoryLedger,
-    },
 };
 
 use crate::common::{Company, Package, Service, Wishes};
@@ -145,10 +142,10 @@ async fn leftovers_of_a_kill_while_creating_are_removed() {
 }
 
 /// An engine whose process dies in the middle of throwing rows away.
-struct Dying(MemoryLedger, AtomicBool);
+struct Dying(MemoryStore, AtomicBool);
 
-impl Ledger for Dying {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError> {
+impl KvStore for Dying {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
         self.0.get(table, key)
     }
 
@@ -159,15 +156,15 @@ impl Ledger for Dying {
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
-    ) -> Result<Vec<Row>, LedgerError> {
+    ) -> Result<Vec<Row>, KvError> {
         self.0.scan(table, prefix, after, direction, limit)
     }
 
-    fn write(&self, batch: Batch) -> Result<(), LedgerError> {
+    fn write(&self, batch: Batch) -> Result<(), KvError> {
         self.0.write(batch)
     }
 
-    fn clear(&self, table: Table) -> Result<(), LedgerError> {
+    fn clear(&self, table: Table) -> Result<(), KvError> {
         if self.1.swap(false, Ordering::Relaxed) {
             // Some rows are gone, the number of the block applied last is still there.
             let mut half = Batch::new(table);
@@ -175,29 +172,29 @@ impl Ledger for Dying {
                 half.remove(key);
             }
             self.0.write(half)?;
-            return Err(LedgerError::Engine("killed".into()));
+            return Err(KvError::Engine("killed".into()));
         }
         self.0.clear(table)
     }
 
-    fn size_on_disk(&self) -> Result<u64, LedgerError> {
+    fn size_on_disk(&self) -> Result<u64, KvError> {
         self.0.size_on_disk()
     }
 }
 
 #[tokio::test]
 async fn a_rebuild_that_was_cut_off_is_finished() {
-    let ledger: Arc<dyn Ledger> = Arc::new(Dying(MemoryLedger::new(), AtomicBool::new(true)));
-    let service = Service::over(Arc::new(tempfile::tempdir().unwrap()), ledger, Wishes::default()).await;
+    let kv: Arc<dyn KvStore> = Arc::new(Dying(MemoryStore::new(), AtomicBool::new(true)));
+    let service = Service::over(Arc::new(tempfile::tempdir().unwrap()), kv, Wishes::default()).await;
     let (company, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
     assert!(service.app.read_model.reset().await.is_err());
     assert!(service.app.read_model.applied().await.unwrap().is_some(), "the half that was left misleads");
 
-    let after = Service::over(service.folder.clone(), service.ledger.clone(), Wishes::default()).await;
+    let after = Service::over(service.folder.clone(), service.kv.clone(), Wishes::default()).await;
     assert_eq!(after.app.read_model.applied().await.unwrap(), None);
-    assert!(after.ledger.scan(Table::Chain, &[], None, Direction::Ascending, 1).unwrap().is_empty());
+    assert!(after.kv.scan(Table::Chain, &[], None, Direction::Ascending, 1).unwrap().is_empty());
     // What the chain does not know outlives the rebuild.
     after.register(&company, Standing::Verified);
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use marketplace_api::{
+    kv::{KvStore, MemoryStore},
     model::{
         Account, Change, Dataset, DeriveRight, Handover, Hash, Parent, RoyaltyShare, SampleAnswer, Version,
     },
-    read_model::{fingerprint, queries, Ledger, MemoryLedger, ReadModel},
+    read_model::{fingerprint, queries, ReadModel},
     testing,
 };
 
@@ -31,11 +32,11 @@ fn answered(mut dataset: Dataset) -> Dataset {
 }
 
 /// The blocks of a little history: two datasets, a draw, a handover, an answer.
-fn history(ledger: &dyn Ledger) {
-    testing::apply(ledger, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
-    testing::apply(ledger, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+fn history(kv: &dyn KvStore) {
+    testing::apply(kv, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
+    testing::apply(kv, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
     testing::apply(
-        ledger,
+        kv,
         vec![
             Change::Dataset(dataset(FIRST, NEW)),
             Change::PendingHandover { dataset: FIRST, to: None },
@@ -50,48 +51,48 @@ fn history(ledger: &dyn Ledger) {
             }),
         ],
     );
-    testing::apply(ledger, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+    testing::apply(kv, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
 }
 
 #[test]
 fn an_unanswered_draw_goes_with_the_dataset_and_stays_with_its_registrant() {
-    let ledger = MemoryLedger::new();
-    let unanswered = |owner| queries::held_unanswered(&ledger, owner).unwrap().count;
-    let registered = |registrant| queries::registered_unanswered(&ledger, registrant).unwrap().count;
+    let kv = MemoryStore::new();
+    let unanswered = |owner| queries::held_unanswered(&kv, owner).unwrap().count;
+    let registered = |registrant| queries::registered_unanswered(&kv, registrant).unwrap().count;
     testing::apply(
-        &ledger,
+        &kv,
         vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))],
     );
     assert_eq!(unanswered(OLD), 0, "nothing is drawn yet");
-    testing::apply(&ledger, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+    testing::apply(&kv, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
     assert_eq!(unanswered(OLD), 2);
     assert_eq!(registered(OLD), 2);
-    testing::apply(&ledger, vec![Change::Dataset(dataset(FIRST, NEW))]);
+    testing::apply(&kv, vec![Change::Dataset(dataset(FIRST, NEW))]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (1, 1));
     assert_eq!((registered(OLD), registered(NEW)), (2, 0), "a handover rids nobody of it");
-    testing::apply(&ledger, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+    testing::apply(&kv, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (0, 1));
     assert_eq!((registered(OLD), registered(NEW)), (1, 0));
-    testing::apply(&ledger, vec![Change::Dataset(answered(dataset(FIRST, NEW)))]);
+    testing::apply(&kv, vec![Change::Dataset(answered(dataset(FIRST, NEW)))]);
     assert_eq!((unanswered(NEW), registered(OLD)), (0, 0));
 }
 
 #[tokio::test]
 async fn what_is_derived_can_be_rebuilt() {
-    let ledger = Arc::new(MemoryLedger::new());
-    history(&*ledger);
-    let before = fingerprint(&*ledger).unwrap();
-    let read_model = ReadModel::new(ledger.clone()).unwrap();
+    let kv = Arc::new(MemoryStore::new());
+    history(&*kv);
+    let before = fingerprint(&*kv).unwrap();
+    let read_model = ReadModel::new(kv.clone()).unwrap();
     read_model.reset().await.unwrap();
-    assert_ne!(fingerprint(&*ledger).unwrap(), before);
-    history(&*ledger);
-    assert_eq!(fingerprint(&*ledger).unwrap(), before);
+    assert_ne!(fingerprint(&*kv).unwrap(), before);
+    history(&*kv);
+    assert_eq!(fingerprint(&*kv).unwrap(), before);
 }
 
 #[tokio::test]
 async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     let service = Service::new().await;
-    history(&*service.ledger);
+    history(&*service.kv);
     service.apply(vec![
         Change::Version(Version { dataset: FIRST, index: 0, version: SECOND, position: 1 }),
         Change::Parent(Parent {
@@ -125,7 +126,7 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     }
     let lineage = service.get(&format!("/v1/datasets/{FIRST}/lineage")).await.json();
     assert_eq!(lineage["descendants"][0]["royalty"], 20_000);
-    let right = queries::derive_right(&*service.ledger, NEW, SECOND).unwrap().unwrap();
+    let right = queries::derive_right(&*service.kv, NEW, SECOND).unwrap().unwrap();
     assert_eq!(right.royalty, 1);
     let rights = service.get(&format!("/v1/participants/{NEW}/derive-rights")).await.json();
     assert_eq!(rights["items"][0]["dataset"], SECOND.to_string());
@@ -143,6 +144,11 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     assert_eq!(registrant["registered_unanswered_draws"], 1);
     let owner = service.get(&format!("/companies/{NEW}")).await.text();
     let registrant = service.get(&format!("/companies/{OLD}")).await.text();
-    assert!(owner.contains("Holds unanswered") && !owner.contains("Registered and never shown"), "{owner}");
-    assert!(!registrant.contains("Holds unanswered") && registrant.contains("Registered and never shown"));
+    assert!(
+        owner.contains("Reservation unanswered") && !owner.contains("Registered and never shown"),
+        "{owner}"
+    );
+    assert!(
+        !registrant.contains("Reservation unanswered") && registrant.contains("Registered and never shown")
+    );
 }

@@ -9,7 +9,7 @@ mod certificates;
 mod common;
 mod durability;
 mod facts;
-mod ledger;
+mod kv;
 mod pages;
 mod s3;
 mod samples;

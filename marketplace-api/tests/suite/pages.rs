@@ -146,7 +146,7 @@ async fn a_company_shows_its_datasets_and_trades() {
         "인증 Verified",
         "소기업",
         "Registered and never shown",
-        "Holds unanswered",
+        "Reservation unanswered",
         &format!("/datasets/{clean}"),
         "대한공구",
     ] {
@@ -158,10 +158,10 @@ async fn a_company_shows_its_datasets_and_trades() {
 async fn the_audit_page_makes_a_report_when_it_is_asked_for_one() {
     let (service, _, clean, _) = market().await;
     let form = page(&service, "/audit").await;
-    assert!(form.contains("name=\"from\"") && !form.contains("거래원장 Ledger"));
+    assert!(form.contains("name=\"from\"") && !form.contains("거래원장 KvStore"));
     let text = page(&service, "/audit?from=&to=2100-01-01").await;
     for part in [
-        "거래원장 Ledger",
+        "거래원장 KvStore",
         "disputes-lost",
         "this seller lost 1 disputes in 2 trades",
         "block 17 was proved wrong",

@@ -5,9 +5,9 @@ use std::{path::Path, sync::Arc};
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     certificates,
+    kv::MemoryStore,
     model::{Change, Hash, OfferState},
     payloads::{Folder, Source, Store, StoreError},
-    read_model::MemoryLedger,
     testing,
 };
 
@@ -162,7 +162,7 @@ async fn service(address: std::net::SocketAddr, wishes: Wishes) -> Service {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let store = S3::store(address, "s3://wonbon/market").await;
     let issuer = Arc::new(certificates::Offline);
-    Service::over_store(folder, Arc::new(MemoryLedger::new()), store, wishes, issuer).await
+    Service::over_store(folder, Arc::new(MemoryStore::new()), store, wishes, issuer).await
 }
 
 async fn remove(service: &Service, token: &str, package: &Package) -> Answer {
@@ -294,7 +294,7 @@ async fn a_store_outlives_the_rows() {
     let (_, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
-    let after = Service::over(service.folder.clone(), Arc::new(MemoryLedger::new()), Wishes::default()).await;
+    let after = Service::over(service.folder.clone(), Arc::new(MemoryStore::new()), Wishes::default()).await;
     let (_, token) = after.signed_in(1).await;
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);
 

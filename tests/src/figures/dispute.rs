@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use wonbon_client::{
-    chain::{Call, Until},
-    ledger::Outcome,
-};
+use wonbon_client::chain::{Call, Until};
+use wonbon_model::Outcome;
 use wonbon_primitives::{
     delivery::{deliver, prove_shared},
     dispute::{DisputeProof, Fault},

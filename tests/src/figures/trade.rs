@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wonbon_client::ledger::{ChainEvent, MarketplaceEvent};
+use wonbon_client::chain::{ChainEvent, MarketplaceEvent};
 
 use super::{
     report::{median, Figure, Target},

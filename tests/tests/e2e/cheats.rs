@@ -3,10 +3,8 @@
 use std::fs;
 
 use rand_core::RngCore;
-use wonbon_client::{
-    chain::{Call, Chain, Until},
-    ledger::{OfferId, OfferState, Order, OrderId, OrderState, Outcome, Trade},
-};
+use wonbon_client::chain::{Call, Chain, Until};
+use wonbon_model::{OfferId, OfferState, Order, OrderId, OrderState, Outcome, Trade};
 use wonbon_primitives::{delivery::deliver, seal::ContentKey, OsRng};
 use wonbon_tests::{
     cli::code,

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use wonbon_client::{chain::Chain, ledger::Outcome};
+use wonbon_client::chain::Chain;
+use wonbon_model::Outcome;
 use wonbon_primitives::id::to_hex;
 use wonbon_tests::{
     cli::code,

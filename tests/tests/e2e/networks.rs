@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use wonbon_client::{
-    chain::Chain,
-    ledger::{OrderState, Outcome},
-};
+use wonbon_client::chain::Chain;
+use wonbon_model::{OrderState, Outcome};
 use wonbon_tests::{
     data::write_csv, governance::Governance, market::Company, network::Network, scratch::Scratch,
     service::Service,

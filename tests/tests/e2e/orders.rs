@@ -1,10 +1,8 @@
 //! What the chain refuses about orders, by the error's name, and that nothing is half done then.
 
 use rand_core::RngCore;
-use wonbon_client::{
-    chain::{Call, Chain, Until},
-    ledger::{Balance, OrderId, OrderState, Outcome},
-};
+use wonbon_client::chain::{Call, Chain, Until};
+use wonbon_model::{Balance, OrderId, OrderState, Outcome};
 use wonbon_primitives::{
     content::{
         leaf_list,

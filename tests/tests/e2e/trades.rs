@@ -3,10 +3,8 @@
 use std::{fs, path::Path};
 
 use serde_json::Value;
-use wonbon_client::{
-    chain::{Call, Until},
-    ledger::Outcome,
-};
+use wonbon_client::chain::{Call, Until};
+use wonbon_model::Outcome;
 use wonbon_tests::{
     cli::{code, Cli},
     company::registration_number,

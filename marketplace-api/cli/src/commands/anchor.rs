@@ -11,11 +11,11 @@ use serde_json::json;
 use wonbon_client::certificate::{
     anchor_at, anchor_from_specification, genesis_anchor, BadSpecification, MAX_SPECIFICATION,
 };
-use wonbon_client::ledger::BlockNumber;
+use wonbon_model::BlockNumber;
 use wonbon_verifier::TrustAnchor;
 
 use super::certificate::{read_bounded, refuse_to_overwrite, write_document};
-use super::local::blocking;
+use super::offline::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::ledger::{Announcement, Digest};
+use wonbon_model::{Announcement, Digest};
 use wonbon_primitives::id::to_hex;
 
 use super::included;

@@ -14,9 +14,9 @@ use wonbon_client::audit::{
     survey, AsOf, BadPeriod, ExportError, Period, RelatedList, Report, SurveyOptions, Thresholds, TradeIndex,
 };
 use wonbon_client::chain::{Chain, ChainError, View};
-use wonbon_client::ledger::{BlockNumber, Moment};
 use wonbon_client::service::Service;
-use wonbon_client::AccountId;
+use wonbon_model::AccountId;
+use wonbon_model::{BlockNumber, Moment};
 use wonbon_primitives::id::to_hex;
 
 use crate::context::Context;

@@ -6,8 +6,9 @@
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Chain, Included, Until};
+use wonbon_client::chain::{ChainEvent, CouncilEvent};
 use wonbon_client::keys::Keypair;
-use wonbon_client::ledger::{AccountId, ChainEvent, CouncilEvent, Profile, RegistrationNumber};
+use wonbon_model::{AccountId, Profile, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 

@@ -11,13 +11,13 @@ use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::{Buyer, Purchase, PurchaseEnd, Quote};
-use wonbon_client::ledger::{text, AccountId, OfferId, OrderId};
 use wonbon_client::service::Service;
+use wonbon_model::{text, AccountId, OfferId, OrderId};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::stream::{commit_file, Watch};
 use wonbon_primitives::{Commitment, Digest};
 
-use super::local::blocking;
+use super::offline::blocking;
 use super::search::document;
 use crate::context::Context;
 use crate::events::Reporter;
@@ -219,7 +219,7 @@ async fn check_buyer(chain: &Chain, account: &AccountId, quote: &Quote) -> Resul
         return refuse("OwnOffer", format!("offer {} is your own", quote.offer));
     }
     let standing = view.participant(account).await?.map(|record| record.standing);
-    if standing != Some(wonbon_client::ledger::Standing::Verified) {
+    if standing != Some(wonbon_model::Standing::Verified) {
         let standing = standing.map_or("not registered", records::standing);
         return refuse(
             "NotVerified",

@@ -11,11 +11,11 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use wonbon_client::certificate::{self, CertificateError, Step};
 use wonbon_client::chain::ChainError;
-use wonbon_client::ledger::{BlockNumber, DatasetId};
+use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_verifier::anchor::MAX_SIZE;
 use wonbon_verifier::{Anchors, TrustAnchor};
 
-use super::local::blocking;
+use super::offline::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;

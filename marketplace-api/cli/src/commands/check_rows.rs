@@ -13,7 +13,7 @@ use crate::exit::{Code, Failure};
 use crate::output::units;
 use crate::profile::Encoding;
 use crate::rows::split;
-use crate::shown::{rows, text, Row};
+use crate::sample_rows::{rows, text, Row};
 
 /// A proof to check.
 #[derive(Debug, Args)]

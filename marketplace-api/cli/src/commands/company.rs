@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::ledger::{AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
+use wonbon_model::{AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
 use wonbon_primitives::company::BadRegistrationNumber;
 use wonbon_primitives::BoundedVec;
 
@@ -186,7 +186,7 @@ async fn show(context: &Context, args: Show) -> Result<(), Failure> {
         ]);
         for (account, record) in &all {
             table.row([
-                wonbon_client::ledger::text(&record.profile.name),
+                wonbon_model::text(&record.profile.name),
                 record.profile.registration_number.to_string(),
                 records::standing(record.standing).to_owned(),
                 account.to_string(),

@@ -11,7 +11,7 @@ use serde_json::{json, Value};
 use time::format_description::well_known::Rfc3339;
 use time::OffsetDateTime;
 use wonbon_client::keys::Keypair;
-use wonbon_client::ledger::AccountId;
+use wonbon_model::AccountId;
 use wonbon_standards::credential::{issue_by, verify, CredentialError, Verified};
 use wonbon_verifier::credential::summary;
 use wonbon_verifier::Report;

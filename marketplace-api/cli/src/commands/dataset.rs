@@ -6,7 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::ledger::{AccountId, AttestationKind, ChainEvent, DatasetId, ProvenanceEvent};
+use wonbon_client::chain::{ChainEvent, ProvenanceEvent};
+use wonbon_model::{AccountId, AttestationKind, DatasetId};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 

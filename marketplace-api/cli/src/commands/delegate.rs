@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::exchange::entrust::{entrust, receive};
+use wonbon_client::exchange::key_handoff::{entrust, receive};
 use wonbon_client::exchange::{SealingError, SealingStore};
-use wonbon_client::ledger::AccountId;
+use wonbon_model::AccountId;
 
 use super::included;
 use crate::context::Context;

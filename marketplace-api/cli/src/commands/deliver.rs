@@ -11,7 +11,7 @@ use serde_json::json;
 use wonbon_client::chain::{Chain, ConnectOptions};
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::ledger::{AccountId, OfferState};
+use wonbon_model::{AccountId, OfferState};
 
 use crate::context::Context;
 use crate::events::Reporter;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use wonbon_client::chain::View;
-use wonbon_client::ledger::{self, text, AccountId, DatasetId, OfferState};
+use wonbon_model::{self, text, AccountId, DatasetId, OfferState};
 use wonbon_standards::iri::Site;
 use wonbon_standards::moment::Moment;
 use wonbon_standards::record::{About, Attestation, Handover, Offer, Parent, Party, Sample, Withdrawal};
@@ -196,7 +196,7 @@ async fn record(view: &View, id: &DatasetId) -> Result<DatasetRecord, Failure> {
     Ok(record)
 }
 
-fn moment(moment: &ledger::Moment) -> Moment {
+fn moment(moment: &wonbon_model::Moment) -> Moment {
     Moment { block: moment.block.into(), time: moment.time }
 }
 

@@ -5,7 +5,7 @@
 use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
-use wonbon_client::ledger::{AccountId, DatasetId, Trade};
+use wonbon_model::{AccountId, DatasetId, Trade};
 use wonbon_primitives::id::to_hex;
 
 use crate::context::Context;

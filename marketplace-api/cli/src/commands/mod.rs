@@ -16,8 +16,8 @@ pub mod export;
 pub mod help;
 pub mod history;
 pub mod key;
-pub mod local;
 pub mod offer;
+pub mod offline;
 pub mod order;
 pub mod prove;
 pub mod provenance;
@@ -35,8 +35,8 @@ use wonbon_primitives::id::to_hex;
 use crate::args::Command;
 use crate::context::{Context, KeyChoice};
 use crate::exit::{Code, Failure};
+use crate::pinned_chain;
 use crate::records::amount;
-use crate::remembered;
 
 /// Runs a command to its end.
 pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -46,10 +46,10 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Prove(args) => prove::run(context, args).await,
         Command::CheckRows(args) => check_rows::run(context, args),
         Command::Synthesise(args) => synthesise::run(context, args).await,
-        Command::Seal(args) => local::seal(context, args).await,
-        Command::Open(args) => local::open(context, args).await,
-        Command::Hash(args) => local::hash(context, args).await,
-        Command::Profile(args) => local::profile(context, args).await,
+        Command::Seal(args) => offline::seal(context, args).await,
+        Command::Open(args) => offline::open(context, args).await,
+        Command::Hash(args) => offline::hash(context, args).await,
+        Command::Profile(args) => offline::profile(context, args).await,
         Command::Company(command) => company::run(context, command).await,
         Command::Authority(command) => authority::run(context, command).await,
         Command::Publish(args) => publish::run(context, args).await,
@@ -86,7 +86,7 @@ impl Context {
         let chain = Chain::connect_with(options.genesis(self.global.genesis)).await?;
         if let (Ok(home), false) = (self.home(), self.global.any_chain) {
             let asked_for = self.global.genesis.is_some();
-            if let Some(warning) = remembered::chain(&home, &chain.genesis(), asked_for)? {
+            if let Some(warning) = pinned_chain::chain(&home, &chain.genesis(), asked_for)? {
                 self.out.warn(warning);
             }
         }
@@ -129,7 +129,7 @@ pub fn included(done: &Included) -> Value {
 }
 
 /// A reason as the chain takes it.
-pub fn reason(text: &str) -> Result<wonbon_client::ledger::Reason, Failure> {
+pub fn reason(text: &str) -> Result<wonbon_model::Reason, Failure> {
     if text.trim().is_empty() {
         return Err(Failure::new(Code::Refused, "the reason is empty"));
     }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::ledger::OfferId;
+use wonbon_model::OfferId;
 
 use super::included;
 use crate::context::Context;

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Until, View};
-use wonbon_client::ledger::{AccountId, OrderId, OrderState};
+use wonbon_model::{AccountId, OrderId, OrderState};
 
 use super::included;
 use crate::context::Context;

@@ -12,7 +12,7 @@ use wonbon_primitives::sample::{Kind, Sample};
 use wonbon_primitives::stream::{block_ranges, Watch};
 use wonbon_primitives::{BoundedVec, DatasetId};
 
-use super::local::blocking;
+use super::offline::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;

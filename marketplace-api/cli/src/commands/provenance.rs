@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
-use wonbon_client::ledger::{
+use wonbon_model::{
     text, Attestation, Dataset, DatasetId, Digest, Handover, Parent, RoyaltyShare, Share, Version,
 };
 use wonbon_primitives::id::to_hex;

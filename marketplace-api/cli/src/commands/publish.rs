@@ -11,13 +11,13 @@ use serde_json::json;
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::sell::{blocks_needed, Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::ledger::{
+use wonbon_client::service::Service;
+use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation, Role, Rules, Standing,
 };
-use wonbon_client::service::Service;
 use wonbon_primitives::id::to_hex;
 
-use super::local::{profile_of, warn, Reading};
+use super::offline::{profile_of, warn, Reading};
 use crate::context::Context;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
@@ -296,7 +296,7 @@ fn bond(rules: &Rules, price: Balance, orders: u32) -> Balance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wonbon_client::ledger::Permill;
+    use wonbon_model::Permill;
 
     fn rules() -> Rules {
         Rules {
@@ -326,7 +326,7 @@ mod tests {
         let cleaned = |royalty: Option<u32>| Origin {
             dataset: DatasetId([0xab; 32]),
             relation: Relation::CleanedFrom,
-            royalty: royalty.and_then(wonbon_client::ledger::Share::from_millionths),
+            royalty: royalty.and_then(wonbon_model::Share::from_millionths),
         };
         assert_eq!(parent(&format!("{id}:cleaned-from")), Ok(cleaned(None)));
         assert_eq!(parent(&format!("{id}:cleaned_from:10%")), Ok(cleaned(Some(100_000))));
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn derivation_is_forbidden_or_has_a_price() {
         assert_eq!(derivation("forbidden"), Ok(Derivation::Forbidden));
-        let royalty = wonbon_client::ledger::Share::from_millionths(25_000).unwrap();
+        let royalty = wonbon_model::Share::from_millionths(25_000).unwrap();
         assert_eq!(derivation("2.5%"), Ok(Derivation::Permitted { royalty }));
         assert!(derivation("permitted").unwrap_err().contains("forbidden"));
     }

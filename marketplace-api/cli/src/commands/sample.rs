@@ -12,8 +12,8 @@ use serde_json::{json, Value};
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::exchange::sell::Sampler;
-use wonbon_client::ledger::{DatasetId, Share};
 use wonbon_client::service::Service;
+use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out, Sample};
@@ -30,7 +30,7 @@ use crate::metadata::Document;
 use crate::output::table::fields;
 use crate::output::units;
 use crate::profile::{data_length, Encoding, Format, FormatChoice};
-use crate::shown::{self, Row};
+use crate::sample_rows::{self, Row};
 
 /// Show samples, or make them.
 #[derive(Debug, Args)]
@@ -250,10 +250,13 @@ fn made_it(context: &Context, sample: &Sample) -> Result<(), Failure> {
         let mut lines = vec![
             ("dataset", sample.dataset.to_string()),
             ("sample", kind(&sample.kind).to_owned()),
-            ("blocks", format!("{shown} of {}: {}", units::thousands(all.into()), shown::blocks(sample))),
+            (
+                "blocks",
+                format!("{shown} of {}: {}", units::thousands(all.into()), sample_rows::blocks(sample)),
+            ),
         ];
         if fair {
-            lines.push(("worth", shown::worth(shown, all)));
+            lines.push(("worth", sample_rows::worth(shown, all)));
         }
         lines.push(("next", format!("everyone sees it with `wonbon sample {}`", sample.dataset)));
         fields(&lines)
@@ -301,7 +304,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn rows(&self, sample: &Sample) -> Vec<Row> {
-        self.encoding.map(|encoding| shown::rows(sample, encoding, self.most)).unwrap_or_default()
+        self.encoding.map(|encoding| sample_rows::rows(sample, encoding, self.most)).unwrap_or_default()
     }
 
     fn blocks(&self) -> u64 {
@@ -313,7 +316,7 @@ impl View<'_> {
             "blocks": sample.indices().collect::<Vec<_>>(),
             "digest": to_hex(&sample.digest()),
             "rows": self.rows(sample).iter().map(Row::json).collect::<Vec<_>>(),
-            "all_rows": self.encoding.map(|_| shown::count(sample)),
+            "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
         })
     }
 
@@ -367,7 +370,7 @@ impl View<'_> {
                 let state = match sample {
                     Some(sample) => format!(
                         "verified here: these are the dataset's blocks, and those that the chain drew\n{}",
-                        shown::worth(sample.blocks(), self.blocks())
+                        sample_rows::worth(sample.blocks(), self.blocks())
                     ),
                     None => format!(
                         "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
@@ -393,7 +396,7 @@ impl View<'_> {
                 format!(
                     "{} blocks ({}) that the owner likes to show; verified here",
                     units::thousands(sample.blocks().into()),
-                    shown::blocks(sample)
+                    sample_rows::blocks(sample)
                 ),
             )),
         }
@@ -415,7 +418,7 @@ impl View<'_> {
             );
         }
         let rows = self.rows(sample);
-        let all = shown::count(sample);
+        let all = sample_rows::count(sample);
         let mut text = format!(
             "\nRows of the {name} sample ({} of {}; rows cut by the edge of a block are left out):\n",
             rows.len(),
@@ -434,7 +437,7 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Command};
     use clap::Parser;
-    use wonbon_client::ledger::{AccountId, Dataset, Method, Moment, SampleAnswer};
+    use wonbon_model::{AccountId, Dataset, Method, Moment, SampleAnswer};
 
     fn parsed(arguments: &[&str]) -> Result<SampleCommand, clap::Error> {
         let line = ["wonbon", "sample"].iter().chain(arguments);

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
-use wonbon_client::ledger::{AccountId, DatasetId};
 use wonbon_client::service::Service;
+use wonbon_model::{AccountId, DatasetId};
 use wonbon_primitives::Digest;
 
 use crate::context::Context;
@@ -191,5 +191,5 @@ pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String
 
 /// The columns that a document describes.
 pub fn profile_table(document: Option<&Document>) -> String {
-    document.map(|document| super::local::columns(&document.profile)).unwrap_or_default()
+    document.map(|document| super::offline::columns(&document.profile)).unwrap_or_default()
 }

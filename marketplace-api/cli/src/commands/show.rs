@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use wonbon_client::chain::View;
-use wonbon_client::ledger::{AccountId, DatasetId, OfferId, OrderId};
+use wonbon_model::{AccountId, DatasetId, OfferId, OrderId};
 
 use crate::context::Context;
 use crate::exit::Failure;

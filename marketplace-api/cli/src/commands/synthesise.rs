@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Args;
 use serde_json::json;
 
-use super::local::blocking;
+use super::offline::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::units;

@@ -1,6 +1,6 @@
 //! Amounts, sizes and times as people read them.
 
-use wonbon_client::ledger::{Moment, Share};
+use wonbon_model::{Moment, Share};
 
 /// `1,500,000 KRW`.
 pub fn krw(amount: u128) -> String {

@@ -1,7 +1,7 @@
 //! Datasets, and what was said and done about them, as programs and people read them.
 
 use serde_json::{json, Value};
-use wonbon_client::ledger::{
+use wonbon_model::{
     text, Attestation, AttestationKind, Dataset, DatasetId, Digest, Handover, Parent, RoyaltyShare, Share,
 };
 use wonbon_primitives::content::block_count;
@@ -151,7 +151,7 @@ pub fn attestation(index: u32, record: &Attestation) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wonbon_client::ledger::{AccountId, Method, Moment, SampleAnswer};
+    use wonbon_model::{AccountId, Method, Moment, SampleAnswer};
 
     /// The chain takes any 32 bytes for the digest of an answer.
     #[test]

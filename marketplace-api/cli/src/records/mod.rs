@@ -10,7 +10,7 @@ pub use dataset::{
 };
 
 use serde_json::{json, Value};
-use wonbon_client::ledger::{
+use wonbon_model::{
     text, AccountId, DatasetId, Derivation, Offer, OfferId, OfferState, Order, OrderId, OrderState, Outcome,
     Participant, Royalties, Royalty, Standing, Trade,
 };

@@ -1,7 +1,7 @@
 //! The evidence that the rules are run over: the trades of a period, and what relates companies to each other.
 
-use crate::ledger::{AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Trade};
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Trade};
 
 /// A trade as the rules see it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! Amounts and shares as a report writes them.
 
-use crate::ledger::Balance;
 use serde::Serializer;
+use wonbon_model::Balance;
 
 /// In JSON: a number, or its digits in quotes from 2^64 on, which many readers cannot hold.
 pub(super) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok, S::Error> {

@@ -1,11 +1,11 @@
 //! The period that is audited, by block or by time.
 
-use crate::ledger::{BlockNumber, Moment};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, Time, UtcOffset};
+use wonbon_model::{BlockNumber, Moment};
 
 /// A day in milliseconds.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;

@@ -4,9 +4,9 @@ use super::facts::{AuditedTrade, Company, Evidence};
 use super::period::{time_in_korea, Period};
 use super::rules::{self, Thresholds};
 use crate::chain::BlockRef;
-use crate::ledger::{AccountId, Balance, BlockNumber, DatasetId, OrderId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, OrderId};
 use wonbon_primitives::id::to_hex;
 
 /// What the document calls itself.

@@ -7,13 +7,12 @@
 use super::export::{LedgerRow, LedgerWriter};
 use super::facts::{AuditedTrade, Company, Evidence, HandoverFact};
 use super::period::Period;
+use crate::chain::{BalancesEvent, ChainEvent, ProxyEvent};
 use crate::chain::{BlockRef, Chain, ChainError, View};
-use crate::ledger::{
-    text, AccountId, BalancesEvent, BlockNumber, ChainEvent, DatasetId, Moment, Participant, ProxyEvent,
-};
 use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use wonbon_model::{text, AccountId, BlockNumber, DatasetId, Moment, Participant};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 16;

@@ -6,8 +6,8 @@
 
 use super::{finalized_at, CertificateError};
 use crate::chain::{BlockRef, Chain, ChainError};
-use crate::ledger::BlockNumber;
 use codec::{Decode, DecodeAll};
+use wonbon_model::BlockNumber;
 use wonbon_verifier::anchor::{Authority, Format};
 use wonbon_verifier::claims::Block;
 use wonbon_verifier::value::{Hex, Time};

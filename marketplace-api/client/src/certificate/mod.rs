@@ -11,17 +11,17 @@
 //! validators is read from the state of the first block, which needs an archive too, unless an anchor is given.
 
 mod anchor;
+mod prune_justification;
 mod source;
 mod specification;
-mod tidy;
 
 pub use anchor::{anchor_at, genesis_anchor};
 pub use specification::{anchor_from_specification, BadSpecification, MAX_SPECIFICATION};
 
 use crate::chain::{BlockRef, Chain, ChainError, HandOffs, Justified};
-use crate::ledger::{BlockNumber, DatasetId};
 use source::ChainSource;
 use tokio_util::sync::CancellationToken;
+use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_primitives::id::to_hex;
 use wonbon_verifier::anchor::BadAnchors;
 use wonbon_verifier::certificate::MAX_SIZE;
@@ -142,7 +142,7 @@ pub async fn make(
     let (genesis, anchors) = (chain.genesis(), anchors.clone());
     blocking(move || {
         let Justified { header, mut justification } = justified;
-        tidy::tidy(&anchors, &mut hand_offs, &header, &mut justification)?;
+        prune_justification::tidy(&anchors, &mut hand_offs, &header, &mut justification)?;
         let (certificate, _) = Certificate::make(dataset, genesis, hand_offs, header, justification, nodes)?;
         if certificate.encode().len() as u64 > MAX_SIZE {
             return Err(CertificateError::TooLarge);

@@ -1,15 +1,15 @@
 //! Following the chain: every finalized block once, in order, and what each did to the ledger.
 
 use super::{BlockRef, Chain, ChainError, View};
-use crate::ledger::{
-    AccountId, BlockChanges, BlockNumber, ChainEvent, DatasetId, Digest, LedgerChange, MarketplaceEvent,
-    OfferId, OrderId, ParticipantsEvent, ProvenanceEvent,
+use crate::chain::{
+    BlockChanges, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent, ProvenanceEvent,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use subxt::config::substrate::{SubstrateConfig, SubstrateHeader, H256};
 use subxt::events::Event;
 use subxt::rpcs::client::RpcSubscription;
+use wonbon_model::{AccountId, BlockNumber, DatasetId, Digest, OfferId, OrderId};
 
 /// How long to wait for word of a finalized block before asking.
 const PATIENCE: Duration = Duration::from_secs(6);

@@ -1,11 +1,11 @@
 //! Calls, by the names of the runtime and with our types. How they are encoded is checked with the metadata.
 
-use crate::ledger::{
+use codec::{Compact, Encode};
+use scale_info::{meta_type, MetaType};
+use wonbon_model::{
     AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId,
     OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
 };
-use codec::{Compact, Encode};
-use scale_info::{meta_type, MetaType};
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::DisputeProof;

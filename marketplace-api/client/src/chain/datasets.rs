@@ -2,7 +2,7 @@
 
 use super::view::key;
 use super::{ChainError, View};
-use crate::ledger::{
+use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Dataset, DatasetId, Digest, Handover, Parent,
     RoyaltyShare, RoyaltyShares, Version,
 };

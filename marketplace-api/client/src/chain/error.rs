@@ -1,8 +1,8 @@
 //! What can go wrong with the chain, told apart as far as a caller can act on it.
 
 use super::BlockRef;
-use crate::ledger::Digest;
 use thiserror::Error;
+use wonbon_model::Digest;
 use wonbon_primitives::id::to_hex;
 
 /// Why something with the chain failed.

@@ -4,13 +4,13 @@
 //! [`crate::certificate`]). Requests are split, so that no answer outgrows what a node sends or a client takes.
 
 use super::{view, BlockRef, Chain, ChainError};
-use crate::ledger::{BlockNumber, Digest};
 use codec::Encode;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use subxt::config::substrate::H256;
 use subxt::rpcs::methods::legacy::Bytes;
 use subxt::rpcs::rpc_params;
+use wonbon_model::{BlockNumber, Digest};
 
 /// Most keys of one request for values or for a proof.
 const KEYS: usize = 512;

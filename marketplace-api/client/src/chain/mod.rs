@@ -3,7 +3,7 @@
 //! What it promises:
 //!
 //! - A chain whose genesis is not the one asked for, or whose runtime has records, events or calls that this
-//!   program would misread, is refused when connecting (see [`shape`]).
+//!   program would misread, is refused when connecting (see [`metadata_check`]).
 //! - A lost connection is taken up again; a transaction that was on its way is then looked for in the blocks
 //!   and never sent a second time under another nonce.
 //! - [`Chain::submit`] answers with what the call did in its block, inner calls of `sudo`, proxies and motions
@@ -15,23 +15,27 @@
 
 mod blocks;
 mod call;
+mod changes;
 mod datasets;
 mod error;
 mod evidence;
-mod shape;
+mod metadata_check;
 mod submit;
 mod survey;
 mod view;
 
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
+pub use changes::{
+    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
+};
 pub use error::ChainError;
 pub use evidence::{hash_of, HandOffs, Justified};
-pub use shape::check_metadata;
+pub use metadata_check::check_metadata;
 pub use submit::{Included, Until};
 pub use view::{AccountBalance, Lag, ProxyDefinition, View};
 
-use crate::ledger::{AccountId, BlockNumber, Digest};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use std::collections::HashMap;
@@ -45,6 +49,7 @@ use subxt::rpcs::client::reconnecting_rpc_client::{FixedInterval, RpcClient as R
 use subxt::rpcs::methods::LegacyRpcMethods;
 use subxt::rpcs::RpcClient;
 use subxt::OnlineClient;
+use wonbon_model::{AccountId, BlockNumber, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// How often a lost connection is tried.
@@ -181,7 +186,7 @@ impl Chain {
         }
         let inner = Inner { url, genesis, client, backend, rpc, requests, signing: Mutex::default() };
         let chain = Self { inner: Arc::new(inner) };
-        shape::check(chain.finalized().await?.metadata())?;
+        metadata_check::check(chain.finalized().await?.metadata())?;
         Ok(chain)
     }
 

@@ -3,8 +3,8 @@
 use super::call::Argument;
 use super::view::At;
 use super::{BlockRef, Call, Chain, ChainError};
+use crate::chain::ChainEvent;
 use crate::keys::Keypair;
-use crate::ledger::{AccountId, Balance, BlockNumber, ChainEvent, Digest};
 use codec::{Compact, Decode, Encode};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -18,6 +18,7 @@ use subxt::events::{Event, Phase};
 use subxt::ext::scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter};
 use subxt::ext::scale_type_resolver::TypeResolver;
 use subxt::tx::{DynamicPayload, Payload, Signer};
+use wonbon_model::{AccountId, Balance, BlockNumber, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// Blocks that a transaction lives: once so many have passed without it, it can be sent anew.

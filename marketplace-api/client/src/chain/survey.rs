@@ -4,8 +4,8 @@
 
 use super::view::{decode, pruned_or_node, Keys};
 use super::{ChainError, ProxyDefinition, View};
-use crate::ledger::{AccountId, Balance, DatasetId, Handover, Trade};
 use codec::{Decode, DecodeAll};
+use wonbon_model::{AccountId, Balance, DatasetId, Handover, Trade};
 
 /// Bytes of a dataset's id, the hash before an index, and the index, at the end of a storage key.
 const DATASET_AND_INDEX: usize = 32 + 8 + 4;
@@ -62,7 +62,7 @@ fn dataset_and_index(key: &[u8]) -> Option<(DatasetId, u32)> {
 #[cfg(test)]
 mod tests {
     use super::dataset_and_index;
-    use crate::ledger::DatasetId;
+    use wonbon_model::DatasetId;
 
     #[test]
     fn the_end_of_a_key_is_read() {

@@ -1,11 +1,6 @@
 //! The state of the chain at one block, as our own types.
 
 use super::{BlockRef, ChainError};
-use crate::ledger::{
-    AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
-    Handover, Offer, OfferId, Order, OrderId, OrderTerms, Parent, Participant, RegistrationNumber,
-    RoyaltyShares, Rules, Trade, Version,
-};
 use codec::{Decode, DecodeAll, Encode};
 use futures::{stream, StreamExt, TryStreamExt};
 use scale_info::{meta_type, MetaType, TypeInfo};
@@ -15,6 +10,11 @@ use subxt::dynamic::Value;
 use subxt::storage::{dynamic, StorageEntry, StorageValue};
 use subxt::utils::Static;
 use subxt::Metadata;
+use wonbon_model::{
+    AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
+    Handover, Offer, OfferId, Order, OrderId, OrderTerms, Parent, Participant, RegistrationNumber,
+    RoyaltyShares, Rules, Trade, Version,
+};
 
 /// Entries of a list that are asked for at once.
 const AT_ONCE: usize = 16;

@@ -2,11 +2,11 @@
 
 use super::sealings::SealingError;
 use crate::chain::ChainError;
-use crate::ledger::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 use crate::service::ServiceError;
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
+use wonbon_model::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 
 /// Why a step of a trade failed.
 #[derive(Debug, Error)]

@@ -1,8 +1,8 @@
 //! What the procedures tell while they run, for a person's terminal or a program.
 
-use crate::ledger::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
 use std::path::PathBuf;
 use std::time::Duration;
+use wonbon_model::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
 use wonbon_primitives::Commitment;
 
 /// Something that long work is busy with.

@@ -1,15 +1,16 @@
 //! What the procedures need of the chain and of the service, so that tests can stand in for both.
 
+use crate::chain::LedgerChange;
 use crate::chain::{Call, Chain, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
-use crate::ledger::{
-    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, LedgerChange, Offer, OfferId, Order,
-    OrderId, OrderState, OrderTerms, Parent, RoyaltyShare, Rules, Trade,
-};
 use crate::service::{Progress, Service, ServiceError, UploadRequest};
 use async_trait::async_trait;
 use std::path::Path;
 use std::time::Duration;
+use wonbon_model::{
+    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
+    OrderState, OrderTerms, Parent, RoyaltyShare, Rules, Trade,
+};
 use wonbon_primitives::Commitment;
 
 /// Which state is asked for.

@@ -8,14 +8,14 @@
 //! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
 //! `accept`.
 
+mod blocking;
 mod claim;
-mod content;
-pub mod entrust;
 mod error;
 mod event;
 #[cfg(test)]
 mod fake;
 mod journal;
+pub mod key_handoff;
 mod market;
 mod sealings;
 

@@ -9,7 +9,6 @@
 
 use crate::files;
 use crate::keys::Keypair;
-use crate::ledger::{AccountId, DatasetId, Digest};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use rand_core::{OsRng, RngCore};
@@ -18,6 +17,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
+use wonbon_model::{AccountId, DatasetId, Digest};
 use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;

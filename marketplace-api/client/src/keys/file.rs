@@ -7,7 +7,6 @@
 
 use super::{Keypair, Secret};
 use crate::files;
-use crate::ledger::AccountId;
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -16,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
+use wonbon_model::AccountId;
 use zeroize::{Zeroize, Zeroizing};
 
 const VERSION: u8 = 1;

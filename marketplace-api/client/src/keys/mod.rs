@@ -7,14 +7,13 @@
 
 pub mod dev;
 pub mod file;
-pub mod ss58;
 
 pub use file::{KeyFile, KeyFileError};
 
-use crate::ledger::AccountId;
 use ed25519_dalek::{Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use rand_core::{CryptoRng, RngCore};
 use std::fmt;
+use wonbon_model::AccountId;
 use wonbon_primitives::label;
 use zeroize::Zeroizing;
 

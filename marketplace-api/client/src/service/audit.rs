@@ -1,8 +1,8 @@
 //! What the service shows to auditors only.
 
 use super::{json, Page, Service, ServiceError};
-use crate::ledger::{AccountId, Digest};
 use serde::{Deserialize, Serialize};
+use wonbon_model::{AccountId, Digest};
 use wonbon_primitives::id::hex_digest;
 
 /// The downloads of a payload by an account that began in one hour.

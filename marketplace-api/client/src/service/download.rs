@@ -1,11 +1,11 @@
 //! Downloading a package: into a file that grows and goes on where it stopped.
 
 use super::{causes, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
-use crate::ledger::Digest;
 use reqwest::{header, Response, StatusCode};
 use std::path::Path;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter, SeekFrom};
+use wonbon_model::Digest;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Commitment;

@@ -25,7 +25,6 @@ pub use sign_in::{is_loopback, origin, sign_in_message};
 pub use upload::UploadRequest;
 
 use crate::keys::Keypair;
-use crate::ledger::Digest;
 use reqwest::{header, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,6 +33,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
+use wonbon_model::Digest;
 use wonbon_primitives::id::to_hex;
 
 /// How often a request is tried.

@@ -1,8 +1,8 @@
 //! Samples: blocks that everyone may see. They are checked by whoever reads them, against the chain.
 
 use super::{limited, Service, ServiceError};
-use crate::ledger::DatasetId;
 use reqwest::header;
+use wonbon_model::DatasetId;
 use wonbon_primitives::sample::MAX_FILE;
 
 /// The media type of a sample file.

@@ -11,7 +11,7 @@ use wonbon_primitives::{
 };
 
 use super::{json, Service, ServiceError};
-use crate::ledger::{AccountId, Digest};
+use wonbon_model::{AccountId, Digest};
 
 /// The origin of an address: scheme, host and, if it is not the scheme's own, port; without a path.
 pub fn origin(address: &str) -> Result<String, ServiceError> {

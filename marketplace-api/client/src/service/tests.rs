@@ -1,7 +1,6 @@
 //! The client against a small service that cuts connections, forgets tokens and lies.
 
 use super::*;
-use crate::ledger::AccountId;
 use axum::body::{to_bytes, Body, Bytes};
 use axum::extract::{Path as UrlPath, Query as UrlQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response as Answer};
@@ -11,6 +10,7 @@ use futures::StreamExt;
 use serde_json::{json, Value};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Mutex as StdMutex;
+use wonbon_model::AccountId;
 use wonbon_primitives::Commitment;
 
 const GENESIS: Digest = [9; 32];
@@ -341,7 +341,7 @@ async fn an_answer_without_an_end_is_not_taken() {
 async fn a_body_that_took_too_long_is_not_sent_again() {
     let fake = Arc::new(Fake::default());
     let service = start(fake.clone()).await;
-    let id = crate::ledger::DatasetId([1; 32]);
+    let id = wonbon_model::DatasetId([1; 32]);
     let refused = service.put_sample(&id, "chosen", vec![0; 1000]).await.unwrap_err();
     assert!(refused.is_problem("timeout"));
     assert_eq!(fake.samples.load(Ordering::SeqCst), 2, "again when it was busy, and not then");

@@ -1,7 +1,6 @@
 //! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
 
 use super::{causes, checked, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
-use crate::ledger::Digest;
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use futures::StreamExt;
@@ -10,6 +9,7 @@ use std::path::Path;
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, SeekFrom};
 use tokio_util::io::ReaderStream;
+use wonbon_model::Digest;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Commitment;

@@ -9,14 +9,14 @@ use crate::{
     certificates::IssueError,
     documents::{self, DocumentError},
     exports::GatherError,
+    kv::KvError,
     payloads::{CheckError, Downloads, OverQuota, RemoveError, StoreError, UploadError},
-    read_model::LedgerError,
     samples::SampleError,
     sign_in::SignInError,
 };
 
-impl From<LedgerError> for Problem {
-    fn from(error: LedgerError) -> Self {
+impl From<KvError> for Problem {
+    fn from(error: KvError) -> Self {
         Self::internal(error)
     }
 }
@@ -41,7 +41,7 @@ impl From<AuditError> for Problem {
         match error {
             AuditError::NotTheSeller => Self::forbidden("not-the-seller", error),
             AuditError::NotAnAuditor => Self::forbidden("not-an-auditor", error),
-            AuditError::Ledger(error) => error.into(),
+            AuditError::KvStore(error) => error.into(),
         }
     }
 }
@@ -62,7 +62,7 @@ impl From<ReportError> for Problem {
                     .limit(audit::TRADES as u64)
             }
             ReportError::NoChain | ReportError::Rebuilt => Self::no_chain(error),
-            ReportError::Ledger(error) => error.into(),
+            ReportError::KvStore(error) => error.into(),
         }
     }
 }
@@ -73,7 +73,7 @@ impl From<ExportError> for Problem {
             ExportError::Period(error) => error.into(),
             ExportError::NoChain | ExportError::Rebuilt => Self::no_chain(error),
             ExportError::Write(error) => Self::internal(error),
-            ExportError::Ledger(error) => error.into(),
+            ExportError::KvStore(error) => error.into(),
         }
     }
 }
@@ -88,7 +88,7 @@ impl From<DocumentError> for Problem {
                 .limit(documents::MAX_BYTES as u64),
             DocumentError::OverQuota(error) => error.into(),
             DocumentError::Store(error) => error.into(),
-            DocumentError::Ledger(error) => error.into(),
+            DocumentError::KvStore(error) => error.into(),
         }
     }
 }
@@ -108,7 +108,7 @@ impl From<SignInError> for Problem {
                     .retry_after(120)
             }
             SignInError::NoChain => Self::no_chain(error),
-            SignInError::Ledger(error) => error.into(),
+            SignInError::KvStore(error) => error.into(),
         }
     }
 }
@@ -171,7 +171,7 @@ impl From<UploadError> for Problem {
                 new(StatusCode::UNPROCESSABLE_ENTITY, slug, title).field(field)
             }
             UploadError::Store(error) => Self::internal(error),
-            UploadError::Ledger(error) => Self::internal(error),
+            UploadError::KvStore(error) => Self::internal(error),
         }
     }
 }
@@ -196,7 +196,7 @@ impl From<SampleError> for Problem {
                 .retry_after(5),
             SampleError::OverQuota(error) => error.into(),
             SampleError::Store(error) => error.into(),
-            SampleError::Ledger(error) => error.into(),
+            SampleError::KvStore(error) => error.into(),
         }
     }
 }
@@ -234,7 +234,7 @@ impl From<IssueError> for Problem {
 impl From<GatherError> for Problem {
     fn from(error: GatherError) -> Self {
         match error {
-            GatherError::Ledger(error) => error.into(),
+            GatherError::KvStore(error) => error.into(),
             GatherError::Store(error) => error.into(),
             GatherError::Sample(error) => error.into(),
         }

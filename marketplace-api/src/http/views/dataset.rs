@@ -9,11 +9,9 @@ use super::name;
 use crate::{
     documents::Metadata,
     http::{samples::SamplesView, App, Problem},
+    kv::{KvError, KvStore},
     model::{Account, Dataset, Handover, Hash, Parent, RoyaltyShare, Version},
-    read_model::{
-        queries::{self, PageRequest},
-        Ledger, LedgerError,
-    },
+    read_model::queries::{self, PageRequest},
     samples::Samples,
     search::SearchIndex,
 };
@@ -117,8 +115,8 @@ impl DrawView {
 }
 
 /// The fair sample of a dataset as the chain has it: an answer is a claim until [`App::confirm`] has found the file.
-fn draw(ledger: &dyn Ledger, dataset: &Dataset) -> Result<DrawView, LedgerError> {
-    let seed = queries::seed(ledger, dataset.registered_at)?;
+fn draw(kv: &dyn KvStore, dataset: &Dataset) -> Result<DrawView, KvError> {
+    let seed = queries::seed(kv, dataset.registered_at)?;
     let answer = dataset.sample.as_ref();
     Ok(DrawView {
         state: match (answer, seed) {
@@ -135,20 +133,20 @@ fn draw(ledger: &dyn Ledger, dataset: &Dataset) -> Result<DrawView, LedgerError>
 }
 
 /// The fair sample of a dataset by its id.
-pub(super) fn draw_of(ledger: &dyn Ledger, id: Hash) -> Result<Option<DrawView>, LedgerError> {
-    queries::dataset(ledger, id)?.map(|dataset| draw(ledger, &dataset)).transpose()
+pub(super) fn draw_of(kv: &dyn KvStore, id: Hash) -> Result<Option<DrawView>, KvError> {
+    queries::dataset(kv, id)?.map(|dataset| draw(kv, &dataset)).transpose()
 }
 
 pub(crate) fn dataset(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     search: &SearchIndex,
     dataset: Dataset,
-) -> Result<DatasetView, LedgerError> {
+) -> Result<DatasetView, KvError> {
     let summary = search.summary(dataset.metadata);
     let (title, rows, format) =
         summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
-    let draw = draw(ledger, &dataset)?;
-    Ok(DatasetView { owner_name: name(ledger, dataset.owner)?, title, rows, format, draw, dataset })
+    let draw = draw(kv, &dataset)?;
+    Ok(DatasetView { owner_name: name(kv, dataset.owner)?, title, rows, format, draw, dataset })
 }
 
 impl App {
@@ -162,18 +160,18 @@ impl App {
     /// A dataset with what belongs to it.
     pub(crate) async fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, Problem> {
         let search = self.search.clone();
-        let read = move |ledger: &dyn Ledger| {
-            let Some(found) = queries::dataset(ledger, id)? else { return Ok(None) };
+        let read = move |kv: &dyn KvStore| {
+            let Some(found) = queries::dataset(kv, id)? else { return Ok(None) };
             let page = PageRequest { after: None, limit: LISTED };
-            let parents = queries::parents(ledger, id, MAX_PARENTS as usize)?;
+            let parents = queries::parents(kv, id, MAX_PARENTS as usize)?;
             let version_of = parents.iter().find(|parent| parent.relation == "new_version_of");
-            Ok::<_, LedgerError>(Some(DatasetDetail {
-                view: dataset(ledger, &search, found)?,
+            Ok::<_, KvError>(Some(DatasetDetail {
+                view: dataset(kv, &search, found)?,
                 version_of: version_of.map(|parent| parent.parent),
-                royalties: queries::royalties(ledger, id)?,
-                versions: queries::versions(ledger, id, &page)?.items,
-                handovers: queries::handovers(ledger, id, &page)?.items,
-                handover_to: queries::pending_handover(ledger, id)?,
+                royalties: queries::royalties(kv, id)?,
+                versions: queries::versions(kv, id, &page)?.items,
+                handovers: queries::handovers(kv, id, &page)?.items,
+                handover_to: queries::pending_handover(kv, id)?,
                 parents,
                 document: None,
                 samples: SamplesView::default(),
@@ -196,15 +194,16 @@ mod tests {
     use super::*;
     use crate::{
         follower::Status,
+        kv::MemoryStore,
         payloads::{Quota, Store},
-        read_model::{MemoryLedger, ReadModel},
+        read_model::ReadModel,
     };
 
     #[tokio::test]
     async fn a_store_that_fails_leaves_an_answer_a_claim() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("sample-notes"), "no folder").unwrap();
-        let read_model = ReadModel::new(Arc::new(MemoryLedger::new())).unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
         let (store, quota) = (Store::local(folder.path()).unwrap(), Arc::new(Quota::new(0)));
         let samples = Samples::new(store, read_model, quota, Status::default());
         let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));

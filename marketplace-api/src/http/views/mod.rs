@@ -10,12 +10,10 @@ use utoipa::ToSchema;
 
 use super::{cursor::List, App};
 use crate::{
+    kv::{KvError, KvStore},
     model::{Account, Hash, Offer, Order, Participant, Trade},
     payloads::Payload,
-    read_model::{
-        queries::{self, LineageEdge, Page},
-        Ledger, LedgerError,
-    },
+    read_model::queries::{self, LineageEdge, Page},
     search::SearchIndex,
 };
 
@@ -81,13 +79,10 @@ pub struct ParticipantDetail {
     pub more_registered_unanswered_draws: bool,
 }
 
-pub(crate) fn participant(
-    ledger: &dyn Ledger,
-    account: Account,
-) -> Result<Option<ParticipantDetail>, LedgerError> {
-    let Some(participant) = queries::participant(ledger, account)? else { return Ok(None) };
-    let held = queries::held_unanswered(ledger, account)?;
-    let registered = queries::registered_unanswered(ledger, account)?;
+pub(crate) fn participant(kv: &dyn KvStore, account: Account) -> Result<Option<ParticipantDetail>, KvError> {
+    let Some(participant) = queries::participant(kv, account)? else { return Ok(None) };
+    let held = queries::held_unanswered(kv, account)?;
+    let registered = queries::registered_unanswered(kv, account)?;
     Ok(Some(ParticipantDetail {
         participant,
         unanswered_draws: held.count,
@@ -128,46 +123,34 @@ pub struct LineageView {
 }
 
 /// Name of a company.
-pub(crate) fn name(ledger: &dyn Ledger, account: Account) -> Result<Option<String>, LedgerError> {
-    Ok(queries::participant(ledger, account)?.map(|found: Participant| found.name))
+pub(crate) fn name(kv: &dyn KvStore, account: Account) -> Result<Option<String>, KvError> {
+    Ok(queries::participant(kv, account)?.map(|found: Participant| found.name))
 }
 
-pub(crate) fn title(
-    ledger: &dyn Ledger,
-    search: &SearchIndex,
-    id: Hash,
-) -> Result<Option<String>, LedgerError> {
-    let found = queries::dataset(ledger, id)?;
+pub(crate) fn title(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<String>, KvError> {
+    let found = queries::dataset(kv, id)?;
     Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
 }
 
-pub(crate) fn offer(
-    ledger: &dyn Ledger,
-    search: &SearchIndex,
-    offer: Offer,
-) -> Result<OfferView, LedgerError> {
+pub(crate) fn offer(kv: &dyn KvStore, search: &SearchIndex, offer: Offer) -> Result<OfferView, KvError> {
     Ok(OfferView {
-        seller_name: name(ledger, offer.seller)?,
-        title: title(ledger, search, offer.dataset)?,
-        draw: dataset::draw_of(ledger, offer.dataset)?,
-        stored: Payload::find(ledger, offer.sealed_root)?.is_some(),
+        seller_name: name(kv, offer.seller)?,
+        title: title(kv, search, offer.dataset)?,
+        draw: dataset::draw_of(kv, offer.dataset)?,
+        stored: Payload::find(kv, offer.sealed_root)?.is_some(),
         offer,
     })
 }
 
-pub(crate) fn lineage(
-    ledger: &dyn Ledger,
-    search: &SearchIndex,
-    id: Hash,
-) -> Result<LineageView, LedgerError> {
-    let found = queries::lineage(ledger, id)?;
+pub(crate) fn lineage(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<LineageView, KvError> {
+    let found = queries::lineage(kv, id)?;
     let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> Hash| {
         let step = |edge: LineageEdge| {
-            let title = title(ledger, search, far(&edge))?;
+            let title = title(kv, search, far(&edge))?;
             let LineageEdge { child, parent, relation, royalty, depth } = edge;
             Ok(LineageStep { child, parent, relation, royalty, depth, title })
         };
-        edges.into_iter().map(step).collect::<Result<Vec<_>, LedgerError>>()
+        edges.into_iter().map(step).collect::<Result<Vec<_>, KvError>>()
     };
     Ok(LineageView {
         dataset: id,
@@ -179,7 +162,7 @@ pub(crate) fn lineage(
 
 impl App {
     /// Title of a dataset, if its metadata document is stored here.
-    pub(crate) fn title(&self, ledger: &dyn Ledger, id: Hash) -> Result<Option<String>, LedgerError> {
-        title(ledger, &self.search, id)
+    pub(crate) fn title(&self, kv: &dyn KvStore, id: Hash) -> Result<Option<String>, KvError> {
+        title(kv, &self.search, id)
     }
 }

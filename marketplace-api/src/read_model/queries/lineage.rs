@@ -2,11 +2,9 @@
 
 use super::Result;
 use crate::{
+    kv::{Direction, KvStore, Table},
     model::{Hash, Parent},
-    read_model::{
-        ledger::{Direction, Ledger, Table},
-        row::{decode_chain as decode, tail, Kind},
-    },
+    read_model::row::{decode_chain as decode, tail, Kind},
 };
 
 /// Most datasets in a lineage, each way.
@@ -15,9 +13,8 @@ pub const LINEAGE_NODES: usize = 256;
 pub const LINEAGE_DEPTH: u32 = 16;
 
 /// A dataset's parents, by index.
-pub fn parents(ledger: &dyn Ledger, dataset: Hash, limit: usize) -> Result<Vec<Parent>> {
-    let rows =
-        ledger.scan(Table::Chain, &Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
+pub fn parents(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Parent>> {
+    let rows = kv.scan(Table::Chain, &Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
     rows.iter().map(|(_, value)| decode(value)).collect()
 }
 
@@ -33,8 +30,8 @@ pub struct Child {
 }
 
 /// A dataset's children with their relation to it, by id.
-pub fn children(ledger: &dyn Ledger, dataset: Hash, limit: usize) -> Result<Vec<Child>> {
-    let rows = ledger.scan(Table::Chain, &Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
+pub fn children(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Child>> {
+    let rows = kv.scan(Table::Chain, &Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
     let child = |(key, value): &(Vec<u8>, Vec<u8>)| {
         let (relation, royalty) = decode(value)?;
         Ok(Child { dataset: Hash(tail(key)?), relation, royalty })
@@ -69,14 +66,14 @@ pub struct Lineage {
 }
 
 /// A dataset's lineage, both ways, breadth first, within [`LINEAGE_NODES`] and [`LINEAGE_DEPTH`].
-pub fn lineage(ledger: &dyn Ledger, dataset: Hash) -> Result<Lineage> {
+pub fn lineage(kv: &dyn KvStore, dataset: Hash) -> Result<Lineage> {
     let (ancestors, cut_back) = walk(dataset, |id, limit| {
-        let found = parents(ledger, id, limit)?;
+        let found = parents(kv, id, limit)?;
         let edge = |found: Parent| (found.parent, found.child, found.parent, found.relation, found.royalty);
         Ok(found.into_iter().map(edge).collect())
     })?;
     let (descendants, cut_forward) = walk(dataset, |id, limit| {
-        let found = children(ledger, id, limit)?;
+        let found = children(kv, id, limit)?;
         let edge = |found: Child| (found.dataset, found.dataset, id, found.relation, found.royalty);
         Ok(found.into_iter().map(edge).collect())
     })?;

@@ -2,14 +2,12 @@
 
 use super::{dataset, fetch, offer, order, page, Page, PageRequest, Result};
 use crate::{
+    kv::{Direction, KvStore},
     model::{
         Account, Attestation, Dataset, Hash, Offer, OfferState, Order, OrderState, Participant, Role,
         Standing, Trade,
     },
-    read_model::{
-        ledger::{Direction, Ledger},
-        row::{decode_chain as decode, tail, Kind},
-    },
+    read_model::row::{decode_chain as decode, tail, Kind},
 };
 
 /// Which companies to list.
@@ -25,12 +23,12 @@ pub struct ParticipantFilter {
 
 /// Companies, by account.
 pub fn participants(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     filter: &ParticipantFilter,
     request: &PageRequest,
     keep: impl Fn(&Participant) -> bool,
 ) -> Result<Page<Participant>> {
-    page(ledger, &Kind::Participant.key(&[]), Direction::Ascending, request, |_, value| {
+    page(kv, &Kind::Participant.key(&[]), Direction::Ascending, request, |_, value| {
         let found: Participant = decode(value)?;
         let wanted = filter.standing.is_none_or(|standing| found.standing == standing)
             && filter.role.is_none_or(|role| found.roles.contains(&role))
@@ -42,7 +40,7 @@ pub fn participants(
 
 /// Datasets, newest first, of one owner or of all.
 pub fn datasets(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     owner: Option<Account>,
     request: &PageRequest,
     keep: impl Fn(&Dataset) -> Result<bool>,
@@ -51,8 +49,8 @@ pub fn datasets(
         Some(owner) => Kind::DatasetByOwner.key(&[&owner]),
         None => Kind::DatasetByTime.key(&[]),
     };
-    page(ledger, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = dataset(ledger, Hash(tail(key)?))? else { return Ok(None) };
+    page(kv, &prefix, Direction::Descending, request, |key, _| {
+        let Some(found) = dataset(kv, Hash(tail(key)?))? else { return Ok(None) };
         Ok(keep(&found)?.then_some(found))
     })
 }
@@ -80,7 +78,7 @@ pub struct OfferFilter {
 
 /// Offers, newest first.
 pub fn offers(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     filter: &OfferFilter,
     request: &PageRequest,
     keep: impl Fn(&Offer) -> Result<bool>,
@@ -90,8 +88,8 @@ pub fn offers(
         (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller]),
         (None, None) => Kind::Offer.key(&[]),
     };
-    page(ledger, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = offer(ledger, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
+    page(kv, &prefix, Direction::Descending, request, |key, _| {
+        let Some(found) = offer(kv, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
         let wanted = filter.seller.is_none_or(|seller| found.seller == seller)
             && filter.state.is_none_or(|state| found.state == state)
             && filter.max_price.is_none_or(|most| found.price <= most)
@@ -123,15 +121,15 @@ pub struct OrderFilter {
 }
 
 /// Orders that are not final, newest first.
-pub fn orders(ledger: &dyn Ledger, filter: &OrderFilter, request: &PageRequest) -> Result<Page<Order>> {
+pub fn orders(kv: &dyn KvStore, filter: &OrderFilter, request: &PageRequest) -> Result<Page<Order>> {
     let prefix = match (filter.offer, filter.buyer, filter.seller) {
         (Some(offer), _, _) => Kind::OrderByOffer.key(&[&offer]),
         (None, Some(buyer), _) => Kind::OrderByBuyer.key(&[&buyer]),
         (None, None, Some(seller)) => Kind::OrderBySeller.key(&[&seller]),
         (None, None, None) => Kind::Order.key(&[]),
     };
-    page(ledger, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = order(ledger, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
+    page(kv, &prefix, Direction::Descending, request, |key, _| {
+        let Some(found) = order(kv, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
         let wanted = filter.buyer.is_none_or(|buyer| found.buyer == buyer)
             && filter.seller.is_none_or(|seller| found.terms.seller == seller)
             && filter.state.is_none_or(|state| found.state == state);
@@ -141,7 +139,7 @@ pub fn orders(ledger: &dyn Ledger, filter: &OrderFilter, request: &PageRequest) 
 
 /// Trades: a dataset's by index, a company's or all newest first.
 pub fn trades(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     dataset: Option<Hash>,
     company: Option<Account>,
     request: &PageRequest,
@@ -150,7 +148,7 @@ pub fn trades(
         |trade: &Trade| company.is_none_or(|company| trade.seller == company || trade.buyer == company);
     if let Some(dataset) = dataset {
         let prefix = Kind::Trade.key(&[&dataset]);
-        return page(ledger, &prefix, Direction::Ascending, request, |_, value| {
+        return page(kv, &prefix, Direction::Ascending, request, |_, value| {
             let found: Trade = decode(value)?;
             Ok(party(&found).then_some(found))
         });
@@ -159,16 +157,16 @@ pub fn trades(
         Some(company) => Kind::TradeByCompany.key(&[&company]),
         None => Kind::TradeByTime.key(&[]),
     };
-    page(ledger, &prefix, Direction::Descending, request, |key, _| {
+    page(kv, &prefix, Direction::Descending, request, |key, _| {
         let mut trade = vec![Kind::Trade as u8];
         trade.extend_from_slice(&tail::<36>(key)?);
-        fetch(ledger, &trade)
+        fetch(kv, &trade)
     })
 }
 
 /// A dataset's attestations, by index.
-pub fn attestations(ledger: &dyn Ledger, dataset: Hash, request: &PageRequest) -> Result<Page<Attestation>> {
-    page(ledger, &Kind::Attestation.key(&[&dataset]), Direction::Ascending, request, |_, value| {
+pub fn attestations(kv: &dyn KvStore, dataset: Hash, request: &PageRequest) -> Result<Page<Attestation>> {
+    page(kv, &Kind::Attestation.key(&[&dataset]), Direction::Ascending, request, |_, value| {
         decode(value).map(Some)
     })
 }

@@ -24,10 +24,8 @@ pub use period::{
     each_transfer, first_block, times_around, trades_after, trades_from, DeliveredKey, Trades,
 };
 
-use super::{
-    ledger::{Direction, Ledger, LedgerError, Table},
-    row::{decode_chain as decode, tail, Kind},
-};
+use super::row::{decode_chain as decode, tail, Kind};
+use crate::kv::{Direction, KvError, KvStore, Table};
 use crate::model::{Account, Dataset, Hash, Offer, Order, Participant, Trade};
 
 /// Most rows that one request looks at.
@@ -53,25 +51,25 @@ pub struct Page<T> {
     pub next: Option<Vec<u8>>,
 }
 
-type Result<T> = std::result::Result<T, LedgerError>;
+type Result<T> = std::result::Result<T, KvError>;
 
-fn fetch<T: codec::Decode>(ledger: &dyn Ledger, key: &[u8]) -> Result<Option<T>> {
-    ledger.get(Table::Chain, key)?.map(|row| decode(&row)).transpose()
+fn fetch<T: codec::Decode>(kv: &dyn KvStore, key: &[u8]) -> Result<Option<T>> {
+    kv.get(Table::Chain, key)?.map(|row| decode(&row)).transpose()
 }
 
 fn page<T>(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     prefix: &[u8],
     direction: Direction,
     request: &PageRequest,
     item: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
 ) -> Result<Page<T>> {
-    page_of(ledger, Table::Chain, prefix, direction, request, item)
+    page_of(kv, Table::Chain, prefix, direction, request, item)
 }
 
 /// A page of the rows of a table, as far as `item` makes something of them.
 pub(crate) fn page_of<T>(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     table: Table,
     prefix: &[u8],
     direction: Direction,
@@ -82,7 +80,7 @@ pub(crate) fn page_of<T>(
     let mut after = request.after.clone();
     let mut examined = 0;
     loop {
-        let rows = ledger.scan(table, prefix, after.as_deref(), direction, FETCH)?;
+        let rows = kv.scan(table, prefix, after.as_deref(), direction, FETCH)?;
         let last_fetch = rows.len() < FETCH;
         let count = rows.len();
         for (position, (key, value)) in rows.into_iter().enumerate() {
@@ -101,42 +99,42 @@ pub(crate) fn page_of<T>(
 }
 
 /// A company.
-pub fn participant(ledger: &dyn Ledger, account: Account) -> Result<Option<Participant>> {
-    fetch(ledger, &Kind::Participant.key(&[&account]))
+pub fn participant(kv: &dyn KvStore, account: Account) -> Result<Option<Participant>> {
+    fetch(kv, &Kind::Participant.key(&[&account]))
 }
 
 /// A dataset.
-pub fn dataset(ledger: &dyn Ledger, id: Hash) -> Result<Option<Dataset>> {
-    fetch(ledger, &Kind::Dataset.key(&[&id]))
+pub fn dataset(kv: &dyn KvStore, id: Hash) -> Result<Option<Dataset>> {
+    fetch(kv, &Kind::Dataset.key(&[&id]))
 }
 
 /// The account to which a dataset is being handed over.
-pub fn pending_handover(ledger: &dyn Ledger, dataset: Hash) -> Result<Option<Account>> {
-    fetch(ledger, &Kind::PendingHandover.key(&[&dataset]))
+pub fn pending_handover(kv: &dyn KvStore, dataset: Hash) -> Result<Option<Account>> {
+    fetch(kv, &Kind::PendingHandover.key(&[&dataset]))
 }
 
 /// An offer.
-pub fn offer(ledger: &dyn Ledger, id: u64) -> Result<Option<Offer>> {
-    fetch(ledger, &Kind::Offer.key(&[&id]))
+pub fn offer(kv: &dyn KvStore, id: u64) -> Result<Option<Offer>> {
+    fetch(kv, &Kind::Offer.key(&[&id]))
 }
 
 /// An order that is not final.
-pub fn order(ledger: &dyn Ledger, id: u64) -> Result<Option<Order>> {
-    fetch(ledger, &Kind::Order.key(&[&id]))
+pub fn order(kv: &dyn KvStore, id: u64) -> Result<Option<Order>> {
+    fetch(kv, &Kind::Order.key(&[&id]))
 }
 
 /// The trade that an order ended as.
-pub fn finished_order(ledger: &dyn Ledger, id: u64) -> Result<Option<Trade>> {
-    let Some((dataset, index)) = fetch::<(Hash, u32)>(ledger, &Kind::FinishedOrder.key(&[&id]))? else {
+pub fn finished_order(kv: &dyn KvStore, id: u64) -> Result<Option<Trade>> {
+    let Some((dataset, index)) = fetch::<(Hash, u32)>(kv, &Kind::FinishedOrder.key(&[&id]))? else {
         return Ok(None);
     };
-    fetch(ledger, &Kind::Trade.key(&[&dataset, &index]))
+    fetch(kv, &Kind::Trade.key(&[&dataset, &index]))
 }
 
 /// The offers, at most `limit`, that sell a sealed payload.
-pub fn offers_of_payload(ledger: &dyn Ledger, sealed_root: Hash, limit: usize) -> Result<Vec<Offer>> {
+pub fn offers_of_payload(kv: &dyn KvStore, sealed_root: Hash, limit: usize) -> Result<Vec<Offer>> {
     let prefix = Kind::OfferBySealedRoot.key(&[&sealed_root]);
-    let rows = ledger.scan(Table::Chain, &prefix, None, Direction::Ascending, limit)?;
-    let found = |(key, _): &(Vec<u8>, _)| offer(ledger, u64::from_be_bytes(tail(key)?));
+    let rows = kv.scan(Table::Chain, &prefix, None, Direction::Ascending, limit)?;
+    let found = |(key, _): &(Vec<u8>, _)| offer(kv, u64::from_be_bytes(tail(key)?));
     rows.iter().filter_map(|row| found(row).transpose()).collect()
 }

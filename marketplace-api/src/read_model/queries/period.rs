@@ -4,34 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fetch, order, Result};
 use crate::{
+    kv::{Direction, KvError, KvStore, Table},
     model::{Account, Handover, Hash, Participant, Trade, Transfer},
-    read_model::{
-        ledger::{Direction, Ledger, LedgerError, Table},
-        row::{decode_chain as decode, tail, Kind},
-    },
+    read_model::row::{decode_chain as decode, tail, Kind},
 };
 
 /// Rows fetched from the engine at once.
 const FETCH: usize = 256;
 
 /// Hash and time, in milliseconds since 1970, of a block that changed something.
-pub fn block(ledger: &dyn Ledger, number: u32) -> Result<Option<(Hash, u64)>> {
-    fetch(ledger, &Kind::Block.key(&[&number]))
+pub fn block(kv: &dyn KvStore, number: u32) -> Result<Option<(Hash, u64)>> {
+    fetch(kv, &Kind::Block.key(&[&number]))
 }
 
 /// The time of the block applied last, in milliseconds since 1970.
-pub fn applied_time_ms(ledger: &dyn Ledger) -> Result<Option<u64>> {
-    fetch(ledger, &Kind::AppliedTime.key(&[]))
+pub fn applied_time_ms(kv: &dyn KvStore) -> Result<Option<u64>> {
+    fetch(kv, &Kind::AppliedTime.key(&[]))
 }
 
 /// Between which times a block was made, by its neighbours that changed something; the later one may not be there.
-pub fn times_around(ledger: &dyn Ledger, number: u32) -> Result<(u64, Option<u64>)> {
+pub fn times_around(kv: &dyn KvStore, number: u32) -> Result<(u64, Option<u64>)> {
     let prefix = Kind::Block.key(&[]);
     // The row next to a key, without that of the key itself.
     let nearest = |to: Option<u32>, direction| {
         let to = to.map(|number| Kind::Block.key(&[&number]));
-        let rows = ledger.scan(Table::Chain, &prefix, to.as_deref(), direction, 1)?;
-        rows.first().map(|(_, row)| Ok::<_, LedgerError>(decode::<(Hash, u64)>(row)?.1)).transpose()
+        let rows = kv.scan(Table::Chain, &prefix, to.as_deref(), direction, 1)?;
+        rows.first().map(|(_, row)| Ok::<_, KvError>(decode::<(Hash, u64)>(row)?.1)).transpose()
     };
     let earlier = nearest(number.checked_add(1), Direction::Descending)?;
     let later = nearest(number.checked_sub(1), Direction::Ascending)?;
@@ -40,14 +38,13 @@ pub fn times_around(ledger: &dyn Ledger, number: u32) -> Result<(u64, Option<u64
 
 /// The first block from which on `is_in` holds of number and time, among those up to `last`; `last` + 1 if it
 /// holds of none. It must hold of every block after one that it holds of.
-pub fn first_block(ledger: &dyn Ledger, last: u32, is_in: impl Fn(u32, u64) -> bool) -> Result<u32> {
+pub fn first_block(kv: &dyn KvStore, last: u32, is_in: impl Fn(u32, u64) -> bool) -> Result<u32> {
     let (mut low, mut high) = (0, last.saturating_add(1));
     while low < high {
         let middle = low + (high - low) / 2;
         // Blocks that changed nothing have no row; the next one that has speaks for them.
         let after = middle.checked_sub(1).map(|before| Kind::Block.key(&[&before]));
-        let rows =
-            ledger.scan(Table::Chain, &Kind::Block.key(&[]), after.as_deref(), Direction::Ascending, 1)?;
+        let rows = kv.scan(Table::Chain, &Kind::Block.key(&[]), after.as_deref(), Direction::Ascending, 1)?;
         let found = match rows.first() {
             None => None,
             Some((key, row)) => Some((u32::from_be_bytes(tail(key)?), decode::<(Hash, u64)>(row)?.1)),
@@ -75,28 +72,28 @@ pub fn trades_from(block: u32) -> Vec<u8> {
 }
 
 /// The trades behind a key, at most `limit`.
-pub fn trades_after(ledger: &dyn Ledger, after: &[u8], limit: usize) -> Result<Trades> {
+pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Result<Trades> {
     let prefix = Kind::TradeByTime.key(&[]);
-    let rows = ledger.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit)?;
+    let rows = kv.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit)?;
     let next = (rows.len() == limit).then(|| rows.last().map(|(key, _)| key.clone())).flatten();
     let mut items = Vec::with_capacity(rows.len());
     for (key, _) in &rows {
         let mut trade = vec![Kind::Trade as u8];
         trade.extend_from_slice(&tail::<36>(key)?);
-        items.push(fetch(ledger, &trade)?.ok_or(LedgerError::Corrupt("a trade is missing"))?);
+        items.push(fetch(kv, &trade)?.ok_or(KvError::Corrupt("a trade is missing"))?);
     }
     Ok(Trades { items, next })
 }
 
 /// Goes through the rows of a prefix behind a key, until `visit` says that it is enough.
 fn each(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     prefix: &[u8],
     mut after: Option<Vec<u8>>,
     mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool>,
 ) -> Result<()> {
     loop {
-        let rows = ledger.scan(Table::Chain, prefix, after.as_deref(), Direction::Ascending, FETCH)?;
+        let rows = kv.scan(Table::Chain, prefix, after.as_deref(), Direction::Ascending, FETCH)?;
         for (key, value) in &rows {
             if !visit(key, value)? {
                 return Ok(());
@@ -110,30 +107,25 @@ fn each(
 }
 
 /// Every company.
-pub fn each_participant(ledger: &dyn Ledger, mut visit: impl FnMut(Participant)) -> Result<()> {
-    each(ledger, &Kind::Participant.key(&[]), None, |_, value| {
+pub fn each_participant(kv: &dyn KvStore, mut visit: impl FnMut(Participant)) -> Result<()> {
+    each(kv, &Kind::Participant.key(&[]), None, |_, value| {
         visit(decode(value)?);
         Ok(true)
     })
 }
 
 /// Every handover of a dataset.
-pub fn each_handover(ledger: &dyn Ledger, mut visit: impl FnMut(Handover)) -> Result<()> {
-    each(ledger, &Kind::Handover.key(&[]), None, |_, value| {
+pub fn each_handover(kv: &dyn KvStore, mut visit: impl FnMut(Handover)) -> Result<()> {
+    each(kv, &Kind::Handover.key(&[]), None, |_, value| {
         visit(decode(value)?);
         Ok(true)
     })
 }
 
 /// Every direct transfer from one block up to another.
-pub fn each_transfer(
-    ledger: &dyn Ledger,
-    first: u32,
-    last: u32,
-    mut visit: impl FnMut(Transfer),
-) -> Result<()> {
+pub fn each_transfer(kv: &dyn KvStore, first: u32, last: u32, mut visit: impl FnMut(Transfer)) -> Result<()> {
     let after = Kind::Transfer.key(&[&first]);
-    each(ledger, &Kind::Transfer.key(&[]), Some(after), |_, value| {
+    each(kv, &Kind::Transfer.key(&[]), Some(after), |_, value| {
         let transfer: Transfer = decode(value)?;
         let within = transfer.at <= last;
         if within {
@@ -144,17 +136,17 @@ pub fn each_transfer(
 }
 
 /// Who may act for whom, or could at some time since block `since`: company, delegate.
-pub fn delegations(ledger: &dyn Ledger, since: u32) -> Result<BTreeSet<(Account, Account)>> {
+pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(Account, Account)>> {
     let mut open: BTreeMap<(Account, Account), i64> = BTreeMap::new();
     let mut found = BTreeSet::new();
-    each(ledger, &Kind::Delegation.key(&[]), None, |key, value| {
+    each(kv, &Kind::Delegation.key(&[]), None, |key, value| {
         let parts = key.get(1..).and_then(|key| key.split_first_chunk::<32>());
-        let (company, rest) = parts.ok_or(LedgerError::Corrupt("a key"))?;
+        let (company, rest) = parts.ok_or(KvError::Corrupt("a key"))?;
         let parts = rest.split_first_chunk::<32>().and_then(|(delegate, rest)| {
             let at = rest.first_chunk::<4>()?;
             Some((delegate, u32::from_be_bytes(*at)))
         });
-        let (delegate, at) = parts.ok_or(LedgerError::Corrupt("a key"))?;
+        let (delegate, at) = parts.ok_or(KvError::Corrupt("a key"))?;
         let pair = (Account(*company), Account(*delegate));
         // One delegate may have several powers at a time.
         *open.entry(pair).or_default() += if decode(value)? { 1 } else { -1 };
@@ -189,28 +181,28 @@ pub fn deliveries_from(block: u32) -> Vec<u8> {
 
 /// The deliveries behind a key, up to a block, oldest first, at most `limit`; and where the next page begins.
 pub fn deliveries_after(
-    ledger: &dyn Ledger,
+    kv: &dyn KvStore,
     after: &[u8],
     last: u32,
     limit: usize,
 ) -> Result<(Vec<DeliveredKey>, Option<Vec<u8>>)> {
     let prefix = Kind::DeliveryByTime.key(&[]);
-    let rows = ledger.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit + 1)?;
+    let rows = kv.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit + 1)?;
     let mut items = Vec::new();
     for (position, (key, _)) in rows.iter().enumerate() {
         let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
-        let (at, id) = (at.ok_or(LedgerError::Corrupt("a key"))?, u64::from_be_bytes(tail(key)?));
+        let (at, id) = (at.ok_or(KvError::Corrupt("a key"))?, u64::from_be_bytes(tail(key)?));
         if at > last {
             break;
         }
         if position == limit {
             return Ok((items, rows.get(limit - 1).map(|(key, _)| key.clone())));
         }
-        let (dataset, seller, buyer) = match order(ledger, id)? {
+        let (dataset, seller, buyer) = match order(kv, id)? {
             Some(order) => (order.terms.dataset, order.terms.seller, order.buyer),
             None => {
-                let trade = super::finished_order(ledger, id)?;
-                let trade = trade.ok_or(LedgerError::Corrupt("an order is missing"))?;
+                let trade = super::finished_order(kv, id)?;
+                let trade = trade.ok_or(KvError::Corrupt("an order is missing"))?;
                 (trade.dataset, trade.seller, trade.buyer)
             }
         };

@@ -1,7 +1,6 @@
 //! Apache Parquet: typed columns, amounts as decimals, times as UTC timestamps.
 
 use super::{About, LedgerRow};
-use crate::ledger::Balance;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, FixedLenByteArray, FixedLenByteArrayType, Int32Type,
@@ -14,6 +13,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use std::io::{self, Write};
 use std::sync::Arc;
+use wonbon_model::Balance;
 
 /// Rows in memory before they are written.
 const ROW_GROUP: usize = 2048;

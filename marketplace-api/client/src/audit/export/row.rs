@@ -2,10 +2,10 @@
 
 use super::super::{time_in_korea, Company};
 use crate::chain::BlockRef;
-use crate::ledger::{
+use serde::Serialize;
+use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, OfferId, OrderId, Outcome, Trade,
 };
-use serde::Serialize;
 use wonbon_primitives::id::to_hex;
 
 /// Seller or buyer.

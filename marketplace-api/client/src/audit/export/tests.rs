@@ -3,11 +3,11 @@
 use super::*;
 use crate::audit::{AsOf, Company};
 use crate::chain::BlockRef;
-use crate::ledger::{AccountId, DatasetId, Derivation, Moment, Outcome, Royalty, Share, Trade};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
+use wonbon_model::{AccountId, DatasetId, Derivation, Moment, Outcome, Royalty, Share, Trade};
 
 #[derive(Clone, Default)]
 struct Shared(Arc<Mutex<Vec<u8>>>);

@@ -8,8 +8,8 @@ use super::{Outcome, Rule, Thresholds};
 use crate::audit::facts::{AuditedTrade, Evidence};
 use crate::audit::money::krw;
 use crate::audit::report::{Fact, Finding, TradeRef};
-use crate::ledger::{AccountId, Balance};
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::{AccountId, Balance};
 
 /// The longest circles that can be asked for.
 pub(super) const LONGEST: u8 = 8;
@@ -170,7 +170,7 @@ mod tests {
     use super::super::testing::{company, ended, evidence, trade};
     use super::*;
     use crate::audit::MAX_LISTED;
-    use crate::ledger::Outcome as End;
+    use wonbon_model::Outcome as End;
 
     fn circles(trades: Vec<AuditedTrade>, longest: u8) -> Vec<Vec<u8>> {
         let thresholds = Thresholds { cycle_length: longest, ..Default::default() };

@@ -4,8 +4,8 @@ use super::{Outcome, Rule, Thresholds};
 use crate::audit::facts::{AuditedTrade, Evidence};
 use crate::audit::money::{krw, per_cent, per_mille};
 use crate::audit::report::{Fact, Finding, TradeRef};
-use crate::ledger::{AccountId, Balance};
 use std::collections::BTreeMap;
+use wonbon_model::{AccountId, Balance};
 
 pub(super) const RULE: Rule = Rule {
     name: "concentration",
@@ -95,7 +95,7 @@ fn paid(evidence: &Evidence) -> impl Iterator<Item = &AuditedTrade> {
 mod tests {
     use super::super::testing::{company, ended, evidence, trade};
     use super::*;
-    use crate::ledger::Outcome as End;
+    use wonbon_model::Outcome as End;
 
     fn found(evidence: &Evidence) -> Vec<Finding> {
         run(evidence, &Thresholds::default()).findings

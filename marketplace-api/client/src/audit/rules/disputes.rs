@@ -3,8 +3,8 @@
 use super::{Outcome, Rule, Thresholds};
 use crate::audit::facts::{AuditedTrade, Evidence};
 use crate::audit::report::{Fact, Finding, TradeRef};
-use crate::ledger::{AccountId, Outcome as End};
 use std::collections::BTreeMap;
+use wonbon_model::{AccountId, Outcome as End};
 
 pub(super) const RULE: Rule = Rule {
     name: "disputes-lost",

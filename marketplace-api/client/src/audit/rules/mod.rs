@@ -14,8 +14,8 @@ mod testing;
 
 use super::facts::Evidence;
 use super::report::{Fact, Finding, RuleStatement};
-use crate::ledger::Balance;
 use serde::{Deserialize, Serialize};
+use wonbon_model::Balance;
 
 /// When a rule raises a finding.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]

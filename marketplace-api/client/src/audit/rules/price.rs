@@ -160,7 +160,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 mod tests {
     use super::super::testing::{company, ended, evidence, of, trade};
     use super::*;
-    use crate::ledger::Outcome as End;
+    use wonbon_model::Outcome as End;
 
     fn datasets(evidence: &Evidence) -> Vec<Finding> {
         by_dataset(evidence, &Thresholds::default()).findings

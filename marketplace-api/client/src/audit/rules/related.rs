@@ -4,8 +4,8 @@ use super::{Outcome, Rule, Thresholds};
 use crate::audit::facts::{AuditedTrade, Evidence, Transfers};
 use crate::audit::money::krw;
 use crate::audit::report::{Fact, Finding, TradeRef};
-use crate::ledger::AccountId;
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::AccountId;
 
 pub(super) const RULE: Rule = Rule {
     name: "related-companies",
@@ -205,7 +205,7 @@ mod tests {
     use super::super::testing::{company, evidence, trade};
     use super::*;
     use crate::audit::facts::{HandoverFact, RelatedList};
-    use crate::ledger::DatasetId;
+    use wonbon_model::DatasetId;
 
     fn found(evidence: &Evidence) -> Vec<Finding> {
         run(evidence, &Thresholds::default()).findings

@@ -1,7 +1,7 @@
 //! Evidence for the tests of the rules.
 
 use crate::audit::facts::{AuditedTrade, Company, Evidence};
-use crate::ledger::{AccountId, Balance, DatasetId, Moment, Outcome};
+use wonbon_model::{AccountId, Balance, DatasetId, Moment, Outcome};
 
 /// A company.
 pub(super) fn company(number: u8) -> AccountId {

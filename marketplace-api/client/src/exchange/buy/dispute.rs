@@ -1,9 +1,9 @@
 //! Making the proof of a fault, and checking it before anybody else sees it.
 
 use super::{Buyer, Purchase};
-use crate::exchange::{content, ExchangeError, Work};
-use crate::ledger::OrderId;
+use crate::exchange::{blocking, ExchangeError, Work};
 use rand_core::OsRng;
+use wonbon_model::OrderId;
 use wonbon_primitives::delivery::{prove_shared, Delivery};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Fault, Verdict};
 use wonbon_primitives::stream::block_fault;
@@ -30,7 +30,7 @@ impl Buyer<'_> {
             Found::WrongKey => Fault::WrongKey,
             Found::BadBlock(index) => {
                 let (package, sealed, root) = (self.package(purchase), terms.sealed(), terms.dataset.0);
-                let proving = content::run(&self.observer, Work::Proving, terms.length, move |watch| {
+                let proving = blocking::run(&self.observer, Work::Proving, terms.length, move |watch| {
                     block_fault(&package, &sealed, &root, index, watch)
                 });
                 Fault::BadBlock(proving.await.map_err(|error| no_fault(&error))?)

@@ -25,9 +25,9 @@ pub use sample::{samples, FairSample, Samples};
 use super::market::{Head, Market, Payloads};
 use super::{ExchangeError, Observer};
 use crate::keys::Keypair;
-use crate::ledger::{Balance, Offer, OfferId, OfferState, OrderTerms};
 use std::path::Path;
 use std::sync::Arc;
+use wonbon_model::{Balance, Offer, OfferId, OfferState, OrderTerms};
 
 /// An offer with everything that an order of it would fix.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::dispute::Found;
 use super::{Buyer, Purchase};
-use crate::exchange::{content, journal, Event, ExchangeError, Work};
-use crate::ledger::OrderId;
+use crate::exchange::{blocking, journal, Event, ExchangeError, Work};
 use std::path::Path;
+use wonbon_model::OrderId;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::delivery::{unwrap, Delivery};
 use wonbon_primitives::stream::{check_package, commit_file, open_file, verify_package, Sealed, StreamError};
@@ -21,11 +21,11 @@ impl Buyer<'_> {
             std::fs::rename(&package, &part).map_err(ExchangeError::file(&package))?;
         }
         let total = package_length(sealed.length).unwrap_or_default();
-        let progress = content::told(&self.observer, Work::Downloading, total);
+        let progress = blocking::told(&self.observer, Work::Downloading, total);
         self.service.download(&sealed, &part, progress).await?;
 
         let input = part.clone();
-        let verifying = content::run(&self.observer, Work::Verifying, sealed.length, move |watch| {
+        let verifying = blocking::run(&self.observer, Work::Verifying, sealed.length, move |watch| {
             verify_package(&input, &sealed, &root, watch)
         });
         match verifying.await {
@@ -51,7 +51,7 @@ impl Buyer<'_> {
         // A link may lead to the file, or to nothing.
         let length = output.metadata().map_or(about.len(), |about| about.len());
         if length == plain.length {
-            let found = content::run(&self.observer, Work::Verifying, plain.length, move |watch| {
+            let found = blocking::run(&self.observer, Work::Verifying, plain.length, move |watch| {
                 commit_file(&output, watch)
             });
             if found.await.is_ok_and(|found| found == plain) {
@@ -83,7 +83,7 @@ impl Buyer<'_> {
             let place = self.in_place(purchase).await;
             let write = matches!(place, Ok(false));
             let opening =
-                content::run(&self.observer, Work::Opening, terms.length, move |watch| match write {
+                blocking::run(&self.observer, Work::Opening, terms.length, move |watch| match write {
                     true => open_file(&package, &output, &with, &expected, watch),
                     false => check_package(&package, &with, &expected, watch),
                 });

@@ -4,15 +4,16 @@ use super::dispute::Found;
 use super::package::corrupt;
 use super::{quote, Buyer, Quote};
 use crate::chain::{Call, Until};
+use crate::chain::{ChainEvent, MarketplaceEvent};
 use crate::exchange::{journal, Claim, Event, ExchangeError, Head};
-use crate::ledger::{
-    AccountId, BlockNumber, ChainEvent, Digest, MarketplaceEvent, OfferId, OfferState, Order, OrderId,
-    OrderState, OrderTerms, Outcome, Trade,
-};
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use wonbon_model::{
+    AccountId, BlockNumber, Digest, OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome,
+    Trade,
+};
 use wonbon_primitives::delivery::{Delivery, OrderSecret};
 use wonbon_primitives::dispute::DisputeProof;
 use wonbon_primitives::id::{hex_digest, to_hex};

@@ -1,7 +1,7 @@
 //! What of a dataset can be seen before it is bought, checked here against the chain and nothing else.
 
 use crate::exchange::{ExchangeError, Head, Market, Payloads};
-use crate::ledger::{Dataset, DatasetId, Digest, SampleAnswer};
+use wonbon_model::{Dataset, DatasetId, Digest, SampleAnswer};
 use wonbon_primitives::sample::Sample;
 use wonbon_primitives::Commitment;
 

@@ -3,8 +3,8 @@
 use super::*;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService};
 use crate::exchange::Event;
-use crate::ledger::Outcome;
 use std::path::PathBuf;
+use wonbon_model::Outcome;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::stream::{seal_file, Sealed, Watch};
 use wonbon_primitives::OsRng;

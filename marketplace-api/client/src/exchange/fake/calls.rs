@@ -2,11 +2,11 @@
 
 use super::State;
 use crate::chain::{Call, ChainError};
-use crate::ledger::{
-    AccountId, ChainEvent, DatasetId, Digest, MarketplaceEvent, Method, Moment, OrderId, OrderState, Outcome,
-    Parent, SampleAnswer,
-};
+use crate::chain::{ChainEvent, MarketplaceEvent};
 use codec::{Compact, Decode};
+use wonbon_model::{
+    AccountId, DatasetId, Digest, Method, Moment, OrderId, OrderState, Outcome, Parent, SampleAnswer,
+};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
 use wonbon_primitives::id::announcement;

@@ -12,16 +12,16 @@ use super::market::{Head, Market};
 use super::{Event, Observer, Sealing, SealingStore};
 use crate::chain::{BlockRef, Call, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
-use crate::ledger::{
-    AccountId, BlockNumber, Dataset, DatasetId, Derivation, DeriveRight, Digest, Method, Moment, Offer,
-    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,
-    Rules, Share, Trade,
-};
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use wonbon_model::{
+    AccountId, BlockNumber, Dataset, DatasetId, Derivation, DeriveRight, Digest, Method, Moment, Offer,
+    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,
+    Rules, Share, Trade,
+};
 use wonbon_primitives::delivery::{unwrap, Delivery, OrderKey, OrderSecret};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::stream::Sealed;

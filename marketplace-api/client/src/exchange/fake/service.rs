@@ -2,12 +2,12 @@
 
 use super::Log;
 use crate::exchange::market::Payloads;
-use crate::ledger::{DatasetId, Digest};
 use crate::service::{Problem, Progress, ServiceError, UploadRequest};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
+use wonbon_model::{DatasetId, Digest};
 use wonbon_primitives::Commitment;
 
 /// A service in memory with one package.

@@ -16,7 +16,6 @@
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, SealingStore};
 use crate::keys::Keypair;
-use crate::ledger::{AccountId, BlockNumber, Digest, Order, OrderId, OrderState};
 use futures::StreamExt;
 use rand_core::OsRng;
 use std::collections::BTreeMap;
@@ -24,6 +23,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
+use wonbon_model::{AccountId, BlockNumber, Digest, Order, OrderId, OrderState};
 use wonbon_primitives::delivery;
 
 /// Blocks that finality may be behind.

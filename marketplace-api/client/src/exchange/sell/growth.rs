@@ -5,10 +5,10 @@
 //! service: what is there is checked against the old root, so it does not matter who gives it.
 
 use super::{Publication, Publisher};
-use crate::exchange::{content, journal, ExchangeError, Head, Work};
-use crate::ledger::DatasetId;
+use crate::exchange::{blocking, journal, ExchangeError, Head, Work};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use wonbon_model::DatasetId;
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::content::leaf_list;
 use wonbon_primitives::stream::{growth_proof, OldLeaves, Sealed, StreamError};
@@ -76,7 +76,7 @@ impl Publisher<'_> {
         sealed: &Sealed,
     ) -> Result<Option<GrowthProof>, ExchangeError> {
         let (package, new) = (package.to_owned(), sealed.plain);
-        let proof = content::run(&self.observer, Work::Proving, old.length, move |watch| {
+        let proof = blocking::run(&self.observer, Work::Proving, old.length, move |watch| {
             let leaves = match &place {
                 Place::NewFile(path) => OldLeaves::NewFile(path),
                 Place::OldFile(path) => OldLeaves::OldFile(path),
@@ -108,7 +108,7 @@ impl Publisher<'_> {
         let hole = File::create(&path).and_then(|file| file.set_len(length));
         hole.map_err(ExchangeError::file(&path))?;
         let total = leaf_list::package_length(length).unwrap_or_default();
-        let progress = content::told(&self.observer, Work::Downloading, total);
+        let progress = blocking::told(&self.observer, Work::Downloading, total);
         match self.service.download(&sealing.sealed, &path, progress).await {
             Ok(()) => Ok(Some(path)),
             Err(error) if error.status() == Some(404) => {

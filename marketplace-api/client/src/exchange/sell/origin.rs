@@ -3,9 +3,9 @@
 
 use super::Listing;
 use crate::exchange::{ExchangeError, Head, Market};
-use crate::ledger::{AccountId, Dataset, DatasetId, Parent, Relation, Share};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use wonbon_model::{AccountId, Dataset, DatasetId, Parent, Relation, Share};
 use wonbon_primitives::bounds::{MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 
 /// A dataset that a new one was made from.
@@ -143,7 +143,7 @@ async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<(), 
 mod tests {
     use super::*;
     use crate::exchange::fake::{buyer, seller, FakeMarket};
-    use crate::ledger::RoyaltyShare;
+    use wonbon_model::RoyaltyShare;
 
     fn share(percent: u32) -> Share {
         Share::from_millionths(percent * 10_000).unwrap()

@@ -13,19 +13,19 @@
 
 use super::{origin, Origin};
 use crate::chain::{Call, Until};
-use crate::exchange::{content, journal, Claim};
+use crate::chain::{ChainEvent, MarketplaceEvent};
+use crate::exchange::{blocking, journal, Claim};
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
 use crate::keys::Keypair;
-use crate::ledger::{
-    AccountId, Balance, BlockNumber, ChainEvent, DatasetId, Derivation, Digest, MarketplaceEvent, Method,
-    OfferId, Parent, Rules,
-};
 use crate::service::UploadRequest;
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use wonbon_model::{
+    AccountId, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, Parent, Rules,
+};
 use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::content::check_length;
 use wonbon_primitives::id::{hex_digest, to_hex};
@@ -256,7 +256,7 @@ impl Publisher<'_> {
         };
         let key = ContentKey::generate(&mut OsRng);
         let (input, output, with) = (file.to_owned(), package.to_owned(), key.clone());
-        let sealed = content::run(&self.observer, Work::Sealing, length, move |watch| {
+        let sealed = blocking::run(&self.observer, Work::Sealing, length, move |watch| {
             seal_file(&input, &output, &with, watch)
         })
         .await
@@ -275,7 +275,7 @@ impl Publisher<'_> {
         let stored =
             stored.ok_or_else(|| ExchangeError::corrupt("the sealing store", "the key is not there"))?;
         let input = package.to_owned();
-        content::run(&self.observer, Work::Rechecking, length, move |watch| {
+        blocking::run(&self.observer, Work::Rechecking, length, move |watch| {
             check_package(&input, &stored, &sealed, watch)
         })
         .await
@@ -352,7 +352,7 @@ impl Publisher<'_> {
             shared.0.upload = Some(place.to_owned());
             shared.1 = journal::write(path, &*shared.0);
         };
-        let progress = content::told(&self.observer, Work::Uploading, total);
+        let progress = blocking::told(&self.observer, Work::Uploading, total);
         self.service.upload(package, &what, resume, &remember, progress).await?;
         shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
     }

@@ -9,10 +9,10 @@
 use super::{origin, Publication, Publisher};
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::{Event, ExchangeError, Head};
-use crate::ledger::{Dataset, DatasetId, Digest, Parent};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use std::time::Duration;
+use wonbon_model::{Dataset, DatasetId, Digest, Parent};
 use wonbon_primitives::bounds::MAX_PARENTS;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::announcement;

@@ -4,12 +4,12 @@
 //! the answer can have the file. Both steps can be repeated: the file of a draw is always the same.
 
 use crate::chain::{Call, Until};
-use crate::exchange::{content, Event, ExchangeError, Head, Market, Observer, Payloads, Work};
+use crate::exchange::{blocking, Event, ExchangeError, Head, Market, Observer, Payloads, Work};
 use crate::keys::Keypair;
-use crate::ledger::{Dataset, DatasetId, Digest};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use wonbon_model::{Dataset, DatasetId, Digest};
 use wonbon_primitives::sample::{draw, Kind, Sample};
 use wonbon_primitives::stream::{block_ranges, StreamError};
 use wonbon_primitives::{BoundedVec, Commitment};
@@ -122,7 +122,7 @@ impl Sampler<'_> {
         kind: Kind,
     ) -> Result<Sample, ExchangeError> {
         let path = file.to_owned();
-        let made = content::run(&self.observer, Work::Sampling, record.length, move |watch| {
+        let made = blocking::run(&self.observer, Work::Sampling, record.length, move |watch| {
             block_ranges(&path, indices, watch)
         });
         let refused = |reason: String| ExchangeError::OtherFile { path: file.to_owned(), dataset, reason };

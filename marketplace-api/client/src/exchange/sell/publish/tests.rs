@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService};
-use crate::ledger::{Relation, Share};
 use crate::service::ServiceError;
+use wonbon_model::{Relation, Share};
 
 struct Case {
     home: tempfile::TempDir,

@@ -5,7 +5,7 @@
 
 use encoding_rs::EUC_KR;
 use serde_json::{json, Value};
-use wonbon_client::ledger::Share;
+use wonbon_model::Share;
 use wonbon_primitives::content::range::BlockRange;
 use wonbon_primitives::sample::{ruled_out, Line, Sample};
 

@@ -46,12 +46,12 @@ struct Received {
 }
 
 /// A body that tells what has come of it.
-struct Told {
+struct ObservedBody {
     body: Body,
     received: watch::Sender<Received>,
 }
 
-impl http_body::Body for Told {
+impl http_body::Body for ObservedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -94,7 +94,7 @@ async fn limited<F: Future<Output = Response>>(
     let (parts, body) = request.into_parts();
     let (sender, mut received) =
         watch::channel(Received { bytes: 0, ended: http_body::Body::is_end_stream(&body) });
-    let body = Body::new(Told { body, received: sender });
+    let body = Body::new(ObservedBody { body, received: sender });
     let mut answer = pin!(answer(Request::from_parts(parts, body)));
     let begun = Instant::now();
     loop {

@@ -8,12 +8,12 @@ use super::sealings::SealingError;
 use super::{Sealing, SealingStore};
 use crate::files;
 use crate::keys::Keypair;
-use crate::ledger::AccountId;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use wonbon_model::AccountId;
 use wonbon_primitives::seal::ContentKey;
 use zeroize::Zeroizing;
 

@@ -1,6 +1,6 @@
 //! Accounts: 32-byte public keys, written as SS58 addresses.
 
-use crate::keys::ss58::{self, AddressError};
+use crate::ss58::{self, AddressError};
 use codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -1,13 +1,13 @@
 //! What a block did: its events by name, and the records that it changed as they stand in that block.
 
-use super::{
+use crate::chain::BlockRef;
+use codec::{Decode, Encode};
+use scale_info::{meta_type, MetaType, TypeInfo};
+use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
     Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
     RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
 };
-use crate::chain::BlockRef;
-use codec::{Decode, Encode};
-use scale_info::{meta_type, MetaType, TypeInfo};
 
 /// Everything that a finalized block did to the ledger.
 #[derive(Clone, PartialEq, Eq, Debug)]

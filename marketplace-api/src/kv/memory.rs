@@ -5,18 +5,18 @@ use std::{
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use super::ledger::{bounds, Batch, Direction, Ledger, LedgerError, Row, Table};
+use super::{bounds, Batch, Direction, KvError, KvStore, Row, Table};
 
 type Rows = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// Rows in memory.
 #[derive(Debug, Default)]
-pub struct MemoryLedger {
+pub struct MemoryStore {
     chain: RwLock<Rows>,
     service: RwLock<Rows>,
 }
 
-impl MemoryLedger {
+impl MemoryStore {
     /// An empty one.
     pub fn new() -> Self {
         Self::default()
@@ -38,8 +38,8 @@ impl MemoryLedger {
     }
 }
 
-impl Ledger for MemoryLedger {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError> {
+impl KvStore for MemoryStore {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
         Ok(self.read(table).get(key).cloned())
     }
 
@@ -50,7 +50,7 @@ impl Ledger for MemoryLedger {
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
-    ) -> Result<Vec<Row>, LedgerError> {
+    ) -> Result<Vec<Row>, KvError> {
         let Some(range) = bounds(prefix, after, direction) else { return Ok(Vec::new()) };
         let rows = self.read(table);
         let range = rows.range(range);
@@ -61,7 +61,7 @@ impl Ledger for MemoryLedger {
         })
     }
 
-    fn write(&self, batch: Batch) -> Result<(), LedgerError> {
+    fn write(&self, batch: Batch) -> Result<(), KvError> {
         let mut rows = self.modify(batch.table);
         for (key, value) in batch.changes {
             match value {
@@ -72,12 +72,12 @@ impl Ledger for MemoryLedger {
         Ok(())
     }
 
-    fn clear(&self, table: Table) -> Result<(), LedgerError> {
+    fn clear(&self, table: Table) -> Result<(), KvError> {
         self.modify(table).clear();
         Ok(())
     }
 
-    fn size_on_disk(&self) -> Result<u64, LedgerError> {
+    fn size_on_disk(&self) -> Result<u64, KvError> {
         Ok(0)
     }
 }

@@ -3,25 +3,25 @@
 use std::sync::Arc;
 
 use marketplace_api::{
+    kv::{Batch, Direction, KvStore, MemoryStore, SledStore, Table},
     model::{Account, Change, Hash, Standing},
     read_model::{
         fingerprint,
-        ledger::{Batch, Direction, Table},
         queries::{self, PageRequest},
-        Applied, ApplyError, Ledger, MemoryLedger, ReadModel, SledLedger,
+        Applied, ApplyError, ReadModel,
     },
     testing,
 };
 use proptest::prelude::*;
 
 /// Runs a check on every engine, each time on an empty one.
-fn on_every_engine(check: impl Fn(Arc<dyn Ledger>)) {
-    check(Arc::new(MemoryLedger::new()));
+fn on_every_engine(check: impl Fn(Arc<dyn KvStore>)) {
+    check(Arc::new(MemoryStore::new()));
     let folder = tempfile::tempdir().unwrap();
-    check(Arc::new(SledLedger::open(folder.path()).unwrap()));
+    check(Arc::new(SledStore::open(folder.path()).unwrap()));
 }
 
-fn put(ledger: &dyn Ledger, table: Table, rows: &[(&[u8], Option<&[u8]>)]) {
+fn put(kv: &dyn KvStore, table: Table, rows: &[(&[u8], Option<&[u8]>)]) {
     let mut batch = Batch::new(table);
     for (key, value) in rows {
         match value {
@@ -29,7 +29,7 @@ fn put(ledger: &dyn Ledger, table: Table, rows: &[(&[u8], Option<&[u8]>)]) {
             None => batch.remove(key.to_vec()),
         }
     }
-    ledger.write(batch).unwrap();
+    kv.write(batch).unwrap();
 }
 
 fn keys(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Vec<Vec<u8>> {
@@ -38,26 +38,26 @@ fn keys(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Vec<Vec<u8>> {
 
 #[test]
 fn a_batch_sets_and_removes_and_the_last_change_counts() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let table = Table::Service;
-        put(&*ledger, table, &[(b"a", Some(b"1")), (b"b", Some(b"2")), (b"a", Some(b"3"))]);
-        put(&*ledger, table, &[(b"b", None), (b"c", Some(b"")), (b"never", None)]);
-        assert_eq!(ledger.get(table, b"a").unwrap().unwrap(), b"3");
-        assert_eq!(ledger.get(table, b"b").unwrap(), None);
-        assert_eq!(ledger.get(table, b"c").unwrap().unwrap(), b"");
-        assert_eq!(ledger.get(Table::Chain, b"a").unwrap(), None, "tables are apart");
+        put(&*kv, table, &[(b"a", Some(b"1")), (b"b", Some(b"2")), (b"a", Some(b"3"))]);
+        put(&*kv, table, &[(b"b", None), (b"c", Some(b"")), (b"never", None)]);
+        assert_eq!(kv.get(table, b"a").unwrap().unwrap(), b"3");
+        assert_eq!(kv.get(table, b"b").unwrap(), None);
+        assert_eq!(kv.get(table, b"c").unwrap().unwrap(), b"");
+        assert_eq!(kv.get(Table::Chain, b"a").unwrap(), None, "tables are apart");
     });
 }
 
 #[test]
 fn a_scan_keeps_to_its_prefix_and_goes_on_behind_its_cursor() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let table = Table::Chain;
         let all: [&[u8]; 7] = [b"a", b"a\0", b"a\0\0", b"a\xff", b"a\xff\xff", b"b", b"\xff\xff"];
         let rows: Vec<_> = all.iter().map(|key| (*key, Some(&b"v"[..]))).collect();
-        put(&*ledger, table, &rows);
+        put(&*kv, table, &rows);
         let scan = |prefix: &[u8], after: Option<&[u8]>, direction, limit| {
-            keys(ledger.scan(table, prefix, after, direction, limit).unwrap())
+            keys(kv.scan(table, prefix, after, direction, limit).unwrap())
         };
         assert_eq!(scan(b"a", None, Direction::Ascending, 100), all[..5]);
         let mut backwards = all[..5].to_vec();
@@ -73,25 +73,25 @@ fn a_scan_keeps_to_its_prefix_and_goes_on_behind_its_cursor() {
         assert_eq!(scan(b"a", Some(b"0"), Direction::Descending, 9), Vec::<Vec<u8>>::new());
         assert_eq!(scan(b"\xff", None, Direction::Ascending, 9), [all[6]]);
         assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 7);
-        ledger.clear(table).unwrap();
+        kv.clear(table).unwrap();
         assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 0);
     });
 }
 
 #[test]
 fn a_block_is_applied_once_and_in_order() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let read_model = ReadModel::new(ledger.clone()).unwrap();
+            let read_model = ReadModel::new(kv.clone()).unwrap();
             let company = Change::Participant(testing::participant(Account([1; 32]), "a", Standing::Pending));
-            let first = testing::next_block(&*ledger, vec![company]);
+            let first = testing::next_block(&*kv, vec![company]);
             assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Now);
-            let rows = fingerprint(&*ledger).unwrap();
+            let rows = fingerprint(&*kv).unwrap();
             assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Before);
-            assert_eq!(fingerprint(&*ledger).unwrap(), rows);
+            assert_eq!(fingerprint(&*kv).unwrap(), rows);
 
-            let second = testing::next_block(&*ledger, Vec::new());
+            let second = testing::next_block(&*kv, Vec::new());
             let mut other = first.clone();
             other.block.hash = Hash([9; 32]);
             assert!(matches!(read_model.apply(other).await, Err(ApplyError::OtherHistory { number: 0, .. })));
@@ -107,13 +107,13 @@ fn a_block_is_applied_once_and_in_order() {
                 read_model.apply(later).await,
                 Err(ApplyError::Gap { applied: Some(0), found: 2 })
             ));
-            assert_eq!(fingerprint(&*ledger).unwrap(), rows, "what is refused changes nothing");
+            assert_eq!(fingerprint(&*kv).unwrap(), rows, "what is refused changes nothing");
             read_model.apply(second.clone()).await.unwrap();
             assert_eq!(read_model.applied().await.unwrap(), Some(second.block));
 
             read_model.reset().await.unwrap();
             assert_eq!(read_model.applied().await.unwrap(), None);
-            let rows = ledger.scan(Table::Chain, &[], None, Direction::Ascending, 9).unwrap();
+            let rows = kv.scan(Table::Chain, &[], None, Direction::Ascending, 9).unwrap();
             assert!(rows.is_empty());
         });
     });
@@ -121,14 +121,14 @@ fn a_block_is_applied_once_and_in_order() {
 
 #[test]
 fn an_owner_s_list_follows_a_handover() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let (old, new) = (Account([1; 32]), Account([2; 32]));
         let mut dataset = testing::dataset(Hash([5; 32]), old, 0, Hash([6; 32]));
-        testing::apply(&*ledger, vec![Change::Dataset(dataset.clone())]);
+        testing::apply(&*kv, vec![Change::Dataset(dataset.clone())]);
         dataset.owner = new;
-        testing::apply(&*ledger, vec![Change::Dataset(dataset.clone())]);
+        testing::apply(&*kv, vec![Change::Dataset(dataset.clone())]);
         let request = PageRequest { after: None, limit: 10 };
-        let owned = |owner| queries::datasets(&*ledger, Some(owner), &request, |_| Ok(true)).unwrap().items;
+        let owned = |owner| queries::datasets(&*kv, Some(owner), &request, |_| Ok(true)).unwrap().items;
         assert_eq!(owned(old), []);
         assert_eq!(owned(new), [dataset]);
     });
@@ -136,21 +136,21 @@ fn an_owner_s_list_follows_a_handover() {
 
 #[test]
 fn pages_hold_everything_once_while_new_rows_come() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let (seller, dataset) = (Account([1; 32]), Hash([5; 32]));
         let offer =
             |id: u64| Change::Offer(testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)));
-        testing::apply(&*ledger, (0..300).map(offer).collect());
+        testing::apply(&*kv, (0..300).map(offer).collect());
         let filter = queries::OfferFilter { max_price: Some(250), ..Default::default() };
         let mut seen = Vec::new();
         let mut after = None;
         let mut next_id = 300;
         loop {
             let request = PageRequest { after, limit: 7 };
-            let page = queries::offers(&*ledger, &filter, &request, |found| Ok(found.id % 3 == 0)).unwrap();
+            let page = queries::offers(&*kv, &filter, &request, |found| Ok(found.id % 3 == 0)).unwrap();
             assert!(page.items.len() <= 7);
             seen.extend(page.items.iter().map(|found| found.id));
-            testing::apply(&*ledger, vec![offer(next_id)]);
+            testing::apply(&*kv, vec![offer(next_id)]);
             next_id += 1;
             after = page.next;
             if after.is_none() {
@@ -164,7 +164,7 @@ fn pages_hold_everything_once_while_new_rows_come() {
 
 #[test]
 fn lineage_goes_both_ways_and_ends() {
-    on_every_engine(|ledger| {
+    on_every_engine(|kv| {
         let id = |number: u8| Hash([number; 32]);
         let edge = |child: u8, index: u32, parent: u8| {
             Change::Parent(marketplace_api::model::Parent {
@@ -177,10 +177,10 @@ fn lineage_goes_both_ways_and_ends() {
         };
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
         testing::apply(
-            &*ledger,
+            &*kv,
             vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)],
         );
-        let lineage = queries::lineage(&*ledger, id(4)).unwrap();
+        let lineage = queries::lineage(&*kv, id(4)).unwrap();
         let steps = |edges: &[queries::LineageEdge]| {
             edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
         };
@@ -199,8 +199,8 @@ fn lineage_goes_both_ways_and_ends() {
                 royalty: 0,
             })
         });
-        testing::apply(&*ledger, many.collect());
-        let lineage = queries::lineage(&*ledger, id(5)).unwrap();
+        testing::apply(&*kv, many.collect());
+        let lineage = queries::lineage(&*kv, id(5)).unwrap();
         assert_eq!(lineage.descendants.len(), queries::LINEAGE_NODES);
         assert!(lineage.truncated);
     });
@@ -210,10 +210,10 @@ fn lineage_goes_both_ways_and_ends() {
 fn sled_keeps_what_it_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let copy = tempfile::tempdir().unwrap();
-    let ledger = SledLedger::open(folder.path()).unwrap();
+    let kv = SledStore::open(folder.path()).unwrap();
     for number in 0..50u32 {
         put(
-            &ledger,
+            &kv,
             Table::Chain,
             &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))],
         );
@@ -227,14 +227,14 @@ fn sled_keeps_what_it_acknowledged() {
                     std::fs::copy(entry.path(), at.join(entry.file_name())).unwrap();
                 }
             }
-            let found = SledLedger::open(&at).unwrap();
+            let found = SledStore::open(&at).unwrap();
             assert_eq!(found.get(Table::Chain, b"n").unwrap().unwrap(), number.to_be_bytes());
             for row in 0..=number {
                 assert!(found.get(Table::Chain, &row.to_be_bytes()).unwrap().is_some());
             }
         }
     }
-    assert!(ledger.size_on_disk().unwrap() > 0);
+    assert!(kv.size_on_disk().unwrap() > 0);
 }
 
 #[derive(Clone, Debug)]
@@ -261,12 +261,12 @@ proptest! {
     #[test]
     fn the_engines_cannot_be_told_apart(steps in proptest::collection::vec(step(), 1..40)) {
         let folder = tempfile::tempdir().unwrap();
-        let sled = SledLedger::open(folder.path()).unwrap();
-        let memory = MemoryLedger::new();
+        let sled = SledStore::open(folder.path()).unwrap();
+        let memory = MemoryStore::new();
         for step in steps {
             match step {
                 Step::Write(changes) => {
-                    for ledger in [&sled as &dyn Ledger, &memory] {
+                    for kv in [&sled as &dyn KvStore, &memory] {
                         let mut batch = Batch::new(Table::Chain);
                         for (key, value) in &changes {
                             match value {
@@ -274,14 +274,14 @@ proptest! {
                                 None => batch.remove(key.clone()),
                             }
                         }
-                        ledger.write(batch).unwrap();
+                        kv.write(batch).unwrap();
                     }
                 }
                 Step::Scan { prefix, after, ascending, limit } => {
                     let direction = if ascending { Direction::Ascending } else { Direction::Descending };
                     let after = [prefix.clone(), after].concat();
                     for after in [None, Some(&after[..])] {
-                        let found = |ledger: &dyn Ledger| ledger.scan(Table::Chain, &prefix, after, direction, limit).unwrap();
+                        let found = |kv: &dyn KvStore| kv.scan(Table::Chain, &prefix, after, direction, limit).unwrap();
                         prop_assert_eq!(found(&sled), found(&memory));
                     }
                 }

@@ -8,7 +8,7 @@
 use super::call::Call;
 use super::view::entries;
 use super::ChainError;
-use crate::ledger::ChainEvent;
+use crate::chain::ChainEvent;
 use scale_info::form::PortableForm;
 use scale_info::{MetaType, PortableRegistry, Registry, TypeDef, TypeDefPrimitive};
 use std::collections::HashSet;

@@ -1,8 +1,14 @@
 //! What the service wants from a storage engine, and nothing more.
 //!
-//! Two ordered tables of bytes. A batch is of one table, is all or nothing, and is on disk when [`Ledger::write`]
+//! Two ordered tables of bytes. A batch is of one table, is all or nothing, and is on disk when [`KvStore::write`]
 //! returns, if the engine has a disk. Calls block: the async side reaches an engine only through
-//! [`super::ReadModel`].
+//! [`crate::read_model::ReadModel`].
+
+mod memory;
+mod sled_store;
+
+pub use memory::MemoryStore;
+pub use sled_store::SledStore;
 
 use std::ops::Bound;
 
@@ -58,7 +64,7 @@ impl Batch {
 /// Why the engine could not do it. The text is for the log and never for a client.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum LedgerError {
+pub enum KvError {
     /// The engine failed.
     #[error("the storage engine failed: {0}")]
     Engine(String),
@@ -76,9 +82,9 @@ pub enum LedgerError {
 }
 
 /// An ordered store of bytes.
-pub trait Ledger: Send + Sync + 'static {
+pub trait KvStore: Send + Sync + 'static {
     /// The value of a key.
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError>;
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError>;
 
     /// At most `limit` rows whose keys begin with `prefix`, in order, beginning behind `after`.
     fn scan(
@@ -88,16 +94,16 @@ pub trait Ledger: Send + Sync + 'static {
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
-    ) -> Result<Vec<Row>, LedgerError>;
+    ) -> Result<Vec<Row>, KvError>;
 
     /// Makes the changes, all or none, durably.
-    fn write(&self, batch: Batch) -> Result<(), LedgerError>;
+    fn write(&self, batch: Batch) -> Result<(), KvError>;
 
     /// Removes every row of a table. Not atomic: a crash may leave some.
-    fn clear(&self, table: Table) -> Result<(), LedgerError>;
+    fn clear(&self, table: Table) -> Result<(), KvError>;
 
     /// Bytes on disk, 0 for an engine without one.
-    fn size_on_disk(&self) -> Result<u64, LedgerError>;
+    fn size_on_disk(&self) -> Result<u64, KvError>;
 }
 
 /// Both ends of a range of keys.

@@ -8,7 +8,7 @@ use crate::payloads::StoreError;
 
 /// Runs work to its end even if whoever waits for it goes away: when a peer closes its connection, the handler of
 /// its request is dropped wherever it stands, and files, rows and counters would no longer fit each other.
-pub(crate) async fn to_the_end<T, E>(
+pub(crate) async fn run_to_completion<T, E>(
     work: impl Future<Output = Result<T, E>> + Send + 'static,
 ) -> Result<T, E>
 where
@@ -35,7 +35,7 @@ mod tests {
             done.send(()).ok();
             Ok::<_, StoreError>(())
         };
-        assert!(to_the_end(work).now_or_never().is_none());
+        assert!(run_to_completion(work).now_or_never().is_none());
         go.send(()).unwrap();
         told.await.unwrap();
     }
@@ -43,6 +43,6 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_error() {
         let work = async { panic!("it failed") };
-        assert!(matches!(to_the_end::<(), StoreError>(work).await, Err(StoreError::Failed(_))));
+        assert!(matches!(run_to_completion::<(), StoreError>(work).await, Err(StoreError::Failed(_))));
     }
 }

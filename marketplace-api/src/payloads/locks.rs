@@ -60,15 +60,15 @@ impl Drop for Running {
 
 /// A lock for each key.
 #[derive(Debug)]
-pub(crate) struct Locks<K>(Mutex<HashMap<K, Weak<tokio::sync::Mutex<()>>>>);
+pub(crate) struct KeyedMutex<K>(Mutex<HashMap<K, Weak<tokio::sync::Mutex<()>>>>);
 
-impl<K> Default for Locks<K> {
+impl<K> Default for KeyedMutex<K> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Eq + Hash> Locks<K> {
+impl<K: Eq + Hash> KeyedMutex<K> {
     /// Waits until nobody else holds the lock of this key.
     pub(crate) async fn lock(&self, key: K) -> OwnedMutexGuard<()> {
         let lock = {
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_same_key_waits_and_another_does_not() {
-        let locks = Locks::default();
+        let locks = KeyedMutex::default();
         let held = locks.lock(1).now_or_never().unwrap();
         assert!(locks.lock(1).now_or_never().is_none());
         assert!(locks.lock(2).now_or_never().is_some());

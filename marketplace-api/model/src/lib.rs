@@ -1,18 +1,17 @@
-//! What stands on the chain, in our own types.
+//! One language: the records of the chain at its own types, their JSON, and how people read them.
 //!
-//! The records that stay for good are those of `wonbon_primitives::record`; the others have the layout of the
-//! pallets' own (fields in the same order), so that they decode from the bytes of the storage. That they still agree is checked against the metadata: of the committed
-//! `metadata.scale` by a test, of a live chain when connecting. Every record starts with its layout version.
+//! - [`record`]: the records that pallets keep, defined once in `wonbon_primitives::record`, with the chain's accounts,
+//!   amounts and block numbers.
+//! - [`AccountId`] and [`ss58`]: accounts and their addresses.
+//!
+//! Pure: no file, no network, no clock. Every face of the system, and every export, gives the same names to the same
+//! things because it takes them from here.
 
 mod account;
-mod change;
-mod record;
+pub mod record;
+pub mod ss58;
 
 pub use account::AccountId;
-pub use change::{
-    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
-};
 pub use record::*;
 
 pub use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};

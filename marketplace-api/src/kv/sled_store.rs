@@ -1,7 +1,7 @@
 //! The storage engine: sled 0.34, fenced in here. No other module names it.
 //!
 //! Two trees, one for each table. A batch goes to one tree through `apply_batch`, which the engine recovers as a
-//! whole or not at all, and is flushed before [`Ledger::write`] returns: what was acknowledged survives
+//! whole or not at all, and is flushed before [`KvStore::write`] returns: what was acknowledged survives
 //! `kill -9`. The engine locks its folder, so that a second service cannot open it.
 
 // The one module that may.
@@ -9,31 +9,31 @@
 
 use std::path::Path;
 
-use super::ledger::{bounds, Batch, Direction, Ledger, LedgerError, Row, Table};
+use super::{bounds, Batch, Direction, KvError, KvStore, Row, Table};
 
 /// Bytes of its cache. The engine's own default of 1 GiB is far more than the rows need.
 const CACHE_BYTES: u64 = 64 << 20;
 
 /// Rows in a folder.
-pub struct SledLedger {
+pub struct SledStore {
     engine: sled::Db,
     chain: sled::Tree,
     service: sled::Tree,
 }
 
-impl std::fmt::Debug for SledLedger {
+impl std::fmt::Debug for SledStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SledLedger").finish_non_exhaustive()
+        f.debug_struct("SledStore").finish_non_exhaustive()
     }
 }
 
-fn failed(error: sled::Error) -> LedgerError {
-    LedgerError::Engine(error.to_string())
+fn failed(error: sled::Error) -> KvError {
+    KvError::Engine(error.to_string())
 }
 
-impl SledLedger {
+impl SledStore {
     /// Opens the folder, making it if it is not there.
-    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+    pub fn open(folder: &Path) -> Result<Self, KvError> {
         let engine = sled::Config::new()
             .path(folder)
             .cache_capacity(CACHE_BYTES)
@@ -53,8 +53,8 @@ impl SledLedger {
     }
 }
 
-impl Ledger for SledLedger {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, LedgerError> {
+impl KvStore for SledStore {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
         Ok(self.tree(table).get(key).map_err(failed)?.map(|value| value.to_vec()))
     }
 
@@ -65,7 +65,7 @@ impl Ledger for SledLedger {
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
-    ) -> Result<Vec<Row>, LedgerError> {
+    ) -> Result<Vec<Row>, KvError> {
         let Some(range) = bounds(prefix, after, direction) else { return Ok(Vec::new()) };
         let range = self.tree(table).range::<Vec<u8>, _>(range);
         let owned = |row: sled::Result<(sled::IVec, sled::IVec)>| {
@@ -77,7 +77,7 @@ impl Ledger for SledLedger {
         }
     }
 
-    fn write(&self, batch: Batch) -> Result<(), LedgerError> {
+    fn write(&self, batch: Batch) -> Result<(), KvError> {
         let mut changes = sled::Batch::default();
         for (key, value) in batch.changes {
             match value {
@@ -90,13 +90,13 @@ impl Ledger for SledLedger {
         Ok(())
     }
 
-    fn clear(&self, table: Table) -> Result<(), LedgerError> {
+    fn clear(&self, table: Table) -> Result<(), KvError> {
         self.tree(table).clear().map_err(failed)?;
         self.engine.flush().map_err(failed)?;
         Ok(())
     }
 
-    fn size_on_disk(&self) -> Result<u64, LedgerError> {
+    fn size_on_disk(&self) -> Result<u64, KvError> {
         self.engine.size_on_disk().map_err(failed)
     }
 }

@@ -63,9 +63,9 @@ mod tests {
 
     #[test]
     fn known_address() {
-        let account = crate::keys::dev::keypair("//Alice").unwrap().account();
-        assert_eq!(encode(&account.0), ALICE);
-        assert_eq!(decode(ALICE), Ok(account.0));
+        let account = decode(ALICE).unwrap();
+        assert_eq!(hex::encode(account), "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee");
+        assert_eq!(encode(&account), ALICE);
     }
 
     #[test]

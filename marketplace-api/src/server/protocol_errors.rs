@@ -22,7 +22,7 @@ use crate::http::{Problem, MEDIA_TYPE};
 
 /// A stream that puts answers of the HTTP library into words.
 #[derive(Debug)]
-pub(super) struct Worded<S> {
+pub(super) struct ProtocolErrors<S> {
     stream: S,
     /// Whether a request of this connection reached the service.
     understood: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ pub(super) struct Worded<S> {
     instead: Option<(Vec<u8>, usize)>,
 }
 
-impl<S> Worded<S> {
+impl<S> ProtocolErrors<S> {
     pub(super) fn new(stream: S, understood: Arc<AtomicBool>) -> Self {
         Self { stream, understood, instead: None }
     }
@@ -63,7 +63,7 @@ fn reword(head: &[u8]) -> Option<Vec<u8>> {
     Some([head.into_bytes(), body].concat())
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Worded<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ProtocolErrors<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -73,7 +73,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Worded<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> Worded<S> {
+impl<S: AsyncWrite + Unpin> ProtocolErrors<S> {
     /// Writes the other answer, if this is one to exchange; then says that all of `parts` was written.
     fn poll_instead(
         &mut self,
@@ -106,7 +106,7 @@ impl<S: AsyncWrite + Unpin> Worded<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Worded<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ProtocolErrors<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -154,7 +154,7 @@ mod tests {
     /// What a peer reads of what is written, with a socket that takes a few bytes at a time.
     async fn read(understood: bool, written: &[u8]) -> String {
         let (ours, mut theirs) = tokio::io::duplex(7);
-        let mut ours = Worded::new(ours, Arc::new(AtomicBool::new(understood)));
+        let mut ours = ProtocolErrors::new(ours, Arc::new(AtomicBool::new(understood)));
         let written = written.to_vec();
         let writer = tokio::spawn(async move {
             ours.write_all(&written).await.unwrap();

@@ -17,17 +17,17 @@ use wonbon_primitives::content::leaf_list;
 
 use super::{
     store::{Folder, Source, StoreError},
-    upload::{Plan, Stage},
+    upload::{Stage, UploadManifest},
     Payload, Payloads, UploadError,
 };
 use crate::{
-    detached::to_the_end,
+    kv::{Batch, KvError, KvStore, Table},
     model::{Account, Hash, OfferState},
     read_model::{
-        ledger::{Batch, Ledger, LedgerError, Table},
         queries,
         row::{decode, encode, ServiceKind},
     },
+    task::run_to_completion,
 };
 
 /// How long a note without a package keeps the place for whoever wrote it.
@@ -61,16 +61,16 @@ impl From<StoreError> for RemoveError {
     }
 }
 
-impl From<LedgerError> for RemoveError {
-    fn from(error: LedgerError) -> Self {
+impl From<KvError> for RemoveError {
+    fn from(error: KvError) -> Self {
         Self::Failed(error.into())
     }
 }
 
 impl Payload {
     /// What this service knows of a published payload.
-    pub(crate) fn find(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<Self>, LedgerError> {
-        let row = ledger.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
+    pub(crate) fn find(kv: &dyn KvStore, sealed_root: Hash) -> Result<Option<Self>, KvError> {
+        let row = kv.get(Table::Service, &ServiceKind::Payload.key(&[&sealed_root]))?;
         row.map(|row| decode(&row)).transpose()
     }
 
@@ -119,8 +119,8 @@ impl Payloads {
         Ok(there)
     }
 
-    async fn known(&self, sealed_root: Hash) -> Result<Option<Payload>, LedgerError> {
-        self.read_model.run(move |ledger| Payload::find(ledger, sealed_root)).await
+    async fn known(&self, sealed_root: Hash) -> Result<Option<Payload>, KvError> {
+        self.read_model.run(move |kv| Payload::find(kv, sealed_root)).await
     }
 
     /// A published payload, learnt from the store if there is no row of it. The caller holds the root.
@@ -139,7 +139,7 @@ impl Payloads {
     }
 
     /// Writes the note of a payload that is about to be stored, unless another dataset's package has the place.
-    pub(super) async fn claim(&self, plan: &Plan) -> Result<Payload, UploadError> {
+    pub(super) async fn claim(&self, plan: &UploadManifest) -> Result<Payload, UploadError> {
         let payload = Payload {
             sealed_root: plan.sealed_root,
             dataset_root: plan.dataset_root,
@@ -172,28 +172,28 @@ impl Payloads {
     }
 
     /// Writes the row of a payload and counts its bytes.
-    pub(super) async fn record(&self, payload: Payload) -> Result<(), LedgerError> {
+    pub(super) async fn record(&self, payload: Payload) -> Result<(), KvError> {
         let quota = self.quota.clone();
         self.read_model
-            .run(move |ledger| {
+            .run(move |kv| {
                 let mut batch = Batch::new(Table::Service);
                 batch.put(ServiceKind::Payload.key(&[&payload.sealed_root]), encode(&payload));
-                quota.store(ledger, payload.uploader, payload.package_length, batch)
+                quota.store(kv, payload.uploader, payload.package_length, batch)
             })
             .await
     }
 
     /// Removes the row of a payload and gives its bytes back. The caller holds the root.
-    async fn forget(&self, payload: &Payload) -> Result<(), LedgerError> {
+    async fn forget(&self, payload: &Payload) -> Result<(), KvError> {
         let (quota, payload) = (self.quota.clone(), payload.clone());
         self.read_model
-            .run(move |ledger| {
-                if Payload::find(ledger, payload.sealed_root)?.is_none() {
+            .run(move |kv| {
+                if Payload::find(kv, payload.sealed_root)?.is_none() {
                     return Ok(());
                 }
                 let mut batch = Batch::new(Table::Service);
                 batch.remove(ServiceKind::Payload.key(&[&payload.sealed_root]));
-                quota.remove(ledger, payload.uploader, payload.package_length, batch)
+                quota.remove(kv, payload.uploader, payload.package_length, batch)
             })
             .await
     }
@@ -201,7 +201,7 @@ impl Payloads {
     /// Removes a payload that nobody needs, and gives its bytes back to its uploader.
     pub async fn remove(self: &Arc<Self>, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
         let payloads = self.clone();
-        to_the_end(async move { payloads.take_away(account, sealed_root).await }).await
+        run_to_completion(async move { payloads.take_away(account, sealed_root).await }).await
     }
 
     async fn take_away(&self, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
@@ -210,7 +210,7 @@ impl Payloads {
         if payload.uploader != account {
             return Err(RemoveError::NotTheUploader);
         }
-        if let Some(offer) = self.read_model.run(move |ledger| needed_by(ledger, sealed_root)).await? {
+        if let Some(offer) = self.read_model.run(move |kv| needed_by(kv, sealed_root)).await? {
             return Err(RemoveError::Needed { offer });
         }
         for folder in [Folder::Payloads, Folder::Trees, Folder::Published] {
@@ -242,8 +242,8 @@ impl Payloads {
 }
 
 /// An offer that is open or has orders that are not final.
-fn needed_by(ledger: &dyn Ledger, sealed_root: Hash) -> Result<Option<u64>, LedgerError> {
-    let offers = queries::offers_of_payload(ledger, sealed_root, OFFERS)?;
+fn needed_by(kv: &dyn KvStore, sealed_root: Hash) -> Result<Option<u64>, KvError> {
+    let offers = queries::offers_of_payload(kv, sealed_root, OFFERS)?;
     let too_many = offers.len() >= OFFERS;
     let needs =
         |offer: &&crate::model::Offer| too_many || offer.state == OfferState::Open || offer.open_orders > 0;
