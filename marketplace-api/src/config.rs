@@ -4,7 +4,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
 
-use crate::{model::Hash, payloads::Bucket};
+use crate::{model::Hash, storage::Bucket};
 
 /// The Wonbon marketplace service: catalogue, sealed payloads, chain follower.
 #[derive(Clone, Debug, Parser)]

@@ -8,9 +8,11 @@
 
 pub mod follower;
 pub mod kv;
+pub mod locks;
 pub mod model;
 pub mod payloads;
 pub mod read_model;
+pub mod storage;
 
 pub mod audit;
 pub mod certificates;

@@ -15,11 +15,12 @@ use crate::{
     follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
     http::{self, App},
     kv::{KvStore, SledStore},
-    payloads::{Limits, Payloads, Quota, Store},
+    payloads::{Limits, Payloads},
     read_model::ReadModel,
     samples::Samples,
     search::SearchIndex,
     sign_in::{Origins, SignIn},
+    storage::{Quota, Store},
 };
 
 /// How long a token is valid.

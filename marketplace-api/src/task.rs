@@ -4,7 +4,7 @@ use std::{future::Future, io};
 
 use tracing::Instrument;
 
-use crate::payloads::StoreError;
+use crate::storage::StoreError;
 
 /// Runs work to its end even if whoever waits for it goes away: when a peer closes its connection, the handler of
 /// its request is dropped wherever it stands, and files, rows and counters would no longer fit each other.

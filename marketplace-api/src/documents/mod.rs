@@ -24,13 +24,14 @@ pub use schema::Metadata;
 
 use crate::{
     kv::{KvError, KvStore},
+    locks::KeyedMutex,
     model::{Account, Hash},
-    payloads::{Folder, KeyedMutex, OverQuota, Quota, Store, StoreError},
     read_model::{
         queries::{self, PageRequest},
         ReadModel,
     },
     search::SearchIndex,
+    storage::{Folder, OverQuota, Quota, Store, StoreError},
     task::run_to_completion,
 };
 

@@ -17,13 +17,13 @@ use crate::{
     documents::{Documents, Kind},
     kv::{KvError, KvStore},
     model::{Account, Dataset, Hash, OfferState},
-    payloads::StoreError,
     read_model::{
         queries::{self, OfferFilter, PageRequest, EXAMINED},
         ReadModel,
     },
     samples::{self, SampleError, Samples},
     search::SearchIndex,
+    storage::StoreError,
 };
 
 /// Why a record cannot be put together.

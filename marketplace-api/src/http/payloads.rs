@@ -22,7 +22,8 @@ use super::{
 use crate::{
     audit::Download,
     model::{Account, Hash},
-    payloads::{Downloads, FileBody, Folder, Payload},
+    payloads::Payload,
+    storage::{Downloads, FileBody, Folder},
 };
 
 impl App {

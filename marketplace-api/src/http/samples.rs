@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     model::{Account, Hash},
-    payloads::FileBody,
     samples::{Kind, Note, Opened, MAX_BYTES},
+    storage::FileBody,
 };
 
 /// Media type of a sample file.

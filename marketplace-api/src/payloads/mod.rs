@@ -7,16 +7,12 @@
 //! several services share (see [`publication`]).
 
 mod check;
-mod download;
-mod locks;
 mod offset;
 mod publication;
 mod publish;
-mod quota;
 pub mod range;
 mod receive;
 mod recovery;
-mod store;
 mod upload;
 
 use std::{
@@ -35,17 +31,14 @@ use utoipa::ToSchema;
 use wonbon_primitives::content::leaf_list;
 
 pub use check::{check_package, CheckError, Expected};
-pub use download::{Downloads, FileBody};
-pub(crate) use locks::KeyedMutex;
-pub use locks::{PerAccount, Running};
 pub use publication::RemoveError;
-pub use quota::{OverQuota, Quota};
-pub use store::{Bucket, Folder, Source, Store, StoreError};
 
 use crate::{
     kv::{KvError, KvStore},
+    locks::{KeyedMutex, PerAccount},
     model::{Account, Hash},
     read_model::ReadModel,
+    storage::{Downloads, OverQuota, Quota, Store, StoreError},
     task::run_to_completion,
 };
 use upload::{Stage, Upload, UploadManifest};

@@ -16,7 +16,6 @@ use thiserror::Error;
 use wonbon_primitives::content::leaf_list;
 
 use super::{
-    store::{Folder, Source, StoreError},
     upload::{Stage, UploadManifest},
     Payload, Payloads, UploadError,
 };
@@ -27,6 +26,7 @@ use crate::{
         queries,
         row::{decode, encode, ServiceKind},
     },
+    storage::{Folder, Source, StoreError},
     task::run_to_completion,
 };
 

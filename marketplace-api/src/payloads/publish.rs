@@ -5,8 +5,9 @@ use std::{io, sync::Arc};
 use super::{
     check::{check_package, CheckError},
     upload::Stage,
-    Folder, Payloads, Upload, UploadError,
+    Payloads, Upload, UploadError,
 };
+use crate::storage::Folder;
 
 impl Payloads {
     /// Checks a complete upload and publishes it. The caller holds its turn.

@@ -13,8 +13,12 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use super::{check::Expected, locks::Running, offset::OffsetFile, quota::Reserved};
-use crate::model::{Account, Hash};
+use super::{check::Expected, offset::OffsetFile};
+use crate::{
+    locks::Running,
+    model::{Account, Hash},
+    storage::Reserved,
+};
 
 /// What an upload will be, fixed when it is created and kept in a file beside its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -27,9 +27,10 @@ pub use note::{Note, ROWS};
 use crate::{
     follower::Status,
     kv::{Batch, KvError, KvStore, Table},
+    locks::{KeyedMutex, Running},
     model::{Account, Dataset, Hash},
-    payloads::{Downloads, Folder, KeyedMutex, OverQuota, Quota, Running, Source, Store, StoreError},
     read_model::{queries, ReadModel},
+    storage::{Downloads, Folder, OverQuota, Quota, Source, Store, StoreError},
     task::run_to_completion,
 };
 

@@ -23,9 +23,11 @@ use marketplace_api::{
     http::{self, App},
     kv::{KvStore, MemoryStore, SledStore},
     model::{Account, Change, Hash, Standing},
-    payloads::{Limits, Store},
+    payloads::Limits,
     service::{assemble, Parts},
-    sign_in, testing,
+    sign_in,
+    storage::Store,
+    testing,
 };
 use serde_json::Value;
 use tower::ServiceExt;

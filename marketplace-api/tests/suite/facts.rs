@@ -59,10 +59,7 @@ fn an_unanswered_draw_goes_with_the_dataset_and_stays_with_its_registrant() {
     let kv = MemoryStore::new();
     let unanswered = |owner| queries::held_unanswered(&kv, owner).unwrap().count;
     let registered = |registrant| queries::registered_unanswered(&kv, registrant).unwrap().count;
-    testing::apply(
-        &kv,
-        vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))],
-    );
+    testing::apply(&kv, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
     assert_eq!(unanswered(OLD), 0, "nothing is drawn yet");
     testing::apply(&kv, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
     assert_eq!(unanswered(OLD), 2);

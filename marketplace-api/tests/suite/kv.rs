@@ -176,10 +176,7 @@ fn lineage_goes_both_ways_and_ends() {
             })
         };
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
-        testing::apply(
-            &*kv,
-            vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)],
-        );
+        testing::apply(&*kv, vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)]);
         let lineage = queries::lineage(&*kv, id(4)).unwrap();
         let steps = |edges: &[queries::LineageEdge]| {
             edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
@@ -212,11 +209,7 @@ fn sled_keeps_what_it_acknowledged() {
     let copy = tempfile::tempdir().unwrap();
     let kv = SledStore::open(folder.path()).unwrap();
     for number in 0..50u32 {
-        put(
-            &kv,
-            Table::Chain,
-            &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))],
-        );
+        put(&kv, Table::Chain, &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))]);
         if number % 10 == 3 {
             // What a killed process leaves behind: the files as they are now, nothing closed.
             let at = copy.path().join(number.to_string());

@@ -29,7 +29,7 @@ async fn market() -> (Service, Hash, Hash, Company) {
         .app
         .payloads
         .store()
-        .put(marketplace_api::payloads::Folder::Metadata, metadata, document.to_string().into())
+        .put(marketplace_api::storage::Folder::Metadata, metadata, document.to_string().into())
         .await
         .unwrap();
     let mut withdrawn = testing::dataset(raw, seller.account, 0, Hash([13; 32]));

@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, Method, Response, StatusCode},
     Router,
 };
-use marketplace_api::payloads::Store;
+use marketplace_api::storage::Store;
 use sha2::{Digest, Sha256};
 
 const BUCKET: &str = "/wonbon/";

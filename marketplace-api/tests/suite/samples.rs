@@ -41,7 +41,7 @@ impl Market {
             "profile": { "format": "csv", "rows": 4000, "warnings": [], "columns": [] },
         });
         let metadata = Hash([12; 32]);
-        let folder = marketplace_api::payloads::Folder::Metadata;
+        let folder = marketplace_api::storage::Folder::Metadata;
         service.app.payloads.store().put(folder, metadata, document.to_string().into()).await.unwrap();
         let mut dataset = testing::dataset(Hash(root.0), owner.account, 0, metadata);
         dataset.length = bytes.len() as u64;

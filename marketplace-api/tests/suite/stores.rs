@@ -7,7 +7,7 @@ use marketplace_api::{
     certificates,
     kv::MemoryStore,
     model::{Change, Hash, OfferState},
-    payloads::{Folder, Source, Store, StoreError},
+    storage::{Folder, Source, Store, StoreError},
     testing,
 };
 

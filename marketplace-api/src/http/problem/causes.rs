@@ -10,9 +10,10 @@ use crate::{
     documents::{self, DocumentError},
     exports::GatherError,
     kv::KvError,
-    payloads::{CheckError, Downloads, OverQuota, RemoveError, StoreError, UploadError},
+    payloads::{CheckError, RemoveError, UploadError},
     samples::SampleError,
     sign_in::SignInError,
+    storage::{Downloads, OverQuota, StoreError},
 };
 
 impl From<KvError> for Problem {

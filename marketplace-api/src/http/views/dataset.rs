@@ -195,8 +195,8 @@ mod tests {
     use crate::{
         follower::Status,
         kv::MemoryStore,
-        payloads::{Quota, Store},
         read_model::ReadModel,
+        storage::{Quota, Store},
     };
 
     #[tokio::test]

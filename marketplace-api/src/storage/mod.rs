@@ -9,6 +9,9 @@
 // The one module that may.
 #![allow(clippy::disallowed_types)]
 
+mod body;
+mod quota;
+
 use std::{
     ops::Range,
     path::{Path, PathBuf},
@@ -29,6 +32,10 @@ use object_store::{
 };
 use thiserror::Error;
 use tokio::{io::AsyncReadExt, task::JoinSet};
+
+pub use body::{Downloads, FileBody};
+pub(crate) use quota::Reserved;
+pub use quota::{OverQuota, Quota};
 
 use crate::model::Hash;
 

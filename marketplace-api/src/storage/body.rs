@@ -21,10 +21,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
-use super::{
-    locks::{PerAccount, Running},
-    store::{RemoteObject, Source},
-};
+use super::{RemoteObject, Source};
+use crate::locks::{PerAccount, Running};
 
 /// Bytes of a piece. Of 64 KiB to 1 MiB, this took the least processor time for a byte when measured.
 const PIECE_BYTES: usize = 1 << 20;
