@@ -8,10 +8,12 @@
 //! things because it takes them from here.
 
 mod account;
+mod block;
 pub mod record;
 pub mod ss58;
 
 pub use account::AccountId;
+pub use block::BlockRef;
 pub use record::*;
 
 pub use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};

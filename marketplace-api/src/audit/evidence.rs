@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use thiserror::Error;
-use wonbon_client::{
-    audit::{AsOf, AuditedTrade, BadPeriod, Company, Evidence, HandoverFact, Period, Report, Thresholds},
-    chain,
+use wonbon_audit::{
+    AsOf, AuditedTrade, BadPeriod, Company, Evidence, HandoverFact, Period, Report, Thresholds,
 };
 use wonbon_model::{self, AccountId, DatasetId, Moment};
 
@@ -48,8 +47,8 @@ pub(super) fn moment(trade: &Trade) -> Moment {
     Moment { block: trade.final_at, time: trade.final_time_ms }
 }
 
-pub(super) fn block_ref(block: BlockRef) -> chain::BlockRef {
-    chain::BlockRef { height: block.number, hash: block.hash.0 }
+pub(super) fn block_ref(block: BlockRef) -> wonbon_model::BlockRef {
+    wonbon_model::BlockRef { height: block.number, hash: block.hash.0 }
 }
 
 pub(super) fn company(participant: Participant) -> Company {

@@ -13,12 +13,9 @@ use std::{
 use bytes::Bytes;
 use futures::{stream, Stream};
 use thiserror::Error;
-use wonbon_client::{
-    audit::{
-        export::{About, Format, LedgerRow, LedgerWriter},
-        BadPeriod, Company, Period,
-    },
-    chain,
+use wonbon_audit::{
+    export::{About, Format, LedgerRow, LedgerWriter},
+    BadPeriod, Company, Period,
 };
 use wonbon_model::{DatasetId, Moment};
 
@@ -145,7 +142,7 @@ impl Export {
         self.know(kv, trade.seller)?;
         self.know(kv, trade.buyer)?;
         let name = |account| self.companies.get(&account).and_then(Option::as_ref);
-        let block: chain::BlockRef = block_ref(BlockRef { number: trade.final_at, hash });
+        let block: wonbon_model::BlockRef = block_ref(BlockRef { number: trade.final_at, hash });
         let (dataset, index) = (DatasetId(trade.dataset.0), trade.index);
         let row =
             LedgerRow::new(dataset, index, &record(trade), block, name(trade.seller), name(trade.buyer));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
-use wonbon_client::chain::{self, Chain, ChainError, ConnectOptions, FinalizedBlocks};
+use wonbon_client::chain::{Chain, ChainError, ConnectOptions, FinalizedBlocks};
 
 use super::{
     source::{ChainSource, SourceError},
@@ -153,6 +153,6 @@ impl ChainSource for ChainFollower {
     }
 }
 
-fn block_ref(block: chain::BlockRef) -> BlockRef {
+fn block_ref(block: wonbon_model::BlockRef) -> BlockRef {
     BlockRef { number: block.height, hash: Hash(block.hash) }
 }

@@ -16,7 +16,7 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
-use wonbon_client::audit::{export, Bound, Period, Report, Thresholds};
+use wonbon_audit::{export, Bound, Period, Report, Thresholds};
 use wonbon_model::Moment;
 
 use super::{

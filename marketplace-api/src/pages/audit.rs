@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 use serde::Deserialize;
-use wonbon_client::audit::{rules::Thresholds, Finding, Report, TradeRef};
+use wonbon_audit::{rules::Thresholds, Finding, Report, TradeRef};
 
 use super::{escape, render, words, PageError};
 use crate::http::{audit::period, extract::Params, App};
@@ -100,7 +100,7 @@ fn finding(report: &Report, finding: &Finding) -> FindingBlock {
 }
 
 fn block(report: &Report) -> ReportBlock {
-    let rule = |rule: &wonbon_client::audit::RuleStatement| {
+    let rule = |rule: &wonbon_audit::RuleStatement| {
         let found = || report.findings.iter().filter(|found| found.rule == rule.name);
         RuleBlock {
             name: rule.name,

@@ -15,8 +15,9 @@ use marketplace_api::{
 use tokio::sync::Semaphore;
 use wonbon_client::{
     certificate::{CertificateError, Made},
-    chain::{BlockRef, ChainError},
+    chain::ChainError,
 };
+use wonbon_model::BlockRef;
 use wonbon_primitives::DatasetId;
 use wonbon_verifier::{verify, Anchors, Certificate};
 

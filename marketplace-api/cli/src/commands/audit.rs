@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use wonbon_client::audit::export::{findings_csv, About, Format, LedgerWriter};
-use wonbon_client::audit::{
-    survey, AsOf, BadPeriod, ExportError, Period, RelatedList, Report, SurveyOptions, Thresholds, TradeIndex,
-};
+use wonbon_audit::export::{findings_csv, About, Format, LedgerWriter};
+use wonbon_audit::{AsOf, BadPeriod, Period, RelatedList, Report, Thresholds};
+use wonbon_client::audit::{survey, ExportError, SurveyOptions, TradeIndex};
 use wonbon_client::chain::{Chain, ChainError, View};
 use wonbon_client::service::Service;
 use wonbon_model::AccountId;
@@ -273,7 +272,7 @@ impl MakeReport {
             cycle_length
         );
         take!(outlier_score, outlier_trades, industry_trades, lost_disputes);
-        let wrong = |error: wonbon_client::audit::rules::BadThreshold| {
+        let wrong = |error: wonbon_audit::rules::BadThreshold| {
             Failure::new(Code::Usage, error.to_string().replace('_', "-"))
         };
         thresholds.check().map_err(wrong)

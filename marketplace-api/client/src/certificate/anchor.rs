@@ -5,9 +5,10 @@
 //! proves nothing.
 
 use super::{finalized_at, CertificateError};
-use crate::chain::{BlockRef, Chain, ChainError};
+use crate::chain::{Chain, ChainError};
 use codec::{Decode, DecodeAll};
 use wonbon_model::BlockNumber;
+use wonbon_model::BlockRef;
 use wonbon_verifier::anchor::{Authority, Format};
 use wonbon_verifier::claims::Block;
 use wonbon_verifier::value::{Hex, Time};

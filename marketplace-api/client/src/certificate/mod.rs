@@ -18,9 +18,10 @@ mod specification;
 pub use anchor::{anchor_at, genesis_anchor};
 pub use specification::{anchor_from_specification, BadSpecification, MAX_SPECIFICATION};
 
-use crate::chain::{BlockRef, Chain, ChainError, HandOffs, Justified};
+use crate::chain::{Chain, ChainError, HandOffs, Justified};
 use source::ChainSource;
 use tokio_util::sync::CancellationToken;
+use wonbon_model::BlockRef;
 use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_primitives::id::to_hex;
 use wonbon_verifier::anchor::BadAnchors;

@@ -4,10 +4,11 @@
 //! few requests for each generation of ancestors, and one for each thousand trades.
 
 use super::CertificateError;
-use crate::chain::{BlockRef, Chain};
+use crate::chain::Chain;
 use std::collections::BTreeMap;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+use wonbon_model::BlockRef;
 use wonbon_verifier::certificate::MAX_SIZE;
 use wonbon_verifier::claims::{ReadError, StorageReader};
 

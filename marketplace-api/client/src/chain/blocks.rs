@@ -1,6 +1,6 @@
 //! Following the chain: every finalized block once, in order, and what each did to the ledger.
 
-use super::{BlockRef, Chain, ChainError, View};
+use super::{Chain, ChainError, View};
 use crate::chain::{
     BlockChanges, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent, ProvenanceEvent,
 };
@@ -9,6 +9,7 @@ use std::time::Duration;
 use subxt::config::substrate::{SubstrateConfig, SubstrateHeader, H256};
 use subxt::events::Event;
 use subxt::rpcs::client::RpcSubscription;
+use wonbon_model::BlockRef;
 use wonbon_model::{AccountId, BlockNumber, DatasetId, Digest, OfferId, OrderId};
 
 /// How long to wait for word of a finalized block before asking.

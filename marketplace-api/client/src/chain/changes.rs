@@ -1,8 +1,8 @@
 //! What a block did: its events by name, and the records that it changed as they stand in that block.
 
-use crate::chain::BlockRef;
 use codec::{Decode, Encode};
 use scale_info::{meta_type, MetaType, TypeInfo};
+use wonbon_model::BlockRef;
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
     Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,

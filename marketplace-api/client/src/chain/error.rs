@@ -1,7 +1,7 @@
 //! What can go wrong with the chain, told apart as far as a caller can act on it.
 
-use super::BlockRef;
 use thiserror::Error;
+use wonbon_model::BlockRef;
 use wonbon_model::Digest;
 use wonbon_primitives::id::to_hex;
 

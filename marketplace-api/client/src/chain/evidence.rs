@@ -3,13 +3,14 @@
 //! Nothing here is believed because a node says so: whoever uses it checks hashes, proofs and signatures (see
 //! [`crate::certificate`]). Requests are split, so that no answer outgrows what a node sends or a client takes.
 
-use super::{view, BlockRef, Chain, ChainError};
+use super::{view, Chain, ChainError};
 use codec::Encode;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use subxt::config::substrate::H256;
 use subxt::rpcs::methods::legacy::Bytes;
 use subxt::rpcs::rpc_params;
+use wonbon_model::BlockRef;
 use wonbon_model::{BlockNumber, Digest};
 
 /// Most keys of one request for values or for a proof.

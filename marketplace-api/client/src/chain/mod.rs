@@ -36,8 +36,6 @@ pub use metadata_check::check_metadata;
 pub use submit::{Included, Until};
 pub use view::{AccountBalance, Lag, ProxyDefinition, View};
 
-use codec::{Decode, Encode};
-use scale_info::TypeInfo;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -49,32 +47,11 @@ use subxt::rpcs::client::reconnecting_rpc_client::{FixedInterval, RpcClient as R
 use subxt::rpcs::methods::LegacyRpcMethods;
 use subxt::rpcs::RpcClient;
 use subxt::OnlineClient;
-use wonbon_model::{AccountId, BlockNumber, Digest};
+use wonbon_model::{AccountId, BlockNumber, BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// How often a lost connection is tried.
 const RECONNECT: Duration = Duration::from_millis(250);
-
-/// A block by height and hash.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, TypeInfo)]
-pub struct BlockRef {
-    /// Height.
-    pub height: BlockNumber,
-    /// Hash.
-    pub hash: Digest,
-}
-
-impl fmt::Display for BlockRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.height, to_hex(&self.hash))
-    }
-}
-
-impl fmt::Debug for BlockRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BlockRef({self})")
-    }
-}
 
 /// How to connect.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::call::Argument;
 use super::view::At;
-use super::{BlockRef, Call, Chain, ChainError};
+use super::{Call, Chain, ChainError};
 use crate::chain::ChainEvent;
 use crate::keys::Keypair;
 use codec::{Compact, Decode, Encode};
@@ -18,6 +18,7 @@ use subxt::events::{Event, Phase};
 use subxt::ext::scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter};
 use subxt::ext::scale_type_resolver::TypeResolver;
 use subxt::tx::{DynamicPayload, Payload, Signer};
+use wonbon_model::BlockRef;
 use wonbon_model::{AccountId, Balance, BlockNumber, Digest};
 use wonbon_primitives::id::to_hex;
 

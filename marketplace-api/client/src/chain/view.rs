@@ -1,6 +1,6 @@
 //! The state of the chain at one block, as our own types.
 
-use super::{BlockRef, ChainError};
+use super::ChainError;
 use codec::{Decode, DecodeAll, Encode};
 use futures::{stream, StreamExt, TryStreamExt};
 use scale_info::{meta_type, MetaType, TypeInfo};
@@ -10,6 +10,7 @@ use subxt::dynamic::Value;
 use subxt::storage::{dynamic, StorageEntry, StorageValue};
 use subxt::utils::Static;
 use subxt::Metadata;
+use wonbon_model::BlockRef;
 use wonbon_model::{
     AccountId, Announcement, Attestation, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
     Handover, Offer, OfferId, Order, OrderId, OrderTerms, Parent, Participant, RegistrationNumber,

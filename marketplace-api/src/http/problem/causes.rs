@@ -1,7 +1,8 @@
 //! Which problem an error of another module becomes.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use wonbon_client::{audit::BadPeriod, certificate::CertificateError, chain::ChainError};
+use wonbon_audit::BadPeriod;
+use wonbon_client::{certificate::CertificateError, chain::ChainError};
 
 use super::Problem;
 use crate::{

@@ -10,13 +10,14 @@ pub(super) use service::FakeService;
 
 use super::market::{Head, Market};
 use super::{Event, Observer, Sealing, SealingStore};
-use crate::chain::{BlockRef, Call, ChainError, Included, Lag, Until};
+use crate::chain::{Call, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use wonbon_model::BlockRef;
 use wonbon_model::{
     AccountId, BlockNumber, Dataset, DatasetId, Derivation, DeriveRight, Digest, Method, Moment, Offer,
     OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,

@@ -7,6 +7,7 @@
 mod csv;
 mod findings;
 mod json;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod row;
 
@@ -23,6 +24,7 @@ pub enum Format {
     /// RFC 4180, UTF-8 with a byte-order mark, with a header.
     Csv,
     /// Apache Parquet.
+    #[cfg(feature = "parquet")]
     Parquet,
     /// One JSON document.
     Json,
@@ -33,6 +35,7 @@ impl Format {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
+            #[cfg(feature = "parquet")]
             Self::Parquet => "application/vnd.apache.parquet",
             Self::Json => "application/json",
         }
@@ -42,6 +45,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
             Self::Json => "json",
         }
@@ -54,6 +58,7 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "csv" => Ok(Self::Csv),
+            #[cfg(feature = "parquet")]
             "parquet" => Ok(Self::Parquet),
             "json" => Ok(Self::Json),
             _ => Err("expected csv, parquet or json".to_owned()),
@@ -67,7 +72,7 @@ pub struct About {
     /// Genesis hash of the chain.
     pub genesis: String,
     /// The block that it was read at.
-    pub as_of: super::AsOf,
+    pub as_of: crate::AsOf,
     /// Which period.
     pub period: String,
 }
@@ -79,6 +84,7 @@ pub struct LedgerWriter<W: Write + Send> {
 
 enum Inner<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
+    #[cfg(feature = "parquet")]
     Parquet(Box<parquet::Writer<W>>),
     Json(json::Writer<W>),
 }
@@ -88,6 +94,7 @@ impl<W: Write + Send> LedgerWriter<W> {
     pub fn new(format: Format, about: &About, out: W) -> io::Result<Self> {
         let inner = match format {
             Format::Csv => Inner::Csv(Box::new(csv::Writer::new(out)?)),
+            #[cfg(feature = "parquet")]
             Format::Parquet => Inner::Parquet(Box::new(parquet::Writer::new(about, out)?)),
             Format::Json => Inner::Json(json::Writer::new(about, out)?),
         };
@@ -98,6 +105,7 @@ impl<W: Write + Send> LedgerWriter<W> {
     pub fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
         match &mut self.inner {
             Inner::Csv(writer) => writer.row(row),
+            #[cfg(feature = "parquet")]
             Inner::Parquet(writer) => writer.row(row),
             Inner::Json(writer) => writer.row(row),
         }
@@ -107,6 +115,7 @@ impl<W: Write + Send> LedgerWriter<W> {
     pub fn finish(self) -> io::Result<()> {
         match self.inner {
             Inner::Csv(writer) => writer.finish(),
+            #[cfg(feature = "parquet")]
             Inner::Parquet(writer) => writer.finish(),
             Inner::Json(writer) => writer.finish(),
         }

@@ -1,13 +1,13 @@
 //! Concentration on one counterparty.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence};
-use crate::audit::money::{krw, per_cent, per_mille};
-use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::evidence::{AuditedTrade, Evidence};
+use crate::finding::{Fact, Finding, TradeRef};
+use crate::money::{krw, per_cent, per_mille};
 use std::collections::BTreeMap;
 use wonbon_model::{AccountId, Balance};
 
-pub(super) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     name: "concentration",
     korean: "거래처 편중",
     meaning: "A company sells to, or buys from, almost nobody but one counterparty. Spending that is concentrated \

@@ -1,8 +1,8 @@
 //! A trade with everything that an auditor wants to see beside it.
 
-use super::super::{time_in_korea, Company};
-use crate::chain::BlockRef;
+use crate::{time_in_korea, Company};
 use serde::Serialize;
+use wonbon_model::BlockRef;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, OfferId, OrderId, Outcome, Trade,
 };
@@ -35,7 +35,7 @@ pub struct RoyaltyPart {
     /// Its owner.
     pub account: AccountId,
     /// How much, in won.
-    #[serde(serialize_with = "crate::audit::money::serialize")]
+    #[serde(serialize_with = "crate::money::serialize")]
     pub amount: Balance,
 }
 
@@ -69,13 +69,13 @@ pub struct LedgerRow {
     /// Whether the seller was paid.
     pub paid: bool,
     /// The price agreed, in won.
-    #[serde(serialize_with = "crate::audit::money::serialize")]
+    #[serde(serialize_with = "crate::money::serialize")]
     pub price: Balance,
     /// The platform's part of it.
-    #[serde(serialize_with = "crate::audit::money::serialize")]
+    #[serde(serialize_with = "crate::money::serialize")]
     pub platform_fee: Balance,
     /// The sum of the ancestors' parts.
-    #[serde(serialize_with = "crate::audit::money::serialize")]
+    #[serde(serialize_with = "crate::money::serialize")]
     pub royalty_total: Balance,
     /// The ancestors' parts.
     pub royalties: Vec<RoyaltyPart>,
@@ -157,7 +157,7 @@ impl LedgerRow {
     }
 
     /// A row of nothing, for what only asks which columns there are.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let nobody = || Party::new(AccountId([0; 32]), None);
         Self {
             block: 0,
@@ -188,7 +188,7 @@ impl LedgerRow {
     }
 
     /// The ancestors' parts in one text: dataset, account and amount of each.
-    pub(super) fn royalty_text(&self) -> String {
+    pub(crate) fn royalty_text(&self) -> String {
         let part = |part: &RoyaltyPart| format!("{} {} {}", part.dataset, part.account, part.amount);
         self.royalties.iter().map(part).collect::<Vec<_>>().join("; ")
     }

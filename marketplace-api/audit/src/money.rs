@@ -4,7 +4,7 @@ use serde::Serializer;
 use wonbon_model::Balance;
 
 /// In JSON: a number, or its digits in quotes from 2^64 on, which many readers cannot hold.
-pub(super) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok, S::Error> {
     match u64::try_from(*amount) {
         Ok(small) => to.serialize_u64(small),
         Err(_) => to.collect_str(amount),
@@ -12,7 +12,7 @@ pub(super) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok,
 }
 
 /// `1,500,000 KRW`.
-pub(super) fn krw(amount: Balance) -> String {
+pub(crate) fn krw(amount: Balance) -> String {
     let digits = amount.to_string();
     let mut text = String::with_capacity(digits.len().saturating_mul(4) / 3 + 4);
     for (position, digit) in digits.chars().enumerate() {
@@ -26,7 +26,7 @@ pub(super) fn krw(amount: Balance) -> String {
 }
 
 /// A part of a whole in per cent, rounded down to one place; whole numbers only, so that it is the same anywhere.
-pub(super) fn per_mille(part: Balance, whole: Balance) -> Balance {
+pub(crate) fn per_mille(part: Balance, whole: Balance) -> Balance {
     match (part.checked_mul(1000), whole) {
         (_, 0) => 0,
         (Some(part), whole) => part / whole,
@@ -36,7 +36,7 @@ pub(super) fn per_mille(part: Balance, whole: Balance) -> Balance {
 }
 
 /// `83.3 %`.
-pub(super) fn per_cent(per_mille: Balance) -> String {
+pub(crate) fn per_cent(per_mille: Balance) -> String {
     format!("{}.{} %", per_mille / 10, per_mille % 10)
 }
 

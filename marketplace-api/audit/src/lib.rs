@@ -3,24 +3,24 @@
 //! What it promises:
 //!
 //! - [`rules`] are pure functions of [`Evidence`]: the same evidence gives the same report, byte for byte,
-//!   whoever runs them. The command runs them over what it reads from the chain itself ([`survey`]), the service
-//!   over its read model; an auditor who does not trust the service compares the two.
+//!   whoever runs them. The command runs them over what it reads from the chain itself, the service over its read
+//!   model; an auditor who does not trust the service compares the two.
 //! - A finding is no proof of wrongdoing. It names the rule that raised it, the rule's thresholds and the trades
 //!   it rests on, so that a person can look.
 //! - No input, however odd, makes a rule run for ever or take unbounded memory: searches and lists have bounds,
 //!   and a report says where one cut it short.
 //! - [`export`] writes one row at a time.
 
+mod evidence;
 pub mod export;
-mod facts;
+mod finding;
 mod money;
 mod period;
 mod report;
 pub mod rules;
-mod survey;
 
-pub use facts::{AuditedTrade, Company, Evidence, HandoverFact, RelatedList, Transfers};
+pub use evidence::{AuditedTrade, Company, Evidence, HandoverFact, RelatedList, Transfers};
+pub use finding::{Fact, Finding, RuleStatement, TradeRef, MAX_LISTED_TRADES};
 pub use period::{time_in_korea, BadPeriod, Bound, Period};
-pub use report::{AsOf, Fact, Finding, Report, RuleStatement, TradeRef, MAX_LISTED};
+pub use report::{AsOf, Named, Report};
 pub use rules::Thresholds;
-pub use survey::{survey, ExportError, SurveyOptions, SurveyProgress, TradeIndex};

@@ -1,13 +1,13 @@
 //! Self-dealing: trades between companies that other facts relate to each other.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence, Transfers};
-use crate::audit::money::krw;
-use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::evidence::{AuditedTrade, Evidence, Transfers};
+use crate::finding::{Fact, Finding, TradeRef};
+use crate::money::krw;
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::AccountId;
 
-pub(super) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     name: "related-companies",
     korean: "특수관계 거래",
     meaning: "Two companies trade, and something beside the trade relates them: a dataset was handed over from one \
@@ -204,7 +204,7 @@ fn same_account(between: &GoBetweens, one: AccountId, other: AccountId) -> Vec<F
 mod tests {
     use super::super::testing::{company, evidence, trade};
     use super::*;
-    use crate::audit::facts::{HandoverFact, RelatedList};
+    use crate::evidence::{HandoverFact, RelatedList};
     use wonbon_model::DatasetId;
 
     fn found(evidence: &Evidence) -> Vec<Finding> {

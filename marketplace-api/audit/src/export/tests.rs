@@ -1,12 +1,12 @@
 //! Each format is written and read back.
 
 use super::*;
-use crate::audit::{AsOf, Company};
-use crate::chain::BlockRef;
+use crate::{AsOf, Company};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
+use wonbon_model::BlockRef;
 use wonbon_model::{AccountId, DatasetId, Derivation, Moment, Outcome, Royalty, Share, Trade};
 
 #[derive(Clone, Default)]

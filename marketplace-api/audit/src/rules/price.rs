@@ -5,8 +5,8 @@
 //! than half of all prices are the same the MAD is 0, and the mean absolute deviation takes its place.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence};
-use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::evidence::{AuditedTrade, Evidence};
+use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// MAD of a normal distribution over its standard deviation.
@@ -16,7 +16,7 @@ const NORMAL_MEAN: f64 = 1.253_314;
 /// A MiB.
 const MIB: f64 = 1_048_576.0;
 
-pub(super) const BY_DATASET: Rule = Rule {
+pub(crate) const BY_DATASET: Rule = Rule {
     name: "price-outlier-dataset",
     korean: "가격 이상치 (동일 데이터셋)",
     meaning: "A copy of a dataset was paid far more, or far less, than the other copies of the same dataset were. \
@@ -31,7 +31,7 @@ pub(super) const BY_DATASET: Rule = Rule {
     run: by_dataset,
 };
 
-pub(super) const BY_INDUSTRY: Rule = Rule {
+pub(crate) const BY_INDUSTRY: Rule = Rule {
     name: "price-outlier-industry",
     korean: "가격 이상치 (동일 업종)",
     meaning: "A dataset was paid far more, or far less, for its size than other datasets of the same industry were. \

@@ -1,15 +1,15 @@
 //! Evidence for the tests of the rules.
 
-use crate::audit::facts::{AuditedTrade, Company, Evidence};
+use crate::evidence::{AuditedTrade, Company, Evidence};
 use wonbon_model::{AccountId, Balance, DatasetId, Moment, Outcome};
 
 /// A company.
-pub(super) fn company(number: u8) -> AccountId {
+pub(crate) fn company(number: u8) -> AccountId {
     AccountId([number; 32])
 }
 
 /// An accepted trade; its number is its block, and names its dataset too.
-pub(super) fn trade(number: u8, seller: u8, buyer: u8, price: Balance) -> AuditedTrade {
+pub(crate) fn trade(number: u8, seller: u8, buyer: u8, price: Balance) -> AuditedTrade {
     AuditedTrade {
         dataset: DatasetId([number; 32]),
         index: 0,
@@ -23,7 +23,7 @@ pub(super) fn trade(number: u8, seller: u8, buyer: u8, price: Balance) -> Audite
 }
 
 /// The same, of another dataset.
-pub(super) fn of(dataset: u8, number: u8, price: Balance) -> AuditedTrade {
+pub(crate) fn of(dataset: u8, number: u8, price: Balance) -> AuditedTrade {
     let mut trade = trade(number, 1, number.wrapping_add(100), price);
     trade.dataset = DatasetId([dataset; 32]);
     trade.index = number.into();
@@ -31,13 +31,13 @@ pub(super) fn of(dataset: u8, number: u8, price: Balance) -> AuditedTrade {
 }
 
 /// The same, ended otherwise.
-pub(super) fn ended(mut trade: AuditedTrade, outcome: Outcome) -> AuditedTrade {
+pub(crate) fn ended(mut trade: AuditedTrade, outcome: Outcome) -> AuditedTrade {
     trade.outcome = outcome;
     trade
 }
 
 /// Evidence with these trades, in order, of companies that are all in one industry.
-pub(super) fn evidence(trades: Vec<AuditedTrade>) -> Evidence {
+pub(crate) fn evidence(trades: Vec<AuditedTrade>) -> Evidence {
     let mut evidence = Evidence { transfers: Some(Default::default()), trades, ..Default::default() };
     for trade in &evidence.trades {
         for account in [trade.seller, trade.buyer] {

@@ -4,15 +4,16 @@
 //! delegates that were removed again) is read from the events of each block of the period, for which the node
 //! must still have the state of those blocks; it can be left out, and the report then says so.
 
-use super::export::{LedgerRow, LedgerWriter};
-use super::facts::{AuditedTrade, Company, Evidence, HandoverFact};
-use super::period::Period;
 use crate::chain::{BalancesEvent, ChainEvent, ProxyEvent};
-use crate::chain::{BlockRef, Chain, ChainError, View};
+use crate::chain::{Chain, ChainError, View};
 use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use wonbon_model::{text, AccountId, BlockNumber, DatasetId, Moment, Participant};
+use wonbon_audit::export::{LedgerRow, LedgerWriter};
+use wonbon_audit::Period;
+use wonbon_audit::{AuditedTrade, Company, Evidence, HandoverFact};
+use wonbon_model::BlockRef;
+use wonbon_model::{AccountId, BlockNumber, DatasetId, Moment};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 16;
@@ -28,17 +29,6 @@ pub struct SurveyOptions {
 
 /// How far a survey is: blocks whose events were read, and how many there are.
 pub type SurveyProgress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
-
-impl From<&Participant> for Company {
-    fn from(record: &Participant) -> Self {
-        let profile = &record.profile;
-        Self {
-            name: text(&profile.name),
-            registration_number: profile.registration_number.to_string(),
-            ksic: profile.ksic.to_string(),
-        }
-    }
-}
 
 async fn companies(view: &View) -> Result<BTreeMap<AccountId, Company>, ChainError> {
     let found = view.participants().await?;

@@ -97,13 +97,13 @@ fn failed(error: ParquetError) -> io::Error {
 }
 
 /// Writes rows as Parquet.
-pub(super) struct Writer<W: Write + Send> {
+pub(crate) struct Writer<W: Write + Send> {
     out: SerializedFileWriter<W>,
     rows: Vec<LedgerRow>,
 }
 
 impl<W: Write + Send> Writer<W> {
-    pub(super) fn new(about: &About, out: W) -> io::Result<Self> {
+    pub(crate) fn new(about: &About, out: W) -> io::Result<Self> {
         let schema = Arc::new(parse_message_type(&schema()).map_err(failed)?);
         let about = serde_json::to_string(about)?;
         let properties = WriterProperties::builder()
@@ -115,7 +115,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self { out, rows: Vec::new() })
     }
 
-    pub(super) fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
+    pub(crate) fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
         if [row.price, row.platform_fee, row.royalty_total].iter().any(|amount| *amount >= TOO_MUCH) {
             let text = format!("trade {} of {}: an amount of more than 38 digits", row.index, row.dataset);
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
@@ -127,7 +127,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         if !self.rows.is_empty() {
             self.write_group()?;
         }

@@ -1,7 +1,7 @@
 //! The findings of a report as CSV: a line for each trade that one lists, which says how many it rests on.
 
 use super::csv::{begin, guarded};
-use crate::audit::Report;
+use crate::Report;
 use std::io::{self, Write};
 
 /// Writes the findings.

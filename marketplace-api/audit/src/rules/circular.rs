@@ -5,20 +5,20 @@
 //! says so; short circles are looked for first.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence};
-use crate::audit::money::krw;
-use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::evidence::{AuditedTrade, Evidence};
+use crate::finding::{Fact, Finding, TradeRef};
+use crate::money::krw;
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{AccountId, Balance};
 
 /// The longest circles that can be asked for.
-pub(super) const LONGEST: u8 = 8;
+pub(crate) const LONGEST: u8 = 8;
 /// Most steps of the search.
 const STEPS: u64 = 2_000_000;
 /// Most circles that are reported.
 const CIRCLES: usize = 500;
 
-pub(super) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     name: "circular-trades",
     korean: "순환거래",
     meaning: "Companies sell to each other in a circle: the first sells to the second, and so on, and the last sells \
@@ -169,7 +169,7 @@ impl<'a> Search<'a> {
 mod tests {
     use super::super::testing::{company, ended, evidence, trade};
     use super::*;
-    use crate::audit::MAX_LISTED;
+    use crate::MAX_LISTED_TRADES;
     use wonbon_model::Outcome as End;
 
     fn circles(trades: Vec<AuditedTrade>, longest: u8) -> Vec<Vec<u8>> {
@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn every_sale_is_listed_and_what_is_left_out_is_counted() {
-        let many = MAX_LISTED + 500;
+        let many = MAX_LISTED_TRADES + 500;
         let trades = (0..many).map(|at| trade((at % 200) as u8, 1, 2, 10)).chain([trade(201, 2, 1, 10)]);
         let found = run(&evidence(trades.collect()), &Thresholds::default()).findings.remove(0);
-        assert_eq!((found.trade_count, found.trades.len()), (many + 1, MAX_LISTED));
+        assert_eq!((found.trade_count, found.trades.len()), (many + 1, MAX_LISTED_TRADES));
         assert_eq!(found.trades_left_out, 501);
         assert!(found.trades.iter().any(|trade| trade.seller == company(2)));
     }

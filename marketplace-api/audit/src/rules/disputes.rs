@@ -1,12 +1,12 @@
 //! Sellers who lost disputes.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::audit::facts::{AuditedTrade, Evidence};
-use crate::audit::report::{Fact, Finding, TradeRef};
+use crate::evidence::{AuditedTrade, Evidence};
+use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::BTreeMap;
 use wonbon_model::{AccountId, Outcome as End};
 
-pub(super) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     name: "disputes-lost",
     korean: "분쟁 패소",
     meaning: "A buyer proved on the chain that this seller delivered a wrong key, or sealed a block that is not the \

@@ -37,7 +37,7 @@ const HEADER: [&str; 27] = [
 ];
 
 /// A field that no spreadsheet takes for a formula.
-pub(super) fn guarded(field: &str) -> String {
+pub(crate) fn guarded(field: &str) -> String {
     match field.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
             format!("'{field}")
@@ -47,24 +47,24 @@ pub(super) fn guarded(field: &str) -> String {
 }
 
 /// Begins a file: the byte-order mark, then a writer with the line ends of RFC 4180.
-pub(super) fn begin<W: Write>(mut out: W) -> io::Result<csv::Writer<W>> {
+pub(crate) fn begin<W: Write>(mut out: W) -> io::Result<csv::Writer<W>> {
     out.write_all("\u{feff}".as_bytes())?;
     Ok(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
 }
 
 /// Writes rows as CSV.
-pub(super) struct Writer<W: Write> {
+pub(crate) struct Writer<W: Write> {
     out: csv::Writer<W>,
 }
 
 impl<W: Write> Writer<W> {
-    pub(super) fn new(out: W) -> io::Result<Self> {
+    pub(crate) fn new(out: W) -> io::Result<Self> {
         let mut out = begin(out)?;
         out.write_record(HEADER)?;
         Ok(Self { out })
     }
 
-    pub(super) fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
+    pub(crate) fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
         let optional = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let fields: [String; HEADER.len()] = [
             row.block.to_string(),
@@ -99,7 +99,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.out.flush()
     }
 }

@@ -12,8 +12,8 @@ mod related;
 #[cfg(test)]
 mod testing;
 
-use super::facts::Evidence;
-use super::report::{Fact, Finding, RuleStatement};
+use crate::evidence::Evidence;
+use crate::finding::{Fact, Finding, RuleStatement};
 use serde::{Deserialize, Serialize};
 use wonbon_model::Balance;
 
@@ -122,7 +122,7 @@ const RULES: [Rule; 6] = [
 ];
 
 /// Runs every rule over evidence whose trades are in order.
-pub(super) fn run(evidence: &Evidence, thresholds: &Thresholds) -> (Vec<RuleStatement>, Vec<Finding>) {
+pub(crate) fn run(evidence: &Evidence, thresholds: &Thresholds) -> (Vec<RuleStatement>, Vec<Finding>) {
     let mut statements = Vec::with_capacity(RULES.len());
     let mut findings = Vec::new();
     for rule in &RULES {
@@ -144,8 +144,8 @@ pub(super) fn run(evidence: &Evidence, thresholds: &Thresholds) -> (Vec<RuleStat
 mod tests {
     use super::testing::{evidence, trade};
     use super::*;
-    use crate::audit::{AsOf, Period, Report};
-    use crate::chain::BlockRef;
+    use crate::{AsOf, Period, Report};
+    use wonbon_model::BlockRef;
 
     fn report(evidence: Evidence) -> Report {
         let as_of = AsOf::new(BlockRef { height: 100, hash: [7; 32] }, 1_700_000_000_000);

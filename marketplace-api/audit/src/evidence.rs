@@ -1,7 +1,9 @@
 //! The evidence that the rules are run over: the trades of a period, and what relates companies to each other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Trade};
+use wonbon_model::{
+    text, AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Participant, Trade,
+};
 
 /// A trade as the rules see it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +58,17 @@ pub struct Company {
     pub ksic: String,
 }
 
+impl From<&Participant> for Company {
+    fn from(record: &Participant) -> Self {
+        let profile = &record.profile;
+        Self {
+            name: text(&profile.name),
+            registration_number: profile.registration_number.to_string(),
+            ksic: profile.ksic.to_string(),
+        }
+    }
+}
+
 /// That a dataset went from one company to another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct HandoverFact {
@@ -86,7 +99,7 @@ pub struct Transfers {
 
 impl Transfers {
     /// Adds others.
-    pub(super) fn add(&mut self, others: &Self) {
+    pub(crate) fn add(&mut self, others: &Self) {
         self.count = self.count.saturating_add(others.count);
         self.amount = self.amount.saturating_add(others.amount);
         self.first = self.first.min(others.first);
@@ -97,7 +110,7 @@ impl Transfers {
 /// Companies that the auditor knows to belong together, for a reason that the chain does not show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RelatedList {
-    /// What he calls it.
+    /// What the auditor calls it.
     pub name: String,
     /// Which.
     pub members: BTreeSet<AccountId>,
@@ -139,7 +152,7 @@ impl Evidence {
     }
 
     /// The trades in order.
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.trades.sort_unstable_by_key(AuditedTrade::place);
     }
 }
