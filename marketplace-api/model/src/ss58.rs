@@ -5,6 +5,8 @@ use thiserror::Error;
 
 const PREFIX: u8 = 42;
 const CHECKSUM_LABEL: &[u8] = b"SS58PRE";
+/// Longer than every address of 35 bytes, in characters.
+const MAX_TEXT: usize = 64;
 
 /// Why a text is not an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -35,6 +37,10 @@ pub fn encode(account: &[u8; 32]) -> String {
 
 /// The account of an address.
 pub fn decode(address: &str) -> Result<[u8; 32], AddressError> {
+    // Base 58 costs the square of the length, so an overlong text is refused unread.
+    if address.len() > MAX_TEXT {
+        return Err(AddressError::Length);
+    }
     let bytes = bs58::decode(address).into_vec().map_err(|_| AddressError::NotBase58)?;
     let bytes: [u8; 35] = bytes.try_into().map_err(|_| AddressError::Length)?;
     let (body, sum) = bytes.split_at(33);
@@ -74,6 +80,7 @@ mod tests {
         assert_eq!(decode("0FA9"), Err(AddressError::NotBase58));
         assert_eq!(decode(""), Err(AddressError::Length));
         assert_eq!(decode(&ALICE[..47]), Err(AddressError::Length));
+        assert_eq!(decode(&"1".repeat(100_000)), Err(AddressError::Length));
         // Alice on Polkadot (prefix 0) has one byte less or more, never prefix 42.
         let mut other = vec![0];
         other.extend_from_slice(&[7; 34]);
