@@ -3,12 +3,14 @@
 //! - [`record`]: the records that pallets keep, defined once in `wonbon_primitives::record`, with the chain's accounts,
 //!   amounts and block numbers.
 //! - [`AccountId`] and [`ss58`]: accounts and their addresses.
+//! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
 //!
 //! Pure: no file, no network, no clock. Every face of the system, and every export, gives the same names to the same
 //! things because it takes them from here.
 
 mod account;
 mod block;
+pub mod canonical;
 pub mod record;
 pub mod ss58;
 
