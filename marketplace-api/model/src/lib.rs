@@ -4,6 +4,7 @@
 //!   amounts and block numbers.
 //! - [`AccountId`] and [`ss58`]: accounts and their addresses.
 //! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
+//! - [`words`]: how values read, for programs, in Korean and in English: choices, times, amounts, sizes.
 //!
 //! Pure: no file, no network, no clock. Every face of the system, and every export, gives the same names to the same
 //! things because it takes them from here.
@@ -13,6 +14,7 @@ mod block;
 pub mod canonical;
 pub mod record;
 pub mod ss58;
+pub mod words;
 
 pub use account::AccountId;
 pub use block::BlockRef;
