@@ -4,7 +4,7 @@ use wonbon_client::chain::ChainError;
 use wonbon_client::exchange::{ExchangeError, SealingError};
 use wonbon_client::keys::KeyFileError;
 use wonbon_client::service::ServiceError;
-use wonbon_primitives::stream::StreamError;
+use wonbon_package::{files::FileError, PackageError};
 
 use crate::exit::{Code, Failure};
 
@@ -214,32 +214,41 @@ impl From<ExchangeError> for Failure {
     }
 }
 
-impl From<StreamError> for Failure {
-    fn from(error: StreamError) -> Self {
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
         let message = error.to_string();
-        let (code, advice) = match &error {
-            StreamError::Cancelled => (Code::Interrupted, "nothing was written"),
-            StreamError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
-            StreamError::Length(_)
-            | StreamError::SameFile(_)
-            | StreamError::Growth(_)
-            | StreamError::OtherFile(_)
-            | StreamError::NoSuchBlock(_)
-            | StreamError::TooManyBlocks(_) => (Code::Refused, "nothing was written"),
-            StreamError::Changed(_) => {
+        let (code, advice) = match error {
+            FileError::Package(cause) => return cause.into(),
+            FileError::Cancelled => (Code::Interrupted, "nothing was written"),
+            FileError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
+            FileError::SameFile(_) | FileError::OtherFile(_) => (Code::Refused, "nothing was written"),
+            FileError::Changed(_) => {
                 (Code::Refused, "let nothing write to the file meanwhile, and run it again")
             }
-            StreamError::PackageLength { .. } | StreamError::Payload | StreamError::LeafList => {
-                (Code::Verification, "the package is damaged or another one; get it again")
-            }
-            StreamError::WrongKey => (Code::Verification, "it is the key of another package"),
-            StreamError::BadBlock(_) => (
-                Code::Verification,
-                "whoever sealed it sealed something else than the dataset; nothing was written",
-            ),
             _ => return Failure::new(Code::Failure, message),
         };
         Failure::new(code, message).advise(advice)
+    }
+}
+
+impl From<PackageError> for Failure {
+    fn from(error: PackageError) -> Self {
+        let (code, advice) = match &error {
+            PackageError::Length(_)
+            | PackageError::Growth(_)
+            | PackageError::NoSuchBlock(_)
+            | PackageError::TooManyBlocks(_) => (Code::Refused, "nothing was written"),
+            PackageError::PackageLength { .. } | PackageError::Payload | PackageError::LeafList => {
+                (Code::Verification, "the package is damaged or another one; get it again")
+            }
+            PackageError::WrongKey => (Code::Verification, "it is the key of another package"),
+            PackageError::BadBlock(_) => (
+                Code::Verification,
+                "whoever sealed it sealed something else than the dataset; nothing was written",
+            ),
+            _ => return Failure::new(Code::Failure, error.to_string()),
+        };
+        Failure::new(code, error.to_string()).advise(advice)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{io, path::Path};
 use thiserror::Error;
-use wonbon_primitives::stream::{commit_file, StreamError, Watch};
+use wonbon_package::files::{commit_file, FileError, Watch};
 
 /// Why a file is not found to be the dataset.
 #[derive(Debug, Error)]
@@ -17,14 +17,14 @@ pub enum BadFile {
     Refused(#[from] Refusal),
     /// It cannot be read.
     #[error(transparent)]
-    Stream(StreamError),
+    Unreadable(FileError),
 }
 
 /// Checks that a file is the dataset, byte for byte: in one pass, in constant memory, on every core.
 pub fn check(path: &Path, dataset: &Dataset, watch: &Watch<'_>) -> Result<(), BadFile> {
     let refused = |reason: Invalid| BadFile::Refused(reason.into());
     let unreadable =
-        |source| BadFile::Stream(StreamError::Io { doing: "read", path: path.to_owned(), source });
+        |source| BadFile::Unreadable(FileError::Io { doing: "read", path: path.to_owned(), source });
     let metadata = path.metadata().map_err(unreadable)?;
     // A pipe has no length, and what it gives can be read once only.
     if !metadata.is_file() {
@@ -35,7 +35,7 @@ pub fn check(path: &Path, dataset: &Dataset, watch: &Watch<'_>) -> Result<(), Ba
     if metadata.len() != expected {
         return Err(refused(Invalid::FileLength { expected, found: metadata.len() }));
     }
-    let found = commit_file(path, watch).map_err(BadFile::Stream)?;
+    let found = commit_file(path, watch).map_err(BadFile::Unreadable)?;
     if found.length != expected {
         return Err(refused(Invalid::FileLength { expected, found: found.length }));
     }

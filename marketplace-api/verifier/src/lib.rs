@@ -23,6 +23,7 @@ pub mod canonical;
 pub mod certificate;
 pub mod claims;
 pub mod credential;
+#[cfg(feature = "command")]
 pub mod data;
 pub mod finality;
 pub mod keys;

@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use wonbon_primitives::stream::Watch;
+use wonbon_package::files::Watch;
 use wonbon_verifier::{
     anchor,
     certificate::MAX_SIZE,
@@ -106,7 +106,7 @@ fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
     if let Some(file) = &arguments.file {
         data::check(file, &report.claims.dataset, &Watch::none()).map_err(|error| match error {
             BadFile::Refused(refusal) => Failure::refused(file, refusal),
-            BadFile::Stream(error) => Failure::file(file, error),
+            BadFile::Unreadable(error) => Failure::file(file, error),
         })?;
     }
     let description = match &arguments.metadata {

@@ -1,7 +1,7 @@
 //! What the chain, the service, the command and the verifier share: types, bounds and cryptography.
 //!
-//! Everything but [`stream`] is `no_std`, so that the chain and the tools run the same check and not two that
-//! should agree. No function here panics on any input; what comes from outside is checked and refused by name.
+//! All of it is `no_std`, so that the chain and the tools run the same check and not two that should agree. No
+//! function here panics on any input; what comes from outside is checked and refused by name.
 //!
 //! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
@@ -9,7 +9,6 @@
 //! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps.
 //!   [`unchecked`]: what calls carry.
 //! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
-//! - [`stream`] (feature `std`): the same over files of any size, in constant memory.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(clippy::multiple_bound_locations, reason = "the derives of compact fields repeat a type's bounds")]
@@ -41,8 +40,6 @@ pub mod seal;
 pub mod security;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod share;
-#[cfg(feature = "std")]
-pub mod stream;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod terms;
 #[deny(clippy::arithmetic_side_effects)]
@@ -53,5 +50,5 @@ pub use content::Commitment;
 pub use id::{DatasetId, Digest, OfferId, OrderId};
 
 /// The operating system's random numbers, for the functions here that take a generator.
-#[cfg(feature = "std")]
+#[cfg(feature = "os-random")]
 pub use rand_core::OsRng;

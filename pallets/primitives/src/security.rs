@@ -1,6 +1,7 @@
 //! Why sealing, delivery and disputes can be trusted, attack by attack, and where they cannot.
 //!
-//! This module holds no code. Each attack names the test of this crate in which the cheater loses.
+//! This module holds no code. Each attack names the test in which the cheater loses: of this
+//! crate, or under `files` of `wonbon-package`.
 //!
 //! # What is claimed
 //!
@@ -35,9 +36,9 @@
 //!   is exactly as long as index and size imply. `tree::an_inner_node_is_no_leaf`, `dispute::paths_have_the_right_length`.
 //! - *A leaf list that is short or false*, so that the buyer opens garbage and has no leaf to prove it with. Service
 //!   and buyer check before the order that it has one entry for each block and folds to the dataset's root.
-//!   `leaf_list::a_list_that_does_not_fold_is_refused`, `stream::a_leaf_list_that_does_not_fold_is_told`.
+//!   `leaf_list::a_list_that_does_not_fold_is_refused`, `files::a_leaf_list_that_does_not_fold_is_told`.
 //! - *A payload that is not the offered one*, or withheld. The buyer downloads and checks it before he orders, and
-//!   keeps it: what cannot be had costs him nothing. `stream::a_corrupted_payload_is_no_ones_fault_yet`.
+//!   keeps it: what cannot be had costs him nothing. `files::a_corrupted_payload_is_no_ones_fault_yet`.
 //! - *Growth that is none.* `growth::a_changed_block_is_found`. A growth proof speaks of the whole blocks of the old
 //!   version and not of its short tail.
 //!
@@ -95,7 +96,7 @@
 //! chosen after it. It is zero-knowledge about b beyond S.
 //!
 //! - *A wrong block beside a true leaf list.* `dispute::a_wrong_block_with_a_true_leaf_list_loses`, and through files
-//!   `stream::a_bad_block_is_found_and_proved`.
+//!   `files::a_bad_block_is_found_and_proved`.
 //! - *A wrong key.* `dispute::a_wrong_key_loses`. A block cannot be disputed under a wrong key: it would look bad in a
 //!   good sealing, and brand it for everyone.
 //! - *A forged S*, to make a right key look wrong. `delivery::a_buyer_cannot_show_another_point`,

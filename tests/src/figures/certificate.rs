@@ -22,11 +22,8 @@ use synthetic::{
     sample::Sample,
     state::{State, Story},
 };
-use wonbon_primitives::{
-    record::Outcome,
-    stream::{commit_file, Watch},
-    Commitment, DatasetId,
-};
+use wonbon_package::files::{commit_file, Watch};
+use wonbon_primitives::{record::Outcome, Commitment, DatasetId};
 use wonbon_verifier::{keys, verify, Certificate, HandOff};
 
 use super::{

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use wonbon_client::chain::{Call, Until};
 use wonbon_model::Outcome;
+use wonbon_package::files::{block_fault, seal_file, Watch};
 use wonbon_primitives::{
     delivery::{deliver, prove_shared},
     dispute::{DisputeProof, Fault},
     seal::ContentKey,
-    stream::{block_fault, seal_file, Watch},
     OsRng,
 };
 

@@ -13,8 +13,8 @@ use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::{Buyer, Purchase, PurchaseEnd, Quote};
 use wonbon_client::service::Service;
 use wonbon_model::{text, AccountId, OfferId, OrderId};
+use wonbon_package::files::{commit_file, Watch};
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::stream::{commit_file, Watch};
 use wonbon_primitives::{Commitment, Digest};
 
 use super::offline::blocking;

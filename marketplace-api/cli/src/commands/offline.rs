@@ -6,9 +6,10 @@ use std::time::Instant;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use wonbon_package::files::{commit_file, open_file, seal_file, Watch};
+use wonbon_package::Sealed;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::stream::{self, Sealed, Watch};
 use wonbon_primitives::OsRng;
 use zeroize::Zeroizing;
 
@@ -89,7 +90,7 @@ pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
         blocking(move || {
             let progress = |done| bar.set(done);
             let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(stream::seal_file(&file, &package, &key, &watch)?)
+            Ok(seal_file(&file, &package, &key, &watch)?)
         })
         .await?
     };
@@ -155,7 +156,7 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
         blocking(move || {
             let progress = |done| bar.set(done);
             let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(stream::open_file(&package, &output, &key, &sealed, &watch)?)
+            Ok(open_file(&package, &output, &key, &sealed, &watch)?)
         })
         .await?;
     }
@@ -187,7 +188,7 @@ pub async fn hash(context: &Context, args: Hash) -> Result<(), Failure> {
         blocking(move || {
             let progress = |done| bar.set(done);
             let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(stream::commit_file(&file, &watch)?)
+            Ok(commit_file(&file, &watch)?)
         })
         .await?
     };

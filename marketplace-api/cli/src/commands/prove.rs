@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
+use wonbon_package::files::{block_ranges, Watch};
 use wonbon_primitives::sample::{Kind, Sample};
-use wonbon_primitives::stream::{block_ranges, Watch};
 use wonbon_primitives::{BoundedVec, DatasetId};
 
 use super::offline::blocking;

@@ -5,15 +5,15 @@ use super::event::{Event, Observer, Work};
 use crate::service::Progress;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
-use wonbon_primitives::stream::{StreamError, Watch};
+use wonbon_package::files::{FileError, Watch};
 
 /// Runs a pass over a file on a thread of its own.
 pub(super) async fn run<T: Send + 'static>(
     observer: &Arc<dyn Observer>,
     work: Work,
     total: u64,
-    pass: impl FnOnce(&Watch<'_>) -> Result<T, StreamError> + Send + 'static,
-) -> Result<T, StreamError> {
+    pass: impl FnOnce(&Watch<'_>) -> Result<T, FileError> + Send + 'static,
+) -> Result<T, FileError> {
     let flag = Arc::new(AtomicBool::new(false));
     let _stop = StopWhenDropped(flag.clone());
     let progress = told(observer, work, total);
@@ -25,7 +25,7 @@ pub(super) async fn run<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(StreamError::Cancelled),
+            Err(_) => Err(FileError::Cancelled),
         },
     }
 }

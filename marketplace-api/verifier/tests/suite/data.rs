@@ -2,7 +2,8 @@
 
 use crate::synthetic::{digest, sample::Sample, state::Story};
 use std::{fs, path::Path};
-use wonbon_primitives::{stream::Watch, DatasetId};
+use wonbon_package::files::Watch;
+use wonbon_primitives::DatasetId;
 use wonbon_verifier::{
     data::{check, BadFile},
     Invalid, Refusal,
@@ -12,7 +13,7 @@ use wonbon_verifier::{
 pub(crate) fn certified(path: &Path, length: usize) -> Sample {
     let bytes: Vec<u8> = (0..length).map(|at| (at * at / 7) as u8).collect();
     fs::write(path, &bytes).unwrap();
-    let commitment = wonbon_primitives::stream::commit_file(path, &Watch::none()).unwrap();
+    let commitment = wonbon_package::files::commit_file(path, &Watch::none()).unwrap();
     let mut sample = Sample::empty(1);
     sample.dataset = DatasetId(commitment.root);
     Story::begin(sample.dataset, digest(500), &[], 0).of_length(length as u64).write(&mut sample.state);
@@ -49,6 +50,6 @@ fn the_file_is_the_dataset_bit_by_bit() {
     let claims = certified(&path, 9).make().unwrap().1;
     // A folder is no file, nor is a pipe.
     for missing in [folder.path().join("nothing"), folder.path().to_owned()] {
-        assert!(matches!(check(&missing, &claims.dataset, &Watch::none()), Err(BadFile::Stream(_))));
+        assert!(matches!(check(&missing, &claims.dataset, &Watch::none()), Err(BadFile::Unreadable(_))));
     }
 }

@@ -7,6 +7,7 @@ use curve25519_dalek::{
     scalar::Scalar,
 };
 use proptest::prelude::*;
+use rand_core::OsRng;
 use wonbon_primitives::{
     delivery::{
         deliver, prove_shared, unwrap, verify_shared, Delivery, DeliveryError, OrderKey, OrderSecret,
@@ -14,7 +15,6 @@ use wonbon_primitives::{
     },
     label,
     seal::ContentKey,
-    OsRng,
 };
 
 /// The order of the group, little-endian.

@@ -3,13 +3,14 @@
 use crate::support::{blocks, sample, Trade, GENESIS, ORDER};
 use codec::{Decode, Encode};
 use proptest::prelude::*;
+use rand_core::OsRng;
 use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     content::tree::{inclusion_path, node_hash, BadProof},
     delivery::DeliveryError,
     dispute::{verify, BlockFault, DisputeError, DisputeProof, Fault, Verdict},
     seal::ContentKey,
-    BoundedVec, Digest, OsRng,
+    BoundedVec, Digest,
 };
 
 const BLOCK: usize = BLOCK_SIZE as usize;

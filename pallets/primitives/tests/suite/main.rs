@@ -13,7 +13,6 @@ mod range;
 mod record;
 mod sample;
 mod seal;
-mod stream;
 mod support;
 mod tree;
 
@@ -23,11 +22,11 @@ fn every_test_that_the_security_argument_names_exists() {
     let suites = [
         ("delivery", include_str!("delivery.rs")),
         ("dispute", include_str!("dispute.rs")),
+        ("files", include_str!("../../../../marketplace-api/package/tests/suite/files.rs")),
         ("growth", include_str!("growth.rs")),
         ("leaf_list", include_str!("leaf_list.rs")),
         ("range", include_str!("range.rs")),
         ("sample", include_str!("sample.rs")),
-        ("stream", include_str!("stream.rs")),
         ("tree", include_str!("tree.rs")),
     ];
     let argument = include_str!("../../src/security.rs");

@@ -3,14 +3,13 @@
 use crate::support::{blocks, commit, sample};
 use codec::Encode;
 use proptest::prelude::*;
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 use wonbon_primitives::{
     bounds::{BLOCK_SIZE, MAX_SAMPLE},
     content::range::{self, BadRange, BlockRange, Prover},
     content::tree::BadProof,
     sample::{blocks_for, draw, most_blocks, ruled_out, BadSample, Kind, Sample, FORMAT, MAGIC, MAX_FILE},
     share::Share,
-    stream::{block_ranges, StreamError, Watch},
     BoundedVec, DatasetId, Digest,
 };
 
@@ -295,33 +294,6 @@ fn only_whole_lines_are_rows() {
     assert_eq!(made(&long, vec![1], Kind::Chosen).lines().count(), 0);
     assert_eq!(made(&long, vec![0, 1], Kind::Chosen).lines().count(), 0);
     assert_eq!(made(&long, vec![0, 1, 2], Kind::Chosen).lines().count(), 1);
-}
-
-#[test]
-fn blocks_come_out_of_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("data");
-    // Segments, their edges and the short last block.
-    let bytes = sample((1 << 20) * 2 + 3 * BLOCK + 11);
-    fs::write(&path, &bytes).unwrap();
-    let file = commit(&bytes);
-    for indices in
-        [vec![0], vec![255, 256], vec![0, 255, 256, 257, 400, 514, 515], (0..file.blocks()).collect()]
-    {
-        let (found, ranges) = block_ranges(&path, indices.clone(), &Watch::none()).unwrap();
-        assert_eq!(found, file);
-        let ranges = BoundedVec::try_from(ranges).unwrap();
-        let sample =
-            Sample { dataset: DatasetId(file.root), length: file.length, kind: Kind::Chosen, ranges };
-        assert_eq!(sample.verify(&file), Ok(()));
-        assert_eq!(sample, made(&bytes, indices, Kind::Chosen));
-    }
-    for index in [516, u64::MAX] {
-        let beyond = block_ranges(&path, vec![0, index], &Watch::none());
-        assert!(matches!(beyond, Err(StreamError::NoSuchBlock(i)) if i == index), "{beyond:?}");
-    }
-    let many = block_ranges(&path, (0..=u64::from(MAX_SAMPLE)).collect(), &Watch::none());
-    assert!(matches!(many, Err(StreamError::TooManyBlocks(4097))));
 }
 
 /// What one row of a dataset of 1 GiB takes: its block or two and the hashes beside them.

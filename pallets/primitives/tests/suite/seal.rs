@@ -2,10 +2,10 @@
 
 use crate::support::{chacha_block, sample};
 use proptest::prelude::*;
+use rand_core::OsRng;
 use wonbon_primitives::{
     bounds::{BLOCK_SIZE, MAX_BLOCKS},
     seal::{apply, commitment, ContentKey, OutOfRange},
-    OsRng,
 };
 
 /// RFC 8439 appendix A.1, the vectors with a zero nonce: key, counter, stream.

@@ -1,13 +1,13 @@
 //! A trade in memory, the RFC 9162 tree written down as the RFC defines it, and files to try things on.
 
-use rand_core::{CryptoRng, Error, RngCore};
+use rand_core::{CryptoRng, Error, OsRng, RngCore};
 use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     content::tree::{inclusion_path, leaf_hash, root_of},
     delivery::{deliver, prove_shared, Delivery, OrderSecret},
     dispute::{BlockFault, DisputeProof, DisputeTerms, Fault},
     seal::{apply, ContentKey},
-    BoundedVec, Commitment, Digest, OrderId, OsRng,
+    BoundedVec, Commitment, Digest, OrderId,
 };
 
 pub(crate) const GENESIS: Digest = [0xA5; 32];

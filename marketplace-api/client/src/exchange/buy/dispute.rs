@@ -4,9 +4,9 @@ use super::{Buyer, Purchase};
 use crate::exchange::{blocking, ExchangeError, Work};
 use rand_core::OsRng;
 use wonbon_model::OrderId;
+use wonbon_package::files::block_fault;
 use wonbon_primitives::delivery::{prove_shared, Delivery};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Fault, Verdict};
-use wonbon_primitives::stream::block_fault;
 
 /// What the buyer found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

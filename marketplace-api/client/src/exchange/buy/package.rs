@@ -5,9 +5,10 @@ use super::{Buyer, Purchase};
 use crate::exchange::{blocking, journal, Event, ExchangeError, Work};
 use std::path::Path;
 use wonbon_model::OrderId;
+use wonbon_package::files::{check_package, commit_file, open_file, verify_package, FileError};
+use wonbon_package::{PackageError, Sealed};
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::delivery::{unwrap, Delivery};
-use wonbon_primitives::stream::{check_package, commit_file, open_file, verify_package, Sealed, StreamError};
 
 impl Buyer<'_> {
     /// Downloads the package and checks it; it has its name only when it was found right.
@@ -89,8 +90,10 @@ impl Buyer<'_> {
                 });
             match opening.await {
                 Ok(()) => return place.map(|_| None),
-                Err(StreamError::BadBlock(index)) => return Ok(Some(Found::BadBlock(index))),
-                Err(StreamError::WrongKey) => return Ok(Some(Found::WrongKey)),
+                Err(FileError::Package(PackageError::BadBlock(index))) => {
+                    return Ok(Some(Found::BadBlock(index)))
+                }
+                Err(FileError::Package(PackageError::WrongKey)) => return Ok(Some(Found::WrongKey)),
                 // The package was damaged here since it was checked: get it again.
                 Err(error) if error.is_corruption() && first => {
                     tracing::warn!(%error, "the package was damaged here; it is downloaded again");
@@ -110,9 +113,9 @@ pub(super) fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeErr
     ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
 }
 
-fn failed(path: &Path, error: StreamError) -> ExchangeError {
+fn failed(path: &Path, error: FileError) -> ExchangeError {
     match error {
-        StreamError::Io { path, source, .. } => ExchangeError::File { path, error: source },
+        FileError::Io { path, source, .. } => ExchangeError::File { path, error: source },
         other => ExchangeError::Corrupt { what: path.display().to_string(), reason: other.to_string() },
     }
 }

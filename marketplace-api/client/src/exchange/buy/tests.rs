@@ -5,8 +5,9 @@ use crate::exchange::fake::{self, Events, FakeMarket, FakeService};
 use crate::exchange::Event;
 use std::path::PathBuf;
 use wonbon_model::Outcome;
+use wonbon_package::files::{seal_file, Watch};
+use wonbon_package::Sealed;
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::stream::{seal_file, Sealed, Watch};
 use wonbon_primitives::OsRng;
 
 struct Case {

@@ -23,9 +23,9 @@ use wonbon_model::{
     OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,
     Rules, Share, Trade,
 };
+use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{unwrap, Delivery, OrderKey, OrderSecret};
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::stream::Sealed;
 use wonbon_primitives::{Commitment, OsRng};
 
 pub(super) fn seller() -> Keypair {

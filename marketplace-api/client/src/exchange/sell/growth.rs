@@ -9,9 +9,10 @@ use crate::exchange::{blocking, journal, ExchangeError, Head, Work};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use wonbon_model::DatasetId;
+use wonbon_package::files::{growth_proof, FileError, OldLeaves};
+use wonbon_package::{PackageError, Sealed};
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::content::leaf_list;
-use wonbon_primitives::stream::{growth_proof, OldLeaves, Sealed, StreamError};
 use wonbon_primitives::Commitment;
 
 /// [`OldLeaves`] that can be sent to a thread.
@@ -86,9 +87,11 @@ impl Publisher<'_> {
         });
         match proof.await {
             Ok(proof) => Ok(Some(proof)),
-            Err(StreamError::OtherFile(_) | StreamError::LeafList) => Ok(None),
-            Err(StreamError::Growth(cause)) => Err(not_grown(dataset, cause.to_string())),
-            Err(StreamError::Io { path, source, .. }) => Err(ExchangeError::File { path, error: source }),
+            Err(FileError::OtherFile(_) | FileError::Package(PackageError::LeafList)) => Ok(None),
+            Err(FileError::Package(PackageError::Growth(cause))) => {
+                Err(not_grown(dataset, cause.to_string()))
+            }
+            Err(FileError::Io { path, source, .. }) => Err(ExchangeError::File { path, error: source }),
             Err(other) => Err(ExchangeError::corrupt("the growth of the dataset", other)),
         }
     }
@@ -133,9 +136,9 @@ mod tests {
     use super::*;
     use crate::exchange::fake::{seller, Events, FakeMarket, FakeService};
     use crate::exchange::{Sealing, SealingStore};
+    use wonbon_package::files::{seal_file, Watch};
     use wonbon_primitives::content::growth;
     use wonbon_primitives::seal::ContentKey;
-    use wonbon_primitives::stream::{seal_file, Watch};
     use wonbon_primitives::OsRng;
 
     const OLD: usize = 3 * 4096 + 700;

@@ -26,11 +26,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, Parent, Rules,
 };
+use wonbon_package::files::{check_package, seal_file, FileError};
+use wonbon_package::Sealed;
 use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::content::check_length;
 use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::stream::{check_package, seal_file, Sealed, StreamError};
 
 const VERSION: u8 = 2;
 
@@ -250,10 +251,8 @@ impl Publisher<'_> {
     }
 
     async fn seal(&self, file: &Path, package: &Path, length: u64) -> Result<Sealed, ExchangeError> {
-        let unsealable = |error: StreamError| ExchangeError::Unsealable {
-            path: file.to_owned(),
-            reason: error.to_string(),
-        };
+        let unsealable =
+            |error: FileError| ExchangeError::Unsealable { path: file.to_owned(), reason: error.to_string() };
         let key = ContentKey::generate(&mut OsRng);
         let (input, output, with) = (file.to_owned(), package.to_owned(), key.clone());
         let sealed = blocking::run(&self.observer, Work::Sealing, length, move |watch| {

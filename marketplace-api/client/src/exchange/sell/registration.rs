@@ -13,10 +13,10 @@ use sha2::{Digest as _, Sha256};
 use std::path::Path;
 use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest, Parent};
+use wonbon_package::Sealed;
 use wonbon_primitives::bounds::MAX_PARENTS;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::announcement;
-use wonbon_primitives::stream::Sealed;
 use wonbon_primitives::BoundedVec;
 
 /// How long to wait for a block at a time.

@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest};
+use wonbon_package::files::{block_ranges, FileError};
 use wonbon_primitives::sample::{draw, Kind, Sample};
-use wonbon_primitives::stream::{block_ranges, StreamError};
 use wonbon_primitives::{BoundedVec, Commitment};
 
 #[cfg(test)]
@@ -127,7 +127,7 @@ impl Sampler<'_> {
         });
         let refused = |reason: String| ExchangeError::OtherFile { path: file.to_owned(), dataset, reason };
         let (found, ranges) = made.await.map_err(|error| match error {
-            StreamError::Io { path, source, .. } => ExchangeError::File { path, error: source },
+            FileError::Io { path, source, .. } => ExchangeError::File { path, error: source },
             other => refused(other.to_string()),
         })?;
         let plain = Commitment { root: dataset.0, length: record.length };

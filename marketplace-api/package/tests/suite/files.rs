@@ -1,6 +1,6 @@
 //! Files of every awkward length, sealed, checked and opened; cheats and accidents told apart; nothing half done.
 
-use crate::support::{commit, sample, seal, GENESIS, ORDER};
+use crate::support::{commit, sample, seal};
 use std::{
     cell::Cell,
     fs,
@@ -8,18 +8,24 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 use tempfile::TempDir;
+use wonbon_package::{
+    files::{
+        block_fault, check_package, commit_file, growth_proof, open_file, seal_file, verify_package,
+        verify_package_keeping_tree, FileError, OldLeaves, Watch,
+    },
+    PackageError, Sealed,
+};
 use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     content::{growth, leaf_list},
     delivery::{deliver, prove_shared, OrderSecret},
     dispute::{self, DisputeProof, DisputeTerms, Fault, Verdict},
     seal::ContentKey,
-    stream::{
-        block_fault, check_package, commit_file, growth_proof, open_file, seal_file, verify_package,
-        verify_package_keeping_tree, OldLeaves, Sealed, StreamError, Watch,
-    },
-    OsRng,
+    Digest, OrderId, OsRng,
 };
+
+const GENESIS: Digest = [0xA5; 32];
+const ORDER: OrderId = 7;
 
 const MIB: usize = 1 << 20;
 const LENGTHS: [usize; 9] = [
@@ -60,7 +66,7 @@ impl Files {
         (to, sealed)
     }
 
-    fn open(&self, package: &Path, sealed: &Sealed) -> Result<Vec<u8>, StreamError> {
+    fn open(&self, package: &Path, sealed: &Sealed) -> Result<Vec<u8>, FileError> {
         open_file(package, &self.path("opened"), &self.key, sealed, &Watch::none())
             .map(|()| fs::read(self.path("opened")).unwrap())
     }
@@ -118,8 +124,8 @@ fn an_empty_file_is_refused() {
     let files = Files::new();
     let empty = files.write("plain", b"");
     let sealing = seal_file(&empty, &files.path("package"), &files.key, &Watch::none());
-    assert!(matches!(sealing, Err(StreamError::Length(_))));
-    assert!(matches!(commit_file(&empty, &Watch::none()), Err(StreamError::Length(_))));
+    assert!(matches!(sealing, Err(FileError::Package(PackageError::Length(_)))));
+    assert!(matches!(commit_file(&empty, &Watch::none()), Err(FileError::Package(PackageError::Length(_)))));
     assert_eq!(files.names(), ["plain"]);
 }
 
@@ -134,7 +140,7 @@ fn a_missing_file_and_a_directory_are_told() {
         seal_file(&files.write("plain", b"x"), files.directory.path(), &files.key, &Watch::none()).map(drop),
         seal_file(&files.path("plain"), &nowhere.join("deep"), &files.key, &Watch::none()).map(drop),
     ] {
-        assert!(matches!(result, Err(StreamError::Io { .. })), "{result:?}");
+        assert!(matches!(result, Err(FileError::Io { .. })), "{result:?}");
     }
     assert_eq!(files.names(), ["plain"]);
 }
@@ -144,7 +150,7 @@ fn an_output_does_not_replace_its_input() {
     let files = Files::new();
     let plain = files.write("plain", b"precious");
     let sealing = seal_file(&plain, &plain, &files.key, &Watch::none());
-    assert!(matches!(sealing, Err(StreamError::SameFile(_))));
+    assert!(matches!(sealing, Err(FileError::SameFile(_))));
     assert_eq!(fs::read(&plain).unwrap(), b"precious");
 }
 
@@ -154,11 +160,13 @@ fn a_corrupted_payload_is_no_ones_fault_yet() {
     let (package, sealed) = files.seal(&sample(MIB + 5));
     for at in [0, MIB as u64 - 1, MIB as u64 + 4] {
         flip(&package, at);
-        assert!(matches!(files.open(&package, &sealed), Err(StreamError::Payload)));
+        assert!(matches!(files.open(&package, &sealed), Err(FileError::Package(PackageError::Payload))));
         let check = verify_package(&package, &sealed.sealed, &sealed.plain.root, &Watch::none());
-        assert!(matches!(&check, Err(error @ StreamError::Payload) if error.is_corruption()));
+        assert!(
+            matches!(&check, Err(error @ FileError::Package(PackageError::Payload)) if error.is_corruption())
+        );
         let fault = block_fault(&package, &sealed.sealed, &sealed.plain.root, 0, &Watch::none());
-        assert!(matches!(fault, Err(StreamError::Payload)));
+        assert!(matches!(fault, Err(FileError::Package(PackageError::Payload))));
         flip(&package, at);
     }
     assert_eq!(files.names(), ["package", "plain"], "no half file");
@@ -171,9 +179,9 @@ fn a_leaf_list_that_does_not_fold_is_told() {
     let (package, sealed) = files.seal(&sample(length));
     for at in [0, 200 * 32 + 5, leaf_list::byte_length(length as u64) - 1] {
         flip(&package, length as u64 + at);
-        assert!(matches!(files.open(&package, &sealed), Err(StreamError::LeafList)));
+        assert!(matches!(files.open(&package, &sealed), Err(FileError::Package(PackageError::LeafList))));
         let check = verify_package(&package, &sealed.sealed, &sealed.plain.root, &Watch::none());
-        assert!(matches!(check, Err(StreamError::LeafList)));
+        assert!(matches!(check, Err(FileError::Package(PackageError::LeafList))));
         flip(&package, length as u64 + at);
     }
     assert_eq!(files.names(), ["package", "plain"]);
@@ -189,7 +197,7 @@ fn a_package_of_another_length_is_told() {
         let found = stored.len() as u64;
         let result = files.open(&package, &sealed);
         assert!(
-            matches!(result, Err(StreamError::PackageLength { expected, found: f }) if (expected, f) == (whole.len() as u64, found))
+            matches!(result, Err(FileError::Package(PackageError::PackageLength { expected, found: f })) if (expected, f) == (whole.len() as u64, found))
         );
     }
 }
@@ -200,7 +208,7 @@ fn a_wrong_key_is_told_before_anything_is_read() {
     let (_, sealed) = files.seal(&sample(5000));
     let other = ContentKey::generate(&mut OsRng);
     let opening = open_file(&files.path("nowhere"), &files.path("opened"), &other, &sealed, &Watch::none());
-    assert!(matches!(opening, Err(StreamError::WrongKey)));
+    assert!(matches!(opening, Err(FileError::Package(PackageError::WrongKey))));
 }
 
 /// A seller who seals one block wrongly, beside the true leaf list: the buyer's tools find the block and make
@@ -221,10 +229,13 @@ fn a_bad_block_is_found_and_proved() {
 
         verify_package(&package, &offered.sealed, &offered.plain.root, &Watch::none()).unwrap();
         let opening = files.open(&package, &offered);
-        assert!(matches!(opening, Err(StreamError::BadBlock(index)) if index == bad), "{opening:?}");
+        assert!(
+            matches!(opening, Err(FileError::Package(PackageError::BadBlock(index))) if index == bad),
+            "{opening:?}"
+        );
         let check = check_package(&package, &files.key, &offered, &Watch::none());
         assert!(
-            matches!(check, Err(StreamError::BadBlock(index)) if index == bad),
+            matches!(check, Err(FileError::Package(PackageError::BadBlock(index))) if index == bad),
             "the seller sees it first"
         );
         assert_eq!(files.names(), ["package", "plain"]);
@@ -252,7 +263,7 @@ fn there_is_no_block_beyond_the_last() {
     let (package, sealed) = files.seal(&sample(5000));
     for index in [2, u64::MAX] {
         let fault = block_fault(&package, &sealed.sealed, &sealed.plain.root, index, &Watch::none());
-        assert!(matches!(fault, Err(StreamError::NoSuchBlock(i)) if i == index));
+        assert!(matches!(fault, Err(FileError::Package(PackageError::NoSuchBlock(i))) if i == index));
     }
 }
 
@@ -268,7 +279,7 @@ fn cancelling_leaves_nothing_behind() {
     };
     let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
     let sealing = seal_file(&plain, &files.path("package"), &files.key, &watch);
-    assert!(matches!(sealing, Err(StreamError::Cancelled)));
+    assert!(matches!(sealing, Err(FileError::Cancelled)));
     assert_eq!(files.names(), ["plain"]);
 }
 
@@ -292,7 +303,7 @@ fn an_input_that_changes_is_told() {
     let progress = |_: u64| fs::write(&plain, b"other").unwrap();
     let watch = Watch::none().on_progress(&progress);
     let sealing = seal_file(&plain, &files.path("package"), &files.key, &watch);
-    assert!(matches!(sealing, Err(StreamError::Changed(_) | StreamError::Io { .. })), "{sealing:?}");
+    assert!(matches!(sealing, Err(FileError::Changed(_) | FileError::Io { .. })), "{sealing:?}");
     assert_eq!(files.names(), ["plain"]);
 }
 
@@ -345,16 +356,16 @@ fn growth_that_is_none_is_told() {
     let prove = |leaves| growth_proof(&sealed.plain, leaves, &package, &grown.plain, &Watch::none());
     let proof = prove(OldLeaves::OldFile(&old_file)).unwrap();
     assert_eq!(growth::verify(&sealed.plain, &grown.plain, &proof), Ok(8192));
-    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(StreamError::OtherFile(_))));
+    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(FileError::OtherFile(_))));
     // Another file or list than the old one's.
-    assert!(matches!(prove(OldLeaves::OldFile(&new_file)), Err(StreamError::OtherFile(_))));
+    assert!(matches!(prove(OldLeaves::OldFile(&new_file)), Err(FileError::OtherFile(_))));
     let list = files.write("list", &[7; 96]);
-    assert!(matches!(prove(OldLeaves::List(&list, 0)), Err(StreamError::LeafList)));
-    assert!(matches!(prove(OldLeaves::List(&list, 32)), Err(StreamError::Io { .. })));
+    assert!(matches!(prove(OldLeaves::List(&list, 0)), Err(FileError::Package(PackageError::LeafList))));
+    assert!(matches!(prove(OldLeaves::List(&list, 32)), Err(FileError::Io { .. })));
 
     new[0] ^= 1;
     let (package, grown) = files.seal(&new);
     let prove = |leaves| growth_proof(&sealed.plain, leaves, &package, &grown.plain, &Watch::none());
-    assert!(matches!(prove(OldLeaves::OldFile(&old_file)), Err(StreamError::Growth(_))));
-    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(StreamError::OtherFile(_))));
+    assert!(matches!(prove(OldLeaves::OldFile(&old_file)), Err(FileError::Package(PackageError::Growth(_)))));
+    assert!(matches!(prove(OldLeaves::NewFile(&new_file)), Err(FileError::OtherFile(_))));
 }

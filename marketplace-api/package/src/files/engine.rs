@@ -1,10 +1,10 @@
-//! One pass over a file: segments to worker threads, their results in order to the caller.
+//! One pass over a file: chunks to worker threads, their results in order to the caller.
 //!
-//! Worker w takes segments w, w + n, w + 2n, …; each has a short queue of results, and the caller takes from the
+//! Worker w takes chunks w, w + n, w + 2n, …; each has a short queue of results, and the caller takes from the
 //! queues in turn. So results come in order without being sorted, and no worker runs far ahead.
 
-use super::{direct, StreamError};
-use crate::bounds::BLOCK_SIZE;
+use super::{direct, FileError};
+use crate::{Chunk, CHUNK};
 use std::{
     num::NonZero,
     sync::{
@@ -14,11 +14,9 @@ use std::{
     thread,
 };
 
-/// Bytes of a segment: 256 blocks, a perfect subtree of height 8.
-pub(super) const SEGMENT: usize = 1 << 20;
-/// Alignment of segments in memory, which passing the page cache by needs.
+/// Alignment of chunks in memory, which passing the page cache by needs.
 const ALIGNMENT: usize = direct::UNIT as usize;
-/// Most workers: with a segment and a queue each they stay far below 64 MiB.
+/// Most workers: with a chunk and a queue each they stay far below 64 MiB.
 const MAX_WORKERS: usize = 16;
 /// Workers beside one for each core, that wait for the disk meanwhile.
 const WAITING_WORKERS: usize = 4;
@@ -45,7 +43,7 @@ impl<'a> Watch<'a> {
         self
     }
 
-    /// Stops with [`StreamError::Cancelled`] soon after the flag is set.
+    /// Stops with [`FileError::Cancelled`] soon after the flag is set.
     #[must_use]
     pub fn cancelled_by(mut self, flag: &'a AtomicBool) -> Self {
         self.cancel = Some(flag);
@@ -53,45 +51,18 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// A piece of a file that one worker handles at a time.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Segment {
-    /// Where it begins in the payload.
-    pub(super) offset: u64,
-    /// Its length; only the last is shorter than [`SEGMENT`].
-    pub(super) length: usize,
-}
-
-impl Segment {
-    fn at(index: u64, length: u64) -> Option<Self> {
-        let offset = index * SEGMENT as u64;
-        let rest = length.checked_sub(offset).filter(|rest| *rest > 0)?;
-        Some(Self { offset, length: rest.min(SEGMENT as u64) as usize })
-    }
-
-    /// Index of its first block.
-    pub(super) fn first_block(&self) -> u64 {
-        self.offset / BLOCK_SIZE
-    }
-
-    /// Number of its blocks.
-    pub(super) fn blocks(&self) -> usize {
-        self.length.div_ceil(BLOCK_SIZE as usize)
-    }
-}
-
-/// Runs `work` on every segment of a payload of this length and `fold` on every result, in order. `work` gets a
-/// buffer as long as the segment, with the content of whatever the worker did before.
+/// Runs `work` on every chunk of a payload of this length and `fold` on every result, in order. `work` gets a
+/// buffer as long as the chunk, with the content of whatever the worker did before.
 pub(super) fn run<T: Send>(
     length: u64,
     watch: &Watch<'_>,
-    work: impl Fn(Segment, &mut [u8]) -> Result<T, StreamError> + Sync,
-    mut fold: impl FnMut(Segment, T) -> Result<(), StreamError>,
-) -> Result<(), StreamError> {
-    let segments = length.div_ceil(SEGMENT as u64);
+    work: impl Fn(Chunk, &mut [u8]) -> Result<T, FileError> + Sync,
+    mut fold: impl FnMut(T) -> Result<(), FileError>,
+) -> Result<(), FileError> {
+    let chunks = Chunk::count(length);
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let workers =
-        (cores + WAITING_WORKERS).min(MAX_WORKERS).min(usize::try_from(segments).unwrap_or(MAX_WORKERS));
+        (cores + WAITING_WORKERS).min(MAX_WORKERS).min(usize::try_from(chunks).unwrap_or(MAX_WORKERS));
     let stop = AtomicBool::new(false);
     let cancelled = || watch.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed));
 
@@ -103,11 +74,11 @@ pub(super) fn run<T: Send>(
                 scope.spawn(move || {
                     let mut buffer = Buffer::new();
                     for index in (worker as u64..).step_by(workers) {
-                        let Some(segment) = Segment::at(index, length) else { return };
+                        let Some(chunk) = Chunk::at(index, length) else { return };
                         if stop.load(Ordering::Relaxed) {
                             return;
                         }
-                        let result = work(segment, &mut buffer.as_mut()[..segment.length]);
+                        let result = work(chunk, &mut buffer.as_mut()[..chunk.length]);
                         let failed = result.is_err();
                         if sender.send(result).is_err() || failed {
                             return;
@@ -118,16 +89,15 @@ pub(super) fn run<T: Send>(
             })
             .collect();
 
-        let outcome = (0..segments).zip(queues.iter().cycle()).try_for_each(|(index, queue)| {
+        let outcome = Chunk::all(length).zip(queues.iter().cycle()).try_for_each(|(chunk, queue)| {
             if cancelled() {
-                return Err(StreamError::Cancelled);
+                return Err(FileError::Cancelled);
             }
-            let segment = Segment::at(index, length).expect("index is below the number of segments; qed");
             let result =
-                queue.recv().expect("a worker sends every segment or its error before it ends; qed")?;
-            fold(segment, result)?;
+                queue.recv().expect("a worker sends every chunk or its error before it ends; qed")?;
+            fold(result)?;
             if let Some(progress) = watch.progress {
-                progress(segment.offset + segment.length as u64);
+                progress(chunk.end());
             }
             Ok(())
         });
@@ -138,7 +108,7 @@ pub(super) fn run<T: Send>(
     })
 }
 
-/// A segment in memory, aligned.
+/// A chunk in memory, aligned.
 struct Buffer {
     bytes: Vec<u8>,
     start: usize,
@@ -146,13 +116,13 @@ struct Buffer {
 
 impl Buffer {
     fn new() -> Self {
-        let bytes = vec![0; SEGMENT + ALIGNMENT];
+        let bytes = vec![0; CHUNK + ALIGNMENT];
         let start = bytes.as_ptr().addr().next_multiple_of(ALIGNMENT) - bytes.as_ptr().addr();
         Self { bytes, start }
     }
 
     fn as_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes[self.start..][..SEGMENT]
+        &mut self.bytes[self.start..][..CHUNK]
     }
 }
 

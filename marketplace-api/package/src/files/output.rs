@@ -5,7 +5,7 @@
 //! that is killed leaves one behind: its name begins with a dot and ends with `.part`.) A file that was there
 //! from the start is replaced; one that somebody put there meanwhile is not.
 
-use super::{direct::Direct, input::Input, StreamError};
+use super::{direct::Direct, input::Input, FileError};
 use rand_core::{OsRng, RngCore};
 use std::{
     ffi::OsString,
@@ -19,7 +19,7 @@ use std::{
 pub(super) struct Output {
     /// For what is short or not aligned.
     file: File,
-    /// For whole segments, past the page cache.
+    /// For whole chunks, past the page cache.
     direct: Option<Direct>,
     temporary: PathBuf,
     place: PathBuf,
@@ -30,15 +30,15 @@ pub(super) struct Output {
 
 impl Output {
     /// A file of this length, to stand at `place`, made from `input`.
-    pub(super) fn create(place: &Path, length: u64, input: &Input) -> Result<Self, StreamError> {
+    pub(super) fn create(place: &Path, length: u64, input: &Input) -> Result<Self, FileError> {
         let there = fs::metadata(place).ok();
         if let Some(there) = &there {
             if there.is_dir() {
-                return Err(StreamError::io("write", place)(ErrorKind::IsADirectory.into()));
+                return Err(FileError::io("write", place)(ErrorKind::IsADirectory.into()));
             }
             let same = |a: &fs::Metadata, b: &fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
             if same(there, input.metadata()) {
-                return Err(StreamError::SameFile(place.to_owned()));
+                return Err(FileError::SameFile(place.to_owned()));
             }
         }
         let temporary = temporary_name(place)?;
@@ -46,7 +46,7 @@ impl Output {
             .write(true)
             .create_new(true)
             .open(&temporary)
-            .map_err(StreamError::io("create", &temporary))?;
+            .map_err(FileError::io("create", &temporary))?;
         let (place, replaces) = (place.to_owned(), there.is_some());
         let mut output = Self { file, direct: None, temporary, place, replaces, published: false };
         output.reserve(length)?;
@@ -55,31 +55,31 @@ impl Output {
     }
 
     /// Takes the room on the disk now, so that a full disk is noticed before the work and not after it.
-    fn reserve(&self, length: u64) -> Result<(), StreamError> {
+    fn reserve(&self, length: u64) -> Result<(), FileError> {
         #[cfg(target_os = "linux")]
         match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, length) {
             Ok(()) => return Ok(()),
             Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {}
-            Err(full) => return Err(StreamError::io("write", &self.place)(full.into())),
+            Err(full) => return Err(FileError::io("write", &self.place)(full.into())),
         }
-        self.file.set_len(length).map_err(StreamError::io("write", &self.place))
+        self.file.set_len(length).map_err(FileError::io("write", &self.place))
     }
 
     /// Writes at a position; workers write at different ones at the same time.
-    pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), StreamError> {
+    pub(super) fn write(&self, bytes: &[u8], offset: u64) -> Result<(), FileError> {
         if let Some(done) = self.direct.as_ref().and_then(|direct| direct.write(bytes, offset)) {
-            return done.map_err(StreamError::io("write", &self.place));
+            return done.map_err(FileError::io("write", &self.place));
         }
-        self.file.write_all_at(bytes, offset).map_err(StreamError::io("write", &self.place))
+        self.file.write_all_at(bytes, offset).map_err(FileError::io("write", &self.place))
     }
 
     /// Puts the file in its place.
-    pub(super) fn publish(mut self) -> Result<(), StreamError> {
-        self.file.sync_all().map_err(StreamError::io("sync", &self.temporary))?;
-        self.take_place().map_err(StreamError::io("write", &self.place))?;
+    pub(super) fn publish(mut self) -> Result<(), FileError> {
+        self.file.sync_all().map_err(FileError::io("sync", &self.temporary))?;
+        self.take_place().map_err(FileError::io("write", &self.place))?;
         self.published = true;
         let directory = directory_of(&self.place);
-        File::open(directory).and_then(|open| open.sync_all()).map_err(StreamError::io("sync", directory))
+        File::open(directory).and_then(|open| open.sync_all()).map_err(FileError::io("sync", directory))
     }
 
     fn take_place(&self) -> io::Result<()> {
@@ -111,9 +111,9 @@ fn directory_of(place: &Path) -> &Path {
     }
 }
 
-fn temporary_name(place: &Path) -> Result<PathBuf, StreamError> {
+fn temporary_name(place: &Path) -> Result<PathBuf, FileError> {
     let name =
-        place.file_name().ok_or(ErrorKind::InvalidInput.into()).map_err(StreamError::io("write", place))?;
+        place.file_name().ok_or(ErrorKind::InvalidInput.into()).map_err(FileError::io("write", place))?;
     let mut temporary = OsString::from(".");
     temporary.push(name);
     temporary.push(format!(".{:016x}.part", OsRng.next_u64()));

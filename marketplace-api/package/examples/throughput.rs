@@ -1,6 +1,6 @@
 //! Throughput of sealing, checking and opening a file, one JSON object a line.
 //!
-//! `cargo run --release -p wonbon-primitives --example throughput -- FILE`: the package and the opened file are
+//! `cargo run --release -p wonbon-package --example throughput -- FILE`: the package and the opened file are
 //! written beside FILE and removed. Times include the sync to disk and the rename. What is read is in the page cache
 //! before, as it is for whatever this is compared with on the same file; `cold` is the check of a package that is not.
 
@@ -10,11 +10,10 @@ use std::{
     process::ExitCode,
     time::Instant,
 };
-use wonbon_primitives::{
-    seal::ContentKey,
-    stream::{check_package, commit_file, open_file, seal_file, verify_package, StreamError, Watch},
-    OsRng,
+use wonbon_package::files::{
+    check_package, commit_file, open_file, seal_file, verify_package, FileError, Watch,
 };
+use wonbon_primitives::{seal::ContentKey, OsRng};
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args_os().nth(1).map(PathBuf::from) else {
@@ -30,7 +29,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(file: &Path) -> Result<(), StreamError> {
+fn measure(file: &Path) -> Result<(), FileError> {
     let (package, opened) = (file.with_extension("package"), file.with_extension("opened"));
     let key = ContentKey::generate(&mut OsRng);
     let none = Watch::none();
@@ -53,11 +52,7 @@ fn warm(file: &Path) {
     let _ = fs::File::open(file).and_then(|mut open| io::copy(&mut open, &mut io::sink()));
 }
 
-fn timed<T>(
-    name: &str,
-    file: &Path,
-    work: impl FnOnce() -> Result<T, StreamError>,
-) -> Result<T, StreamError> {
+fn timed<T>(name: &str, file: &Path, work: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
     let bytes = fs::metadata(file).map_or(0, |metadata| metadata.len());
     let (start, cpu) = (Instant::now(), cpu_seconds());
     let result = work()?;
