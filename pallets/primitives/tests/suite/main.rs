@@ -6,6 +6,7 @@
 mod company;
 mod delivery;
 mod dispute;
+mod golden;
 mod growth;
 mod ids;
 mod leaf_list;

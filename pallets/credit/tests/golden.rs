@@ -1,0 +1,29 @@
+//! Bank transfers and redemptions are encoded as they were when `golden/credit.hex` was written.
+
+use codec::Encode;
+use pallet_credit::{Direction, Redemption, Transfer, RECORD_VERSION};
+use wonbon_golden::Golden;
+
+const GOLDEN: Golden = Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+
+fn transfer(direction: Direction) -> Transfer<[u8; 32], u128, u32> {
+    Transfer { version: RECORD_VERSION, direction, account: [0x01; 32], amount: 0x02, at: 0x03 }
+}
+
+#[test]
+fn golden_transfers_and_redemptions_are_encoded_as_before() {
+    let redemption = Redemption::<[u8; 32], u128, u32> {
+        version: RECORD_VERSION,
+        account: [0x04; 32],
+        amount: 0x05,
+        requested_at: 0x06,
+    };
+    GOLDEN.bytes(
+        "credit.hex",
+        [
+            ("transfer/in", transfer(Direction::In).encode()),
+            ("transfer/out", transfer(Direction::Out).encode()),
+            ("redemption", redemption.encode()),
+        ],
+    );
+}
