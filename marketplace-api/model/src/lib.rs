@@ -2,7 +2,8 @@
 //!
 //! - [`record`]: the records that pallets keep, defined once in `wonbon_primitives::record`, with the chain's accounts,
 //!   amounts and block numbers.
-//! - [`AccountId`] and [`ss58`]: accounts and their addresses.
+//! - [`json`]: the same records as the service answers and the command prints them.
+//! - [`AccountId`] and [`ss58`]: accounts and their addresses. [`Hash`]: 32-byte values and their text.
 //! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
 //! - [`words`]: how values read, for programs, in Korean and in English: choices, times, amounts, sizes.
 //!
@@ -12,16 +13,22 @@
 mod account;
 mod block;
 pub mod canonical;
+mod hash;
+pub mod json;
+mod keyed;
 pub mod record;
 pub mod ss58;
 pub mod words;
 
 pub use account::AccountId;
 pub use block::BlockRef;
+pub use hash::Hash;
+pub use keyed::{EntryKey, Keyed};
 pub use record::*;
 
 pub use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};
 pub use wonbon_primitives::dataset::{Method, Relation};
+pub use wonbon_primitives::id::BadDigest;
 pub use wonbon_primitives::share::Share;
 pub use wonbon_primitives::{Commitment, DatasetId, Digest, OfferId, OrderId};
 

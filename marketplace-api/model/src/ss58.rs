@@ -81,6 +81,10 @@ mod tests {
         assert_eq!(decode(""), Err(AddressError::Length));
         assert_eq!(decode(&ALICE[..47]), Err(AddressError::Length));
         assert_eq!(decode(&"1".repeat(100_000)), Err(AddressError::Length));
+        assert_eq!(decode(&ALICE.replace("FA9", "FA8")), Err(AddressError::Checksum));
+        for bad in ["0", "5", &ALICE[1..]] {
+            assert!(decode(bad).is_err(), "{bad}");
+        }
         // Alice on Polkadot (prefix 0) has one byte less or more, never prefix 42.
         let mut other = vec![0];
         other.extend_from_slice(&[7; 34]);

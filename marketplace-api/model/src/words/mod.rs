@@ -71,6 +71,13 @@ pub struct UnknownWord {
     known: Vec<&'static str>,
 }
 
+impl UnknownWord {
+    /// None of these.
+    pub(crate) fn among(known: &[&'static str]) -> Self {
+        Self { known: known.to_vec() }
+    }
+}
+
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "expected one of {}", self.known.join(", "))

@@ -72,6 +72,14 @@ impl Outcome {
     pub fn is_paid(&self) -> bool {
         matches!(self, Self::Accepted | Self::Lapsed)
     }
+
+    /// The block that was proved wrong, if that is how it ended.
+    pub fn bad_block(&self) -> Option<u64> {
+        match self {
+            Self::BadBlock(block) => Some(*block),
+            _ => None,
+        }
+    }
 }
 
 /// The permanent record of one order that came to its end. The dataset and the trade's number among the
