@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a reviewer would ask of every change: formatting, clippy without a warning, and, where cargo-deny is
-# installed, licences, sources, banned and duplicate crates, and known advisories (see deny.toml).
+# installed, licences, sources, banned and duplicate crates, and known advisories (see .deny.toml).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$repository"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a build of Wonbon needs on Debian 12 (or a relative): system packages, a Rust compiler if
-# there is none, and the `core` and `alloc` libraries for the chain's wasm runtime. It says what it does,
+# there is none, and the standard libraries of the targets that are built for. It says what it does,
 # does nothing that is done already, and is sourced by run.sh, test.sh and bench.sh, which build afterwards
 # with the variables that it exports:
 #
@@ -54,32 +54,41 @@ ensure_rust() {
     at_least "${version:-0}" "$minimum_rust" || fail "Rust $minimum_rust or later is needed; see https://rustup.rs"
 }
 
-# The runtime is compiled for wasm32v1-none. Three ways, the first that works: the default toolchain has the
-# target's libraries; rustup can add them; Debian's compiler builds them from its own source package.
-ensure_wasm_target() {
-    local target=wasm32v1-none
-    if [ -n "$(ls "$(rustc --print sysroot)/lib/rustlib/$target/lib/"libcore-*.rlib 2>/dev/null)" ]; then return; fi
-    local system_target=/usr/lib/rustlib/$target
+# Whether the compiler named by the rest of the line has the libraries of a target.
+has_target() {
+    local target=$1
+    shift
+    [ -n "$(ls "$("$@" --print sysroot)/lib/rustlib/$target/lib/"libcore-*.rlib 2>/dev/null)" ]
+}
+
+# Makes sure that a target's libraries are there, and sets `toolchain` to the rustup toolchain that has them, or to
+# nothing where that is the default one. Three ways, the first that works: the default toolchain has them; rustup can
+# add them; Debian's compiler builds them from its own source package.
+ensure_target() {
+    local target=$1 libraries=$2 system_target=/usr/lib/rustlib/$1
+    toolchain=
+    if has_target "$target" rustc; then return; fi
     if [ ! -f "$system_target/lib/.wonbon" ] && command -v rustup >/dev/null; then
         if timeout 120 rustup target add "$target" >/dev/null 2>&1; then
-            say "Added the wasm target with rustup"
+            say "Added the target $target with rustup"
             return
         fi
     fi
     install_packages rustc-web cargo-web rust-web-src lld-22
     if [ ! -f "$system_target/lib/.wonbon" ] ||
         [ "$(cat "$system_target/lib/.wonbon")" != "$(rust_version /usr/bin/rustc)" ]; then
-        build_wasm_libraries "$target" "$system_target"
+        build_libraries "$target" "$libraries" "$system_target"
     fi
     if command -v rustup >/dev/null; then
         rustup toolchain list | grep -q '^debian' || rustup toolchain link debian /usr
-        export WASM_BUILD_TOOLCHAIN=debian
+        toolchain=debian
     fi
 }
 
-build_wasm_libraries() {
-    local target=$1 destination=$2 work
-    say "Building core and alloc for $target from Debian's sources (about a minute, once)"
+# Builds a target's libraries from Debian's sources, as a dependency of a library that does nothing.
+build_libraries() {
+    local target=$1 libraries=$2 destination=$3 work
+    say "Building $libraries for $target from Debian's sources (a minute or two, once)"
     work=$(mktemp -d)
     mkdir -p "$work/src"
     cat >"$work/Cargo.toml" <<'TOML'
@@ -93,7 +102,10 @@ crate-type = ["cdylib"]
 panic = "abort"
 [workspace]
 TOML
-    cat >"$work/src/lib.rs" <<'RUST'
+    if [[ ",$libraries," == *,std,* ]]; then
+        echo '//! Nothing.' >"$work/src/lib.rs"
+    else
+        cat >"$work/src/lib.rs" <<'RUST'
 #![no_std]
 extern crate alloc;
 #[panic_handler]
@@ -106,19 +118,31 @@ unsafe impl core::alloc::GlobalAlloc for Never {
 #[global_allocator]
 static ALLOCATOR: Never = Never;
 RUST
+    fi
     # Bitcode is embedded because the runtime is linked with LTO.
     (cd "$work" && env -u CARGO_TARGET_DIR -u CARGO_BUILD_TARGET RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
         RUSTFLAGS="-C embed-bitcode=yes" /usr/bin/cargo build --quiet --release \
-        --target "$target" -Z build-std=core,alloc) || fail "could not build the wasm libraries in $work"
+        --target "$target" -Z build-std="$libraries") || fail "could not build the wasm libraries in $work"
     as_root mkdir -p "$destination/lib"
-    as_root rm -f "$destination"/lib/lib{core,alloc,compiler_builtins}-*.rlib
-    as_root cp "$work/target/$target/release/deps/"lib{core,alloc,compiler_builtins}-*.rlib "$destination/lib/"
+    as_root find "$destination/lib" -name 'lib*.rlib' -delete
+    as_root cp "$work/target/$target/release/deps/"lib*.rlib "$destination/lib/"
+    as_root rm -f "$destination/lib/"libwasm_libraries*
     rust_version /usr/bin/rustc | as_root tee "$destination/lib/.wonbon" >/dev/null
     rm -rf "$work"
 }
 
+# The pure crates (see marketplace-api/ARCHITECTURE.md) also run in browsers. Called by what builds them, and not by
+# every script: whoever only runs the market does not need this target.
+pure_target=wasm32-unknown-unknown
+ensure_pure_target() {
+    ensure_target "$pure_target" std,panic_abort
+    pure_toolchain=$toolchain
+}
+
 install_packages build-essential ca-certificates clang curl git jq libssl-dev openssl pkg-config protobuf-compiler
 ensure_rust
-ensure_wasm_target
+# The chain's runtime.
+ensure_target wasm32v1-none core,alloc
+if [ -n "$toolchain" ]; then export WASM_BUILD_TOOLCHAIN=$toolchain; fi
 export WASM_BUILD_WORKSPACE_HINT=$repository
 export OPENSSL_NO_VENDOR=1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test: formatting, the unit and property tests of each crate, and the
-# end-to-end tests with real nodes, a real service and the real command. This is the test command; it sets up
+# Builds everything and runs every test: formatting, the unit and property tests of each crate, the
+# end-to-end tests with real nodes, a real service and the real command, and the pure crates for browsers. This is the test command; it sets up
 # the machine first (see setup.sh) and does nothing twice.
 #
 #   scripts/test.sh            everything
@@ -34,4 +34,12 @@ cargo build --release --locked --workspace --bins
 say "Testing"
 # One selection and one profile for build and tests, so that no dependency is built twice.
 cargo test --release --locked --workspace --no-fail-fast
+
+say "Building the pure crates for browsers"
+ensure_pure_target
+pure=(model package profile verifier standards audit)
+# Another target, and without the default features: a target folder of its own.
+cargo ${pure_toolchain:+"+$pure_toolchain"} build --release --locked --lib --no-default-features \
+    --target "$pure_target" --target-dir "${CARGO_TARGET_DIR:-$repository/target}/pure" \
+    "${pure[@]/#/--package=wonbon-}"
 say "All tests passed"
