@@ -8,6 +8,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 fn repository() -> PathBuf {
@@ -47,6 +48,102 @@ fn naming(folder: &str, words: &[&str]) -> Vec<String> {
         sources(folder).into_iter().filter(|(_, text)| names(text)).map(|(name, _)| name).collect();
     files.sort();
     files
+}
+
+/// Our crates, lowest floor first: each names only crates before its own row. What stands in a row does not know what
+/// stands beside it, but for the verifier, over which the client builds.
+const FLOORS: [&[&str]; 6] = [
+    &["wonbon-primitives"],
+    &["wonbon-model"],
+    &["wonbon-package", "wonbon-profile"],
+    &["wonbon-verifier", "wonbon-standards", "wonbon-audit"],
+    &["wonbon-client"],
+    &["marketplace-api", "wonbon-cli"],
+];
+
+/// What a pure crate may not need, however far down: a runtime, a network, a disk, a browser's or a system's clock.
+const IMPURE: [&str; 22] = [
+    "async-std",
+    "axum",
+    "chrono",
+    "clap",
+    "hyper",
+    "js-sys",
+    "mio",
+    "object_store",
+    "rayon",
+    "redb",
+    "reqwest",
+    "rustix",
+    "sc-client-api",
+    "sled",
+    "smol",
+    "socket2",
+    "sp-io",
+    "subxt",
+    "tempfile",
+    "tokio",
+    "walkdir",
+    "web-sys",
+];
+
+/// The pure crates, with the folders or files of their sources that a feature keeps out of the library.
+const PURE: [(&str, &str, &[&str]); 6] = [
+    ("wonbon-model", "model", &[]),
+    ("wonbon-package", "package", &["src/files"]),
+    ("wonbon-profile", "profile", &[]),
+    ("wonbon-verifier", "verifier", &["src/main.rs", "src/command"]),
+    ("wonbon-standards", "standards", &[]),
+    ("wonbon-audit", "audit", &[]),
+];
+
+/// The names of the crates that one of ours is built from, as cargo resolves them.
+fn closure(crate_name: &str, arguments: &[&str]) -> Vec<String> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "-p", crate_name])
+        .args(arguments)
+        .current_dir(repository())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let text = String::from_utf8(tree.stdout).unwrap();
+    let mut names: Vec<_> =
+        text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    assert!(names.iter().any(|name| name == crate_name), "no {crate_name} in its own closure");
+    names
+}
+
+#[test]
+fn each_floor_names_only_floors_below() {
+    for (floor, crates) in FLOORS.iter().enumerate() {
+        for name in *crates {
+            let named = closure(name, &[]);
+            let above = FLOORS[floor..].iter().flat_map(|row| row.iter()).filter(|other| *other != name);
+            for other in above {
+                assert!(!named.iter().any(|found| found == other), "{name} needs {other}");
+            }
+            let chain = ["wonbon-runtime", "wonbon-node", "pallet-marketplace", "frame-support"];
+            assert!(!named.iter().any(|found| chain.contains(&found.as_str())), "{name} needs the chain");
+        }
+    }
+}
+
+#[test]
+fn pure_crates_need_nothing_that_a_browser_lacks() {
+    for (name, folder, featured) in PURE {
+        let named = closure(name, &["--no-default-features", "--target", "wasm32-unknown-unknown"]);
+        let impure: Vec<_> = named.iter().filter(|found| IMPURE.contains(&found.as_str())).collect();
+        assert!(impure.is_empty(), "{name} needs {impure:?}");
+
+        let source = format!("marketplace-api/{folder}/src");
+        let system =
+            ["std::fs", "std::net", "std::thread", "std::env", "std::process", "SystemTime", "Instant"];
+        let mut naming = naming(&source, &system);
+        naming.retain(|file| !featured.iter().any(|part| file.contains(part)) && !file.ends_with("tests.rs"));
+        assert_eq!(naming, [""; 0], "{name} reaches for the system");
+    }
 }
 
 #[test]
