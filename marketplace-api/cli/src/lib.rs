@@ -1,7 +1,7 @@
 //! The `wonbon` command as a library: what the binary is made of, and what tests reuse.
 //!
-//! `profile`, `metadata`, `rows` and `synthetic` know nothing of a chain or a service; `commands` puts them together
-//! with the client crate, one file for each noun. Rules of the marketplace are not here: they are the chain's.
+//! `commands` puts the client crate and the pure ones together, one file for each noun. What a table is, is said by
+//! `wonbon_profile`. Rules of the marketplace are not here: they are the chain's.
 //!
 //! # What programs can rely on
 //!
@@ -35,7 +35,7 @@
 //! | `balance` | `account, free, held, at` |
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
 //! | `open`, `hash` | `file, dataset, length, seconds` |
-//! | `profile` | [`profile::Profile`] with `length` |
+//! | `profile` | [`wonbon_profile::Profile`] with `length` |
 //! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state: "not_drawn" \| "unanswered" \| "claimed" \| "answered", blocks?, ruled_out?, rows [] … }` |
 //! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
 //! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
@@ -46,14 +46,13 @@
 pub mod args;
 pub mod commands;
 pub mod context;
+pub mod data_file;
 pub mod events;
 pub mod exit;
 pub mod failures;
 pub mod metadata;
 pub mod output;
 pub mod pinned_chain;
-pub mod profile;
+pub mod ranges;
 pub mod records;
-pub mod rows;
 pub mod sample_rows;
-pub mod synthetic;

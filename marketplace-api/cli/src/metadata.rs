@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::Digest;
+use wonbon_profile::Profile;
 
 use crate::exit::{Code, Failure};
-use crate::profile::Profile;
 
 /// The name of this layout.
 pub const SCHEMA: &str = "wonbon/metadata/1";
@@ -258,7 +258,7 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{Column, ColumnType, Format, Scalar};
+    use wonbon_profile::{Column, ColumnType, Format, Scalar};
 
     fn profile(columns: usize) -> Profile {
         Profile {

@@ -3,15 +3,14 @@
 //! Promises: only what the proved blocks hold from the first byte to the last is shown as a row; text that others
 //! wrote does not steer the reader's terminal; bytes that are no text in the encoding are shown as such.
 
-use encoding_rs::EUC_KR;
 use serde_json::{json, Value};
 use wonbon_model::Share;
-use wonbon_primitives::content::range::BlockRange;
 use wonbon_primitives::sample::{ruled_out, Line, Sample};
+use wonbon_profile::Encoding;
 
 use crate::output::table::clean;
 use crate::output::units;
-use crate::profile::Encoding;
+use crate::ranges;
 
 /// A row as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,35 +44,12 @@ pub fn count(sample: &Sample) -> usize {
 }
 
 fn row(line: &Line<'_>, encoding: Encoding) -> Row {
-    Row { offset: line.offset, text: text(line.bytes, encoding) }
-}
-
-/// Bytes as text.
-pub fn text(bytes: &[u8], encoding: Encoding) -> String {
-    match encoding {
-        Encoding::Utf8 => {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-        Encoding::Cp949 => EUC_KR.decode_without_bom_handling(bytes).0.into_owned(),
-    }
+    Row { offset: line.offset, text: encoding.decode_lossy(line.bytes) }
 }
 
 /// The blocks of a sample for people: `0–3, 17`.
 pub fn blocks(sample: &Sample) -> String {
-    let one = |range: &BlockRange| {
-        let indices = range.indices();
-        match indices.end - indices.start {
-            1 => indices.start.to_string(),
-            _ => format!("{}–{}", indices.start, indices.end - 1),
-        }
-    };
-    const NAMED: usize = 8;
-    let mut text = sample.ranges.iter().take(NAMED).map(one).collect::<Vec<_>>().join(", ");
-    if sample.ranges.len() > NAMED {
-        text.push_str(", …");
-    }
-    text
+    ranges::list(sample.ranges.iter().map(|range| range.indices()))
 }
 
 /// What a fair sample of so many blocks is worth, in a sentence.
@@ -94,10 +70,8 @@ mod tests {
 
     #[test]
     fn text_does_not_steer_the_terminal() {
-        let row = Row { offset: 0, text: text(b"1,\x1b[2J\ta,\xff", Encoding::Utf8) };
+        let row = Row { offset: 0, text: Encoding::Utf8.decode_lossy(b"1,\x1b[2J\ta,\xff") };
         assert_eq!(row.printable(), "1,\u{fffd}[2J\ta,\u{fffd}");
-        assert_eq!(text("\u{feff}값".as_bytes(), Encoding::Utf8), "값");
-        assert_eq!(text(&EUC_KR.encode("설비").0, Encoding::Cp949), "설비");
     }
 
     #[test]

@@ -7,13 +7,14 @@ use clap::Args;
 use serde_json::json;
 use wonbon_primitives::sample::{BadSample, Kind, Sample, MAX_FILE};
 use wonbon_primitives::{Commitment, Digest};
+use wonbon_profile::rows::split;
+use wonbon_profile::Encoding;
 
 use crate::context::Context;
+use crate::data_file::EncodingChoice;
 use crate::exit::{Code, Failure};
 use crate::output::units;
-use crate::profile::Encoding;
-use crate::rows::split;
-use crate::sample_rows::{rows, text, Row};
+use crate::sample_rows::{rows, Row};
 
 /// A proof to check.
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub struct CheckRows {
     length: Option<u64>,
     /// The text encoding of the rows
     #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
+    encoding: EncodingChoice,
 }
 
 /// Runs it.
@@ -40,6 +41,7 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
     };
     sample.verify(&plain).map_err(|cause| not_valid(&args.proof, cause))?;
 
+    let encoding = Encoding::from(args.encoding);
     let shown = match sample.kind {
         Kind::Rows { from, to } => {
             let span = from..to;
@@ -55,11 +57,11 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
             }
             let row = |row: Range<usize>| Row {
                 offset: from + row.start as u64,
-                text: text(without_line_break(&bytes[row]), args.encoding),
+                text: encoding.decode_lossy(without_line_break(&bytes[row])),
             };
             split(bytes).into_iter().map(row).collect()
         }
-        Kind::Chosen | Kind::Fair { .. } => rows(&sample, args.encoding, usize::MAX),
+        Kind::Chosen | Kind::Fair { .. } => rows(&sample, encoding, usize::MAX),
     };
     let checked = match (args.dataset, args.length) {
         (Some(_), Some(_)) => "dataset and length that you gave",

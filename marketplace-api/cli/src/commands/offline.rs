@@ -11,13 +11,14 @@ use wonbon_package::Sealed;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::OsRng;
+use wonbon_profile::{Profile, Scalar};
 use zeroize::Zeroizing;
 
 use crate::context::Context;
+use crate::data_file::{self, data_length, short_last_block, Reading};
 use crate::exit::{Code, Failure};
 use crate::output::table::{fields, Align, Table};
 use crate::output::units;
-use crate::profile::{data_length, profile_file, short_last_block, Encoding, FormatChoice, Options, Profile};
 
 /// A file to seal.
 #[derive(Debug, Args)]
@@ -224,27 +225,6 @@ pub struct ProfileFile {
     reading: Reading,
 }
 
-/// How to read a data file.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct Reading {
-    /// What the file is
-    #[arg(long, value_enum, default_value_t)]
-    format: FormatChoice,
-    /// The text encoding of a CSV file
-    #[arg(long, value_enum, default_value_t)]
-    encoding: Encoding,
-    /// Refuse rows that do not fit the header in place of warning about them
-    #[arg(long)]
-    strict: bool,
-}
-
-impl Reading {
-    /// The same for the profiler.
-    pub fn options(self) -> Options {
-        Options { format: self.format, encoding: self.encoding, strict: self.strict }
-    }
-}
-
 /// Runs `profile`.
 pub async fn profile(context: &Context, args: ProfileFile) -> Result<(), Failure> {
     context.handle_interrupts();
@@ -272,7 +252,7 @@ pub async fn profile_of(
 ) -> Result<Profile, Failure> {
     let bar = context.out.bar("profiling", length);
     let (path, stop) = (path.to_owned(), context.stop.clone());
-    blocking(move || profile_file(&path, reading.options(), &stop, &|bytes| bar.add(bytes))).await
+    blocking(move || data_file::profile(&path, reading, &stop, &|bytes| bar.add(bytes))).await
 }
 
 /// Says on standard error what a buyer will be told.
@@ -300,8 +280,7 @@ pub fn columns(profile: &Profile) -> String {
         ("MAX", Align::Right),
     ]);
     for column in &profile.columns {
-        let end =
-            |end: &Option<crate::profile::Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
+        let end = |end: &Option<Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
         table.row([
             column.name.clone(),
             column.kind.word().to_owned(),

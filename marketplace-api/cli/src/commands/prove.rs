@@ -11,14 +11,15 @@ use serde_json::json;
 use wonbon_package::files::{block_ranges, Watch};
 use wonbon_primitives::sample::{Kind, Sample};
 use wonbon_primitives::{BoundedVec, DatasetId};
+use wonbon_profile::rows::Rows;
 
 use super::offline::blocking;
 use crate::context::Context;
+use crate::data_file::{self, data_length, FormatChoice};
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;
 use crate::output::units;
-use crate::profile::{data_length, resolve, Format, FormatChoice};
-use crate::rows::{self, Rows};
+use crate::ranges;
 
 /// Rows to prove.
 #[derive(Debug, Args)]
@@ -26,7 +27,7 @@ pub struct Prove {
     /// The file: separated text
     file: PathBuf,
     /// Which rows, counted as the profile counts them: 0 is the header, 1 the first row of data
-    #[arg(long, value_name = "A-B", value_parser = rows::parse)]
+    #[arg(long, value_name = "A-B", value_parser = ranges::parse_rows)]
     rows: RangeInclusive<u64>,
     /// Where the proof goes
     #[arg(short, long, value_name = "PROOF")]
@@ -90,9 +91,9 @@ pub async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
     context.out.result(&value, || {
         fields(&[
             ("dataset", sample.dataset.to_string()),
-            ("rows", range(&args.rows)),
+            ("rows", ranges::shown(&args.rows)),
             ("also visible", others_text(&args.rows, &found).unwrap_or_else(|| "nothing else".to_owned())),
-            ("blocks", range(&(found.blocks.start..=found.blocks.end - 1))),
+            ("blocks", ranges::shown(&(found.blocks.start..=found.blocks.end - 1))),
             ("proof", format!("{} ({})", args.output.display(), units::bytes_exact(proof.len() as u64))),
             ("next", "whoever gets it runs `wonbon check-rows`, with no network".to_owned()),
         ])
@@ -107,19 +108,9 @@ pub(super) async fn find_rows(
     length: u64,
     rows: &RangeInclusive<u64>,
 ) -> Result<Rows, Failure> {
-    if resolve(path, length, format)? != Format::Csv {
-        return Err(Failure::new(
-            Code::Refused,
-            format!(
-                "{} is not known as separated text, so it has no rows that stand together",
-                path.display()
-            ),
-        )
-        .advise("say --format csv if it is"));
-    }
     let bar = context.out.bar("looking for the rows", length);
     let (path, rows, stop) = (path.to_owned(), rows.clone(), context.stop.clone());
-    blocking(move || rows::find(&path, &rows, &stop, &|bytes| bar.add(bytes))).await
+    blocking(move || data_file::find_rows(&path, format, &rows, &stop, &|bytes| bar.add(bytes))).await
 }
 
 /// Says which rows beside the wanted ones the blocks show.
@@ -134,20 +125,12 @@ pub(super) fn warn_of_others(context: &Context, wanted: &RangeInclusive<u64>, fo
 fn others_text(wanted: &RangeInclusive<u64>, found: &Rows) -> Option<String> {
     let mut parts = Vec::new();
     if found.visible.start() < wanted.start() {
-        parts.push(range(&(*found.visible.start()..=wanted.start() - 1)));
+        parts.push(ranges::shown(&(*found.visible.start()..=wanted.start() - 1)));
     }
     if found.visible.end() > wanted.end() {
-        parts.push(range(&(wanted.end() + 1..=*found.visible.end())));
+        parts.push(ranges::shown(&(wanted.end() + 1..=*found.visible.end())));
     }
     (!parts.is_empty()).then(|| format!("rows {}", parts.join(" and ")))
-}
-
-fn range(range: &RangeInclusive<u64>) -> String {
-    if range.start() == range.end() {
-        range.start().to_string()
-    } else {
-        format!("{}–{}", range.start(), range.end())
-    }
 }
 
 /// Goes on only if the person says so.

@@ -17,14 +17,14 @@ use wonbon_model::{
 };
 use wonbon_primitives::id::to_hex;
 
-use super::offline::{profile_of, warn, Reading};
+use super::offline::{profile_of, warn};
 use crate::context::Context;
+use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::metadata::{build, Description, Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
 use crate::output::units;
-use crate::profile::data_length;
 use crate::records::{amount, parse_word, word};
 
 /// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.

@@ -3,7 +3,7 @@
 //! The buyer's command checks everything itself, against the chain: that the blocks are the dataset's, that the
 //! fair ones are those that the chain drew, and that the file is the one that the owner answered for.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,19 +17,21 @@ use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out, Sample};
+use wonbon_profile::{Encoding, Format};
 
 use super::check_rows::kind;
 use super::prove::{agree, find_rows, warn_of_others};
 use super::search::{document, document_fields};
 use super::show::{subject, Subject};
 use crate::context::Context;
+use crate::data_file::{data_length, FormatChoice};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::metadata::Document;
 use crate::output::table::fields;
 use crate::output::units;
-use crate::profile::{data_length, Encoding, Format, FormatChoice};
+use crate::ranges::{self, parse_rows, Blocks};
 use crate::sample_rows::{self, Row};
 
 /// Show samples, or make them.
@@ -65,10 +67,10 @@ pub struct Publish {
     /// The file that was published
     file: PathBuf,
     /// Which blocks of 4,096 bytes, for example 0-3,17
-    #[arg(long, value_name = "LIST", value_parser = block_list, required_unless_present = "rows", conflicts_with = "rows")]
+    #[arg(long, value_name = "LIST", value_parser = Blocks::parse, required_unless_present = "rows", conflicts_with = "rows")]
     blocks: Option<Blocks>,
     /// Which rows, for example 1-100: the blocks that hold them are shown
-    #[arg(long, value_name = "A-B", value_parser = crate::rows::parse)]
+    #[arg(long, value_name = "A-B", value_parser = parse_rows)]
     rows: Option<RangeInclusive<u64>>,
     /// What the file is
     #[arg(long, value_enum, default_value_t)]
@@ -101,36 +103,6 @@ fn dataset_id(text: &str) -> Result<DatasetId, String> {
     crate::args::digest(text).map(DatasetId)
 }
 
-/// Ranges of blocks, as they were typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Blocks(Vec<Range<u64>>);
-
-fn block_list(text: &str) -> Result<Blocks, String> {
-    let wrong = || format!("\"{text}\" is no list of blocks; write for example 0-3,17");
-    let one = |part: &str| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
-        let (first, last) = (number(first)?, number(last)?);
-        match last.checked_add(1) {
-            Some(end) if first < end => Ok(first..end),
-            _ => Err(wrong()),
-        }
-    };
-    text.split(',').map(one).collect::<Result<_, _>>().map(Blocks)
-}
-
-impl Blocks {
-    /// The indices; refuses before it takes memory for more than a sample can have.
-    fn indices(&self) -> Result<Vec<u64>, Failure> {
-        let most = wonbon_primitives::bounds::MAX_SAMPLE;
-        let count = self.0.iter().fold(0u64, |count, range| count.saturating_add(range.end - range.start));
-        if count > u64::from(most) {
-            return Err(Failure::new(Code::Refused, format!("{count} blocks; a sample has at most {most}")));
-        }
-        Ok(self.0.iter().cloned().flatten().collect())
-    }
-}
-
 /// A larger part of a dataset than this is shown only if that is confirmed.
 const SHOWN_WITHOUT_ASKING: u64 = 10;
 
@@ -151,7 +123,7 @@ async fn publish(context: &Context, args: Publish) -> Result<(), Failure> {
         (None, Some(rows)) => {
             let found = find_rows(context, &args.file, args.format, length, rows).await?;
             warn_of_others(context, rows, &found);
-            Blocks(vec![found.blocks]).indices()?
+            Blocks::from(found.blocks).indices()?
         }
         (None, None) => return Err(Failure::new(Code::Usage, "say which --blocks or --rows")),
     };
@@ -409,12 +381,9 @@ impl View<'_> {
 
     fn rows_text(&self, name: &str, sample: &Sample) -> String {
         if self.encoding.is_none() {
-            let spans = sample.ranges.iter().take(8).map(|range| range.span());
-            let spans: Vec<_> = spans.map(|span| format!("{}–{}", span.start, span.end - 1)).collect();
-            let more = if sample.ranges.len() > 8 { ", …" } else { "" };
             return format!(
-                "\nThe {name} sample is not described as separated text, so no rows are shown. Proved bytes: {}{more}\n",
-                spans.join(", ")
+                "\nThe {name} sample is not described as separated text, so no rows are shown. Proved bytes: {}\n",
+                ranges::list(sample.ranges.iter().map(|range| range.span()))
             );
         }
         let rows = self.rows(sample);
@@ -505,16 +474,5 @@ mod tests {
         let text = view.text(None);
         assert!(text.contains("NOT HERE") && text.contains(&"08".repeat(32)), "{text}");
         assert!(!text.contains("every block") && !text.contains('%'), "{text}");
-    }
-
-    #[test]
-    fn lists_of_blocks_are_read() {
-        assert_eq!(block_list("0-3,17").unwrap().indices().unwrap(), [0, 1, 2, 3, 17]);
-        for wrong in ["", "3-1", "a", "1,,2", "18446744073709551615", "1-"] {
-            assert!(block_list(wrong).is_err(), "{wrong}");
-        }
-        let many = block_list("0-18446744073709551614").unwrap();
-        assert_eq!(many.indices().unwrap_err().code, Code::Refused);
-        assert!(block_list("0-4095").unwrap().indices().is_ok());
     }
 }

@@ -2,17 +2,18 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use serde_json::json;
+use wonbon_profile::synthetic::{generate, Size, Written};
 
 use super::offline::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::units;
-use crate::synthetic::{generate, Size, Written};
 
 /// What to generate.
 #[derive(Debug, Args)]
@@ -46,7 +47,7 @@ pub async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
         }
         // To a pipe Ctrl-C simply ends the process.
         let mut out = BufWriter::new(std::io::stdout().lock());
-        return match generate(args.seed, size, &mut out, &mut |_| true) {
+        return match generate(args.seed, size, &mut out, &mut |_| ControlFlow::Continue(())) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(Failure::new(Code::Failure, format!("cannot write: {error}"))),
             Ok(_) => Ok(()),
@@ -98,7 +99,10 @@ fn write(
     let out: &mut File = file.as_file_mut();
     let written = generate(seed, size, out, &mut |bytes| {
         progress(bytes);
-        !stop.load(Ordering::Relaxed)
+        match stop.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     })
     .map_err(failed)?;
     out.flush().map_err(failed)?;

@@ -1,4 +1,4 @@
-//! Readers that turn a file's bytes into checked UTF-8, and say exactly where that fails.
+//! Text encodings: a reader that turns a file's bytes into checked UTF-8 and says exactly where that fails.
 //!
 //! Promises: constant memory; the error carries the offset in the file as it is on disk, and the line.
 
@@ -9,30 +9,50 @@ use encoding_rs::{Decoder, DecoderResult, EUC_KR};
 const BUFFER: usize = 64 * 1024;
 
 /// The text encoding of a CSV file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8, with or without a byte-order mark
     #[default]
     Utf8,
     /// Korean Windows (CP949, which holds EUC-KR)
-    #[value(alias = "euc-kr", alias = "euckr", alias = "uhc")]
     Cp949,
+}
+
+impl Encoding {
+    /// What people call it.
+    fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Cp949 => "CP949",
+        }
+    }
+
+    /// Bytes as text, for somebody to look at: what is no text becomes U+FFFD, a byte-order mark is left out.
+    pub fn decode_lossy(self, bytes: &[u8]) -> String {
+        match self {
+            Encoding::Utf8 => {
+                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+                String::from_utf8_lossy(bytes).into_owned()
+            }
+            Encoding::Cp949 => EUC_KR.decode_without_bom_handling(bytes).0.into_owned(),
+        }
+    }
 }
 
 /// Bytes that are not text in the encoding that was expected.
 #[derive(Debug, thiserror::Error)]
 #[error("not {encoding} text: byte 0x{byte:02x} at offset {offset} (line {line})")]
-pub(super) struct BadText {
-    pub(super) encoding: &'static str,
-    pub(super) offset: u64,
-    pub(super) line: u64,
-    pub(super) byte: u8,
+pub(crate) struct BadText {
+    pub(crate) encoding: &'static str,
+    pub(crate) offset: u64,
+    pub(crate) line: u64,
+    pub(crate) byte: u8,
     /// The first bytes are a UTF-16 byte-order mark.
-    pub(super) utf16: bool,
+    pub(crate) utf16: bool,
 }
 
 /// Reads as UTF-8: without the byte-order mark, and with an error in place of the first bad byte.
-pub(super) struct TextReader<R> {
+pub(crate) struct TextReader<R> {
     inner: R,
     encoding: Encoding,
     decoder: Option<Decoder>,
@@ -49,7 +69,7 @@ pub(super) struct TextReader<R> {
 }
 
 impl<R: Read> TextReader<R> {
-    pub(super) fn new(inner: R, encoding: Encoding) -> Self {
+    pub(crate) fn new(inner: R, encoding: Encoding) -> Self {
         let decoder = match encoding {
             Encoding::Utf8 => None,
             Encoding::Cp949 => Some(EUC_KR.new_decoder_without_bom_handling()),
@@ -107,10 +127,7 @@ impl<R: Read> TextReader<R> {
         io::Error::new(
             io::ErrorKind::InvalidData,
             BadText {
-                encoding: match self.encoding {
-                    Encoding::Utf8 => "UTF-8",
-                    Encoding::Cp949 => "CP949",
-                },
+                encoding: self.encoding.name(),
                 offset: self.offset + ahead as u64,
                 line: self.line + lines,
                 byte: self.raw.get(self.raw_start + ahead).copied().unwrap_or(0),
@@ -218,6 +235,13 @@ mod tests {
         // The file ends within a character.
         assert_eq!(read(b"a\n\xec\x98", Encoding::Utf8).unwrap_err(), (2, 2, 0xec));
         assert_eq!(read(b"a\n\xff\xff", Encoding::Cp949).unwrap_err(), (2, 2, 0xff));
+    }
+
+    #[test]
+    fn text_to_look_at_is_never_refused() {
+        assert_eq!(Encoding::Utf8.decode_lossy(b"1,\xff"), "1,\u{fffd}");
+        assert_eq!(Encoding::Utf8.decode_lossy("\u{feff}값".as_bytes()), "값");
+        assert_eq!(Encoding::Cp949.decode_lossy(&EUC_KR.encode("설비").0), "설비");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 
 use std::io::{self, Write};
 
+use crate::Progress;
+
 /// The header line.
 pub const HEADER: &str = "timestamp,machine_id,program,tool_id,spindle_speed_rpm,feed_mm_min,\
 spindle_load_pct,vibration_x_mm_s,vibration_y_mm_s,coolant_temp_c,tool_wear_um,part_no,alarm\n";
@@ -63,13 +65,13 @@ struct Machine {
     coolant: u64,
 }
 
-/// Writes rows to `out`. `progress` is told how many bytes were written since it was last told; when it
-/// answers false, writing stops early.
+/// Writes rows to `out`. `progress` is told how many bytes were written since it was last told; when it breaks,
+/// writing stops early with an error.
 pub fn generate(
     seed: u64,
     size: Size,
     out: &mut impl Write,
-    progress: &mut dyn FnMut(u64) -> bool,
+    progress: &mut Progress<'_>,
 ) -> io::Result<Written> {
     let mut random = Random(seed);
     let mut machines = [Machine { program: 0, tool: 1, wear: 0, part: 0, left: 0, coolant: 2_150 }; MACHINES];
@@ -98,11 +100,10 @@ pub fn generate(
         if buffer.len() >= 1 << 16 {
             out.write_all(&buffer)?;
             written.bytes += buffer.len() as u64;
-            let go_on = progress(buffer.len() as u64);
-            buffer.clear();
-            if !go_on {
+            if progress(buffer.len() as u64).is_break() {
                 return Err(io::Error::new(io::ErrorKind::Interrupted, "stopped"));
             }
+            buffer.clear();
         }
     }
     if let Size::Bytes(bytes) = size {
@@ -111,7 +112,7 @@ pub fn generate(
     out.write_all(&buffer)?;
     out.flush()?;
     written.bytes += buffer.len() as u64;
-    progress(buffer.len() as u64);
+    let _ = progress(buffer.len() as u64);
     Ok(written)
 }
 
@@ -260,12 +261,14 @@ fn hundredths(row: &mut Vec<u8>, value: u64) {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use sha2::{Digest, Sha256};
 
     fn make(seed: u64, size: Size) -> (Vec<u8>, Written) {
         let mut bytes = Vec::new();
-        let written = generate(seed, size, &mut bytes, &mut |_| true).unwrap();
+        let written = generate(seed, size, &mut bytes, &mut |_| ControlFlow::Continue(())).unwrap();
         assert_eq!(written.bytes, bytes.len() as u64);
         (bytes, written)
     }
@@ -286,7 +289,9 @@ mod tests {
         let (bytes, _) = make(1, Size::Rows(20_000));
         let text = std::str::from_utf8(&bytes).unwrap();
         assert!(text.lines().skip(1).all(|line| line.contains(",SYNTH-0")));
-        let profile = crate::profile::csv::profile(&bytes[..], Default::default(), true, &|_| {}).unwrap();
+        let profile =
+            crate::csv::profile(&bytes[..], Default::default(), true, &mut |_| ControlFlow::Continue(()))
+                .unwrap();
         let kinds: Vec<_> = profile.columns.iter().map(|column| column.kind.word()).collect();
         assert_eq!(
             kinds,

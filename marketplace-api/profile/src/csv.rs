@@ -1,0 +1,333 @@
+//! Profiles separated text as a stream.
+//!
+//! Promises: constant memory whatever the file holds (a quote that never closes is refused, not read into
+//! memory); rows that do not fit the header are counted and named by line, or refused with `strict`.
+
+use std::cell::Cell;
+use std::collections::hash_map::RandomState;
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use crate::column::{parse_number, Summary};
+use crate::dialect::{delimiter, HEAD};
+use crate::encoding::{BadText, Encoding, TextReader};
+use crate::error::MAX_COLUMNS;
+use crate::progress::{Stopped, Watched};
+use crate::warnings::Warnings;
+use crate::{Column, Format, Profile, ProfileError, Progress};
+
+/// One row may be so long, in bytes: far above any table and far below any memory.
+const MAX_ROW: u64 = 8 << 20;
+/// How many rows that do not fit the header are named by their lines.
+const NAMED_ROWS: usize = 5;
+
+/// Profiles the text that `input` gives; with `strict` a row that does not fit the header is an error.
+pub fn profile(
+    input: impl Read,
+    encoding: Encoding,
+    strict: bool,
+    progress: &mut Progress<'_>,
+) -> Result<Profile, ProfileError> {
+    let mut text = TextReader::new(Watched::new(input, progress), encoding);
+    let mut head = Vec::with_capacity(HEAD);
+    text.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| reading_failed(error, 1))?;
+    let delimiter = delimiter(&head);
+    let mut rows = Rows::new(io::Cursor::new(head).chain(text), delimiter);
+
+    let mut warnings = Warnings::default();
+    let mut record = ::csv::ByteRecord::new();
+    if !rows.read(&mut record)? {
+        warnings.push("the file has no header and no rows".into());
+        return Ok(profile_of(encoding, delimiter, 0, Vec::new(), warnings));
+    }
+    let names = header(&record, &mut warnings)?;
+    let hasher = RandomState::new();
+    let mut columns: Vec<Summary> = names.iter().map(|_| Summary::default()).collect();
+    let mut misfits = Misfits::default();
+    let mut count = 0;
+    while rows.read(&mut record)? {
+        count += 1;
+        let found = record.len();
+        if found != columns.len() {
+            let line = rows.line_of(&record);
+            if strict {
+                return Err(ProfileError::Ragged { line, found, expected: columns.len() });
+            }
+            misfits.add(line, found < columns.len());
+            columns.iter_mut().skip(found).for_each(Summary::add_missing);
+        }
+        for (field, column) in record.iter().zip(&mut columns) {
+            column.add(field, &hasher);
+        }
+    }
+    warnings.extend(misfits.sentence());
+    if count == 0 {
+        warnings.push("the file has a header and no rows".into());
+    }
+    let columns = columns.into_iter().zip(names).map(|(column, name)| column.into_column(name)).collect();
+    Ok(profile_of(encoding, delimiter, count, columns, warnings))
+}
+
+fn profile_of(
+    encoding: Encoding,
+    delimiter: u8,
+    rows: u64,
+    columns: Vec<Column>,
+    warnings: Warnings,
+) -> Profile {
+    Profile {
+        format: Format::Csv,
+        encoding: (encoding == Encoding::Cp949).then(|| "cp949".to_owned()),
+        delimiter: Some(char::from(delimiter)),
+        rows: Some(rows),
+        columns,
+        warnings: warnings.into_sentences(),
+    }
+}
+
+/// The rows of a text, none of them longer than [`MAX_ROW`].
+struct Rows<R> {
+    reader: ::csv::Reader<Bounded<R>>,
+    /// How far the text may be read before the row under way is too long.
+    allowed: Rc<Cell<u64>>,
+    /// The lines on which the row that was read last, and the one behind it, begin.
+    line: u64,
+    next_line: u64,
+}
+
+impl<R: Read> Rows<R> {
+    fn new(text: R, delimiter: u8) -> Self {
+        let allowed = Rc::new(Cell::new(MAX_ROW));
+        let reader = ::csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(256 * 1024)
+            .from_reader(Bounded { inner: text, passed: 0, allowed: allowed.clone() });
+        Rows { reader, allowed, line: 1, next_line: 1 }
+    }
+
+    /// Reads the next row; false at the end of the text.
+    fn read(&mut self, record: &mut ::csv::ByteRecord) -> Result<bool, ProfileError> {
+        self.line = self.next_line;
+        let more = self.reader.read_byte_record(record).map_err(|error| match error.into_kind() {
+            ::csv::ErrorKind::Io(error) => reading_failed(error, self.line),
+            other => ProfileError::Read(io::Error::other(format!("{other:?}"))),
+        })?;
+        let end = self.reader.position();
+        self.allowed.set(end.byte() + MAX_ROW);
+        self.next_line = end.line();
+        Ok(more)
+    }
+
+    /// The line on which the row that was read last begins: roughly, when blank lines stand before it.
+    fn line_of(&self, record: &::csv::ByteRecord) -> u64 {
+        record.position().map_or(self.line, ::csv::Position::line)
+    }
+}
+
+/// A reader that refuses to be read past a bound that moves on with the rows.
+struct Bounded<R> {
+    inner: R,
+    passed: u64,
+    allowed: Rc<Cell<u64>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the row is too long")]
+struct RowTooLong;
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.passed > self.allowed.get() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, RowTooLong));
+        }
+        let count = self.inner.read(out)?;
+        self.passed += count as u64;
+        Ok(count)
+    }
+}
+
+/// What went wrong in one of the readers, `line` being where the row under way begins.
+fn reading_failed(error: io::Error, line: u64) -> ProfileError {
+    let inner = error.get_ref();
+    if let Some(bad) = inner.and_then(|inner| inner.downcast_ref::<BadText>()) {
+        return ProfileError::NotText {
+            encoding: bad.encoding,
+            offset: bad.offset,
+            line: bad.line,
+            byte: bad.byte,
+            utf16: bad.utf16,
+        };
+    }
+    if inner.is_some_and(|inner| inner.is::<RowTooLong>()) {
+        return ProfileError::EndlessRow { line };
+    }
+    if Stopped::caused(&error) {
+        return ProfileError::Stopped;
+    }
+    ProfileError::Read(error)
+}
+
+fn header(record: &::csv::ByteRecord, warnings: &mut Warnings) -> Result<Vec<String>, ProfileError> {
+    if record.len() > MAX_COLUMNS {
+        return Err(ProfileError::TooWide { found: record.len() });
+    }
+    let mut seen = HashSet::new();
+    let mut names = Vec::with_capacity(record.len());
+    for (index, field) in record.iter().enumerate() {
+        let name = Column::clean_name(&String::from_utf8_lossy(field));
+        if name.is_empty() {
+            warnings.push(format!("column {} has no name", index + 1));
+        } else if !seen.insert(name.clone()) {
+            warnings.push(format!("the column name \"{name}\" appears more than once"));
+        }
+        names.push(name);
+    }
+    if record.iter().all(|field| parse_number(field.trim_ascii()).is_some()) {
+        warnings.push("the first row is all numbers: the file may have no header line".into());
+    }
+    Ok(names)
+}
+
+/// The rows that do not fit the header: how many, and the lines of the first.
+#[derive(Default)]
+struct Misfits {
+    short: u64,
+    long: u64,
+    lines: Vec<u64>,
+}
+
+impl Misfits {
+    fn add(&mut self, line: u64, short: bool) {
+        match short {
+            true => self.short += 1,
+            false => self.long += 1,
+        }
+        if self.lines.len() < NAMED_ROWS {
+            self.lines.push(line);
+        }
+    }
+
+    /// The warning about them, if there are any.
+    fn sentence(&self) -> Option<String> {
+        let Misfits { short, long, lines } = self;
+        let total = short + long;
+        let named: Vec<String> = lines.iter().map(u64::to_string).collect();
+        (total > 0).then(|| {
+            format!(
+                "{total} {} not fit the header ({short} too short, {long} too long): {} {}{}",
+                if total == 1 { "row does" } else { "rows do" },
+                if named.len() == 1 { "line" } else { "lines" },
+                named.join(", "),
+                if total > named.len() as u64 { " and more" } else { "" },
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::{ColumnType, Scalar};
+
+    fn try_read(bytes: &[u8], encoding: Encoding, strict: bool) -> Result<Profile, ProfileError> {
+        profile(bytes, encoding, strict, &mut |_| ControlFlow::Continue(()))
+    }
+
+    fn read(text: &str) -> Profile {
+        try_read(text.as_bytes(), Encoding::Utf8, false).unwrap()
+    }
+
+    #[test]
+    fn a_table_with_a_korean_header() {
+        let profile = read("\u{feff}시각,설비,온도[°C],불량\n2026-01-01T00:00:00,가공1호,21.5,false\n2026-01-01T00:00:01,가공2호,,true\n");
+        let names: Vec<_> = profile.columns.iter().map(|c| (c.name.as_str(), c.kind, c.missing)).collect();
+        assert_eq!(
+            names,
+            [
+                ("시각", ColumnType::Timestamp, 0),
+                ("설비", ColumnType::Text, 0),
+                ("온도[°C]", ColumnType::Number, 1),
+                ("불량", ColumnType::Boolean, 0)
+            ]
+        );
+        assert_eq!((profile.rows, profile.delimiter), (Some(2), Some(',')));
+        assert!(profile.warnings.is_empty(), "{:?}", profile.warnings);
+    }
+
+    #[test]
+    fn delimiters_are_found() {
+        assert_eq!(read("a;b\n1,5;2\n3,5;4\n").delimiter, Some(';'));
+        assert_eq!(read("a\tb\n1\t2\n").delimiter, Some('\t'));
+        assert_eq!(read("a,b\n\"x;y;z\",2\n").delimiter, Some(','));
+        assert_eq!(read("one\n1\n2\n").delimiter, Some(','));
+    }
+
+    #[test]
+    fn ragged_rows_are_counted_and_named() {
+        let profile = read("a,b\n1,2\n3\n4,5,6\n7,8\n");
+        assert_eq!(profile.warnings, ["2 rows do not fit the header (1 too short, 1 too long): lines 3, 4"]);
+        assert_eq!((profile.rows, profile.columns[1].missing), (Some(4), 1));
+        let strict = try_read(b"a,b\n1,2\n3\n", Encoding::Utf8, true).unwrap_err();
+        assert_eq!(strict.to_string(), "line 3 has 1 fields where the header has 2");
+    }
+
+    #[test]
+    fn header_only_and_nothing_at_all() {
+        assert_eq!(read("a,b\n").warnings, ["the file has a header and no rows"]);
+        assert_eq!(read("a,b").columns.len(), 2);
+        assert_eq!(read("\n\n").warnings, ["the file has no header and no rows"]);
+        assert_eq!(read("a").columns[0].kind, ColumnType::Empty);
+    }
+
+    #[test]
+    fn not_utf8_names_the_place() {
+        let error = try_read(b"a,b\n1,\xb0\xa1\n", Encoding::Utf8, false).unwrap_err();
+        assert_eq!(error.to_string(), "not UTF-8 text: byte 0xb0 at offset 6 (line 2)");
+        let profile = try_read(b"a,b\n1,\xb0\xa1\n", Encoding::Cp949, false).unwrap();
+        assert_eq!(profile.encoding.as_deref(), Some("cp949"));
+    }
+
+    #[test]
+    fn utf16_is_recognised() {
+        let error = try_read(b"\xff\xfea\0,\0", Encoding::Utf8, false).unwrap_err();
+        assert!(matches!(error, ProfileError::NotText { utf16: true, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_refused() {
+        let mut text = b"a,b\n1,2\n3,\"never\n".to_vec();
+        text.resize(text.len() + 10 * 1024 * 1024, b'x');
+        let error = try_read(&text, Encoding::Utf8, false).unwrap_err();
+        assert!(matches!(error, ProfileError::EndlessRow { line: 3 }), "{error}");
+    }
+
+    #[test]
+    fn odd_headers_are_warned_about() {
+        assert_eq!(
+            read("a,,a\n1,2,3\n").warnings,
+            ["column 2 has no name", "the column name \"a\" appears more than once"]
+        );
+        assert_eq!(
+            read("1,2\n3,4\n").warnings,
+            ["the first row is all numbers: the file may have no header line"]
+        );
+    }
+
+    #[test]
+    fn ranges_of_a_long_table() {
+        let mut text = String::from("n,x\n");
+        for n in 0..5000 {
+            text.push_str(&format!("{n},{}\n", n as f64 / 8.0));
+        }
+        let profile = read(&text);
+        assert_eq!(profile.rows, Some(5000));
+        assert_eq!(profile.columns[0].max, Some(Scalar::Integer(4999)));
+        assert_eq!(profile.columns[1].max, Some(Scalar::Number(624.875)));
+        assert_eq!(profile.columns[0].distinct, None);
+    }
+}
