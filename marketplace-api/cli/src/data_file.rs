@@ -173,7 +173,9 @@ fn no_profile(path: &Path, error: ProfileError) -> Failure {
              with `iconv -f CP949 -t UTF-8 {} > utf8.csv`; {PUBLISH_UNREAD}",
             path.display()
         ),
-        ProfileError::NotText { .. } | ProfileError::TooWide { .. } => PUBLISH_UNREAD.to_owned(),
+        ProfileError::NotText { .. } | ProfileError::TooWide { .. } | ProfileError::NoParquetReader => {
+            PUBLISH_UNREAD.to_owned()
+        }
         ProfileError::EndlessRow { .. } => format!("close the quotation mark; {PUBLISH_UNREAD}"),
         ProfileError::Ragged { .. } => {
             "repair the row, or leave --strict out to publish with a warning".to_owned()

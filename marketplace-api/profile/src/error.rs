@@ -50,6 +50,9 @@ pub enum ProfileError {
     /// A Parquet file whose parts do not fit together.
     #[error("not a readable Parquet file: {0}")]
     BrokenParquet(String),
+    /// A Parquet file, and this build of the library has no reader for such.
+    #[error("Parquet files are not read here")]
+    NoParquetReader,
     /// The bytes could not be had.
     #[error("reading failed: {0}")]
     Read(io::Error),

@@ -13,7 +13,7 @@
 //! | [`encoding`] | which bytes are text, and which text? |
 //! | [`dialect`] | what stands between two fields? |
 //! | `column` | which type, range and gaps does a column have? |
-//! | [`csv`], [`parquet`] | the profile of such a file |
+//! | [`csv`], `parquet` (with the feature of that name) | the profile of such a file |
 //! | [`rows`] | where in the file does a row stand, and which blocks show it? |
 //! | [`synthetic`] | rows to try things with |
 
@@ -23,6 +23,7 @@ pub mod dialect;
 pub mod encoding;
 mod error;
 pub mod format;
+#[cfg(feature = "parquet")]
 pub mod parquet;
 mod progress;
 pub mod rows;
@@ -57,7 +58,10 @@ pub fn profile<R: Read + Seek + Send + 'static>(
 ) -> Result<Profile, ProfileError> {
     match format::recognise(options.format, file_name, &mut input)? {
         Format::Csv => csv::profile(input, options.encoding, options.strict, progress),
+        #[cfg(feature = "parquet")]
         Format::Parquet => parquet::profile(input, progress),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Err(ProfileError::NoParquetReader),
         Format::Other => Ok(Profile::unread()),
     }
 }
