@@ -11,20 +11,6 @@ pub(crate) fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok,
     }
 }
 
-/// `1,500,000 KRW`.
-pub(crate) fn krw(amount: Balance) -> String {
-    let digits = amount.to_string();
-    let mut text = String::with_capacity(digits.len().saturating_mul(4) / 3 + 4);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text.push_str(" KRW");
-    text
-}
-
 /// A part of a whole in per cent, rounded down to one place; whole numbers only, so that it is the same anywhere.
 pub(crate) fn per_mille(part: Balance, whole: Balance) -> Balance {
     match (part.checked_mul(1000), whole) {
@@ -45,8 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_and_shares_read_well() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(krw), ["0 KRW", "999 KRW", "1,000 KRW", "1,234,567 KRW"]);
+    fn shares_read_well() {
         assert_eq!(per_cent(per_mille(5, 6)), "83.3 %");
         assert_eq!(per_mille(1, 0), 0);
         assert_eq!(per_mille(Balance::MAX, Balance::MAX), 1000);

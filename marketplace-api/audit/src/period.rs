@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, Time, UtcOffset};
-use wonbon_model::{BlockNumber, Moment};
+use wonbon_model::{words::time as calendar, BlockNumber, Moment};
 
 /// A day in milliseconds.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -107,27 +107,18 @@ fn korea() -> Option<UtcOffset> {
     UtcOffset::from_hms(9, 0, 0).ok()
 }
 
-/// A time as text, in Korea with its offset; empty for 0 and for what is no time.
+/// The time of a block as RFC 3339, in Korea; empty where the block has none.
 pub fn time_in_korea(ms: u64) -> String {
-    let text = || {
-        let nanos = i128::from(ms).checked_mul(1_000_000)?;
-        let time = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?.to_offset(korea()?);
-        time.replace_nanosecond(0).ok()?.format(&Rfc3339).ok()
-    };
-    if ms == 0 {
-        String::new()
-    } else {
-        text().unwrap_or_default()
-    }
+    calendar::Time::of_block(ms).map(calendar::Time::korean_to_second).unwrap_or_default()
 }
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Block(block) => write!(f, "block {block}"),
-            Self::Time { ms, length: DAY_MS } => {
-                f.write_str(time_in_korea(*ms).split('T').next().unwrap_or_default())
-            }
+            Self::Time { ms, length: DAY_MS } => f.write_str(
+                &calendar::Time::from_millis(*ms).map(calendar::Time::korean_day).unwrap_or_default(),
+            ),
             Self::Time { ms, .. } => f.write_str(&time_in_korea(*ms)),
         }
     }

@@ -7,8 +7,8 @@
 use super::{Outcome, Rule, Thresholds};
 use crate::evidence::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
-use crate::money::krw;
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::words::amount::krw;
 use wonbon_model::{AccountId, Balance};
 
 /// The longest circles that can be asked for.

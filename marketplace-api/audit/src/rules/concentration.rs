@@ -3,8 +3,9 @@
 use super::{Outcome, Rule, Thresholds};
 use crate::evidence::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
-use crate::money::{krw, per_cent, per_mille};
+use crate::money::{per_cent, per_mille};
 use std::collections::BTreeMap;
+use wonbon_model::words::amount::krw;
 use wonbon_model::{AccountId, Balance};
 
 pub(crate) const RULE: Rule = Rule {

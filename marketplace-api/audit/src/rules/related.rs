@@ -3,8 +3,8 @@
 use super::{Outcome, Rule, Thresholds};
 use crate::evidence::{AuditedTrade, Evidence, Transfers};
 use crate::finding::{Fact, Finding, TradeRef};
-use crate::money::krw;
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::words::amount::krw;
 use wonbon_model::AccountId;
 
 pub(crate) const RULE: Rule = Rule {
