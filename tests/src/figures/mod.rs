@@ -6,6 +6,7 @@
 pub mod certificate;
 pub mod dispute;
 pub mod download;
+pub mod lines;
 pub mod nginx;
 pub mod report;
 pub mod rows;
@@ -63,7 +64,8 @@ impl Bench {
     /// Measures everything, in the order of the table.
     pub async fn run(&self) -> Vec<Figure> {
         warn_if_busy();
-        let mut figures = sealing::measure(self);
+        let mut figures = vec![lines::measure()];
+        figures.extend(sealing::measure(self));
         figures.extend(certificate::measure(self));
         figures.extend(rows::measure(self));
         say("Starting a development chain and a service");
