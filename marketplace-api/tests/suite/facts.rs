@@ -142,10 +142,10 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     let owner = service.get(&format!("/companies/{NEW}")).await.text();
     let registrant = service.get(&format!("/companies/{OLD}")).await.text();
     assert!(
-        owner.contains("Reservation unanswered") && !owner.contains("Registered and never shown"),
+        owner.contains("Holds unanswered") && !owner.contains("Registered and never shown"),
         "{owner}"
     );
     assert!(
-        !registrant.contains("Reservation unanswered") && registrant.contains("Registered and never shown")
+        !registrant.contains("Holds unanswered") && registrant.contains("Registered and never shown")
     );
 }
