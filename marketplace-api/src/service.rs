@@ -20,7 +20,7 @@ use crate::{
     samples::Samples,
     search::SearchIndex,
     sign_in::{Origins, SignIn},
-    storage::{Quota, Store},
+    storage::{LocalStorage, Quota, S3Storage, Storage},
 };
 
 /// How long a token is valid.
@@ -32,7 +32,7 @@ pub struct Parts<'a> {
     /// Folder for uploads in progress.
     pub uploads: &'a Path,
     /// Where payloads and documents are kept.
-    pub store: Store,
+    pub storage: Arc<dyn Storage>,
     /// Bytes that an account may keep.
     pub quota: u64,
     /// Bounds on uploads.
@@ -54,15 +54,16 @@ pub async fn assemble(kv: Arc<dyn KvStore>, parts: Parts<'_>) -> anyhow::Result<
     let search = Arc::new(SearchIndex::new().context("making the search index")?);
     let payloads = Payloads::open(
         parts.uploads.to_owned(),
-        parts.store.clone(),
+        parts.storage.clone(),
         read_model.clone(),
         quota.clone(),
         parts.limits,
     )
     .await
     .context("opening the payloads")?;
-    let samples = Samples::new(parts.store.clone(), read_model.clone(), quota.clone(), parts.status.clone());
-    let documents = Documents::new(parts.store, read_model.clone(), quota, search.clone());
+    let samples =
+        Samples::new(parts.storage.clone(), read_model.clone(), quota.clone(), parts.status.clone());
+    let documents = Documents::new(parts.storage, read_model.clone(), quota, search.clone());
     let download_log = DownloadLog::open(read_model.clone()).await.context("opening the log of downloads")?;
     Ok(App {
         download_log,
@@ -144,11 +145,11 @@ pub async fn run(
     private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
     let _claim = claim(&config.data)?;
     refuse_another_chain(&config).await?;
-    let store = match &config.store {
-        None => Store::local(&config.data.join("store")),
-        Some(bucket) => Store::bucket(bucket, settings()).await,
-    };
-    let store = store.context("opening the payload store")?;
+    let storage: Arc<dyn Storage> = match &config.store {
+        None => LocalStorage::open(&config.data.join("store")).map(|local| Arc::new(local) as _),
+        Some(bucket) => S3Storage::open(bucket, settings()).await.map(|s3| Arc::new(s3) as _),
+    }
+    .context("opening the storage of payloads and documents")?;
     let bind = |address: SocketAddr| async move {
         let bound = tokio::net::TcpListener::bind(address).await;
         bound.with_context(|| format!("listening on {address}"))
@@ -162,7 +163,7 @@ pub async fn run(
     let issuer = NodeIssuer::new(config.chain.clone(), config.genesis, status.clone());
     let parts = Parts {
         uploads: &uploads,
-        store,
+        storage,
         quota: config.quota,
         limits,
         origins: Origins::new(&config.public_url, address),

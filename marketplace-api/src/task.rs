@@ -4,8 +4,6 @@ use std::{future::Future, io};
 
 use tracing::Instrument;
 
-use crate::storage::StoreError;
-
 /// Runs work to its end even if whoever waits for it goes away: when a peer closes its connection, the handler of
 /// its request is dropped wherever it stands, and files, rows and counters would no longer fit each other.
 pub(crate) async fn run_to_completion<T, E>(
@@ -13,10 +11,10 @@ pub(crate) async fn run_to_completion<T, E>(
 ) -> Result<T, E>
 where
     T: Send + 'static,
-    E: From<StoreError> + Send + 'static,
+    E: From<io::Error> + Send + 'static,
 {
     let ended = tokio::spawn(work.in_current_span()).await;
-    ended.unwrap_or_else(|error| Err(StoreError::from(io::Error::other(error)).into()))
+    ended.unwrap_or_else(|error| Err(io::Error::other(error).into()))
 }
 
 #[cfg(test)]
@@ -33,7 +31,7 @@ mod tests {
         let work = async move {
             gone.await.ok();
             done.send(()).ok();
-            Ok::<_, StoreError>(())
+            Ok::<_, io::Error>(())
         };
         assert!(run_to_completion(work).now_or_never().is_none());
         go.send(()).unwrap();
@@ -43,6 +41,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_error() {
         let work = async { panic!("it failed") };
-        assert!(matches!(run_to_completion::<(), StoreError>(work).await, Err(StoreError::Failed(_))));
+        let failed = run_to_completion::<(), io::Error>(work).await.unwrap_err();
+        assert_eq!(failed.kind(), io::ErrorKind::Other);
     }
 }

@@ -9,6 +9,7 @@ pub mod schema;
 
 use std::{
     collections::HashSet,
+    io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -31,7 +32,7 @@ use crate::{
         ReadModel,
     },
     search::SearchIndex,
-    storage::{Folder, OverQuota, Quota, Store, StoreError},
+    storage::{Folder, OverQuota, Quota, Storage, StorageError},
     task::run_to_completion,
 };
 
@@ -82,16 +83,22 @@ pub enum DocumentError {
     OverQuota(#[from] OverQuota),
     /// Storage.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// Storage.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
 
+impl From<io::Error> for DocumentError {
+    fn from(error: io::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
 /// The documents of this service.
 #[derive(Debug)]
 pub struct Documents {
-    store: Store,
+    storage: Arc<dyn Storage>,
     read_model: ReadModel,
     quota: Arc<Quota>,
     search: Arc<SearchIndex>,
@@ -103,8 +110,13 @@ pub struct Documents {
 
 impl Documents {
     /// Over the store and the read model of a service.
-    pub fn new(store: Store, read_model: ReadModel, quota: Arc<Quota>, search: Arc<SearchIndex>) -> Self {
-        Self { store, read_model, quota, search, wanted: Mutex::default(), hashes: KeyedMutex::default() }
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        read_model: ReadModel,
+        quota: Arc<Quota>,
+        search: Arc<SearchIndex>,
+    ) -> Self {
+        Self { storage, read_model, quota, search, wanted: Mutex::default(), hashes: KeyedMutex::default() }
     }
 
     fn wanted(&self) -> MutexGuard<'_, HashSet<Hash>> {
@@ -158,21 +170,21 @@ impl Documents {
 
     /// Looks again for what is wanted: another service may have put it into a store that they share, or the store
     /// did not answer.
-    pub async fn read_wanted(&self) -> Result<(), StoreError> {
+    pub async fn read_wanted(&self) -> Result<(), StorageError> {
         let wanted = self.wanted().clone();
         let found = match wanted.len() {
             0 => return Ok(()),
             1..=ASKED => {
                 let ask = |hash| async move {
-                    let length = self.store.length(Folder::Metadata, hash).await?;
-                    Ok::<_, StoreError>(length.map(|_| hash))
+                    let length = self.storage.length(Folder::Metadata, hash).await?;
+                    Ok::<_, StorageError>(length.map(|_| hash))
                 };
                 let asked = futures::stream::iter(wanted.into_iter().map(ask));
                 let found = asked.buffer_unordered(READ_AT_ONCE).try_filter_map(future::ok);
                 found.try_collect().await?
             }
             _ => {
-                let mut found = self.store.list(Folder::Metadata).await?;
+                let mut found = self.storage.list(Folder::Metadata).await?;
                 found.retain(|hash| wanted.contains(hash));
                 found
             }
@@ -241,12 +253,12 @@ impl Documents {
         };
         let documents = self.clone();
         run_to_completion(async move {
-            let Self { store, read_model, quota, .. } = &*documents;
+            let Self { storage, read_model, quota, .. } = &*documents;
             let _hash = documents.hashes.lock(hash).await;
-            let new = store.length(kind.folder(), hash).await?.is_none();
+            let new = storage.length(kind.folder(), hash).await?.is_none();
             if new {
                 let length = bytes.len() as u64;
-                let put = store.put(kind.folder(), hash, bytes);
+                let put = storage.put(kind.folder(), hash, bytes);
                 quota.keep::<DocumentError>(read_model, account, length, put).await?;
             }
             if let Some(metadata) = metadata {
@@ -258,12 +270,12 @@ impl Documents {
     }
 
     /// A document.
-    pub async fn get(&self, kind: Kind, hash: Hash) -> Result<Option<Bytes>, StoreError> {
-        self.store.get(kind.folder(), hash).await
+    pub async fn get(&self, kind: Kind, hash: Hash) -> Result<Option<Bytes>, StorageError> {
+        self.storage.get(kind.folder(), hash).await
     }
 
     /// A metadata document that was read; `None` if there is none, or none that can be read.
-    pub async fn metadata(&self, hash: Hash) -> Result<Option<Metadata>, StoreError> {
+    pub async fn metadata(&self, hash: Hash) -> Result<Option<Metadata>, StorageError> {
         let bytes = self.get(Kind::Metadata, hash).await?;
         Ok(bytes.and_then(|bytes| readable(&bytes)))
     }

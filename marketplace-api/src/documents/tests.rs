@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     kv::{KvStore, MemoryStore},
     model::Change,
+    storage::MemoryStorage,
     testing,
 };
 
@@ -18,11 +19,11 @@ struct Service {
     documents: Arc<Documents>,
 }
 
-fn service(store: Store) -> Service {
+fn service(storage: Arc<dyn Storage>) -> Service {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     let read_model = ReadModel::new(kv.clone()).unwrap();
     let search = Arc::new(SearchIndex::new().unwrap());
-    let documents = Documents::new(store, read_model, Arc::new(Quota::new(QUOTA)), search);
+    let documents = Documents::new(storage, read_model, Arc::new(Quota::new(QUOTA)), search);
     Service { kv, documents: Arc::new(documents) }
 }
 
@@ -52,7 +53,7 @@ impl Service {
 
 #[tokio::test]
 async fn only_what_a_dataset_names_is_searched() {
-    let service = service(Store::in_memory());
+    let service = service(Arc::new(MemoryStorage::new()));
     let (named, other) = (service.put("named").await, service.put("other").await);
     service.register(1, named);
     assert!(!service.is_shown(named) && !service.is_shown(other));
@@ -70,20 +71,20 @@ async fn only_what_a_dataset_names_is_searched() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_not_looked_for_again() {
-    let service = service(Store::in_memory());
+    let service = service(Arc::new(MemoryStorage::new()));
     let (broken, late) = (Hash([9; 32]), document("late").0);
     service.register(1, broken);
     service.register(2, late);
     service.documents.read_named().await.unwrap();
     assert_eq!(*service.documents.wanted(), HashSet::from([broken, late]));
-    service.documents.store.put(Folder::Metadata, broken, Bytes::from_static(b"{")).await.unwrap();
+    service.documents.storage.put(Folder::Metadata, broken, Bytes::from_static(b"{")).await.unwrap();
     service.documents.read_wanted().await.unwrap();
     assert_eq!(*service.documents.wanted(), HashSet::from([late]));
 }
 
 #[tokio::test]
 async fn of_many_that_are_wanted_the_store_is_asked_at_once() {
-    let service = service(Store::in_memory());
+    let service = service(Arc::new(MemoryStorage::new()));
     let named = service.put("named").await;
     let nowhere = (0..ASKED).map(|number| document(&number.to_string()).0);
     service.documents.wanted().extend(nowhere.chain([named]));
@@ -94,8 +95,8 @@ async fn of_many_that_are_wanted_the_store_is_asked_at_once() {
 
 #[tokio::test]
 async fn what_the_follower_tells_and_what_other_services_store_is_read() {
-    let store = Store::in_memory();
-    let (here, there) = (service(store.clone()), service(store));
+    let storage = Arc::new(MemoryStorage::new());
+    let (here, there) = (service(storage.clone()), service(storage));
     let (named, names) = mpsc::unbounded_channel();
     let cancel = CancellationToken::new();
     let maintained = {
@@ -121,7 +122,7 @@ async fn what_the_follower_tells_and_what_other_services_store_is_read() {
 
 #[tokio::test]
 async fn a_document_counts_once_though_nobody_waits_for_it() {
-    let service = service(Store::in_memory());
+    let service = service(Arc::new(MemoryStorage::new()));
     for _ in 0..8 {
         let (hash, bytes) = document("one");
         let put = service.documents.put(Kind::Metadata, hash, ACCOUNT, bytes);

@@ -23,7 +23,7 @@ use crate::{
     },
     samples::{self, SampleError, Samples},
     search::SearchIndex,
-    storage::StoreError,
+    storage::StorageError,
 };
 
 /// Why a record cannot be put together.
@@ -34,7 +34,7 @@ pub enum GatherError {
     KvStore(#[from] KvError),
     /// The documents.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// The samples.
     #[error(transparent)]
     Sample(#[from] SampleError),

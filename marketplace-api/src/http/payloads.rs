@@ -23,7 +23,7 @@ use crate::{
     audit::Download,
     model::{Account, Hash},
     payloads::Payload,
-    storage::{Downloads, FileBody, Folder},
+    storage::{Downloads, Folder, ObjectBody},
 };
 
 impl App {
@@ -59,7 +59,7 @@ impl App {
         };
         let range = part.clone().unwrap_or(0..length);
         begun(range.end - range.start).await?;
-        let body = Body::new(FileBody::new(source, range, running));
+        let body = Body::new(ObjectBody::new(source, range, running));
         described(&version, part, length, body)
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     model::{Account, Hash},
     samples::{Kind, Note, Opened, MAX_BYTES},
-    storage::FileBody,
+    storage::ObjectBody,
 };
 
 /// Media type of a sample file.
@@ -101,7 +101,7 @@ async fn get(app: &App, dataset: Hash, kind: Kind, conditions: &Conditions) -> R
         (header::CONTENT_LENGTH, length.to_string()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    version.describe((headers, Body::new(FileBody::new(source, 0..length, running))))
+    version.describe((headers, Body::new(ObjectBody::new(source, 0..length, running))))
 }
 
 /// The blocks that the owner of a dataset chose to show, with their proofs

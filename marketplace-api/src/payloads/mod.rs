@@ -38,7 +38,7 @@ use crate::{
     locks::{KeyedMutex, PerAccount},
     model::{Account, Hash},
     read_model::ReadModel,
-    storage::{Downloads, OverQuota, Quota, Store, StoreError},
+    storage::{Downloads, OverQuota, Quota, Storage, StorageError},
     task::run_to_completion,
 };
 use upload::{Stage, Upload, UploadManifest};
@@ -153,7 +153,7 @@ pub enum UploadError {
     Wrong(CheckError),
     /// Storage.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// Storage.
     #[error(transparent)]
     KvStore(#[from] KvError),
@@ -161,7 +161,7 @@ pub enum UploadError {
 
 impl From<io::Error> for UploadError {
     fn from(error: io::Error) -> Self {
-        Self::Store(StoreError::Failed(error.to_string()))
+        Self::Storage(StorageError::Failed(error.to_string()))
     }
 }
 
@@ -169,7 +169,7 @@ impl From<io::Error> for UploadError {
 #[derive(Debug)]
 pub struct Payloads {
     folder: PathBuf,
-    store: Store,
+    storage: Arc<dyn Storage>,
     read_model: ReadModel,
     quota: Arc<Quota>,
     limits: Limits,
@@ -186,14 +186,14 @@ impl Payloads {
     /// Opens the store and finds the uploads that were in progress.
     pub async fn open(
         folder: PathBuf,
-        store: Store,
+        storage: Arc<dyn Storage>,
         read_model: ReadModel,
         quota: Arc<Quota>,
         limits: Limits,
     ) -> Result<Self, UploadError> {
         let payloads = Self {
             folder,
-            store,
+            storage,
             read_model,
             quota,
             limits,
@@ -228,8 +228,8 @@ impl Payloads {
     }
 
     /// Where the bytes are.
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn storage(&self) -> &dyn Storage {
+        &*self.storage
     }
 
     /// Begins an upload.

@@ -26,7 +26,7 @@ use crate::{
         queries,
         row::{decode, encode, ServiceKind},
     },
-    storage::{Folder, Source, StoreError},
+    storage::{Folder, Source, StorageError},
     task::run_to_completion,
 };
 
@@ -55,8 +55,14 @@ pub enum RemoveError {
     Failed(#[from] UploadError),
 }
 
-impl From<StoreError> for RemoveError {
-    fn from(error: StoreError) -> Self {
+impl From<StorageError> for RemoveError {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<std::io::Error> for RemoveError {
+    fn from(error: std::io::Error) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -75,13 +81,13 @@ impl Payload {
     }
 
     /// Reads a note.
-    fn read(note: &[u8], sealed_root: Hash) -> Result<Self, StoreError> {
+    fn read(note: &[u8], sealed_root: Hash) -> Result<Self, StorageError> {
         let payload: Option<Self> = decode(note).ok();
         let fits = |payload: &Self| {
             payload.sealed_root == sealed_root
                 && leaf_list::package_length(payload.payload_length) == Some(payload.package_length)
         };
-        let unreadable = || StoreError::Failed(format!("the note of payload {sealed_root} cannot be read"));
+        let unreadable = || StorageError::Failed(format!("the note of payload {sealed_root} cannot be read"));
         payload.filter(fits).ok_or_else(unreadable)
     }
 }
@@ -98,9 +104,9 @@ impl Payloads {
 
     /// Opens what belongs to a payload; `None` if the payload was removed by another service.
     pub async fn source(&self, folder: Folder, payload: &Payload) -> Result<Option<Source>, UploadError> {
-        match self.store.open(folder, payload.sealed_root).await {
+        match self.storage.open(folder, payload.sealed_root).await {
             Ok(source) => Ok(Some(source)),
-            Err(StoreError::Missing) => {
+            Err(StorageError::Missing) => {
                 let _root = self.roots.lock(payload.sealed_root).await;
                 self.forget(payload).await?;
                 Ok(None)
@@ -112,7 +118,7 @@ impl Payloads {
     /// Whether the package is still where its row says; the row goes if it is not.
     pub(super) async fn is_there(&self, payload: &Payload) -> Result<bool, UploadError> {
         let _root = self.roots.lock(payload.sealed_root).await;
-        let there = self.store.length(Folder::Payloads, payload.sealed_root).await?.is_some();
+        let there = self.storage.length(Folder::Payloads, payload.sealed_root).await?.is_some();
         if !there {
             self.forget(payload).await?;
         }
@@ -128,9 +134,9 @@ impl Payloads {
         if let Some(known) = self.known(sealed_root).await? {
             return Ok(Some(known));
         }
-        let Some(note) = self.store.get(Folder::Published, sealed_root).await? else { return Ok(None) };
+        let Some(note) = self.storage.get(Folder::Published, sealed_root).await? else { return Ok(None) };
         let payload = Payload::read(&note, sealed_root)?;
-        if self.store.length(Folder::Payloads, sealed_root).await? != Some(payload.package_length) {
+        if self.storage.length(Folder::Payloads, sealed_root).await? != Some(payload.package_length) {
             return Ok(None);
         }
         tracing::info!(%sealed_root, "found a payload that another service published");
@@ -149,16 +155,16 @@ impl Payloads {
             published_at_ms: crate::clock::now_ms(),
         };
         let (root, note) = (plan.sealed_root, encode(&payload));
-        if self.store.put_new(Folder::Published, root, note.clone().into()).await? {
+        if self.storage.put_if_absent(Folder::Published, root, note.clone().into()).await? {
             return Ok(payload);
         }
-        let Some(found) = self.store.get(Folder::Published, root).await? else {
+        let Some(found) = self.storage.get(Folder::Published, root).await? else {
             // It was removed at this moment.
-            self.store.put_new(Folder::Published, root, note.into()).await?;
+            self.storage.put_if_absent(Folder::Published, root, note.into()).await?;
             return Ok(payload);
         };
         let found = Payload::read(&found, root)?;
-        let stored = self.store.length(Folder::Payloads, root).await?.is_some();
+        let stored = self.storage.length(Folder::Payloads, root).await?.is_some();
         let same = found.dataset_root == plan.dataset_root;
         if stored && same {
             return Ok(found);
@@ -167,7 +173,7 @@ impl Payloads {
         if stored || !(same || given_up) {
             return Err(UploadError::Stored);
         }
-        self.store.put(Folder::Published, root, note.into()).await?;
+        self.storage.put(Folder::Published, root, note.into()).await?;
         Ok(payload)
     }
 
@@ -214,7 +220,7 @@ impl Payloads {
             return Err(RemoveError::Needed { offer });
         }
         for folder in [Folder::Payloads, Folder::Trees, Folder::Published] {
-            self.store.remove(folder, sealed_root).await?;
+            self.storage.delete(folder, sealed_root).await?;
         }
         self.forget(&payload).await?;
         // What says to a client that its upload is done; after a restart it would be taken for one in progress.
@@ -231,10 +237,10 @@ impl Payloads {
 
     /// Learns what other services published. Lists ask the rows only, so that this is when they see it.
     pub async fn refresh(&self) -> Result<(), UploadError> {
-        if !self.store.is_shared() {
+        if !self.storage.is_shared() {
             return Ok(());
         }
-        for sealed_root in self.store.list(Folder::Published).await? {
+        for sealed_root in self.storage.list(Folder::Published).await? {
             self.find(sealed_root).await?;
         }
         Ok(())

@@ -17,7 +17,7 @@ impl Payloads {
         if !files.data.exists() {
             // A crash came between the move to the store and the row. Another upload may have put its package
             // in the same place since, with the leaf list of another dataset: whatever is there is checked.
-            self.store.fetch_file(Folder::Payloads, plan.sealed_root, files.data.clone()).await?;
+            self.storage.get_file(Folder::Payloads, plan.sealed_root, &files.data).await?;
         }
         let (stopping, unwanted) = (self.stopping.clone(), upload.unwanted.clone());
         let check = move || {
@@ -49,8 +49,8 @@ impl Payloads {
                         return Err(error);
                     }
                 };
-                self.store.take_file(Folder::Trees, plan.sealed_root, upload.files.tree.clone()).await?;
-                self.store.take_file(Folder::Payloads, plan.sealed_root, upload.files.data.clone()).await?;
+                self.storage.put_file(Folder::Trees, plan.sealed_root, &upload.files.tree).await?;
+                self.storage.put_file(Folder::Payloads, plan.sealed_root, &upload.files.data).await?;
                 self.claim(&plan).await?;
                 self.record(payload).await?;
             }

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use wonbon_primitives::content::tree;
 
 use super::*;
-use crate::kv::MemoryStore;
+use crate::{kv::MemoryStore, storage::MemoryStorage};
 
 const ACCOUNT: Account = Account([1; 32]);
 const QUOTA: u64 = 1 << 20;
@@ -19,9 +19,9 @@ struct Service {
 
 async fn open(folder: &tempfile::TempDir, read_model: &ReadModel) -> Arc<Payloads> {
     let limits = Limits { max_upload: QUOTA, lifetime: Duration::from_secs(3600) };
-    let (uploads, store) = (folder.path().join("uploads"), Store::in_memory());
+    let (uploads, storage) = (folder.path().join("uploads"), Arc::new(MemoryStorage::new()));
     let quota = Arc::new(Quota::new(QUOTA));
-    Arc::new(Payloads::open(uploads, store, read_model.clone(), quota, limits).await.unwrap())
+    Arc::new(Payloads::open(uploads, storage, read_model.clone(), quota, limits).await.unwrap())
 }
 
 impl Service {

@@ -11,7 +11,7 @@
 
 mod note;
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use codec::Encode;
@@ -30,7 +30,7 @@ use crate::{
     locks::{KeyedMutex, Running},
     model::{Account, Dataset, Hash},
     read_model::{queries, ReadModel},
-    storage::{Downloads, Folder, OverQuota, Quota, Source, Store, StoreError},
+    storage::{Downloads, Folder, OverQuota, Quota, Source, Storage, StorageError},
     task::run_to_completion,
 };
 
@@ -84,16 +84,22 @@ pub enum SampleError {
     OverQuota(#[from] OverQuota),
     /// Storage.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Storage(#[from] StorageError),
     /// Storage.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
 
+impl From<io::Error> for SampleError {
+    fn from(error: io::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
 /// The samples of this service.
 #[derive(Debug)]
 pub struct Samples {
-    store: Store,
+    storage: Arc<dyn Storage>,
     read_model: ReadModel,
     quota: Arc<Quota>,
     status: Status,
@@ -133,9 +139,9 @@ pub struct Opened {
 
 impl Samples {
     /// Over the store and the read model of a service.
-    pub fn new(store: Store, read_model: ReadModel, quota: Arc<Quota>, status: Status) -> Self {
+    pub fn new(storage: Arc<dyn Storage>, read_model: ReadModel, quota: Arc<Quota>, status: Status) -> Self {
         Self {
-            store,
+            storage,
             read_model,
             quota,
             status,
@@ -193,7 +199,7 @@ impl Samples {
 
     /// The file that shows the blocks which the owner of a dataset chose, if he did.
     async fn chosen(&self, dataset: Hash) -> Result<Option<Hash>, SampleError> {
-        let pointer = self.store.get(Folder::ChosenSamples, dataset).await?;
+        let pointer = self.storage.get(Folder::ChosenSamples, dataset).await?;
         Ok(pointer.and_then(|bytes| Some(Hash(bytes.as_ref().try_into().ok()?))))
     }
 
@@ -229,7 +235,7 @@ impl Samples {
     }
 
     async fn read_note(&self, digest: Hash) -> Result<Option<Note>, SampleError> {
-        let bytes = self.store.get(Folder::SampleNotes, digest).await?;
+        let bytes = self.storage.get(Folder::SampleNotes, digest).await?;
         Ok(bytes.and_then(|bytes| Note::read(&bytes)))
     }
 
@@ -253,9 +259,9 @@ impl Samples {
             };
             let Some(digest) = digest else { return Ok(None) };
             // It may be exchanged for another between two questions.
-            let Some(length) = self.store.length(Folder::Samples, digest).await? else { continue };
-            let source = match self.store.open(Folder::Samples, digest).await {
-                Err(StoreError::Missing) => continue,
+            let Some(length) = self.storage.length(Folder::Samples, digest).await? else { continue };
+            let source = match self.storage.open(Folder::Samples, digest).await {
+                Err(StorageError::Missing) => continue,
                 source => source?,
             };
             let running = self.downloads.begin(Account(dataset.0)).ok_or(SampleError::Busy)?;
@@ -266,8 +272,8 @@ impl Samples {
 
     async fn remove(&self, digest: Hash) -> Result<(), SampleError> {
         let note = self.read_note(digest).await?;
-        self.store.remove(Folder::Samples, digest).await?;
-        self.store.remove(Folder::SampleNotes, digest).await?;
+        self.storage.delete(Folder::Samples, digest).await?;
+        self.storage.delete(Folder::SampleNotes, digest).await?;
         if let Some(note) = note {
             let quota = self.quota.clone();
             let free = move |kv: &dyn KvStore| {
@@ -300,19 +306,19 @@ impl Receiving {
         let note = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| KvError::Engine(error.to_string()))??;
-        let Samples { store, read_model, quota, .. } = &*self.samples;
-        let known = store.get(Folder::SampleNotes, note.digest).await?;
+        let Samples { storage, read_model, quota, .. } = &*self.samples;
+        let known = storage.get(Folder::SampleNotes, note.digest).await?;
         let new = known.is_none();
         if new {
             // The note of a file comes after it, and counts.
             let keep = async {
-                store.put(Folder::Samples, note.digest, file).await?;
-                store.put(Folder::SampleNotes, note.digest, note.encode().into()).await
+                storage.put(Folder::Samples, note.digest, file).await?;
+                storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await
             };
             quota.keep::<SampleError>(read_model, account, note.bytes, keep).await?;
         } else if known.is_some_and(|known| Note::read(&known).is_none()) {
             // One of an earlier layout: its file is here and counted.
-            store.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;
+            storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;
         }
         match kind {
             Kind::Chosen => self.point_to(note.digest).await,
@@ -329,7 +335,7 @@ impl Receiving {
             return Ok(false);
         }
         let pointer = Bytes::copy_from_slice(&digest.0);
-        samples.store.put(Folder::ChosenSamples, dataset, pointer).await?;
+        samples.storage.put(Folder::ChosenSamples, dataset, pointer).await?;
         if let Some(old) = old {
             samples.remove(old).await?;
         }

@@ -9,14 +9,15 @@ use wonbon_primitives::{
 };
 
 use super::*;
-use crate::{kv::MemoryStore, model::Change, testing};
+use crate::{kv::MemoryStore, model::Change, storage::MemoryStorage, testing};
 
 #[tokio::test]
 async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     let read_model = ReadModel::new(kv.clone()).unwrap();
     let quota = Arc::new(Quota::new(1 << 20));
-    let samples = Arc::new(Samples::new(Store::in_memory(), read_model, quota, Status::default()));
+    let samples =
+        Arc::new(Samples::new(Arc::new(MemoryStorage::new()), read_model, quota, Status::default()));
     let numbers = 1..=(AT_ONCE as u8 + 2);
     let (id, owner) = (|number| Hash([number; 32]), |number| Account([number; 32]));
     let dataset = |number| Change::Dataset(testing::dataset(id(number), owner(number), 0, Hash([0; 32])));
@@ -53,7 +54,8 @@ impl Market {
         let status = Status::default();
         status.update(|progress| progress.genesis = Some(Hash([7; 32])));
         // Room for one sample.
-        let samples = Samples::new(Store::in_memory(), read_model, Arc::new(Quota::new(4096)), status);
+        let samples =
+            Samples::new(Arc::new(MemoryStorage::new()), read_model, Arc::new(Quota::new(4096)), status);
         let mut dataset = testing::dataset(Hash(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
         dataset.length = BYTES.len() as u64;
         let market = Self { kv, samples: Arc::new(samples), dataset };
@@ -98,7 +100,7 @@ async fn a_sample_whose_note_cannot_be_read_is_noted_again_and_counted_once() {
     assert!(market.begin().await.publish(sample.to_file().into()).await.unwrap());
     let first = note().await.unwrap().unwrap();
     let earlier = Bytes::from_static(b"\x01 another layout");
-    market.samples.store.put(Folder::SampleNotes, first.digest, earlier).await.unwrap();
+    market.samples.storage.put(Folder::SampleNotes, first.digest, earlier).await.unwrap();
     assert_eq!(note().await.unwrap(), None);
     // There would be no room for it a second time.
     assert!(!market.begin().await.publish(sample.to_file().into()).await.unwrap());

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::StoreError;
+use super::StorageError;
 use crate::{
     kv::{Batch, KvError, KvStore, Table},
     model::Account,
@@ -118,15 +118,15 @@ impl Quota {
         read_model: &ReadModel,
         account: Account,
         bytes: u64,
-        store: impl Future<Output = Result<(), StoreError>>,
+        put: impl Future<Output = Result<(), StorageError>>,
     ) -> Result<(), E>
     where
-        E: From<KvError> + From<OverQuota> + From<StoreError> + Send + 'static,
+        E: From<KvError> + From<OverQuota> + From<StorageError> + Send + 'static,
     {
         let quota = self.clone();
         let reserve = move |kv: &dyn KvStore| Ok::<_, E>(quota.reserve(kv, account, bytes)??);
         let _reserved = read_model.run(reserve).await?;
-        store.await?;
+        put.await?;
         let quota = self.clone();
         let count = move |kv: &dyn KvStore| {
             quota.store(kv, account, bytes, Batch::new(Table::Service)).map_err(E::from)
@@ -192,8 +192,8 @@ mod tests {
             let (quota, read_model) = (quota.clone(), read_model.clone());
             async move { quota.keep::<SampleError>(&read_model, account, bytes, async { stored }).await }
         };
-        let refused = Err(StoreError::Failed("full".into()));
-        assert!(matches!(keep(LEAST_BYTES, refused).await, Err(SampleError::Store(_))));
+        let refused = Err(StorageError::Failed("full".into()));
+        assert!(matches!(keep(LEAST_BYTES, refused).await, Err(SampleError::Storage(_))));
         keep(LEAST_BYTES, Ok(())).await.unwrap();
         let too_much = keep(LEAST_BYTES + 1, Ok(())).await;
         assert!(matches!(too_much, Err(SampleError::OverQuota(OverQuota { used: LEAST_BYTES, .. }))));

@@ -26,7 +26,7 @@ use marketplace_api::{
     payloads::Limits,
     service::{assemble, Parts},
     sign_in,
-    storage::Store,
+    storage::{LocalStorage, MemoryStorage, Storage},
     testing,
 };
 use serde_json::Value;
@@ -144,7 +144,7 @@ pub(crate) struct Wishes {
     pub(crate) quota: u64,
     pub(crate) max_upload: u64,
     pub(crate) lifetime: Duration,
-    pub(crate) remote_store: bool,
+    pub(crate) remote_storage: bool,
 }
 
 impl Default for Wishes {
@@ -153,7 +153,7 @@ impl Default for Wishes {
             quota: 64 << 20,
             max_upload: 32 << 20,
             lifetime: Duration::from_secs(3600),
-            remote_store: false,
+            remote_storage: false,
         }
     }
 }
@@ -190,24 +190,24 @@ impl Service {
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
     ) -> Self {
-        let store = match wishes.remote_store {
-            true => Store::in_memory(),
-            false => Store::local(&folder.path().join("store")).unwrap(),
+        let storage: Arc<dyn Storage> = match wishes.remote_storage {
+            true => Arc::new(MemoryStorage::new()),
+            false => Arc::new(LocalStorage::open(&folder.path().join("store")).unwrap()),
         };
-        Self::over_store(folder, kv, store, wishes, issuer).await
+        Self::over_storage(folder, kv, storage, wishes, issuer).await
     }
 
-    /// A service over any store.
-    pub(crate) async fn over_store(
+    /// A service over any storage.
+    pub(crate) async fn over_storage(
         folder: Arc<tempfile::TempDir>,
         kv: Arc<dyn KvStore>,
-        store: Store,
+        storage: Arc<dyn Storage>,
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
     ) -> Self {
         let parts = Parts {
             uploads: &folder.path().join("uploads"),
-            store,
+            storage,
             quota: wishes.quota,
             limits: Limits { max_upload: wishes.max_upload, lifetime: wishes.lifetime },
             public_url: None,

@@ -15,5 +15,5 @@ mod s3;
 mod samples;
 mod search;
 mod standards;
-mod stores;
+mod storage;
 mod transfer;

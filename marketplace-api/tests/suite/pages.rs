@@ -28,7 +28,7 @@ async fn market() -> (Service, Hash, Hash, Company) {
     service
         .app
         .payloads
-        .store()
+        .storage()
         .put(marketplace_api::storage::Folder::Metadata, metadata, document.to_string().into())
         .await
         .unwrap();
@@ -146,7 +146,7 @@ async fn a_company_shows_its_datasets_and_trades() {
         "인증 Verified",
         "소기업",
         "Registered and never shown",
-        "Reservation unanswered",
+        "Holds unanswered",
         &format!("/datasets/{clean}"),
         "대한공구",
     ] {
@@ -158,10 +158,10 @@ async fn a_company_shows_its_datasets_and_trades() {
 async fn the_audit_page_makes_a_report_when_it_is_asked_for_one() {
     let (service, _, clean, _) = market().await;
     let form = page(&service, "/audit").await;
-    assert!(form.contains("name=\"from\"") && !form.contains("거래원장 KvStore"));
+    assert!(form.contains("name=\"from\"") && !form.contains("거래원장 Ledger"));
     let text = page(&service, "/audit?from=&to=2100-01-01").await;
     for part in [
-        "거래원장 KvStore",
+        "거래원장 Ledger",
         "disputes-lost",
         "this seller lost 1 disputes in 2 trades",
         "block 17 was proved wrong",

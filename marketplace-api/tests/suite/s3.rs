@@ -1,4 +1,4 @@
-//! A small S3-like server in memory: as much of the interface as the payload store uses, and the mistakes of a
+//! A small S3-like server in memory: as much of the interface as the storage uses, and the mistakes of a
 //! network on request. That a request is signed it tells by the presence of a signature for the right key, and by
 //! the hash of the body that the signature covers.
 
@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, Method, Response, StatusCode},
     Router,
 };
-use marketplace_api::storage::Store;
+use marketplace_api::storage::S3Storage;
 use sha2::{Digest, Sha256};
 
 const BUCKET: &str = "/wonbon/";
@@ -54,20 +54,20 @@ impl S3 {
         (server, address)
     }
 
-    /// A store of a service that uses the server.
-    pub(crate) async fn store(address: SocketAddr, bucket: &str) -> Store {
+    /// The storage of a service that uses the server.
+    pub(crate) async fn storage(address: SocketAddr, bucket: &str) -> Arc<S3Storage> {
         let settings = [
             ("AWS_ENDPOINT_URL", format!("http://{address}")),
             ("AWS_ALLOW_HTTP", "true".into()),
             ("AWS_ACCESS_KEY_ID", KEY.into()),
             ("AWS_SECRET_ACCESS_KEY", "secret".into()),
             ("AWS_REGION", "ap-northeast-2".into()),
-            // Nothing of the store's business.
+            // Nothing of its business.
             ("AWS_PROFILE", "x".into()),
             ("PATH", "/bin".into()),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
-        Store::bucket(&bucket.parse().unwrap(), settings).await.unwrap()
+        Arc::new(S3Storage::open(&bucket.parse().unwrap(), settings).await.unwrap())
     }
 }
 

@@ -42,7 +42,7 @@ impl Market {
         });
         let metadata = Hash([12; 32]);
         let folder = marketplace_api::storage::Folder::Metadata;
-        service.app.payloads.store().put(folder, metadata, document.to_string().into()).await.unwrap();
+        service.app.payloads.storage().put(folder, metadata, document.to_string().into()).await.unwrap();
         let mut dataset = testing::dataset(Hash(root.0), owner.account, 0, metadata);
         dataset.length = bytes.len() as u64;
         service.apply(vec![Change::Dataset(dataset.clone())]);
@@ -111,8 +111,8 @@ fn made(bytes: &[u8], indices: Vec<u64>, kind: Kind) -> Sample {
 
 #[tokio::test]
 async fn a_chosen_sample_is_shown_and_exchanged() {
-    for remote_store in [false, true] {
-        let market = Market::with(Wishes { remote_store, ..Wishes::default() }).await;
+    for remote_storage in [false, true] {
+        let market = Market::with(Wishes { remote_storage, ..Wishes::default() }).await;
         market.get("chosen").await.is_problem(404, "not-found");
         let (first, second) = (market.chosen(&[0, 1]), market.chosen(&[3]));
         assert_eq!(market.put("chosen", &first).await.status, 201);
@@ -125,7 +125,7 @@ async fn a_chosen_sample_is_shown_and_exchanged() {
 
         assert_eq!(market.put("chosen", &second).await.status, 201);
         assert_eq!(market.get("chosen").await.body, second.to_file());
-        if !remote_store {
+        if !remote_storage {
             let store = market.service.folder.path().join("store");
             assert_eq!((files(&store.join("samples")), files(&store.join("sample-notes"))), (1, 1));
         }

@@ -31,8 +31,8 @@ async fn tus_says_what_it_can_do() {
 
 #[tokio::test]
 async fn what_is_uploaded_comes_back_with_its_tree() {
-    for remote_store in [false, true] {
-        let service = Service::with(Wishes { remote_store, ..Wishes::default() }).await;
+    for remote_storage in [false, true] {
+        let service = Service::with(Wishes { remote_storage, ..Wishes::default() }).await;
         let (_, token) = service.signed_in(1).await;
         for (seed, size) in SIZES.into_iter().enumerate() {
             let package = Package::new(size, seed as u8);

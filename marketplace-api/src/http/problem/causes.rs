@@ -14,7 +14,7 @@ use crate::{
     payloads::{CheckError, RemoveError, UploadError},
     samples::SampleError,
     sign_in::SignInError,
-    storage::{Downloads, OverQuota, StoreError},
+    storage::{Downloads, OverQuota, StorageError},
 };
 
 impl From<KvError> for Problem {
@@ -23,8 +23,8 @@ impl From<KvError> for Problem {
     }
 }
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
         Self::internal(error)
     }
 }
@@ -89,7 +89,7 @@ impl From<DocumentError> for Problem {
                 .field("body")
                 .limit(documents::MAX_BYTES as u64),
             DocumentError::OverQuota(error) => error.into(),
-            DocumentError::Store(error) => error.into(),
+            DocumentError::Storage(error) => error.into(),
             DocumentError::KvStore(error) => error.into(),
         }
     }
@@ -172,7 +172,7 @@ impl From<UploadError> for Problem {
                 };
                 new(StatusCode::UNPROCESSABLE_ENTITY, slug, title).field(field)
             }
-            UploadError::Store(error) => Self::internal(error),
+            UploadError::Storage(error) => Self::internal(error),
             UploadError::KvStore(error) => Self::internal(error),
         }
     }
@@ -197,7 +197,7 @@ impl From<SampleError> for Problem {
                 .limit(Downloads::LIMIT as u64)
                 .retry_after(5),
             SampleError::OverQuota(error) => error.into(),
-            SampleError::Store(error) => error.into(),
+            SampleError::Storage(error) => error.into(),
             SampleError::KvStore(error) => error.into(),
         }
     }
@@ -237,7 +237,7 @@ impl From<GatherError> for Problem {
     fn from(error: GatherError) -> Self {
         match error {
             GatherError::KvStore(error) => error.into(),
-            GatherError::Store(error) => error.into(),
+            GatherError::Storage(error) => error.into(),
             GatherError::Sample(error) => error.into(),
         }
     }

@@ -102,7 +102,7 @@ impl DrawView {
         self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
     }
 
-    /// Looks for the file that the owner of the dataset answered for. While the store does not say, it stays a claim:
+    /// Looks for the file that the owner of the dataset answered for. While the storage does not say, it stays a claim:
     /// a list is more than its samples.
     async fn look(&mut self, samples: &Samples, dataset: Hash) {
         let (Some(seed), Some(digest)) = (self.seed, self.digest) else { return };
@@ -196,7 +196,7 @@ mod tests {
         follower::Status,
         kv::MemoryStore,
         read_model::ReadModel,
-        storage::{Quota, Store},
+        storage::{LocalStorage, Quota},
     };
 
     #[tokio::test]
@@ -204,8 +204,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("sample-notes"), "no folder").unwrap();
         let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
-        let (store, quota) = (Store::local(folder.path()).unwrap(), Arc::new(Quota::new(0)));
-        let samples = Samples::new(store, read_model, quota, Status::default());
+        let (storage, quota) =
+            (Arc::new(LocalStorage::open(folder.path()).unwrap()), Arc::new(Quota::new(0)));
+        let samples = Samples::new(storage, read_model, quota, Status::default());
         let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
         assert!(samples.answered(dataset, seed, digest, 1).await.is_err());
         let claimed = DrawView {

@@ -1,13 +1,16 @@
-//! What every payload store promises, and what services that share one see of each other.
+//! What every storage promises, and what services that share one see of each other.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     certificates,
     kv::MemoryStore,
     model::{Change, Hash, OfferState},
-    storage::{Folder, Source, Store, StoreError},
+    storage::{
+        conformance::{bytes, conforms, read, LARGE},
+        Folder, LocalStorage, MemoryStorage, S3Storage, Storage, StorageError,
+    },
     testing,
 };
 
@@ -16,105 +19,28 @@ use crate::{
     s3::S3,
 };
 
-/// More than a store takes in one request.
-const LARGE: usize = (20 << 20) + 12_345;
-
-fn bytes(length: usize, seed: u8) -> Vec<u8> {
-    (0..length).map(|at| (at as u64 * 31 + u64::from(seed)) as u8 ^ (at >> 12) as u8).collect()
-}
-
-fn file(folder: &Path, content: &[u8]) -> std::path::PathBuf {
-    let path = folder.join("staged.data");
-    std::fs::write(&path, content).unwrap();
-    path
-}
-
-async fn read(store: &Store, hash: Hash, range: std::ops::Range<u64>) -> Result<Vec<u8>, StoreError> {
-    match store.open(Folder::Payloads, hash).await? {
-        Source::File(file) => {
-            use std::os::unix::fs::FileExt;
-            let mut some = vec![0; (range.end - range.start) as usize];
-            file.read_exact_at(&mut some, range.start)?;
-            Ok(some)
-        }
-        Source::Remote(object) => Ok(object.read(range).await?.to_vec()),
-    }
-}
-
-async fn conforms(store: Store) {
-    let folder = tempfile::tempdir().unwrap();
-    let [one, two, other] = [1, 2, 3].map(|seed| Hash([seed; 32]));
-    // What is not there.
-    assert_eq!(store.length(Folder::Payloads, one).await.unwrap(), None);
-    assert_eq!(store.get(Folder::Metadata, one).await.unwrap(), None);
-    assert!(matches!(store.open(Folder::Payloads, one).await, Err(StoreError::Missing)));
-    let fetched = store.fetch_file(Folder::Payloads, one, folder.path().join("x")).await;
-    assert!(matches!(fetched, Err(StoreError::Missing)));
-    assert!(store.list(Folder::Payloads).await.unwrap().is_empty());
-    store.remove(Folder::Payloads, one).await.unwrap();
-
-    // Files of any length become objects, and files again.
-    for (hash, length) in [(one, 1), (two, LARGE)] {
-        let content = bytes(length, 7);
-        let staged = file(folder.path(), &content);
-        store.take_file(Folder::Payloads, hash, staged.clone()).await.unwrap();
-        assert!(!staged.exists(), "it was taken");
-        assert_eq!(store.length(Folder::Payloads, hash).await.unwrap(), Some(length as u64));
-        assert_eq!(read(&store, hash, 0..length as u64).await.unwrap(), content);
-        let again = folder.path().join("again.data");
-        store.fetch_file(Folder::Payloads, hash, again.clone()).await.unwrap();
-        assert!(std::fs::read(&again).unwrap() == content);
-        std::fs::remove_file(again).unwrap();
-    }
-    let content = bytes(LARGE, 7);
-    let whole = content.len() as u64;
-    for range in [0..1, 4096..8192, whole - 1..whole, (8 << 20) - 5..(8 << 20) + 5] {
-        let part = &content[range.start as usize..range.end as usize];
-        assert_eq!(read(&store, two, range).await.unwrap(), part);
-    }
-    assert!(read(&store, two, whole - 5..whole + 5).await.is_err(), "fewer bytes than asked for");
-    let mut found = store.list(Folder::Payloads).await.unwrap();
-    found.sort();
-    assert_eq!(found, [one, two]);
-    assert!(store.list(Folder::Trees).await.unwrap().is_empty(), "folders are apart");
-
-    // Small objects; the first of several that are to be new.
-    store.put(Folder::Metadata, one, "abc".into()).await.unwrap();
-    assert_eq!(store.get(Folder::Metadata, one).await.unwrap().unwrap(), "abc");
-    let (first, second) = tokio::join!(
-        store.put_new(Folder::Published, other, "a".into()),
-        store.put_new(Folder::Published, other, "a".into())
-    );
-    assert!(first.unwrap() != second.unwrap(), "one of them was first");
-    assert!(!store.put_new(Folder::Published, other, "b".into()).await.unwrap());
-    assert_eq!(store.get(Folder::Published, other).await.unwrap().unwrap(), "a");
-
-    store.remove(Folder::Payloads, two).await.unwrap();
-    assert_eq!(store.length(Folder::Payloads, two).await.unwrap(), None);
-    assert_eq!(store.list(Folder::Payloads).await.unwrap(), [one]);
-    assert_eq!(files(folder.path()), 0);
-}
-
 #[tokio::test]
 async fn a_local_folder_conforms() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::local(folder.path()).unwrap();
-    assert!(!store.is_shared());
-    conforms(store).await;
+    let (folder, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let storage = LocalStorage::open(folder.path()).unwrap();
+    assert!(!storage.is_shared());
+    conforms(&storage, scratch.path()).await;
 }
 
 #[tokio::test]
 async fn memory_conforms() {
-    conforms(Store::in_memory()).await;
+    let scratch = tempfile::tempdir().unwrap();
+    conforms(&MemoryStorage::new(), scratch.path()).await;
 }
 
 #[tokio::test]
 async fn a_bucket_conforms() {
     for bucket in ["s3://wonbon", "s3://wonbon/market/one"] {
         let (server, address) = S3::start().await;
-        let store = S3::store(address, bucket).await;
-        assert!(store.is_shared());
-        conforms(store).await;
+        let storage = S3::storage(address, bucket).await;
+        assert!(storage.is_shared());
+        let scratch = tempfile::tempdir().unwrap();
+        conforms(&*storage, scratch.path()).await;
         assert!(server.uploads.lock().unwrap().is_empty(), "no parts are left");
         let prefix = bucket.strip_prefix("s3://wonbon").unwrap().trim_start_matches('/');
         assert!(server.objects.lock().unwrap().keys().all(|key| key.starts_with(prefix)));
@@ -124,20 +50,21 @@ async fn a_bucket_conforms() {
 #[tokio::test]
 async fn a_bucket_that_stumbles_is_asked_again_and_one_that_refuses_leaves_nothing() {
     let (server, address) = S3::start().await;
-    let store = S3::store(address, "s3://wonbon").await;
+    let storage = S3::storage(address, "s3://wonbon").await;
     let folder = tempfile::tempdir().unwrap();
     let content = bytes(LARGE, 1);
-    let staged = file(folder.path(), &content);
+    let staged = folder.path().join("staged.data");
+    std::fs::write(&staged, &content).unwrap();
     server.refused_part.store(2, std::sync::atomic::Ordering::SeqCst);
-    let refused = store.take_file(Folder::Payloads, Hash([1; 32]), staged.clone()).await;
-    assert!(matches!(refused, Err(StoreError::Failed(_))));
+    let refused = storage.put_file(Folder::Payloads, Hash([1; 32]), &staged).await;
+    assert!(matches!(refused, Err(StorageError::Failed(_))));
     assert!(staged.exists(), "the file is kept for the next try");
     assert!(server.objects.lock().unwrap().is_empty() && server.uploads.lock().unwrap().is_empty());
 
     server.refused_part.store(0, std::sync::atomic::Ordering::SeqCst);
     server.hiccups.store(3, std::sync::atomic::Ordering::SeqCst);
-    store.take_file(Folder::Payloads, Hash([1; 32]), staged).await.unwrap();
-    assert!(read(&store, Hash([1; 32]), 0..LARGE as u64).await.unwrap() == content);
+    storage.put_file(Folder::Payloads, Hash([1; 32]), &staged).await.unwrap();
+    assert!(read(&*storage, Hash([1; 32]), 0..LARGE as u64).await.unwrap() == content);
 }
 
 #[tokio::test]
@@ -153,16 +80,16 @@ async fn wrong_settings_are_told_at_the_start() {
         .map(|(name, value)| (name.to_owned(), value))
     };
     let bucket = |text: &str| text.parse().unwrap();
-    let refused = Store::bucket(&bucket("s3://wonbon"), settings("OTHER")).await.unwrap_err().to_string();
+    let refused = S3Storage::open(&bucket("s3://wonbon"), settings("OTHER")).await.unwrap_err().to_string();
     assert!(!refused.contains("secret"), "{refused}");
 }
 
 /// A service of its own on a bucket.
 async fn service(address: std::net::SocketAddr, wishes: Wishes) -> Service {
     let folder = Arc::new(tempfile::tempdir().unwrap());
-    let store = S3::store(address, "s3://wonbon/market").await;
+    let storage = S3::storage(address, "s3://wonbon/market").await;
     let issuer = Arc::new(certificates::Offline);
-    Service::over_store(folder, Arc::new(MemoryStore::new()), store, wishes, issuer).await
+    Service::over_storage(folder, Arc::new(MemoryStore::new()), storage, wishes, issuer).await
 }
 
 async fn remove(service: &Service, token: &str, package: &Package) -> Answer {

@@ -113,7 +113,7 @@ impl Reader {
 pub type Downloads = PerAccount<8>;
 
 /// The body.
-pub struct FileBody {
+pub struct ObjectBody {
     /// Held until the body is sent or given up.
     _running: Running,
     reader: Reader,
@@ -124,13 +124,13 @@ pub struct FileBody {
     left: u64,
 }
 
-impl std::fmt::Debug for FileBody {
+impl std::fmt::Debug for ObjectBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FileBody").field("left", &self.left).finish_non_exhaustive()
+        f.debug_struct("ObjectBody").field("left", &self.left).finish_non_exhaustive()
     }
 }
 
-impl FileBody {
+impl ObjectBody {
     /// These bytes of an object.
     pub fn new(source: Source, range: Range<u64>, running: Running) -> Self {
         let left = range.end - range.start;
@@ -150,7 +150,7 @@ impl FileBody {
     }
 }
 
-impl Body for FileBody {
+impl Body for ObjectBody {
     type Data = Bytes;
     type Error = io::Error;
 
