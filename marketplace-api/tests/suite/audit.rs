@@ -35,7 +35,7 @@ fn blocks(csv: &str) -> Vec<u32> {
     csv.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect()
 }
 
-async fn kv(service: &Service, query: &str) -> Answer {
+async fn ledger(service: &Service, query: &str) -> Answer {
     let answer = service.get(&format!("/v1/audit/ledger?{query}")).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer
@@ -44,12 +44,12 @@ async fn kv(service: &Service, query: &str) -> Answer {
 #[tokio::test]
 async fn the_ledger_has_every_trade_of_a_period_once_and_in_order() {
     let (service, ..) = market(300).await;
-    let all = kv(&service, "format=csv").await;
+    let all = ledger(&service, "format=csv").await;
     assert!(all.header("content-type").starts_with("text/csv"));
     assert_eq!(all.header("content-disposition"), "attachment; filename=\"wonbon-ledger.csv\"");
     assert_eq!(blocks(&all.text()), (1..=300).collect::<Vec<_>>());
     assert!(all.text().contains(",'=1+1,"), "a name is no formula");
-    let part = kv(&service, "format=csv&from=128&to=257").await;
+    let part = ledger(&service, "format=csv&from=128&to=257").await;
     assert_eq!(blocks(&part.text()), (128..=257).collect::<Vec<_>>());
     // The blocks of two seconds each, by time.
     let time = |block: u32| {
@@ -58,14 +58,14 @@ async fn the_ledger_has_every_trade_of_a_period_once_and_in_order() {
         time.format(&time::format_description::well_known::Rfc3339).unwrap()
     };
     let query = format!("format=csv&from={}&to={}", time(7), time(9));
-    assert_eq!(blocks(&kv(&service, &query).await.text()), [7, 8, 9]);
-    assert_eq!(blocks(&kv(&service, "format=csv&from=300").await.text()), [300]);
+    assert_eq!(blocks(&ledger(&service, &query).await.text()), [7, 8, 9]);
+    assert_eq!(blocks(&ledger(&service, "format=csv&from=300").await.text()), [300]);
 }
 
 #[tokio::test]
 async fn the_ledger_comes_in_three_formats() {
     let (service, seller, _) = market(130).await;
-    let document = kv(&service, "").await.json();
+    let document = ledger(&service, "").await.json();
     assert_eq!((&document["count"], document["trades"].as_array().unwrap().len()), (&130.into(), 130));
     let row = &document["trades"][129];
     assert_eq!(row["seller"]["account"], seller.account.to_string());
@@ -73,7 +73,7 @@ async fn the_ledger_comes_in_three_formats() {
     assert_eq!(row["block_hash"].as_str().unwrap().len(), 64);
     assert_eq!(document["about"]["as_of"]["block"], 130);
     assert!(document["about"]["as_of"]["time"].as_str().unwrap().ends_with("+09:00"));
-    let parquet = kv(&service, "format=parquet").await;
+    let parquet = ledger(&service, "format=parquet").await;
     assert_eq!(parquet.header("content-type"), "application/vnd.apache.parquet");
     assert!(parquet.body.starts_with(b"PAR1") && parquet.body.ends_with(b"PAR1"));
 }
@@ -81,7 +81,7 @@ async fn the_ledger_comes_in_three_formats() {
 #[tokio::test]
 async fn an_empty_ledger_is_a_whole_one_and_none_is_no_ledger() {
     let (service, ..) = market(0).await;
-    assert_eq!(kv(&service, "").await.json()["count"], 0);
+    assert_eq!(ledger(&service, "").await.json()["count"], 0);
     let nothing = Service::new().await;
     nothing.get("/v1/audit/ledger").await.is_problem(503, "no-chain");
     nothing.get("/v1/audit/report").await.is_problem(503, "no-chain");

@@ -141,11 +141,6 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     assert_eq!(registrant["registered_unanswered_draws"], 1);
     let owner = service.get(&format!("/companies/{NEW}")).await.text();
     let registrant = service.get(&format!("/companies/{OLD}")).await.text();
-    assert!(
-        owner.contains("Holds unanswered") && !owner.contains("Registered and never shown"),
-        "{owner}"
-    );
-    assert!(
-        !registrant.contains("Holds unanswered") && registrant.contains("Registered and never shown")
-    );
+    assert!(owner.contains("Holds unanswered") && !owner.contains("Registered and never shown"), "{owner}");
+    assert!(!registrant.contains("Holds unanswered") && registrant.contains("Registered and never shown"));
 }
