@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
+use wonbon_client::home::FileHome;
 use wonbon_client::keys::{KeyFile, Keypair};
 use wonbon_model::AccountId;
 use zeroize::Zeroizing;
@@ -67,6 +68,11 @@ impl Context {
             .or_else(|| set("HOME").map(|home| home.join(".local/share")))
             .map(|base| base.join("wonbon"))
             .ok_or_else(|| Failure::new(Code::Usage, "there is no home folder").advise("say --home DIR"))
+    }
+
+    /// What the client's procedures keep in the home folder.
+    pub fn file_home(&self) -> Result<FileHome, Failure> {
+        Ok(FileHome::new(self.home()?))
     }
 
     /// A folder inside the home folder, made if need be, for the owner only.
@@ -203,6 +209,12 @@ impl Context {
         std::io::stdin().read_line(&mut answer).ok()?;
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "예" | "네"))
     }
+}
+
+/// A path as the client's procedures name files.
+pub fn name_of(path: &Path) -> Result<&str, Failure> {
+    path.to_str()
+        .ok_or_else(|| Failure::new(Code::Refused, format!("the path {} is not UTF-8", path.display())))
 }
 
 /// The key of a development path.

@@ -267,8 +267,8 @@ fn value(event: &Event) -> Value {
         Event::FinalityBehind { blocks } => json!({ "event": "finality_behind", "blocks": blocks }),
         Event::FinalityBack => json!({ "event": "finality_back" }),
         Event::ChainLost { reason } => json!({ "event": "chain_lost", "message": reason }),
-        Event::JournalSkipped { path, reason } => {
-            json!({ "event": "journal_skipped", "path": path.to_string_lossy(), "message": reason })
+        Event::JournalSkipped { place, reason } => {
+            json!({ "event": "journal_skipped", "path": place, "message": reason })
         }
         Event::PackageVerified => json!({ "event": "package_verified" }),
         Event::OrderPlaced { order, deliver_by, escrow } => json!({

@@ -80,7 +80,7 @@ impl From<ServiceError> for Failure {
                 "nothing was announced; ask the operator for room, split the file, or name another service",
             ),
             ServiceError::NoKey => Failure::new(Code::Key, message).advise("say --key"),
-            ServiceError::File { .. } | ServiceError::Unexpected(_) => Failure::new(Code::Failure, message),
+            ServiceError::Storage(_) | ServiceError::Unexpected(_) => Failure::new(Code::Failure, message),
             ServiceError::Problem(problem) => {
                 let (code, advice) = match (problem.slug(), problem.status) {
                     ("root-mismatch" | "leaf-list-mismatch", _) => {
@@ -123,7 +123,7 @@ impl From<SealingError> for Failure {
     fn from(error: SealingError) -> Self {
         let message = error.to_string();
         match &error {
-            SealingError::Io { .. } => Failure::new(Code::Failure, message)
+            SealingError::Storage(_) => Failure::new(Code::Failure, message)
                 .advise("check the disk and the permissions of the home folder"),
             SealingError::Malformed { .. } => Failure::new(Code::Key, message).advise(
                 "take the file from your backup: without it orders of that offer cannot be delivered",
@@ -142,7 +142,7 @@ impl From<ExchangeError> for Failure {
             ExchangeError::Chain(error) => error.into(),
             ExchangeError::Service(error) => error.into(),
             ExchangeError::Sealing(error) => error.into(),
-            ExchangeError::File { .. } => {
+            ExchangeError::Storage(_) => {
                 failure(Code::Failure).advise("check the disk, its free space and the permissions")
             }
             ExchangeError::Journal { .. } => failure(Code::Refused).advise(

@@ -9,7 +9,7 @@
 //! - [`audit`] computes an auditor's ledger and report from the chain itself, or from the same facts elsewhere.
 //! - [`exchange`] holds the seller's and the buyer's procedures, used by the command and by the tests alike.
 //!   Both can be killed at any point and started again: what counts is on the chain, in the sealing store
-//!   and in a small journal.
+//!   and in a small journal. They reach files, journals and clocks through [`ports`]; [`home`] has these over files.
 //! - [`certificate`] makes certificates and trust anchors from a node, and believes nothing that the node says
 //!   about a certificate.
 
@@ -18,7 +18,9 @@ pub mod certificate;
 pub mod chain;
 pub mod exchange;
 pub mod files;
+pub mod home;
 pub mod keys;
+pub mod ports;
 pub mod service;
 
 pub use keys::Keypair;

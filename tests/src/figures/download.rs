@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use wonbon_client::service::{no_progress, Service, UploadRequest};
+use wonbon_client::home::WholeFile;
+use wonbon_client::ports::no_progress;
+use wonbon_client::service::{Service, Unlogged, UploadRequest};
 use wonbon_primitives::id::to_hex;
 
 use super::{
@@ -21,7 +23,8 @@ pub async fn measure(bench: &Bench, stage: &Stage, package: &(PathBuf, Sealing))
     let service =
         Service::new(&url, genesis, Some(stage.seller_key().clone())).expect("the address is right");
     let what = UploadRequest { sealed: sealing.sealed, dataset_root: sealing.plain.root };
-    service.upload(path, &what, None, &|_| {}, no_progress()).await.expect("the package is what it says");
+    let uploaded = service.upload(&WholeFile::new(path), &what, None, &mut Unlogged, no_progress()).await;
+    uploaded.expect("the package is what it says");
 
     let files = bench.folder.join("nginx-files");
     let logs = bench.folder.join("nginx");

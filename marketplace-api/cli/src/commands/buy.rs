@@ -19,7 +19,7 @@ use wonbon_primitives::{Commitment, Digest};
 
 use super::offline::blocking;
 use super::search::document;
-use crate::context::Context;
+use crate::context::{name_of, Context};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::metadata::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
@@ -54,16 +54,17 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
     let chain = context.chain().await?;
     context.refuse_development_key(&chain).await?;
     let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
-    let home = context.home()?;
+    let home = context.file_home()?;
+    let name = name_of(&output)?;
     let reporter = Arc::new(Reporter::new(context.out, false));
     let buyer =
         Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
 
-    let claim = buyer.claim(args.offer)?;
-    let (end, resumed) = match under_way(context, &buyer, &chain, &key.account(), &args, &output).await? {
+    let lock = buyer.lock(args.offer).await?;
+    let (end, resumed) = match under_way(context, &buyer, &chain, &key.account(), &args, name).await? {
         Some(purchase) => {
             context.handle_interrupts();
-            (buyer.resume(&claim, purchase).await, true)
+            (buyer.resume(&lock, purchase).await, true)
         }
         None => {
             if output.exists() {
@@ -76,7 +77,7 @@ pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
             context.handle_interrupts();
             // Early, so that a service of another chain costs no download.
             service.sign_in().await?;
-            (buyer.buy(&claim, &quote, &output).await, false)
+            (buyer.buy(&lock, &quote, name).await, false)
         }
     };
     reporter.clear();
@@ -115,9 +116,9 @@ async fn under_way(
     chain: &Chain,
     account: &AccountId,
     args: &Buy,
-    output: &Path,
+    output: &str,
 ) -> Result<Option<Purchase>, Failure> {
-    let pending = buyer.pending_of(args.offer)?;
+    let pending = buyer.pending_of(args.offer).await?;
     if let Some(same) = pending.iter().find(|purchase| purchase.output == output) {
         context.out.note("Going on with the purchase that was interrupted.");
         return Ok(Some(same.clone()));
@@ -128,7 +129,7 @@ async fn under_way(
     if let Some(other) = pending.first() {
         return Err(Failure::new(
             Code::Refused,
-            format!("a purchase of offer {} into {} is under way", args.offer, other.output.display()),
+            format!("a purchase of offer {} into {} is under way", args.offer, other.output),
         )
         .advise("go on with it by naming that file with -o, or buy another copy with --another"));
     }

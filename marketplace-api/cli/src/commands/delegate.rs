@@ -1,15 +1,18 @@
 //! `wonbon delegate`: who may deliver for the key's company, and the content keys that it takes.
 //!
-//! A delegate can deliver and nothing else: the right stands on the chain. He needs the content keys too, which go to
-//! him in a file that he alone can read.
+//! A delegate can deliver and nothing else: the right stands on the chain. They need the content keys too, which go to
+//! them in a file that they alone can read.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::exchange::key_handoff::{entrust, receive};
+use wonbon_client::exchange::key_handoff::{entrust, receive, MAX_FILE};
 use wonbon_client::exchange::{SealingError, SealingStore};
+use wonbon_client::ports::StorageError;
 use wonbon_model::AccountId;
 
 use super::included;
@@ -54,18 +57,24 @@ pub enum DelegateCommand {
 pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Failure> {
     match command {
         DelegateCommand::Add { account } => {
-            let text = format!("{account} may deliver for you; give him the keys: `wonbon delegate entrust`");
+            let text =
+                format!("{account} may deliver for you; give them the keys: `wonbon delegate entrust`");
             change(context, account, Call::add_delivery_proxy(account), "added", text).await
         }
         DelegateCommand::Remove { account } => {
-            let text = format!("{account} may not deliver for you any more; the keys that he has stay his");
+            let text =
+                format!("{account} may not deliver for you any more; the keys that they have stay theirs");
             change(context, account, Call::remove_delivery_proxy(account), "removed", text).await
         }
         DelegateCommand::List { account } => list(context, account).await,
         DelegateCommand::Entrust { account, output } => {
             let key = context.unlock()?;
-            let store = SealingStore::open(&context.home()?, &key)?;
-            let keys = entrust(&store, &key, &account, &output)?;
+            let home = context.file_home()?;
+            let handoff = entrust(&SealingStore::new(&home, &key), &key, &account).await?;
+            let keys = handoff.keys;
+            wonbon_client::files::create_new(&output, &handoff.file)
+                .map_err(StorageError::at(output.display().to_string()))
+                .map_err(SealingError::from)?;
             let value = json!({ "delegate": account.to_string(), "file": output, "keys": keys });
             context.out.result(&value, || {
                 format!("{keys} content keys are in {}, which {account} alone can read.", output.display())
@@ -73,8 +82,11 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
         }
         DelegateCommand::Receive { file } => {
             let key = context.unlock()?;
-            let store = SealingStore::open(&context.home()?, &key)?;
-            let received = receive(&store, &key, &file).map_err(|error| {
+            let (home, place) = (context.file_home()?, file.display().to_string());
+            let handoff =
+                read_limited(&file).map_err(StorageError::at(&place)).map_err(SealingError::from)?;
+            let received = receive(&SealingStore::new(&home, &key), &key, &place, &handoff).await;
+            let received = received.map_err(|error| {
                 let broken = matches!(error, SealingError::Malformed { .. });
                 let failure = Failure::from(error);
                 if broken {
@@ -88,6 +100,13 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
             })
         }
     }
+}
+
+/// A file, or as much of it as shows that it is too large.
+fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 async fn change(

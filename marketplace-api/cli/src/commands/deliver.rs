@@ -11,6 +11,7 @@ use serde_json::json;
 use wonbon_client::chain::{Chain, ConnectOptions};
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
+use wonbon_client::home::SystemClock;
 use wonbon_model::{AccountId, OfferState};
 
 use crate::context::Context;
@@ -35,13 +36,20 @@ pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     let options = ConnectOptions::new(&context.global.chain);
     let chain = context.connect(if args.once { options } else { options.patient() }).await?;
     context.refuse_development_key(&chain).await?;
-    let store = SealingStore::open(&context.home()?, &key)?;
+    let home = context.file_home()?;
+    let store = SealingStore::new(&home, &key);
     let seller = args.seller.unwrap_or_else(|| key.account());
     check_delegate(&chain, &seller, &key.account()).await?;
     warn_of_missing_keys(context, &chain, &store, &seller).await?;
     let reporter = Arc::new(Reporter::new(context.out, context.global.json));
-    let deliverer =
-        Deliverer { market: &chain, store: &store, signer: &key, seller, observer: reporter.clone() };
+    let deliverer = Deliverer {
+        market: &chain,
+        store: &store,
+        signer: &key,
+        seller,
+        clock: &SystemClock,
+        observer: reporter.clone(),
+    };
     if !args.once {
         context
             .out
@@ -64,7 +72,7 @@ pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     }
 }
 
-/// Nobody delivers for another who did not make him his delegate: every delivery would be refused.
+/// Nobody delivers for another who did not make them a delegate: every delivery would be refused.
 async fn check_delegate(chain: &Chain, seller: &AccountId, signer: &AccountId) -> Result<(), Failure> {
     if seller == signer {
         return Ok(());
@@ -82,7 +90,7 @@ async fn check_delegate(chain: &Chain, seller: &AccountId, signer: &AccountId) -
 async fn warn_of_missing_keys(
     context: &Context,
     chain: &Chain,
-    store: &SealingStore,
+    store: &SealingStore<'_>,
     seller: &AccountId,
 ) -> Result<(), Failure> {
     let view = chain.finalized().await?;
@@ -91,7 +99,7 @@ async fn warn_of_missing_keys(
         if offer.seller != *seller || !takes_orders {
             continue;
         }
-        match store.key(&offer.key_commitment) {
+        match store.key(&offer.key_commitment).await {
             Ok(Some(_)) => {}
             Ok(None) => context.out.warn(format!(
                 "the content key of offer {id} is not in {}: its orders cannot be delivered from here",

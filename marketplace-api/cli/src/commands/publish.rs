@@ -18,7 +18,7 @@ use wonbon_model::{
 use wonbon_primitives::id::to_hex;
 
 use super::offline::{profile_of, warn};
-use crate::context::Context;
+use crate::context::{name_of, Context};
 use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
@@ -139,12 +139,12 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
     let chain = context.chain().await?;
     context.refuse_development_key(&chain).await?;
     let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
-    let home = context.home()?;
-    let store = SealingStore::open(&home, &key)?;
+    let home = context.file_home()?;
+    let store = SealingStore::new(&home, &key);
     let rules = chain.finalized().await?.rules().await?;
     let rules = rules.ok_or(wonbon_client::exchange::ExchangeError::NoRules)?;
     let listing = Listing {
-        file: args.file.clone(),
+        file: name_of(&args.file)?.to_owned(),
         metadata: text_of(metadata.bytes)?,
         licence: text_of(licence.bytes.clone())?,
         nda: text_of(nda.bytes.clone())?,
@@ -155,7 +155,7 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
         dispute_window: args.dispute_window.unwrap_or_else(|| dispute_window(&rules)),
         bond: Some(args.bond.unwrap_or_else(|| bond(&rules, args.price, args.open_orders))),
         append_to: args.append_to,
-        old_file: args.old_file.clone(),
+        old_file: args.old_file.as_deref().map(name_of).transpose()?.map(str::to_owned),
         derivation: args.derivation,
     };
     warn_of_short_window(context, &chain, listing.delivery_window).await?;
@@ -169,7 +169,7 @@ pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
         observer: reporter.clone(),
     };
     // What is under way may have the bond down already.
-    let fresh = publisher.pending()?.is_empty();
+    let fresh = publisher.pending().await?.is_empty();
     check_seller(&chain, &key.account(), listing.bond.filter(|_| fresh)).await?;
     // Early, so that a service of another chain costs no sealing.
     service.sign_in().await?;

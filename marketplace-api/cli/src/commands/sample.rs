@@ -4,7 +4,7 @@
 //! fair ones are those that the chain drew, and that the file is the one that the owner answered for.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -12,6 +12,8 @@ use serde_json::{json, Value};
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::exchange::sell::Sampler;
+use wonbon_client::home::FileHome;
+use wonbon_client::ports::{Home, Source};
 use wonbon_client::service::Service;
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
@@ -23,7 +25,7 @@ use super::check_rows::kind;
 use super::prove::{agree, find_rows, warn_of_others};
 use super::search::{document, document_fields};
 use super::show::{subject, Subject};
-use crate::context::Context;
+use crate::context::{name_of, Context};
 use crate::data_file::{data_length, FormatChoice};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
@@ -129,7 +131,7 @@ async fn publish(context: &Context, args: Publish) -> Result<(), Failure> {
     };
     check_part(context, indices.len() as u64, length, args.yes)?;
     let seller = Seller::new(context).await?;
-    let made = seller.sampler().show(args.dataset, &args.file, indices).await;
+    let made = seller.sampler().show(args.dataset, &*seller.source(&args.file)?, indices).await;
     seller.reporter.clear();
     made_it(context, &made?)
 }
@@ -160,7 +162,7 @@ async fn answer(context: &Context, args: Answer) -> Result<(), Failure> {
     check_part(context, blocks, length, args.yes)?;
     let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
     let seller = Seller::new(context).await?;
-    let made = seller.sampler().answer(args.dataset, &args.file, blocks).await;
+    let made = seller.sampler().answer(args.dataset, &*seller.source(&args.file)?, blocks).await;
     seller.reporter.clear();
     made_it(context, &made?)
 }
@@ -183,6 +185,7 @@ fn check_part(context: &Context, shown: u64, length: u64, yes: bool) -> Result<(
 struct Seller {
     chain: Chain,
     service: Service,
+    home: FileHome,
     key: wonbon_client::Keypair,
     reporter: Arc<Reporter>,
 }
@@ -191,7 +194,12 @@ impl Seller {
     async fn new(context: &Context) -> Result<Seller, Failure> {
         let (chain, key) = context.chain_and_key().await?;
         let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
-        Ok(Seller { chain, service, key, reporter: Arc::new(Reporter::new(context.out, false)) })
+        let (home, reporter) = (context.file_home()?, Arc::new(Reporter::new(context.out, false)));
+        Ok(Seller { chain, service, home, key, reporter })
+    }
+
+    fn source(&self, file: &Path) -> Result<Box<dyn Source>, Failure> {
+        Ok(self.home.source(name_of(file)?))
     }
 
     fn sampler(&self) -> Sampler<'_> {

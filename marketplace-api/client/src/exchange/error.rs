@@ -2,9 +2,8 @@
 
 use super::sealings::SealingError;
 use crate::chain::ChainError;
+use crate::ports::StorageError;
 use crate::service::ServiceError;
-use std::io;
-use std::path::{Path, PathBuf};
 use thiserror::Error;
 use wonbon_model::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 
@@ -20,19 +19,14 @@ pub enum ExchangeError {
     /// The sealing store.
     #[error(transparent)]
     Sealing(#[from] SealingError),
-    /// A file.
-    #[error("cannot use {}: {error}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
+    /// A journal, a package, the source or the sink cannot be read or written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The journal of a purchase or a publication is not what it should be.
-    #[error("{} cannot be continued: {reason}", path.display())]
+    #[error("{place} cannot be continued: {reason}")]
     Journal {
-        /// Which.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// Why.
         reason: String,
     },
@@ -45,10 +39,10 @@ pub enum ExchangeError {
         reason: String,
     },
     /// The file cannot be sold as it is: it is empty, too long, or not there.
-    #[error("{} cannot be sealed: {reason}", path.display())]
+    #[error("{place} cannot be sealed: {reason}")]
     Unsealable {
-        /// Which.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// Why.
         reason: String,
     },
@@ -84,10 +78,10 @@ pub enum ExchangeError {
         owner: AccountId,
     },
     /// The file is not the dataset's.
-    #[error("{} is not dataset {dataset}: {reason}", path.display())]
+    #[error("{place} is not dataset {dataset}: {reason}")]
     OtherFile {
-        /// Which file.
-        path: PathBuf,
+        /// Where it is.
+        place: String,
         /// Which dataset.
         dataset: DatasetId,
         /// Why.
@@ -147,8 +141,8 @@ pub enum ExchangeError {
     #[error("order {0} cannot be disputed any more: the time for it is over, so no proof was sent")]
     DisputeOver(OrderId),
     /// Where the data go there is another file by now.
-    #[error("{} is there already and is another file than what was bought", .0.display())]
-    Occupied(PathBuf),
+    #[error("{0} is there already and is another file than what was bought")]
+    Occupied(String),
     /// Another process does the same for this account: the two would do it twice.
     #[error("{0} is running already")]
     Busy(String),
@@ -158,10 +152,6 @@ pub enum ExchangeError {
 }
 
 impl ExchangeError {
-    pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        move |error| Self::File { path: path.to_owned(), error }
-    }
-
     pub(super) fn corrupt(what: &str, reason: impl std::fmt::Display) -> Self {
         Self::Corrupt { what: what.to_owned(), reason: reason.to_string() }
     }

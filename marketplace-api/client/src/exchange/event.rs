@@ -1,6 +1,7 @@
 //! What the procedures tell while they run, for a person's terminal or a program.
 
-use std::path::PathBuf;
+use crate::ports::Progress;
+use std::sync::Arc;
 use std::time::Duration;
 use wonbon_model::{Balance, BlockNumber, DatasetId, OfferId, OrderId, Outcome};
 use wonbon_primitives::Commitment;
@@ -144,9 +145,9 @@ pub enum Event {
     },
     /// A journal cannot be read and is left out.
     JournalSkipped {
-        /// Which.
-        path: PathBuf,
-        /// Why, with its name.
+        /// Where it is.
+        place: String,
+        /// Why, with its place.
         reason: String,
     },
     /// Buyer: the package is here and is what the offer says.
@@ -229,4 +230,10 @@ pub struct Silent;
 
 impl Observer for Silent {
     fn event(&self, _: Event) {}
+}
+
+/// Progress that becomes an event.
+pub(super) fn progress(observer: &Arc<dyn Observer>, work: Work, total: u64) -> Progress {
+    let observer = observer.clone();
+    Arc::new(move |done| observer.event(Event::Progress { work, done, total }))
 }

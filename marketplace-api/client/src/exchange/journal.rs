@@ -1,69 +1,56 @@
-//! Journals: what a procedure has to know again after a crash, one small file each.
+//! Journals: what a procedure has to know again after a crash, one record each in JSON.
 
 use super::ExchangeError;
-use crate::files;
+use crate::ports::{Records, StorageError};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::Value;
 use std::io;
-use std::path::{Path, PathBuf};
 
 /// Writes a journal in one step.
-pub(super) fn write(path: &Path, journal: &impl Serialize) -> Result<(), ExchangeError> {
-    if let Some(folder) = path.parent() {
-        files::private_folder(folder).map_err(ExchangeError::file(folder))?;
-    }
-    let mut json = serde_json::to_vec_pretty(journal).map_err(|error| broken(path, &error))?;
+pub(super) async fn write(
+    records: &dyn Records,
+    name: &str,
+    journal: &(impl Serialize + Sync),
+) -> Result<(), StorageError> {
+    let json = serde_json::to_vec_pretty(journal);
+    let mut json = json.map_err(|error| StorageError::at(records.place(name))(io::Error::other(error)))?;
     json.push(b'\n');
-    files::replace(path, &json).map_err(ExchangeError::file(path))
+    records.replace(name, &json).await
 }
 
-/// Reads a journal.
-pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, ExchangeError> {
-    let json = std::fs::read(path).map_err(ExchangeError::file(path))?;
-    serde_json::from_slice(&json).map_err(|error| broken(path, &error))
+/// Reads a journal; `None` if there is none.
+pub(super) async fn read<T: DeserializeOwned>(
+    records: &dyn Records,
+    name: &str,
+) -> Result<Option<T>, ExchangeError> {
+    let Some(json) = records.read(name).await? else { return Ok(None) };
+    let place = || records.place(name);
+    let journal = serde_json::from_slice(&json);
+    journal.map(Some).map_err(|error| ExchangeError::Journal { place: place(), reason: error.to_string() })
 }
 
-/// A journal, if it can be read, and where it is.
-pub(super) type Entry<T> = (PathBuf, Result<T, ExchangeError>);
+/// A journal by its name, if it can be read.
+pub(super) type Entry<T> = (String, Result<T, ExchangeError>);
 
-/// The journals of a folder; none if there is no folder. One that cannot be read does not hide the others.
-pub(super) fn list<T: DeserializeOwned>(folder: &Path) -> Result<Vec<Entry<T>>, ExchangeError> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(ExchangeError::file(folder)(error)),
-    };
+/// All journals, by name. One that cannot be read does not hide the others.
+pub(super) async fn list<T: DeserializeOwned>(records: &dyn Records) -> Result<Vec<Entry<T>>, ExchangeError> {
     let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(ExchangeError::file(folder))?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let journal = read(&path);
-            found.push((path, journal));
+    for name in records.names().await? {
+        if let Some(journal) = read(records, &name).await.transpose() {
+            found.push((name, journal));
         }
     }
-    found.sort_by(|(one, _), (two, _)| one.cmp(two));
     Ok(found)
 }
 
 /// Whether a journal that cannot be read as a whole has these fields: one of a newer version, say.
-pub(super) fn mentions(path: &Path, fields: &[(&str, Value)]) -> bool {
-    let json = std::fs::read(path).ok().and_then(|json| serde_json::from_slice::<Value>(&json).ok());
+pub(super) async fn mentions(records: &dyn Records, name: &str, fields: &[(&str, Value)]) -> bool {
+    let json = records.read(name).await.ok().flatten();
+    let json = json.and_then(|json| serde_json::from_slice::<Value>(&json).ok());
     json.is_some_and(|json| fields.iter().all(|(name, value)| json.get(name) == Some(value)))
 }
 
-/// Removes a file that may be gone.
-pub(super) fn remove(path: &Path) -> Result<(), ExchangeError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ExchangeError::file(path)(error)),
-        _ => Ok(()),
-    }
-}
-
-pub(super) fn other_version(path: &Path) -> ExchangeError {
-    ExchangeError::Journal { path: path.to_owned(), reason: "it is of another version".to_owned() }
-}
-
-fn broken(path: &Path, error: &serde_json::Error) -> ExchangeError {
-    ExchangeError::Journal { path: path.to_owned(), reason: error.to_string() }
+pub(super) fn other_version(records: &dyn Records, name: &str) -> ExchangeError {
+    ExchangeError::Journal { place: records.place(name), reason: "it is of another version".to_owned() }
 }

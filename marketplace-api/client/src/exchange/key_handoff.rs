@@ -1,26 +1,24 @@
 //! Content keys for a delegate who delivers in a seller's place: in a file that the delegate alone can read, and that
 //! only the seller can have written.
 //!
-//! It is encrypted under the key that the two accounts share (see [`Keypair::shared_key`]), so it may travel any way. The
-//! delegate keeps what he received in his own sealing store.
+//! It is encrypted under the key that the two accounts share (see [`Keypair::shared_key`]), so it may travel any way.
+//! Delegates keep what they received in their own sealing store.
 
 use super::sealings::SealingError;
 use super::{Sealing, SealingStore};
-use crate::files;
 use crate::keys::Keypair;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 use wonbon_model::AccountId;
 use wonbon_primitives::seal::ContentKey;
 use zeroize::Zeroizing;
 
 const SCHEMA: &str = "wonbon/entrusted-keys/1";
 const PURPOSE: &[u8] = b"entrusted keys";
-/// The largest file that is read: about ten thousand keys.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
+/// Bytes of the largest file that is taken: about ten thousand keys.
+pub const MAX_FILE: usize = 16 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,18 +48,28 @@ pub struct Received {
     pub keys: usize,
 }
 
-/// Writes the keys of all sealings of a seller for a delegate, and answers how many they are. No file is overwritten.
-pub fn entrust(
-    store: &SealingStore,
+/// What a seller gives to a delegate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handoff {
+    /// The file, for the delegate alone.
+    pub file: Vec<u8>,
+    /// How many keys are in it.
+    pub keys: usize,
+}
+
+/// The keys of all sealings of a seller, for a delegate.
+pub async fn entrust(
+    store: &SealingStore<'_>,
     seller: &Keypair,
     delegate: &AccountId,
-    path: &Path,
-) -> Result<usize, SealingError> {
-    let malformed =
-        |reason: &str| SealingError::Malformed { path: path.to_owned(), reason: reason.to_owned() };
+) -> Result<Handoff, SealingError> {
+    let malformed = |reason: &str| SealingError::Malformed {
+        place: "the sealing store".to_owned(),
+        reason: reason.to_owned(),
+    };
     let mut entries = Vec::new();
-    for sealing in store.list()? {
-        let key = store.key(&sealing.key_commitment)?.ok_or_else(|| malformed("a key is gone"))?;
+    for sealing in store.list().await? {
+        let key = store.key(&sealing.key_commitment).await?.ok_or_else(|| malformed("a key is gone"))?;
         entries.push(Entry { sealing, key: Zeroizing::new(hex::encode(key.expose())) });
     }
     let plain = serde_json::to_vec(&entries).map_err(|error| malformed(&error.to_string()))?;
@@ -76,26 +84,29 @@ pub fn entrust(
     let file = Entrusted { schema: SCHEMA.to_owned(), seller, delegate: *delegate, nonce, ciphertext };
     let mut json = serde_json::to_vec_pretty(&file).map_err(|error| malformed(&error.to_string()))?;
     json.push(b'\n');
-    files::create_new(path, &json).map_err(|error| SealingError::Io { path: path.to_owned(), error })?;
-    Ok(entries.len())
+    Ok(Handoff { file: json, keys: entries.len() })
 }
 
-/// Puts the keys that a seller wrote for this delegate into the delegate's store. Those that are there stay.
-pub fn receive(store: &SealingStore, delegate: &Keypair, path: &Path) -> Result<Received, SealingError> {
-    let failed = |error| SealingError::Io { path: path.to_owned(), error };
-    let malformed = |reason: String| SealingError::Malformed { path: path.to_owned(), reason };
-    if std::fs::metadata(path).map_err(failed)?.len() > MAX_FILE {
+/// Puts the keys that a seller gave to this delegate into the delegate's store. Those that are there stay. `place` is
+/// where the file came from, as people know it.
+pub async fn receive(
+    store: &SealingStore<'_>,
+    delegate: &Keypair,
+    place: &str,
+    file: &[u8],
+) -> Result<Received, SealingError> {
+    let malformed = |reason: String| SealingError::Malformed { place: place.to_owned(), reason };
+    if file.len() > MAX_FILE {
         return Err(malformed(format!("it is larger than {MAX_FILE} bytes")));
     }
-    let json = std::fs::read(path).map_err(failed)?;
-    let file: Entrusted = serde_json::from_slice(&json).map_err(|error| malformed(error.to_string()))?;
+    let file: Entrusted = serde_json::from_slice(file).map_err(|error| malformed(error.to_string()))?;
     if file.schema != SCHEMA {
         return Err(malformed("it is of another version".to_owned()));
     }
     if file.delegate != delegate.account() {
         return Err(malformed(format!("it is for {}", file.delegate)));
     }
-    let other = || SealingError::OtherAccount(path.to_owned());
+    let other = || SealingError::OtherAccount(place.to_owned());
     let cipher = cipher(delegate, &file.seller).ok_or_else(other)?;
     let payload = Payload { msg: &file.ciphertext, aad: SCHEMA.as_bytes() };
     let plain = cipher.decrypt(XNonce::from_slice(&file.nonce), payload).map_err(|_| other())?;
@@ -112,7 +123,7 @@ pub fn receive(store: &SealingStore, delegate: &Keypair, path: &Path) -> Result<
         keys.push(ContentKey::from_bytes(*key));
     }
     for (entry, key) in entries.iter().zip(&keys) {
-        store.add(entry.sealing.clone(), key)?;
+        store.add(entry.sealing.clone(), key).await?;
     }
     Ok(Received { seller: file.seller, keys: entries.len() })
 }
@@ -125,34 +136,36 @@ fn cipher(own: &Keypair, other: &AccountId) -> Option<XChaCha20Poly1305> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::fake::{buyer, sealing, seller, FakeMarket};
+    use crate::exchange::fake::{buyer, sealing, seller, MemoryHome};
 
-    #[test]
-    fn a_delegate_receives_the_keys_and_nobody_else_does() {
-        let [sellers, delegates] = [(); 2].map(|()| tempfile::tempdir().unwrap());
-        let (key, store) = sealing(sellers.path(), &FakeMarket::new());
-        let (delegate, path) = (buyer(), sellers.path().join("for-delegate.json"));
-        assert_eq!(entrust(&store, &seller(), &delegate.account(), &path).unwrap(), 1);
-        assert!(entrust(&store, &seller(), &delegate.account(), &path).is_err(), "never overwritten");
-        let text = std::fs::read_to_string(&path).unwrap();
+    #[tokio::test]
+    async fn a_delegate_receives_the_keys_and_nobody_else_does() {
+        let [sellers, delegates] = [(); 2].map(|()| MemoryHome::default());
+        let (key, store) = sealing(&sellers).await;
+        let delegate = buyer();
+        let handoff = entrust(&store, &seller(), &delegate.account()).await.unwrap();
+        assert_eq!(handoff.keys, 1);
+        let text = String::from_utf8(handoff.file.clone()).unwrap();
         assert!(!text.contains(&hex::encode(key.expose())));
 
-        let own = SealingStore::open(delegates.path(), &delegate).unwrap();
+        let own = SealingStore::new(&delegates, &delegate);
         for _ in 0..2 {
-            let received = receive(&own, &delegate, &path).unwrap();
+            let received = receive(&own, &delegate, "the file", &handoff.file).await.unwrap();
             assert_eq!(received, Received { seller: seller().account(), keys: 1 });
         }
-        assert!(own.key(&key.commitment()).unwrap().unwrap() == key);
-        assert_eq!(own.list().unwrap(), [], "it is not a sealing of his");
+        assert!(own.key(&key.commitment()).await.unwrap().unwrap() == key);
+        assert_eq!(own.list().await.unwrap(), [], "it is not a sealing of theirs");
 
         let third = Keypair::from_secret(&[13; 32]);
-        let refused = receive(&own, &third, &path).unwrap_err().to_string();
+        let refused = receive(&own, &third, "the file", &handoff.file).await.unwrap_err().to_string();
         assert!(refused.contains(&delegate.account().to_string()), "{refused}");
-        // For him by its words, and yet not: the two share no such key.
+        // For the third by its words, and yet not: the two share no such key.
         let forged = text.replace(&delegate.account().to_string(), &third.account().to_string());
-        std::fs::write(&path, forged).unwrap();
-        assert!(matches!(receive(&own, &third, &path), Err(SealingError::OtherAccount(_))));
-        std::fs::write(&path, "{}").unwrap();
-        assert!(matches!(receive(&own, &delegate, &path), Err(SealingError::Malformed { .. })));
+        let refused = receive(&own, &third, "the file", forged.as_bytes()).await;
+        assert!(matches!(refused, Err(SealingError::OtherAccount(_))));
+        let refused = receive(&own, &delegate, "the file", b"{}").await;
+        assert!(matches!(refused, Err(SealingError::Malformed { .. })));
+        let refused = receive(&own, &delegate, "the file", &vec![b' '; MAX_FILE + 1]).await;
+        assert!(matches!(refused, Err(SealingError::Malformed { reason, .. }) if reason.contains("larger")));
     }
 }

@@ -2,27 +2,28 @@
 //!
 //! [`sell`] publishes a file and delivers the keys of its orders; [`buy`] quotes, orders, opens and accepts, or
 //! disputes. Each step asks the chain first what is done already, so that a procedure that was killed anywhere
-//! goes on when it is started again; what the chain cannot know (secrets, paths, where an upload stands) is in
-//! the sealing store and in small journals under the home folder, written in one step before it is needed.
+//! goes on when it is started again; what the chain cannot know (secrets, names of files, where an upload stands) is
+//! in the sealing store and in small journals, written in one step before it is needed.
+//!
+//! They name no terminal, no file system and no clock: the chain is a [`Market`], the service are [`Payloads`], and
+//! everything at home comes through [`crate::ports`].
 //!
 //! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
 //! `accept`.
 
-mod blocking;
-mod claim;
 mod error;
 mod event;
 #[cfg(test)]
 mod fake;
 mod journal;
 pub mod key_handoff;
+mod live;
 mod market;
 mod sealings;
 
 pub mod buy;
 pub mod sell;
 
-pub use claim::Claim;
 pub use error::ExchangeError;
 pub use event::{Event, NotDelivered, Observer, Silent, Work};
 pub use market::{Head, Market, Payloads};

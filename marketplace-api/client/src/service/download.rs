@@ -1,51 +1,44 @@
 //! Downloading a package: into a file that grows and goes on where it stopped.
 
-use super::{causes, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use super::{causes, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use crate::ports::{Incoming, Progress, StorageError};
 use reqwest::{header, Response, StatusCode};
-use std::path::Path;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter, SeekFrom};
+use std::io;
 use wonbon_model::Digest;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Commitment;
 
-const BUFFER: usize = 1 << 20;
-
 impl Service {
-    /// Downloads the package of a sealed payload into `target`, which then has all of it, on disk. What
+    /// Downloads the package of a sealed payload into `target`, which then has all of it, durably. What
     /// `target` has already is kept: an interrupted download goes on. The content is **not** checked here.
     pub async fn download(
         &self,
         sealed: &Commitment,
-        target: &Path,
+        target: &mut dyn Incoming,
         progress: Progress,
     ) -> Result<(), ServiceError> {
         let total = package_length(sealed.length)
             .ok_or_else(|| ServiceError::Unexpected("no file has that length".to_owned()))?;
         let mut pause = self.inner.pause;
         let mut failures = 0;
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(target).await;
-        let file = file.as_mut().map_err(|error| ServiceError::File {
-            path: target.to_owned(),
-            error: std::io::Error::new(error.kind(), error.to_string()),
-        })?;
+        let place = target.place();
+        let failed = |error: io::Error| StorageError::at(&place)(error);
         loop {
-            let mut have = file.metadata().await.map_err(ServiceError::file(target))?.len();
+            let mut have = target.length().await.map_err(failed)?;
             if have > total {
-                file.set_len(0).await.map_err(ServiceError::file(target))?;
+                target.truncate(0).await.map_err(failed)?;
                 have = 0;
             }
             progress(have);
             if have == total {
-                file.sync_all().await.map_err(ServiceError::file(target))?;
-                return Ok(());
+                return Ok(target.sync().await.map_err(failed)?);
             }
-            match self.receive(sealed, file, target, have, total, &progress).await {
+            match self.receive(sealed, target, have, total, &progress).await {
                 Ok(()) => continue,
                 Err(error) if !matches!(error, ServiceError::Unreachable { .. }) => return Err(error),
                 Err(error) => {
-                    let now = file.metadata().await.map_err(ServiceError::file(target))?.len();
+                    let now = target.length().await.map_err(failed)?;
                     failures = if now > have { 0 } else { failures + 1 };
                     if failures >= ATTEMPTS {
                         return Err(error);
@@ -60,8 +53,7 @@ impl Service {
     async fn receive(
         &self,
         sealed: &Commitment,
-        file: &mut File,
-        target: &Path,
+        target: &mut dyn Incoming,
         have: u64,
         total: u64,
         progress: &Progress,
@@ -89,23 +81,20 @@ impl Service {
             status => return Err(ServiceError::Unexpected(format!("the status {status}"))),
         };
         if start != have {
-            file.set_len(start).await.map_err(ServiceError::file(target))?;
+            target.truncate(start).await.map_err(StorageError::at(target.place()))?;
         }
-        file.seek(SeekFrom::Start(start)).await.map_err(ServiceError::file(target))?;
-        self.write(answer, file, target, start, total, progress).await
+        self.write(answer, target, start, total, progress).await
     }
 
     async fn write(
         &self,
         mut answer: Response,
-        file: &mut File,
-        target: &Path,
+        target: &mut dyn Incoming,
         start: u64,
         total: u64,
         progress: &Progress,
     ) -> Result<(), ServiceError> {
         let mut done = start;
-        let mut out = BufWriter::with_capacity(BUFFER, file);
         let ended = loop {
             match answer.chunk().await {
                 Ok(Some(chunk)) => {
@@ -113,7 +102,7 @@ impl Service {
                     if done > total {
                         break Err(ServiceError::Corrupt("more bytes than the payload has".to_owned()));
                     }
-                    out.write_all(&chunk).await.map_err(ServiceError::file(target))?;
+                    target.append(&chunk).await.map_err(StorageError::at(target.place()))?;
                     progress(done);
                 }
                 Ok(None) => break Ok(()),
@@ -124,7 +113,7 @@ impl Service {
             }
         };
         // What was received stays, whatever came after it.
-        out.flush().await.map_err(ServiceError::file(target))?;
+        target.flush().await.map_err(StorageError::at(target.place()))?;
         ended?;
         if done < total {
             let reason = format!("the connection ended after {done} of {total} bytes");

@@ -1,8 +1,7 @@
 //! What can go wrong with a service: no connection, a refusal with problem details, or a wrong answer.
 
+use crate::ports::StorageError;
 use serde::Deserialize;
-use std::io;
-use std::path::PathBuf;
 use thiserror::Error;
 
 /// The beginning of every problem type of the service.
@@ -72,14 +71,9 @@ pub enum ServiceError {
     /// There is no key to sign in with.
     #[error("this needs signing in, and no key was given")]
     NoKey,
-    /// A local file cannot be used.
-    #[error("cannot use {}: {error}", path.display())]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
+    /// What is sent or received cannot be read or written here.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 impl ServiceError {
@@ -99,10 +93,6 @@ impl ServiceError {
     /// Whether the service cannot be reached: no fault of what was asked.
     pub fn is_connection(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
-    }
-
-    pub(super) fn file(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        move |error| Self::File { path: path.to_owned(), error }
     }
 }
 

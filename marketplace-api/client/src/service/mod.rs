@@ -22,7 +22,7 @@ mod upload;
 pub use audit::Download;
 pub use error::{Problem, ServiceError};
 pub use sign_in::{is_loopback, origin, sign_in_message};
-pub use upload::UploadRequest;
+pub use upload::{Unlogged, UploadLog, UploadRequest};
 
 use crate::keys::Keypair;
 use reqwest::{header, Method, RequestBuilder, Response, StatusCode, Url};
@@ -54,14 +54,6 @@ const MAX_PAGES: usize = 1000;
 const MAX_JSON: u64 = 16 * 1024 * 1024;
 /// The largest document that is taken.
 const MAX_DOCUMENT: u64 = 256 * 1024;
-
-/// Called with the bytes that are done so far.
-pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
-
-/// A [`Progress`] that nobody looks at.
-pub fn no_progress() -> Progress {
-    Arc::new(|_| {})
-}
 
 /// A service, for one account or for none. Cheap to clone.
 #[derive(Clone)]

@@ -1,6 +1,8 @@
 //! The client against a small service that cuts connections, forgets tokens and lies.
 
 use super::*;
+use crate::home::{GrowingFile, WholeFile};
+use crate::ports::{no_progress, Progress, StorageError};
 use axum::body::{to_bytes, Body, Bytes};
 use axum::extract::{Path as UrlPath, Query as UrlQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Response as Answer};
@@ -209,6 +211,21 @@ fn request() -> UploadRequest {
     UploadRequest { sealed: SEALED, dataset_root: [1; 32] }
 }
 
+/// The places that were logged.
+struct Places(Vec<String>);
+
+#[async_trait::async_trait]
+impl UploadLog for Places {
+    async fn begun_at(&mut self, place: &str) -> Result<(), StorageError> {
+        self.0.push(place.to_owned());
+        Ok(())
+    }
+}
+
+async fn upload_of(service: &Service, file: &std::path::Path) -> Result<(), ServiceError> {
+    service.upload(&WholeFile::new(file), &request(), None, &mut Unlogged, no_progress()).await
+}
+
 #[tokio::test]
 async fn an_upload_that_is_cut_off_goes_on_where_it_stopped() {
     let fake = Arc::new(Fake { cuts: 2.into(), ..Fake::default() });
@@ -216,16 +233,16 @@ async fn an_upload_that_is_cut_off_goes_on_where_it_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("package");
     std::fs::write(&file, package()).unwrap();
-    let places = StdMutex::new(Vec::new());
-    let remember = |place: &str| places.lock().unwrap().push(place.to_owned());
-    service.upload(&file, &request(), None, &remember, no_progress()).await.unwrap();
+    let mut places = Places(Vec::new());
+    let sent = WholeFile::new(&file);
+    service.upload(&sent, &request(), None, &mut places, no_progress()).await.unwrap();
     assert_eq!(fake.published.lock().unwrap().as_deref(), Some(&package()[..]));
-    assert_eq!(places.lock().unwrap().len(), 1, "one upload, resumed");
+    assert_eq!(places.0.len(), 1, "one upload, resumed");
     assert_eq!(fake.sign_ins.load(Ordering::SeqCst), 1);
 
     // A second time nothing is sent.
     std::fs::remove_file(&file).unwrap();
-    service.upload(&file, &request(), None, &remember, no_progress()).await.unwrap();
+    service.upload(&sent, &request(), None, &mut places, no_progress()).await.unwrap();
 }
 
 #[tokio::test]
@@ -236,7 +253,7 @@ async fn a_tampered_upload_is_refused_with_its_problem() {
     let mut bytes = package();
     bytes[17] ^= 1;
     std::fs::write(&file, bytes).unwrap();
-    let refused = service.upload(&file, &request(), None, &|_| (), no_progress()).await.unwrap_err();
+    let refused = upload_of(&service, &file).await.unwrap_err();
     assert!(refused.is_problem("root-mismatch"));
     assert_eq!(refused.to_string(), "the service refuses (422): No: really (limit 7)");
 }
@@ -253,7 +270,7 @@ async fn want_of_room_is_said_with_what_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("package");
     std::fs::write(&file, package()).unwrap();
-    let refused = service.upload(&file, &request(), None, &|_| (), no_progress()).await.unwrap_err();
+    let refused = upload_of(&service, &file).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
         "the service refuses (413): No: 5064 bytes were asked for. really (limit 7)"
@@ -272,12 +289,14 @@ async fn a_download_that_is_cut_off_goes_on_where_it_stopped() {
         let seen = seen.clone();
         Arc::new(move |done| seen.lock().unwrap().push(done))
     };
-    service.download(&SEALED, &target, progress).await.unwrap();
+    let mut growing = GrowingFile::open(&target).await.unwrap();
+    service.download(&SEALED, &mut growing, progress).await.unwrap();
     assert_eq!(std::fs::read(&target).unwrap(), package());
     assert!(seen.lock().unwrap().is_sorted(), "nothing was received twice");
     // What is whole is not asked for again.
     *fake.published.lock().unwrap() = None;
-    service.download(&SEALED, &target, no_progress()).await.unwrap();
+    let mut growing = GrowingFile::open(&target).await.unwrap();
+    service.download(&SEALED, &mut growing, no_progress()).await.unwrap();
 }
 
 #[tokio::test]

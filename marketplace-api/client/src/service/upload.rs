@@ -1,14 +1,12 @@
 //! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
 
-use super::{causes, checked, Progress, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use super::{causes, checked, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use crate::ports::{Outgoing, Progress, StorageError};
+use async_trait::async_trait;
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use futures::StreamExt;
 use reqwest::{header, Body, Method, Response, StatusCode, Url};
-use std::path::Path;
-use tokio::fs::File;
-use tokio::io::{AsyncSeekExt, SeekFrom};
-use tokio_util::io::ReaderStream;
 use wonbon_model::Digest;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::to_hex;
@@ -17,8 +15,6 @@ use wonbon_primitives::Commitment;
 const VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
 const OFFSET: &str = "upload-offset";
 const MAX_SIZE: &str = "tus-max-size";
-/// Bytes that are read from the file at a time.
-const CHUNK: usize = 256 * 1024;
 /// How often to ask for a package that is all there and not published.
 const CHECKS: u32 = 12;
 
@@ -48,6 +44,24 @@ impl UploadRequest {
     }
 }
 
+/// Who remembers where an upload stands, so that a later attempt can go on there.
+#[async_trait]
+pub trait UploadLog: Send {
+    /// An upload was begun at this place. If it cannot be remembered nothing is sent.
+    async fn begun_at(&mut self, place: &str) -> Result<(), StorageError>;
+}
+
+/// Remembers nothing: an upload that is interrupted begins anew.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unlogged;
+
+#[async_trait]
+impl UploadLog for Unlogged {
+    async fn begun_at(&mut self, _: &str) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
 impl Service {
     /// Refuses a package of this length if the service would, for its length or for what the account keeps there
     /// already.
@@ -72,22 +86,22 @@ impl Service {
 
     /// Uploads a package and answers when the service has checked and published it.
     ///
-    /// `resume` is where an earlier attempt put its bytes; `remember` is called with the place of this one as
-    /// soon as it is known, so that a later attempt can go on there. What the service has already is not sent.
+    /// `resume` is where an earlier attempt put its bytes; `log` learns the place of this one as soon as it is known.
+    /// What the service has already is not sent.
     pub async fn upload(
         &self,
-        package: &Path,
+        package: &dyn Outgoing,
         what: &UploadRequest,
         resume: Option<String>,
-        remember: &(dyn for<'s> Fn(&'s str) + Send + Sync),
+        log: &mut dyn UploadLog,
         progress: Progress,
     ) -> Result<(), ServiceError> {
         if self.has_payload(&what.sealed.root).await? {
             return Ok(());
         }
-        let length = std::fs::metadata(package).map_err(ServiceError::file(package))?.len();
+        let length = package.length().await.map_err(StorageError::at(package.place()))?;
         if Some(length) != what.package_length() {
-            return Err(ServiceError::Corrupt(format!("{} has the wrong length", package.display())));
+            return Err(ServiceError::Corrupt(format!("{} has the wrong length", package.place())));
         }
         let mut place = match resume {
             Some(place) => Some(self.same_origin(&place)?),
@@ -109,13 +123,13 @@ impl Service {
                         Err(error) if error.is_problem("payload-exists") => return Ok(()),
                         other => other?,
                     };
-                    remember(url.as_str());
+                    log.begun_at(url.as_str()).await?;
                     (url, 0)
                 }
             };
             progress(offset);
             // With nothing left to send this is what makes a service check that was killed before it could.
-            match self.send_rest(package, &url, offset, progress.clone()).await {
+            match self.send_rest(package, &url, offset, length, progress.clone()).await {
                 Ok(reached) if reached == length => {
                     if self.has_payload(&what.sealed.root).await? {
                         return Ok(());
@@ -194,16 +208,15 @@ impl Service {
     /// Sends everything from an offset on, once, and answers how far the service got.
     async fn send_rest(
         &self,
-        package: &Path,
+        package: &dyn Outgoing,
         url: &Url,
         offset: u64,
+        length: u64,
         progress: Progress,
     ) -> Result<u64, ServiceError> {
-        let mut file = File::open(package).await.map_err(ServiceError::file(package))?;
-        let length = file.metadata().await.map_err(ServiceError::file(package))?.len();
-        file.seek(SeekFrom::Start(offset)).await.map_err(ServiceError::file(package))?;
+        let rest = package.read_from(offset).await.map_err(StorageError::at(package.place()))?;
         let mut done = offset;
-        let body = ReaderStream::with_capacity(file, CHUNK).inspect(move |read| {
+        let body = rest.inspect(move |read| {
             if let Ok(bytes) = read {
                 done = done.saturating_add(bytes.len() as u64);
                 progress(done);

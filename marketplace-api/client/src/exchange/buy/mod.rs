@@ -12,20 +12,22 @@
 //! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function, and
 //!   sent only in time.
 
-mod dispute;
+mod fault;
+mod order;
 mod package;
 mod purchase;
 mod sample;
+mod settlement;
 #[cfg(test)]
 mod tests;
 
-pub use purchase::{Purchase, PurchaseEnd};
+pub use purchase::{Purchase, PurchaseEnd, PurchaseLock};
 pub use sample::{samples, FairSample, Samples};
 
 use super::market::{Head, Market, Payloads};
 use super::{ExchangeError, Observer};
 use crate::keys::Keypair;
-use std::path::Path;
+use crate::ports::Home;
 use std::sync::Arc;
 use wonbon_model::{Balance, Offer, OfferId, OfferState, OrderTerms};
 
@@ -56,7 +58,7 @@ pub struct Buyer<'a> {
     /// The buyer.
     pub key: &'a Keypair,
     /// Where journals and packages are.
-    pub home: &'a Path,
+    pub home: &'a dyn Home,
     /// Who is told.
     pub observer: Arc<dyn Observer>,
 }

@@ -1,11 +1,11 @@
 //! The package of a purchase: downloading, checking, opening.
 
-use super::dispute::Found;
+use super::fault::Found;
 use super::{Buyer, Purchase};
-use crate::exchange::{blocking, journal, Event, ExchangeError, Work};
-use std::path::Path;
+use crate::exchange::event::progress;
+use crate::exchange::{Event, ExchangeError, Work};
+use crate::ports::PassError;
 use wonbon_model::OrderId;
-use wonbon_package::files::{check_package, commit_file, open_file, verify_package, FileError};
 use wonbon_package::{PackageError, Sealed};
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::delivery::{unwrap, Delivery};
@@ -14,48 +14,41 @@ impl Buyer<'_> {
     /// Downloads the package and checks it; it has its name only when it was found right.
     pub(super) async fn fetch(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
         let (sealed, root) = (purchase.terms.sealed(), purchase.terms.dataset.0);
-        let package = self.package(purchase);
-        let part = package.with_extension("part");
-        let folder = package.parent().unwrap_or(self.home);
-        crate::files::private_folder(folder).map_err(ExchangeError::file(folder))?;
-        if package.exists() {
-            std::fs::rename(&package, &part).map_err(ExchangeError::file(&package))?;
+        let (package, part) = (purchase.package(), purchase.incoming());
+        let blobs = self.home.blobs();
+        if blobs.exists(&package).await {
+            blobs.rename(&package, &part).await?;
         }
         let total = package_length(sealed.length).unwrap_or_default();
-        let progress = blocking::told(&self.observer, Work::Downloading, total);
-        self.service.download(&sealed, &part, progress).await?;
+        let mut target = blobs.incoming(&part).await?;
+        let downloading = progress(&self.observer, Work::Downloading, total);
+        self.service.download(&sealed, &mut *target, downloading).await?;
+        drop(target);
 
-        let input = part.clone();
-        let verifying = blocking::run(&self.observer, Work::Verifying, sealed.length, move |watch| {
-            verify_package(&input, &sealed, &root, watch)
-        });
-        match verifying.await {
+        let verifying = progress(&self.observer, Work::Verifying, sealed.length);
+        match self.home.packages().verify(&part, &sealed, &root, verifying).await {
             Ok(()) => {}
             Err(error) if error.is_corruption() => {
                 // Another attempt begins anew.
-                journal::remove(&part)?;
-                return Err(corrupt("the package that the service sent", error));
+                blobs.remove(&part).await?;
+                return Err(ExchangeError::corrupt("the package that the service sent", error));
             }
-            Err(error) => return Err(failed(&part, error)),
+            Err(error) => return Err(failed("the package", error)),
         }
-        std::fs::rename(&part, &package).map_err(ExchangeError::file(&part))?;
+        blobs.rename(&part, &package).await?;
         purchase.verified = true;
-        self.save(purchase)?;
+        self.save(purchase).await?;
         self.observer.event(Event::PackageVerified);
         Ok(())
     }
 
     /// Whether the file is in its place; an error if another file is there.
     pub(super) async fn in_place(&self, purchase: &Purchase) -> Result<bool, ExchangeError> {
-        let (output, plain) = (purchase.output.clone(), purchase.terms.plain());
-        let Ok(about) = output.symlink_metadata() else { return Ok(false) };
-        // A link may lead to the file, or to nothing.
-        let length = output.metadata().map_or(about.len(), |about| about.len());
+        let (output, plain) = (self.home.sink(&purchase.output)?, purchase.terms.plain());
+        let Some(length) = output.length().await else { return Ok(false) };
         if length == plain.length {
-            let found = blocking::run(&self.observer, Work::Verifying, plain.length, move |watch| {
-                commit_file(&output, watch)
-            });
-            if found.await.is_ok_and(|found| found == plain) {
+            let verifying = progress(&self.observer, Work::Verifying, plain.length);
+            if output.commit(verifying).await.is_ok_and(|found| found == plain) {
                 return Ok(true);
             }
         }
@@ -79,29 +72,29 @@ impl Buyer<'_> {
         let expected =
             Sealed { plain: terms.plain(), sealed: terms.sealed(), key_commitment: terms.key_commitment };
         for first in [true, false] {
-            let (package, output) = (self.package(purchase), purchase.output.clone());
-            let with = key.clone();
+            let package = purchase.package();
             let place = self.in_place(purchase).await;
-            let write = matches!(place, Ok(false));
-            let opening =
-                blocking::run(&self.observer, Work::Opening, terms.length, move |watch| match write {
-                    true => open_file(&package, &output, &with, &expected, watch),
-                    false => check_package(&package, &with, &expected, watch),
-                });
-            match opening.await {
+            let opening = progress(&self.observer, Work::Opening, terms.length);
+            let opened = match place {
+                Ok(false) => self.home.sink(&purchase.output)?.open(&package, &key, &expected, opening).await,
+                _ => self.home.packages().check(&package, &key, &expected, opening).await,
+            };
+            match opened {
                 Ok(()) => return place.map(|_| None),
-                Err(FileError::Package(PackageError::BadBlock(index))) => {
+                Err(PassError::Package(PackageError::BadBlock(index))) => {
                     return Ok(Some(Found::BadBlock(index)))
                 }
-                Err(FileError::Package(PackageError::WrongKey)) => return Ok(Some(Found::WrongKey)),
+                Err(PassError::Package(PackageError::WrongKey)) => return Ok(Some(Found::WrongKey)),
                 // The package was damaged here since it was checked: get it again.
                 Err(error) if error.is_corruption() && first => {
                     tracing::warn!(%error, "the package was damaged here; it is downloaded again");
                     purchase.verified = false;
-                    journal::remove(&self.package(purchase))?;
+                    self.home.blobs().remove(&package).await?;
                     self.fetch(purchase).await?;
                 }
-                Err(error) if error.is_corruption() => return Err(corrupt("the package", error)),
+                Err(error) if error.is_corruption() => {
+                    return Err(ExchangeError::corrupt("the package", error))
+                }
                 Err(error) => return Err(failed(&purchase.output, error)),
             }
         }
@@ -109,13 +102,9 @@ impl Buyer<'_> {
     }
 }
 
-pub(super) fn corrupt(what: &str, reason: impl std::fmt::Display) -> ExchangeError {
-    ExchangeError::Corrupt { what: what.to_owned(), reason: reason.to_string() }
-}
-
-fn failed(path: &Path, error: FileError) -> ExchangeError {
+fn failed(what: &str, error: PassError) -> ExchangeError {
     match error {
-        FileError::Io { path, source, .. } => ExchangeError::File { path, error: source },
-        other => ExchangeError::Corrupt { what: path.display().to_string(), reason: other.to_string() },
+        PassError::Storage(error) => ExchangeError::Storage(error),
+        other => ExchangeError::corrupt(what, other),
     }
 }

@@ -4,17 +4,19 @@
 //! takes; disputes are judged by the chain's own function.
 
 mod calls;
+mod home;
 mod service;
 
+pub(super) use home::{HurriedClock, MemoryHome};
 pub(super) use service::FakeService;
 
 use super::market::{Head, Market};
 use super::{Event, Observer, Sealing, SealingStore};
 use crate::chain::{Call, ChainError, Included, Lag, Until};
 use crate::keys::Keypair;
+use crate::ports::Home;
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wonbon_model::BlockRef;
@@ -87,14 +89,14 @@ struct State {
 pub(super) struct FakeMarket(Mutex<State>);
 
 /// A sealing store with a fresh key.
-pub(super) fn sealing(home: &Path, market: &FakeMarket) -> (ContentKey, SealingStore) {
+pub(super) async fn sealing(home: &dyn Home) -> (ContentKey, SealingStore<'_>) {
     let key = ContentKey::generate(&mut OsRng);
-    let store = sealing_of(home, market, &key);
+    let store = sealing_of(home, &key).await;
     (key, store)
 }
 
-pub(super) fn sealing_of(home: &Path, _: &FakeMarket, key: &ContentKey) -> SealingStore {
-    let store = SealingStore::open(home, &seller()).unwrap();
+pub(super) async fn sealing_of<'h>(home: &'h dyn Home, key: &ContentKey) -> SealingStore<'h> {
+    let store = SealingStore::new(home, &seller());
     let sealing = Sealing {
         account: seller().account(),
         dataset: DatasetId([1; 32]),
@@ -102,7 +104,7 @@ pub(super) fn sealing_of(home: &Path, _: &FakeMarket, key: &ContentKey) -> Seali
         key_commitment: key.commitment(),
         file_name: "data.csv".to_owned(),
     };
-    store.add(sealing, key).unwrap();
+    store.add(sealing, key).await.unwrap();
     store
 }
 

@@ -2,10 +2,10 @@
 
 use super::Log;
 use crate::exchange::market::Payloads;
-use crate::service::{Problem, Progress, ServiceError, UploadRequest};
+use crate::ports::{Incoming, Outgoing, Progress};
+use crate::service::{Problem, ServiceError, UploadLog, UploadRequest};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Mutex;
 use wonbon_model::{DatasetId, Digest};
 use wonbon_primitives::Commitment;
@@ -26,7 +26,7 @@ pub(in crate::exchange) struct FakeService {
 }
 
 impl FakeService {
-    fn told(&self, what: &str) {
+    fn record(&self, what: &str) {
         self.log.lock().unwrap().push(what.to_owned());
     }
 }
@@ -47,35 +47,43 @@ impl Payloads for FakeService {
 
     async fn upload(
         &self,
-        _: &Path,
+        _: &dyn Outgoing,
         _: &UploadRequest,
         _: Option<String>,
-        _: &(dyn for<'s> Fn(&'s str) + Send + Sync),
+        log: &mut dyn UploadLog,
         _: Progress,
     ) -> Result<(), ServiceError> {
-        self.told("upload");
+        self.record("upload");
+        log.begun_at("/v1/uploads/1").await?;
         if *self.full.lock().unwrap() {
             return Err(problem(413, "over-quota"));
         }
         Ok(())
     }
 
-    async fn download(&self, _: &Commitment, target: &Path, _: Progress) -> Result<(), ServiceError> {
+    async fn download(
+        &self,
+        _: &Commitment,
+        target: &mut dyn Incoming,
+        _: Progress,
+    ) -> Result<(), ServiceError> {
         if self.package.is_empty() {
             return Err(problem(404, "not-found"));
         }
-        std::fs::write(target, &self.package).unwrap();
+        target.truncate(0).await.unwrap();
+        target.append(&self.package).await.unwrap();
+        target.sync().await.unwrap();
         Ok(())
     }
 
     async fn put_metadata(&self, document: &[u8]) -> Result<Digest, ServiceError> {
-        self.told("metadata");
+        self.record("metadata");
         self.metadata.lock().unwrap().push(String::from_utf8(document.to_vec()).unwrap());
         Ok([0; 32])
     }
 
     async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {
-        self.told("document");
+        self.record("document");
         Ok([0; 32])
     }
 

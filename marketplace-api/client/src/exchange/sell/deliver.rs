@@ -16,6 +16,7 @@
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, SealingStore};
 use crate::keys::Keypair;
+use crate::ports::Clock;
 use futures::StreamExt;
 use rand_core::OsRng;
 use std::collections::BTreeMap;
@@ -27,15 +28,15 @@ use wonbon_model::{AccountId, BlockNumber, Digest, Order, OrderId, OrderState};
 use wonbon_primitives::delivery;
 
 /// Blocks that finality may be behind.
-const MOST_LAG: BlockNumber = 8;
+const MAX_LAG: BlockNumber = 8;
 /// How long to wait for a finalized block before looking whether finality is behind.
-const PATIENCE: Duration = Duration::from_secs(6);
+const BLOCK_WAIT: Duration = Duration::from_secs(6);
 /// The pause after the chain was lost, and the first after another failure; that one doubles.
-const PAUSE: Duration = Duration::from_secs(2);
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Deliveries that are under way at a time.
-const AT_ONCE: usize = 16;
+const MAX_UNDER_WAY: usize = 16;
 
 /// Blocks that must be left for a delivery to be safe.
 pub fn blocks_needed(validators: u32) -> BlockNumber {
@@ -47,11 +48,13 @@ pub struct Deliverer<'a> {
     /// The chain.
     pub market: &'a dyn Market,
     /// The keys.
-    pub store: &'a SealingStore,
-    /// Who signs: the seller, or a delegate who may deliver for him.
+    pub store: &'a SealingStore<'a>,
+    /// Who signs: the seller, or a delegate who may deliver for them.
     pub signer: &'a Keypair,
     /// The seller.
     pub seller: AccountId,
+    /// How time passes.
+    pub clock: &'a dyn Clock,
     /// Who is told.
     pub observer: Arc<dyn Observer>,
 }
@@ -90,7 +93,7 @@ impl State {
 }
 
 impl Deliverer<'_> {
-    /// Delivers for ever: who stops delivering loses his bond. Ends only on another chain; drop the future to stop
+    /// Delivers for ever: who stops delivering loses the bond. Ends only on another chain; drop the future to stop
     /// it.
     pub async fn run(&self) -> Result<Infallible, ExchangeError> {
         let lost = AtomicBool::new(false);
@@ -102,11 +105,11 @@ impl Deliverer<'_> {
 
     async fn work(&self, lost: &AtomicBool) -> Result<Infallible, ExchangeError> {
         let mut state = State::default();
-        let mut pause = PAUSE;
+        let mut pause = FIRST_PAUSE;
         loop {
             let followed = self.follow(&mut state).await;
             if followed.is_ok() {
-                pause = PAUSE;
+                pause = FIRST_PAUSE;
             }
             match followed {
                 Ok(()) if lost.swap(false, Ordering::Relaxed) => {
@@ -121,12 +124,12 @@ impl Deliverer<'_> {
                     | ChainError::Unreachable { .. }),
                 )) => {
                     self.lose(lost, error.to_string());
-                    tokio::time::sleep(PAUSE).await;
+                    self.clock.sleep(FIRST_PAUSE).await;
                 }
                 Err(error @ ExchangeError::Chain(ChainError::OtherChain { .. })) => return Err(error),
                 Err(error) => {
                     self.observer.event(Event::DeliveringFailed { reason: error.to_string(), pause });
-                    tokio::time::sleep(pause).await;
+                    self.clock.sleep(pause).await;
                     pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
                     // A block that cannot be read must not hide the orders of later ones.
                     state.seen = None;
@@ -138,11 +141,11 @@ impl Deliverer<'_> {
     /// Says that the chain does not answer: whoever waits for it within a patient connection cannot.
     async fn watch(&self, lost: &AtomicBool) -> Infallible {
         loop {
-            tokio::time::sleep(PATIENCE).await;
-            match tokio::time::timeout(PATIENCE, self.market.lag()).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => self.lose(lost, error.to_string()),
-                Err(_) => self.lose(lost, format!("no answer in {} s", PATIENCE.as_secs())),
+            self.clock.sleep(BLOCK_WAIT).await;
+            match self.clock.within(BLOCK_WAIT, self.market.lag()).await {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => self.lose(lost, error.to_string()),
+                None => self.lose(lost, format!("no answer in {} s", BLOCK_WAIT.as_secs())),
             }
         }
     }
@@ -181,7 +184,7 @@ impl Deliverer<'_> {
                 self.observer.event(Event::Watching { waiting: state.waiting.len() });
             }
             Some((seen, _)) => {
-                let height = self.market.finalized_above(seen, PATIENCE).await?;
+                let height = self.market.finalized_above(seen, BLOCK_WAIT).await?;
                 for block in seen.saturating_add(1)..=height {
                     let placed = self.market.placed_in(block).await?;
                     state.add(placed.into_iter().filter(|(_, order)| self.is_ours(order)));
@@ -203,7 +206,7 @@ impl Deliverer<'_> {
 
     async fn round(&self, state: &mut State) -> Result<(), ExchangeError> {
         let lag = self.market.lag().await?;
-        let behind = lag.blocks() > MOST_LAG;
+        let behind = lag.blocks() > MAX_LAG;
         if behind != state.behind {
             state.behind = behind;
             self.observer.event(match behind {
@@ -221,7 +224,7 @@ impl Deliverer<'_> {
                 .iter_mut()
                 .map(|(id, waiting)| async move { (*id, self.step(*id, waiting, lag.best, needed).await) }),
         )
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(MAX_UNDER_WAY)
         .collect()
         .await;
         let mut failure = None;
@@ -266,7 +269,7 @@ impl Deliverer<'_> {
         if left < needed {
             return refuse(NotDelivered::TooLate { left, needed });
         }
-        let key = match self.store.key(&record.terms.key_commitment) {
+        let key = match self.store.key(&record.terms.key_commitment).await {
             Ok(Some(key)) => key,
             Ok(None) => {
                 if !waiting.keyless {

@@ -5,56 +5,51 @@
 //! service: what is there is checked against the old root, so it does not matter who gives it.
 
 use super::{Publication, Publisher};
-use crate::exchange::{blocking, journal, ExchangeError, Head, Work};
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use crate::exchange::event::progress;
+use crate::exchange::{ExchangeError, Head, Work};
+use crate::ports::{Blob, Incoming, OldLeaves, PassError};
+use async_trait::async_trait;
+use std::io;
 use wonbon_model::DatasetId;
-use wonbon_package::files::{growth_proof, FileError, OldLeaves};
 use wonbon_package::{PackageError, Sealed};
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::content::leaf_list;
 use wonbon_primitives::Commitment;
-
-/// [`OldLeaves`] that can be sent to a thread.
-enum Place {
-    NewFile(PathBuf),
-    OldFile(PathBuf),
-    List(PathBuf, u64),
-}
 
 impl Publisher<'_> {
     /// The proof for the dataset that a publication appends to, if it does.
     pub(super) async fn growth(
         &self,
         publication: &Publication,
-        package: &Path,
+        package: &Blob,
         sealed: &Sealed,
     ) -> Result<Option<GrowthProof>, ExchangeError> {
         let Some(dataset) = publication.listing.append_to else { return Ok(None) };
         let record = self.market.dataset(&dataset, Head::Best).await?;
         let record = record.ok_or(ExchangeError::NoSuchDataset(dataset))?;
         let old = Commitment { root: dataset.0, length: record.length };
-        let prove = |place| self.prove(dataset, old, place, package, sealed);
 
-        let file = publication.listing.file.clone();
-        if let Some(proof) = prove(Place::NewFile(file)).await? {
+        let new = self.home.source(&publication.listing.file);
+        if let Some(proof) = self.prove(&old, OldLeaves::New(&*new), package, sealed).await? {
             return Ok(Some(proof));
         }
-        if let Some(file) = publication.listing.old_file.clone() {
-            return match prove(Place::OldFile(file.clone())).await? {
+        if let Some(file) = &publication.listing.old_file {
+            let source = self.home.source(file);
+            return match self.prove(&old, OldLeaves::Old(&*source), package, sealed).await? {
                 Some(proof) => Ok(Some(proof)),
-                None => Err(not_grown(dataset, format!("{} is not that dataset", file.display()))),
+                None => Err(not_grown(dataset, format!("{file} is not that dataset"))),
             };
         }
-        let kept = self.store.leaf_list(&dataset);
-        if kept.exists() {
-            if let Some(proof) = prove(Place::List(kept, 0)).await? {
+        let (blobs, kept) = (self.home.blobs(), Blob::LeafList(dataset));
+        if blobs.exists(&kept).await {
+            if let Some(proof) = self.prove(&old, OldLeaves::List(&kept), package, sealed).await? {
                 return Ok(Some(proof));
             }
         }
-        if let Some(fetched) = self.fetch_leaf_list(&dataset, old.length).await? {
-            let proof = prove(Place::List(fetched.clone(), old.length)).await;
-            journal::remove(&fetched)?;
+        let fetched = Blob::FetchedLeafList(dataset);
+        if self.fetch_leaf_list(&dataset, old.length, &fetched).await? {
+            let proof = self.prove(&old, OldLeaves::List(&fetched), package, sealed).await;
+            blobs.remove(&fetched).await?;
             if let Some(proof) = proof? {
                 return Ok(Some(proof));
             }
@@ -70,59 +65,93 @@ impl Publisher<'_> {
     /// `None` if the old leaves are not there.
     async fn prove(
         &self,
-        dataset: DatasetId,
-        old: Commitment,
-        place: Place,
-        package: &Path,
+        old: &Commitment,
+        leaves: OldLeaves<'_>,
+        package: &Blob,
         sealed: &Sealed,
     ) -> Result<Option<GrowthProof>, ExchangeError> {
-        let (package, new) = (package.to_owned(), sealed.plain);
-        let proof = blocking::run(&self.observer, Work::Proving, old.length, move |watch| {
-            let leaves = match &place {
-                Place::NewFile(path) => OldLeaves::NewFile(path),
-                Place::OldFile(path) => OldLeaves::OldFile(path),
-                Place::List(path, position) => OldLeaves::List(path, *position),
-            };
-            growth_proof(&old, leaves, &package, &new, watch)
-        });
-        match proof.await {
+        let proving = progress(&self.observer, Work::Proving, old.length);
+        let proof = self.home.packages().growth_proof(old, leaves, package, &sealed.plain, proving).await;
+        match proof {
             Ok(proof) => Ok(Some(proof)),
-            Err(FileError::OtherFile(_) | FileError::Package(PackageError::LeafList)) => Ok(None),
-            Err(FileError::Package(PackageError::Growth(cause))) => {
-                Err(not_grown(dataset, cause.to_string()))
+            Err(PassError::OtherSource(_) | PassError::Package(PackageError::LeafList)) => Ok(None),
+            Err(PassError::Package(PackageError::Growth(cause))) => {
+                Err(not_grown(DatasetId(old.root), cause.to_string()))
             }
-            Err(FileError::Io { path, source, .. }) => Err(ExchangeError::File { path, error: source }),
+            Err(PassError::Storage(error)) => Err(error.into()),
             Err(other) => Err(ExchangeError::corrupt("the growth of the dataset", other)),
         }
     }
 
-    /// The leaf list of an old sealing of this account from the service, behind a hole as long as the payload.
+    /// Gets the leaf list of an old sealing of this account from the service; `false` if it does not have it.
     async fn fetch_leaf_list(
         &self,
         dataset: &DatasetId,
         length: u64,
-    ) -> Result<Option<PathBuf>, ExchangeError> {
-        let sealings = self.store.list()?;
+        into: &Blob,
+    ) -> Result<bool, ExchangeError> {
+        let sealings = self.store.list().await?;
         let Some(sealing) = sealings.into_iter().find(|sealing| sealing.dataset == *dataset) else {
-            return Ok(None);
+            return Ok(false);
         };
-        let path = self.folder().join(format!("{dataset}.leaves"));
-        // A download goes on where the file ends: so the payload is passed over.
-        let hole = File::create(&path).and_then(|file| file.set_len(length));
-        hole.map_err(ExchangeError::file(&path))?;
+        let blobs = self.home.blobs();
+        blobs.remove(into).await?;
+        let mut list = LeafListOnly { list: blobs.incoming(into).await?, payload: length, passed: length };
         let total = leaf_list::package_length(length).unwrap_or_default();
-        let progress = blocking::told(&self.observer, Work::Downloading, total);
-        match self.service.download(&sealing.sealed, &path, progress).await {
-            Ok(()) => Ok(Some(path)),
-            Err(error) if error.status() == Some(404) => {
-                journal::remove(&path)?;
-                Ok(None)
-            }
+        let downloading = progress(&self.observer, Work::Downloading, total);
+        let downloaded = self.service.download(&sealing.sealed, &mut list, downloading).await;
+        drop(list);
+        match downloaded {
+            Ok(()) => Ok(true),
             Err(error) => {
-                journal::remove(&path)?;
-                Err(error.into())
+                blobs.remove(into).await?;
+                match error.status() {
+                    Some(404) => Ok(false),
+                    _ => Err(error.into()),
+                }
             }
         }
+    }
+}
+
+/// Takes of a package what comes after its payload. It says that it has the payload: a download goes on where it ended,
+/// so that is passed over.
+struct LeafListOnly {
+    list: Box<dyn Incoming>,
+    /// Bytes of the payload.
+    payload: u64,
+    /// Those of them that are behind us: all, unless the service begins with the first byte all the same.
+    passed: u64,
+}
+
+#[async_trait]
+impl Incoming for LeafListOnly {
+    fn place(&self) -> String {
+        self.list.place()
+    }
+
+    async fn length(&self) -> io::Result<u64> {
+        Ok(self.passed.saturating_add(self.list.length().await?))
+    }
+
+    async fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.passed = self.payload.min(length);
+        self.list.truncate(length.saturating_sub(self.payload)).await
+    }
+
+    async fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let rest = self.payload.saturating_sub(self.passed);
+        let passed = usize::try_from(rest).map_or(bytes.len(), |rest| rest.min(bytes.len()));
+        self.passed = self.passed.saturating_add(passed as u64);
+        self.list.append(&bytes[passed..]).await
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        self.list.flush().await
+    }
+
+    async fn sync(&mut self) -> io::Result<()> {
+        self.list.sync().await
     }
 }
 
@@ -134,9 +163,9 @@ fn not_grown(dataset: DatasetId, reason: String) -> ExchangeError {
 mod tests {
     use super::super::Listing;
     use super::*;
-    use crate::exchange::fake::{seller, Events, FakeMarket, FakeService};
+    use crate::exchange::fake::{seller, Events, FakeMarket, FakeService, MemoryHome};
     use crate::exchange::{Sealing, SealingStore};
-    use wonbon_package::files::{seal_file, Watch};
+    use crate::ports::{no_progress, Home};
     use wonbon_primitives::content::growth;
     use wonbon_primitives::seal::ContentKey;
     use wonbon_primitives::OsRng;
@@ -145,23 +174,18 @@ mod tests {
 
     /// A registered dataset whose last block is short, and a longer file.
     struct Setting {
-        home: tempfile::TempDir,
+        home: MemoryHome,
         market: FakeMarket,
         service: FakeService,
-        store: SealingStore,
         old: Sealed,
     }
 
     impl Setting {
-        fn new() -> Self {
-            let home = tempfile::tempdir().unwrap();
-            let market = FakeMarket::new();
-            let store = SealingStore::open(home.path(), &seller()).unwrap();
-            std::fs::create_dir_all(home.path().join("publications")).unwrap();
-            std::fs::write(home.path().join("old"), Self::bytes(OLD)).unwrap();
+        async fn new() -> Self {
+            let (home, market) = (MemoryHome::default(), FakeMarket::new());
+            home.write("old", &Self::bytes(OLD));
             let key = ContentKey::generate(&mut OsRng);
-            let (from, to) = (home.path().join("old"), home.path().join("old.package"));
-            let old = seal_file(&from, &to, &key, &Watch::none()).unwrap();
+            let old = home.source("old").seal(&Self::package("old"), &key, no_progress()).await.unwrap();
             let dataset = DatasetId(old.plain.root);
             market.register(dataset, old.plain.length, seller().account());
             let sealing = Sealing {
@@ -171,8 +195,17 @@ mod tests {
                 key_commitment: old.key_commitment,
                 file_name: "old".to_owned(),
             };
-            store.add(sealing, &key).unwrap();
-            Self { home, market, service: FakeService::default(), store, old }
+            SealingStore::new(&home, &seller()).add(sealing, &key).await.unwrap();
+            Self { home, market, service: FakeService::default(), old }
+        }
+
+        fn package(name: &str) -> Blob {
+            Blob::Sealed(name.to_owned())
+        }
+
+        async fn keep_leaf_list(&self) {
+            let packages = self.home.packages();
+            packages.keep_leaf_list(&Self::package("old"), &self.old.plain).await.unwrap();
         }
 
         fn bytes(length: usize) -> Vec<u8> {
@@ -181,23 +214,23 @@ mod tests {
 
         /// What is shared with the old dataset, once a file is found to be its new version.
         async fn shared(&self, bytes: &[u8], old_file: Option<&str>) -> Result<u64, ExchangeError> {
-            let (file, package) = (self.home.path().join("new"), self.home.path().join("new.package"));
-            std::fs::write(&file, bytes).unwrap();
+            let package = Self::package("new");
+            self.home.write("new", bytes);
             let key = ContentKey::generate(&mut OsRng);
-            let sealed = seal_file(&file, &package, &key, &Watch::none()).unwrap();
+            let sealed = self.home.source("new").seal(&package, &key, no_progress()).await.unwrap();
             let key = seller();
             let publisher = Publisher {
                 market: &self.market,
                 service: &self.service,
-                store: &self.store,
+                store: &SealingStore::new(&self.home, &key),
                 key: &key,
-                home: self.home.path(),
+                home: &self.home,
                 observer: Events::default().observer(),
             };
             let listing = Listing {
-                file,
+                file: "new".to_owned(),
                 append_to: Some(DatasetId(self.old.plain.root)),
-                old_file: old_file.map(|name| self.home.path().join(name)),
+                old_file: old_file.map(str::to_owned),
                 ..Listing::for_tests()
             };
             let publication = Publication::for_tests(listing, key.account());
@@ -215,13 +248,13 @@ mod tests {
 
     #[tokio::test]
     async fn an_appended_file_is_proved_from_itself() {
-        let setting = Setting::new();
+        let setting = Setting::new().await;
         assert_eq!(setting.shared(&Setting::bytes(30_000), None).await.unwrap(), 3 * 4096);
     }
 
     #[tokio::test]
     async fn a_changed_last_block_takes_the_old_leaves() {
-        let mut setting = Setting::new();
+        let mut setting = Setting::new().await;
         let bytes = Setting::with_another_tail();
         // From nowhere.
         let refused = setting.shared(&bytes, None).await;
@@ -231,22 +264,21 @@ mod tests {
         let other = setting.shared(&bytes, Some("new")).await;
         assert!(matches!(other, Err(ExchangeError::NotGrown { .. })), "{other:?}");
         // From the service.
-        setting.service.package = std::fs::read(setting.home.path().join("old.package")).unwrap();
+        setting.service.package = setting.home.blob(&Setting::package("old")).unwrap();
         assert_eq!(setting.shared(&bytes, None).await.unwrap(), 3 * 4096);
         setting.service.package = vec![0; setting.service.package.len()];
         assert!(setting.shared(&bytes, None).await.is_err());
         // From what was kept.
-        let package = setting.home.path().join("old.package");
-        setting.store.keep_leaf_list(&setting.old.plain, &package).unwrap();
+        setting.keep_leaf_list().await;
         assert_eq!(setting.shared(&bytes, None).await.unwrap(), 3 * 4096);
-        assert_eq!(std::fs::read_dir(setting.home.path().join("publications")).unwrap().count(), 0);
+        let fetched = Blob::FetchedLeafList(DatasetId(setting.old.plain.root));
+        assert_eq!(setting.home.blob(&fetched), None);
     }
 
     #[tokio::test]
     async fn a_file_that_begins_otherwise_is_no_new_version() {
-        let setting = Setting::new();
-        let package = setting.home.path().join("old.package");
-        setting.store.keep_leaf_list(&setting.old.plain, &package).unwrap();
+        let setting = Setting::new().await;
+        setting.keep_leaf_list().await;
         for at in [0, 4096, 3 * 4096 - 1] {
             let mut bytes = Setting::bytes(30_000);
             bytes[at] ^= 1;

@@ -5,7 +5,7 @@
 //! - The service learns nothing of a dataset before it is registered (see [`super::registration`]), so whoever runs
 //!   it cannot be first.
 //! - The content key is in the sealing store before anything leaves the machine, and the sealed file is opened
-//!   again and compared before it is offered: a seller's own mistake would lose him a dispute.
+//!   again and compared before it is offered: a seller's own mistake would lose them a dispute.
 //! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
 //!   the same key and salt, and offers once.
 //! - Bytes that somebody else registered are refused, with who and when; so are one's own that are registered with other
@@ -14,32 +14,34 @@
 use super::{origin, Origin};
 use crate::chain::{Call, Until};
 use crate::chain::{ChainEvent, MarketplaceEvent};
-use crate::exchange::{blocking, journal, Claim};
+use crate::exchange::event::progress;
+use crate::exchange::journal;
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
 use crate::keys::Keypair;
-use crate::service::UploadRequest;
+use crate::ports::{Blob, Home, Lock, Source, SourceIdentity, StorageError};
+use crate::service::{UploadLog, UploadRequest};
+use async_trait::async_trait;
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, Parent, Rules,
 };
-use wonbon_package::files::{check_package, seal_file, FileError};
 use wonbon_package::Sealed;
 use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::content::check_length;
 use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 
+/// Version of the journal.
 const VERSION: u8 = 2;
 
 /// What is offered, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
-    /// The file.
-    pub file: PathBuf,
+    /// The name of the source.
+    pub file: String,
     /// The metadata document in canonical JSON.
     pub metadata: String,
     /// The licence text.
@@ -52,8 +54,8 @@ pub struct Listing {
     pub parents: Vec<Origin>,
     /// The dataset that this is a new version of.
     pub append_to: Option<DatasetId>,
-    /// That dataset's file, in case its last block was changed; otherwise it is not needed.
-    pub old_file: Option<PathBuf>,
+    /// The name of that dataset's source, in case its last block was changed; otherwise it is not needed.
+    pub old_file: Option<String>,
     /// Price of one copy.
     pub price: Balance,
     /// Blocks to deliver.
@@ -62,7 +64,7 @@ pub struct Listing {
     pub dispute_window: BlockNumber,
     /// The bond to put down; the least that one order needs if `None`.
     pub bond: Option<Balance>,
-    /// Whether a buyer may sell what he makes from it.
+    /// Whether buyers may sell what they make from it.
     pub derivation: Derivation,
 }
 
@@ -71,7 +73,7 @@ impl Listing {
     /// Something that could be offered, for tests of a part.
     pub(super) fn for_tests() -> Self {
         Self {
-            file: PathBuf::from("data.csv"),
+            file: "data.csv".to_owned(),
             metadata: "{}".to_owned(),
             licence: "L".to_owned(),
             nda: "N".to_owned(),
@@ -132,11 +134,11 @@ pub struct Publisher<'a> {
     /// The service.
     pub service: &'a dyn Payloads,
     /// The keys of sealings.
-    pub store: &'a SealingStore,
+    pub store: &'a SealingStore<'a>,
     /// The seller.
     pub key: &'a Keypair,
     /// Where journals and packages are.
-    pub home: &'a Path,
+    pub home: &'a dyn Home,
     /// Who is told.
     pub observer: Arc<dyn Observer>,
 }
@@ -144,38 +146,37 @@ pub struct Publisher<'a> {
 impl Publisher<'_> {
     /// Publishes a file, or goes on with publishing it if that was interrupted.
     pub async fn publish(&self, listing: Listing) -> Result<Published, ExchangeError> {
-        let length = check_file(&listing)?;
-        let _shared = Claim::share(&self.folder(), "all", || tidy(&self.folder()))?;
-        let _claim = self.claim(&listing.file)?;
-        let name = self.name(&listing)?;
-        let path = self.folder().join(format!("{name}.json"));
-        let package = self.folder().join(format!("{name}.package"));
-        let mut publication = if path.exists() {
-            let found: Publication = journal::read(&path)?;
-            if found.version != VERSION {
-                return Err(journal::other_version(&path));
+        let source = self.home.source(&listing.file);
+        let length = check_source(&*source, &listing).await?;
+        let _shared = self.home.share_publications().await?;
+        let identity = source.identity().await?;
+        let _lock = self.lock(&*source, &identity).await?;
+        let name = self.name(&listing, identity);
+        let (records, package) = (self.home.publications(), Blob::Sealed(name.clone()));
+        let mut publication = match journal::read::<Publication>(records, &name).await? {
+            Some(found) if found.version != VERSION => return Err(journal::other_version(records, &name)),
+            Some(found) => found,
+            None => {
+                let mut salt = [0; 32];
+                OsRng.fill_bytes(&mut salt);
+                let (genesis, account) = (self.market.genesis(), self.key.account());
+                let (sealed, upload) = (None, None);
+                Publication { version: VERSION, genesis, account, listing, salt, sealed, upload }
             }
-            found
-        } else {
-            let mut salt = [0; 32];
-            OsRng.fill_bytes(&mut salt);
-            let (genesis, account) = (self.market.genesis(), self.key.account());
-            let (sealed, upload) = (None, None);
-            Publication { version: VERSION, genesis, account, listing, salt, sealed, upload }
         };
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
         check_rules(&rules, &publication.listing)?;
         let parents = origin::parents(self.market, &self.key.account(), &publication.listing).await?;
-        journal::write(&path, &publication)?;
+        journal::write(records, &name, &publication).await?;
 
         let sealed = match publication.sealed {
-            Some(sealed) if package.exists() => sealed,
+            Some(sealed) if self.home.blobs().exists(&package).await => sealed,
             _ => {
-                let sealed = self.seal(&publication.listing.file, &package, length).await?;
+                let sealed = self.seal(&*source, &package, length).await?;
                 publication.sealed = Some(sealed);
                 // Another package: an upload that was begun is not one of it.
                 publication.upload = None;
-                journal::write(&path, &publication)?;
+                journal::write(records, &name, &publication).await?;
                 sealed
             }
         };
@@ -184,7 +185,7 @@ impl Publisher<'_> {
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
             None => {
-                match self.bring_to_market(&path, &package, &mut publication, &sealed, &rules, parents).await
+                match self.bring_to_market(&name, &package, &mut publication, &sealed, &rules, parents).await
                 {
                     Err(
                         error @ (ExchangeError::AlreadyRegistered { .. }
@@ -193,7 +194,7 @@ impl Publisher<'_> {
                     ) => {
                         // They are another's, or not what they should be: nothing of this can be gone on with.
                         match self.retract(&publication, &sealed).await {
-                            Ok(()) => forget(&path, &package)?,
+                            Ok(()) => self.forget(&name, &package).await?,
                             Err(error) => tracing::warn!(%error, "the announcement is still open"),
                         }
                         return Err(error);
@@ -203,91 +204,75 @@ impl Publisher<'_> {
             }
         };
         self.observer.event(Event::Offered { offer });
-        forget(&path, &package)?;
+        self.forget(&name, &package).await?;
         Ok(Published { dataset: DatasetId(sealed.plain.root), offer, sealed })
     }
 
-    /// Publications that were interrupted.
-    pub fn pending(&self) -> Result<Vec<Publication>, ExchangeError> {
-        let found = journal::list::<Publication>(&self.folder())?;
+    /// Publications of this account on this chain that were interrupted. A journal that cannot be read is told and left
+    /// out.
+    pub async fn pending(&self) -> Result<Vec<Publication>, ExchangeError> {
+        let records = self.home.publications();
         let (genesis, account) = (self.market.genesis(), self.key.account());
         let mut ours = Vec::new();
-        for (path, read) in found {
+        for (name, read) in journal::list::<Publication>(records).await? {
             match read {
                 Ok(found) if found.genesis == genesis && found.account == account => ours.push(found),
                 Ok(_) => {}
-                Err(error) => self.observer.event(Event::JournalSkipped { path, reason: error.to_string() }),
+                Err(error) => {
+                    let (place, reason) = (records.place(&name), error.to_string());
+                    self.observer.event(Event::JournalSkipped { place, reason });
+                }
             }
         }
         Ok(ours)
     }
 
-    pub(super) fn folder(&self) -> PathBuf {
-        self.home.join("publications")
-    }
-
-    /// The file, for this process alone: two that publish it at once would offer it twice.
-    fn claim(&self, file: &Path) -> Result<Claim, ExchangeError> {
-        let whole = std::fs::canonicalize(file).map_err(ExchangeError::file(file))?;
-        let hash: Digest = Sha256::digest(whole.as_os_str().as_encoded_bytes()).into();
+    /// The source, for this process alone: two that publish it at once would offer it twice.
+    async fn lock(&self, source: &dyn Source, identity: &SourceIdentity) -> Result<Lock, ExchangeError> {
+        let hash: Digest = Sha256::digest(identity.name.as_bytes()).into();
         let name = format!("{}-{}", to_hex(&self.key.account().0), &to_hex(&hash)[..32]);
-        let what = format!("another `wonbon publish` of {}", file.display());
-        Claim::take(&self.folder(), &name, what)
+        let held = self.home.publications().try_lock(&name).await?;
+        held.ok_or_else(|| ExchangeError::Busy(format!("another publication of {}", source.name())))
     }
 
-    /// The same file with the same terms is the same publication.
-    fn name(&self, listing: &Listing) -> Result<String, ExchangeError> {
-        let file = std::fs::canonicalize(&listing.file).map_err(ExchangeError::file(&listing.file))?;
-        let modified = std::fs::metadata(&file).and_then(|metadata| metadata.modified());
-        let modified = modified.map_err(ExchangeError::file(&listing.file))?;
-        let listing = Listing { file, ..listing.clone() };
-        let parts = (self.market.genesis(), self.key.account(), modified, listing);
-        let json = serde_json::to_vec(&parts).map_err(|error| ExchangeError::Journal {
-            path: parts.3.file.clone(),
-            reason: error.to_string(),
-        })?;
+    /// The name of the journal: the same source with the same terms is the same publication.
+    fn name(&self, listing: &Listing, identity: SourceIdentity) -> String {
+        let listing = Listing { file: identity.name, ..listing.clone() };
+        let parts = (self.market.genesis(), self.key.account(), identity.changed, listing);
+        let json = serde_json::to_vec(&parts).expect("it has no maps and no floating-point numbers; qed");
         let hash: Digest = Sha256::digest(json).into();
-        Ok(to_hex(&hash)[..32].to_owned())
+        to_hex(&hash)[..32].to_owned()
     }
 
-    async fn seal(&self, file: &Path, package: &Path, length: u64) -> Result<Sealed, ExchangeError> {
-        let unsealable =
-            |error: FileError| ExchangeError::Unsealable { path: file.to_owned(), reason: error.to_string() };
+    async fn seal(&self, source: &dyn Source, package: &Blob, length: u64) -> Result<Sealed, ExchangeError> {
         let key = ContentKey::generate(&mut OsRng);
-        let (input, output, with) = (file.to_owned(), package.to_owned(), key.clone());
-        let sealed = blocking::run(&self.observer, Work::Sealing, length, move |watch| {
-            seal_file(&input, &output, &with, watch)
-        })
-        .await
-        .map_err(unsealable)?;
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let sealing = progress(&self.observer, Work::Sealing, length);
+        let sealed = source.seal(package, &key, sealing).await;
+        let sealed = sealed.map_err(|error| unsealable(source, error.to_string()))?;
         let sealing = Sealing {
             account: self.key.account(),
             dataset: DatasetId(sealed.plain.root),
             sealed: sealed.sealed,
             key_commitment: sealed.key_commitment,
-            file_name: name.unwrap_or_default(),
+            file_name: source.file_name(),
         };
-        self.store.add(sealing, &key)?;
+        self.store.add(sealing, &key).await?;
         // With the key as it will be read for a delivery.
-        let stored = self.store.key(&sealed.key_commitment)?;
+        let stored = self.store.key(&sealed.key_commitment).await?;
         let stored =
             stored.ok_or_else(|| ExchangeError::corrupt("the sealing store", "the key is not there"))?;
-        let input = package.to_owned();
-        blocking::run(&self.observer, Work::Rechecking, length, move |watch| {
-            check_package(&input, &stored, &sealed, watch)
-        })
-        .await
-        .map_err(|error| ExchangeError::corrupt("the sealed file", error))?;
-        self.store.keep_leaf_list(&sealed.plain, package)?;
+        let rechecking = progress(&self.observer, Work::Rechecking, length);
+        let checked = self.home.packages().check(package, &stored, &sealed, rechecking).await;
+        checked.map_err(|error| ExchangeError::corrupt("the sealed file", error))?;
+        self.home.packages().keep_leaf_list(package, &sealed.plain).await?;
         Ok(sealed)
     }
 
     /// Registers, then gives the service what it is to have, then offers.
     async fn bring_to_market(
         &self,
-        path: &Path,
-        package: &Path,
+        name: &str,
+        package: &Blob,
         publication: &mut Publication,
         sealed: &Sealed,
         rules: &Rules,
@@ -298,12 +283,12 @@ impl Publisher<'_> {
         let listing = publication.listing.clone();
         let licence = self.service.put_document(&listing.licence).await?;
         let nda = self.service.put_document(&listing.nda).await?;
-        if let Some(metadata) = self.document(&listing, &described)? {
+        if let Some(metadata) = self.document(&listing, &described).await? {
             self.service.put_metadata(metadata.as_bytes()).await?;
         }
         self.observer.event(Event::DocumentsStored);
 
-        self.upload(path, package, publication, sealed).await?;
+        self.upload(name, package, publication, sealed).await?;
         self.observer.event(Event::Uploaded);
 
         let offer = Call::offer(
@@ -328,65 +313,57 @@ impl Publisher<'_> {
 
     /// The metadata document that a dataset is registered with: this publication's, or that of one which was cut
     /// off after the registration and before the service had it. `None` if neither is it.
-    fn document(&self, listing: &Listing, hash: &Digest) -> Result<Option<String>, ExchangeError> {
-        let others = self.pending()?.into_iter().map(|publication| publication.listing.metadata);
+    async fn document(&self, listing: &Listing, hash: &Digest) -> Result<Option<String>, ExchangeError> {
+        let others = self.pending().await?.into_iter().map(|publication| publication.listing.metadata);
         let mut known = std::iter::once(listing.metadata.clone()).chain(others);
         Ok(known.find(|metadata| <[u8; 32]>::from(Sha256::digest(metadata)) == *hash))
     }
 
     async fn upload(
         &self,
-        path: &Path,
-        package: &Path,
+        name: &str,
+        package: &Blob,
         publication: &mut Publication,
         sealed: &Sealed,
     ) -> Result<(), ExchangeError> {
         let what = UploadRequest { sealed: sealed.sealed, dataset_root: sealed.plain.root };
         let total = what.package_length().unwrap_or_default();
         let resume = publication.upload.clone();
-        // The journal is written from within the upload, as soon as its place is known.
-        let shared = Mutex::new((publication, Ok(())));
-        let remember = |place: &str| {
-            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            shared.0.upload = Some(place.to_owned());
-            shared.1 = journal::write(path, &*shared.0);
-        };
-        let progress = blocking::told(&self.observer, Work::Uploading, total);
-        self.service.upload(package, &what, resume, &remember, progress).await?;
-        shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
+        let uploading = progress(&self.observer, Work::Uploading, total);
+        let outgoing = self.home.blobs().outgoing(package);
+        let mut log = UploadJournal { home: self.home, name, publication };
+        Ok(self.service.upload(&*outgoing, &what, resume, &mut log, uploading).await?)
+    }
+
+    async fn forget(&self, name: &str, package: &Blob) -> Result<(), StorageError> {
+        self.home.publications().remove(name).await?;
+        self.home.blobs().remove(package).await
     }
 }
 
-fn forget(journal: &Path, package: &Path) -> Result<(), ExchangeError> {
-    journal::remove(journal)?;
-    journal::remove(package)
+/// Writes into the journal of a publication where its upload stands, from within the upload.
+struct UploadJournal<'a> {
+    home: &'a dyn Home,
+    name: &'a str,
+    publication: &'a mut Publication,
 }
 
-/// Removes what a publication that was killed left behind: what it was sealing, and packages without a journal.
-/// Only for who is alone in the folder.
-fn tidy(folder: &Path) -> Result<(), ExchangeError> {
-    for entry in std::fs::read_dir(folder).map_err(ExchangeError::file(folder))? {
-        let path = entry.map_err(ExchangeError::file(folder))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let unfinished = name.starts_with('.') && name.contains(".package.") && name.ends_with(".part");
-        let orphan = name.ends_with(".package") && !path.with_extension("json").exists();
-        if unfinished || orphan {
-            tracing::info!(path = %path.display(), "left behind, and removed");
-            journal::remove(&path)?;
-        }
+#[async_trait]
+impl UploadLog for UploadJournal<'_> {
+    async fn begun_at(&mut self, place: &str) -> Result<(), StorageError> {
+        self.publication.upload = Some(place.to_owned());
+        journal::write(self.home.publications(), self.name, &*self.publication).await
     }
-    Ok(())
 }
 
-/// Refuses what could not be published, before any work.
-fn check_file(listing: &Listing) -> Result<u64, ExchangeError> {
-    let path = &listing.file;
-    let unsealable = |reason: String| ExchangeError::Unsealable { path: path.clone(), reason };
-    let metadata = std::fs::metadata(path).map_err(|error| unsealable(error.to_string()))?;
-    if !metadata.is_file() {
-        return Err(unsealable("it is no file".to_owned()));
-    }
-    check_length(metadata.len()).map_err(|error| unsealable(error.to_string()))?;
+fn unsealable(source: &dyn Source, reason: String) -> ExchangeError {
+    ExchangeError::Unsealable { place: source.name().to_owned(), reason }
+}
+
+/// Refuses what could not be published, before any work; answers the length of the source.
+async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64, ExchangeError> {
+    let length = source.length().await.map_err(|error| unsealable(source, error.error.to_string()))?;
+    check_length(length).map_err(|error| unsealable(source, error.to_string()))?;
     for (what, text, most) in [
         ("the metadata document", &listing.metadata, MAX_METADATA),
         ("the licence", &listing.licence, MAX_DOCUMENT),
@@ -396,7 +373,7 @@ fn check_file(listing: &Listing) -> Result<u64, ExchangeError> {
             return Err(ExchangeError::AgainstRules(format!("{what} has 1 to {most} bytes")));
         }
     }
-    Ok(metadata.len())
+    Ok(length)
 }
 
 fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {

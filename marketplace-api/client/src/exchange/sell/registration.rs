@@ -9,8 +9,8 @@
 use super::{origin, Publication, Publisher};
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::{Event, ExchangeError, Head};
+use crate::ports::Blob;
 use sha2::{Digest as _, Sha256};
-use std::path::Path;
 use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest, Parent};
 use wonbon_package::Sealed;
@@ -20,7 +20,7 @@ use wonbon_primitives::id::announcement;
 use wonbon_primitives::BoundedVec;
 
 /// How long to wait for a block at a time.
-const PATIENCE: Duration = Duration::from_secs(6);
+const BLOCK_WAIT: Duration = Duration::from_secs(6);
 
 impl Publisher<'_> {
     /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller. Returns the
@@ -28,7 +28,7 @@ impl Publisher<'_> {
     pub(super) async fn register(
         &self,
         publication: &Publication,
-        package: &Path,
+        package: &Blob,
         sealed: &Sealed,
         parents: Vec<Parent>,
     ) -> Result<Digest, ExchangeError> {
@@ -99,7 +99,7 @@ impl Publisher<'_> {
             if self.market.dataset(dataset, Head::Finalized).await?.is_some() {
                 return Ok(Some(record));
             }
-            self.market.finalized_above(height, PATIENCE).await?;
+            self.market.finalized_above(height, BLOCK_WAIT).await?;
         }
     }
 
@@ -143,7 +143,7 @@ impl Publisher<'_> {
             if lag.best >= at.saturating_add(delay) {
                 return Ok(());
             }
-            self.market.finalized_above(lag.finalized, PATIENCE).await?;
+            self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?;
         }
     }
 }

@@ -4,13 +4,13 @@
 //! the answer can have the file. Both steps can be repeated: the file of a draw is always the same.
 
 use crate::chain::{Call, Until};
-use crate::exchange::{blocking, Event, ExchangeError, Head, Market, Observer, Payloads, Work};
+use crate::exchange::event::progress;
+use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Work};
 use crate::keys::Keypair;
-use std::path::Path;
+use crate::ports::{PassError, Source};
 use std::sync::Arc;
 use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest};
-use wonbon_package::files::{block_ranges, FileError};
 use wonbon_primitives::sample::{draw, Kind, Sample};
 use wonbon_primitives::{BoundedVec, Commitment};
 
@@ -18,7 +18,7 @@ use wonbon_primitives::{BoundedVec, Commitment};
 mod tests;
 
 /// How long to wait for a block at a time.
-const PATIENCE: Duration = Duration::from_secs(6);
+const BLOCK_WAIT: Duration = Duration::from_secs(6);
 
 /// Shows blocks of one owner's datasets.
 pub struct Sampler<'a> {
@@ -37,7 +37,7 @@ impl Sampler<'_> {
     pub async fn show(
         &self,
         dataset: DatasetId,
-        file: &Path,
+        file: &dyn Source,
         indices: Vec<u64>,
     ) -> Result<Sample, ExchangeError> {
         let record = self.owned(&dataset).await?;
@@ -51,7 +51,7 @@ impl Sampler<'_> {
     pub async fn answer(
         &self,
         dataset: DatasetId,
-        file: &Path,
+        file: &dyn Source,
         blocks: u32,
     ) -> Result<Sample, ExchangeError> {
         let record = self.owned(&dataset).await?;
@@ -100,16 +100,16 @@ impl Sampler<'_> {
     /// The seed, once it is drawn in a finalized block: another one would be another draw.
     async fn seed(&self, record: &Dataset) -> Result<Digest, ExchangeError> {
         let registered = record.registered.block;
-        let mut told = false;
+        let mut announced = false;
         loop {
             if let Some(seed) = self.market.seed(registered, Head::Finalized).await? {
                 return Ok(seed);
             }
-            if !std::mem::replace(&mut told, true) {
+            if !std::mem::replace(&mut announced, true) {
                 self.observer.event(Event::DrawAwaited { registered_at: registered });
             }
             let lag = self.market.lag().await?;
-            self.market.finalized_above(lag.finalized, PATIENCE).await?;
+            self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?;
         }
     }
 
@@ -117,19 +117,18 @@ impl Sampler<'_> {
         &self,
         dataset: DatasetId,
         record: &Dataset,
-        file: &Path,
+        file: &dyn Source,
         indices: Vec<u64>,
         kind: Kind,
     ) -> Result<Sample, ExchangeError> {
-        let path = file.to_owned();
-        let made = blocking::run(&self.observer, Work::Sampling, record.length, move |watch| {
-            block_ranges(&path, indices, watch)
-        });
-        let refused = |reason: String| ExchangeError::OtherFile { path: file.to_owned(), dataset, reason };
-        let (found, ranges) = made.await.map_err(|error| match error {
-            FileError::Io { path, source, .. } => ExchangeError::File { path, error: source },
-            other => refused(other.to_string()),
-        })?;
+        let sampling = progress(&self.observer, Work::Sampling, record.length);
+        let refused =
+            |reason: String| ExchangeError::OtherFile { place: file.name().to_owned(), dataset, reason };
+        let (found, ranges) = match file.block_ranges(indices, sampling).await {
+            Ok(made) => made,
+            Err(PassError::Storage(error)) => return Err(error.into()),
+            Err(other) => return Err(refused(other.to_string())),
+        };
         let plain = Commitment { root: dataset.0, length: record.length };
         if found != plain {
             return Err(refused(format!("its bytes are those of dataset {}", DatasetId(found.root))));

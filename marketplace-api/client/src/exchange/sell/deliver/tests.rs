@@ -1,22 +1,23 @@
 //! Deliveries against a market in memory.
 
 use super::*;
-use crate::exchange::fake::{self, FakeMarket};
+use crate::exchange::fake::{self, FakeMarket, HurriedClock, MemoryHome};
 
 fn deliverer<'a>(
     market: &'a FakeMarket,
-    store: &'a SealingStore,
+    store: &'a SealingStore<'a>,
     signer: &'a Keypair,
     events: &fake::Events,
 ) -> Deliverer<'a> {
-    Deliverer { market, store, signer, seller: fake::seller().account(), observer: events.observer() }
+    let (seller, observer) = (fake::seller().account(), events.observer());
+    Deliverer { market, store, signer, seller, clock: &HurriedClock, observer }
 }
 
 #[tokio::test]
 async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
-    let home = tempfile::tempdir().unwrap();
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 100);
     let seller = fake::seller();
     deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
@@ -27,10 +28,10 @@ async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
 }
 
 #[tokio::test]
-async fn a_delegate_delivers_through_his_proxy() {
-    let home = tempfile::tempdir().unwrap();
+async fn a_delegate_delivers_through_their_proxy() {
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 100);
     let delegate = Keypair::from_secret(&[77; 32]);
     deliverer(&market, &store, &delegate, &events).run_once().await.unwrap();
@@ -40,9 +41,9 @@ async fn a_delegate_delivers_through_his_proxy() {
 
 #[tokio::test]
 async fn nothing_is_delivered_when_too_few_blocks_are_left() {
-    let home = tempfile::tempdir().unwrap();
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 33);
     let needed = blocks_needed(1);
     assert_eq!(needed, 34);
@@ -54,9 +55,9 @@ async fn nothing_is_delivered_when_too_few_blocks_are_left() {
 
 #[tokio::test]
 async fn delivery_waits_for_finality_and_says_so() {
-    let home = tempfile::tempdir().unwrap();
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     market.place(&key, 1000);
     market.stall(20);
     let seller = fake::seller();
@@ -74,10 +75,10 @@ async fn delivery_waits_for_finality_and_says_so() {
 
 #[tokio::test]
 async fn a_missing_key_is_said_once_and_delivered_when_it_is_there() {
-    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (home, other) = (MemoryHome::default(), MemoryHome::default());
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, _elsewhere) = fake::sealing(other.path(), &market);
-    let store = SealingStore::open(home.path(), &fake::seller()).unwrap();
+    let (key, _elsewhere) = fake::sealing(&other).await;
+    let store = SealingStore::new(&home, &fake::seller());
     let order = market.place(&key, 1000);
     let seller = fake::seller();
     let deliverer = deliverer(&market, &store, &seller, &events);
@@ -86,16 +87,16 @@ async fn a_missing_key_is_said_once_and_delivered_when_it_is_there() {
     deliverer.round(&mut state).await.unwrap();
     let said = Event::NotDelivered { order, reason: NotDelivered::NoKey };
     assert_eq!(events.count(|event| *event == said), 1);
-    fake::sealing_of(home.path(), &market, &key);
+    fake::sealing_of(&home, &key).await;
     deliverer.round(&mut state).await.unwrap();
     assert!(market.unwrapped(order) == key);
 }
 
 #[tokio::test]
 async fn a_delivery_whose_block_was_given_up_is_made_again() {
-    let home = tempfile::tempdir().unwrap();
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 1000);
     let seller = fake::seller();
     let deliverer = deliverer(&market, &store, &seller, &events);
@@ -110,14 +111,14 @@ async fn a_delivery_whose_block_was_given_up_is_made_again() {
 
 #[tokio::test]
 async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
-    let home = tempfile::tempdir().unwrap();
+    let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
-    let (key, store) = fake::sealing(home.path(), &market);
+    let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 1000);
     market.fail_once(ChainError::OtherRuntime(vec!["new".to_owned()]));
     let seller = fake::seller();
     let deliverer = deliverer(&market, &store, &seller, &events);
-    let _ = tokio::time::timeout(PAUSE * 2, deliverer.run()).await;
+    let _ = tokio::time::timeout(Duration::from_millis(500), deliverer.run()).await;
     assert_eq!(events.count(|event| matches!(event, Event::DeliveringFailed { .. })), 1);
     assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
 
@@ -128,15 +129,16 @@ async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
 #[tokio::test]
 async fn a_chain_that_begins_anew_is_read_anew() {
     for (before, after) in [(10, 3), (10, 400)] {
-        let home = tempfile::tempdir().unwrap();
+        let home = MemoryHome::default();
         let (market, events) = (FakeMarket::new(), fake::Events::default());
-        let (key, store) = fake::sealing(home.path(), &market);
+        let (key, store) = fake::sealing(&home).await;
         let seller = fake::seller();
         let deliverer = deliverer(&market, &store, &seller, &events);
         let mut state = State::default();
         market.begin_anew(before);
         // It waits for a key that it does not have.
-        let (other, _) = fake::sealing(tempfile::tempdir().unwrap().path(), &market);
+        let elsewhere = MemoryHome::default();
+        let (other, _) = fake::sealing(&elsewhere).await;
         market.place(&other, 1000);
         deliverer.follow(&mut state).await.unwrap();
         assert!(market.submitted().is_empty());

@@ -1,12 +1,12 @@
 //! A seller's way to the market, and where it can be stopped, against a chain and a service in memory.
 
 use super::*;
-use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService};
+use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService, MemoryHome};
 use crate::service::ServiceError;
 use wonbon_model::{Relation, Share};
 
 struct Case {
-    home: tempfile::TempDir,
+    home: MemoryHome,
     market: FakeMarket,
     service: FakeService,
     events: Events,
@@ -14,8 +14,8 @@ struct Case {
 
 impl Case {
     fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join("data.csv"), [7; 10_000]).unwrap();
+        let home = MemoryHome::default();
+        home.write("data.csv", &[7; 10_000]);
         let market = FakeMarket::new();
         let service = FakeService { log: market.log(), ..FakeService::default() };
         Self { home, market, service, events: Events::default() }
@@ -30,13 +30,12 @@ impl Case {
         let publisher = Publisher {
             market: &self.market,
             service: &self.service,
-            store: &SealingStore::open(self.home.path(), &key).unwrap(),
+            store: &SealingStore::new(&self.home, &key),
             key: &key,
-            home: self.home.path(),
+            home: &self.home,
             observer: self.events.observer(),
         };
-        let file = self.home.path().join("data.csv");
-        publisher.publish(Listing { file, ..listing }).await
+        publisher.publish(listing).await
     }
 
     /// What chain and service were told since the last time that somebody asked.
@@ -46,8 +45,7 @@ impl Case {
 
     /// Journals and packages that are left.
     fn leftovers(&self) -> usize {
-        let files = std::fs::read_dir(self.home.path().join("publications")).unwrap();
-        files.filter(|file| !file.as_ref().unwrap().file_name().to_string_lossy().starts_with('.')).count()
+        self.home.leftovers()
     }
 }
 
@@ -150,18 +148,4 @@ async fn parents_that_are_not_registered_are_not_passed_over() {
     for same in [&[cleaned][..], &[Origin { royalty: None, ..cleaned }], &[]] {
         case.publish_as(listing(same)).await.unwrap();
     }
-}
-
-#[test]
-fn only_what_nobody_goes_on_with_is_removed() {
-    let folder = tempfile::tempdir().unwrap();
-    let kept = [".lock-all", "aa.json", "aa.package", "notes.part", "notes.txt"];
-    for name in kept.iter().chain(&[".aa.package.0123456789abcdef.part", "bb.package"]) {
-        std::fs::write(folder.path().join(name), "x").unwrap();
-    }
-    tidy(folder.path()).unwrap();
-    let left = std::fs::read_dir(folder.path()).unwrap();
-    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-    left.sort();
-    assert_eq!(left, kept);
 }

@@ -1,10 +1,10 @@
 //! Making the proof of a fault, and checking it before anybody else sees it.
 
 use super::{Buyer, Purchase};
-use crate::exchange::{blocking, ExchangeError, Work};
+use crate::exchange::event::progress;
+use crate::exchange::{ExchangeError, Work};
 use rand_core::OsRng;
 use wonbon_model::OrderId;
-use wonbon_package::files::block_fault;
 use wonbon_primitives::delivery::{prove_shared, Delivery};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Fault, Verdict};
 
@@ -29,11 +29,12 @@ impl Buyer<'_> {
         let fault = match found {
             Found::WrongKey => Fault::WrongKey,
             Found::BadBlock(index) => {
-                let (package, sealed, root) = (self.package(purchase), terms.sealed(), terms.dataset.0);
-                let proving = blocking::run(&self.observer, Work::Proving, terms.length, move |watch| {
-                    block_fault(&package, &sealed, &root, index, watch)
-                });
-                Fault::BadBlock(proving.await.map_err(|error| no_fault(&error))?)
+                let proving = progress(&self.observer, Work::Proving, terms.length);
+                let packages = self.home.packages();
+                let proved = packages
+                    .block_fault(&purchase.package(), &terms.sealed(), &terms.dataset.0, index, proving)
+                    .await;
+                Fault::BadBlock(proved.map_err(|error| no_fault(&error))?)
             }
         };
         let shared = prove_shared(&genesis, order, &secret, delivery, &mut OsRng);

@@ -1,0 +1,144 @@
+//! What ends an order: opening and accepting, a dispute, a refund.
+
+use super::fault::Found;
+use super::order::BLOCK_WAIT;
+use super::{Buyer, Purchase, PurchaseEnd};
+use crate::chain::{Call, Until};
+use crate::exchange::{Event, ExchangeError, Head};
+use wonbon_model::{BlockNumber, OfferState, OrderId, OrderState, Outcome, Trade};
+use wonbon_primitives::delivery::Delivery;
+use wonbon_primitives::dispute::DisputeProof;
+
+/// Blocks that a dispute takes to be in a block: the next one at best, and one more.
+const BLOCKS_TO_SUBMIT: BlockNumber = 2;
+
+impl Buyer<'_> {
+    /// Submits what ends an order. Somebody else may have been faster, which is as good; or another buyer proved
+    /// a block of the sealing wrong, under whichever offer: then the refund is taken.
+    pub(super) async fn submit_ending(&self, order: OrderId, call: &Call) -> Result<(), ExchangeError> {
+        let mut submitted = self.market.submit(self.key, call, Until::Finalized).await;
+        if submitted.as_ref().is_err_and(|error| error.is_refused("Marketplace", "FaultySealing")) {
+            submitted = self.market.submit(self.key, &Call::refund_faulty(order), Until::Finalized).await;
+        }
+        match submitted {
+            Err(error) if !error.is_refused("Marketplace", "NoSuchOrder") => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the package with the delivered key; then accepts, or disputes.
+    pub(super) async fn open_and_settle(
+        &self,
+        purchase: &mut Purchase,
+        order: OrderId,
+        delivery: &Delivery,
+    ) -> Result<PurchaseEnd, ExchangeError> {
+        let found = self.open(purchase, order, delivery).await?;
+        let opened = found.is_none();
+        match found {
+            None => {
+                self.observer.event(Event::Opened);
+                self.submit_ending(order, &Call::accept(order)).await?;
+            }
+            Some(found) => {
+                self.observer.event(match found {
+                    Found::WrongKey => Event::WrongKey,
+                    Found::BadBlock(index) => Event::BadBlock { index },
+                });
+                let proof = self.proof(purchase, order, delivery, found).await?;
+                self.dispute(order, proof).await?;
+            }
+        }
+        let trade = self.market.trade_of(order, Head::Finalized).await?;
+        let trade = trade.ok_or(ExchangeError::NoSuchOrder(order))?;
+        if !opened && is_paid(trade.outcome) {
+            return Err(ExchangeError::DisputeOver(order));
+        }
+        Ok(end_of(purchase, order, &trade))
+    }
+
+    /// Sends the proof if it comes in time: in the pool it makes the key public whatever becomes of it.
+    async fn dispute(&self, order: OrderId, proof: DisputeProof) -> Result<(), ExchangeError> {
+        let (best, record) = loop {
+            let lag = self.market.lag().await?;
+            match self.market.order(order, Head::Best).await? {
+                Some(record) => break (lag.best, record),
+                // It is over, by an earlier attempt or by somebody else; how, is known once it is final.
+                None if self.market.order(order, Head::Finalized).await?.is_none() => return Ok(()),
+                None => drop(self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?),
+            }
+        };
+        let in_time = match record.state {
+            OrderState::Delivered { dispute_until, .. } => {
+                best.saturating_add(BLOCKS_TO_SUBMIT) <= dispute_until
+            }
+            OrderState::Placed => false,
+        };
+        // Somebody proved the same before: the money is there for the asking, at any time.
+        let offer = self.market.offer(record.offer, Head::Best).await?;
+        if !in_time && offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
+            return self.submit_ending(order, &Call::refund_faulty(order)).await;
+        }
+        if !in_time {
+            return Err(ExchangeError::DisputeOver(order));
+        }
+        self.submit_ending(order, &Call::dispute(order, proof)).await?;
+        self.observer.event(Event::Disputed { order });
+        Ok(())
+    }
+
+    /// The order is final already: if it was paid for, the file may still have to be opened.
+    pub(super) async fn open_after_the_end(
+        &self,
+        purchase: &mut Purchase,
+        order: OrderId,
+        trade: &Trade,
+    ) -> Result<PurchaseEnd, ExchangeError> {
+        if is_paid(trade.outcome) && !self.in_place(purchase).await? {
+            let delivery = match (purchase.delivery, trade.delivered_at) {
+                (Some(delivery), _) => Some(delivery),
+                // It is not in the state any more, but in that of the block in which it came.
+                (None, Some(height)) => {
+                    let then = self.market.order_at(order, height).await?;
+                    then.and_then(|then| match then.state {
+                        OrderState::Delivered { delivery, .. } => Some(delivery),
+                        OrderState::Placed => None,
+                    })
+                }
+                (None, None) => None,
+            };
+            let delivery = delivery
+                .ok_or_else(|| ExchangeError::Delivery("it is not on the chain any more".to_owned()))?;
+            match self.open(purchase, order, &delivery).await? {
+                None => self.observer.event(Event::Opened),
+                Some(Found::WrongKey) => {
+                    return Err(ExchangeError::corrupt(
+                        "the delivered key",
+                        "it is wrong, and the time for a dispute is over",
+                    ))
+                }
+                Some(Found::BadBlock(index)) => {
+                    let reason = format!("block {index} is wrong, and the time for a dispute is over");
+                    return Err(ExchangeError::corrupt("the sealed payload", reason));
+                }
+            }
+        }
+        Ok(end_of(purchase, order, trade))
+    }
+}
+
+fn is_paid(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Accepted | Outcome::Lapsed)
+}
+
+fn end_of(purchase: &Purchase, order: OrderId, trade: &Trade) -> PurchaseEnd {
+    let outcome = trade.outcome;
+    match outcome {
+        Outcome::Accepted | Outcome::Lapsed => {
+            PurchaseEnd::Bought { order, output: purchase.output.clone(), outcome }
+        }
+        Outcome::Missed | Outcome::WrongKey | Outcome::BadBlock(_) | Outcome::Faulted => {
+            PurchaseEnd::Refunded { order, outcome }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Passes over packages that a home keeps.
+
+use super::{Blob, PassError, Progress, Source, StorageError};
+use async_trait::async_trait;
+use wonbon_package::Sealed;
+use wonbon_primitives::content::growth::GrowthProof;
+use wonbon_primitives::dispute::BlockFault;
+use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::{Commitment, Digest};
+
+/// What is found out about packages, each in one pass that stops soon after its future is dropped. They do what the
+/// functions of [`wonbon_package`] do.
+#[async_trait]
+pub trait Packages: Send + Sync {
+    /// Checks the sealed payload and the leaf list without the key: what buyers do before they order.
+    async fn verify(
+        &self,
+        package: &Blob,
+        sealed: &Commitment,
+        plain_root: &Digest,
+        progress: Progress,
+    ) -> Result<(), PassError>;
+
+    /// Opens a package without writing anything: what sellers do before they offer it.
+    async fn check(
+        &self,
+        package: &Blob,
+        key: &ContentKey,
+        expected: &Sealed,
+        progress: Progress,
+    ) -> Result<(), PassError>;
+
+    /// What a dispute about a block needs.
+    async fn block_fault(
+        &self,
+        package: &Blob,
+        sealed: &Commitment,
+        plain_root: &Digest,
+        index: u64,
+        progress: Progress,
+    ) -> Result<BlockFault, PassError>;
+
+    /// The proof that a package's dataset begins with an older one. [`PassError::OtherSource`] or
+    /// [`wonbon_package::PackageError::LeafList`] if the old leaves are not where they should be.
+    async fn growth_proof(
+        &self,
+        old: &Commitment,
+        leaves: OldLeaves<'_>,
+        package: &Blob,
+        new: &Commitment,
+        progress: Progress,
+    ) -> Result<GrowthProof, PassError>;
+
+    /// Keeps the leaf list of a package as [`Blob::LeafList`]; one that is there stays.
+    async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError>;
+}
+
+/// Where the leaf hashes of an older version are.
+#[derive(Clone, Copy)]
+pub enum OldLeaves<'a> {
+    /// In the new version, which begins with all bytes of the old one, its short last block included.
+    New(&'a dyn Source),
+    /// In the old version.
+    Old(&'a dyn Source),
+    /// In a leaf list.
+    List(&'a Blob),
+}
