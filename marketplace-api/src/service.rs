@@ -8,15 +8,16 @@ use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    audit::DownloadLog,
+    app::App,
+    audit::{DownloadLog, Reports},
     certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
     documents::Documents,
     follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
-    http::{self, App},
     kv::{KvStore, SledStore},
     payloads::{Limits, Payloads},
     read_model::ReadModel,
+    router,
     samples::Samples,
     search::SearchIndex,
     sign_in::{Origins, SignIn},
@@ -67,6 +68,7 @@ pub async fn assemble(kv: Arc<dyn KvStore>, parts: Parts<'_>) -> anyhow::Result<
     let download_log = DownloadLog::open(read_model.clone()).await.context("opening the log of downloads")?;
     Ok(App {
         download_log,
+        reports: Reports::new(read_model.clone()),
         sign_in: SignIn::new(read_model.clone(), SESSION, parts.origins),
         read_model,
         status: parts.status,
@@ -211,15 +213,15 @@ pub async fn run(
         let (listener, stop) = (bind(inner).await?, cancel.clone());
         let inner = listener.local_addr().context("reading the address of the figures")?;
         tracing::info!(address = %inner, "figures for Prometheus at /metrics");
-        let router = http::metrics_router(metrics.clone());
+        let figures = router::metrics_router(metrics.clone());
         tasks.spawn(async move {
-            let served = crate::server::serve(listener, router, per_address, stop).await;
+            let served = crate::server::serve(listener, figures, per_address, stop).await;
             served.context("serving figures")
         });
     }
-    let (router, stop) = (http::router(app), cancel.clone());
+    let (whole, stop) = (router::router(app), cancel.clone());
     tasks.spawn(
-        async move { crate::server::serve(listener, router, per_address, stop).await.context("serving") },
+        async move { crate::server::serve(listener, whole, per_address, stop).await.context("serving") },
     );
     announce(address);
     tracing::info!(%address, "listening");

@@ -28,6 +28,9 @@ pub enum ReportError {
     /// The period has too many trades.
     #[error("the period has more than {TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
     TooMany,
+    /// Too many reports at once.
+    #[error("at most {} reports are made at a time", super::AT_ONCE)]
+    Busy,
     /// Nothing was read from the chain yet.
     #[error("the chain has not been reached yet")]
     NoChain,

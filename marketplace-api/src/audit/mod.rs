@@ -1,14 +1,16 @@
 //! What an auditor sees: the ledger of a period, a report of suspicious dealing, and who downloaded what.
 //!
 //! Ledger and report are made of public facts, need no role, and can be made from the chain itself with
-//! `wonbon audit`: the rules are the same code (`wonbon_client::audit`). Downloads are the service's own record and
+//! `wonbon audit`: the rules are the same code (`wonbon_audit`). Downloads are the service's own record and
 //! are shown to verified companies with the auditor's role only, and to a payload's seller.
 
 mod downloads;
 mod evidence;
 mod export;
+mod reports;
 
 pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog};
 pub(crate) use evidence::check;
 pub use evidence::{report, ReportError, TRADES};
 pub use export::{Export, ExportError};
+pub use reports::{Reports, AT_ONCE};

@@ -8,44 +8,31 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{header, HeaderValue, StatusCode},
+    http::{header, HeaderValue},
     response::{IntoResponse, Response},
     Json,
 };
 use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
-use wonbon_audit::{export, Bound, Period, Report, Thresholds};
+use wonbon_audit::{export, Bound, Thresholds};
 use wonbon_model::Moment;
 
-use super::{
-    cursor::List,
-    extract::{optional, Params, SignedIn},
-    formats::{LedgerFormat, ReportFormat},
-    refused,
-    views::PageView,
-    App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     audit::{self, Download, DownloadFilter, Export},
-    model::{Account, Hash},
+    model::{words, Account, Hash},
+    protocol::{
+        extract::{optional, period, Params, SignedIn},
+        paging::{List, PageView},
+        Problem,
+    },
     read_model::{
         applied,
         queries::{self, Page},
     },
 };
-
-/// Reports that are made at once: each takes a core for a while.
-const AT_ONCE: usize = 2;
-static REPORTS: Semaphore = Semaphore::const_new(AT_ONCE);
-
-pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Period, Problem> {
-    Period::new(from, to).map_err(|error| {
-        let field = if Period::new(from, None).is_err() { "from" } else { "to" };
-        Problem::invalid(field, error)
-    })
-}
 
 /// A file that a browser saves under this name.
 fn attachment(media_type: &'static str, name: &str, body: Body) -> Response {
@@ -56,6 +43,28 @@ fn attachment(media_type: &'static str, name: &str, body: Body) -> Response {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response
+}
+
+words! {
+    /// The forms of the ledger.
+    pub(super) LedgerFormat {
+        /// One JSON document.
+        Json = "json",
+        /// RFC 4180.
+        Csv = "csv",
+        /// Apache Parquet.
+        Parquet = "parquet",
+    }
+}
+
+words! {
+    /// The forms of a report.
+    pub(super) ReportFormat {
+        /// All of it.
+        Json = "json",
+        /// A line for each trade that a finding rests on.
+        Csv = "csv",
+    }
 }
 
 /// Which part of the ledger, and how.
@@ -79,7 +88,7 @@ pub(super) struct LedgerQuery {
     (status = 200, description = "Every trade that ended in the period, with its block. An answer that breaks off \
      is not whole", content(
         (Object = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
-    refused::Invalid, refused::Unavailable, refused::Other))]
+    refusals::Invalid, refusals::Unavailable, refusals::Other))]
 pub(super) async fn get_audit_ledger(
     State(app): State<Arc<App>>,
     Params(query): Params<LedgerQuery>,
@@ -165,28 +174,12 @@ impl ReportQuery {
     }
 }
 
-impl App {
-    /// The report of a period, if not too many are being made.
-    pub(crate) async fn audit_report(
-        &self,
-        period: Period,
-        thresholds: Thresholds,
-    ) -> Result<Report, Problem> {
-        let Ok(_permit) = REPORTS.try_acquire() else {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            let detail = format!("At most {AT_ONCE} reports are made at a time.");
-            return Err(Problem::new(status, "busy", "Busy", detail).retry_after(5));
-        };
-        Ok(self.read_model.run(move |kv| audit::report(kv, &period, &thresholds)).await?)
-    }
-}
-
 /// A report of suspicious dealing
 #[utoipa::path(get, path = "/v1/audit/report", tag = "audit", params(ReportQuery), responses(
     (status = 200, description = "The rules with their thresholds, and each finding with the trades it rests on. \
      `wonbon audit report` makes the same from the chain itself", content(
         (Object = "application/json"), (String = "text/csv"))),
-    refused::Invalid, refused::Unprocessable, refused::Unavailable, refused::Other))]
+    refusals::Invalid, refusals::Unprocessable, refusals::Unavailable, refusals::Other))]
 pub(super) async fn get_audit_report(
     State(app): State<Arc<App>>,
     Params(query): Params<ReportQuery>,
@@ -194,7 +187,7 @@ pub(super) async fn get_audit_report(
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let thresholds = query.thresholds()?;
     let format = optional("format", query.format.as_deref())?;
-    let report = app.audit_report(period, thresholds).await?;
+    let report = app.reports.make(period, thresholds).await?;
     if format != Some(ReportFormat::Csv) {
         return Ok(Json(report).into_response());
     }
@@ -237,7 +230,7 @@ pub(super) struct Delivered {
 /// Keys delivered in a period, oldest first
 #[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(DeliveriesQuery), responses(
     (status = 200, description = "Deliveries, as the chain has them", body = PageView<Delivered>),
-    refused::Invalid, refused::Other))]
+    refusals::Invalid, refusals::Other))]
 pub(super) async fn list_audit_deliveries(
     State(app): State<Arc<App>>,
     Params(query): Params<DeliveriesQuery>,
@@ -289,7 +282,7 @@ pub(super) struct DownloadsQuery {
 #[utoipa::path(get, path = "/v1/audit/downloads", tag = "audit", security(("token" = [])), params(DownloadsQuery),
     responses(
     (status = 200, description = "Downloads, one item for each hour, by payload and then by time", body = PageView<Download>),
-    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::Other))]
+    refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::Other))]
 pub(super) async fn list_audit_downloads(
     State(app): State<Arc<App>>,
     SignedIn(account): SignedIn,

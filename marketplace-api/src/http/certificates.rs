@@ -13,18 +13,33 @@ use axum::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{
-    conditional::{Conditions, Version},
-    extract::{optional, Params, PathParam},
-    formats::{accept, CertificateFormat},
-    refused, App, Problem,
+use super::refusals;
+use crate::{
+    app::App,
+    model::{words, Hash},
+    protocol::{
+        accept::accept,
+        conditional::{Conditions, Version},
+        extract::{optional, Params, PathParam},
+        Problem,
+    },
+    read_model::queries,
 };
-use crate::{model::Hash, read_model::queries};
 
 /// Media type of the compact form.
 const BINARY: &str = "application/vnd.wonbon.certificate";
 /// Media type of the readable form.
 const JSON: &str = "application/json";
+
+words! {
+    /// The forms of a certificate.
+    pub(super) CertificateFormat {
+        /// Compact.
+        Binary = "binary",
+        /// Readable.
+        Json = "json",
+    }
+}
 
 /// How a certificate is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -48,7 +63,7 @@ pub(super) struct CertificateQuery {
     (status = 304, description = "The client has it"),
     (status = 503, description = "The chain is not reached, or too many certificates are being made",
         body = Problem, content_type = "application/problem+json"),
-    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::FaultyNode, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::FaultyNode, refusals::Other))]
 pub(super) async fn get_dataset_certificate(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,

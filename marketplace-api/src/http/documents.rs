@@ -9,14 +9,16 @@ use axum::{
     response::Response,
 };
 
-use super::{
-    conditional::{Conditions, Version, PUBLIC},
-    extract::{want_type, whole_body, PathParam, Verified},
-    refused, App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     documents::{Kind, Metadata, MAX_BYTES},
     model::{Account, Hash},
+    protocol::{
+        conditional::{Conditions, Version, PUBLIC},
+        extract::{want_type, whole_body, PathParam, Verified},
+        Problem,
+    },
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -47,7 +49,7 @@ async fn get(
     params(("hash" = Hash, Path, description = "SHA-256 of the document"), Conditions), responses(
     (status = 200, description = "The document, in canonical form", body = Metadata),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn get_metadata(
     State(app): State<Arc<App>>,
     PathParam(hash): PathParam<Hash>,
@@ -62,7 +64,7 @@ pub(super) async fn get_metadata(
     request_body(content = Metadata, description = "Canonical JSON (RFC 8785), at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_metadata(
     State(app): State<Arc<App>>,
     PathParam(hash): PathParam<Hash>,
@@ -78,7 +80,7 @@ pub(super) async fn put_metadata(
     params(("hash" = Hash, Path, description = "SHA-256 of the text"), Conditions), responses(
     (status = 200, description = "The text", body = String, content_type = "text/plain"),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn get_document(
     State(app): State<Arc<App>>,
     PathParam(hash): PathParam<Hash>,
@@ -93,7 +95,7 @@ pub(super) async fn get_document(
     request_body(content = String, content_type = "text/plain", description = "UTF-8, at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    refused::Invalid, refused::NotVerified, refused::BadBody, refused::Unprocessable, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_document(
     State(app): State<Arc<App>>,
     PathParam(hash): PathParam<Hash>,

@@ -2,18 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{header, StatusCode},
-    response::IntoResponse,
-    Json,
-};
-use metrics_exporter_prometheus::PrometheusHandle;
+use axum::{extract::State, http::StatusCode, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{refused, App, Problem};
-use crate::model::Hash;
+use super::refusals;
+use crate::{app::App, model::Hash, protocol::Problem};
 
 /// How the service is doing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -49,7 +43,7 @@ const LAG: u32 = 10;
 #[utoipa::path(get, path = "/health", tag = "service", responses(
     (status = 200, description = "The catalogue is up to date", body = Health),
     (status = 503, description = "The chain is not reached, or blocks are still being applied", body = Health),
-    refused::Other))]
+    refusals::Other))]
 pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCode, Json<Health>), Problem> {
     let progress = app.status.progress();
     let read_model_bytes = app.read_model.run(|kv| kv.size_on_disk()).await?;
@@ -73,9 +67,4 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
         max_upload: app.payloads.limits().max_upload,
     };
     Ok((code, Json(health)))
-}
-
-/// Figures for Prometheus, at an address of their own: they are no public matter and no part of the interface.
-pub(super) async fn get_metrics(State(metrics): State<PrometheusHandle>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
 }

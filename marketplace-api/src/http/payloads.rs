@@ -10,58 +10,55 @@ use axum::{
     Json,
 };
 
-use super::{
-    conditional::{Conditions, RangeRequest, Version, PRIVATE},
-    cursor::List,
-    extract::{Params, PathParam, SignedIn, Verified},
-    lists::PageParams,
-    refused,
-    views::PageView,
-    App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     audit::Download,
     model::{Account, Hash},
     payloads::Payload,
+    protocol::{
+        conditional::{Conditions, RangeRequest, Version, PRIVATE},
+        extract::{Params, PathParam, SignedIn, Verified},
+        paging::{List, PageParams, PageView},
+        Problem,
+    },
     storage::{Downloads, Folder, ObjectBody},
 };
 
-impl App {
-    async fn payload(&self, sealed_root: Hash) -> Result<Payload, Problem> {
-        self.payloads.find(sealed_root).await?.ok_or_else(|| Problem::not_found("payload"))
-    }
+async fn find(app: &App, sealed_root: Hash) -> Result<Payload, Problem> {
+    app.payloads.find(sealed_root).await?.ok_or_else(|| Problem::not_found("payload"))
+}
 
-    /// Serves an object of the store, or a part of it. `begun` is called with the bytes that will be sent.
-    async fn serve<F: Future<Output = Result<(), Problem>>>(
-        &self,
-        folder: Folder,
-        payload: &Payload,
-        account: Account,
-        length: u64,
-        (conditions, range): (Conditions, RangeRequest),
-        begun: impl FnOnce(u64) -> F,
-    ) -> Result<Response, Problem> {
-        let version = Version::new(payload.sealed_root, PRIVATE);
-        if let Some(answer) = version.check(&conditions)? {
-            return Ok(answer);
-        }
-        let part = version.part(&range, length)?;
-        let Some(running) = self.payloads.downloads().begin(account) else {
-            let limit = Downloads::LIMIT;
-            let detail = format!("At most {limit} downloads at once.");
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            return Err(Problem::new(status, "too-many-downloads", "Too many downloads", detail)
-                .limit(limit as u64)
-                .retry_after(5));
-        };
-        let Some(source) = self.payloads.source(folder, payload).await? else {
-            return Err(Problem::not_found("payload"));
-        };
-        let range = part.clone().unwrap_or(0..length);
-        begun(range.end - range.start).await?;
-        let body = Body::new(ObjectBody::new(source, range, running));
-        described(&version, part, length, body)
+/// Serves an object of the store, or a part of it. `begun` is called with the bytes that will be sent.
+async fn serve<F: Future<Output = Result<(), Problem>>>(
+    app: &App,
+    folder: Folder,
+    payload: &Payload,
+    account: Account,
+    length: u64,
+    (conditions, range): (Conditions, RangeRequest),
+    begun: impl FnOnce(u64) -> F,
+) -> Result<Response, Problem> {
+    let version = Version::new(payload.sealed_root, PRIVATE);
+    if let Some(answer) = version.check(&conditions)? {
+        return Ok(answer);
     }
+    let part = version.part(&range, length)?;
+    let Some(running) = app.payloads.downloads().begin(account) else {
+        let limit = Downloads::LIMIT;
+        let detail = format!("At most {limit} downloads at once.");
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return Err(Problem::new(status, "too-many-downloads", "Too many downloads", detail)
+            .limit(limit as u64)
+            .retry_after(5));
+    };
+    let Some(source) = app.payloads.source(folder, payload).await? else {
+        return Err(Problem::not_found("payload"));
+    };
+    let range = part.clone().unwrap_or(0..length);
+    begun(range.end - range.start).await?;
+    let body = Body::new(ObjectBody::new(source, range, running));
+    described(&version, part, length, body)
 }
 
 /// An answer with some bytes of an object, or about it.
@@ -94,8 +91,8 @@ fn described(
     (status = 200, description = "The package", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
-    refused::NoSuchRange, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload(
     State(app): State<Arc<App>>,
     PathParam(sealed_root): PathParam<Hash>,
@@ -103,12 +100,12 @@ pub(super) async fn get_payload(
     conditions: Conditions,
     range: RangeRequest,
 ) -> Result<Response, Problem> {
-    let payload = app.payload(sealed_root).await?;
+    let payload = find(&app, sealed_root).await?;
     let log = &app.download_log;
     let write_down =
         |bytes| async move { Ok(log.record(sealed_root, account, bytes, crate::clock::now_ms()).await?) };
     let asked = (conditions, range);
-    app.serve(Folder::Payloads, &payload, account, payload.package_length, asked, write_down).await
+    serve(&app, Folder::Payloads, &payload, account, payload.package_length, asked, write_down).await
 }
 
 /// Whether a package is stored, and how long it is
@@ -116,14 +113,14 @@ pub(super) async fn get_payload(
     params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), Conditions), responses(
     (status = 200, description = "The headers of a download"),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_payload(
     State(app): State<Arc<App>>,
     PathParam(sealed_root): PathParam<Hash>,
     _: Verified,
     conditions: Conditions,
 ) -> Result<Response, Problem> {
-    let payload = app.payload(sealed_root).await?;
+    let payload = find(&app, sealed_root).await?;
     let version = Version::new(sealed_root, PRIVATE);
     match version.check(&conditions)? {
         Some(answer) => Ok(answer),
@@ -137,7 +134,7 @@ pub(super) async fn head_payload(
     (status = 204, description = "Removed; its bytes are no longer counted"),
     (status = 409, description = "An offer is open, or has orders that are not final", body = Problem,
         content_type = "application/problem+json"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Other))]
 pub(super) async fn delete_payload(
     State(app): State<Arc<App>>,
     PathParam(sealed_root): PathParam<Hash>,
@@ -156,8 +153,8 @@ pub(super) async fn delete_payload(
     (status = 200, description = "The hashes", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "Some of them", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has them"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
-    refused::NoSuchRange, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload_tree(
     State(app): State<Arc<App>>,
     PathParam(sealed_root): PathParam<Hash>,
@@ -165,23 +162,23 @@ pub(super) async fn get_payload_tree(
     conditions: Conditions,
     range: RangeRequest,
 ) -> Result<Response, Problem> {
-    let payload = app.payload(sealed_root).await?;
+    let payload = find(&app, sealed_root).await?;
     let length = payload.package_length - payload.payload_length;
-    app.serve(Folder::Trees, &payload, account, length, (conditions, range), |_| async { Ok(()) }).await
+    serve(&app, Folder::Trees, &payload, account, length, (conditions, range), |_| async { Ok(()) }).await
 }
 
 /// Who downloaded a package; for its seller
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/downloads", tag = "payloads", security(("token" = [])),
     params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), PageParams), responses(
     (status = 200, description = "Downloads, one item for each account and hour, newest first", body = PageView<Download>),
-    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::NotFound, refusals::Other))]
 pub(super) async fn list_payload_downloads(
     State(app): State<Arc<App>>,
     PathParam(sealed_root): PathParam<Hash>,
     SignedIn(account): SignedIn,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Download>>, Problem> {
-    let payload = app.payload(sealed_root).await?;
+    let payload = find(&app, sealed_root).await?;
     let list = List::new("downloads", &[Some(&sealed_root.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let page = app.download_log.of_payload(payload, account, request).await?;

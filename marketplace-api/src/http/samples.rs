@@ -8,61 +8,22 @@ use axum::{
     http::{header, StatusCode},
     response::Response,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{
-    conditional::{Conditions, Version, PUBLIC},
-    extract::{want_type, whole_body, PathParam, Verified},
-    refused, App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     model::{Account, Hash},
-    samples::{Kind, Note, Opened, MAX_BYTES},
+    protocol::{
+        conditional::{Conditions, Version, PUBLIC},
+        extract::{want_type, whole_body, PathParam, Verified},
+        Problem,
+    },
+    samples::{Kind, Opened, MAX_BYTES},
     storage::ObjectBody,
 };
 
 /// Media type of a sample file.
 const MEDIA_TYPE: &str = "application/vnd.wonbon.sample";
-
-/// A sample that is stored here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SampleView {
-    /// SHA-256 of the file.
-    pub digest: Hash,
-    /// Its bytes.
-    pub bytes: u64,
-    /// Blocks that it shows.
-    pub blocks: u64,
-    /// When it was stored.
-    pub stored_at_ms: u64,
-}
-
-impl From<Note> for SampleView {
-    fn from(note: Note) -> Self {
-        let Note { digest, bytes, blocks, stored_at_ms, .. } = note;
-        Self { digest, bytes, blocks, stored_at_ms }
-    }
-}
-
-/// The samples of a dataset that are stored here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SamplesView {
-    /// Blocks that the owner chose to show.
-    pub chosen: Option<SampleView>,
-    /// Blocks that the chain drew, in the file that the owner answered for.
-    pub fair: Option<SampleView>,
-}
-
-impl App {
-    /// The samples of a dataset that are stored here.
-    pub(crate) async fn samples_of(&self, dataset: Hash) -> Result<SamplesView, Problem> {
-        Ok(SamplesView {
-            chosen: self.samples.note(dataset, Kind::Chosen).await?.map(SampleView::from),
-            fair: self.samples.note(dataset, Kind::Fair).await?.map(SampleView::from),
-        })
-    }
-}
 
 async fn put(
     app: &App,
@@ -109,7 +70,7 @@ async fn get(app: &App, dataset: Hash, kind: Kind, conditions: &Conditions) -> R
     params(("id" = Hash, Path, description = "Dataset"), Conditions), responses(
     (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_chosen_sample(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -125,8 +86,8 @@ pub(super) async fn get_chosen_sample(
         description = "The sample file, of at most 4,096 blocks"), responses(
     (status = 201, description = "Checked and shown"),
     (status = 204, description = "It was shown before"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Conflict, refused::BadBody,
-    refused::Unprocessable, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Conflict, refusals::BadBody,
+    refusals::Unprocessable, refusals::TooMany, refusals::Other))]
 pub(super) async fn put_chosen_sample(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -141,7 +102,7 @@ pub(super) async fn put_chosen_sample(
     params(("id" = Hash, Path, description = "Dataset"), Conditions), responses(
     (status = 200, description = "The sample file", body = Vec<u8>, content_type = "application/vnd.wonbon.sample"),
     (status = 304, description = "The client has it"),
-    refused::Invalid, refused::NotFound, refused::FailedCondition, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_fair_sample(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -157,8 +118,8 @@ pub(super) async fn get_fair_sample(
         description = "The sample file, of at most 4,096 blocks"), responses(
     (status = 201, description = "Checked and stored"),
     (status = 204, description = "It was stored before"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::Conflict, refused::BadBody,
-    refused::Unprocessable, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Conflict, refusals::BadBody,
+    refusals::Unprocessable, refusals::TooMany, refusals::Other))]
 pub(super) async fn put_fair_sample(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,

@@ -6,10 +6,12 @@ use axum::{extract::State, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{extract, refused, App, Problem};
+use super::refusals;
 use crate::{
+    app::App,
     clock::now_ms,
     model::{Account, Hash},
+    protocol::{extract, Problem},
     sign_in::Answer,
 };
 
@@ -33,7 +35,7 @@ pub(super) struct ChallengeView {
 /// A challenge for an account
 #[utoipa::path(post, path = "/v1/sign-in/challenge", tag = "sign-in", request_body = NewChallenge, responses(
     (status = 200, description = "What to sign", body = ChallengeView),
-    refused::Invalid, refused::BadBody, refused::Other))]
+    refusals::Invalid, refusals::BadBody, refusals::Other))]
 pub(super) async fn create_challenge(
     State(app): State<Arc<App>>,
     extract::Json(new): extract::Json<NewChallenge>,
@@ -72,8 +74,8 @@ pub(super) struct TokenView {
 /// A token for a signed challenge
 #[utoipa::path(post, path = "/v1/sign-in", tag = "sign-in", request_body = NewToken, responses(
     (status = 200, description = "A token, valid for an hour", body = TokenView),
-    refused::Invalid, refused::NotSignedIn, refused::NotAllowed, refused::BadBody, refused::TooMany,
-    refused::Unavailable, refused::Other))]
+    refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::BadBody, refusals::TooMany,
+    refusals::Unavailable, refusals::Other))]
 pub(super) async fn create_token(
     State(app): State<Arc<App>>,
     extract::Json(new): extract::Json<NewToken>,

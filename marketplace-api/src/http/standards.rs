@@ -15,14 +15,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 
-use super::{
-    extract::{optional, Params, PathParam},
-    formats::{accept, AasFormat, DcatFormat},
-    refused, App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     exports::{gather, Sources},
-    model::Hash,
+    model::{words, Hash},
+    protocol::{
+        accept::accept,
+        extract::{optional, Params, PathParam},
+        Problem,
+    },
 };
 
 const JSON: &str = "application/json";
@@ -30,6 +32,26 @@ const JSON_LD: &str = "application/ld+json";
 const TURTLE: &str = "text/turtle";
 /// Registered for AASX by the Industrial Digital Twin Association.
 const AASX: &str = "application/asset-administration-shell-package";
+
+words! {
+    /// The forms of a DCAT-AP document.
+    pub(super) DcatFormat {
+        /// JSON-LD.
+        Jsonld = "jsonld",
+        /// Turtle.
+        Turtle = "turtle",
+    }
+}
+
+words! {
+    /// The forms of an Asset Administration Shell.
+    pub(super) AasFormat {
+        /// An environment in JSON.
+        Json = "json",
+        /// A package.
+        Aasx = "aasx",
+    }
+}
 
 /// How a DCAT-AP document is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -55,7 +77,7 @@ pub(super) struct AasQuery {
 #[utoipa::path(get, path = "/v1/datasets/{id}/prov", tag = "standards",
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "A PROV-JSON document", body = Object),
-    refused::Invalid, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_prov(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -70,7 +92,7 @@ pub(super) async fn get_dataset_prov(
     responses(
     (status = 200, description = "A DCAT-AP document",
         content((Object = "application/ld+json"), (String = "text/turtle"))),
-    refused::Invalid, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_dcat(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -96,7 +118,7 @@ pub(super) async fn get_dataset_dcat(
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "A Croissant document, to lie beside the file that was bought",
         body = Object, content_type = "application/ld+json"),
-    refused::Invalid, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_croissant(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,
@@ -112,7 +134,7 @@ pub(super) async fn get_dataset_croissant(
     (status = 200, description = "An AAS environment, or an AASX package of it",
         content((Object = "application/json"),
             (Vec<u8> = "application/asset-administration-shell-package"))),
-    refused::Invalid, refused::NotFound, refused::Other))]
+    refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_aas(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<Hash>,

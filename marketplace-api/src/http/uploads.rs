@@ -1,5 +1,5 @@
 //! Uploads by tus 1.0.0: core, creation, expiration, termination. A client that can only POST writes the method that
-//! it means in `X-HTTP-Method-Override` (see [`super::layers`]).
+//! it means in `X-HTTP-Method-Override` (see [`crate::router`]).
 
 use std::sync::Arc;
 
@@ -10,22 +10,24 @@ use axum::{
 };
 use base64::{engine::general_purpose::STANDARD, Engine};
 
-use super::{
-    extract::{read, want_type, PathParam, SignedIn, Verified},
-    refused, App, Problem,
-};
+use super::refusals;
 use crate::{
+    app::App,
     model::Hash,
     payloads::{Expected, NewUpload, UploadStatus},
+    protocol::{
+        extract::{read, want_type, PathParam, SignedIn, Verified},
+        Problem,
+    },
 };
 
-pub(super) const VERSION: &str = "1.0.0";
+pub(crate) const VERSION: &str = "1.0.0";
 /// Where uploads are.
-pub(super) const PATH: &str = "/v1/uploads";
+pub(crate) const PATH: &str = "/v1/uploads";
 const EXTENSIONS: &str = "creation,expiration,termination";
 const OFFSET_TYPE: &str = "application/offset+octet-stream";
 
-pub(super) const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+pub(crate) const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
 const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
 const TUS_EXTENSION: HeaderName = HeaderName::from_static("tus-extension");
 const TUS_MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
@@ -95,7 +97,7 @@ fn answer(status: StatusCode, upload: &UploadStatus) -> Response {
 #[utoipa::path(options, path = "/v1/uploads", tag = "uploads", security((), ("token" = [])), responses(
     (status = 204, description = "Version, extensions and largest size in the headers", headers(
         ("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64))),
-    refused::Other))]
+    refusals::Other))]
 pub(super) async fn get_upload_options(
     State(app): State<Arc<App>>,
     signed_in: Result<SignedIn, Problem>,
@@ -121,8 +123,8 @@ pub(super) async fn get_upload_options(
         ("Upload-Metadata" = String, Header, description = "`sealed_root`, `dataset_root`, `payload_length`, each in base64"),
     ), responses(
     (status = 201, description = "Begun", headers(("Location" = String), ("Upload-Expires" = String))),
-    refused::Invalid, refused::NotVerified, refused::Conflict, refused::FailedCondition,
-    refused::TooLarge, refused::TooMany, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::Conflict, refusals::FailedCondition,
+    refusals::TooLarge, refusals::TooMany, refusals::Other))]
 pub(super) async fn create_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -150,7 +152,7 @@ pub(super) async fn create_upload(
     responses(
     (status = 200, description = "Bytes that are on disk for good", headers(
         ("Upload-Offset" = u64), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Upload-Expires" = String))),
-    refused::NotSignedIn, refused::NotFound, refused::FailedCondition, refused::Other))]
+    refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -185,8 +187,8 @@ pub(super) async fn head_upload(
     (status = 409, description = "The upload is at another offset", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "The bytes are not what was announced; the upload is removed", body = Problem,
         content_type = "application/problem+json"),
-    refused::Invalid, refused::NotVerified, refused::NotFound, refused::FailedCondition,
-    refused::BadBody, refused::Locked, refused::Other))]
+    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::BadBody, refusals::Locked, refusals::Other))]
 pub(super) async fn append_upload(
     State(app): State<Arc<App>>,
     _: Tus,
@@ -210,7 +212,7 @@ pub(super) async fn append_upload(
     params(("id" = String, Path, description = "Upload"), ("Tus-Resumable" = String, Header, description = "1.0.0")),
     responses(
     (status = 204, description = "Ended"),
-    refused::NotSignedIn, refused::NotFound, refused::FailedCondition, refused::Locked, refused::Other))]
+    refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Locked, refusals::Other))]
 pub(super) async fn delete_upload(
     State(app): State<Arc<App>>,
     _: Tus,

@@ -197,6 +197,13 @@ pub struct Trade {
     pub position: u32,
 }
 
+impl Trade {
+    /// The ancestors' parts of the price together, in won.
+    pub fn royalties_paid(&self) -> u128 {
+        self.royalties.iter().fold(0, |sum, part| sum.saturating_add(part.amount))
+    }
+}
+
 /// A company's right to sell what it makes from a dataset that it bought.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
 pub struct DeriveRight {

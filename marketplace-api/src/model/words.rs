@@ -1,20 +1,22 @@
 //! The words that stand for the chain's choices in the API.
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, codec::Encode, codec::Decode, serde::Serialize,
             serde::Deserialize, utoipa::ToSchema,
         )]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
+        $vis enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
             /// Every value, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            #[allow(dead_code, reason = "not every word is listed or written")]
+            $vis const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word that stands for the value in the API.
-            pub fn word(self) -> &'static str {
+            #[allow(dead_code, reason = "not every word is listed or written")]
+            $vis fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
@@ -36,7 +38,7 @@ pub(crate) use words;
 
 words! {
     /// Where a company stands with the registrar.
-    Standing {
+    pub Standing {
         /// Registered, not yet verified.
         Pending = "pending",
         /// Verified: may register, offer and order.
@@ -48,7 +50,7 @@ words! {
 
 words! {
     /// What a company does on the market.
-    Role {
+    pub Role {
         /// Lists data products.
         Provider = "provider",
         /// Buys them.
@@ -62,7 +64,7 @@ words! {
 
 words! {
     /// A company's size class.
-    SizeClass {
+    pub SizeClass {
         /// 소기업.
         Small = "small",
         /// 중기업.
@@ -78,7 +80,7 @@ words! {
 
 words! {
     /// How a dataset was made.
-    Method {
+    pub Method {
         /// As measured.
         Collected = "collected",
         /// 정제.
@@ -98,7 +100,7 @@ words! {
 
 words! {
     /// Whether an offer can be ordered.
-    OfferState {
+    pub OfferState {
         /// Can be ordered.
         Open = "open",
         /// Taken back by the seller.
@@ -110,7 +112,7 @@ words! {
 
 words! {
     /// How far an order is.
-    OrderState {
+    pub OrderState {
         /// Paid into escrow, waiting for the key.
         Placed = "placed",
         /// The key is delivered; it can be accepted or disputed.
@@ -120,7 +122,7 @@ words! {
 
 words! {
     /// How an order ended.
-    Outcome {
+    pub Outcome {
         /// The buyer accepted.
         Accepted = "accepted",
         /// The dispute window passed without a dispute.

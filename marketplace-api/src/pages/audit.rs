@@ -10,7 +10,13 @@ use serde::Deserialize;
 use wonbon_audit::{rules::Thresholds, Finding, Report, TradeRef};
 
 use super::{escape, render, words, PageError};
-use crate::http::{audit::period, extract::Params, App};
+use crate::{
+    app::App,
+    protocol::{
+        extract::{period, Params},
+        Problem,
+    },
+};
 
 /// Trades of a finding that are shown; the JSON has more.
 const SHOWN: usize = 10;
@@ -128,7 +134,7 @@ fn block(report: &Report) -> ReportBlock {
 
 pub(super) async fn show_audit(
     State(app): State<Arc<App>>,
-    query: Result<Params<Query>, crate::http::Problem>,
+    query: Result<Params<Query>, Problem>,
 ) -> Result<Html<String>, PageError> {
     let Params(query) = query?;
     // An empty field of the form is an open end.
@@ -139,7 +145,7 @@ pub(super) async fn show_audit(
     let wanted = period(from.as_deref(), to.as_deref())?;
     let report = match asked {
         false => None,
-        true => Some(block(&app.audit_report(wanted, Thresholds::default()).await?)),
+        true => Some(block(&app.reports.make(wanted, Thresholds::default()).await?)),
     };
     let parts = [("from", &from), ("to", &to)];
     let parts = parts.iter().filter_map(|(name, text)| Some(format!("{name}={}", escape(text.as_deref()?))));

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
-use super::{evidence, not_found, render, words, DatasetRow, PageError, TradeRow, ITEMS};
+use super::{
+    fair_sample::unanswered,
+    lists::{DatasetRow, TradeRow},
+    not_found, render, words, PageError, ITEMS,
+};
 use crate::{
-    http::{extract::PathParam, views, App, Problem},
-    kv::{KvError, KvStore},
+    app::App,
     model::Account,
+    protocol::{extract::PathParam, Problem},
     read_model::queries::{self, PageRequest},
 };
 
@@ -38,20 +42,20 @@ pub(super) async fn show_company(
     account: Result<PathParam<Account>, Problem>,
 ) -> Result<Html<String>, PageError> {
     let PathParam(account) = account?;
-    let reader = app.clone();
-    let build = move |kv: &dyn KvStore| {
+    let read = app.read(move |catalogue| {
+        let kv = catalogue.kv;
         let Some(company) = queries::participant(kv, account)? else { return Ok(None) };
         let request = PageRequest { after: None, limit: ITEMS };
-        let owned = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
-        let row = |found| DatasetRow::new(kv, views::dataset(kv, &reader.search, found)?);
+        let datasets = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
+        let datasets = datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(found)?))?;
         let trades = queries::trades(kv, None, Some(account), &request)?;
-        let trade = |trade| TradeRow::new(kv, &reader, trade);
+        let trades = trades.try_map(|trade| TradeRow::new(catalogue, trade))?;
         let digits = &company.registration_number;
         let registration_number = match (digits.get(..3), digits.get(3..5), digits.get(5..)) {
             (Some(first), Some(second), Some(third)) => format!("{first}-{second}-{third}"),
             _ => digits.clone(),
         };
-        Ok::<_, KvError>(Some(CompanyPage {
+        Ok(Some(CompanyPage {
             name: company.name,
             account: account.to_string(),
             registration_number,
@@ -61,14 +65,13 @@ pub(super) async fn show_company(
             roles: company.roles.into_iter().map(words::role).collect(),
             standing: words::standing(company.standing),
             accredited: company.accredited,
-            held_unanswered: evidence::unanswered(queries::held_unanswered(kv, account)?),
-            registered_unanswered: evidence::unanswered(queries::registered_unanswered(kv, account)?),
-            datasets: owned.items.into_iter().map(row).collect::<Result<_, _>>()?,
-            more_datasets: owned.next.is_some(),
-            trades: trades.items.into_iter().map(trade).collect::<Result<_, _>>()?,
+            held_unanswered: unanswered(queries::held_unanswered(kv, account)?),
+            registered_unanswered: unanswered(queries::registered_unanswered(kv, account)?),
+            datasets: datasets.items,
+            more_datasets: datasets.next.is_some(),
+            trades: trades.items,
             more_trades: trades.next.is_some(),
         }))
-    };
-    let page = app.read_model.run(build).await?;
-    render(&page.ok_or_else(|| not_found("company"))?)
+    });
+    render(&read.await?.ok_or_else(|| not_found("company"))?)
 }

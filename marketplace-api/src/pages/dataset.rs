@@ -7,20 +7,26 @@ use axum::{extract::State, response::Html};
 
 use super::{
     company_href, dataset_href,
-    evidence::{self, Line},
-    name, not_found, render, samples, words, PageError, TradeRow, ITEMS,
+    fair_sample::{self, FairSample, Unanswered},
+    lists::TradeRow,
+    name, not_found,
+    related::{self, Line},
+    render,
+    sample_rows::{self, SampleRows},
+    words, PageError, ITEMS,
 };
 use crate::{
-    documents::Metadata,
-    http::{
-        extract::PathParam,
-        views::{self, LineageStep},
-        App, Problem,
-    },
-    kv::{KvError, KvStore},
-    model::{Hash, OfferState},
-    read_model::queries::{self, OfferFilter, PageRequest},
+    app::App,
+    catalogue::{Catalogue, DatasetDetail, DatasetView, LineageStep, Stored},
+    documents::{schema::Column, Metadata},
+    kv::KvError,
+    model::{Attestation, Hash, Offer, OfferState},
+    protocol::{extract::PathParam, Problem},
+    read_model::queries::{self, OfferFilter, Page, PageRequest},
 };
+
+/// What a page shows of each list.
+const FIRST: PageRequest = PageRequest { after: None, limit: ITEMS };
 
 struct Fact {
     name: &'static str,
@@ -77,8 +83,8 @@ struct DatasetPage {
     descendants: Vec<Step>,
     truncated: bool,
     attestations: Vec<AttestationRow>,
-    draw: evidence::Draw,
-    samples: Vec<samples::Shown>,
+    draw: FairSample,
+    samples: Vec<SampleRows>,
     royalties: Vec<Line>,
     versions: Vec<Line>,
     handovers: Vec<Line>,
@@ -98,7 +104,7 @@ fn scalar(value: Option<&serde_json::Value>) -> String {
 
 fn columns(document: Option<&Metadata>) -> Vec<ColumnRow> {
     let columns = document.and_then(|document| document.profile.as_ref()).map(|profile| &profile.columns);
-    let row = |column: &crate::documents::schema::Column| {
+    let row = |column: &Column| {
         let (min, max) = (scalar(column.min.as_ref()), scalar(column.max.as_ref()));
         ColumnRow {
             name: column.name.clone(),
@@ -124,11 +130,11 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
     steps.into_iter().map(step).collect()
 }
 
-fn offers(kv: &dyn KvStore, app: &App, id: Hash) -> Result<Vec<OfferRow>, KvError> {
+fn offers(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<OfferRow>, KvError> {
     let filter = OfferFilter { dataset: Some(id), ..Default::default() };
-    let found = queries::offers(kv, &filter, &PageRequest { after: None, limit: ITEMS }, |_| Ok(true))?;
-    let row = |offer| {
-        let view = views::offer(kv, &app.search, offer)?;
+    let found = queries::offers(catalogue.kv, &filter, &FIRST, |_| Ok(true))?;
+    let row = |offer: Offer| {
+        let view = catalogue.offer(offer)?;
         let offer = view.offer;
         Ok(OfferRow {
             id: offer.id,
@@ -148,12 +154,12 @@ fn offers(kv: &dyn KvStore, app: &App, id: Hash) -> Result<Vec<OfferRow>, KvErro
     found.items.into_iter().map(row).collect()
 }
 
-fn attestations(kv: &dyn KvStore, id: Hash) -> Result<Vec<AttestationRow>, KvError> {
-    let found = queries::attestations(kv, id, &PageRequest { after: None, limit: ITEMS })?;
-    let row = |found: crate::model::Attestation| {
+fn attestations(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<AttestationRow>, KvError> {
+    let found = queries::attestations(catalogue.kv, id, &FIRST)?;
+    let row = |found: Attestation| {
         Ok(AttestationRow {
             kind: words::attestation(&found.kind),
-            inspector: name(kv, found.inspector)?,
+            inspector: name(catalogue, found.inspector)?,
             inspector_href: company_href(found.inspector),
             at: words::time(found.at, Some(found.time_ms)),
             revoked: found.revoked.map(|revoked| revoked.reason),
@@ -162,81 +168,114 @@ fn attestations(kv: &dyn KvStore, id: Hash) -> Result<Vec<AttestationRow>, KvErr
     found.items.into_iter().map(row).collect()
 }
 
-pub(super) async fn show_dataset(
-    State(app): State<Arc<App>>,
-    id: Result<PathParam<Hash>, Problem>,
-) -> Result<Html<String>, PageError> {
-    let PathParam(id) = id?;
-    let detail = app.dataset_detail(id).await?.ok_or_else(|| not_found("dataset"))?;
-    let samples = samples::shown(&app, id, detail.document.as_ref()).await?;
-    let reader = app.clone();
-    let build = move |kv: &dyn KvStore| {
-        let app = &*reader;
-        let draw = evidence::draw(kv, &detail.view.dataset, &detail.view.draw)?;
-        let royalties = evidence::royalties(kv, app, &detail)?;
-        let versions = evidence::versions(kv, app, &detail)?;
-        let handovers = evidence::handovers(kv, &detail.handovers)?;
-        let (document, view) = (detail.document, detail.view);
-        let dataset = view.dataset;
-        let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
-        let fact = |name, value, href| Fact { name, value, href };
-        let facts = vec![
-            fact("소유 Owner", name(kv, dataset.owner)?, Some(company_href(dataset.owner))),
-            fact(
-                "최초 등록 First registered here by",
-                name(kv, dataset.registrant)?,
-                Some(company_href(dataset.registrant)),
-            ),
-            fact("등록 시각 Registered", at, None),
-            fact("생성 방법 Method", words::method(dataset.method).to_owned(), None),
-            fact(
-                "크기 Size",
-                format!("{} ({} bytes)", words::bytes(dataset.length), words::number(dataset.length.into())),
-                None,
-            ),
-            fact(
-                "행 Rows",
-                view.rows.map_or_else(|| "–".to_owned(), |rows| words::number(rows.into())),
-                None,
-            ),
-            fact(
-                "메타데이터 Metadata",
-                words::short(dataset.metadata),
-                Some(format!("/v1/metadata/{}", dataset.metadata)),
-            ),
-            fact("기록 Records", words::number(dataset.records.into()), None),
-        ];
-        let lineage = views::lineage(kv, &app.search, id)?;
-        let trades = queries::trades(kv, Some(id), None, &PageRequest { after: None, limit: ITEMS })?;
-        let rows = trades.items.into_iter().map(|trade| TradeRow::new(kv, app, trade));
-        let offers = offers(kv, app, id)?;
-        Ok::<_, KvError>(DatasetPage {
-            id: id.to_string(),
-            title: view.title.unwrap_or_else(|| words::short(id)),
+/// The dataset's own fields.
+fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> Result<Vec<Fact>, KvError> {
+    let dataset = &view.dataset;
+    let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
+    let fact = |name, value, href| Fact { name, value, href };
+    Ok(vec![
+        fact("소유 Owner", name(catalogue, dataset.owner)?, Some(company_href(dataset.owner))),
+        fact(
+            "최초 등록 First registered here by",
+            name(catalogue, dataset.registrant)?,
+            Some(company_href(dataset.registrant)),
+        ),
+        fact("등록 시각 Registered", at, None),
+        fact("생성 방법 Method", words::method(dataset.method).to_owned(), None),
+        fact(
+            "크기 Size",
+            format!("{} ({} bytes)", words::bytes(dataset.length), words::number(dataset.length.into())),
+            None,
+        ),
+        fact("행 Rows", view.rows.map_or_else(|| "–".to_owned(), |rows| words::number(rows.into())), None),
+        fact(
+            "메타데이터 Metadata",
+            words::short(dataset.metadata),
+            Some(format!("/v1/metadata/{}", dataset.metadata)),
+        ),
+        fact("기록 Records", words::number(dataset.records.into()), None),
+    ])
+}
+
+/// What the chain says of a dataset, out of one snapshot.
+struct OnChain {
+    detail: DatasetDetail,
+    facts: Vec<Fact>,
+    unanswered: Unanswered,
+    ancestors: Vec<Step>,
+    descendants: Vec<Step>,
+    truncated: bool,
+    attestations: Vec<AttestationRow>,
+    royalties: Vec<Line>,
+    versions: Vec<Line>,
+    handovers: Vec<Line>,
+    offers: Vec<OfferRow>,
+    trades: Page<TradeRow>,
+}
+
+impl OnChain {
+    /// Reads it; `None` if the dataset is not registered.
+    fn read(catalogue: Catalogue<'_>, id: Hash) -> Result<Option<Self>, KvError> {
+        let Some(detail) = catalogue.dataset_detail(id)? else { return Ok(None) };
+        let lineage = catalogue.lineage(id)?;
+        let trades = queries::trades(catalogue.kv, Some(id), None, &FIRST)?;
+        Ok(Some(Self {
+            facts: facts(catalogue, &detail.view)?,
+            unanswered: Unanswered::count(catalogue, &detail.view.dataset)?,
+            ancestors: steps(lineage.ancestors, |step| step.parent),
+            descendants: steps(lineage.descendants, |step| step.child),
+            truncated: lineage.truncated,
+            attestations: attestations(catalogue, id)?,
+            royalties: related::royalties(catalogue, &detail)?,
+            versions: related::versions(catalogue, &detail)?,
+            handovers: related::handovers(catalogue, &detail)?,
+            offers: offers(catalogue, id)?,
+            trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,
+            detail,
+        }))
+    }
+
+    /// The page, with what the store has.
+    fn page(mut self, stored: &Stored) -> DatasetPage {
+        self.detail.add(stored);
+        let DatasetView { dataset, title, draw, .. } = self.detail.view;
+        let document = self.detail.document;
+        DatasetPage {
+            id: dataset.id.to_string(),
+            title: title.unwrap_or_else(|| words::short(dataset.id)),
             description: document.as_ref().map(|document| document.description.clone()).unwrap_or_default(),
             keywords: document.as_ref().map(|document| document.keywords.clone()).unwrap_or_default(),
-            withdrawn: dataset.withdrawn.map(|withdrawn| withdrawn.reason),
-            facts,
+            facts: self.facts,
             columns: columns(document.as_ref()),
             warnings: document
                 .and_then(|document| document.profile)
                 .map(|profile| profile.warnings)
                 .unwrap_or_default(),
-            ancestors: steps(lineage.ancestors, |step| step.parent),
-            descendants: steps(lineage.descendants, |step| step.child),
-            truncated: lineage.truncated,
-            attestations: attestations(kv, id)?,
-            draw,
-            samples,
-            royalties,
-            versions,
-            handovers,
-            buy: offers.iter().find(|offer| offer.open).map(|offer| offer.id),
-            offers,
-            trades: rows.collect::<Result<_, _>>()?,
-            more_trades: trades.next.is_some(),
-        })
-    };
-    let page = app.read_model.run(build).await?;
-    render(&page)
+            ancestors: self.ancestors,
+            descendants: self.descendants,
+            truncated: self.truncated,
+            attestations: self.attestations,
+            draw: fair_sample::describe(&dataset, &draw, self.unanswered),
+            samples: sample_rows::of(dataset.id, stored),
+            royalties: self.royalties,
+            versions: self.versions,
+            handovers: self.handovers,
+            buy: self.offers.iter().find(|offer| offer.open).map(|offer| offer.id),
+            offers: self.offers,
+            trades: self.trades.items,
+            more_trades: self.trades.next.is_some(),
+            withdrawn: dataset.withdrawn.map(|withdrawn| withdrawn.reason),
+        }
+    }
+}
+
+pub(super) async fn show_dataset(
+    State(app): State<Arc<App>>,
+    id: Result<PathParam<Hash>, Problem>,
+) -> Result<Html<String>, PageError> {
+    let PathParam(id) = id?;
+    let found = app.read(move |catalogue| OnChain::read(catalogue, id)).await?;
+    let found = found.ok_or_else(|| not_found("dataset"))?;
+    let stored = Stored::find(&app.documents, &app.samples, &found.detail.view).await?;
+    render(&found.page(&stored))
 }

@@ -4,17 +4,19 @@
 //! template engine; the content security policy allows no script at all.
 
 mod audit;
+mod catalogue;
 mod company;
 mod dataset;
-mod evidence;
-mod samples;
+mod fair_sample;
+mod lists;
+mod related;
+mod sample_rows;
 mod words;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::State,
     http::{header, StatusCode},
     response::{Html, IntoResponse, Response},
     routing::get,
@@ -22,10 +24,11 @@ use axum::{
 };
 
 use crate::{
-    http::{extract::Params, views::DatasetView, App, ListDatasets, Problem},
-    kv::{KvError, KvStore},
-    model::{Account, Hash, OfferState, Trade},
-    read_model::queries::{self, OfferFilter, PageRequest},
+    app::App,
+    catalogue::Catalogue,
+    kv::KvError,
+    model::{Account, Hash},
+    protocol::Problem,
 };
 
 /// Items on a page.
@@ -33,7 +36,7 @@ const ITEMS: usize = 25;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route("/", get(show_catalogue))
+        .route("/", get(catalogue::show_catalogue))
         .route("/datasets/{id}", get(dataset::show_dataset))
         .route("/companies/{account}", get(company::show_company))
         .route("/audit", get(audit::show_audit))
@@ -75,17 +78,10 @@ fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     page.render().map(Html).map_err(|error| PageError(Problem::internal(error)))
 }
 
-/// A dataset in a list.
-struct DatasetRow {
-    href: String,
-    title: String,
-    owner: String,
-    owner_href: String,
-    method: &'static str,
-    size: String,
-    rows: Option<String>,
-    price: Option<String>,
-    withdrawn: bool,
+fn not_found(what: &str) -> PageError {
+    let problem = Problem::not_found(what);
+    debug_assert_eq!(problem.status(), StatusCode::NOT_FOUND);
+    PageError(problem)
 }
 
 fn company_href(account: Account) -> String {
@@ -96,74 +92,14 @@ fn dataset_href(id: Hash) -> String {
     format!("/datasets/{id}")
 }
 
-impl DatasetRow {
-    fn new(kv: &dyn KvStore, view: DatasetView) -> Result<Self, KvError> {
-        let DatasetView { dataset, owner_name, title, rows, .. } = view;
-        let filter =
-            OfferFilter { dataset: Some(dataset.id), state: Some(OfferState::Open), ..Default::default() };
-        let request = PageRequest { after: None, limit: ITEMS };
-        let offers = queries::offers(kv, &filter, &request, |_| Ok(true))?;
-        Ok(Self {
-            href: dataset_href(dataset.id),
-            title: title.unwrap_or_else(|| words::short(dataset.id)),
-            owner: owner_name.unwrap_or_else(|| dataset.owner.to_string()),
-            owner_href: company_href(dataset.owner),
-            method: words::method(dataset.method),
-            size: words::bytes(dataset.length),
-            rows: rows.map(|rows| words::number(rows.into())),
-            price: offers.items.iter().map(|offer| offer.price).min().map(words::won),
-            withdrawn: dataset.withdrawn.is_some(),
-        })
-    }
+/// A company's name, or its account if it is not registered.
+fn name(catalogue: Catalogue<'_>, account: Account) -> Result<String, KvError> {
+    Ok(catalogue.name(account)?.unwrap_or_else(|| account.to_string()))
 }
 
-/// A trade in a list.
-struct TradeRow {
-    index: u32,
-    dataset: String,
-    dataset_href: String,
-    seller: String,
-    seller_href: String,
-    buyer: String,
-    buyer_href: String,
-    price: String,
-    royalties: Option<String>,
-    at: String,
-    outcome: String,
-}
-
-impl TradeRow {
-    fn new(kv: &dyn KvStore, app: &App, trade: Trade) -> Result<Self, KvError> {
-        let title = app.title(kv, trade.dataset)?;
-        Ok(Self {
-            index: trade.index,
-            dataset: title.unwrap_or_else(|| words::short(trade.dataset)),
-            dataset_href: dataset_href(trade.dataset),
-            seller: name(kv, trade.seller)?,
-            seller_href: company_href(trade.seller),
-            buyer: name(kv, trade.buyer)?,
-            buyer_href: company_href(trade.buyer),
-            price: words::won(trade.price),
-            royalties: (!trade.royalties.is_empty()).then(|| {
-                words::won(trade.royalties.iter().fold(0, |sum: u128, part| sum.saturating_add(part.amount)))
-            }),
-            at: words::time(trade.final_at, Some(trade.final_time_ms)),
-            outcome: words::outcome(trade.outcome, trade.bad_block),
-        })
-    }
-}
-
-fn name(kv: &dyn KvStore, account: Account) -> Result<String, KvError> {
-    Ok(queries::participant(kv, account)?.map_or_else(|| account.to_string(), |found| found.name))
-}
-
-#[derive(Template)]
-#[template(path = "catalogue.html")]
-struct CataloguePage {
-    q: String,
-    items: Vec<DatasetRow>,
-    next: Option<String>,
-    height: Option<String>,
+/// A dataset's title, or the beginning of its id if no title is known here.
+fn title(catalogue: Catalogue<'_>, id: Hash) -> Result<String, KvError> {
+    Ok(catalogue.title(id)?.unwrap_or_else(|| words::short(id)))
 }
 
 /// Bytes for a query string, every one that is not plainly safe as an escape.
@@ -176,26 +112,4 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
-}
-
-async fn show_catalogue(
-    State(app): State<Arc<App>>,
-    Params(mut query): Params<ListDatasets>,
-) -> Result<Html<String>, PageError> {
-    query.limit = Some(ITEMS.to_string());
-    let q = query.q.clone().unwrap_or_default();
-    let page = app.datasets(query).await?;
-    let next = page.next.map(|cursor| format!("/?q={}&cursor={cursor}", escape(&q)));
-    let rows = move |kv: &dyn KvStore| {
-        page.items.into_iter().map(|view| DatasetRow::new(kv, view)).collect::<Result<Vec<_>, KvError>>()
-    };
-    let items = app.read_model.run(rows).await?;
-    let height = app.status.progress().applied.map(|block| words::number(block.number.into()));
-    render(&CataloguePage { q, items, next, height })
-}
-
-fn not_found(what: &str) -> PageError {
-    let problem = Problem::not_found(what);
-    debug_assert_eq!(problem.status(), StatusCode::NOT_FOUND);
-    PageError(problem)
 }

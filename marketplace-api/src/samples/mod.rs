@@ -239,13 +239,18 @@ impl Samples {
         Ok(bytes.and_then(|bytes| Note::read(&bytes)))
     }
 
+    /// What is known of the sample that the owner of a dataset chose; `None` if there is none here.
+    pub async fn chosen_note(&self, dataset: Hash) -> Result<Option<Note>, SampleError> {
+        match self.chosen(dataset).await? {
+            Some(digest) => self.read_note(digest).await,
+            None => Ok(None),
+        }
+    }
+
     /// What is known of a sample; `None` if there is none here.
     pub async fn note(&self, dataset: Hash, kind: Kind) -> Result<Option<Note>, SampleError> {
         match kind {
-            Kind::Chosen => match self.chosen(dataset).await? {
-                Some(digest) => self.read_note(digest).await,
-                None => Ok(None),
-            },
+            Kind::Chosen => self.chosen_note(dataset).await,
             Kind::Fair => self.fair(dataset).await,
         }
     }

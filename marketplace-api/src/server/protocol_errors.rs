@@ -18,7 +18,7 @@ use std::{
 use axum::http::StatusCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::http::{Problem, MEDIA_TYPE};
+use crate::protocol::problem::{Problem, MEDIA_TYPE};
 
 /// A stream that puts answers of the HTTP library into words.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use axum::{
 use marketplace_api::{
     http,
     model::{Account, Change, Hash, Standing},
-    testing,
+    router, testing,
 };
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
@@ -265,7 +265,7 @@ async fn every_error_is_a_problem() {
 #[tokio::test]
 async fn a_panic_and_a_handler_that_hangs_become_problems() {
     let panicked =
-        http::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
+        router::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
     let answer = common::Answer::read(panicked).await;
     let problem = answer.is_problem(500, "internal");
     assert!(!problem.to_string().contains("a handler failed"), "the cause stays inside");

@@ -19,11 +19,12 @@ use base64::{engine::general_purpose::STANDARD, Engine};
 use ed25519_dalek::{Signer, SigningKey};
 use http_body_util::BodyExt;
 use marketplace_api::{
-    certificates, follower,
-    http::{self, App},
+    app::App,
+    certificates, follower, http,
     kv::{KvStore, MemoryStore, SledStore},
     model::{Account, Change, Hash, Standing},
     payloads::Limits,
+    router,
     service::{assemble, Parts},
     sign_in,
     storage::{LocalStorage, MemoryStorage, Storage},
@@ -217,7 +218,7 @@ impl Service {
         };
         let app = Arc::new(assemble(kv.clone(), parts).await.unwrap());
         app.status.set_genesis_for_tests(GENESIS);
-        Self { router: http::router(app.clone()), app, kv, folder }
+        Self { router: router::router(app.clone()), app, kv, folder }
     }
 
     pub(crate) fn uploads_folder(&self) -> std::path::PathBuf {

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     documents::schema,
-    http,
     model::{Change, Hash, Standing},
-    testing,
+    router, testing,
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{json, Value};
@@ -130,7 +129,7 @@ async fn odd_questions_are_answered_or_refused() {
 async fn figures_are_served_at_their_own_address_only() {
     let (service, _) = catalogue().await;
     service.get("/metrics").await.is_problem(404, "no-such-route");
-    let router = http::metrics_router(PrometheusBuilder::new().build_recorder().handle());
+    let router = router::metrics_router(PrometheusBuilder::new().build_recorder().handle());
     let get = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
     let figures = Answer::read(get("/metrics").await.unwrap()).await;
     assert_eq!(figures.status, 200);

@@ -51,6 +51,17 @@ pub struct Page<T> {
     pub next: Option<Vec<u8>>,
 }
 
+impl<T> Page<T> {
+    /// The page with something else made of each item.
+    pub fn try_map<U, E>(
+        self,
+        item: impl FnMut(T) -> std::result::Result<U, E>,
+    ) -> std::result::Result<Page<U>, E> {
+        let items = self.items.into_iter().map(item).collect::<std::result::Result<_, E>>()?;
+        Ok(Page { items, next: self.next })
+    }
+}
+
 type Result<T> = std::result::Result<T, KvError>;
 
 fn fetch<T: codec::Decode>(kv: &dyn KvStore, key: &[u8]) -> Result<Option<T>> {

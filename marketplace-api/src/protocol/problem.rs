@@ -1,9 +1,9 @@
 //! RFC 9457 problem details: the form of every error that leaves the service.
 //!
 //! What went wrong inside (storage, network) is logged where the problem is made and never sent. Which problem an
-//! error of another module becomes is decided in [`causes`].
+//! error of another module becomes is decided in [`from_errors`].
 
-mod causes;
+mod from_errors;
 
 use std::fmt::Display;
 

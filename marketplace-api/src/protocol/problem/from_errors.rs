@@ -63,6 +63,9 @@ impl From<ReportError> for Problem {
                 Self::new(status, "too-many-trades", "The period is too long", error)
                     .limit(audit::TRADES as u64)
             }
+            ReportError::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", error).retry_after(5)
+            }
             ReportError::NoChain | ReportError::Rebuilt => Self::no_chain(error),
             ReportError::KvStore(error) => error.into(),
         }

@@ -1,60 +1,6 @@
-//! In which form a client wants an answer: what the query says, or else the `Accept` header.
+//! Which form of an answer a client wants, as its `Accept` header says.
 
 use axum::http::{header, HeaderMap};
-
-use crate::model::words;
-
-words! {
-    /// The forms of a certificate.
-    CertificateFormat {
-        /// Compact.
-        Binary = "binary",
-        /// Readable.
-        Json = "json",
-    }
-}
-
-words! {
-    /// The forms of a DCAT-AP document.
-    DcatFormat {
-        /// JSON-LD.
-        Jsonld = "jsonld",
-        /// Turtle.
-        Turtle = "turtle",
-    }
-}
-
-words! {
-    /// The forms of an Asset Administration Shell.
-    AasFormat {
-        /// An environment in JSON.
-        Json = "json",
-        /// A package.
-        Aasx = "aasx",
-    }
-}
-
-words! {
-    /// The forms of the ledger.
-    LedgerFormat {
-        /// One JSON document.
-        Json = "json",
-        /// RFC 4180.
-        Csv = "csv",
-        /// Apache Parquet.
-        Parquet = "parquet",
-    }
-}
-
-words! {
-    /// The forms of a report.
-    ReportFormat {
-        /// All of it.
-        Json = "json",
-        /// A line for each trade that a finding rests on.
-        Csv = "csv",
-    }
-}
 
 /// A range of media types of an `Accept` header, with its weight in thousandths.
 struct Accepted<'a> {
@@ -96,7 +42,7 @@ impl<'a> Accepted<'a> {
 
 /// Which of these media types the client likes best, by RFC 9110 section 12.5.1; of those that it likes equally, the
 /// first. It is the first as well if the client takes none of them: something readable is better than a refusal.
-pub(super) fn accept<'a>(headers: &HeaderMap, offered: [&'a str; 2]) -> &'a str {
+pub(crate) fn accept<'a>(headers: &HeaderMap, offered: [&'a str; 2]) -> &'a str {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let accepted: Vec<_> = values.flat_map(|value| split(value, ',')).filter_map(Accepted::read).collect();
     let weight = |media_type: &str| {

@@ -10,11 +10,14 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use wonbon_audit::Period;
 
-use super::{problem::Problem, App};
+use super::Problem;
 use crate::{
+    app::App,
     model::{Account, Standing},
     read_model::queries,
+    search::{self, Question},
 };
 
 /// Most bytes of a JSON body that is not a document.
@@ -72,7 +75,7 @@ fn quoted(message: &str) -> Option<&str> {
 }
 
 /// Reads a parameter. None of ours begins with a plus sign, which numbers would take.
-pub(super) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+pub(crate) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
     if text.starts_with('+') {
         return Err(Problem::invalid(field, "expected no sign"));
     }
@@ -80,15 +83,33 @@ pub(super) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<
 }
 
 /// Reads an optional parameter.
-pub(super) fn optional<T: FromStr<Err: Display>>(
+pub(crate) fn optional<T: FromStr<Err: Display>>(
     field: &str,
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
     text.map(|text| read(field, text)).transpose()
 }
 
+/// Reads the words of a search; `None` if there are none.
+pub(crate) fn question(text: Option<&str>) -> Result<Option<Question>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    if text.chars().count() > search::QUESTION {
+        let detail = format!("A question may have at most {} characters.", search::QUESTION);
+        return Err(Problem::invalid("q", detail).limit(search::QUESTION as u64));
+    }
+    Ok(Question::new(text))
+}
+
+/// Reads a period.
+pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Period, Problem> {
+    Period::new(from, to).map_err(|error| {
+        let field = if Period::new(from, None).is_err() { "from" } else { "to" };
+        Problem::invalid(field, error)
+    })
+}
+
 /// Reads a whole body of at most `limit` bytes.
-pub(super) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Problem> {
+pub(crate) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::too_large(limit as u64)),
@@ -100,14 +121,14 @@ pub(super) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Proble
 }
 
 /// Whether the content type is this one, parameters aside.
-pub(super) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+pub(crate) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = found.and_then(|found| found.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
 /// Refuses another content type.
-pub(super) fn want_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+pub(crate) fn want_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     if has_type(headers, wanted) {
         return Ok(());
     }

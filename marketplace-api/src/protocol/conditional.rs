@@ -16,9 +16,9 @@ use super::Problem;
 use crate::payloads::range::{self, Wanted};
 
 /// Caching of what never changes and is for everyone.
-pub(super) const PUBLIC: &str = "public, max-age=31536000, immutable";
+pub(crate) const PUBLIC: &str = "public, max-age=31536000, immutable";
 /// Caching of what never changes and is for who asked.
-pub(super) const PRIVATE: &str = "private, max-age=31536000, immutable";
+pub(crate) const PRIVATE: &str = "private, max-age=31536000, immutable";
 
 /// All values of a header as one list.
 fn list(headers: &HeaderMap, name: HeaderName) -> Option<String> {
@@ -29,7 +29,7 @@ fn list(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 /// On what condition a client wants something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
-pub(super) struct Conditions {
+pub(crate) struct Conditions {
     /// Entity tags of which one has to be the current one, or `*`.
     #[param(rename = "If-Match")]
     if_match: Option<String>,
@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Conditions {
 /// Which part a client wants. Only GET asks for parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
-pub(super) struct RangeRequest {
+pub(crate) struct RangeRequest {
     /// One range of bytes.
     #[param(rename = "Range", example = "bytes=0-4095")]
     range: Option<String>,
@@ -77,24 +77,24 @@ impl<S: Send + Sync> FromRequestParts<S> for RangeRequest {
 
 /// Which version of something an answer is about, and how long it may be kept.
 #[derive(Clone, Debug)]
-pub(super) struct Version {
+pub(crate) struct Version {
     etag: String,
     caching: &'static str,
     by_accept: bool,
 }
 
 impl Version {
-    pub(super) fn new(tag: impl Display, caching: &'static str) -> Self {
+    pub(crate) fn new(tag: impl Display, caching: &'static str) -> Self {
         Self { etag: format!("\"{tag}\""), caching, by_accept: false }
     }
 
     /// The `Accept` header decides which one it is.
-    pub(super) fn by_accept(self) -> Self {
+    pub(crate) fn by_accept(self) -> Self {
         Self { by_accept: true, ..self }
     }
 
     /// The answer, if it is to be no body: the client has this version, or wants only another one.
-    pub(super) fn check(&self, conditions: &Conditions) -> Result<Option<Response>, Problem> {
+    pub(crate) fn check(&self, conditions: &Conditions) -> Result<Option<Response>, Problem> {
         let named = |tags: &str, weakly: bool| {
             let mut tags = tags.split(',').map(str::trim);
             tags.any(|tag| {
@@ -115,7 +115,7 @@ impl Version {
     }
 
     /// The part that is to be sent; `None` for the whole.
-    pub(super) fn part(&self, range: &RangeRequest, length: u64) -> Result<Option<Range<u64>>, Problem> {
+    pub(crate) fn part(&self, range: &RangeRequest, length: u64) -> Result<Option<Range<u64>>, Problem> {
         let Some(wanted) = &range.range else { return Ok(None) };
         // Only the same strong tag keeps the range; a date never does, since no date is sent.
         if range.if_range.as_ref().is_some_and(|tag| *tag != self.etag) {
@@ -137,7 +137,7 @@ impl Version {
     }
 
     /// Adds to an answer which version it is about.
-    pub(super) fn describe(&self, answer: impl IntoResponse) -> Result<Response, Problem> {
+    pub(crate) fn describe(&self, answer: impl IntoResponse) -> Result<Response, Problem> {
         let mut response = answer.into_response();
         let headers = response.headers_mut();
         headers.insert(header::ETAG, self.etag()?);

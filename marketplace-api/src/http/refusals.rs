@@ -1,7 +1,7 @@
 //! The refusals of operations, as the OpenAPI document lists them.
 //!
 //! An operation names those that it can give in its `responses(…)`. A type here goes with what refuses: most of them
-//! with an extractor of [`super::extract`], the others with a status.
+//! with an extractor of [`crate::protocol::extract`], the others with a status.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use utoipa::{
     IntoResponses, Modify,
 };
 
-use super::problem::MEDIA_TYPE;
+use crate::protocol::problem::MEDIA_TYPE;
 
 macro_rules! refusals {
     ($($name:ident = $status:literal $description:literal;)+) => {
@@ -66,7 +66,7 @@ refusals! {
 }
 
 groups! {
-    /// What [`super::extract::Verified`] refuses.
+    /// What [`crate::protocol::extract::Verified`] refuses.
     NotVerified = NotSignedIn NotAllowed Unavailable;
     /// What reading a body refuses.
     BadBody = CutOff TooLarge OtherType;

@@ -22,7 +22,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::{sync::watch, time::Instant};
 
-use crate::http::Problem;
+use crate::protocol::Problem;
 
 /// What is waited for, and for how long.
 #[derive(Clone, Copy, Debug)]

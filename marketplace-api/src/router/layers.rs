@@ -1,8 +1,6 @@
 //! What every request passes through: bounds, a request id, a log line, figures, time limits, security headers, and
 //! the conversion of panics into problems. Before that, the method that a client of tus writes in a header.
 
-mod body_timeout;
-
 use std::any::Any;
 
 use axum::{
@@ -15,7 +13,8 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
-use super::{uploads, Problem};
+use super::body_timeout;
+use crate::{http::uploads, protocol::Problem};
 
 /// Name of the request id, in answers and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -4,10 +4,12 @@
 //! used with other filters is refused instead of giving a wrong page.
 
 use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::{IntoParams, ToSchema};
 
-use super::{extract::read, problem::Problem};
-use crate::read_model::queries::PageRequest;
+use super::{extract::read, Problem};
+use crate::read_model::queries::{Page, PageRequest};
 
 /// Items in a page if the client does not say.
 pub const DEFAULT_LIMIT: usize = 50;
@@ -16,6 +18,34 @@ pub const MAX_LIMIT: usize = 200;
 
 const MARK_BYTES: usize = 8;
 const MAX_TEXT: usize = 256;
+
+/// Where a page begins.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageParams {
+    /// `next` of the page before.
+    pub(crate) cursor: Option<String>,
+    /// Most items, 50 if not given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    pub(crate) limit: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PageView<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The cursor of the next page; `null` at the end. A page can be short and still have one.
+    pub next: Option<String>,
+}
+
+impl<T> PageView<T> {
+    /// A page with its cursor as text.
+    pub fn new(list: &List, page: Page<T>) -> Self {
+        Self { items: page.items, next: page.next.map(|key| list.cursor(&key)) }
+    }
+}
 
 /// A list with its filters.
 #[derive(Clone, Debug)]

@@ -1,0 +1,57 @@
+//! What a request may ask: the parts of the service, put together once and shared by every request.
+//!
+//! `http` and `pages` both take an [`App`] and know nothing of each other.
+
+use std::sync::Arc;
+
+use crate::{
+    audit::{DownloadLog, Reports},
+    catalogue::Catalogue,
+    certificates::Certificates,
+    documents::Documents,
+    follower::Status,
+    kv::KvError,
+    payloads::Payloads,
+    read_model::ReadModel,
+    samples::Samples,
+    search::SearchIndex,
+    sign_in::SignIn,
+};
+
+/// The parts of a service that handlers use.
+#[derive(Debug)]
+pub struct App {
+    /// What stands on the chain.
+    pub read_model: ReadModel,
+    /// How far the follower is.
+    pub status: Status,
+    /// Sealed payloads.
+    pub payloads: Arc<Payloads>,
+    /// Metadata, licence and agreement texts.
+    pub documents: Arc<Documents>,
+    /// Who downloaded what.
+    pub download_log: DownloadLog,
+    /// Reports of suspicious dealing.
+    pub reports: Reports,
+    /// Blocks that everyone may see.
+    pub samples: Arc<Samples>,
+    /// Finding by words.
+    pub search: Arc<SearchIndex>,
+    /// Challenges and tokens.
+    pub sign_in: SignIn,
+    /// Proofs of origin and trade history, made from the chain's node.
+    pub certificates: Certificates,
+    /// Where clients reach the service, without a slash at the end.
+    pub public_url: Option<String>,
+}
+
+impl App {
+    /// Reads the catalogue; whatever the question is, it is answered out of one snapshot.
+    pub(crate) async fn read<R: Send + 'static>(
+        &self,
+        question: impl FnOnce(Catalogue<'_>) -> Result<R, KvError> + Send + 'static,
+    ) -> Result<R, KvError> {
+        let search = self.search.clone();
+        self.read_model.run(move |kv| question(Catalogue::new(kv, &search))).await
+    }
+}

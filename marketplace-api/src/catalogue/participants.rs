@@ -1,0 +1,44 @@
+//! Companies.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Catalogue;
+use crate::{
+    kv::KvError,
+    model::{Account, Participant},
+    read_model::queries,
+};
+
+/// A company with what is to be known before dealing with it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ParticipantDetail {
+    #[serde(flatten)]
+    #[allow(missing_docs)]
+    pub participant: Participant,
+    /// How many fair samples of the datasets that it holds were drawn and not answered, as far as they were counted.
+    pub unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_unanswered_draws: bool,
+    /// How many fair samples of the datasets that it registered were drawn and never answered, whoever holds the
+    /// datasets now, as far as they were counted.
+    pub registered_unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_registered_unanswered_draws: bool,
+}
+
+impl Catalogue<'_> {
+    /// A company; `None` if the account is not registered.
+    pub fn participant(&self, account: Account) -> Result<Option<ParticipantDetail>, KvError> {
+        let Some(participant) = queries::participant(self.kv, account)? else { return Ok(None) };
+        let held = queries::held_unanswered(self.kv, account)?;
+        let registered = queries::registered_unanswered(self.kv, account)?;
+        Ok(Some(ParticipantDetail {
+            participant,
+            unanswered_draws: held.count,
+            more_unanswered_draws: held.more,
+            registered_unanswered_draws: registered.count,
+            more_registered_unanswered_draws: registered.more,
+        }))
+    }
+}

@@ -1,0 +1,144 @@
+//! Samples of datasets, and the rest of what lies in the store and not in the read model.
+
+use futures::StreamExt;
+use serde::Serialize;
+use utoipa::ToSchema;
+use wonbon_primitives::sample::ruled_out;
+
+use super::{DatasetView, DrawState, DrawView};
+use crate::{
+    documents::{Documents, Metadata},
+    model::Hash,
+    samples::{Note, SampleError, Samples},
+};
+
+/// Samples of a list that are looked for at once.
+const AT_ONCE: usize = 16;
+
+/// A sample that is stored here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SampleView {
+    /// SHA-256 of the file.
+    pub digest: Hash,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Blocks that it shows.
+    pub blocks: u64,
+    /// When it was stored.
+    pub stored_at_ms: u64,
+}
+
+impl From<&Note> for SampleView {
+    fn from(note: &Note) -> Self {
+        let Note { digest, bytes, blocks, stored_at_ms, .. } = *note;
+        Self { digest, bytes, blocks, stored_at_ms }
+    }
+}
+
+/// The samples of a dataset that are stored here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SamplesView {
+    /// Blocks that the owner chose to show.
+    pub chosen: Option<SampleView>,
+    /// Blocks that the chain drew, in the file that the owner answered for.
+    pub fair: Option<SampleView>,
+}
+
+/// What the store has of a dataset.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// Its metadata document, if it can be read.
+    pub document: Option<Metadata>,
+    /// The sample that its owner chose.
+    pub chosen: Option<Note>,
+    /// The fair sample, in the file that its owner answered for.
+    pub fair: Option<Note>,
+}
+
+impl Stored {
+    /// Looks for what a snapshot names of a dataset.
+    pub async fn find(
+        documents: &Documents,
+        samples: &Samples,
+        view: &DatasetView,
+    ) -> Result<Self, SampleError> {
+        let (id, draw) = (view.dataset.id, &view.draw);
+        Ok(Self {
+            document: documents.metadata(view.dataset.metadata).await?,
+            chosen: samples.chosen_note(id).await?,
+            fair: match (draw.seed, draw.digest) {
+                (Some(seed), Some(digest)) => samples.answered(id, seed, digest, draw.shown).await?,
+                _ => None,
+            },
+        })
+    }
+
+    /// The samples as the endpoints show them.
+    pub fn samples(&self) -> SamplesView {
+        SamplesView {
+            chosen: self.chosen.as_ref().map(SampleView::from),
+            fair: self.fair.as_ref().map(SampleView::from),
+        }
+    }
+}
+
+impl DrawView {
+    /// Says that the file which the owner answered for is here.
+    pub(super) fn confirm(&mut self) {
+        self.state = DrawState::Answered;
+        self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
+    }
+
+    /// Looks for the file that the owner of the dataset answered for. While the store does not say, it stays a claim:
+    /// a list is more than its samples.
+    async fn look(&mut self, samples: &Samples, dataset: Hash) {
+        let (Some(seed), Some(digest)) = (self.seed, self.digest) else { return };
+        match samples.answered(dataset, seed, digest, self.shown).await {
+            Ok(Some(_)) => self.confirm(),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%dataset, %error, "could not look for a fair sample"),
+        }
+    }
+}
+
+/// Looks for the files that owners answered for.
+pub async fn confirm(samples: &Samples, draws: impl IntoIterator<Item = (Hash, &mut DrawView)>) {
+    let looks: Vec<_> = draws.into_iter().map(|(dataset, draw)| draw.look(samples, dataset)).collect();
+    futures::stream::iter(looks).buffer_unordered(AT_ONCE).collect().await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        follower::Status,
+        kv::MemoryStore,
+        read_model::ReadModel,
+        storage::{LocalStorage, Quota},
+    };
+
+    #[tokio::test]
+    async fn a_store_that_fails_leaves_an_answer_a_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sample-notes"), "no folder").unwrap();
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
+        let (storage, quota) =
+            (Arc::new(LocalStorage::open(folder.path()).unwrap()), Arc::new(Quota::new(0)));
+        let samples = Samples::new(storage, read_model, quota, Status::default());
+        let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
+        assert!(samples.answered(dataset, seed, digest, 1).await.is_err());
+        let claimed = DrawView {
+            state: DrawState::Claimed,
+            seed: Some(seed),
+            blocks: 9,
+            shown: 1,
+            digest: Some(digest),
+            ruled_out: None,
+        };
+        let mut draw = claimed.clone();
+        draw.look(&samples, dataset).await;
+        assert_eq!(draw, claimed);
+    }
+}

@@ -1,0 +1,65 @@
+//! The first page: all datasets, or those that a search finds.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, response::Html};
+use serde::Deserialize;
+
+use super::{escape, lists::DatasetRow, render, words, PageError, ITEMS};
+use crate::{
+    app::App,
+    catalogue::DatasetFilter,
+    protocol::{
+        extract::{optional, question, Params},
+        paging::List,
+    },
+    read_model::queries::PageRequest,
+};
+
+/// What the page is asked for; see the endpoint `/v1/datasets`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Query {
+    q: Option<String>,
+    owner: Option<String>,
+    method: Option<String>,
+    cursor: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "catalogue.html")]
+struct CataloguePage {
+    q: String,
+    items: Vec<DatasetRow>,
+    next: Option<String>,
+    height: Option<String>,
+}
+
+pub(super) async fn show_catalogue(
+    State(app): State<Arc<App>>,
+    Params(query): Params<Query>,
+) -> Result<Html<String>, PageError> {
+    let Query { q, owner, method, cursor } = &query;
+    let list = List::new("datasets", &[q, owner, method].map(Option::as_deref));
+    let PageRequest { after, .. } = list.request(cursor.as_deref(), None)?;
+    let request = PageRequest { after, limit: ITEMS };
+    let question = question(q.as_deref())?;
+    let filter = DatasetFilter {
+        owner: optional("owner", owner.as_deref())?,
+        method: optional("method", method.as_deref())?,
+    };
+    let read = app.read(move |catalogue| {
+        let page = catalogue.datasets(&filter, question.as_ref(), &request)?;
+        page.try_map(|view| DatasetRow::new(catalogue, view))
+    });
+    let page = read.await?;
+    let next = page.next.map(|key| {
+        let filters = [("q", q), ("owner", owner), ("method", method)];
+        let filters = filters.iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+        let filters: String = filters.map(|(name, text)| format!("{name}={}&", escape(text))).collect();
+        format!("/?{filters}cursor={}", list.cursor(&key))
+    });
+    let height = app.status.progress().applied.map(|block| words::number(block.number.into()));
+    render(&CataloguePage { q: query.q.unwrap_or_default(), items: page.items, next, height })
+}
