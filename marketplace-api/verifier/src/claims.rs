@@ -17,11 +17,11 @@ pub use derive::{derive, DeriveError};
 pub use read::{ReadError, Recording, StorageReader};
 
 use crate::{
-    canonical,
-    value::{Account, Decimal, Hex, Time},
-    BlockNumber,
+    value::{Decimal, Hex, Time},
+    AccountId, BlockNumber,
 };
 use serde::{Deserialize, Serialize};
+use wonbon_model::canonical;
 use wonbon_primitives::{
     company::{Region, Role, SizeClass},
     dataset::{Method, Relation},
@@ -72,7 +72,7 @@ impl Claims {
 
     /// The RFC 8785 form.
     pub fn canonical(&self) -> Vec<u8> {
-        canonical::to_vec(self).expect("claims have no fraction and no integer beyond 2^53; qed")
+        canonical::integers_to_vec(self).expect("claims have no fraction and no integer beyond 2^53; qed")
     }
 }
 
@@ -141,11 +141,11 @@ pub struct Dataset {
     /// How it was made.
     pub method: Method,
     /// Who registered it first.
-    pub registrant: Account,
+    pub registrant: AccountId,
     /// When.
     pub registered: Moment,
     /// Who holds it now.
-    pub owner: Account,
+    pub owner: AccountId,
     /// How many generations of parents stand behind it; new versions do not count.
     pub depth: u32,
     /// What it was made from.
@@ -213,7 +213,7 @@ pub struct SampleAnswer {
 #[serde(deny_unknown_fields)]
 pub struct Party {
     /// The account.
-    pub account: Account,
+    pub account: AccountId,
     /// The company as it stands now; `None` if none is registered for the account.
     pub company: Option<Company>,
 }
@@ -253,7 +253,7 @@ pub struct Attestation {
     /// Its number among the dataset's attestations.
     pub index: u32,
     /// Who says it.
-    pub inspector: Account,
+    pub inspector: AccountId,
     /// What it is about.
     pub kind: AttestationKind,
     /// SHA-256 of the document that says it.
@@ -289,9 +289,9 @@ pub struct Handover {
     /// Its number among the dataset's handovers.
     pub index: u32,
     /// The old owner.
-    pub from: Account,
+    pub from: AccountId,
     /// The new owner.
-    pub to: Account,
+    pub to: AccountId,
     /// When.
     pub at: Moment,
     /// Its place in the hash chain.
@@ -321,9 +321,9 @@ pub struct Trade {
     /// The offer's number on the chain.
     pub offer: Decimal,
     /// Who sold.
-    pub seller: Account,
+    pub seller: AccountId,
     /// Who bought.
-    pub buyer: Account,
+    pub buyer: AccountId,
     /// The price agreed, in won.
     pub price: Decimal,
     /// The platform's part of the price.
@@ -357,7 +357,7 @@ pub struct Royalty {
     /// The ancestor.
     pub dataset: Hex,
     /// Who held it when the order was placed.
-    pub account: Account,
+    pub account: AccountId,
     /// What he gets, in won.
     pub amount: Decimal,
 }

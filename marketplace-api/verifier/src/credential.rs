@@ -57,7 +57,7 @@ fn iri(dataset: &Hex) -> String {
 
 fn party(party: &Party) -> Value {
     let mut value =
-        json!({"id": format!("urn:wonbon:account:{}", party.account.hex()), "account": party.account});
+        json!({"id": format!("urn:wonbon:account:{}", Hex(party.account.0)), "account": party.account});
     if let Some(company) = &party.company {
         value["name"] = json!(company.name);
         value["registrationNumber"] = json!(company.registration_number);

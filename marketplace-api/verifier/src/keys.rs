@@ -24,7 +24,7 @@ pub fn now() -> Vec<u8> {
 
 /// The company of an account.
 pub fn participant(account: &AccountId) -> Vec<u8> {
-    item("Participants", "Participants").identifier(account)
+    item("Participants", "Participants").identifier(&account.0)
 }
 
 /// A dataset.

@@ -19,7 +19,6 @@
 //! asked for: see there.
 
 pub mod anchor;
-pub mod canonical;
 pub mod certificate;
 pub mod claims;
 pub mod credential;
@@ -38,12 +37,7 @@ pub use certificate::{Certificate, HandOff};
 pub use claims::Claims;
 pub use refusal::{Invalid, Refusal, Unreadable};
 pub use verify::{verify, AnchorRole, AnchorUse, Finality, Report, Warning};
+pub use wonbon_model::{AccountId, Balance, BlockNumber};
 
-/// An account on the chain.
-pub type AccountId = [u8; 32];
-/// An amount of money, in won.
-pub type Balance = u128;
-/// The height of a block.
-pub type BlockNumber = u32;
 /// A hash of the chain's own data: BLAKE2b with 256 bits.
 pub type Hash = [u8; 32];

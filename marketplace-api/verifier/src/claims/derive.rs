@@ -12,7 +12,7 @@ use super::{
 use crate::{
     keys,
     refusal::{Invalid, RecordName, Refusal, Unreadable},
-    value::{Account, Hex},
+    value::Hex,
     AccountId, Balance, BlockNumber,
 };
 use codec::{Compact, Decode, DecodeAll};
@@ -117,7 +117,7 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
         ancestors,
         parties: Vec::new(),
     };
-    let others = claims.accounts().into_iter().map(|account| account.0);
+    let others = claims.accounts().into_iter();
     claims.parties = source.parties(
         others.filter(|account| *account != record.registrant && *account != record.owner).collect(),
     )?;
@@ -188,7 +188,7 @@ impl<R: StorageReader> Source<'_, R> {
 
     /// An account and its company.
     fn party(&mut self, account: &AccountId) -> Result<Party, DeriveError> {
-        let name = RecordName::Participant(Hex(*account));
+        let name = RecordName::Participant(Hex(account.0));
         let company = match self.read(&keys::participant(account), name)? {
             Some(bytes) => {
                 let record: Participant = layout(&bytes, PARTICIPANT_LAYOUT, name)?;
@@ -196,7 +196,7 @@ impl<R: StorageReader> Source<'_, R> {
             }
             None => None,
         };
-        Ok(Party { account: Account(*account), company })
+        Ok(Party { account: *account, company })
     }
 
     fn parties(&mut self, accounts: Vec<AccountId>) -> Result<Vec<Party>, DeriveError> {

@@ -1,13 +1,13 @@
 //! Whom claims name.
 
 use super::{Claims, Company};
-use crate::value::Account;
+use crate::AccountId;
 use std::collections::BTreeSet;
 
 impl Claims {
     /// Every account that they name: who registered the dataset or an ancestor, holds or held it, sold, bought, was paid,
     /// or inspected.
-    pub fn accounts(&self) -> BTreeSet<Account> {
+    pub fn accounts(&self) -> BTreeSet<AccountId> {
         let mut accounts = BTreeSet::from([self.registrant.account, self.owner.account]);
         accounts.extend(self.attestations.iter().map(|attestation| attestation.inspector));
         accounts.extend(self.handovers.iter().flat_map(|handover| [handover.from, handover.to]));
@@ -19,7 +19,7 @@ impl Claims {
     }
 
     /// The company of an account, as of the claims' block.
-    pub fn company(&self, account: &Account) -> Option<&Company> {
+    pub fn company(&self, account: &AccountId) -> Option<&Company> {
         let first = [&self.registrant, &self.owner].into_iter().find(|party| party.account == *account);
         let other = || {
             let place = self.parties.binary_search_by_key(account, |party| party.account).ok()?;

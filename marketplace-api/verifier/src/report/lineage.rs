@@ -5,7 +5,7 @@
 
 use super::{
     markup::{Markup, Tag},
-    words::{korean_day, method, relation, short, short_account},
+    words::{both, short, short_account},
 };
 use crate::{
     claims::{Claims, Dataset},
@@ -73,7 +73,7 @@ pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
                 edge(
                     parent,
                     child,
-                    relation(wonbon_primitives::dataset::Relation::NewVersionOf),
+                    both(&wonbon_primitives::dataset::Relation::NewVersionOf),
                     &mut lines,
                     &mut labels,
                 );
@@ -82,7 +82,7 @@ pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
         };
         for named in &record.parents {
             if let Some(parent) = at.get(&named.dataset) {
-                edge(parent, child, relation(named.relation), &mut lines, &mut labels);
+                edge(parent, child, both(&named.relation), &mut lines, &mut labels);
             }
         }
     }
@@ -198,8 +198,8 @@ fn draw(node: &Node<'_>, subject: bool) -> Markup {
     let mut pieces = vec![frame, line(18, "id", &short(&node.id))];
     match node.record {
         Some(record) => {
-            let (korean, english) = method(record.method);
-            let day = korean_day(record.registered.time);
+            let (korean, english) = both(&record.method);
+            let day = record.registered.time.korean_day();
             pieces.push(line(32, "fact", &format!("{korean} {english} · {day}")));
             pieces.push(line(44, "fact", &format!("등록 by {}", short_account(&record.registrant))));
             pieces.push(line(56, "fact", &format!("보유 held by {}", short_account(&record.owner))));

@@ -3,14 +3,14 @@
 //! It fetches nothing and runs nothing: the style is inside, graph and QR code are inline SVG, and a content
 //! security policy forbids the rest.
 
-mod evidence;
 mod history;
 mod subject;
+mod verification;
 
 use super::{
     as_of,
     markup::{Markup, Tag},
-    words::{korean_time, Words},
+    words::Words,
     Extras,
 };
 use crate::{
@@ -42,8 +42,8 @@ pub fn html(report: &Report, extras: &Extras) -> String {
         subject::lineage(&report.claims),
         history::trades(&report.claims),
         history::statements(&report.claims),
-        evidence::finality(report),
-        evidence::digests(report),
+        verification::finality(report),
+        verification::digests(report),
         foot(),
     ]);
     let page = Tag::new("html").with("lang", "ko").holding([head, Tag::new("body").holding([sheet])]);
@@ -75,7 +75,7 @@ fn masthead(report: &Report, extras: &Extras) -> Markup {
 /// What the page states, and as of when.
 fn statement(report: &Report, extras: &Extras) -> Markup {
     let (block, time) = as_of(report);
-    let at = korean_time(time);
+    let at = time.korean();
     let finality = &report.finality;
     let (signers, validators) = (finality.signers.len(), finality.validators);
     let mut korean = vec![
@@ -176,7 +176,7 @@ fn digest(digest: &Hex) -> Markup {
 /// A block and its time in Korea.
 fn moment(moment: &Moment) -> Markup {
     Markup::all([
-        Tag::new("span").class("time").text(&korean_time(moment.time)),
+        Tag::new("span").class("time").text(&moment.time.korean()),
         Markup::literal(" "),
         Tag::new("small").text(&format!("#{}", moment.block)),
     ])

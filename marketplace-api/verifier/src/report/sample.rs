@@ -5,8 +5,9 @@ use crate::{
         Attestation, Block, Chain, Claims, Company, Dataset, Derivation, Format, Handover, Moment, Outcome,
         Parent, Party, Revocation, Royalty, Runtime, SampleAnswer, Trade, Version, Withdrawal,
     },
-    value::{Account, Decimal, Hex, Time},
+    value::{Decimal, Hex, Time},
     verify::{AnchorRole, AnchorUse, Finality, Report, Warning},
+    AccountId,
 };
 use wonbon_primitives::{
     company::{Region, Role, SizeClass},
@@ -22,8 +23,8 @@ pub(super) fn hex(byte: u8) -> Hex {
     Hex(sha2::Sha256::digest([byte]).into())
 }
 
-fn account(byte: u8) -> Account {
-    Account(hex(byte).0)
+fn account(byte: u8) -> AccountId {
+    AccountId(hex(byte).0)
 }
 
 fn moment(block: u32) -> Moment {

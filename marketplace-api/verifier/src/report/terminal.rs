@@ -2,7 +2,7 @@
 
 use super::{
     as_of,
-    words::{self, korean_time, number, plain, share, won},
+    words::{self, plain},
     Extras,
 };
 use crate::{
@@ -11,13 +11,17 @@ use crate::{
     BlockNumber,
 };
 use std::fmt::Write as _;
+use wonbon_model::words::{
+    amount::{number, share, won},
+    Term,
+};
 
 /// The report as text, with a line break at its end.
 pub fn text(report: &Report, extras: &Extras) -> String {
     let mut out = Lines(String::new());
     let claims = &report.claims;
     let (block, time) = as_of(report);
-    out.line(format_args!("As of block {block}, at {time} ({} in Korea).", korean_time(time)));
+    out.line(format_args!("As of block {block}, at {time} ({} in Korea).", time.korean()));
     out.line(format_args!("Open offers and open orders are not part of it. Times below are those in Korea."));
     out.line(format_args!(""));
     out.line(format_args!(
@@ -63,7 +67,7 @@ impl Lines {
 }
 
 fn moment(moment: &Moment) -> String {
-    format!("{} (block {})", korean_time(moment.time), moment.block)
+    format!("{} (block {})", moment.time.korean(), moment.block)
 }
 
 fn finality(report: &Report, out: &mut Lines) {
@@ -98,7 +102,7 @@ fn dataset(dataset: &Dataset, out: &mut Lines) {
     out.field("dataset", &dataset.id.to_string());
     out.field("length", &format!("{} bytes", number(dataset.length)));
     out.field("metadata", &format!("SHA-256 {}", dataset.metadata));
-    out.field("method", words::method(dataset.method).1);
+    out.field("method", dataset.method.words().english);
     out.field("registered", &moment(&dataset.registered));
     if let Some(withdrawal) = &dataset.withdrawn {
         out.field("WITHDRAWN", &format!("{}: {}", moment(&withdrawal.at), plain(&withdrawal.reason)));
@@ -122,8 +126,8 @@ fn party(name: &str, party: &Party, block: BlockNumber, out: &mut Lines) {
                 "{}, {}, {}, {}",
                 plain(&company.registration_number),
                 company.region.code(),
-                words::size(company.size).1,
-                words::standing(company.standing).1
+                company.size.words().english,
+                company.standing.words().english
             );
             out.field("", &facts);
             out.field("", &format!("(the account's company as of block {block})"));
@@ -145,7 +149,7 @@ fn lineage(claims: &Claims, out: &mut Lines) {
                 0 => String::new(),
                 millionths => format!(", {} of each sale", share(millionths)),
             };
-            let relation = words::relation(parent.relation).1;
+            let relation = parent.relation.words().english;
             out.line(format_args!("  {}: {relation} {}{royalty}", words::short(&dataset.id), parent.dataset));
         }
     };
@@ -156,7 +160,7 @@ fn lineage(claims: &Claims, out: &mut Lines) {
             "  {}  {} bytes, {}, first registered {} by {}",
             words::short(&ancestor.id),
             number(ancestor.length),
-            words::method(ancestor.method).1,
+            ancestor.method.words().english,
             moment(&ancestor.registered),
             ancestor.registrant,
         ));
@@ -175,11 +179,11 @@ fn lineage(claims: &Claims, out: &mut Lines) {
 fn statements(claims: &Claims, out: &mut Lines) {
     out.line(format_args!("Attestations ({}):", claims.attestations.len()));
     for attestation in &claims.attestations {
-        let kind = words::attestation(attestation.kind).1;
+        let kind = attestation.kind.words().english;
         let (at, by) = (moment(&attestation.at), attestation.inspector);
         out.line(format_args!("  {kind}, {at}, by {by}: SHA-256 {}", attestation.document));
         if let Some(revocation) = &attestation.revoked {
-            let (by, at) = (words::revoker(revocation.by).1, moment(&revocation.at));
+            let (by, at) = (revocation.by.words().english, moment(&revocation.at));
             out.line(format_args!("    REVOKED {by}, {at}: {}", plain(&revocation.reason)));
         }
     }
@@ -201,7 +205,7 @@ fn companies(claims: &Claims, out: &mut Lines) {
     for party in &claims.parties {
         let company = match &party.company {
             Some(company) => {
-                let standing = words::standing(company.standing).1;
+                let standing = company.standing.words().english;
                 format!("{}, {}, {standing}", plain(&company.name), plain(&company.registration_number))
             }
             None => "no registered company".into(),
@@ -215,7 +219,7 @@ fn one(trade: &Trade, out: &mut Lines) {
         Outcome::BadBlock { block } => format!("block {block} proved wrong, refunded"),
         other => words::outcome(other).1.to_owned(),
     };
-    let (at, price) = (moment(&trade.ended), won(trade.price));
+    let (at, price) = (moment(&trade.ended), won(trade.price.into()));
     out.line(format_args!("  {}. {at}: {price}, {outcome} (order {})", trade.index + 1, trade.order));
     out.line(format_args!("     seller {}, buyer {}", trade.seller, trade.buyer));
     let derivation = words::derivation(trade.derivation).1;
@@ -225,9 +229,9 @@ fn one(trade: &Trade, out: &mut Lines) {
     if !trade.outcome.is_paid() {
         return;
     }
-    out.line(format_args!("     fee {}", won(trade.platform_fee)));
+    out.line(format_args!("     fee {}", won(trade.platform_fee.into())));
     for royalty in &trade.royalties {
-        let (amount, to) = (won(royalty.amount), royalty.account);
+        let (amount, to) = (won(royalty.amount.into()), royalty.account);
         out.line(format_args!("     royalty {amount} to {to} for {}", words::short(&royalty.dataset)));
     }
 }

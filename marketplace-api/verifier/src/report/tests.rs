@@ -217,7 +217,7 @@ fn the_summary_names_the_certificate_and_keeps_to_the_claims() {
     assert_eq!(summary["turnoverInWon"], (3 * 1_500_000 + 1 + 4).to_string());
     assert_eq!(summary["standingAttestationCount"], 1);
     assert_eq!(summary["firstRegisteredBy"]["name"], "한빛정밀 주식회사");
-    assert!(crate::canonical::to_vec(&summary).is_ok());
+    assert!(wonbon_model::canonical::integers_to_vec(&summary).is_ok());
 }
 
 #[test]

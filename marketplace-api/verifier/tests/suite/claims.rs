@@ -141,7 +141,7 @@ fn counts_are_what_is_there() {
 #[test]
 fn a_rewritten_record_contradicts_the_head() {
     for edit in [
-        |record: &mut Dataset| record.registrant = digest(1),
+        |record: &mut Dataset| record.registrant = digest(1).into(),
         |record: &mut Dataset| record.registered.time += 1,
         |record: &mut Dataset| record.metadata = digest(1),
         |record: &mut Dataset| record.head = digest(1),
@@ -204,7 +204,7 @@ fn unknown_layouts_are_unreadable() {
         (keys::trade(&subject, 0), RecordName::Trade(id, 0)),
         (keys::attestation(&subject, 1), RecordName::Attestation(id, 1)),
         (keys::handover(&subject, 0), RecordName::Handover(id, 0)),
-        (keys::participant(&digest(500)), RecordName::Participant(digest(500).into())),
+        (keys::participant(&digest(500).into()), RecordName::Participant(digest(500).into())),
     ] {
         let reason = unreadable(of_state(|_, state| state.0.get_mut(&key).unwrap()[0] = 2));
         assert_eq!(reason, Unreadable::Layout { record, layout: 2 });
@@ -268,7 +268,14 @@ fn a_trade_says_all_that_its_record_says() {
     let said = &claims.trades[0];
     assert_eq!(
         (said.order.0, said.offer.0, said.seller.0, said.buyer.0, said.price.0, said.platform_fee.0),
-        (trade.order.into(), trade.offer.into(), trade.seller, trade.buyer, trade.price, trade.platform_fee)
+        (
+            trade.order.into(),
+            trade.offer.into(),
+            trade.seller.0,
+            trade.buyer.0,
+            trade.price,
+            trade.platform_fee
+        )
     );
     assert_eq!(
         (said.licence.0, said.nda.0, said.terms.0, said.placed_at, said.delivered_at, said.position),

@@ -187,7 +187,7 @@ fn refused_files_do_not_speak_to_the_terminal() {
 #[test]
 fn valid_certificates_do_not_either() {
     let mut sample = Sample::full();
-    sample.state.company(&digest(500), NASTY);
+    sample.state.company(digest(500), NASTY);
     let desk = Desk::of(sample);
     let json = desk.run(&["cert", "--trust", "anchor.json", "--json"]);
     assert_eq!(json.status.code(), Some(0));

@@ -69,13 +69,13 @@ fn a_missing_node_is_no_absence() {
     let sample = Sample::full();
     let (root, nodes) = sample.state.trie();
     let mut reader = ProofReader::from_nodes(nodes.iter().cloned(), root);
-    let participant = keys::participant(&digest(999));
+    let participant = keys::participant(&digest(999).into());
     assert_eq!(reader.read(&participant).unwrap(), None);
     let proof = reader.finish().unwrap();
     let mut reader = ProofReader::new(&proof, root).unwrap();
     assert_eq!(reader.read(&participant).unwrap(), None, "its absence is proved");
     // Nothing else is: neither what is there nor what is not.
-    for key in [keys::now(), keys::dataset(&sample.dataset), keys::participant(&digest(500))] {
+    for key in [keys::now(), keys::dataset(&sample.dataset), keys::participant(&digest(500).into())] {
         assert!(reader.read(&key).is_err());
     }
 }

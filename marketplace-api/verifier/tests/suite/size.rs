@@ -16,7 +16,7 @@ fn market(trades: u64, hand_offs: usize) -> Sample {
         let mut story = Story::begin(DatasetId(digest(10_000 + other)), digest(500 + other), &[], 0);
         (0..10).for_each(|buyer| story.trade(digest(600 + buyer), Outcome::Accepted));
         story.write(&mut sample.state);
-        sample.state.company(&digest(500 + other), "한빛정밀 주식회사");
+        sample.state.company(digest(500 + other), "한빛정밀 주식회사");
     }
     let [mother, father, grandmother] = [10_000, 10_001, 10_002].map(|number| DatasetId(digest(number)));
     Story::begin(mother, digest(500), &[grandmother], 1).write(&mut sample.state);

@@ -3,14 +3,15 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{self, number, short, short_account, won},
+        words::{self, short, short_account},
     },
     moment, section, table,
 };
 use crate::{
     claims::{Claims, Outcome, Trade},
-    value::Account,
+    AccountId,
 };
+use wonbon_model::words::amount::{number, won};
 
 pub(super) fn trades(claims: &Claims) -> Markup {
     let heading = ("거래이력", "Trade history");
@@ -42,7 +43,7 @@ pub(super) fn trades(claims: &Claims) -> Markup {
 }
 
 /// An account in short, with its company's name. In full both stand at the end of the page.
-fn who(claims: &Claims, account: &Account) -> Markup {
+fn who(claims: &Claims, account: &AccountId) -> Markup {
     let code = Tag::new("code").text(&short_account(account));
     match claims.company(account) {
         Some(company) => Markup::all([Tag::new("b").text(&company.name), Markup::literal(" "), code]),
@@ -57,13 +58,13 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
         outcome.push(part(&format!("블록 block {block}")));
     }
     let class = if trade.outcome.is_paid() { "good" } else { "bad" };
-    let mut price = vec![Markup::text(&won(trade.price))];
+    let mut price = vec![Markup::text(&won(trade.price.into()))];
     if trade.outcome.is_paid() {
         for royalty in &trade.royalties {
-            price.push(part(&format!("로열티 royalty {}", won(royalty.amount))));
+            price.push(part(&format!("로열티 royalty {}", won(royalty.amount.into()))));
             price.push(part(&format!("→ {}", short_account(&royalty.account))));
         }
-        price.push(part(&format!("수수료 fee {}", won(trade.platform_fee))));
+        price.push(part(&format!("수수료 fee {}", won(trade.platform_fee.into()))));
     } else {
         price.push(part("지급되지 않음 not paid"));
     }
@@ -98,9 +99,9 @@ pub(super) fn statements(claims: &Claims) -> Markup {
             (("문서", "Document (SHA-256)"), "hash"),
         ];
         let rows = claims.attestations.iter().map(|attestation| {
-            let mut kind = vec![Markup::both(words::attestation(attestation.kind))];
+            let mut kind = vec![Markup::both(words::both(&attestation.kind))];
             if let Some(revocation) = &attestation.revoked {
-                let (korean, english) = words::revoker(revocation.by);
+                let (korean, english) = words::both(&revocation.by);
                 let text = format!("취소됨 revoked · {korean} {english} · {}", revocation.reason);
                 kind.push(Tag::new("small").class("part bad").text(&text));
             }

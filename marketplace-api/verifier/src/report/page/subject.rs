@@ -4,8 +4,7 @@ use super::{
     super::{
         lineage as graph,
         markup::{Markup, Tag},
-        words::{self, korean_time, number, share},
-        Extras,
+        words, Extras,
     },
     digest, list, moment, section, table,
 };
@@ -14,12 +13,13 @@ use crate::{
     verify::Report,
     BlockNumber,
 };
+use wonbon_model::words::amount::{number, share};
 
 fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
     let mut rows = vec![
         (("데이터셋", "Dataset"), digest(&dataset.id)),
         (("크기", "Length"), Markup::text(&format!("{} bytes", number(dataset.length)))),
-        (("생성 방법", "Method"), Markup::both(words::method(dataset.method))),
+        (("생성 방법", "Method"), Markup::both(words::both(&dataset.method))),
         (("최초 등록", "First registered"), moment(&dataset.registered)),
     ];
     if let Some(withdrawal) = &dataset.withdrawn {
@@ -75,8 +75,8 @@ fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {
             pieces.push(Tag::new("p").class("name").text(&company.name));
             let as_of = format!("블록 {block} 기준 기업 정보 company as of block {block}");
             pieces.push(Tag::new("small").text(&as_of));
-            let (standing, standing_en) = words::standing(company.standing);
-            let (size, size_en) = words::size(company.size);
+            let (standing, standing_en) = words::both(&company.standing);
+            let (size, size_en) = words::both(&company.size);
             let facts = [
                 (("사업자등록번호", "Registration"), company.registration_number.clone()),
                 (
@@ -101,14 +101,14 @@ fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {
 fn ancestor(ancestor: &Dataset) -> Vec<Markup> {
     let mut id = vec![Tag::new("code").text(&ancestor.id.to_string())];
     if let Some(withdrawal) = &ancestor.withdrawn {
-        let (at, reason) = (korean_time(withdrawal.at.time), &withdrawal.reason);
+        let (at, reason) = (withdrawal.at.time.korean(), &withdrawal.reason);
         let text = format!("철회됨 WITHDRAWN · {at} · {reason}");
         id.push(Tag::new("small").class("part bad").text(&text));
     }
     vec![
         Markup::all(id),
         Markup::text(&number(ancestor.length)),
-        Markup::both(words::method(ancestor.method)),
+        Markup::both(words::both(&ancestor.method)),
         moment(&ancestor.registered),
         Markup::all([
             Tag::new("code").text(&ancestor.registrant.to_string()),
@@ -152,7 +152,7 @@ pub(super) fn lineage(claims: &Claims) -> Markup {
         let rows = royalties.iter().map(|parent| {
             vec![
                 Tag::new("code").text(&parent.dataset.to_string()),
-                Markup::both(words::relation(parent.relation)),
+                Markup::both(words::both(&parent.relation)),
                 Markup::text(&share(parent.royalty_millionths)),
             ]
         });

@@ -30,8 +30,8 @@ impl Sample {
         let [seller, buyer, heir] = [digest(500), digest(501), digest(502)];
         let subject = sample.dataset;
         let [mother, father, grandmother] = [digest(2), digest(3), digest(4)].map(DatasetId);
-        sample.state.company(&seller, "한빛정밀 주식회사");
-        sample.state.company(&buyer, "부산데이터 주식회사");
+        sample.state.company(seller, "한빛정밀 주식회사");
+        sample.state.company(buyer, "부산데이터 주식회사");
 
         Story::begin(grandmother, digest(503), &[], 0).write(&mut sample.state);
         Story::begin(mother, seller, &[grandmother], 1).write(&mut sample.state);

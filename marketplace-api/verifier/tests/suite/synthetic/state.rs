@@ -68,9 +68,9 @@ impl State {
     }
 
     /// A verified company for an account.
-    pub fn company(&mut self, account: &AccountId, name: &str) {
+    pub fn company(&mut self, account: impl Into<AccountId>, name: &str) {
         self.put(
-            keys::participant(account),
+            keys::participant(&account.into()),
             Participant {
                 version: PARTICIPANT_LAYOUT,
                 profile: Profile {
@@ -102,7 +102,8 @@ pub struct Story {
 
 impl Story {
     /// Registered by this account, made from these datasets.
-    pub fn begin(id: DatasetId, registrant: AccountId, parents: &[DatasetId], depth: u32) -> Self {
+    pub fn begin(id: DatasetId, registrant: impl Into<AccountId>, parents: &[DatasetId], depth: u32) -> Self {
+        let registrant = registrant.into();
         let parents: Vec<_> = parents
             .iter()
             .map(|parent| Parent {
@@ -148,11 +149,11 @@ impl Story {
         self.record.records += 1;
     }
 
-    pub fn attest(&mut self, inspector: AccountId) {
+    pub fn attest(&mut self, inspector: impl Into<AccountId>) {
         let index = self.record.attestation_count;
         let attestation = Attestation {
             version: DATASET_LAYOUT,
-            inspector,
+            inspector: inspector.into(),
             kind: AttestationKind::Quality,
             document: digest(u64::from(index) + 100),
             at: moment(30 + index),
@@ -175,7 +176,8 @@ impl Story {
         self.extend(record::attestation_entry(&self.id, index, &self.attestations[index as usize].clone()));
     }
 
-    pub fn hand_over(&mut self, to: AccountId) {
+    pub fn hand_over(&mut self, to: impl Into<AccountId>) {
+        let to = to.into();
         let index = self.record.handover_count;
         let handover = Handover {
             version: DATASET_LAYOUT,
@@ -198,19 +200,19 @@ impl Story {
         self.record.version_count += 1;
     }
 
-    pub fn trade(&mut self, buyer: AccountId, outcome: Outcome) {
+    pub fn trade(&mut self, buyer: impl Into<AccountId>, outcome: Outcome) {
         let index = self.record.trade_count;
         let royalties: Vec<_> = self
             .parents
             .iter()
-            .map(|parent| Royalty { dataset: parent.dataset, account: digest(77), amount: 4_875 })
+            .map(|parent| Royalty { dataset: parent.dataset, account: digest(77).into(), amount: 4_875 })
             .collect();
         let trade = Trade {
             version: TRADE_LAYOUT,
             order: u64::from(index) + 40,
             offer: 9,
             seller: self.record.owner,
-            buyer,
+            buyer: buyer.into(),
             price: 100_000 + u128::from(index),
             platform_fee: 2_500,
             royalties: royalties.try_into().unwrap(),

@@ -3,16 +3,18 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{number, Words},
+        words::Words,
     },
     digest, list, section, table,
 };
 use crate::{
     claims::Claims,
-    value::{Account, Hex},
+    value::Hex,
     verify::{AnchorRole, Report},
+    AccountId,
 };
 use std::collections::BTreeSet;
+use wonbon_model::words::amount::number;
 
 pub(super) fn finality(report: &Report) -> Markup {
     let finality = &report.finality;
@@ -81,7 +83,7 @@ fn accounts(claims: &Claims) -> Markup {
     let mut texts: Vec<_> =
         claims.accounts().into_iter().map(|account| (account.to_string(), account)).collect();
     texts.sort_unstable();
-    let item = |(text, account): &(String, Account)| {
+    let item = |(text, account): &(String, AccountId)| {
         let company = match claims.company(account) {
             Some(company) => {
                 Tag::new("small").text(&format!("{} · {}", company.name, company.registration_number))
