@@ -17,10 +17,10 @@ mod finding;
 mod money;
 mod period;
 mod report;
-pub mod rules;
+mod rules;
 
 pub use evidence::{AuditedTrade, Company, Evidence, HandoverFact, RelatedList, Transfers};
 pub use finding::{Fact, Finding, RuleStatement, TradeRef, MAX_LISTED_TRADES};
 pub use period::{time_in_korea, BadPeriod, Bound, Period};
 pub use report::{AsOf, Named, Report};
-pub use rules::Thresholds;
+pub use rules::{BadThreshold, ThresholdOverrides, Thresholds};

@@ -3,7 +3,7 @@
 // The derive of utoipa writes whole paths.
 #![allow(unused_qualifications)]
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     body::Body,
@@ -15,7 +15,7 @@ use axum::{
 use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use wonbon_audit::{export, Bound, Thresholds};
+use wonbon_audit::{export, Bound, ThresholdOverrides, Thresholds};
 use wonbon_model::Moment;
 
 use super::refusals;
@@ -111,7 +111,6 @@ pub(super) async fn get_audit_ledger(
 
 /// Which period, by which thresholds, and how.
 #[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReportQuery {
     /// The first block, day (in Korea) or time of the period; it belongs to it.
@@ -123,59 +122,28 @@ pub(super) struct ReportQuery {
     /// `json` if not given; `csv` has a line for each trade that a finding rests on.
     #[param(inline, value_type = Option<ReportFormat>)]
     format: Option<String>,
-    /// Concentration: least share of a company's sales or purchases with one counterparty, in per cent.
-    #[param(value_type = Option<u8>)]
-    concentration_percent: Option<String>,
-    /// Concentration: least number of paid trades on that side.
-    #[param(value_type = Option<u32>)]
-    concentration_trades: Option<String>,
-    /// Related companies: least sum of direct transfers, in won.
-    #[param(value_type = Option<u64>)]
-    related_transfer: Option<String>,
-    /// Related companies: a delegate of more companies relates nobody.
-    #[param(value_type = Option<u32>)]
-    delegate_companies: Option<String>,
-    /// Circular trades: most companies in a circle, 2 to 8.
-    #[param(value_type = Option<u8>)]
-    cycle_length: Option<String>,
-    /// Price outliers: least distance in robust standard deviations.
-    #[param(value_type = Option<f64>)]
-    outlier_score: Option<String>,
-    /// Price outliers: least number of paid trades of a dataset.
-    #[param(value_type = Option<u32>)]
-    outlier_trades: Option<String>,
-    /// Price outliers: least number of datasets sold in an industry.
-    #[param(value_type = Option<u32>)]
-    industry_trades: Option<String>,
-    /// Disputes lost: least number.
-    #[param(value_type = Option<u32>)]
-    lost_disputes: Option<String>,
+    /// The rest: thresholds by their names.
+    #[serde(flatten)]
+    #[param(ignore)]
+    thresholds: BTreeMap<String, String>,
 }
 
 impl ReportQuery {
     fn thresholds(&self) -> Result<Thresholds, Problem> {
-        let mut thresholds = Thresholds::default();
-        macro_rules! take {
-            ($($name:ident),+) => {
-                $(if let Some(value) = optional(stringify!($name), self.$name.as_deref())? {
-                    thresholds.$name = value;
-                })+
-            };
+        let mut overrides = ThresholdOverrides::default();
+        for (name, value) in &self.thresholds {
+            match overrides.set(name, value) {
+                Ok(true) => {}
+                Ok(false) => return Err(Problem::invalid(name, format!("unknown field `{name}`"))),
+                Err(error) => return Err(Problem::invalid(name, error)),
+            }
         }
-        take!(
-            concentration_percent,
-            concentration_trades,
-            related_transfer,
-            delegate_companies,
-            cycle_length
-        );
-        take!(outlier_score, outlier_trades, industry_trades, lost_disputes);
-        thresholds.check().map_err(|error| Problem::invalid(error.name, &error))
+        overrides.apply().map_err(|error| Problem::invalid(error.name, &error))
     }
 }
 
 /// A report of suspicious dealing
-#[utoipa::path(get, path = "/v1/audit/report", tag = "audit", params(ReportQuery), responses(
+#[utoipa::path(get, path = "/v1/audit/report", tag = "audit", params(ReportQuery, ThresholdOverrides), responses(
     (status = 200, description = "The rules with their thresholds, and each finding with the trades it rests on. \
      `wonbon audit report` makes the same from the chain itself", content(
         (Object = "application/json"), (String = "text/csv"))),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 use serde::Deserialize;
-use wonbon_audit::{rules::Thresholds, Finding, Report, TradeRef};
+use wonbon_audit::{Finding, Report, Thresholds, TradeRef};
 
 use super::{escape, render, words, PageError};
 use crate::{

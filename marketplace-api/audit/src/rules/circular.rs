@@ -12,7 +12,7 @@ use wonbon_model::words::amount::krw;
 use wonbon_model::{AccountId, Balance};
 
 /// The longest circles that can be asked for.
-pub(crate) const LONGEST: u8 = 8;
+pub(crate) const MAX_CYCLE_LENGTH: u8 = 8;
 /// Most steps of the search.
 const STEPS: u64 = 2_000_000;
 /// Most circles that are reported.
@@ -40,7 +40,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         sales.entry(trade.seller).or_default().insert(trade.buyer);
     }
     trim(&mut sales);
-    let longest = usize::from(thresholds.cycle_length.clamp(2, LONGEST));
+    let longest = usize::from(thresholds.cycle_length.clamp(2, MAX_CYCLE_LENGTH));
     let search = Search::new(&sales, STEPS, CIRCLES).run(longest);
     let findings = search.circles.iter().map(|circle| finding(circle, &trades)).collect();
     let limits = match search.cut_off {
@@ -128,7 +128,7 @@ impl<'a> Search<'a> {
         self
     }
 
-    /// Tries every way on; the depth is at most [`LONGEST`]. `false` if the search is cut off.
+    /// Tries every way on; the depth is at most [`MAX_CYCLE_LENGTH`]. `false` if the search is cut off.
     fn extend(&mut self, path: &mut Vec<AccountId>, length: usize) -> bool {
         let sales = self.sales;
         let (Some(start), Some(buyers)) =

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use wonbon_audit::export::{findings_csv, About, Format, LedgerWriter};
-use wonbon_audit::{AsOf, BadPeriod, Period, RelatedList, Report, Thresholds};
+use wonbon_audit::{AsOf, BadPeriod, Period, RelatedList, Report, ThresholdOverrides};
 use wonbon_client::audit::{survey, ExportError, SurveyOptions, TradeIndex};
 use wonbon_client::chain::{Chain, ChainError, View};
 use wonbon_client::service::Service;
@@ -98,33 +98,8 @@ pub struct MakeReport {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// Concentration: least share of a company's sales or purchases with one counterparty, in per cent
-    #[arg(long, value_name = "PERCENT", help_heading = "Thresholds")]
-    concentration_percent: Option<u8>,
-    /// Concentration: least number of paid trades on that side
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    concentration_trades: Option<u32>,
-    /// Related companies: least sum of direct transfers
-    #[arg(long, value_name = "KRW", value_parser = units::parse_krw, help_heading = "Thresholds")]
-    related_transfer: Option<u128>,
-    /// Related companies: a delegate of more companies is a service and relates nobody
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    delegate_companies: Option<u32>,
-    /// Circular trades: most companies in a circle, 2 to 8
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    cycle_length: Option<u8>,
-    /// Price outliers: least distance in robust standard deviations
-    #[arg(long, value_name = "X", help_heading = "Thresholds")]
-    outlier_score: Option<f64>,
-    /// Price outliers: least number of paid trades of a dataset
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    outlier_trades: Option<u32>,
-    /// Price outliers: least number of datasets sold in an industry
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    industry_trades: Option<u32>,
-    /// Disputes lost: least number
-    #[arg(long, value_name = "N", help_heading = "Thresholds")]
-    lost_disputes: Option<u32>,
+    #[command(flatten)]
+    thresholds: ThresholdOverrides,
 }
 
 /// Downloads to list.
@@ -254,31 +229,6 @@ async fn ledger(context: &Context, args: Ledger) -> Result<(), Failure> {
     })
 }
 
-impl MakeReport {
-    fn thresholds(&self) -> Result<Thresholds, Failure> {
-        let mut thresholds = Thresholds::default();
-        macro_rules! take {
-            ($($name:ident),+) => {
-                $(if let Some(value) = self.$name {
-                    thresholds.$name = value;
-                })+
-            };
-        }
-        take!(
-            concentration_percent,
-            concentration_trades,
-            related_transfer,
-            delegate_companies,
-            cycle_length
-        );
-        take!(outlier_score, outlier_trades, industry_trades, lost_disputes);
-        let wrong = |error: wonbon_audit::rules::BadThreshold| {
-            Failure::new(Code::Usage, error.to_string().replace('_', "-"))
-        };
-        thresholds.check().map_err(wrong)
-    }
-}
-
 /// Reads the auditor's own list: group, account.
 fn related_lists(text: &str) -> Result<Vec<RelatedList>, String> {
     let mut reader = csv::ReaderBuilder::new()
@@ -320,7 +270,10 @@ fn read_related(path: &Path) -> Result<Vec<RelatedList>, Failure> {
 
 async fn report(context: &Context, args: MakeReport) -> Result<(), Failure> {
     let period = args.span.period()?;
-    let thresholds = args.thresholds()?;
+    let thresholds = args.thresholds.apply().map_err(|error| {
+        // The options have dashes.
+        Failure::new(Code::Usage, error.to_string().replace('_', "-"))
+    })?;
     let related = args.related.as_deref().map(read_related).transpose()?.unwrap_or_default();
     let target = args.csv.as_deref().map(|path| Target::new(path, args.force)).transpose()?;
     let chain = context.chain().await?;
