@@ -8,21 +8,21 @@ use wonbon_model::{
 /// A trade as the rules see it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AuditedTrade {
-    /// Of what.
+    /// The dataset that was traded.
     pub dataset: DatasetId,
     /// Its number among the dataset's trades.
     pub index: u32,
-    /// The order.
+    /// Number of the order, over the whole chain.
     pub order: OrderId,
-    /// Who sold.
+    /// The company that sold.
     pub seller: AccountId,
-    /// Who bought.
+    /// The company that bought.
     pub buyer: AccountId,
     /// The price agreed.
     pub price: Balance,
     /// How it ended.
     pub outcome: Outcome,
-    /// When.
+    /// The block in which it became final, with its time.
     pub ended: Moment,
 }
 
@@ -50,7 +50,7 @@ impl AuditedTrade {
 /// What is known about a company.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Company {
-    /// Its name.
+    /// Its name as registered; empty if the chain knows none.
     pub name: String,
     /// Its business registration number, ten digits.
     pub registration_number: String,
@@ -76,7 +76,7 @@ pub struct HandoverFact {
     pub from: AccountId,
     /// The new owner.
     pub to: AccountId,
-    /// What.
+    /// The dataset that changed hands.
     pub dataset: DatasetId,
     /// Its number among the dataset's handovers.
     pub index: u32,
@@ -87,9 +87,9 @@ pub struct HandoverFact {
 /// Money that went directly from one account to another, summed up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Transfers {
-    /// How often.
+    /// Number of transfers.
     pub count: u32,
-    /// How much.
+    /// Their sum, in won.
     pub amount: Balance,
     /// The first block.
     pub first: BlockNumber,
@@ -98,7 +98,7 @@ pub struct Transfers {
 }
 
 impl Transfers {
-    /// Adds others.
+    /// Adds other transfers between the same two.
     pub(crate) fn add(&mut self, others: &Self) {
         self.count = self.count.saturating_add(others.count);
         self.amount = self.amount.saturating_add(others.amount);
@@ -112,7 +112,7 @@ impl Transfers {
 pub struct RelatedList {
     /// What the auditor calls it.
     pub name: String,
-    /// Which.
+    /// Accounts that belong together.
     pub members: BTreeSet<AccountId>,
 }
 

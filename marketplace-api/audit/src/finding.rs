@@ -11,13 +11,13 @@ pub const MAX_LISTED_TRADES: usize = 1_000;
 /// A rule as it was run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RuleStatement {
-    /// Its name.
+    /// Its name in reports: lower case with dashes.
     pub name: &'static str,
     /// The same in Korean.
     pub korean: &'static str,
     /// What it looks for, and what it means.
     pub meaning: &'static str,
-    /// Its thresholds.
+    /// The thresholds that it was run with.
     pub thresholds: Vec<Fact>,
     /// How many findings it raised.
     pub findings: usize,
@@ -28,7 +28,7 @@ pub struct RuleStatement {
 /// A named value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fact {
-    /// What.
+    /// What was looked at, in a few words.
     pub name: String,
     /// How much, or which.
     pub value: String,
@@ -44,19 +44,19 @@ impl Fact {
 /// A trade that a finding rests on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct TradeRef {
-    /// Of what.
+    /// The dataset that was traded.
     pub dataset: DatasetId,
     /// Its number among the dataset's trades.
     pub index: u32,
-    /// The order.
+    /// Number of the order, over the whole chain.
     pub order: OrderId,
     /// The block in which it ended.
     pub block: BlockNumber,
     /// That block's time, in Korea.
     pub time: String,
-    /// Who sold.
+    /// The company that sold.
     pub seller: AccountId,
-    /// Who bought.
+    /// The company that bought.
     pub buyer: AccountId,
     /// The price agreed.
     #[serde(serialize_with = "crate::money::serialize")]

@@ -13,7 +13,7 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// One end of a period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Bound {
-    /// A block.
+    /// A block by its height.
     Block(BlockNumber),
     /// A time in milliseconds since 1970, and how long the unit is that it names: a day, or a moment.
     Time {
@@ -47,7 +47,7 @@ pub enum BadPeriod {
     NotYet {
         /// Which end of it does, `from` or `to`.
         end: &'static str,
-        /// Which.
+        /// Its height.
         block: BlockNumber,
         /// The last one that is there.
         last: BlockNumber,

@@ -14,9 +14,9 @@ const FORMAT: &str = "wonbon/audit-report/1";
 /// The block that the evidence was read at.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AsOf {
-    /// Its height.
+    /// Height of the finalized block.
     pub block: BlockNumber,
-    /// Its hash.
+    /// Hash of that block, 64 hexadecimal digits.
     pub block_hash: String,
     /// Its time, in Korea.
     pub time: String,
@@ -32,9 +32,9 @@ impl AsOf {
 /// A company that a finding names.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Named {
-    /// Its account.
+    /// Its account on the chain.
     pub account: AccountId,
-    /// Its name.
+    /// Its name as registered; empty if the chain knows none.
     pub name: String,
     /// Its business registration number.
     pub registration_number: String,

@@ -23,7 +23,7 @@ use std::str::FromStr;
 pub enum Format {
     /// RFC 4180, UTF-8 with a byte-order mark, with a header.
     Csv,
-    /// Apache Parquet.
+    /// Apache Parquet, with everything about the export in its key-value metadata.
     #[cfg(feature = "parquet")]
     Parquet,
     /// One JSON document.
@@ -73,11 +73,11 @@ pub struct About {
     pub genesis: String,
     /// The block that it was read at.
     pub as_of: crate::AsOf,
-    /// Which period.
+    /// The period as text: `2026-01-01 to 2026-03-31`.
     pub period: String,
 }
 
-/// Takes rows.
+/// Writes a ledger, one row at a time.
 pub struct LedgerWriter<W: Write + Send> {
     inner: Inner<W>,
 }

@@ -2,16 +2,16 @@
 
 use crate::{time_in_korea, Company};
 use serde::Serialize;
-use wonbon_model::BlockRef;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, DatasetId, Derivation, OfferId, OrderId, Outcome, Trade,
+    words::Term, AccountId, Balance, BlockNumber, BlockRef, DatasetId, Derivation, OfferId, OrderId, Outcome,
+    Trade,
 };
 use wonbon_primitives::id::to_hex;
 
 /// Seller or buyer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Party {
-    /// The account.
+    /// Its account on the chain.
     pub account: AccountId,
     /// The company's name, if it is known.
     pub name: String,
@@ -30,9 +30,9 @@ impl Party {
 /// What one ancestor's owner got.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RoyaltyPart {
-    /// The ancestor.
+    /// The dataset that the traded one was made from.
     pub dataset: DatasetId,
-    /// Its owner.
+    /// Who held that dataset when the order was placed.
     pub account: AccountId,
     /// How much, in won.
     #[serde(serialize_with = "crate::money::serialize")]
@@ -44,7 +44,7 @@ pub struct RoyaltyPart {
 pub struct LedgerRow {
     /// The block in which the trade became final.
     pub block: BlockNumber,
-    /// Its hash.
+    /// Hash of that block, 64 hexadecimal digits.
     pub block_hash: String,
     /// Its time in milliseconds since 1970.
     pub time_ms: u64,
@@ -54,13 +54,13 @@ pub struct LedgerRow {
     pub dataset: DatasetId,
     /// The trade's number among the dataset's trades.
     pub index: u32,
-    /// The order.
+    /// Number of the order, over the whole chain.
     pub order: OrderId,
-    /// The offer.
+    /// Number of the offer, over the whole chain.
     pub offer: OfferId,
-    /// Who sold.
+    /// The company that sold, as of the export.
     pub seller: Party,
-    /// Who bought.
+    /// The company that bought, as of the export.
     pub buyer: Party,
     /// How it ended, in one word.
     pub outcome: &'static str,
@@ -95,18 +95,6 @@ pub struct LedgerRow {
     pub position: u32,
 }
 
-/// One word.
-fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted => "accepted",
-        Outcome::Lapsed => "lapsed",
-        Outcome::Missed => "missed",
-        Outcome::WrongKey => "wrong_key",
-        Outcome::BadBlock(_) => "bad_block",
-        Outcome::Faulted => "faulted",
-    }
-}
-
 impl LedgerRow {
     /// A trade in its block.
     pub fn new(
@@ -133,7 +121,7 @@ impl LedgerRow {
             offer: trade.offer,
             seller: Party::new(trade.seller, seller),
             buyer: Party::new(trade.buyer, buyer),
-            outcome: outcome_word(trade.outcome),
+            outcome: trade.outcome.word(),
             bad_block: match trade.outcome {
                 Outcome::BadBlock(block) => Some(block),
                 _ => None,

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NORMAL_MAD: f64 = 0.6745;
 /// Standard deviation of a normal distribution over its mean absolute deviation.
 const NORMAL_MEAN: f64 = 1.253_314;
-/// A MiB.
+/// Bytes in a MiB, by which prices are compared.
 const MIB: f64 = 1_048_576.0;
 
 pub(crate) const BY_DATASET: Rule = Rule {

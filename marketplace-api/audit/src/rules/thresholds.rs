@@ -10,7 +10,7 @@ use wonbon_model::Balance;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{name} must be {range}")]
 pub struct BadThreshold {
-    /// Which one.
+    /// The threshold, in snake case.
     pub name: &'static str,
     /// What it may be.
     pub range: String,
