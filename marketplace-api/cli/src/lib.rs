@@ -43,16 +43,19 @@
 //! | `help …` | `help`; `help exit-codes`: `exit_codes [{ code, kind, meaning }]` |
 //! | `synthesise` | `file, rows, bytes, seed, synthetic` |
 
-pub mod args;
+pub mod arguments;
+mod blocking;
+pub mod command_line;
 pub mod commands;
 pub mod context;
 pub mod data_file;
+pub mod descriptions;
 pub mod events;
 pub mod exit;
 pub mod failures;
+pub mod files;
 pub mod metadata;
 pub mod output;
-pub mod pinned_chain;
 pub mod ranges;
 pub mod records;
 pub mod sample_rows;

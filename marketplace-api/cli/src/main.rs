@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::Parser;
-use wonbon_cli::args::{Cli, Command};
+use wonbon_cli::command_line::{Cli, Command};
 use wonbon_cli::context::Context;
 use wonbon_cli::exit::{Code, Failure};
 
@@ -74,7 +74,7 @@ fn run(context: &Context, command: Command) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Code::Failure, format!("cannot start: {error}")))?;
     let result = runtime.block_on(async {
         tokio::select! {
-            result = wonbon_cli::commands::run(context, command) => result,
+            result = command.run(context) => result,
             () = async { context.interrupts_handled().await; interrupted().await } => {
                 context.stop.store(true, Ordering::Relaxed);
                 Err(Failure::new(Code::Interrupted, "stopped")

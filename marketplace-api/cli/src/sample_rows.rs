@@ -5,7 +5,7 @@
 
 use serde_json::{json, Value};
 use wonbon_model::Share;
-use wonbon_primitives::sample::{ruled_out, Line, Sample};
+use wonbon_primitives::sample::{ruled_out, Kind, Line, Sample};
 use wonbon_profile::Encoding;
 
 use crate::output::table::clean;
@@ -50,6 +50,15 @@ fn row(line: &Line<'_>, encoding: Encoding) -> Row {
 /// The blocks of a sample for people: `0–3, 17`.
 pub fn blocks(sample: &Sample) -> String {
     ranges::list(sample.ranges.iter().map(|range| range.indices()))
+}
+
+/// The name of a kind.
+pub fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Chosen => "chosen",
+        Kind::Fair { .. } => "fair",
+        Kind::Rows { .. } => "rows",
+    }
 }
 
 /// What a fair sample of so many blocks is worth, in a sentence.

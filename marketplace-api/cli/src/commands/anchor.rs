@@ -14,10 +14,10 @@ use wonbon_client::certificate::{
 use wonbon_model::BlockNumber;
 use wonbon_verifier::TrustAnchor;
 
-use super::certificate::{read_bounded, refuse_to_overwrite, write_document};
-use super::offline::blocking;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::files::{read_bounded, refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 
 /// An anchor to write.

@@ -6,7 +6,7 @@ use wonbon_client::chain::{Call, Until};
 use wonbon_model::{Announcement, Digest};
 use wonbon_primitives::id::to_hex;
 
-use super::included;
+use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::{Align, Table};
@@ -27,7 +27,7 @@ pub enum AnnouncementCommand {
 #[group(required = true, multiple = false)]
 pub struct Cancel {
     /// The announcement, as `list` names it
-    #[arg(value_parser = crate::args::digest)]
+    #[arg(value_parser = crate::arguments::digest)]
     announcement: Option<Digest>,
     /// All of the key's own
     #[arg(long)]

@@ -12,8 +12,8 @@ use wonbon_model::{AccountId, Profile, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
-use super::{included, reason};
-use crate::args::digest;
+use super::transaction::{included, reason};
+use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;

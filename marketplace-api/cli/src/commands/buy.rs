@@ -17,9 +17,9 @@ use wonbon_package::files::{commit_file, Watch};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::{Commitment, Digest};
 
-use super::offline::blocking;
-use super::search::document;
+use crate::blocking::blocking;
 use crate::context::{name_of, Context};
+use crate::descriptions::document;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::metadata::{Text, DEFAULT_LICENCE, DEFAULT_NDA};

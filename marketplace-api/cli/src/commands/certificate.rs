@@ -3,21 +3,19 @@
 //! Promises: what is written was verified first; a file that is there is left alone unless `--force` says
 //! otherwise; the file is there whole or not at all.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use wonbon_client::certificate::{self, CertificateError, Step};
-use wonbon_client::chain::ChainError;
+use wonbon_client::certificate::{self, Step};
 use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_verifier::anchor::MAX_SIZE;
 use wonbon_verifier::{Anchors, TrustAnchor};
 
-use super::offline::blocking;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::files::{read_bounded, refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 use crate::output::units;
 
@@ -150,121 +148,6 @@ fn read_anchor(file: &Path) -> Result<TrustAnchor, Failure> {
         .map_err(|error| Failure::new(Code::Refused, format!("the trust anchor {}: {error}", file.display())))
 }
 
-/// Reads a file of at most `limit` bytes, and one byte more of a larger one.
-pub(super) fn read_bounded(file: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|opened| opened.take(limit.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|error| Failure::new(Code::Refused, format!("cannot read {}: {error}", file.display())))?;
-    Ok(bytes)
-}
-
-/// Refuses early what [`write_document`] would refuse late.
-pub(super) fn refuse_to_overwrite(path: &Path, force: bool) -> Result<(), Failure> {
-    if !force && path.symlink_metadata().is_ok() {
-        return Err(exists(path));
-    }
-    Ok(())
-}
-
-fn exists(path: &Path) -> Failure {
-    Failure::new(Code::Refused, format!("{} exists already", path.display()))
-        .named("Occupied")
-        .advise("choose another name, or say --force to write over it")
-}
-
-/// Writes a document that is made to be passed on, in one step.
-pub(super) async fn write_document(path: &Path, bytes: Vec<u8>, force: bool) -> Result<(), Failure> {
-    let path = path.to_owned();
-    blocking(move || {
-        let failed = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(&path),
-            _ => Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display())),
-        };
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".wonbon-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // What the user's own mask leaves of it.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(folder).map_err(failed)?;
-        file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        if force { file.persist(&path) } else { file.persist_noclobber(&path) }
-            .map_err(|error| failed(error.error))?;
-        // The name is as durable as the bytes.
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
-    })
-    .await
-}
-
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-impl From<CertificateError> for Failure {
-    fn from(error: CertificateError) -> Self {
-        let message = error.to_string();
-        let failure = |code| Failure::new(code, message.clone());
-        match error {
-            CertificateError::Chain(ChainError::StatePruned(block)) if block.height == 0 => {
-                failure(Code::Failure).named("StatePruned").advise(
-                    "name a node that keeps all states (--state-pruning archive-canonical) with --chain, or \
-                     give a trust anchor that you have with --trust",
-                )
-            }
-            CertificateError::Chain(error) => error.into(),
-            CertificateError::NotRegistered { .. } => failure(Code::Refused)
-                .named("NotRegistered")
-                .advise("finality may be some seconds behind; otherwise check the dataset's id and --chain"),
-            CertificateError::NotFinalized { .. } => failure(Code::Refused)
-                .named("NotFinalized")
-                .advise("wait until the block is finalized, or leave --at out"),
-            CertificateError::NoJustification(_) => failure(Code::Failure).named("NoJustification").advise(
-                "name a node that keeps all blocks (--blocks-pruning archive-canonical) with --chain",
-            ),
-            CertificateError::Forced(height) => failure(Code::Failure)
-                .named("Forced")
-                .advise(format!("say --trust ANCHOR, with an anchor of block {height} or later")),
-            CertificateError::TooLarge => failure(Code::Failure).named("TooLarge"),
-            CertificateError::Anchors(_) => failure(Code::Refused).named("Anchors"),
-            CertificateError::Refused(_) | CertificateError::Authorities(_) => failure(Code::Verification)
-                .advise("nothing was written; the node is faulty, or of another chain than the anchors"),
-            CertificateError::Stopped => failure(Code::Interrupted),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn documents_are_whole_and_are_not_written_over_by_accident() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("certificate");
-        refuse_to_overwrite(&path, false).unwrap();
-        write_document(&path, b"one".to_vec(), false).await.unwrap();
-        assert_eq!(refuse_to_overwrite(&path, false).unwrap_err().code, Code::Refused);
-        refuse_to_overwrite(&path, true).unwrap();
-        let refused = write_document(&path, b"two".to_vec(), false).await.unwrap_err();
-        assert_eq!((refused.code, refused.name.as_deref()), (Code::Refused, Some("Occupied")));
-        assert_eq!(std::fs::read(&path).unwrap(), b"one");
-        write_document(&path, b"three".to_vec(), true).await.unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"three");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
-    }
-
-    #[test]
-    fn a_large_file_is_not_read_to_its_end() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("anchor");
-        std::fs::write(&path, vec![b' '; 100]).unwrap();
-        assert_eq!(read_bounded(&path, 10).unwrap().len(), 11);
-        assert_eq!(read_bounded(&path, 100).unwrap().len(), 100);
-        assert_eq!(read_bounded(folder.path(), 10).unwrap_err().code, Code::Refused);
-    }
 }

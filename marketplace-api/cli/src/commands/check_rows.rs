@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::data_file::EncodingChoice;
 use crate::exit::{Code, Failure};
 use crate::output::units;
-use crate::sample_rows::{rows, Row};
+use crate::sample_rows::{self, rows, Row};
 
 /// A proof to check.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub struct CheckRows {
     /// The proof that `wonbon prove` wrote, or a sample file
     proof: PathBuf,
     /// Refuse the rows of any dataset but this one: take the id from the chain or a certificate
-    #[arg(long, value_name = "ID", value_parser = crate::args::digest)]
+    #[arg(long, value_name = "ID", value_parser = crate::arguments::digest)]
     dataset: Option<Digest>,
     /// Refuse any other length of the dataset: take it from the same place
     #[arg(long, value_name = "BYTES")]
@@ -86,7 +86,7 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
     let value = json!({
         "dataset": sample.dataset.to_string(),
         "length": sample.length,
-        "kind": kind(&sample.kind),
+        "kind": sample_rows::kind(&sample.kind),
         "from": shown.first().map(|row| row.offset),
         "row_begins_proved": matches!(sample.kind, Kind::Rows { from: 0, .. }),
         "blocks": sample.indices().collect::<Vec<_>>(),
@@ -121,15 +121,6 @@ fn not_valid(path: &std::path::Path, cause: BadSample) -> Failure {
     Failure::new(Code::Verification, format!("{} does not verify: {cause}", path.display()))
         .named("Invalid")
         .advise("nothing in it is proved")
-}
-
-/// The name of a kind.
-pub(super) fn kind(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Chosen => "chosen",
-        Kind::Fair { .. } => "fair",
-        Kind::Rows { .. } => "rows",
-    }
 }
 
 /// Whether the bytes begin and end where lines do, as far as the blocks show it.

@@ -7,7 +7,7 @@ use wonbon_model::{AccountId, Ksic, Profile, Region, RegistrationNumber, Role, R
 use wonbon_primitives::company::BadRegistrationNumber;
 use wonbon_primitives::BoundedVec;
 
-use super::included;
+use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;

@@ -16,9 +16,9 @@ use wonbon_standards::credential::{issue_by, verify, CredentialError, Verified};
 use wonbon_verifier::credential::summary;
 use wonbon_verifier::Report;
 
-use super::certificate::read_bounded;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::files::read_bounded;
 use crate::output::table::fields;
 
 /// The largest credential that is read, in bytes.

@@ -11,8 +11,8 @@ use wonbon_model::{AccountId, AttestationKind, DatasetId};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
-use super::{included, reason};
-use crate::args::digest;
+use super::transaction::{included, reason};
+use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 

@@ -15,7 +15,7 @@ use wonbon_client::exchange::{SealingError, SealingStore};
 use wonbon_client::ports::StorageError;
 use wonbon_model::AccountId;
 
-use super::included;
+use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 

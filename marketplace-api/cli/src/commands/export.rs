@@ -15,10 +15,10 @@ use wonbon_standards::moment::Moment;
 use wonbon_standards::record::{About, Attestation, Handover, Offer, Parent, Party, Sample, Withdrawal};
 use wonbon_standards::{aas, croissant, dcat, metadata, prov, DatasetRecord};
 
-use super::certificate::{refuse_to_overwrite, write_document};
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
+use crate::files::{refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 use crate::output::units;
 

@@ -1,10 +1,9 @@
 //! `wonbon help`: what a command does, and what the exit codes mean.
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser};
+use clap::Args;
 use serde_json::json;
 
-use crate::args::Cli;
 use crate::context::Context;
 use crate::exit::{self, Code, Failure};
 
@@ -15,13 +14,13 @@ pub struct Help {
     topic: Vec<String>,
 }
 
-/// Runs it.
-pub fn run(context: &Context, args: Help) -> Result<(), Failure> {
+/// Runs it; `commands` is what the command line knows.
+pub fn run(context: &Context, args: Help, mut commands: clap::Command) -> Result<(), Failure> {
     if args.topic == ["exit-codes"] {
         return context.out.result(&exit::json(), exit::help);
     }
     let line = ["wonbon".to_owned()].into_iter().chain(args.topic).chain(["--help".to_owned()]);
-    let text = match Cli::try_parse_from(line) {
+    let text = match commands.try_get_matches_from_mut(line) {
         Err(error) if error.kind() == ErrorKind::DisplayHelp => error.render().to_string(),
         other => {
             let reason = other.err().map_or_else(String::new, |error| error.to_string());

@@ -6,7 +6,8 @@ use wonbon_client::keys::file::Cost;
 use wonbon_client::keys::{KeyFile, Keypair};
 use wonbon_primitives::OsRng;
 
-use crate::context::{Context, KeyChoice};
+use crate::context::keys::KeyChoice;
+use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::{fields, Align, Table};
 

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use wonbon_client::chain::{Call, Until};
 use wonbon_model::OfferId;
 
-use super::included;
+use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;

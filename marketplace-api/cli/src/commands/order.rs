@@ -5,7 +5,7 @@ use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Until, View};
 use wonbon_model::{AccountId, OrderId, OrderState};
 
-use super::included;
+use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;

@@ -13,7 +13,7 @@ use wonbon_primitives::sample::{Kind, Sample};
 use wonbon_primitives::{BoundedVec, DatasetId};
 use wonbon_profile::rows::Rows;
 
-use super::offline::blocking;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::data_file::{self, data_length, FormatChoice};
 use crate::exit::{Code, Failure};
@@ -33,7 +33,7 @@ pub struct Prove {
     #[arg(short, long, value_name = "PROOF")]
     output: PathBuf,
     /// Refuse if the file is not this dataset
-    #[arg(long, value_name = "ID", value_parser = crate::args::digest)]
+    #[arg(long, value_name = "ID", value_parser = crate::arguments::digest)]
     dataset: Option<wonbon_primitives::Digest>,
     /// What the file is
     #[arg(long, value_enum, default_value_t)]
@@ -50,7 +50,7 @@ pub async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
     warn_of_others(context, &args.rows, &found);
     let others = found.visible != args.rows;
     if others && !args.yes {
-        agree(context, "Write the proof, though the other rows become visible with it?")?;
+        context.agree("Write the proof, though the other rows become visible with it?")?;
     }
     context.handle_interrupts();
     let sample = {
@@ -131,17 +131,4 @@ fn others_text(wanted: &RangeInclusive<u64>, found: &Rows) -> Option<String> {
         parts.push(ranges::shown(&(wanted.end() + 1..=*found.visible.end())));
     }
     (!parts.is_empty()).then(|| format!("rows {}", parts.join(" and ")))
-}
-
-/// Goes on only if the person says so.
-pub(super) fn agree(context: &Context, question: &str) -> Result<(), Failure> {
-    match context.ask(question) {
-        Some(true) => Ok(()),
-        Some(false) => {
-            Err(Failure::new(Code::Refused, "not agreed; nothing was written or sent").named("NotAgreed"))
-        }
-        None => Err(Failure::new(Code::Refused, "more would be shown than was asked for; nothing was done")
-            .named("NotAgreed")
-            .advise("say --yes if that is meant")),
-    }
 }

@@ -17,7 +17,8 @@ use wonbon_model::{
 };
 use wonbon_primitives::id::to_hex;
 
-use super::offline::{profile_of, warn};
+use super::profile::{profile_of, warn};
+use crate::arguments::dataset_id;
 use crate::context::{name_of, Context};
 use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
@@ -102,10 +103,6 @@ fn parent(text: &str) -> Result<Origin, String> {
         return Err("a new version is proved: name the old dataset with --append-to".to_owned());
     }
     Ok(Origin { dataset: dataset_id(id)?, relation, royalty })
-}
-
-fn dataset_id(text: &str) -> Result<DatasetId, String> {
-    crate::args::digest(text).map(DatasetId)
 }
 
 fn derivation(text: &str) -> Result<Derivation, String> {

@@ -1,7 +1,4 @@
-//! `wonbon search`: the catalogue of the service, and metadata documents by hash.
-//!
-//! The catalogue is the service's word; `show` and `buy` read the chain. A metadata document is checked
-//! against the hash that the chain holds, so the service cannot change a title.
+//! `wonbon search`: the catalogue of the service. It is the service's word; `show` and `buy` read the chain.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +6,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 use wonbon_client::service::Service;
 use wonbon_model::{AccountId, DatasetId};
-use wonbon_primitives::Digest;
 
 use crate::context::Context;
+use crate::descriptions::fetch;
 use crate::exit::Failure;
-use crate::metadata::Document;
 use crate::output::table::{fit, short, Align, Table};
 use crate::output::units;
 
@@ -60,15 +56,6 @@ impl State {
             State::Faulted => Some("faulted"),
             State::Any => None,
         }
-    }
-}
-
-impl Context {
-    /// The service for reading what needs no signing in.
-    pub fn catalogue(&self) -> Result<Service, Failure> {
-        // Only signing in binds to the chain, and nothing here signs in.
-        let genesis = self.global.genesis.unwrap_or_default();
-        Ok(Service::new(&self.global.service, genesis, None)?)
     }
 }
 
@@ -147,49 +134,4 @@ async fn title_of(service: &Service, dataset: &str) -> Option<String> {
     let record = if record["dataset"].is_object() { &record["dataset"] } else { &record };
     let hash = wonbon_primitives::id::from_hex(record["metadata"].as_str()?).ok()?;
     fetch(service, &hash).await.map(|document| document.title)
-}
-
-async fn fetch(service: &Service, hash: &Digest) -> Option<Document> {
-    let bytes = service.metadata(hash).await.ok()?;
-    serde_json::from_slice(&bytes).ok()
-}
-
-/// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
-/// failure: what counts is on the chain.
-pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
-    let service = context.catalogue().ok()?;
-    let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
-    let found = found.ok().flatten();
-    if found.is_none() {
-        context.out.note(format!(
-            "(the service {} has no readable description of this dataset)",
-            context.global.service
-        ));
-    }
-    found
-}
-
-/// What a document says, as lines.
-pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String)> {
-    let Some(document) = document else { return Vec::new() };
-    let mut lines = vec![("title", document.title.clone())];
-    if !document.description.is_empty() {
-        lines.push(("description", document.description.clone()));
-    }
-    if !document.keywords.is_empty() {
-        lines.push(("keywords", document.keywords.join(", ")));
-    }
-    lines.push(("file", format!("{} ({})", document.file_name, document.media_type)));
-    if let Some(rows) = document.profile.rows {
-        lines.push(("rows", units::thousands(rows.into())));
-    }
-    for warning in &document.profile.warnings {
-        lines.push(("note", warning.clone()));
-    }
-    lines
-}
-
-/// The columns that a document describes.
-pub fn profile_table(document: Option<&Document>) -> String {
-    document.map(|document| super::offline::columns(&document.profile)).unwrap_or_default()
 }

@@ -6,9 +6,11 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use wonbon_client::chain::View;
-use wonbon_model::{AccountId, DatasetId, OfferId, OrderId};
+use wonbon_model::{AccountId, DatasetId};
 
+use crate::arguments::{subject, Subject};
 use crate::context::Context;
+use crate::descriptions::{document, document_fields, profile_table};
 use crate::exit::Failure;
 use crate::failures::unknown;
 use crate::output::table::fields;
@@ -23,43 +25,6 @@ pub struct Show {
     what: Subject,
 }
 
-/// A thing on the chain.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Subject {
-    /// By id.
-    Dataset(DatasetId),
-    /// By number.
-    Offer(OfferId),
-    /// By number.
-    Order(OrderId),
-    /// By account.
-    Company(AccountId),
-}
-
-pub(super) fn subject(text: &str) -> Result<Subject, String> {
-    let number = |digits: &str| {
-        digits.parse::<u64>().map_err(|_| format!("\"{digits}\" is not a number of an offer or an order"))
-    };
-    if let Some(digits) = text.strip_prefix("offer:") {
-        return number(digits).map(Subject::Offer);
-    }
-    if let Some(digits) = text.strip_prefix("order:") {
-        return number(digits).map(Subject::Order);
-    }
-    let dataset = text.strip_prefix("dataset:").unwrap_or(text);
-    if let Ok(root) = crate::args::digest(dataset) {
-        return Ok(Subject::Dataset(DatasetId(root)));
-    }
-    if let Ok(account) = text.parse::<AccountId>() {
-        return Ok(Subject::Company(account));
-    }
-    number(text).map(Subject::Offer).map_err(|_| {
-        format!(
-            "\"{text}\" is no dataset id (64 digits), no offer or order (offer:N, order:N) and no account"
-        )
-    })
-}
-
 /// Runs `show`.
 pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
@@ -69,7 +34,7 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
             let record = view.offer(id).await?.ok_or_else(|| unknown(format!("offer {id}")))?;
             let dataset = view.dataset(&record.dataset).await?;
             let document = match &dataset {
-                Some(dataset) => super::search::document(context, &dataset.metadata).await,
+                Some(dataset) => document(context, &dataset.metadata).await,
                 None => None,
             };
             let draw = match &dataset {
@@ -80,7 +45,7 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
             value["metadata"] = json!(document);
             value["draw"] = json!(draw.as_ref().map(|(dataset, seed)| records::draw(dataset, seed.as_ref())));
             context.out.result(&value, || {
-                let mut lines = super::search::document_fields(document.as_ref());
+                let mut lines = document_fields(document.as_ref());
                 lines.extend(records::offer_fields(id, &record));
                 lines.extend(
                     draw.map(|(dataset, seed)| ("sample", records::draw_text(dataset, seed.as_ref()))),
@@ -112,7 +77,7 @@ pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
 async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), Failure> {
     let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
     let parents = view.parents(id).await?;
-    let document = super::search::document(context, &record.metadata).await;
+    let document = document(context, &record.metadata).await;
     let offers: Vec<_> = view.offers().await?.into_iter().filter(|(_, offer)| offer.dataset == *id).collect();
     let seed = view.seed(record.registered.block).await?;
     let (versions, royalties) = (view.versions(id).await?, view.royalties(id).await?);
@@ -123,7 +88,7 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
     value["offers"] = offers.iter().map(|(id, offer)| records::offer(*id, offer)).collect();
     value["document"] = json!(document);
     context.out.result(&value, || {
-        let mut lines = super::search::document_fields(document.as_ref());
+        let mut lines = document_fields(document.as_ref());
         lines.extend(records::dataset_fields(id, &record, &parents));
         lines.push(("sample", records::draw_text(&record, seed.as_ref())));
         for version in &versions {
@@ -138,7 +103,7 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
             lines.push(("offer", format!("{id}: {} ({state})", units::krw(offer.price))));
         }
         let mut text = fields(&lines);
-        text.push_str(&super::search::profile_table(document.as_ref()));
+        text.push_str(&profile_table(document.as_ref()));
         text
     })
 }
@@ -199,21 +164,4 @@ pub async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
             ("at", format!("block {}", view.block().height)),
         ])
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn subjects_are_told_apart() {
-        assert_eq!(subject("7"), Ok(Subject::Offer(7)));
-        assert_eq!(subject("offer:7"), Ok(Subject::Offer(7)));
-        assert_eq!(subject("order:7"), Ok(Subject::Order(7)));
-        assert_eq!(subject(&"ab".repeat(32)), Ok(Subject::Dataset(DatasetId([0xab; 32]))));
-        let account = AccountId([3; 32]);
-        assert_eq!(subject(&account.to_string()), Ok(Subject::Company(account)));
-        assert!(subject("order:x").is_err());
-        assert!(subject("milling").unwrap_err().contains("no dataset id"));
-    }
 }

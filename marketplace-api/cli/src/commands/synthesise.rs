@@ -1,7 +1,6 @@
 //! `wonbon synthesise`: synthetic sensor rows to try things with.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,9 +9,10 @@ use clap::Args;
 use serde_json::json;
 use wonbon_profile::synthetic::{generate, Size, Written};
 
-use super::offline::blocking;
+use crate::blocking::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::files::{cannot_write, NewFile};
 use crate::output::units;
 
 /// What to generate.
@@ -72,7 +72,6 @@ pub async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
     })
 }
 
-/// Writes beside the target and renames at the end, so that a stopped run leaves nothing.
 fn write(
     stop: &AtomicBool,
     seed: u64,
@@ -80,32 +79,18 @@ fn write(
     path: &Path,
     progress: &dyn Fn(u64),
 ) -> Result<Written, Failure> {
-    let failed = |error: std::io::Error| {
-        if stop.load(Ordering::Relaxed) {
-            Failure::new(Code::Interrupted, "stopped; nothing was written")
-        } else {
-            Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display()))
-        }
-    };
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".wonbon-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
-    let out: &mut File = file.as_file_mut();
-    let written = generate(seed, size, out, &mut |bytes| {
+    let mut file = NewFile::create(path, true)?;
+    let written = generate(seed, size, file.writer(), &mut |bytes| {
         progress(bytes);
         match stop.load(Ordering::Relaxed) {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     })
-    .map_err(failed)?;
-    out.flush().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
+    .map_err(|error| match stop.load(Ordering::Relaxed) {
+        true => Failure::new(Code::Interrupted, "stopped; nothing was written"),
+        false => cannot_write(path, &error),
+    })?;
+    file.keep_undurable()?;
     Ok(written)
 }

@@ -1,4 +1,4 @@
-//! `wonbon seal`, `open`, `hash`, `profile`: work on files by hand, without chain or service.
+//! `wonbon seal` and `open`: packages by hand, without chain or service.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -6,18 +6,18 @@ use std::time::Instant;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use wonbon_package::files::{commit_file, open_file, seal_file, Watch};
+use wonbon_package::files::{open_file, seal_file, Watch};
 use wonbon_package::Sealed;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::OsRng;
-use wonbon_profile::{Profile, Scalar};
 use zeroize::Zeroizing;
 
+use crate::blocking::blocking;
 use crate::context::Context;
-use crate::data_file::{self, data_length, short_last_block, Reading};
+use crate::data_file::data_length;
 use crate::exit::{Code, Failure};
-use crate::output::table::{fields, Align, Table};
+use crate::output::table::fields;
 use crate::output::units;
 
 /// A file to seal.
@@ -44,13 +44,6 @@ pub struct Open {
     /// The content key with what the package must be [default: PACKAGE.key]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-}
-
-/// A file to hash.
-#[derive(Debug, Args)]
-pub struct Hash {
-    /// The file
-    file: PathBuf,
 }
 
 /// What `seal` keeps for `open`: whoever has this file and the package has the data.
@@ -178,117 +171,8 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
     })
 }
 
-/// Runs `hash`.
-pub async fn hash(context: &Context, args: Hash) -> Result<(), Failure> {
-    context.handle_interrupts();
-    let length = data_length(&args.file)?;
-    let begun = Instant::now();
-    let commitment = {
-        let bar = context.out.bar("hashing", length);
-        let (stop, file) = (context.stop.clone(), args.file.clone());
-        blocking(move || {
-            let progress = |done| bar.set(done);
-            let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(commit_file(&file, &watch)?)
-        })
-        .await?
-    };
-    let seconds = begun.elapsed().as_secs_f64();
-    let root = to_hex(&commitment.root);
-    let value = json!({ "file": args.file, "dataset": root, "length": length, "seconds": seconds });
-    context.out.result(&value, || format!("{root}  {}", args.file.display()))
-}
-
 /// `1.2 s (850.0 MiB a second)`.
 fn rate(time: std::time::Duration, length: u64) -> String {
     let rate = length as f64 / time.as_secs_f64().max(1e-9);
     format!("{} ({} a second)", units::duration(time), units::bytes(rate as u64))
-}
-
-/// Runs work that reads and writes files on a thread of its own.
-pub async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(Failure::new(Code::Failure, format!("a thread failed: {error}"))),
-    }
-}
-
-/// A file to describe.
-#[derive(Debug, Args)]
-pub struct ProfileFile {
-    /// The file
-    file: PathBuf,
-    /// How to read it
-    #[command(flatten)]
-    reading: Reading,
-}
-
-/// Runs `profile`.
-pub async fn profile(context: &Context, args: ProfileFile) -> Result<(), Failure> {
-    context.handle_interrupts();
-    let length = data_length(&args.file)?;
-    let profile = profile_of(context, &args.file, args.reading, length).await?;
-    warn(context, &profile, length);
-    let mut value = json!(profile);
-    value["length"] = json!(length);
-    context.out.result(&value, || {
-        let mut lines =
-            vec![("format", profile.format.media_type().to_owned()), ("length", units::bytes_exact(length))];
-        if let Some(rows) = profile.rows {
-            lines.push(("rows", units::thousands(rows.into())));
-        }
-        format!("{}{}", fields(&lines), columns(&profile))
-    })
-}
-
-/// Profiles a file with a progress bar.
-pub async fn profile_of(
-    context: &Context,
-    path: &Path,
-    reading: Reading,
-    length: u64,
-) -> Result<Profile, Failure> {
-    let bar = context.out.bar("profiling", length);
-    let (path, stop) = (path.to_owned(), context.stop.clone());
-    blocking(move || data_file::profile(&path, reading, &stop, &|bytes| bar.add(bytes))).await
-}
-
-/// Says on standard error what a buyer will be told.
-pub fn warn(context: &Context, profile: &Profile, length: u64) {
-    profile.warnings.iter().for_each(|warning| context.out.warn(warning));
-    if let Some(rest) = short_last_block(length) {
-        context.out.warn(format!(
-            "the last block has only {rest} {}: whoever holds the sealed payload can guess it and confirm the guess",
-            if rest == 1 { "byte" } else { "bytes" }
-        ));
-    }
-}
-
-/// The columns of a profile as a table.
-pub fn columns(profile: &Profile) -> String {
-    if profile.columns.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(&[
-        ("COLUMN", Align::Left),
-        ("TYPE", Align::Left),
-        ("MISSING", Align::Right),
-        ("DISTINCT", Align::Right),
-        ("MIN", Align::Right),
-        ("MAX", Align::Right),
-    ]);
-    for column in &profile.columns {
-        let end = |end: &Option<Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
-        table.row([
-            column.name.clone(),
-            column.kind.word().to_owned(),
-            units::thousands(column.missing.into()),
-            column.distinct.map(|count| units::thousands(count.into())).unwrap_or_default(),
-            end(&column.min),
-            end(&column.max),
-        ]);
-    }
-    table.to_string()
 }

@@ -12,7 +12,7 @@ use crate::exit::{Code, Failure};
 
 /// Remembers the chain, or refuses it if another one is remembered and it was not asked for by its genesis. Answers a
 /// warning if nothing can be written.
-pub fn chain(home: &Path, found: &Digest, asked_for: bool) -> Result<Option<String>, Failure> {
+pub(super) fn chain(home: &Path, found: &Digest, asked_for: bool) -> Result<Option<String>, Failure> {
     let path = home.join("chain");
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -25,7 +25,7 @@ pub fn chain(home: &Path, found: &Digest, asked_for: bool) -> Result<Option<Stri
         }
         Err(error) => return Err(unreadable(&path, &error.to_string())),
     };
-    let remembered = crate::args::digest(text.trim()).map_err(|reason| unreadable(&path, &reason))?;
+    let remembered = crate::arguments::digest(text.trim()).map_err(|reason| unreadable(&path, &reason))?;
     if remembered == *found || asked_for {
         return Ok(None);
     }

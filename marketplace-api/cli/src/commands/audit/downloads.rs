@@ -1,0 +1,74 @@
+//! `wonbon audit downloads`: who downloaded what, told by the service.
+
+use clap::Args;
+use serde_json::json;
+use wonbon_client::service::Service;
+use wonbon_model::AccountId;
+use wonbon_primitives::id::to_hex;
+
+use super::period::Span;
+use crate::context::Context;
+use crate::exit::Failure;
+use crate::output::table::{short, Align, Table};
+use crate::output::units;
+
+/// The most downloads that are listed at once.
+const MAX_DOWNLOADS: usize = 10_000;
+
+/// Downloads to list.
+#[derive(Debug, Args)]
+pub struct Downloads {
+    #[command(flatten)]
+    span: Span,
+    /// Whose
+    #[arg(long, value_name = "ACCOUNT")]
+    company: Option<AccountId>,
+}
+
+/// Runs it.
+pub(super) async fn run(context: &Context, args: Downloads) -> Result<(), Failure> {
+    // The service reads the same words; a mistake is told before the passphrase is asked for.
+    args.span.period()?;
+    let mut query: Vec<(&str, String)> = vec![("limit", "200".to_owned())];
+    query.extend(args.span.from.map(|from| ("from", from)));
+    query.extend(args.span.to.map(|to| ("to", to)));
+    query.extend(args.company.map(|company| ("account", company.to_string())));
+    let (chain, key) = context.chain_and_key().await?;
+    let service = Service::new(&context.global.service, chain.genesis(), Some(key))?;
+    let mut found = Vec::new();
+    let mut cursor: Option<String> = None;
+    let complete = loop {
+        let page = service.downloads(&query, cursor.as_deref()).await?;
+        found.extend(page.items);
+        match page.next {
+            None => break true,
+            Some(_) if found.len() >= MAX_DOWNLOADS => break false,
+            next => cursor = next,
+        }
+    };
+    found.sort_by_key(|download| (download.first_at_ms, download.sealed_root, download.account));
+    let value = json!({ "source": "service", "downloads": found, "complete": complete });
+    context.out.result(&value, || {
+        let mut table = Table::new(&[
+            ("FIRST", Align::Left),
+            ("LAST", Align::Left),
+            ("COMPANY", Align::Left),
+            ("SEALED PAYLOAD", Align::Left),
+            ("REQUESTS", Align::Right),
+            ("BYTES", Align::Right),
+        ]);
+        for download in &found {
+            table.row([
+                units::time_utc(download.first_at_ms).unwrap_or_default(),
+                units::time_utc(download.last_at_ms).unwrap_or_default(),
+                download.account.to_string(),
+                short(&to_hex(&download.sealed_root)),
+                download.requests.to_string(),
+                download.bytes.to_string(),
+            ]);
+        }
+        let rest = if complete { "" } else { "There are more; ask for a shorter period.\n" };
+        let body = if table.is_empty() { "No download.\n".to_owned() } else { table.to_string() };
+        format!("{body}{rest}Told by the service {}, not by the chain.", context.global.service)
+    })
+}

@@ -1,0 +1,126 @@
+//! `wonbon audit report`: suspicious dealing of a period, by the rules that the service runs too.
+
+use std::io::BufWriter;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use wonbon_audit::export::findings_csv;
+use wonbon_audit::{Report, ThresholdOverrides};
+use wonbon_client::audit::{survey, SurveyOptions};
+
+use super::period::{as_of, Span};
+use super::related::read_related;
+use crate::context::Context;
+use crate::exit::{Code, Failure};
+use crate::files::{cannot_write, NewFile};
+use crate::output::table::{clean, fields, short};
+use crate::output::units;
+
+/// So many trades of a finding are printed.
+const PRINTED_TRADES: usize = 10;
+
+/// A report to make.
+#[derive(Debug, Args)]
+pub struct MakeReport {
+    #[command(flatten)]
+    span: Span,
+    /// Companies that you know to belong together: a CSV of group and account, a line each
+    #[arg(long, value_name = "FILE")]
+    related: Option<PathBuf>,
+    /// Leave out what only events tell: direct transfers, and delegates that were removed again. Without it the
+    /// node must still have the state of every block of the period
+    #[arg(long)]
+    without_events: bool,
+    /// Write the trades that findings rest on to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    thresholds: ThresholdOverrides,
+}
+
+/// Runs it.
+pub(super) async fn run(context: &Context, args: MakeReport) -> Result<(), Failure> {
+    let period = args.span.period()?;
+    let thresholds = args.thresholds.apply().map_err(|error| {
+        // The options have dashes.
+        Failure::new(Code::Usage, error.to_string().replace('_', "-"))
+    })?;
+    let related = args.related.as_deref().map(read_related).transpose()?.unwrap_or_default();
+    let file = args.csv.as_deref().map(|path| NewFile::create(path, args.force)).transpose()?;
+    let chain = context.chain().await?;
+    let view = chain.finalized().await?;
+    let as_of = as_of(context, &chain, &view, &period).await?;
+    context.out.note(format!("Reading the chain as of block {}", as_of.block));
+    let bar = context.out.count("blocks", 0);
+    let options = SurveyOptions { period, events: !args.without_events };
+    let read = survey(&chain, &view, options, &|done, total| bar.set_of(done, total)).await;
+    drop(bar);
+    let mut evidence = read.map_err(|error| {
+        let failure = Failure::from(error);
+        match args.without_events {
+            true => failure,
+            false => {
+                failure.advise("name an archive node with --chain, or leave events out with --without-events")
+            }
+        }
+    })?;
+    evidence.related = related;
+    let report = Report::new(evidence, &period, as_of, &thresholds);
+    if let (Some(path), Some(mut file)) = (&args.csv, file) {
+        let written = findings_csv(&report, BufWriter::new(file.writer()));
+        written.map_err(|error| cannot_write(path, &error))?;
+        file.keep()?;
+    }
+    let mut value = json!(report);
+    value["source"] = json!("chain");
+    context.out.result(&value, || readable(&report))
+}
+
+/// The report as a person reads it.
+fn readable(report: &Report) -> String {
+    let mut text = fields(&[
+        ("period", report.period.clone()),
+        ("trades", format!("{} ({} paid, {})", report.trades, report.paid_trades, units::krw(report.paid))),
+        ("as of", format!("finalized block {} ({})", report.as_of.block, short(&report.as_of.block_hash))),
+    ]);
+    for rule in &report.rules {
+        text.push_str(&format!("\n\n{} {}: {} findings\n", rule.name, rule.korean, rule.findings));
+        text.push_str(&format!("  {}\n", rule.meaning));
+        for threshold in &rule.thresholds {
+            text.push_str(&format!("  {}: {}\n", threshold.name, threshold.value));
+        }
+        for limit in &rule.limits {
+            text.push_str(&format!("  NOTE: {limit}\n"));
+        }
+        for finding in report.findings.iter().filter(|finding| finding.rule == rule.name) {
+            text.push_str(&format!("\n  * {}\n", finding.summary));
+            for company in &finding.companies {
+                text.push_str(&format!("    {} ({company})\n", clean(&report.name(company))));
+            }
+            for fact in &finding.facts {
+                text.push_str(&format!("    {}: {}\n", fact.name, clean(&fact.value)));
+            }
+            for trade in finding.trades.iter().take(PRINTED_TRADES) {
+                let note = if trade.note.is_empty() { String::new() } else { format!(", {}", trade.note) };
+                text.push_str(&format!(
+                    "    block {}: trade {} of {}, order {}, {}{note}\n",
+                    trade.block,
+                    trade.index,
+                    short(&trade.dataset.to_string()),
+                    trade.order,
+                    units::krw(trade.price),
+                ));
+            }
+            if finding.trade_count > PRINTED_TRADES {
+                let (all, listed) = (finding.trade_count, finding.trades.len());
+                text.push_str(&format!("    … of {all} trades in all; --json and --csv list {listed}\n"));
+            }
+        }
+    }
+    text.push_str("\nA finding is no proof of wrongdoing: it says where a person should look.");
+    text
+}

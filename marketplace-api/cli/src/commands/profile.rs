@@ -1,0 +1,66 @@
+//! `wonbon profile`: what a file holds, as it would be published.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use wonbon_profile::Profile;
+
+use crate::blocking::blocking;
+use crate::context::Context;
+use crate::data_file::{self, data_length, short_last_block, Reading};
+use crate::descriptions::columns;
+use crate::exit::Failure;
+use crate::output::table::fields;
+use crate::output::units;
+
+/// A file to describe.
+#[derive(Debug, Args)]
+pub struct ProfileFile {
+    /// The file
+    file: PathBuf,
+    /// How to read it
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Runs `profile`.
+pub async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
+    context.handle_interrupts();
+    let length = data_length(&args.file)?;
+    let profile = profile_of(context, &args.file, args.reading, length).await?;
+    warn(context, &profile, length);
+    let mut value = json!(profile);
+    value["length"] = json!(length);
+    context.out.result(&value, || {
+        let mut lines =
+            vec![("format", profile.format.media_type().to_owned()), ("length", units::bytes_exact(length))];
+        if let Some(rows) = profile.rows {
+            lines.push(("rows", units::thousands(rows.into())));
+        }
+        format!("{}{}", fields(&lines), columns(&profile))
+    })
+}
+
+/// Profiles a file with a progress bar.
+pub async fn profile_of(
+    context: &Context,
+    path: &Path,
+    reading: Reading,
+    length: u64,
+) -> Result<Profile, Failure> {
+    let bar = context.out.bar("profiling", length);
+    let (path, stop) = (path.to_owned(), context.stop.clone());
+    blocking(move || data_file::profile(&path, reading, &stop, &|bytes| bar.add(bytes))).await
+}
+
+/// Says on standard error what a buyer will be told.
+pub fn warn(context: &Context, profile: &Profile, length: u64) {
+    profile.warnings.iter().for_each(|warning| context.out.warn(warning));
+    if let Some(rest) = short_last_block(length) {
+        context.out.warn(format!(
+            "the last block has only {rest} {}: whoever holds the sealed payload can guess it and confirm the guess",
+            if rest == 1 { "byte" } else { "bytes" }
+        ));
+    }
+}

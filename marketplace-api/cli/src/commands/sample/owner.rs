@@ -1,0 +1,199 @@
+//! The owner's side of samples: blocks of their choice, and the blocks that the chain drew.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use serde_json::json;
+use wonbon_client::chain::Chain;
+use wonbon_client::exchange::sell::Sampler;
+use wonbon_client::home::FileHome;
+use wonbon_client::ports::{Home, Source};
+use wonbon_client::service::Service;
+use wonbon_model::{DatasetId, Share};
+use wonbon_primitives::content::block_count;
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out, Sample};
+
+use crate::arguments::dataset_id;
+use crate::commands::prove::{find_rows, warn_of_others};
+use crate::context::{name_of, Context};
+use crate::data_file::{data_length, FormatChoice};
+use crate::events::Reporter;
+use crate::exit::{Code, Failure};
+use crate::output::table::fields;
+use crate::output::units;
+use crate::ranges::{parse_rows, Blocks};
+use crate::sample_rows;
+
+/// Blocks to show.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The dataset's id
+    #[arg(value_parser = dataset_id)]
+    dataset: DatasetId,
+    /// The file that was published
+    file: PathBuf,
+    /// Which blocks of 4,096 bytes, for example 0-3,17
+    #[arg(long, value_name = "LIST", value_parser = Blocks::parse, required_unless_present = "rows", conflicts_with = "rows")]
+    blocks: Option<Blocks>,
+    /// Which rows, for example 1-100: the blocks that hold them are shown
+    #[arg(long, value_name = "A-B", value_parser = parse_rows)]
+    rows: Option<RangeInclusive<u64>>,
+    /// What the file is
+    #[arg(long, value_enum, default_value_t)]
+    format: FormatChoice,
+    /// Show them without being asked
+    #[arg(long)]
+    yes: bool,
+}
+
+/// The drawn blocks.
+#[derive(Debug, Args)]
+pub struct Answer {
+    /// The dataset's id
+    #[arg(value_parser = dataset_id)]
+    dataset: DatasetId,
+    /// The file that was published
+    file: PathBuf,
+    /// Show enough blocks to rule out that more than this share of them is bad [default: 10%]
+    #[arg(long, value_name = "PERCENT", value_parser = units::parse_share, conflicts_with = "blocks")]
+    share: Option<Share>,
+    /// Show so many blocks
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    blocks: Option<u32>,
+    /// Show them without being asked
+    #[arg(long)]
+    yes: bool,
+}
+
+/// A larger part of a dataset than this, in per cent, is shown only if that is confirmed.
+const MAX_PERCENT_UNASKED: u64 = 10;
+
+/// Shows blocks of the owner's choice.
+pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Failure> {
+    let length = data_length(&args.file)?;
+    let indices: Vec<u64> = match (&args.blocks, &args.rows) {
+        (Some(blocks), _) => blocks.indices()?,
+        (None, Some(rows)) => {
+            let found = find_rows(context, &args.file, args.format, length, rows).await?;
+            warn_of_others(context, rows, &found);
+            Blocks::from(found.blocks).indices()?
+        }
+        (None, None) => return Err(Failure::new(Code::Usage, "say which --blocks or --rows")),
+    };
+    check_part(context, indices.len() as u64, length, args.yes)?;
+    let seller = Seller::new(context).await?;
+    let made = seller.sampler().show(args.dataset, &*seller.source(&args.file)?, indices).await;
+    seller.reporter.clear();
+    print(context, &made?)
+}
+
+/// Shows the blocks that the chain drew.
+pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failure> {
+    let length = data_length(&args.file)?;
+    let blocks = match args.blocks {
+        Some(blocks) if u64::from(blocks) > most_blocks(length) => {
+            return Err(Failure::new(
+                Code::Refused,
+                format!("a fair sample of this dataset has at most {} blocks", most_blocks(length)),
+            ))
+        }
+        Some(blocks) => u64::from(blocks),
+        None => {
+            let share = args.share.unwrap_or(Share::from_millionths(100_000).unwrap_or(Share::WHOLE));
+            blocks_for(share, block_count(length)).ok_or_else(|| {
+                let least = ruled_out(most_blocks(length), block_count(length)).unwrap_or(Share::WHOLE);
+                Failure::new(
+                    Code::Refused,
+                    format!(
+                        "to rule out {share} takes more blocks than a sample may have; {least} is possible"
+                    ),
+                )
+            })?
+        }
+    };
+    check_part(context, blocks, length, args.yes)?;
+    let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
+    let seller = Seller::new(context).await?;
+    let made = seller.sampler().answer(args.dataset, &*seller.source(&args.file)?, blocks).await;
+    seller.reporter.clear();
+    print(context, &made?)
+}
+
+/// Asks before a large part of a dataset is given away for nothing.
+fn check_part(context: &Context, shown: u64, length: u64, yes: bool) -> Result<(), Failure> {
+    let blocks = block_count(length);
+    if yes || shown.saturating_mul(100) <= blocks.saturating_mul(MAX_PERCENT_UNASKED) {
+        return Ok(());
+    }
+    context.out.warn(format!(
+        "this shows {} of the dataset's {} blocks to everyone, for nothing, and cannot be taken back",
+        units::thousands(shown.into()),
+        units::thousands(blocks.into()),
+    ));
+    context.agree("Show them?")
+}
+
+/// What an owner's command works with.
+struct Seller {
+    chain: Chain,
+    service: Service,
+    home: FileHome,
+    key: wonbon_client::Keypair,
+    reporter: Arc<Reporter>,
+}
+
+impl Seller {
+    async fn new(context: &Context) -> Result<Seller, Failure> {
+        let (chain, key) = context.chain_and_key().await?;
+        let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
+        let (home, reporter) = (context.file_home()?, Arc::new(Reporter::new(context.out, false)));
+        Ok(Seller { chain, service, home, key, reporter })
+    }
+
+    fn source(&self, file: &Path) -> Result<Box<dyn Source>, Failure> {
+        Ok(self.home.source(name_of(file)?))
+    }
+
+    fn sampler(&self) -> Sampler<'_> {
+        Sampler {
+            market: &self.chain,
+            service: &self.service,
+            key: &self.key,
+            observer: self.reporter.clone(),
+        }
+    }
+}
+
+fn print(context: &Context, sample: &Sample) -> Result<(), Failure> {
+    let (shown, all) = (sample.blocks(), block_count(sample.length));
+    let fair = sample_rows::kind(&sample.kind) == "fair";
+    let mut value = json!({
+        "dataset": sample.dataset.to_string(),
+        "kind": sample_rows::kind(&sample.kind),
+        "blocks": shown,
+        "of_blocks": all,
+        "digest": to_hex(&sample.digest()),
+        "bytes": sample.to_file().len(),
+    });
+    if fair {
+        value["ruled_out"] = json!(ruled_out(shown, all).map(Share::millionths));
+    }
+    context.out.result(&value, || {
+        let mut lines = vec![
+            ("dataset", sample.dataset.to_string()),
+            ("sample", sample_rows::kind(&sample.kind).to_owned()),
+            (
+                "blocks",
+                format!("{shown} of {}: {}", units::thousands(all.into()), sample_rows::blocks(sample)),
+            ),
+        ];
+        if fair {
+            lines.push(("worth", sample_rows::worth(shown, all)));
+        }
+        lines.push(("next", format!("everyone sees it with `wonbon sample {}`", sample.dataset)));
+        fields(&lines)
+    })
+}

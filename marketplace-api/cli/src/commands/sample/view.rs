@@ -1,0 +1,229 @@
+//! The buyer's side of samples: they are fetched, verified against the chain, and shown.
+
+use serde_json::{json, Value};
+use wonbon_client::exchange::buy::{samples, FairSample, Samples};
+use wonbon_client::service::Service;
+use wonbon_model::{DatasetId, Share};
+use wonbon_primitives::content::block_count;
+use wonbon_primitives::id::to_hex;
+use wonbon_primitives::sample::{ruled_out, Sample};
+use wonbon_profile::{Encoding, Format};
+
+use crate::arguments::Subject;
+use crate::context::Context;
+use crate::descriptions::{document, document_fields};
+use crate::exit::{Code, Failure};
+use crate::failures::unknown;
+use crate::metadata::Document;
+use crate::output::table::fields;
+use crate::output::units;
+use crate::ranges;
+use crate::sample_rows::{self, Row};
+
+/// Shows the samples of a dataset, or of an offer's.
+pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result<(), Failure> {
+    let chain = context.chain().await?;
+    let dataset = match of {
+        Subject::Dataset(dataset) => dataset,
+        Subject::Offer(offer) => {
+            let record = chain.finalized().await?.offer(offer).await?;
+            record.ok_or_else(|| unknown(format!("offer {offer}")))?.dataset
+        }
+        Subject::Order(_) | Subject::Company(_) => {
+            return Err(Failure::new(Code::Usage, "samples are of an offer or a dataset"))
+        }
+    };
+    let service = Service::new(&context.global.service, chain.genesis(), None)?;
+    let found = samples(&chain, &service, &dataset).await?;
+    let document = document(context, &found.record.metadata).await;
+    let most = if lines == 0 { usize::MAX } else { lines };
+    let encoding = encoding(document.as_ref());
+    let view = View { dataset, found: &found, encoding, most };
+    context.out.result(&view.json(), || view.text(document.as_ref()))
+}
+
+/// How the rows can be read; `None` if the dataset is not described as separated text.
+fn encoding(document: Option<&Document>) -> Option<Encoding> {
+    let profile = &document?.profile;
+    match (profile.format, profile.encoding.as_deref()) {
+        (Format::Csv, Some("cp949")) => Some(Encoding::Cp949),
+        (Format::Csv, _) => Some(Encoding::Utf8),
+        _ => None,
+    }
+}
+
+/// The samples of a dataset, for people and for programs.
+struct View<'a> {
+    dataset: DatasetId,
+    found: &'a Samples,
+    encoding: Option<Encoding>,
+    most: usize,
+}
+
+impl View<'_> {
+    fn rows(&self, sample: &Sample) -> Vec<Row> {
+        self.encoding.map(|encoding| sample_rows::rows(sample, encoding, self.most)).unwrap_or_default()
+    }
+
+    fn blocks(&self) -> u64 {
+        block_count(self.found.record.length)
+    }
+
+    fn sample_json(&self, sample: &Sample) -> Value {
+        json!({
+            "blocks": sample.indices().collect::<Vec<_>>(),
+            "digest": to_hex(&sample.digest()),
+            "rows": self.rows(sample).iter().map(Row::json).collect::<Vec<_>>(),
+            "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
+        })
+    }
+
+    fn json(&self) -> Value {
+        let fair = match &self.found.fair {
+            FairSample::NotDrawn => json!({ "state": "not_drawn" }),
+            FairSample::Unanswered { seed } => json!({ "state": "unanswered", "seed": to_hex(seed) }),
+            FairSample::Answered { seed, answer, sample } => {
+                let mut value = sample.as_ref().map_or_else(|| json!({}), |sample| self.sample_json(sample));
+                value["state"] = json!(if sample.is_some() { "answered" } else { "claimed" });
+                value["seed"] = json!(to_hex(seed));
+                value["digest"] = json!(to_hex(&answer.digest));
+                value["shown"] = json!(answer.blocks);
+                value["answered_at"] = json!(answer.at.block);
+                // What a file rules out that nobody has seen is nothing.
+                let share = sample.as_ref().and_then(|sample| ruled_out(sample.blocks(), self.blocks()));
+                value["ruled_out"] = json!(share.map(Share::millionths));
+                value
+            }
+        };
+        json!({
+            "dataset": self.dataset.to_string(),
+            "length": self.found.record.length,
+            "blocks": self.blocks(),
+            "chosen": self.found.chosen.as_ref().map(|sample| self.sample_json(sample)),
+            "fair": fair,
+        })
+    }
+
+    fn text(&self, document: Option<&Document>) -> String {
+        let mut lines: Vec<(&'static str, String)> =
+            document_fields(document).into_iter().filter(|(name, _)| *name == "title").collect();
+        lines.push(("dataset", self.dataset.to_string()));
+        lines.push((
+            "length",
+            format!(
+                "{} in {} blocks",
+                units::bytes_exact(self.found.record.length),
+                units::thousands(self.blocks().into())
+            ),
+        ));
+        let mut text = String::new();
+        let mut fair = None;
+        match &self.found.fair {
+            FairSample::NotDrawn => lines.push(("fair sample", "the chain has not drawn yet".to_owned())),
+            FairSample::Unanswered { .. } => lines.push((
+                "fair sample",
+                "drawn, and NOT ANSWERED: the owner has not shown the blocks that the chain drew".to_owned(),
+            )),
+            FairSample::Answered { answer, sample, .. } => {
+                let state = match sample {
+                    Some(sample) => format!(
+                        "verified here: these are the dataset's blocks, and those that the chain drew\n{}",
+                        sample_rows::worth(sample.blocks(), self.blocks())
+                    ),
+                    None => format!(
+                        "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
+                         this is his word alone\nSHA-256 of the file: {}",
+                        to_hex(&answer.digest)
+                    ),
+                };
+                lines.push((
+                    "fair sample",
+                    format!(
+                        "answered in block {}, {} blocks; {state}",
+                        answer.at.block,
+                        units::thousands(answer.blocks.into()),
+                    ),
+                ));
+                fair = sample.as_ref();
+            }
+        }
+        match &self.found.chosen {
+            None => lines.push(("chosen sample", "none".to_owned())),
+            Some(sample) => lines.push((
+                "chosen sample",
+                format!(
+                    "{} blocks ({}) that the owner likes to show; verified here",
+                    units::thousands(sample.blocks().into()),
+                    sample_rows::blocks(sample)
+                ),
+            )),
+        }
+        text.push_str(&fields(&lines));
+        for (name, sample) in [("fair", fair), ("chosen", self.found.chosen.as_ref())] {
+            text.push_str(&sample.map(|sample| self.rows_text(name, sample)).unwrap_or_default());
+        }
+        text
+    }
+
+    fn rows_text(&self, name: &str, sample: &Sample) -> String {
+        if self.encoding.is_none() {
+            return format!(
+                "\nThe {name} sample is not described as separated text, so no rows are shown. Proved bytes: {}\n",
+                ranges::list(sample.ranges.iter().map(|range| range.span()))
+            );
+        }
+        let rows = self.rows(sample);
+        let all = sample_rows::count(sample);
+        let mut text = format!(
+            "\nRows of the {name} sample ({} of {}; rows cut by the edge of a block are left out):\n",
+            rows.len(),
+            units::thousands(all as u128)
+        );
+        for row in &rows {
+            text.push_str(&row.printable());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_model::{AccountId, Dataset, Method, Moment, SampleAnswer};
+
+    /// The owner answered on the chain for a file that nobody has.
+    #[test]
+    fn a_file_that_is_not_there_is_worth_nothing() {
+        let at = Moment { block: 9, time: 0 };
+        let answer = SampleAnswer { blocks: 3, digest: [8; 32], at, position: 0 };
+        let record = Dataset {
+            version: 1,
+            registrant: AccountId([1; 32]),
+            owner: AccountId([1; 32]),
+            length: 3 * 4096,
+            metadata: [0; 32],
+            method: Method::Collected,
+            registered: Moment { block: 1, time: 0 },
+            depth: 0,
+            parent_count: 0,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
+            withdrawn: None,
+            sample: Some(answer),
+            records: 0,
+            head: [0; 32],
+            deposit: 0,
+        };
+        let fair = FairSample::Answered { seed: [7; 32], answer, sample: None };
+        let found = Samples { record, chosen: None, fair };
+        let view = View { dataset: DatasetId([1; 32]), found: &found, encoding: None, most: 10 };
+        let value = view.json();
+        assert_eq!((&value["fair"]["state"], &value["fair"]["ruled_out"]), (&json!("claimed"), &Value::Null));
+        let text = view.text(None);
+        assert!(text.contains("NOT HERE") && text.contains(&"08".repeat(32)), "{text}");
+        assert!(!text.contains("every block") && !text.contains('%'), "{text}");
+    }
+}

@@ -1,0 +1,133 @@
+//! What every command works with: the options, where things are kept and go, and how it is stopped.
+//!
+//! Promises: nothing is opened before it is needed (`hash` needs no key, `search` no chain). No command is known here.
+
+pub mod connection;
+pub mod keys;
+pub mod options;
+mod passphrase;
+mod pinned_chain;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+
+use options::GlobalOptions;
+use tokio::sync::Notify;
+use wonbon_client::home::FileHome;
+
+use crate::exit::{Code, Failure};
+use crate::output::Output;
+
+/// The work of one run of the command.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The options.
+    pub global: GlobalOptions,
+    /// Where results and notes go.
+    pub out: Output,
+    /// Set by Ctrl-C; work on threads looks at it.
+    pub stop: Arc<AtomicBool>,
+    /// See [`Context::handle_interrupts`].
+    armed: Arc<Notify>,
+}
+
+impl Context {
+    /// A context for these options.
+    pub fn new(global: GlobalOptions) -> Context {
+        let out = Output { json: global.json, quiet: global.quiet };
+        Context { global, out, stop: Arc::default(), armed: Arc::default() }
+    }
+
+    /// From here on Ctrl-C is a request to stop in good order. Before, while questions are asked and nothing is
+    /// under way, it simply ends the process, which also lets the shell restore the terminal.
+    pub fn handle_interrupts(&self) {
+        self.armed.notify_one();
+    }
+
+    /// Returns once [`Context::handle_interrupts`] was called.
+    pub async fn interrupts_handled(&self) {
+        self.armed.notified().await;
+    }
+
+    /// The home folder; made when something is first written to it.
+    pub fn home(&self) -> Result<PathBuf, Failure> {
+        if let Some(home) = &self.global.home {
+            return Ok(home.clone());
+        }
+        let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        set("XDG_DATA_HOME")
+            .or_else(|| set("HOME").map(|home| home.join(".local/share")))
+            .map(|base| base.join("wonbon"))
+            .ok_or_else(|| Failure::new(Code::Usage, "there is no home folder").advise("say --home DIR"))
+    }
+
+    /// What the client's procedures keep in the home folder.
+    pub fn file_home(&self) -> Result<FileHome, Failure> {
+        Ok(FileHome::new(self.home()?))
+    }
+
+    /// A folder inside the home folder, made if need be, for the owner only.
+    pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.home()?.join(name);
+        wonbon_client::files::private_folder(&path).map_err(|error| {
+            Failure::new(Code::Failure, format!("cannot make the folder {}: {error}", path.display()))
+        })?;
+        Ok(path)
+    }
+
+    /// Asks a yes-or-no question at the terminal; `None` when there is no one to ask.
+    pub fn ask(&self, question: &str) -> Option<bool> {
+        if !self.out.interactive() {
+            return None;
+        }
+        let mut err = std::io::stderr().lock();
+        write!(err, "{question} [y/N] ").and_then(|()| err.flush()).ok()?;
+        drop(err);
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "예" | "네"))
+    }
+
+    /// Goes on only if the person says so.
+    pub fn agree(&self, question: &str) -> Result<(), Failure> {
+        match self.ask(question) {
+            Some(true) => Ok(()),
+            Some(false) => {
+                Err(Failure::new(Code::Refused, "not agreed; nothing was written or sent").named("NotAgreed"))
+            }
+            None => {
+                Err(Failure::new(Code::Refused, "more would be shown than was asked for; nothing was done")
+                    .named("NotAgreed")
+                    .advise("say --yes if that is meant"))
+            }
+        }
+    }
+}
+
+/// A path as the client's procedures name files.
+pub fn name_of(path: &Path) -> Result<&str, Failure> {
+    path.to_str()
+        .ok_or_else(|| Failure::new(Code::Refused, format!("the path {} is not UTF-8", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        global: GlobalOptions,
+    }
+
+    impl Context {
+        /// A context for a line of options, with the home folder `/h`.
+        pub(super) fn of(options: &[&str]) -> Context {
+            let line = ["wonbon", "--home", "/h"].iter().chain(options);
+            Context::new(Line::try_parse_from(line).unwrap().global)
+        }
+    }
+}

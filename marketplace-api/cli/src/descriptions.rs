@@ -1,0 +1,83 @@
+//! What sellers say about datasets: metadata documents, from the service and checked against the chain's hash.
+
+use wonbon_client::service::Service;
+use wonbon_primitives::Digest;
+use wonbon_profile::{Profile, Scalar};
+
+use crate::context::Context;
+use crate::metadata::Document;
+use crate::output::table::{Align, Table};
+use crate::output::units;
+
+/// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
+/// failure: what counts is on the chain.
+pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
+    let service = context.catalogue().ok()?;
+    let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
+    let found = found.ok().flatten();
+    if found.is_none() {
+        context.out.note(format!(
+            "(the service {} has no readable description of this dataset)",
+            context.global.service
+        ));
+    }
+    found
+}
+
+/// What a document says, as lines.
+pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String)> {
+    let Some(document) = document else { return Vec::new() };
+    let mut lines = vec![("title", document.title.clone())];
+    if !document.description.is_empty() {
+        lines.push(("description", document.description.clone()));
+    }
+    if !document.keywords.is_empty() {
+        lines.push(("keywords", document.keywords.join(", ")));
+    }
+    lines.push(("file", format!("{} ({})", document.file_name, document.media_type)));
+    if let Some(rows) = document.profile.rows {
+        lines.push(("rows", units::thousands(rows.into())));
+    }
+    for warning in &document.profile.warnings {
+        lines.push(("note", warning.clone()));
+    }
+    lines
+}
+
+/// The same from a service that is at hand, without a word about what is missing.
+pub async fn fetch(service: &Service, hash: &Digest) -> Option<Document> {
+    let bytes = service.metadata(hash).await.ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// The columns of a profile as a table.
+pub fn columns(profile: &Profile) -> String {
+    if profile.columns.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("COLUMN", Align::Left),
+        ("TYPE", Align::Left),
+        ("MISSING", Align::Right),
+        ("DISTINCT", Align::Right),
+        ("MIN", Align::Right),
+        ("MAX", Align::Right),
+    ]);
+    for column in &profile.columns {
+        let end = |end: &Option<Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
+        table.row([
+            column.name.clone(),
+            column.kind.word().to_owned(),
+            units::thousands(column.missing.into()),
+            column.distinct.map(|count| units::thousands(count.into())).unwrap_or_default(),
+            end(&column.min),
+            end(&column.max),
+        ]);
+    }
+    table.to_string()
+}
+
+/// The columns that a document describes.
+pub fn profile_table(document: Option<&Document>) -> String {
+    document.map(|document| columns(&document.profile)).unwrap_or_default()
+}

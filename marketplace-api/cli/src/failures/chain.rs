@@ -1,0 +1,75 @@
+//! The chain: it cannot be reached, or it refuses.
+
+use wonbon_client::chain::ChainError;
+
+use crate::exit::{Code, Failure};
+
+impl From<ChainError> for Failure {
+    fn from(error: ChainError) -> Self {
+        let message = error.to_string();
+        match &error {
+            ChainError::Unreachable { .. } => Failure::new(Code::Unreachable, message)
+                .advise("start the node, or name it with --chain or WONBON_CHAIN"),
+            ChainError::OtherChain { .. } => Failure::new(Code::Unreachable, message)
+                .advise("check --chain and --genesis: nothing was sent to that chain"),
+            ChainError::OtherRuntime(_) => Failure::new(Code::Unreachable, message)
+                .advise("this version of wonbon is for another version of the chain; use the matching one"),
+            ChainError::Node(_) => {
+                Failure::new(Code::Unreachable, message).advise("run the command again when the node is back")
+            }
+            ChainError::Refused { error: name, .. } => {
+                let failure = Failure::new(Code::Failure, message).named(name.clone());
+                match refusal_advice(name) {
+                    Some(advice) => failure.advise(advice),
+                    None => failure,
+                }
+            }
+            ChainError::Rejected(reason) => {
+                let failure = Failure::new(Code::Failure, message).named("Rejected");
+                if reason.to_lowercase().contains("fee") || reason.to_lowercase().contains("balance") {
+                    failure.advise("the account cannot pay the fee; see `wonbon balance`")
+                } else {
+                    failure
+                }
+            }
+            ChainError::Expired { .. } => {
+                Failure::new(Code::Failure, message).named("Expired").advise("run the same command again")
+            }
+            ChainError::StatePruned(_) => Failure::new(Code::Failure, message)
+                .advise("name a node that keeps all states (an archive node) with --chain"),
+            ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => {
+                Failure::new(Code::Failure, message)
+            }
+        }
+    }
+}
+
+/// What to do about an error that the chain answers by name.
+fn refusal_advice(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "StaleTerms" => "the offer changed since you looked; look again with `wonbon show` and order again",
+        "NotVerified" => {
+            "the company must be registered and verified: `wonbon company register`, then ask the registrar"
+        }
+        "OtherRegistrationNumber" | "OtherRoles" => {
+            "the company changed meanwhile; look at it with `wonbon company show` and decide again"
+        }
+        "OfferNotOpen" => "look for another offer with `wonbon search`",
+        "OwnOffer" => "order with another company's key",
+        "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
+        "TooLate" => "the window for this has passed; see `wonbon show order:N`",
+        "TooEarly" => "the window has not passed yet; see `wonbon show order:N`",
+        "AlreadyDelivered" => "nothing is left to do; see `wonbon show order:N`",
+        "KeyReused" => "seal the file again: every sealing needs its own key",
+        "InsufficientBalance" | "FundsUnavailable" | "InsufficientFunds" => {
+            "the account has too little money; see `wonbon balance`"
+        }
+        "BadOrigin" => "this needs the authority: sudo on a development chain, the council elsewhere",
+        "NoRightToDerive" => "buy a copy of every parent under a licence that permits deriving",
+        "RoyaltyBelowLicence" => {
+            "grant each parent's owner at least what the licence of the bought copy asks"
+        }
+        "AlreadyRegistered" => "see who was first with `wonbon show` and the dataset id",
+        _ => return None,
+    })
+}

@@ -1,0 +1,44 @@
+//! From the errors of the libraries to what the person at the terminal reads, with the exit code: one file for each
+//! library.
+
+mod certificate;
+mod chain;
+mod exchange;
+mod keys;
+mod package;
+mod service;
+
+use crate::exit::{Code, Failure};
+
+/// The failure for a record that the chain does not have.
+pub fn unknown(what: impl std::fmt::Display) -> Failure {
+    Failure::new(Code::Refused, format!("there is no {what} on this chain"))
+        .advise("finality may be some seconds behind; otherwise check the number and --chain")
+}
+
+#[cfg(test)]
+mod tests {
+    use wonbon_client::chain::ChainError;
+    use wonbon_client::keys::KeyFileError;
+
+    use super::*;
+
+    #[test]
+    fn codes_follow_the_kind_of_error() {
+        let refused = ChainError::Refused {
+            pallet: "Marketplace".into(),
+            error: "StaleTerms".into(),
+            explanation: String::new(),
+        };
+        let failure = Failure::from(refused);
+        assert_eq!((failure.code, failure.name.as_deref()), (Code::Failure, Some("StaleTerms")));
+        assert!(failure.advice.is_some());
+        let other = ChainError::OtherChain { expected: [0; 32], found: [1; 32] };
+        assert_eq!(Failure::from(other).code, Code::Unreachable);
+        assert_eq!(
+            Failure::from(ChainError::Unreachable { url: "ws://x".into(), reason: "r".into() }).code,
+            Code::Unreachable
+        );
+        assert_eq!(Failure::from(KeyFileError::Missing("x".into())).code, Code::Key);
+    }
+}

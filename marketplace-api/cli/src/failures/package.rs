@@ -1,0 +1,44 @@
+//! Sealing, opening and proving.
+
+use wonbon_package::files::FileError;
+use wonbon_package::PackageError;
+
+use crate::exit::{Code, Failure};
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        let message = error.to_string();
+        let (code, advice) = match error {
+            FileError::Package(cause) => return cause.into(),
+            FileError::Cancelled => (Code::Interrupted, "nothing was written"),
+            FileError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
+            FileError::SameFile(_) | FileError::OtherFile(_) => (Code::Refused, "nothing was written"),
+            FileError::Changed(_) => {
+                (Code::Refused, "let nothing write to the file meanwhile, and run it again")
+            }
+            _ => return Failure::new(Code::Failure, message),
+        };
+        Failure::new(code, message).advise(advice)
+    }
+}
+
+impl From<PackageError> for Failure {
+    fn from(error: PackageError) -> Self {
+        let (code, advice) = match &error {
+            PackageError::Length(_)
+            | PackageError::Growth(_)
+            | PackageError::NoSuchBlock(_)
+            | PackageError::TooManyBlocks(_) => (Code::Refused, "nothing was written"),
+            PackageError::PackageLength { .. } | PackageError::Payload | PackageError::LeafList => {
+                (Code::Verification, "the package is damaged or another one; get it again")
+            }
+            PackageError::WrongKey => (Code::Verification, "it is the key of another package"),
+            PackageError::BadBlock(_) => (
+                Code::Verification,
+                "whoever sealed it sealed something else than the dataset; nothing was written",
+            ),
+            _ => return Failure::new(Code::Failure, error.to_string()),
+        };
+        Failure::new(code, error.to_string()).advise(advice)
+    }
+}
