@@ -1,13 +1,13 @@
 //! What sellers say about datasets: metadata documents, from the service and checked against the chain's hash.
 
 use wonbon_client::service::Service;
+use wonbon_model::words::amount;
 use wonbon_primitives::Digest;
 use wonbon_profile::{Profile, Scalar};
 
 use crate::context::Context;
 use crate::metadata::Document;
 use crate::output::table::{Align, Table};
-use crate::output::units;
 
 /// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
 /// failure: what counts is on the chain.
@@ -36,7 +36,7 @@ pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String
     }
     lines.push(("file", format!("{} ({})", document.file_name, document.media_type)));
     if let Some(rows) = document.profile.rows {
-        lines.push(("rows", units::thousands(rows.into())));
+        lines.push(("rows", amount::number(rows)));
     }
     for warning in &document.profile.warnings {
         lines.push(("note", warning.clone()));
@@ -68,8 +68,8 @@ pub fn columns(profile: &Profile) -> String {
         table.row([
             column.name.clone(),
             column.kind.word().to_owned(),
-            units::thousands(column.missing.into()),
-            column.distinct.map(|count| units::thousands(count.into())).unwrap_or_default(),
+            amount::number(column.missing),
+            column.distinct.map(|count| amount::number(count)).unwrap_or_default(),
             end(&column.min),
             end(&column.max),
         ]);

@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use serde_json::{json, Value};
 use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
+use wonbon_model::words::{amount, size};
 use wonbon_model::OrderId;
 use wonbon_primitives::id::to_hex;
 
 use crate::output::progress::Bar;
-use crate::output::{units, Output};
+use crate::output::Output;
 use crate::records::{amount, outcome_text, outcome_word};
 
 /// Tells a person or a program.
@@ -146,7 +147,7 @@ fn text(event: &Event) -> String {
     match event {
         Event::Progress { work, done, total } => format!("{} {done} of {total}", work_word(*work)),
         Event::Sealed { plain, .. } => {
-            format!("sealed {}; dataset {}", units::bytes(plain.length), to_hex(&plain.root))
+            format!("sealed {}; dataset {}", size::bytes(plain.length), to_hex(&plain.root))
         }
         Event::Uploaded => "uploaded; the service checked the root and published it".into(),
         Event::DocumentsStored => "description, licence and NDA are at the service".into(),
@@ -201,7 +202,7 @@ fn text(event: &Event) -> String {
         Event::JournalSkipped { reason, .. } => format!("{reason}; it is left out"),
         Event::PackageVerified => "the sealed payload and its leaf list are what the offer says".into(),
         Event::OrderPlaced { order, deliver_by, escrow } => {
-            format!("order {order} is placed: {} in escrow, to be delivered by block {deliver_by}", units::krw(*escrow))
+            format!("order {order} is placed: {} in escrow, to be delivered by block {deliver_by}", amount::krw(*escrow))
         }
         Event::OrderFound { order } => format!("order {order} was placed before; going on with it"),
         Event::KeyReceived { order, dispute_until } => {

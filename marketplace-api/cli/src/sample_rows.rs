@@ -4,12 +4,12 @@
 //! wrote does not steer the reader's terminal; bytes that are no text in the encoding are shown as such.
 
 use serde_json::{json, Value};
+use wonbon_model::words::amount;
 use wonbon_model::Share;
 use wonbon_primitives::sample::{ruled_out, Kind, Line, Sample};
 use wonbon_profile::Encoding;
 
 use crate::output::table::clean;
-use crate::output::units;
 use crate::ranges;
 
 /// A row as it is shown.
@@ -68,7 +68,7 @@ pub fn worth(shown: u64, blocks: u64) -> String {
         Some(Share::NONE) => "it shows every block".to_owned(),
         Some(share) => format!(
             "if you find no bad block in it, at most {share} of all {} blocks are bad (99 % confidence)",
-            units::thousands(blocks.into())
+            amount::number(blocks)
         ),
     }
 }

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Until};
+use wonbon_model::words::amount;
 use wonbon_model::{Announcement, Digest};
 use wonbon_primitives::id::to_hex;
 
@@ -10,7 +11,6 @@ use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::{Align, Table};
-use crate::output::units;
 use crate::records::amount;
 
 /// List announcements that are open, and take them back.
@@ -59,7 +59,7 @@ async fn list(context: &Context) -> Result<(), Failure> {
         let mut table =
             Table::new(&[("ANNOUNCEMENT", Align::Left), ("BLOCK", Align::Right), ("DEPOSIT", Align::Right)]);
         for (digest, record) in &open {
-            table.row([to_hex(digest), record.at.to_string(), units::krw(record.deposit)]);
+            table.row([to_hex(digest), record.at.to_string(), amount::krw(record.deposit)]);
         }
         table.to_string()
     })
@@ -89,7 +89,7 @@ async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
     let value = json!({ "cancelled": cancelled, "released": amount(released) });
     context.out.result(&value, || match cancelled.len() {
         0 => "No open announcements.".into(),
-        1 => format!("Taken back; {} are free again.", units::krw(released)),
-        count => format!("{count} are taken back; {} are free again.", units::krw(released)),
+        1 => format!("Taken back; {} are free again.", amount::krw(released)),
+        count => format!("{count} are taken back; {} are free again.", amount::krw(released)),
     })
 }

@@ -8,6 +8,7 @@ use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Chain, Included, Until};
 use wonbon_client::chain::{ChainEvent, CouncilEvent};
 use wonbon_client::keys::Keypair;
+use wonbon_model::words::amount;
 use wonbon_model::{AccountId, Profile, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
@@ -17,7 +18,6 @@ use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
-use crate::output::units;
 use crate::records::word;
 
 /// What the registrar and the issuer decide: sudo on a development chain, a council motion elsewhere.
@@ -59,7 +59,7 @@ pub enum Authority {
         /// To whom
         account: AccountId,
         /// How much, in KRW
-        #[arg(value_parser = units::parse_krw)]
+        #[arg(value_parser = amount::parse_krw)]
         amount: u128,
         /// The bank's reference of the transfer; each is credited once
         #[arg(long, value_name = "TEXT")]
@@ -115,7 +115,7 @@ pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
             (format!("revoked the accreditation of {account}"), Call::revoke_accreditation(account))
         }
         Authority::Credit { account, amount, reference } => (
-            format!("credited {} to {account}", units::krw(amount)),
+            format!("credited {} to {account}", amount::krw(amount)),
             Call::credit(account, amount, bank_reference(&reference)?),
         ),
         Authority::Vote(motion) => return vote(context, motion).await,

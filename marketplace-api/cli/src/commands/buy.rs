@@ -12,6 +12,7 @@ use serde_json::{json, Value};
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::{Buyer, Purchase, PurchaseEnd, Quote};
 use wonbon_client::service::Service;
+use wonbon_model::words::{amount, duration, size};
 use wonbon_model::{text, AccountId, OfferId, OrderId};
 use wonbon_package::files::{commit_file, Watch};
 use wonbon_primitives::id::to_hex;
@@ -24,7 +25,6 @@ use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::metadata::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
-use crate::output::units;
 use crate::records;
 
 /// What to buy.
@@ -234,8 +234,8 @@ async fn check_buyer(chain: &Chain, account: &AccountId, quote: &Quote) -> Resul
             "FundsUnavailable",
             format!(
                 "{} go into escrow, and the account has {}",
-                units::krw(quote.escrow()),
-                units::krw(free)
+                amount::krw(quote.escrow()),
+                amount::krw(free)
             ),
         )
         .map_err(|failure| {
@@ -267,19 +267,19 @@ async fn agree(
         ("offer", quote.offer.to_string()),
         ("title", title.unwrap_or_else(|| "(no description)".into())),
         ("dataset", terms.dataset.to_string()),
-        ("length", units::bytes_exact(terms.length)),
+        ("length", size::bytes_exact(terms.length)),
         ("seller", format!("{name}({})", terms.seller)),
-        ("price", units::krw(terms.price)),
+        ("price", amount::krw(terms.price)),
         (
             "escrow",
             format!(
                 "{} (with {} for a dispute)",
-                units::krw(quote.escrow()),
-                units::krw(terms.dispute_reserve)
+                amount::krw(quote.escrow()),
+                amount::krw(terms.dispute_reserve)
             ),
         ),
-        ("delivery within", units::blocks(terms.delivery_window)),
-        ("dispute within", units::blocks(terms.dispute_window)),
+        ("delivery within", duration::blocks(terms.delivery_window)),
+        ("dispute within", duration::blocks(terms.dispute_window)),
         ("licence", shown(&terms.licence, licence.as_deref())),
         ("nda", shown(&terms.nda, nda.as_deref())),
     ]);
@@ -360,10 +360,10 @@ fn finished(context: &Context, mut value: Value, output: &Path, begun: Instant) 
         let number = |name: &str| value[name].as_u64().unwrap_or_default();
         fields(&[
             ("file", output.display().to_string()),
-            ("length", units::bytes_exact(length)),
+            ("length", size::bytes_exact(length)),
             ("dataset", format!("{} (every block verified)", value["dataset"].as_str().unwrap_or(""))),
             ("order", number("order").to_string()),
-            ("price", units::krw(number("price").into())),
+            ("price", amount::krw(number("price").into())),
             (
                 "blocks",
                 format!(
@@ -373,7 +373,7 @@ fn finished(context: &Context, mut value: Value, output: &Path, begun: Instant) 
                     number("final_at")
                 ),
             ),
-            ("took", units::duration(begun.elapsed())),
+            ("took", duration::duration(begun.elapsed())),
         ])
     })
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use wonbon_client::certificate::{self, Step};
+use wonbon_model::words::size;
 use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_verifier::anchor::MAX_SIZE;
 use wonbon_verifier::{Anchors, TrustAnchor};
@@ -17,7 +18,6 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::files::{read_bounded, refuse_to_overwrite, write_document};
 use crate::output::table::fields;
-use crate::output::units;
 
 /// A certificate to make.
 #[derive(Debug, Args)]
@@ -126,7 +126,7 @@ pub async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure
             ("finalized by", format!("{} of {} validators", finality.signers.len(), finality.validators)),
             ("hand-offs", certificate.hand_offs.len().to_string()),
             ("certificate", report.certificate.to_string()),
-            ("file", format!("{} ({})", args.output.display(), units::bytes_exact(length))),
+            ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
             ("check it with", format!("wonbon-verify {} --trust ANCHOR", args.output.display())),
         ])
     })

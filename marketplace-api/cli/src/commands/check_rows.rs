@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use wonbon_model::words::size;
 
 use clap::Args;
 use serde_json::json;
@@ -13,7 +14,6 @@ use wonbon_profile::Encoding;
 use crate::context::Context;
 use crate::data_file::EncodingChoice;
 use crate::exit::{Code, Failure};
-use crate::output::units;
 use crate::sample_rows::{self, rows, Row};
 
 /// A proof to check.
@@ -81,7 +81,7 @@ pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
     context.out.note(format!(
         "Verified against {checked}: {} blocks of a dataset of {}.",
         sample.blocks(),
-        units::bytes_exact(sample.length)
+        size::bytes_exact(sample.length)
     ));
     let value = json!({
         "dataset": sample.dataset.to_string(),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use wonbon_client::chain::View;
+use wonbon_model::words::size;
 use wonbon_model::{self, text, AccountId, DatasetId, OfferState};
 use wonbon_standards::iri::Site;
 use wonbon_standards::moment::Moment;
@@ -20,7 +21,6 @@ use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::files::{refuse_to_overwrite, write_document};
 use crate::output::table::fields;
-use crate::output::units;
 
 /// A document to write.
 #[derive(Debug, Args)]
@@ -94,7 +94,7 @@ pub async fn run(context: &Context, args: Export) -> Result<(), Failure> {
             ("dataset", args.dataset.to_string()),
             ("as of", format!("block {}", view.block().height)),
             ("form", form.clone()),
-            ("file", format!("{} ({})", args.output.display(), units::bytes_exact(length))),
+            ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
         ])
     })
 }

@@ -5,6 +5,7 @@
 use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
+use wonbon_model::words::{amount, time};
 use wonbon_model::{AccountId, DatasetId, Trade};
 use wonbon_primitives::id::to_hex;
 
@@ -12,7 +13,6 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::output::table::{short, Align, Table};
-use crate::output::units;
 use crate::records::{self, outcome_word};
 
 /// Whose trades.
@@ -72,13 +72,13 @@ pub async fn history(context: &Context, args: History) -> Result<(), Failure> {
                 index.to_string(),
                 trade.order.to_string(),
                 outcome_word(trade.outcome).into(),
-                units::krw(trade.price),
+                amount::krw(trade.price),
                 match records::royalty_total(&trade.royalties) {
                     0 => "–".to_owned(),
-                    total => units::krw(total),
+                    total => amount::krw(total),
                 },
                 trade.placed_at.to_string(),
-                units::moment(&trade.ended),
+                time::moment(&trade.ended),
                 short(&trade.seller.to_string()),
                 short(&trade.buyer.to_string()),
                 short(&dataset.to_string()),

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use wonbon_client::chain::{Call, Until};
+use wonbon_model::words::amount;
 use wonbon_model::OfferId;
 
 use super::transaction::included;
@@ -9,7 +10,6 @@ use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
 use crate::output::table::fields;
-use crate::output::units;
 use crate::records;
 
 /// Change the price of an offer, withdraw it, add to its bond.
@@ -20,7 +20,7 @@ pub enum OfferCommand {
         /// The offer's number
         offer: OfferId,
         /// The new price in KRW
-        #[arg(value_parser = units::parse_krw)]
+        #[arg(value_parser = amount::parse_krw)]
         price: u128,
     },
     /// Take no more orders; the bond comes back when the last order is final
@@ -33,7 +33,7 @@ pub enum OfferCommand {
         /// The offer's number
         offer: OfferId,
         /// How much more, in KRW
-        #[arg(value_parser = units::parse_krw)]
+        #[arg(value_parser = amount::parse_krw)]
         amount: u128,
     },
 }

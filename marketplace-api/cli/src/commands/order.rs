@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Until, View};
+use wonbon_model::words::amount;
 use wonbon_model::{AccountId, OrderId, OrderState};
 
 use super::transaction::included;
@@ -10,7 +11,6 @@ use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
 use crate::output::table::{fields, short, Align, Table};
-use crate::output::units;
 use crate::records;
 
 /// List and show orders, and end those whose time has come.
@@ -122,7 +122,7 @@ async fn list(context: &Context, args: List) -> Result<(), Failure> {
                 order.offer.to_string(),
                 role.into(),
                 records::order_state(&order.state).into(),
-                units::krw(order.terms.price),
+                amount::krw(order.terms.price),
                 next,
                 short(&order.terms.dataset.to_string()),
             ]);

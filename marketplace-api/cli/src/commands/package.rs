@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use wonbon_model::words::{duration, size};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,6 @@ use crate::context::Context;
 use crate::data_file::data_length;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;
-use crate::output::units;
 
 /// A file to seal.
 #[derive(Debug, Args)]
@@ -110,7 +110,7 @@ pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
             ("dataset", to_hex(&sealed.plain.root)),
             ("sealed root", to_hex(&sealed.sealed.root)),
             ("key commitment", to_hex(&sealed.key_commitment)),
-            ("length", units::bytes_exact(length)),
+            ("length", size::bytes_exact(length)),
             ("package", package.display().to_string()),
             ("content key", format!("{} (keep it secret)", key_file.display())),
             ("took", rate(seconds, length)),
@@ -164,7 +164,7 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
     context.out.result(&value, || {
         fields(&[
             ("dataset", format!("{} (every block verified)", to_hex(&sealed.plain.root))),
-            ("length", units::bytes_exact(sealed.plain.length)),
+            ("length", size::bytes_exact(sealed.plain.length)),
             ("file", args.output.display().to_string()),
             ("took", rate(seconds, sealed.plain.length)),
         ])
@@ -174,5 +174,5 @@ pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
 /// `1.2 s (850.0 MiB a second)`.
 fn rate(time: std::time::Duration, length: u64) -> String {
     let rate = length as f64 / time.as_secs_f64().max(1e-9);
-    format!("{} ({} a second)", units::duration(time), units::bytes(rate as u64))
+    format!("{} ({} a second)", duration::duration(time), size::bytes(rate as u64))
 }

@@ -1,6 +1,7 @@
 //! `wonbon profile`: what a file holds, as it would be published.
 
 use std::path::{Path, PathBuf};
+use wonbon_model::words::{amount, size};
 
 use clap::Args;
 use serde_json::json;
@@ -12,7 +13,6 @@ use crate::data_file::{self, data_length, short_last_block, Reading};
 use crate::descriptions::columns;
 use crate::exit::Failure;
 use crate::output::table::fields;
-use crate::output::units;
 
 /// A file to describe.
 #[derive(Debug, Args)]
@@ -34,9 +34,9 @@ pub async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
     value["length"] = json!(length);
     context.out.result(&value, || {
         let mut lines =
-            vec![("format", profile.format.media_type().to_owned()), ("length", units::bytes_exact(length))];
+            vec![("format", profile.format.media_type().to_owned()), ("length", size::bytes_exact(length))];
         if let Some(rows) = profile.rows {
-            lines.push(("rows", units::thousands(rows.into())));
+            lines.push(("rows", amount::number(rows)));
         }
         format!("{}{}", fields(&lines), columns(&profile))
     })

@@ -5,6 +5,7 @@
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use wonbon_model::words::size;
 
 use clap::Args;
 use serde_json::json;
@@ -18,7 +19,6 @@ use crate::context::Context;
 use crate::data_file::{self, data_length, FormatChoice};
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;
-use crate::output::units;
 use crate::ranges;
 
 /// Rows to prove.
@@ -94,7 +94,7 @@ pub async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
             ("rows", ranges::shown(&args.rows)),
             ("also visible", others_text(&args.rows, &found).unwrap_or_else(|| "nothing else".to_owned())),
             ("blocks", ranges::shown(&(found.blocks.start..=found.blocks.end - 1))),
-            ("proof", format!("{} ({})", args.output.display(), units::bytes_exact(proof.len() as u64))),
+            ("proof", format!("{} ({})", args.output.display(), size::bytes_exact(proof.len() as u64))),
             ("next", "whoever gets it runs `wonbon check-rows`, with no network".to_owned()),
         ])
     })

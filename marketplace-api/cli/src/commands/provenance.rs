@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
+use wonbon_model::words::{size, time};
 use wonbon_model::{
     text, Attestation, Dataset, DatasetId, Digest, Handover, Parent, RoyaltyShare, Share, Version,
 };
@@ -17,7 +18,6 @@ use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
 use crate::output::table::clean;
-use crate::output::units;
 use crate::records::{self, word};
 
 /// Ancestors beyond this number are not followed.
@@ -145,8 +145,8 @@ fn tree(
     out.push_str(&format!(
         "{indent}  {}, {}, first registered here {} by {}\n",
         word(&record.method),
-        units::bytes(record.length),
-        units::moment(&record.registered),
+        size::bytes(record.length),
+        time::moment(&record.registered),
         record.registrant,
     ));
     let name = node.owner_name.as_deref().map_or("an account without a company".into(), clean);
@@ -156,7 +156,7 @@ fn tree(
         out.push_str(&format!("{indent}  continued by version {number}: {}\n", version.dataset));
     }
     for handover in &node.handovers {
-        let when = units::moment(&handover.at);
+        let when = time::moment(&handover.at);
         out.push_str(&format!("{indent}  handed over by {} to {}, {when}\n", handover.from, handover.to));
     }
     for (index, attestation) in node.attestations.iter().enumerate() {
@@ -164,21 +164,21 @@ fn tree(
             .revoked
             .as_ref()
             .map(|revocation| {
-                format!(" REVOKED {}: {}", units::moment(&revocation.at), clean(&text(&revocation.reason)))
+                format!(" REVOKED {}: {}", time::moment(&revocation.at), clean(&text(&revocation.reason)))
             })
             .unwrap_or_default();
         out.push_str(&format!(
             "{indent}  attestation {index}: {} by {}, {}, document {}{revoked}\n",
             records::attestation_word(attestation.kind),
             attestation.inspector,
-            units::moment(&attestation.at),
+            time::moment(&attestation.at),
             to_hex(&attestation.document),
         ));
     }
     if let Some(withdrawal) = &record.withdrawn {
         out.push_str(&format!(
             "{indent}  WITHDRAWN {}: {}\n",
-            units::moment(&withdrawal.at),
+            time::moment(&withdrawal.at),
             clean(&text(&withdrawal.reason))
         ));
     }

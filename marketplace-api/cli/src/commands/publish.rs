@@ -12,6 +12,7 @@ use wonbon_client::chain::Chain;
 use wonbon_client::exchange::sell::{blocks_needed, Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::service::Service;
+use wonbon_model::words::{amount, duration};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation, Role, Rules, Standing,
 };
@@ -25,7 +26,6 @@ use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::metadata::{build, Description, Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
-use crate::output::units;
 use crate::records::{amount, parse_word, word};
 
 /// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
@@ -40,7 +40,7 @@ pub struct Publish {
     #[arg(long)]
     title: String,
     /// Price of one copy in KRW
-    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     price: Balance,
     /// More about it; @FILE reads it from a file
     #[arg(long, value_name = "TEXT", default_value = "")]
@@ -80,7 +80,7 @@ pub struct Publish {
     #[arg(long, value_name = "BLOCKS")]
     dispute_window: Option<BlockNumber>,
     /// Bond to put down in KRW [default: enough for --open-orders]
-    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     bond: Option<Balance>,
     /// How many orders the bond is to cover at once
     #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "bond", value_parser = clap::value_parser!(u32).range(1..))]
@@ -96,7 +96,7 @@ fn parent(text: &str) -> Result<Origin, String> {
     })?;
     let (relation, royalty) = match rest.split_once(':') {
         None => (rest, None),
-        Some((relation, royalty)) => (relation, Some(units::parse_share(royalty)?)),
+        Some((relation, royalty)) => (relation, Some(amount::parse_share(royalty)?)),
     };
     let relation = parse_word(relation)?;
     if relation == Relation::NewVersionOf {
@@ -108,7 +108,7 @@ fn parent(text: &str) -> Result<Origin, String> {
 fn derivation(text: &str) -> Result<Derivation, String> {
     match text {
         "forbidden" => Ok(Derivation::Forbidden),
-        _ => units::parse_share(text)
+        _ => amount::parse_share(text)
             .map(|royalty| Derivation::Permitted { royalty })
             .map_err(|reason| format!("{reason}; or write forbidden")),
     }
@@ -217,9 +217,9 @@ async fn check_seller(chain: &Chain, account: &AccountId, bond: Option<Balance>)
             Code::Refused,
             format!(
                 "the bond is {} and the deposit for the offer's record {}, and the account has {}",
-                units::krw(bond),
-                units::krw(deposit),
-                units::krw(free)
+                amount::krw(bond),
+                amount::krw(deposit),
+                amount::krw(free)
             ),
         )
         .named("FundsUnavailable")
@@ -255,11 +255,11 @@ async fn print(
             ("title", title.to_owned()),
             ("dataset", offer.dataset.to_string()),
             ("sealed root", to_hex(&offer.sealed_root)),
-            ("price", units::krw(offer.price)),
+            ("price", amount::krw(offer.price)),
             ("derivation", crate::records::derivation_text(offer.derivation)),
-            ("bond", units::krw(offer.bond)),
-            ("delivery within", units::blocks(offer.delivery_window)),
-            ("dispute within", units::blocks(offer.dispute_window)),
+            ("bond", amount::krw(offer.bond)),
+            ("delivery within", duration::blocks(offer.delivery_window)),
+            ("dispute within", duration::blocks(offer.dispute_window)),
             ("next", "keep `wonbon deliver` running: it delivers to buyers".to_owned()),
         ])
     })

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 use wonbon_client::service::Service;
+use wonbon_model::words::{amount, size};
 use wonbon_model::{AccountId, DatasetId};
 
 use crate::context::Context;
 use crate::descriptions::fetch;
 use crate::exit::Failure;
 use crate::output::table::{fit, short, Align, Table};
-use crate::output::units;
 
 /// What is looked for.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub struct Search {
     #[arg(long, value_name = "ID")]
     dataset: Option<DatasetId>,
     /// Only up to this price in KRW
-    #[arg(long, value_name = "KRW", value_parser = units::parse_krw)]
+    #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     max_price: Option<u128>,
     /// Offers in this state
     #[arg(long, value_enum, default_value_t = State::Open)]
@@ -95,7 +95,7 @@ pub async fn run(context: &Context, args: Search) -> Result<(), Failure> {
                 offer["offer"].to_string(),
                 fit(offer["title"].as_str().unwrap_or("(no metadata)"), 40),
                 money(&offer["price"]),
-                offer["length"].as_u64().map(units::bytes).unwrap_or_default(),
+                offer["length"].as_u64().map(size::bytes).unwrap_or_default(),
                 text("state"),
                 seller,
                 short(&text("dataset")),
@@ -107,7 +107,7 @@ pub async fn run(context: &Context, args: Search) -> Result<(), Failure> {
 
 fn money(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text.parse().map_or(text, units::krw)
+    text.parse().map_or(text, amount::krw)
 }
 
 /// Adds `offer` (the number) and `title` where the service gives them under other names or not at all.

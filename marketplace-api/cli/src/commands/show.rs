@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use wonbon_client::chain::View;
+use wonbon_model::words::amount;
 use wonbon_model::{AccountId, DatasetId};
 
 use crate::arguments::{subject, Subject};
@@ -14,7 +15,6 @@ use crate::descriptions::{document, document_fields, profile_table};
 use crate::exit::Failure;
 use crate::failures::unknown;
 use crate::output::table::fields;
-use crate::output::units;
 use crate::records;
 
 /// What is shown.
@@ -100,7 +100,7 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
         }
         for (id, offer) in &offers {
             let state = records::offer_state(offer.state);
-            lines.push(("offer", format!("{id}: {} ({state})", units::krw(offer.price))));
+            lines.push(("offer", format!("{id}: {} ({state})", amount::krw(offer.price))));
         }
         let mut text = fields(&lines);
         text.push_str(&profile_table(document.as_ref()));
@@ -159,8 +159,8 @@ pub async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
     context.out.result(&value, || {
         fields(&[
             ("account", account.to_string()),
-            ("free", units::krw(money.free)),
-            ("held", format!("{} (deposits, bonds and escrow)", units::krw(money.held))),
+            ("free", amount::krw(money.free)),
+            ("held", format!("{} (deposits, bonds and escrow)", amount::krw(money.held))),
             ("at", format!("block {}", view.block().height)),
         ])
     })

@@ -4,6 +4,7 @@ use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use wonbon_model::words::{amount, size};
 
 use clap::Args;
 use serde_json::json;
@@ -13,7 +14,6 @@ use crate::blocking::blocking;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::files::{cannot_write, NewFile};
-use crate::output::units;
 
 /// What to generate.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub struct Synthesise {
     #[arg(long, conflicts_with = "bytes")]
     rows: Option<u64>,
     /// Exactly so many bytes, for example 4097, 100M or 1G
-    #[arg(long, value_parser = units::parse_bytes)]
+    #[arg(long, value_parser = size::parse_bytes)]
     bytes: Option<u64>,
     /// The same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
@@ -65,8 +65,8 @@ pub async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
         format!(
             "{}: {} synthetic rows, {} (seed {})",
             path.display(),
-            units::thousands(written.rows.into()),
-            units::bytes_exact(written.bytes),
+            amount::number(written.rows),
+            size::bytes_exact(written.bytes),
             args.seed
         )
     })

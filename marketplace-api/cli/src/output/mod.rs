@@ -6,7 +6,6 @@
 
 pub mod progress;
 pub mod table;
-pub mod units;
 
 use std::io::{IsTerminal, Write};
 

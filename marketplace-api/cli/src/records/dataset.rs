@@ -1,6 +1,7 @@
 //! Datasets, and what was said and done about them, as programs and people read them.
 
 use serde_json::{json, Value};
+use wonbon_model::words::{size, time};
 use wonbon_model::{
     text, Attestation, AttestationKind, Dataset, DatasetId, Digest, Handover, Parent, RoyaltyShare, Share,
 };
@@ -8,7 +9,6 @@ use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
 
 use super::{amount, word};
-use crate::output::units;
 
 /// One word.
 pub fn attestation_word(kind: AttestationKind) -> &'static str {
@@ -97,8 +97,8 @@ pub fn draw_text(record: &Dataset, seed: Option<&Digest>) -> String {
         (None, None) => "fair sample: not drawn yet".into(),
         (None, Some(_)) => "fair sample: drawn, and NOT ANSWERED by the owner".into(),
         (Some(answer), _) => {
-            let blocks = units::thousands(block_count(record.length).into());
-            let shown = units::thousands(answer.blocks.into());
+            let blocks = amount::number(block_count(record.length));
+            let shown = amount::number(answer.blocks);
             let file = to_hex(&answer.digest);
             format!(
                 "fair sample: the owner answered for {shown} of {blocks} blocks (file sha256 {file}); check with \
@@ -112,9 +112,9 @@ pub fn draw_text(record: &Dataset, seed: Option<&Digest>) -> String {
 pub fn dataset_fields(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("dataset", id.to_string()),
-        ("registered", format!("first here by {}, {}", record.registrant, units::moment(&record.registered))),
+        ("registered", format!("first here by {}, {}", record.registrant, time::moment(&record.registered))),
         ("owner", record.owner.to_string()),
-        ("length", units::bytes_exact(record.length)),
+        ("length", size::bytes_exact(record.length)),
         ("made", word(&record.method)),
         ("metadata", to_hex(&record.metadata)),
     ];
@@ -127,7 +127,7 @@ pub fn dataset_fields(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> V
     }
     if let Some(withdrawal) = &record.withdrawn {
         let reason = text(&withdrawal.reason);
-        fields.push(("withdrawn", format!("{}: {reason}", units::moment(&withdrawal.at))));
+        fields.push(("withdrawn", format!("{}: {reason}", time::moment(&withdrawal.at))));
     }
     fields
 }

@@ -10,14 +10,13 @@ pub use dataset::{
 };
 
 use serde_json::{json, Value};
+use wonbon_model::words::{amount, duration, size, time};
 use wonbon_model::{
     text, AccountId, DatasetId, Derivation, Offer, OfferId, OfferState, Order, OrderId, OrderState, Outcome,
     Participant, Royalties, Royalty, Standing, Trade,
 };
 use wonbon_primitives::company::SizeClass;
 use wonbon_primitives::id::to_hex;
-
-use crate::output::units;
 
 /// The word that serde writes for a unit variant.
 pub fn word(value: &impl serde::Serialize) -> String {
@@ -200,18 +199,18 @@ pub fn offer_fields(id: OfferId, record: &Offer) -> Vec<(&'static str, String)> 
         ("state", offer_state(record.state).into()),
         ("dataset", record.dataset.to_string()),
         ("seller", record.seller.to_string()),
-        ("price", units::krw(record.price)),
-        ("length", units::bytes_exact(record.length)),
+        ("price", amount::krw(record.price)),
+        ("length", size::bytes_exact(record.length)),
         ("licence", to_hex(&record.licence)),
         ("nda", to_hex(&record.nda)),
-        ("delivery within", units::blocks(record.delivery_window)),
-        ("dispute within", units::blocks(record.dispute_window)),
+        ("delivery within", duration::blocks(record.delivery_window)),
+        ("dispute within", duration::blocks(record.dispute_window)),
         (
             "bond",
             format!(
                 "{} ({} behind {} open orders)",
-                units::krw(record.bond),
-                units::krw(record.exposure),
+                amount::krw(record.bond),
+                amount::krw(record.exposure),
                 record.open_orders
             ),
         ),
@@ -261,14 +260,14 @@ pub fn order_fields(id: OrderId, record: &Order) -> Vec<(&'static str, String)> 
         ("dataset", record.terms.dataset.to_string()),
         ("seller", record.terms.seller.to_string()),
         ("buyer", record.buyer.to_string()),
-        ("price", units::krw(record.terms.price)),
-        ("platform fee", units::krw(record.terms.platform_fee)),
+        ("price", amount::krw(record.terms.price)),
+        ("platform fee", amount::krw(record.terms.platform_fee)),
         (
             "dispute reserve",
             format!(
                 "{} ({} left)",
-                units::krw(record.terms.dispute_reserve),
-                units::krw(record.reserve_left)
+                amount::krw(record.terms.dispute_reserve),
+                amount::krw(record.reserve_left)
             ),
         ),
         ("placed", format!("block {}", record.placed_at)),
@@ -320,15 +319,15 @@ pub fn trade_fields(dataset: &DatasetId, index: u32, record: &Trade) -> Vec<(&'s
         ("offer", record.offer.to_string()),
         ("seller", record.seller.to_string()),
         ("buyer", record.buyer.to_string()),
-        ("price", units::krw(record.price)),
-        ("platform fee", units::krw(record.platform_fee)),
+        ("price", amount::krw(record.price)),
+        ("platform fee", amount::krw(record.platform_fee)),
         ("placed", format!("block {}", record.placed_at)),
         ("delivered", record.delivered_at.map_or("never".into(), |at| format!("block {at}"))),
-        ("final", units::moment(&record.ended)),
+        ("final", time::moment(&record.ended)),
         ("deriving", derivation_text(record.derivation)),
     ];
     for royalty in &record.royalties {
-        let part = format!("{} to {} for {}", units::krw(royalty.amount), royalty.account, royalty.dataset);
+        let part = format!("{} to {} for {}", amount::krw(royalty.amount), royalty.account, royalty.dataset);
         fields.push(("royalty", part));
     }
     fields

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use wonbon_client::service::Service;
+use wonbon_model::words::time::Time;
 use wonbon_model::AccountId;
 use wonbon_primitives::id::to_hex;
 
@@ -10,7 +11,6 @@ use super::period::Span;
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::output::table::{short, Align, Table};
-use crate::output::units;
 
 /// The most downloads that are listed at once.
 const MAX_DOWNLOADS: usize = 10_000;
@@ -59,8 +59,8 @@ pub(super) async fn run(context: &Context, args: Downloads) -> Result<(), Failur
         ]);
         for download in &found {
             table.row([
-                units::time_utc(download.first_at_ms).unwrap_or_default(),
-                units::time_utc(download.last_at_ms).unwrap_or_default(),
+                Time::of_block(download.first_at_ms).map(Time::utc).unwrap_or_default(),
+                Time::of_block(download.last_at_ms).map(Time::utc).unwrap_or_default(),
                 download.account.to_string(),
                 short(&to_hex(&download.sealed_root)),
                 download.requests.to_string(),

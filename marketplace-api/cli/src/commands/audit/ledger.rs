@@ -2,6 +2,7 @@
 
 use std::io::BufWriter;
 use std::path::PathBuf;
+use wonbon_model::words::{amount, size};
 
 use clap::Args;
 use serde_json::json;
@@ -14,7 +15,6 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::files::{cannot_write, NewFile};
 use crate::output::table::{fields, short};
-use crate::output::units;
 
 /// A ledger to write.
 #[derive(Debug, Args)]
@@ -77,8 +77,8 @@ pub(super) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> 
         fields(&[
             ("ledger", args.output.display().to_string()),
             ("period", about.period.clone()),
-            ("trades", units::thousands(index.len() as u128)),
-            ("size", units::bytes(bytes)),
+            ("trades", amount::number(index.len() as u128)),
+            ("size", size::bytes(bytes)),
             ("as of", format!("finalized block {} ({})", as_of.block, short(&as_of.block_hash))),
         ])
     })

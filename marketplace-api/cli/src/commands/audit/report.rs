@@ -2,6 +2,7 @@
 
 use std::io::BufWriter;
 use std::path::PathBuf;
+use wonbon_model::words::amount;
 
 use clap::Args;
 use serde_json::json;
@@ -15,7 +16,6 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::files::{cannot_write, NewFile};
 use crate::output::table::{clean, fields, short};
-use crate::output::units;
 
 /// So many trades of a finding are printed.
 const PRINTED_TRADES: usize = 10;
@@ -84,7 +84,7 @@ pub(super) async fn run(context: &Context, args: MakeReport) -> Result<(), Failu
 fn readable(report: &Report) -> String {
     let mut text = fields(&[
         ("period", report.period.clone()),
-        ("trades", format!("{} ({} paid, {})", report.trades, report.paid_trades, units::krw(report.paid))),
+        ("trades", format!("{} ({} paid, {})", report.trades, report.paid_trades, amount::krw(report.paid))),
         ("as of", format!("finalized block {} ({})", report.as_of.block, short(&report.as_of.block_hash))),
     ]);
     for rule in &report.rules {
@@ -112,7 +112,7 @@ fn readable(report: &Report) -> String {
                     trade.index,
                     short(&trade.dataset.to_string()),
                     trade.order,
-                    units::krw(trade.price),
+                    amount::krw(trade.price),
                 ));
             }
             if finding.trade_count > PRINTED_TRADES {

@@ -11,6 +11,7 @@ use wonbon_client::exchange::sell::Sampler;
 use wonbon_client::home::FileHome;
 use wonbon_client::ports::{Home, Source};
 use wonbon_client::service::Service;
+use wonbon_model::words::amount;
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
@@ -23,7 +24,6 @@ use crate::data_file::{data_length, FormatChoice};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;
-use crate::output::units;
 use crate::ranges::{parse_rows, Blocks};
 use crate::sample_rows;
 
@@ -58,7 +58,7 @@ pub struct Answer {
     /// The file that was published
     file: PathBuf,
     /// Show enough blocks to rule out that more than this share of them is bad [default: 10%]
-    #[arg(long, value_name = "PERCENT", value_parser = units::parse_share, conflicts_with = "blocks")]
+    #[arg(long, value_name = "PERCENT", value_parser = amount::parse_share, conflicts_with = "blocks")]
     share: Option<Share>,
     /// Show so many blocks
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
@@ -130,8 +130,8 @@ fn check_part(context: &Context, shown: u64, length: u64, yes: bool) -> Result<(
     }
     context.out.warn(format!(
         "this shows {} of the dataset's {} blocks to everyone, for nothing, and cannot be taken back",
-        units::thousands(shown.into()),
-        units::thousands(blocks.into()),
+        amount::number(shown),
+        amount::number(blocks),
     ));
     context.agree("Show them?")
 }
@@ -185,10 +185,7 @@ fn print(context: &Context, sample: &Sample) -> Result<(), Failure> {
         let mut lines = vec![
             ("dataset", sample.dataset.to_string()),
             ("sample", sample_rows::kind(&sample.kind).to_owned()),
-            (
-                "blocks",
-                format!("{shown} of {}: {}", units::thousands(all.into()), sample_rows::blocks(sample)),
-            ),
+            ("blocks", format!("{shown} of {}: {}", amount::number(all), sample_rows::blocks(sample))),
         ];
         if fair {
             lines.push(("worth", sample_rows::worth(shown, all)));

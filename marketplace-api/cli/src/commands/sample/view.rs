@@ -3,6 +3,7 @@
 use serde_json::{json, Value};
 use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::service::Service;
+use wonbon_model::words::{amount, size};
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
@@ -16,7 +17,6 @@ use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::metadata::Document;
 use crate::output::table::fields;
-use crate::output::units;
 use crate::ranges;
 use crate::sample_rows::{self, Row};
 
@@ -112,8 +112,8 @@ impl View<'_> {
             "length",
             format!(
                 "{} in {} blocks",
-                units::bytes_exact(self.found.record.length),
-                units::thousands(self.blocks().into())
+                size::bytes_exact(self.found.record.length),
+                amount::number(self.blocks())
             ),
         ));
         let mut text = String::new();
@@ -141,7 +141,7 @@ impl View<'_> {
                     format!(
                         "answered in block {}, {} blocks; {state}",
                         answer.at.block,
-                        units::thousands(answer.blocks.into()),
+                        amount::number(answer.blocks),
                     ),
                 ));
                 fair = sample.as_ref();
@@ -153,7 +153,7 @@ impl View<'_> {
                 "chosen sample",
                 format!(
                     "{} blocks ({}) that the owner likes to show; verified here",
-                    units::thousands(sample.blocks().into()),
+                    amount::number(sample.blocks()),
                     sample_rows::blocks(sample)
                 ),
             )),
@@ -177,7 +177,7 @@ impl View<'_> {
         let mut text = format!(
             "\nRows of the {name} sample ({} of {}; rows cut by the edge of a block are left out):\n",
             rows.len(),
-            units::thousands(all as u128)
+            amount::number(all as u128)
         );
         for row in &rows {
             text.push_str(&row.printable());
