@@ -12,10 +12,10 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
-use pallet_marketplace::RuleSet;
 use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+use wonbon_primitives::record::Rules;
 
 /// What each development account owns: a billion won.
 pub const ENDOWMENT: Balance = 1_000_000_000;
@@ -34,7 +34,7 @@ fn genesis(
     validators: Vec<(AccountId, SessionKeys)>,
     council: Vec<AccountId>,
     sudo: Option<AccountId>,
-    rules: RuleSet<Balance, BlockNumber>,
+    rules: Rules<Balance, BlockNumber>,
 ) -> Value {
     let endowed = [
         Ed25519Keyring::Alice,

@@ -8,8 +8,8 @@ use wonbon_golden::Golden;
 use wonbon_model::{
     AccountId, Announcement, Attestation, AttestationKind, Dataset, DatasetId, Derivation, DeriveRight,
     Handover, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, ParentList, Participant,
-    Permill, Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share, SizeClass, Trade,
-    Version, Withdrawal,
+    Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share, SizeClass, Trade, Version,
+    Withdrawal,
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 
@@ -88,10 +88,10 @@ fn rules() -> Rules {
         min_dispute_window: 0x53,
         max_dispute_window: 0x54,
         bond_floor: 0x55,
-        bond_share: Permill(0x56),
-        platform_fee: Permill(0x57),
+        bond_share: Share::from_millionths(0x56).unwrap(),
+        platform_fee: Share::from_millionths(0x57).unwrap(),
         dispute_reserve: 0x58,
-        missed_delivery_share: Permill(0x59),
+        missed_delivery_share: Share::from_millionths(0x59).unwrap(),
         max_price: 0x5a,
     }
 }

@@ -10,7 +10,7 @@ use frame_support::{
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use rand_core::{CryptoRng, RngCore};
-use sp_runtime::{traits::Saturating, Permill};
+use sp_runtime::traits::Saturating;
 use wonbon_primitives::{
     bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
     company::ParticipantRegistry,
@@ -22,7 +22,7 @@ use wonbon_primitives::{
     delivery::{self, Delivery, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
     id::{DatasetId, Digest, OfferId, OrderId},
-    record::{Derivation, DeriveRight, Parent, TRADE_LAYOUT},
+    record::{self, Derivation, DeriveRight, OfferState, OrderState, Parent, TRADE_LAYOUT},
     seal::ContentKey,
     share::Share,
 };
@@ -33,7 +33,7 @@ use crate::{
         Call, ClearedLineages, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders, Pallet,
         Rules,
     },
-    types::{BalanceOf, OfferState, OrderState, RuleSet, RulesOf},
+    types::{BalanceOf, RulesOf},
 };
 
 const PRICE: u32 = 1_000_000;
@@ -68,16 +68,16 @@ impl RngCore for NoRng {
 impl CryptoRng for NoRng {}
 
 fn rules<T: Config>() -> RulesOf<T> {
-    RuleSet {
+    record::Rules {
         min_delivery_window: 1u32.into(),
         max_delivery_window: 1_000u32.into(),
         min_dispute_window: 1u32.into(),
         max_dispute_window: 1_000u32.into(),
         bond_floor: 1_000u32.into(),
-        bond_share: Permill::from_percent(20),
-        platform_fee: Permill::from_percent(5),
+        bond_share: Share::from_percent(20),
+        platform_fee: Share::from_percent(5),
         dispute_reserve: 500u32.into(),
-        missed_delivery_share: Permill::from_percent(10),
+        missed_delivery_share: Share::from_percent(10),
         max_price: PRICE.into(),
     }
 }
@@ -385,9 +385,9 @@ mod benchmarks {
         let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         let mut rules = rules::<T>();
         rules.min_delivery_window = T::MinDeliveryWindow::get();
-        rules.max_delivery_window = crate::MAX_WINDOW.into();
+        rules.max_delivery_window = record::MAX_WINDOW.into();
         rules.min_dispute_window = T::MinDisputeWindow::get();
-        rules.max_dispute_window = crate::MAX_WINDOW.into();
+        rules.max_dispute_window = record::MAX_WINDOW.into();
         rules.platform_fee = T::MaxPlatformFee::get();
         rules.dispute_reserve = T::MinDisputeReserve::get();
         rules.bond_floor = rules.bond_floor.max(rules.dispute_reserve);

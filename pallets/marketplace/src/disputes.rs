@@ -10,13 +10,10 @@ use wonbon_primitives::{
     delivery::DeliveryError,
     dispute::{self, DisputeError, DisputeProof, DisputeTerms, Verdict},
     id::OrderId,
-    record::Outcome,
+    record::{OfferState, OrderState, Outcome},
 };
 
-use crate::{
-    pallet::{Config, Error, Event, Faults, Pallet},
-    types::{OfferState, OrderState},
-};
+use crate::pallet::{Config, Error, Event, Faults, Pallet};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_dispute(buyer: T::AccountId, id: OrderId, proof: &DisputeProof) -> DispatchResult {

@@ -17,7 +17,7 @@ use sp_runtime::{
 use wonbon_primitives::{
     dataset::{DatasetRegistry, TradeEntries},
     id::{DatasetId, Digest, OfferId, OrderId},
-    record::{trade_entry, Derivation, TRADE_LAYOUT},
+    record::{trade_entry, Derivation, OfferState, OrderState, Royalty, OFFER_LAYOUT, TRADE_LAYOUT},
 };
 
 use crate::{
@@ -25,8 +25,7 @@ use crate::{
         BondTotal, ClearedLineages, CompanyTradeCount, CompanyTrades, Config, DeriveRights, EscrowTotal,
         Finished, HoldReason, NextOffer, NextOrder, Offers, Orders, Pallet, Trades, UsedKeys,
     },
-    types::{BalanceOf, OfferState, OrderState, RoyaltiesOf},
-    RECORD_VERSION,
+    types::BalanceOf,
 };
 
 /// Sums by account; accounts by their encoding, which has an order whatever the runtime's accounts are.
@@ -85,7 +84,7 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         if let Some(rules) = crate::pallet::Rules::<T>::get() {
             ensure!(rules.is_sound(), "the rules contradict each other");
-            ensure!(rules.is_within(&Self::limits()), "the rules are beyond their limits");
+            ensure!(Self::limits().allow(&rules), "the rules are beyond their limits");
             ensure!(Self::pays_disputes(&rules), "a buyer may be too poor to dispute");
         }
         let mut escrow = Ledger::new();
@@ -102,7 +101,7 @@ impl<T: Config> Pallet<T> {
     fn check_orders(escrow: &mut Ledger<BalanceOf<T>>) -> Result<(), TryRuntimeError> {
         let mut numbers = BTreeSet::<OrderId>::new();
         for (id, order) in Orders::<T>::iter() {
-            ensure!(order.version == RECORD_VERSION, "an order has an unknown layout");
+            ensure!(order.version == OFFER_LAYOUT, "an order has an unknown layout");
             ensure!(numbers.insert(id), "an order stands twice");
             let terms = &order.terms;
             ensure!(terms.offer == order.offer, "an order's terms are another offer's");
@@ -157,7 +156,7 @@ impl<T: Config> Pallet<T> {
         let mut count = 0u64;
         for (id, offer) in Offers::<T>::iter() {
             count = count.saturating_add(1);
-            ensure!(offer.version == RECORD_VERSION, "an offer has an unknown layout");
+            ensure!(offer.version == OFFER_LAYOUT, "an offer has an unknown layout");
             ensure!(id < NextOffer::<T>::get(), "an offer has a number not given yet");
             let (open_orders, exposure) = open.remove(&id).unwrap_or((0, Zero::zero()));
             ensure!(offer.open_orders == open_orders, "an offer's open orders are not its orders");
@@ -216,7 +215,7 @@ impl<T: Config> Pallet<T> {
     fn check_split(
         price: BalanceOf<T>,
         fee: BalanceOf<T>,
-        royalties: &RoyaltiesOf<T>,
+        royalties: &[Royalty<T::AccountId, BalanceOf<T>>],
     ) -> Result<(), TryRuntimeError> {
         let mut datasets = BTreeSet::<DatasetId>::new();
         let mut taken = fee;

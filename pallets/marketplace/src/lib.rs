@@ -42,7 +42,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
-    use sp_runtime::{traits::One, Permill};
+    use sp_runtime::traits::One;
     use wonbon_primitives::{
         bounds::MAX_ROYALTIES,
         company::ParticipantRegistry,
@@ -106,7 +106,7 @@ pub mod pallet {
 
         /// The rules may not give the platform more of a price than this.
         #[pallet::constant]
-        type MaxPlatformFee: Get<Permill>;
+        type MaxPlatformFee: Get<Share>;
 
         /// The rules may not set less aside for the fee of a dispute than this: what the dearest dispute costs.
         #[pallet::constant]
@@ -240,7 +240,7 @@ pub mod pallet {
             if let Some(rules) = &self.rules {
                 assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
                 assert!(Pallet::<T>::pays_disputes(rules), "at genesis a buyer could be too poor to dispute");
-                if !rules.is_within(&Pallet::<T>::runtime_limits()) {
+                if !Pallet::<T>::runtime_limits().allow(rules) {
                     GenesisLimits::<T>::put(RuleLimits {
                         min_delivery_window: rules.min_delivery_window,
                         min_dispute_window: rules.min_dispute_window,

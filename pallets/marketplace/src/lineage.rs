@@ -7,10 +7,7 @@
 use alloc::{collections::BTreeSet, vec};
 
 use frame_support::{dispatch::DispatchResult, ensure};
-use sp_runtime::{
-    traits::{SaturatedConversion, Zero},
-    DispatchError,
-};
+use sp_runtime::DispatchError;
 use wonbon_primitives::{
     bounds::{MAX_PARENTS, MAX_ROYALTY_TOTAL},
     dataset::DatasetRegistry,
@@ -20,7 +17,7 @@ use wonbon_primitives::{
 
 use crate::{
     pallet::{ClearedLineages, Config, DeriveRights, Error, Event, HoldReason, Pallet},
-    types::{BalanceOf, OrderOf, RoyaltiesOf},
+    types::OrderOf,
 };
 
 /// Most parents that are looked at when a dataset is offered or ordered, those of the seller's own datasets behind it
@@ -31,26 +28,6 @@ pub const MAX_LINEAGE: u32 = 64;
 pub(crate) const MOST_PARENTS: u32 = MAX_LINEAGE.saturating_add(MAX_PARENTS);
 
 impl<T: Config> Pallet<T> {
-    /// Everyone else's parts of a sale that brings `rest` after the platform's fee, as things stand now.
-    pub(crate) fn royalties_of(
-        dataset: &DatasetId,
-        rest: BalanceOf<T>,
-    ) -> Result<RoyaltiesOf<T>, DispatchError> {
-        let rest: u128 = rest.saturated_into();
-        let mut royalties = RoyaltiesOf::<T>::default();
-        for owed in T::Datasets::royalties(dataset) {
-            let amount: BalanceOf<T> = owed.share.of(rest).saturated_into();
-            if amount.is_zero() {
-                continue;
-            }
-            let account = T::Datasets::owner(&owed.dataset).ok_or(Error::<T>::Inconsistent)?;
-            royalties
-                .try_push(Royalty { dataset: owed.dataset, account, amount })
-                .map_err(|_| Error::<T>::Inconsistent)?;
-        }
-        Ok(royalties)
-    }
-
     /// Pays the royalties of an order out of its escrow.
     pub(crate) fn pay_royalties(id: OrderId, order: &OrderOf<T>) -> DispatchResult {
         for Royalty { dataset, account, amount } in order.terms.royalties.iter().cloned() {

@@ -10,16 +10,16 @@ use frame_support::{
     traits::{fungible::Inspect, ConstU128, ConstU32, UnixTime},
 };
 use frame_system::EnsureRoot;
-use sp_runtime::{BuildStorage, Permill};
+use sp_runtime::BuildStorage;
 use wonbon_primitives::{
     company::{ParticipantRegistry, Role},
     dataset::{DatasetInfo, DatasetRegistry, Relation, TradePlace},
-    record::{Moment, Parent, RoyaltyShare, RoyaltyShares},
+    record::{self, Moment, Parent, RoyaltyShare, RoyaltyShares},
     share::Share,
     Commitment, DatasetId, Digest,
 };
 
-use crate::{HoldReason, RuleSet};
+use crate::HoldReason;
 
 pub(crate) type AccountId = u64;
 pub(crate) type Balance = u128;
@@ -94,7 +94,7 @@ parameter_types! {
     /// What trades added to the datasets' hash chains.
     pub static Records: Vec<(DatasetId, Digest)> = Vec::new();
     /// The most that the rules may give the platform.
-    pub const MaxPlatformFee: Permill = Permill::from_percent(10);
+    pub const MaxPlatformFee: Share = Share::from_percent(10);
 }
 
 impl crate::Config for Test {
@@ -254,24 +254,24 @@ pub(crate) fn withdraw(dataset: DatasetId) {
 
 /// The rules of the tests. An order for 10,000 has a bond of 2,000, pays a fee of 500 and puts 10,300 into
 /// escrow; missing its delivery costs 200.
-pub(crate) fn rules() -> RuleSet<Balance, BlockNumber> {
-    RuleSet {
+pub(crate) fn rules() -> record::Rules<Balance, BlockNumber> {
+    record::Rules {
         min_delivery_window: 5,
         max_delivery_window: 100,
         min_dispute_window: 10,
         max_dispute_window: 1_000,
         bond_floor: 1_000,
-        bond_share: Permill::from_percent(20),
-        platform_fee: Permill::from_percent(5),
+        bond_share: Share::from_percent(20),
+        platform_fee: Share::from_percent(5),
         dispute_reserve: 300,
-        missed_delivery_share: Permill::from_percent(10),
+        missed_delivery_share: Share::from_percent(10),
         max_price: 100_000,
     }
 }
 
 /// Builds chains.
 pub(crate) struct ExtBuilder {
-    rules: Option<RuleSet<Balance, BlockNumber>>,
+    rules: Option<record::Rules<Balance, BlockNumber>>,
 }
 
 impl Default for ExtBuilder {
@@ -287,7 +287,7 @@ impl ExtBuilder {
     }
 
     /// A chain that starts with these rules.
-    pub(crate) fn with_rules(rules: RuleSet<Balance, BlockNumber>) -> Self {
+    pub(crate) fn with_rules(rules: record::Rules<Balance, BlockNumber>) -> Self {
         Self { rules: Some(rules) }
     }
 

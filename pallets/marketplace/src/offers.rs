@@ -13,7 +13,7 @@ use wonbon_primitives::{
     dataset::{DatasetInfo, DatasetRegistry},
     id::{DatasetId, Digest, OfferId, OrderId},
     label,
-    terms::OrderTerms,
+    record::{Offer, OfferState, OFFER_LAYOUT},
 };
 
 use crate::{
@@ -22,10 +22,7 @@ use crate::{
         CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason, NextOffer, Offers,
         Pallet, Rules, UsedKeys,
     },
-    types::{
-        BalanceOf, ListingOf, Offer, OfferOf, OfferState, OrderTermsOf, RuleLimits, RuleLimitsOf, RulesOf,
-    },
-    RECORD_VERSION,
+    types::{BalanceOf, ListingOf, OfferOf, OrderTermsOf, RuleLimits, RuleLimitsOf, RulesOf},
 };
 
 impl<T: Config> Pallet<T> {
@@ -57,7 +54,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
         ensure!(rules.is_sound(), Error::<T>::UnsoundRules);
-        ensure!(rules.is_within(&Self::limits()), Error::<T>::RulesBeyondLimits);
+        ensure!(Self::limits().allow(&rules), Error::<T>::RulesBeyondLimits);
         ensure!(Self::pays_disputes(&rules), Error::<T>::RulesBeyondLimits);
         Rules::<T>::put(&rules);
         Self::deposit_event(Event::RulesSet { rules });
@@ -80,7 +77,7 @@ impl<T: Config> Pallet<T> {
         let parents = Self::ensure_cleared(&seller, &listing.dataset)?;
 
         let offer = Offer {
-            version: RECORD_VERSION,
+            version: OFFER_LAYOUT,
             dataset: listing.dataset,
             seller: seller.clone(),
             length: found.commitment.length,
@@ -212,29 +209,9 @@ impl<T: Config> Pallet<T> {
         offer: &OfferOf<T>,
         rules: &RulesOf<T>,
     ) -> Result<OrderTermsOf<T>, DispatchError> {
-        let bond = rules.bond_for(offer.price);
-        let platform_fee = rules.fee_for(offer.price);
-        let rest = offer.price.checked_sub(&platform_fee).ok_or(Error::<T>::Inconsistent)?;
-        Ok(OrderTerms {
-            genesis: Self::genesis_hash(),
-            offer: id,
-            dataset: offer.dataset,
-            length: offer.length,
-            sealed_root: offer.sealed_root,
-            key_commitment: offer.key_commitment,
-            seller: offer.seller.clone(),
-            price: offer.price,
-            platform_fee,
-            dispute_reserve: rules.dispute_reserve,
-            bond,
-            missed_delivery_penalty: rules.penalty_for(bond),
-            delivery_window: offer.delivery_window,
-            dispute_window: offer.dispute_window,
-            licence: offer.licence,
-            nda: offer.nda,
-            derivation: offer.derivation,
-            royalties: Self::royalties_of(&offer.dataset, rest)?,
-        })
+        let owed = T::Datasets::royalties(&offer.dataset);
+        let terms = rules.terms_of(Self::genesis_hash(), id, offer, owed, T::Datasets::owner);
+        Ok(terms.ok_or(Error::<T>::Inconsistent)?)
     }
 
     /// The hash of block 0, which the chain never forgets.

@@ -18,7 +18,9 @@ use wonbon_primitives::{
     dataset::DatasetRegistry,
     delivery::{Delivery, OrderKey},
     id::{DatasetId, Digest, OfferId, OrderId},
-    record::{trade_entry, Moment, Outcome, Trade, TRADE_LAYOUT},
+    record::{
+        trade_entry, Moment, OfferState, Order, OrderState, Outcome, Trade, OFFER_LAYOUT, TRADE_LAYOUT,
+    },
 };
 
 use crate::{
@@ -26,8 +28,7 @@ use crate::{
         CompanyTradeCount, CompanyTrades, Config, Error, Event, Faults, Finished, HoldReason, NextOrder,
         Offers, Orders, Pallet, Trades,
     },
-    types::{BalanceOf, MomentOf, OfferOf, OfferState, Order, OrderOf, OrderState, OrderTermsOf, TradeOf},
-    RECORD_VERSION,
+    types::{BalanceOf, MomentOf, OfferOf, OrderOf, OrderTermsOf, TradeOf},
 };
 
 impl<T: Config> Pallet<T> {
@@ -76,7 +77,7 @@ impl<T: Config> Pallet<T> {
         let deliver_by = now.checked_add(&terms.delivery_window).ok_or(Error::<T>::Overflow)?;
         let royalties = count(&terms.royalties);
         let placed = Order {
-            version: RECORD_VERSION,
+            version: OFFER_LAYOUT,
             offer: id,
             buyer: buyer.clone(),
             reserve_left: terms.dispute_reserve,

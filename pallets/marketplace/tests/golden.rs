@@ -4,12 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use codec::Encode;
-use pallet_marketplace::{Offer, OfferState, Order, OrderState, RuleSet, RECORD_VERSION};
-use sp_runtime::Permill;
 use wonbon_golden::Golden;
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
-    record::{Derivation, Royalty},
+    record::{Derivation, Offer, OfferState, Order, OrderState, Royalty, Rules, OFFER_LAYOUT},
     share::Share,
     terms::OrderTerms,
     DatasetId,
@@ -25,7 +23,7 @@ fn permitted() -> Derivation {
 
 fn offer(state: OfferState, derivation: Derivation) -> Offer<Account, u128, u32> {
     Offer {
-        version: RECORD_VERSION,
+        version: OFFER_LAYOUT,
         dataset: DatasetId([0x01; 32]),
         seller: [0x02; 32],
         length: 0x03,
@@ -71,7 +69,7 @@ fn terms() -> OrderTerms<Account, u128, u32> {
 
 fn order(state: OrderState<u32>) -> Order<Account, u128, u32> {
     Order {
-        version: RECORD_VERSION,
+        version: OFFER_LAYOUT,
         offer: 0x31,
         buyer: [0x32; 32],
         terms: terms(),
@@ -84,17 +82,17 @@ fn order(state: OrderState<u32>) -> Order<Account, u128, u32> {
     }
 }
 
-fn rules() -> RuleSet<u128, u32> {
-    RuleSet {
+fn rules() -> Rules<u128, u32> {
+    Rules {
         min_delivery_window: 0x51,
         max_delivery_window: 0x52,
         min_dispute_window: 0x53,
         max_dispute_window: 0x54,
         bond_floor: 0x55,
-        bond_share: Permill::from_parts(0x56),
-        platform_fee: Permill::from_parts(0x57),
+        bond_share: Share::from_millionths(0x56).unwrap(),
+        platform_fee: Share::from_millionths(0x57).unwrap(),
         dispute_reserve: 0x58,
-        missed_delivery_share: Permill::from_parts(0x59),
+        missed_delivery_share: Share::from_millionths(0x59).unwrap(),
         max_price: 0x5a,
     }
 }

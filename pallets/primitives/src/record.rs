@@ -1,4 +1,4 @@
-//! The records that the chain keeps for good, and the hash chain over those of one dataset.
+//! The records that the chain keeps, and the hash chain over those of one dataset that stay for good.
 //!
 //! They stand here and not in the pallets because a certificate's verifier decodes them from storage proofs,
 //! and because the tools read the same bytes. Every record opens with a layout byte, so that a reader from
@@ -10,7 +10,10 @@
 mod chain;
 mod dataset;
 mod lineage;
+mod offer;
+mod order;
 mod participant;
+mod rules;
 mod trade;
 
 pub use chain::{
@@ -18,11 +21,14 @@ pub use chain::{
     withdrawal_entry,
 };
 pub use dataset::{
-    Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
-    Version, Withdrawal,
+    Announcement, Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare,
+    SampleAnswer, Version, Withdrawal,
 };
 pub use lineage::{BadLineage, Lineage};
+pub use offer::{Offer, OfferState};
+pub use order::{Order, OrderState};
 pub use participant::{Participant, Profile, Standing};
+pub use rules::{Money, Rules, MAX_WINDOW};
 pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
 
 use crate::{
@@ -34,6 +40,10 @@ use scale_info::TypeInfo;
 
 /// The layout of the dataset records: [`Dataset`], [`Attestation`], [`Handover`].
 pub const DATASET_LAYOUT: u8 = 1;
+/// The layout of an [`Announcement`].
+pub const ANNOUNCEMENT_LAYOUT: u8 = 1;
+/// The layout of an [`Offer`] and of an [`Order`].
+pub const OFFER_LAYOUT: u8 = 1;
 /// The layout of a [`Trade`].
 pub const TRADE_LAYOUT: u8 = 1;
 /// The layout of a [`Participant`].

@@ -28,6 +28,14 @@ impl Share {
         }
     }
 
+    /// So many hundredths; the whole if that is more.
+    pub const fn from_percent(percent: u32) -> Self {
+        match percent {
+            0..=99 => Self(percent.saturating_mul(10_000)),
+            _ => Self::WHOLE,
+        }
+    }
+
     /// In millionths.
     pub const fn millionths(self) -> u32 {
         self.0
@@ -110,6 +118,23 @@ mod tests {
         assert_eq!(Share::from_millionths(1_000_001), None);
         assert!(Share::decode(&mut &1_000_001u32.encode()[..]).is_err());
         assert_eq!(Share::WHOLE.checked_add(Share(1)), None);
+    }
+
+    #[test]
+    fn hundredths_end_at_the_whole() {
+        assert_eq!(Share::from_percent(1), Share(10_000));
+        assert_eq!(
+            [99, 100, 101, u32::MAX].map(Share::from_percent),
+            [Share(990_000), Share::WHOLE, Share::WHOLE, Share::WHOLE]
+        );
+    }
+
+    #[test]
+    fn shares_are_rounded_down_and_do_not_overflow() {
+        assert_eq!(Share(1).of(999_999), 0);
+        assert_eq!(Share(1).of(1_000_000), 1);
+        assert_eq!(Share(333_333).of(10), 3);
+        assert_eq!(Share(1_000_000).of(u128::MAX), u128::MAX);
     }
 
     #[test]

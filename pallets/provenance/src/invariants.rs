@@ -6,7 +6,7 @@ mod links;
 
 use crate::{
     Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, HandedOver,
-    Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions, ANNOUNCEMENT_LAYOUT,
+    Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -16,7 +16,7 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     content::check_length,
-    record::{Amount, Moment, DATASET_LAYOUT},
+    record::{Amount, Moment, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
     DatasetId,
 };
 

@@ -1,8 +1,8 @@
 //! Announcing and registering datasets.
 
 use crate::{
-    Announcement, Announcements, BalanceOf, ChildCount, Children, Config, Datasets, Error, Event, HoldReason,
-    Pallet, Parents, ParticipantRegistry, Registration, Royalties, ANNOUNCEMENT_LAYOUT,
+    Announcements, BalanceOf, ChildCount, Children, Config, Datasets, Error, Event, HoldReason, Pallet,
+    Parents, ParticipantRegistry, Registration, Royalties,
 };
 use codec::Encode;
 use frame_support::{
@@ -16,7 +16,7 @@ use sp_runtime::{
 use wonbon_primitives::{
     company::Role,
     id::announcement,
-    record::{first_head, Dataset, ParentList, DATASET_LAYOUT},
+    record::{first_head, Announcement, Dataset, ParentList, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
     DatasetId, Digest,
 };
 

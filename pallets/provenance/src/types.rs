@@ -1,19 +1,14 @@
-//! The types that are this pallet's own: announcements, and the records of `wonbon_primitives` with a runtime's
-//! accounts, money and block numbers in them.
+//! The records of `wonbon_primitives` with a runtime's accounts, money and block numbers in them, and what a
+//! registration says.
 
-use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::traits::fungible::Inspect;
 use frame_system::pallet_prelude::BlockNumberFor;
-use scale_info::TypeInfo;
 use wonbon_primitives::{
     content::growth::GrowthProof,
     dataset::Method,
-    record::{Attestation, Dataset, Handover, Moment, ParentList},
+    record::{Announcement, Attestation, Dataset, Handover, Moment, ParentList},
     Commitment, Digest,
 };
-
-/// The layout that this release writes in the first byte of an [`Announcement`].
-pub const ANNOUNCEMENT_LAYOUT: u8 = 1;
 
 /// Money, as the runtime's currency counts it.
 pub type BalanceOf<T> =
@@ -34,17 +29,6 @@ pub type HandoverOf<T> = Handover<<T as frame_system::Config>::AccountId, BlockN
 
 /// A moment of a runtime.
 pub type MomentOf<T> = Moment<BlockNumberFor<T>>;
-
-/// A commitment to a root that its account is going to register.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
-pub struct Announcement<Balance, BlockNumber> {
-    /// Layout of this record, [`ANNOUNCEMENT_LAYOUT`].
-    pub version: u8,
-    /// When it was announced.
-    pub at: BlockNumber,
-    /// What is on hold for it.
-    pub deposit: Balance,
-}
 
 /// What a registration says.
 pub(crate) struct Registration {

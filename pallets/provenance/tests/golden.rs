@@ -2,8 +2,8 @@
 //! The test of the same name in wonbon-model reads the same file.
 
 use codec::Encode;
-use pallet_provenance::{Announcement, ANNOUNCEMENT_LAYOUT};
 use wonbon_golden::Golden;
+use wonbon_primitives::record::{Announcement, ANNOUNCEMENT_LAYOUT};
 
 const GOLDEN: Golden = Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/../primitives/tests/golden"));
 

@@ -9,8 +9,7 @@ use frame_support::{
     parameter_types,
     traits::{ConstU128, ConstU32},
 };
-use pallet_marketplace::RuleSet;
-use sp_runtime::Permill;
+use wonbon_primitives::{record::Rules, share::Share};
 
 impl pallet_participants::Config for Runtime {
     type Currency = Balances;
@@ -39,7 +38,7 @@ impl pallet_provenance::Config for Runtime {
 
 parameter_types! {
     /// Of a price, the platform takes a tenth at most, whatever the council decides.
-    pub const MaxPlatformFee: Permill = Permill::from_percent(10);
+    pub const MaxPlatformFee: Share = Share::from_percent(10);
 }
 
 impl pallet_marketplace::Config for Runtime {
@@ -61,25 +60,25 @@ impl pallet_marketplace::Config for Runtime {
 }
 
 /// The rules with which a chain of strangers starts: an hour to deliver, a day to dispute.
-pub fn rules() -> RuleSet<Balance, BlockNumber> {
-    RuleSet {
+pub fn rules() -> Rules<Balance, BlockNumber> {
+    Rules {
         min_delivery_window: HOURS,
         max_delivery_window: 30 * DAYS,
         min_dispute_window: DAYS,
         max_dispute_window: 30 * DAYS,
         bond_floor: 10_000,
-        bond_share: Permill::from_percent(20),
-        platform_fee: Permill::from_percent(1),
+        bond_share: Share::from_percent(20),
+        platform_fee: Share::from_percent(1),
         // About eight times what a dispute costs, which leaves room for a tip when blocks are full; a tenth of
         // the least bond, so that a seller who has a friend dispute gets next to nothing of his bond back.
         dispute_reserve: 1_000,
-        missed_delivery_share: Permill::from_percent(10),
+        missed_delivery_share: Share::from_percent(10),
         max_price: 100_000_000_000,
     }
 }
 
 /// The rules of the development chain, where a window may be as short as five blocks: genesis is exempt from the
 /// limits above, and a chain keeps the exemption that its genesis took.
-pub fn development_rules() -> RuleSet<Balance, BlockNumber> {
-    RuleSet { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
+pub fn development_rules() -> Rules<Balance, BlockNumber> {
+    Rules { min_delivery_window: 5, min_dispute_window: 5, ..rules() }
 }

@@ -13,7 +13,7 @@ use sp_runtime::{
 use wonbon_primitives::{
     delivery::{self, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
-    record::Derivation,
+    record::{Derivation, OrderState},
     seal::ContentKey,
     OsRng,
 };
@@ -46,8 +46,8 @@ fn delivered_trade(right_key: bool) -> Trade {
 impl Trade {
     fn dispute(&self, fault: Fault) -> RuntimeCall {
         let delivery = match pallet_marketplace::Orders::<Runtime>::get(0).unwrap().state {
-            pallet_marketplace::OrderState::Delivered { delivery, .. } => delivery,
-            pallet_marketplace::OrderState::Placed => panic!("delivered"),
+            OrderState::Delivered { delivery, .. } => delivery,
+            OrderState::Placed => panic!("delivered"),
         };
         let shared = delivery::prove_shared(&genesis(), 0, &self.secret, &delivery, &mut OsRng).unwrap();
         let proof = DisputeProof { shared, fault };

@@ -5,15 +5,15 @@ use crate::{
     support::{development, local},
 };
 use frame_support::assert_ok;
-use pallet_marketplace::RuleSet;
 use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave};
-use sp_runtime::{DispatchResult, Permill};
+use sp_runtime::DispatchResult;
+use wonbon_primitives::{record, share::Share};
 use wonbon_runtime::{
     configs::market::{development_rules, rules},
     Balance, BlockNumber, Marketplace, Runtime, RuntimeCall, RuntimeOrigin, DAYS, HOURS,
 };
 
-type Rules = RuleSet<Balance, BlockNumber>;
+type Rules = record::Rules<Balance, BlockNumber>;
 
 fn refused() -> DispatchResult {
     Err(pallet_marketplace::Error::<Runtime>::RulesBeyondLimits.into())
@@ -24,7 +24,7 @@ fn the_whole_council_cannot_take_an_hour_a_day_the_fee_of_a_dispute_or_more_than
     let beyond = [
         Rules { min_delivery_window: HOURS - 1, ..rules() },
         Rules { min_dispute_window: DAYS - 1, ..rules() },
-        Rules { platform_fee: Permill::from_parts(100_001), ..rules() },
+        Rules { platform_fee: Share::from_millionths(100_001).unwrap(), ..rules() },
         Rules { dispute_reserve: 0, ..rules() },
         Rules { dispute_reserve: 499, ..rules() },
         development_rules(),
@@ -35,7 +35,7 @@ fn the_whole_council_cannot_take_an_hour_a_day_the_fee_of_a_dispute_or_more_than
             assert_eq!(motion(call, &[Alice, Bob, Charlie, Dave]), refused());
             assert_eq!(Marketplace::set_rules(RuntimeOrigin::root(), rules), refused());
         }
-        let rules = Rules { platform_fee: Permill::from_percent(10), ..rules() };
+        let rules = Rules { platform_fee: Share::from_percent(10), ..rules() };
         let call = RuntimeCall::Marketplace(pallet_marketplace::Call::set_rules { rules });
         assert_ok!(motion(call, &[Alice, Bob, Charlie]));
     });
@@ -49,7 +49,7 @@ fn a_development_chain_keeps_the_windows_of_its_genesis() {
         assert_ok!(Marketplace::set_rules(root(), development_rules()));
         let shorter = Rules { min_delivery_window: 4, ..development_rules() };
         assert_eq!(Marketplace::set_rules(root(), shorter), refused());
-        let dearer = Rules { platform_fee: Permill::from_percent(11), ..development_rules() };
+        let dearer = Rules { platform_fee: Share::from_percent(11), ..development_rules() };
         assert_eq!(Marketplace::set_rules(root(), dearer), refused());
     });
 }

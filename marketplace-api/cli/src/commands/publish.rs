@@ -293,7 +293,7 @@ fn bond(rules: &Rules, price: Balance, orders: u32) -> Balance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wonbon_model::Permill;
+    use wonbon_model::Share;
 
     fn rules() -> Rules {
         Rules {
@@ -302,10 +302,10 @@ mod tests {
             min_dispute_window: 10,
             max_dispute_window: 1_000,
             bond_floor: 10_000,
-            bond_share: Permill(100_000),
-            platform_fee: Permill(0),
+            bond_share: Share::from_percent(10),
+            platform_fee: Share::NONE,
             dispute_reserve: 0,
-            missed_delivery_share: Permill(0),
+            missed_delivery_share: Share::NONE,
             max_price: 1_000_000_000,
         }
     }
@@ -323,7 +323,7 @@ mod tests {
         let cleaned = |royalty: Option<u32>| Origin {
             dataset: DatasetId([0xab; 32]),
             relation: Relation::CleanedFrom,
-            royalty: royalty.and_then(wonbon_model::Share::from_millionths),
+            royalty: royalty.and_then(Share::from_millionths),
         };
         assert_eq!(parent(&format!("{id}:cleaned-from")), Ok(cleaned(None)));
         assert_eq!(parent(&format!("{id}:cleaned_from:10%")), Ok(cleaned(Some(100_000))));
@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn derivation_is_forbidden_or_has_a_price() {
         assert_eq!(derivation("forbidden"), Ok(Derivation::Forbidden));
-        let royalty = wonbon_model::Share::from_millionths(25_000).unwrap();
+        let royalty = Share::from_millionths(25_000).unwrap();
         assert_eq!(derivation("2.5%"), Ok(Derivation::Permitted { royalty }));
         assert!(derivation("permitted").unwrap_err().contains("forbidden"));
     }

@@ -4,6 +4,7 @@ use super::ChainError;
 use codec::{Decode, DecodeAll, Encode};
 use futures::{stream, StreamExt, TryStreamExt};
 use scale_info::{meta_type, MetaType, TypeInfo};
+use std::collections::BTreeMap;
 use subxt::client::{OnlineClientAtBlock, OnlineClientAtBlockImpl};
 use subxt::config::SubstrateConfig;
 use subxt::dynamic::Value;
@@ -242,15 +243,16 @@ impl View {
         let (Some(offer), Some(rules)) = (self.offer(id).await?, self.rules().await?) else {
             return Ok(None);
         };
-        let mut ancestors = Vec::new();
-        for royalty in self.royalties(&offer.dataset).await? {
+        let owed = self.royalties(&offer.dataset).await?;
+        let mut holders = BTreeMap::new();
+        for royalty in &owed {
             let ancestor = self.dataset(&royalty.dataset).await?;
             let ancestor = ancestor.ok_or_else(|| {
                 ChainError::undecodable("Provenance.Royalties", "it names a dataset that is not there")
             })?;
-            ancestors.push((royalty, ancestor.owner));
+            holders.insert(royalty.dataset, ancestor.owner);
         }
-        let terms = rules.terms_of(genesis, id, &offer, &ancestors);
+        let terms = rules.terms_of(genesis, id, &offer, owed, |ancestor| holders.get(ancestor).copied());
         let terms =
             terms.ok_or_else(|| ChainError::undecodable("Provenance.Royalties", "they are too many"))?;
         Ok(Some(terms))

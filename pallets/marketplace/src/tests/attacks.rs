@@ -3,7 +3,6 @@
 use curve25519_dalek::{ristretto::CompressedRistretto, RistrettoPoint, Scalar};
 use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
-use sp_runtime::Permill;
 use wonbon_primitives::{content::leaf_list, label};
 
 use super::*;
@@ -12,7 +11,7 @@ use crate::{
         held, wealth, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT,
         OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
-    HoldReason, OfferState, OrderTermsOf, RuleSet,
+    HoldReason, OrderTermsOf,
 };
 
 const BOND: Balance = 3 * ORDER_BOND;
@@ -327,16 +326,16 @@ fn an_offer_is_changed_under_its_orders() {
         assert_ok!(Marketplace::add_bond(signed(SELLER), offer, 20_000));
         assert_ok!(Marketplace::set_price(signed(SELLER), offer, 100_000));
         assert_ok!(Marketplace::withdraw_offer(signed(SELLER), offer));
-        let harsh = RuleSet {
+        let harsh = record::Rules {
             min_delivery_window: 4,
             max_delivery_window: 4,
             min_dispute_window: 8,
             max_dispute_window: 8,
             bond_floor: 90_000,
-            bond_share: Permill::one(),
-            platform_fee: Permill::from_percent(10),
+            bond_share: Share::WHOLE,
+            platform_fee: Share::from_percent(10),
             dispute_reserve: 90_000,
-            missed_delivery_share: Permill::one(),
+            missed_delivery_share: Share::WHOLE,
             max_price: 1,
         };
         assert_ok!(Marketplace::set_rules(RawOrigin::Root.into(), harsh));

@@ -8,7 +8,7 @@ use crate::{
     mock::{
         held, wealth, ExtBuilder, BUYER, ENDOWMENT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
-    EscrowTotal, Event, Faults, HoldReason, OfferState,
+    EscrowTotal, Event, Faults, HoldReason,
 };
 
 /// The bond of a new offer.

@@ -17,15 +17,15 @@ use wonbon_primitives::{
     content::tree::{inclusion_path, leaf_hash, root_of},
     delivery::{self, Delivery, OrderSecret, SharedSecretProof},
     dispute::{BlockFault, DisputeProof, Fault},
-    record::{Derivation, Outcome},
+    record::{self, Derivation, OfferState, OrderState, Outcome},
     seal::{self, ContentKey},
+    share::Share,
     Commitment, DatasetId, Digest, OfferId, OrderId, OsRng,
 };
 
 use crate::{
     mock::{register, AccountId, Balance, BlockNumber, Marketplace, RuntimeOrigin, System, Test},
-    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, OrderState, Orders, TradeOf,
-    Trades,
+    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, Orders, TradeOf, Trades,
 };
 
 pub(crate) const LICENCE: Digest = [0x11; 32];

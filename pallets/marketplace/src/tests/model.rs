@@ -3,15 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sp_runtime::Permill;
+use wonbon_primitives::{record, share::Share};
 
 use super::{Sealing, DELIVERY_WINDOW, DISPUTE_WINDOW};
-use crate::{
-    mock::{
-        rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER,
-        SELLER, STRANGER, TREASURY,
-    },
-    RuleSet,
+use crate::mock::{
+    rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER,
+    SELLER, STRANGER, TREASURY,
 };
 
 /// A sealing that a seller may offer.
@@ -61,13 +58,13 @@ pub(super) fn datasets() -> Vec<Dataset> {
 }
 
 /// One of two sets of rules, as the pallet takes it.
-pub(super) fn rule_set(second: bool) -> RuleSet<Balance, BlockNumber> {
+pub(super) fn rule_set(second: bool) -> record::Rules<Balance, BlockNumber> {
     if second {
-        RuleSet {
-            platform_fee: Permill::from_percent(10),
-            bond_share: Permill::from_percent(30),
+        record::Rules {
+            platform_fee: Share::from_percent(10),
+            bond_share: Share::from_percent(30),
             dispute_reserve: 400,
-            missed_delivery_share: Permill::from_percent(50),
+            missed_delivery_share: Share::from_percent(50),
             max_price: 50_000,
             ..rules()
         }

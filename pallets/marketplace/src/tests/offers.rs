@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
 use sp_runtime::{
     traits::{BadOrigin, Dispatchable},
-    Permill, TokenError,
+    TokenError,
 };
 use wonbon_primitives::unchecked::UncheckedDerivation;
 
@@ -15,7 +15,7 @@ use crate::{
         hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, RuntimeCall, Verified,
         BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
     },
-    CompanyTradeCount, Event, HoldReason, OfferState, RuleSet, Rules, UsedKeys,
+    CompanyTradeCount, Event, HoldReason, Rules, UsedKeys,
 };
 
 #[test]
@@ -341,20 +341,20 @@ fn a_royalty_of_more_than_the_whole_is_refused_by_name() {
 #[test]
 fn only_governance_sets_rules_and_only_sound_ones() {
     ExtBuilder::default().build_and_execute(|| {
-        let new = RuleSet { platform_fee: Permill::from_percent(7), ..rules() };
+        let new = record::Rules { platform_fee: Share::from_percent(7), ..rules() };
         assert_noop!(Marketplace::set_rules(signed(SELLER), new.clone()), BadOrigin);
         assert_noop!(Marketplace::set_rules(RawOrigin::None.into(), new.clone()), BadOrigin);
         assert_ok!(Marketplace::set_rules(RawOrigin::Root.into(), new.clone()));
         assert_eq!(Rules::<Test>::get(), Some(new.clone()));
         System::assert_last_event(Event::RulesSet { rules: new }.into());
 
-        let unsound: [fn(&mut RuleSet<Balance, BlockNumber>); 9] = [
+        let unsound: [fn(&mut record::Rules<Balance, BlockNumber>); 9] = [
             |it| it.min_delivery_window = 0,
             |it| it.min_delivery_window = 101,
-            |it| it.max_delivery_window = crate::MAX_WINDOW + 1,
+            |it| it.max_delivery_window = record::MAX_WINDOW + 1,
             |it| it.min_dispute_window = 0,
             |it| it.min_dispute_window = 1_001,
-            |it| it.max_dispute_window = crate::MAX_WINDOW + 1,
+            |it| it.max_dispute_window = record::MAX_WINDOW + 1,
             |it| {
                 it.bond_floor = 0;
                 it.dispute_reserve = 0;
@@ -390,7 +390,7 @@ fn shares_are_rounded_down() {
     assert_eq!(rules.bond_for(5_009), 1_001);
     assert_eq!(rules.penalty_for(1_009), 100);
     // Nothing overflows at the ends of the range.
-    let all = RuleSet { platform_fee: Permill::one(), max_price: Balance::MAX, ..rules };
+    let all = record::Rules { platform_fee: Share::WHOLE, max_price: Balance::MAX, ..rules };
     assert_eq!(all.fee_for(Balance::MAX), Balance::MAX);
 }
 

@@ -5,7 +5,7 @@ use frame_system::RawOrigin;
 use sp_runtime::TokenError;
 use wonbon_primitives::{
     dataset::DatasetRegistry,
-    record::{trade_entry, Trade},
+    record::{trade_entry, Order, Trade},
 };
 
 use super::*;
@@ -14,7 +14,7 @@ use crate::{
         held, moment, rules, wealth, Balances, ExtBuilder, Records, Registered, StatedDatasets, Verified,
         BUYER, ENDOWMENT, FIRST_POSITION, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
-    CompanyTradeCount, CompanyTrades, EscrowTotal, Event, HoldReason, Order, RuleSet,
+    CompanyTradeCount, CompanyTrades, EscrowTotal, Event, HoldReason,
 };
 
 /// An offer and an order of it.
@@ -111,13 +111,13 @@ fn new_rules_make_terms_stale_and_close_offers_outside_them() {
         let seen = quote(id);
         let set =
             |rules| Marketplace::set_rules(RawOrigin::Root.into(), rules).expect("root sets sound rules");
-        set(RuleSet { dispute_reserve: 400, ..rules() });
+        set(record::Rules { dispute_reserve: 400, ..rules() });
         assert_noop!(try_order_under(BUYER, id, seen), Error::<Test>::StaleTerms);
-        set(RuleSet { max_price: PRICE - 1, ..rules() });
+        set(record::Rules { max_price: PRICE - 1, ..rules() });
         assert_noop!(try_order(BUYER, id), Error::<Test>::PriceOutOfRange);
-        set(RuleSet { min_dispute_window: DISPUTE_WINDOW + 1, ..rules() });
+        set(record::Rules { min_dispute_window: DISPUTE_WINDOW + 1, ..rules() });
         assert_noop!(try_order(BUYER, id), Error::<Test>::WindowOutOfRange);
-        set(RuleSet { bond_floor: 3 * ORDER_BOND + 1, ..rules() });
+        set(record::Rules { bond_floor: 3 * ORDER_BOND + 1, ..rules() });
         assert_noop!(try_order(BUYER, id), Error::<Test>::BondTooSmall);
         set(rules());
         assert_ok!(try_order(BUYER, id));

@@ -6,7 +6,7 @@ use frame_support::{
     traits::{fungible::Mutate, UnfilteredDispatchable},
 };
 use proptest::prelude::*;
-use sp_runtime::{DispatchError, Permill};
+use sp_runtime::DispatchError;
 use wonbon_primitives::record::Royalty;
 
 use super::*;
@@ -16,7 +16,7 @@ use crate::{
         Lineage, BUYER, ENDOWMENT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
     weights::WeightInfo,
-    DeriveRights, Event, Listing, RuleSet,
+    DeriveRights, Event, Listing,
 };
 
 /// What of [`PRICE`] the platform leaves.
@@ -35,7 +35,7 @@ fn made(owner: AccountId, seed: u8, parents: &[(DatasetId, u32)]) -> DatasetId {
 /// States that a company bought the right to derive from whatever its dataset was made from.
 fn license(company: AccountId, dataset: DatasetId) {
     for parent in Lineage::get().get(&dataset).into_iter().flatten() {
-        let right = wonbon_primitives::record::DeriveRight { version: 1, royalty: share(0), trade: 0 };
+        let right = record::DeriveRight { version: 1, royalty: share(0), trade: 0 };
         DeriveRights::<Test>::insert(company, parent.dataset, right);
     }
 }
@@ -200,10 +200,10 @@ fn a_share_that_is_less_than_a_won_is_left_out() {
 fn the_highest_price_with_the_most_royalties_is_split_exactly() {
     // As much money as the seller's and the buyer's accounts can hold beside the others'.
     let price = Balance::MAX / 4;
-    let most = RuleSet {
+    let most = record::Rules {
         max_price: price,
-        bond_share: Permill::zero(),
-        platform_fee: Permill::from_percent(10),
+        bond_share: Share::NONE,
+        platform_fee: Share::from_percent(10),
         ..rules()
     };
     ExtBuilder::with_rules(most).build().execute_with(|| {
@@ -298,7 +298,7 @@ proptest! {
         fee in 0u32..=100_000,
         shares in prop::collection::vec(0u32..=31_250, 0..=16),
     ) {
-        let with_fee = RuleSet { platform_fee: Permill::from_parts(fee), ..rules() };
+        let with_fee = record::Rules { platform_fee: Share::from_millionths(fee).unwrap(), ..rules() };
         ExtBuilder::with_rules(with_fee).build().execute_with(|| {
             let holders = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER, STRANGER];
             let parents: Vec<_> = shares

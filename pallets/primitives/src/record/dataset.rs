@@ -9,6 +9,17 @@ use crate::{
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
+/// A commitment to a root that its account is going to register.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
+pub struct Announcement<Balance, BlockNumber> {
+    /// Layout of this record, [`super::ANNOUNCEMENT_LAYOUT`].
+    pub version: u8,
+    /// When it was announced.
+    pub at: BlockNumber,
+    /// What is on hold for it.
+    pub deposit: Balance,
+}
+
 /// A registered dataset. Its id, the root of its plaintext, is the key under which it stands.
 ///
 /// The counts are stored, zero included, so that a storage proof of this one record says how many entries a

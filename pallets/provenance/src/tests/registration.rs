@@ -1,8 +1,6 @@
 //! Announcing and registering.
 
-use crate::{
-    mock::*, Announcement, Announcements, ChildCount, Datasets, Error, Event, HoldReason, Royalties,
-};
+use crate::{mock::*, Announcements, ChildCount, Datasets, Error, Event, HoldReason, Royalties};
 use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::{
     traits::{BadOrigin, Dispatchable},
@@ -11,7 +9,7 @@ use sp_runtime::{
 use wonbon_primitives::{
     bounds::MAX_LENGTH,
     dataset::Method,
-    record::{first_head, AttestationKind, Dataset, ParentList},
+    record::{first_head, Announcement, AttestationKind, Dataset, ParentList},
     unchecked::UncheckedParents,
 };
 

@@ -22,8 +22,8 @@ use std::time::Duration;
 use wonbon_model::BlockRef;
 use wonbon_model::{
     AccountId, BlockNumber, Dataset, DatasetId, Derivation, DeriveRight, Digest, Method, Moment, Offer,
-    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Permill, RoyaltyShare,
-    Rules, Share, Trade,
+    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, RoyaltyShare, Rules, Share,
+    Trade,
 };
 use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{unwrap, Delivery, OrderKey, OrderSecret};
@@ -115,16 +115,16 @@ fn rules() -> Rules {
         min_dispute_window: 1,
         max_dispute_window: 10_000,
         bond_floor: 100,
-        bond_share: Permill(100_000),
-        platform_fee: Permill(20_000),
+        bond_share: Share::from_percent(10),
+        platform_fee: Share::from_percent(2),
         dispute_reserve: 10,
-        missed_delivery_share: Permill(100_000),
+        missed_delivery_share: Share::from_percent(10),
         max_price: 1_000_000,
     }
 }
 
 fn quoted(offer: &Offer) -> OrderTerms {
-    rules().terms_of(GENESIS, 7, offer, &[]).unwrap()
+    rules().terms_of(GENESIS, 7, offer, [], |_| None).unwrap()
 }
 
 impl FakeMarket {
