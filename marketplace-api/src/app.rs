@@ -16,6 +16,7 @@ use crate::{
     samples::Samples,
     search::SearchIndex,
     sign_in::SignIn,
+    state::State,
 };
 
 /// The parts of a service that handlers use.
@@ -23,6 +24,8 @@ use crate::{
 pub struct App {
     /// What stands on the chain.
     pub read_model: ReadModel,
+    /// What only the service knows.
+    pub state: State,
     /// How far the follower is.
     pub status: Status,
     /// Sealed payloads.
@@ -51,7 +54,7 @@ impl App {
         &self,
         question: impl FnOnce(Catalogue<'_>) -> Result<R, KvError> + Send + 'static,
     ) -> Result<R, KvError> {
-        let search = self.search.clone();
-        self.read_model.run(move |kv| question(Catalogue::new(kv, &search))).await
+        let (state, search) = (self.state.clone(), self.search.clone());
+        self.read_model.run(move |kv| question(Catalogue::new(kv, &state, &search))).await
     }
 }

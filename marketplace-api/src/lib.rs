@@ -13,6 +13,7 @@ pub mod locks;
 pub mod model;
 pub mod payloads;
 pub mod read_model;
+pub mod state;
 pub mod storage;
 
 pub mod app;

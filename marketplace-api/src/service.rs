@@ -14,13 +14,14 @@ use crate::{
     config::Config,
     documents::Documents,
     follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
-    kv::{KvStore, SledStore},
+    kv::{KvStore, MemoryStore, SledStore},
     payloads::{Limits, Payloads},
     read_model::ReadModel,
     router,
     samples::Samples,
     search::SearchIndex,
     sign_in::{Origins, SignIn},
+    state::{self, State},
     storage::{LocalStorage, Quota, S3Storage, Storage},
 };
 
@@ -48,15 +49,52 @@ pub struct Parts<'a> {
     pub issuer: Arc<dyn Issuer>,
 }
 
-/// Puts a service together over a storage engine.
-pub async fn assemble(kv: Arc<dyn KvStore>, parts: Parts<'_>) -> anyhow::Result<App> {
-    let read_model = ReadModel::new(kv).context("opening the read model")?;
-    let quota = Arc::new(Quota::new(parts.quota));
+/// The two stores of rows.
+#[derive(Clone)]
+pub struct Rows {
+    /// What came from the chain.
+    pub read_model: Arc<dyn KvStore>,
+    /// What only the service knows.
+    pub state: Arc<dyn KvStore>,
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").finish_non_exhaustive()
+    }
+}
+
+impl Rows {
+    /// None yet, in memory.
+    pub fn in_memory() -> Self {
+        Self { read_model: Arc::new(MemoryStore::new()), state: Arc::new(MemoryStore::new()) }
+    }
+
+    /// Opens those of a data folder. Blocks.
+    pub fn open(data: &Path) -> anyhow::Result<Self> {
+        let (read_model, state) = (data.join("read-model"), data.join("state"));
+        let rows = SledStore::open(&read_model).with_context(|| match state.exists() {
+            true => format!(
+                "opening {0}; it can be deleted: it is read from the chain again",
+                read_model.display()
+            ),
+            false => format!("opening {}", read_model.display()),
+        })?;
+        let opened = state::open(&state, &rows).with_context(|| format!("opening {}", state.display()))?;
+        Ok(Self { read_model: Arc::new(rows), state: Arc::new(opened) })
+    }
+}
+
+/// Puts a service together over its rows.
+pub async fn assemble(rows: Rows, parts: Parts<'_>) -> anyhow::Result<App> {
+    let read_model = ReadModel::new(rows.read_model).context("opening the read model")?;
+    let state = State::new(rows.state);
+    let quota = Arc::new(Quota::new(parts.quota, state.clone()));
     let search = Arc::new(SearchIndex::new().context("making the search index")?);
     let payloads = Payloads::open(
         parts.uploads.to_owned(),
         parts.storage.clone(),
-        read_model.clone(),
+        (read_model.clone(), state.clone()),
         quota.clone(),
         parts.limits,
     )
@@ -65,11 +103,13 @@ pub async fn assemble(kv: Arc<dyn KvStore>, parts: Parts<'_>) -> anyhow::Result<
     let samples =
         Samples::new(parts.storage.clone(), read_model.clone(), quota.clone(), parts.status.clone());
     let documents = Documents::new(parts.storage, read_model.clone(), quota, search.clone());
-    let download_log = DownloadLog::open(read_model.clone()).await.context("opening the log of downloads")?;
+    let download_log =
+        DownloadLog::open(read_model.clone(), state.clone()).await.context("opening the log of downloads")?;
     Ok(App {
         download_log,
         reports: Reports::new(read_model.clone()),
-        sign_in: SignIn::new(read_model.clone(), SESSION, parts.origins),
+        sign_in: SignIn::new(read_model.clone(), state.clone(), SESSION, parts.origins),
+        state,
         read_model,
         status: parts.status,
         payloads: Arc::new(payloads),
@@ -93,8 +133,8 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Claims the data folder for this process, until the file goes.
-fn claim(data: &Path) -> anyhow::Result<std::fs::File> {
+/// Locks the data folder for this process, until the file goes.
+fn lock(data: &Path) -> anyhow::Result<std::fs::File> {
     let path = data.join(".lock");
     let failed = || format!("locking {}", path.display());
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(&path);
@@ -143,9 +183,9 @@ pub async fn run(
     cancel: CancellationToken,
 ) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder().context("installing the metrics recorder")?;
-    let (uploads, rows) = (config.data.join("uploads"), config.data.join("read-model"));
+    let (data, uploads) = (config.data.clone(), config.data.join("uploads"));
     private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
-    let _claim = claim(&config.data)?;
+    let _lock = lock(&config.data)?;
     refuse_another_chain(&config).await?;
     let storage: Arc<dyn Storage> = match &config.store {
         None => LocalStorage::open(&config.data.join("store")).map(|local| Arc::new(local) as _),
@@ -158,8 +198,7 @@ pub async fn run(
     };
     let listener = bind(config.listen).await?;
     let address = listener.local_addr().context("reading the address")?;
-    let open = move || SledStore::open(&rows).with_context(|| format!("opening {}", rows.display()));
-    let kv = tokio::task::spawn_blocking(open).await.context("opening the read model")??;
+    let rows = tokio::task::spawn_blocking(move || Rows::open(&data)).await.context("opening the rows")??;
     let limits = Limits { max_upload: config.max_upload, lifetime: config.upload_lifetime };
     let status = Status::default();
     let issuer = NodeIssuer::new(config.chain.clone(), config.genesis, status.clone());
@@ -173,7 +212,7 @@ pub async fn run(
         status,
         issuer: Arc::new(issuer),
     };
-    let app = Arc::new(assemble(Arc::new(kv), parts).await?);
+    let app = Arc::new(assemble(rows, parts).await?);
     if config.public_url.is_empty() && !address.ip().is_loopback() {
         tracing::warn!(%address, "clients of other machines sign in for a public address; set --public-url");
     }
@@ -243,11 +282,11 @@ mod tests {
     #[test]
     fn a_data_folder_has_one_service() {
         let folder = tempfile::tempdir().unwrap();
-        let first = super::claim(folder.path()).unwrap();
-        let refused = super::claim(folder.path()).unwrap_err().to_string();
+        let first = super::lock(folder.path()).unwrap();
+        let refused = super::lock(folder.path()).unwrap_err().to_string();
         assert!(refused.contains(&folder.path().display().to_string()), "{refused}");
         drop(first);
-        super::claim(folder.path()).unwrap();
+        super::lock(folder.path()).unwrap();
     }
 
     #[test]

@@ -19,14 +19,17 @@ use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::{
-    kv::{Batch, Direction, KvError, KvStore, Table},
+    kv::{Batch, Direction, KvError, KvStore},
     model::{Account, Hash, Role, Standing},
-    payloads::Payload,
     read_model::{
         queries::{self, Page, PageRequest},
-        row::{decode, encode, ServiceKind},
         ReadModel,
     },
+    state::{
+        row::{decode, encode, Kind},
+        State,
+    },
+    storage::Payload,
 };
 
 /// Offers looked at to tell whether an account sells a payload.
@@ -56,7 +59,7 @@ pub struct Download {
 
 impl Download {
     fn key(&self) -> Vec<u8> {
-        ServiceKind::Download.key(&[&self.sealed_root, &(self.first_at_ms / HOUR_MS), &self.account])
+        Kind::Download.key(&[&self.sealed_root, &(self.first_at_ms / HOUR_MS), &self.account])
     }
 
     /// Takes those in of the same payload, account and hour.
@@ -69,7 +72,7 @@ impl Download {
 
     /// Takes in what is stored, if anything is.
     fn add_stored(&mut self, kv: &dyn KvStore, key: &[u8]) -> Result<(), KvError> {
-        if let Some(row) = kv.get(Table::Service, key)? {
+        if let Some(row) = kv.get(key)? {
             self.add(&decode(&row)?);
         }
         Ok(())
@@ -120,18 +123,19 @@ struct Row {
 #[derive(Clone, Debug)]
 pub struct DownloadLog {
     read_model: ReadModel,
+    state: State,
     /// The rows of this hour, by key.
     recent: Arc<Mutex<BTreeMap<Vec<u8>, Row>>>,
 }
 
 impl DownloadLog {
-    /// Over the read model of a service. Rows of the layout before, one for each request, are added up.
-    pub async fn open(read_model: ReadModel) -> Result<Self, KvError> {
-        let converted = read_model.run(convert).await?;
+    /// Over the rows of a service. Rows of the layout before, one for each request, are added up.
+    pub async fn open(read_model: ReadModel, state: State) -> Result<Self, KvError> {
+        let converted = state.run(convert).await?;
         if converted > 0 {
             tracing::info!(converted, "added up the downloads of an earlier version");
         }
-        Ok(Self { read_model, recent: Arc::default() })
+        Ok(Self { read_model, state, recent: Arc::default() })
     }
 
     /// Writes a download down.
@@ -155,12 +159,12 @@ impl DownloadLog {
         let write = move |kv: &dyn KvStore| {
             // The service may have been started again within the hour.
             download.add_stored(kv, &stored)?;
-            let mut batch = Batch::new(Table::Service);
+            let mut batch = Batch::new();
             batch.put(stored, encode(&download));
             kv.write(batch)?;
             Ok::<_, KvError>(download)
         };
-        let download = self.read_model.run(write).await?;
+        let download = self.state.run(write).await?;
         recent.insert(key, Row { download, changed: false });
         Ok(())
     }
@@ -168,12 +172,12 @@ impl DownloadLog {
     /// Writes what was counted, and forgets the hours that are over.
     async fn flush(&self, now_ms: u64) -> Result<(), KvError> {
         let mut recent = self.recent.lock().await;
-        let mut batch = Batch::new(Table::Service);
+        let mut batch = Batch::new();
         for (key, row) in recent.iter().filter(|(_, row)| row.changed) {
             batch.put(key.clone(), encode(&row.download));
         }
         if !batch.changes.is_empty() {
-            self.read_model.run(move |kv| kv.write(batch)).await?;
+            self.state.run(move |kv| kv.write(batch)).await?;
         }
         recent.retain(|_, row| {
             row.changed = false;
@@ -205,18 +209,22 @@ impl DownloadLog {
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
-        let read = move |kv: &dyn KvStore| {
+        let prefix = Kind::Download.key(&[&payload.sealed_root]);
+        let may_see = move |kv: &dyn KvStore| {
             let sells = payload.uploader == who
                 || queries::offers_of_payload(kv, payload.sealed_root, OFFERS)?
                     .iter()
                     .any(|offer| offer.seller == who);
-            if !sells && !is_auditor(kv, who)? {
-                return Err(AuditError::NotTheSeller);
+            match sells || is_auditor(kv, who)? {
+                true => Ok(()),
+                false => Err(AuditError::NotTheSeller),
             }
-            let prefix = ServiceKind::Download.key(&[&payload.sealed_root]);
+        };
+        self.read_model.run(may_see).await?;
+        let read = move |kv: &dyn KvStore| {
             Ok(page(kv, &prefix, Direction::Descending, &request, &DownloadFilter::default())?)
         };
-        self.read_model.run(read).await
+        self.state.run(read).await
     }
 
     /// All downloads, by payload and then by time, for auditors.
@@ -227,13 +235,13 @@ impl DownloadLog {
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
+        if !self.read_model.run(move |kv| is_auditor(kv, who)).await? {
+            return Err(AuditError::NotAnAuditor);
+        }
         let read = move |kv: &dyn KvStore| {
-            if !is_auditor(kv, who)? {
-                return Err(AuditError::NotAnAuditor);
-            }
-            Ok(page(kv, &ServiceKind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
+            Ok(page(kv, &Kind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
         };
-        self.read_model.run(read).await
+        self.state.run(read).await
     }
 }
 
@@ -253,7 +261,7 @@ fn page(
     request: &PageRequest,
     filter: &DownloadFilter,
 ) -> Result<Page<Download>, KvError> {
-    queries::page_of(kv, Table::Service, prefix, direction, request, |_, row| {
+    queries::page(kv, prefix, direction, request, |_, row| {
         Ok(Some(decode(row)?).filter(|found| filter.has(found)))
     })
 }
@@ -278,13 +286,13 @@ mod v1 {
 fn convert(kv: &dyn KvStore) -> Result<usize, KvError> {
     let mut converted = 0;
     loop {
-        let prefix = ServiceKind::DownloadRequest.key(&[]);
-        let rows = kv.scan(Table::Service, &prefix, None, Direction::Ascending, CONVERTED_AT_ONCE)?;
+        let prefix = Kind::DownloadRequest.key(&[]);
+        let rows = kv.scan(&prefix, None, Direction::Ascending, CONVERTED_AT_ONCE)?;
         if rows.is_empty() {
             return Ok(converted);
         }
         converted += rows.len();
-        let mut batch = Batch::new(Table::Service);
+        let mut batch = Batch::new();
         let mut sums: BTreeMap<Vec<u8>, Download> = BTreeMap::new();
         for (old_key, row) in rows {
             let v1::Download { sealed_root, account, first, last, at_ms } = decode(&row)?;
@@ -315,13 +323,14 @@ mod tests {
     const BEGUN: u64 = 1000 * HOUR_MS;
 
     fn stored(kv: &MemoryStore) -> Vec<Download> {
-        let prefix = ServiceKind::Download.key(&[]);
-        let rows = kv.scan(Table::Service, &prefix, None, Direction::Ascending, 100).unwrap();
+        let prefix = Kind::Download.key(&[]);
+        let rows = kv.scan(&prefix, None, Direction::Ascending, 100).unwrap();
         rows.iter().map(|(_, row)| decode(row).unwrap()).collect()
     }
 
     async fn open(kv: &Arc<MemoryStore>) -> DownloadLog {
-        DownloadLog::open(ReadModel::new(kv.clone()).unwrap()).await.unwrap()
+        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
+        DownloadLog::open(read_model, State::new(kv.clone())).await.unwrap()
     }
 
     #[tokio::test]
@@ -366,8 +375,8 @@ mod tests {
         for number in 0..requests {
             let at_ms = BEGUN + number;
             let old = v1::Download { sealed_root: ROOT, account: WHO, first: 5, last: 14, at_ms };
-            let mut batch = Batch::new(Table::Service);
-            batch.put(ServiceKind::DownloadRequest.key(&[&ROOT, &at_ms, &number]), encode(&old));
+            let mut batch = Batch::new();
+            batch.put(Kind::DownloadRequest.key(&[&ROOT, &at_ms, &number]), encode(&old));
             kv.write(batch).unwrap();
         }
         for _ in 0..2 {
@@ -376,8 +385,8 @@ mod tests {
             assert_eq!((found.len(), found[0].requests, found[0].bytes), (1, requests, 10 * requests));
             assert_eq!((found[0].first_at_ms, found[0].last_at_ms), (BEGUN, BEGUN + requests - 1));
         }
-        let prefix = ServiceKind::DownloadRequest.key(&[]);
-        assert!(kv.scan(Table::Service, &prefix, None, Direction::Ascending, 1).unwrap().is_empty());
+        let prefix = Kind::DownloadRequest.key(&[]);
+        assert!(kv.scan(&prefix, None, Direction::Ascending, 1).unwrap().is_empty());
     }
 
     #[test]

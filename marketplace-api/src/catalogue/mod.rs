@@ -21,6 +21,7 @@ use crate::{
     model::{Account, Hash},
     read_model::queries,
     search::SearchIndex,
+    state::State,
 };
 
 /// The catalogue, out of one snapshot.
@@ -28,6 +29,7 @@ use crate::{
 pub struct Catalogue<'a> {
     /// The snapshot, for [`queries`].
     pub kv: &'a dyn KvStore,
+    state: &'a State,
     search: &'a SearchIndex,
 }
 
@@ -38,9 +40,9 @@ impl std::fmt::Debug for Catalogue<'_> {
 }
 
 impl<'a> Catalogue<'a> {
-    /// Over a snapshot, with the titles that the search index knows.
-    pub fn new(kv: &'a dyn KvStore, search: &'a SearchIndex) -> Self {
-        Self { kv, search }
+    /// Over a snapshot, with the payloads that are stored here and the titles that the search index knows.
+    pub fn new(kv: &'a dyn KvStore, state: &'a State, search: &'a SearchIndex) -> Self {
+        Self { kv, state, search }
     }
 
     /// The name under which a company is registered.

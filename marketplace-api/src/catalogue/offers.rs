@@ -7,9 +7,9 @@ use super::{Catalogue, DrawView};
 use crate::{
     kv::KvError,
     model::Offer,
-    payloads::Payload,
     read_model::queries::{self, OfferFilter, Page, PageRequest},
     search::{ranking, Question},
+    storage::Payload,
 };
 
 /// An offer with what belongs to it.
@@ -36,7 +36,7 @@ impl Catalogue<'_> {
             seller_name: self.name(offer.seller)?,
             title: self.title(offer.dataset)?,
             draw: dataset.map(|dataset| self.draw(&dataset)).transpose()?,
-            stored: Payload::find(self.kv, offer.sealed_root)?.is_some(),
+            stored: Payload::find(self.state.kv(), offer.sealed_root)?.is_some(),
             offer,
         })
     }

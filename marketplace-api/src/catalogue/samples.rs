@@ -116,6 +116,7 @@ mod tests {
         follower::Status,
         kv::MemoryStore,
         read_model::ReadModel,
+        state::State,
         storage::{LocalStorage, Quota},
     };
 
@@ -124,8 +125,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("sample-notes"), "no folder").unwrap();
         let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
-        let (storage, quota) =
-            (Arc::new(LocalStorage::open(folder.path()).unwrap()), Arc::new(Quota::new(0)));
+        let storage = Arc::new(LocalStorage::open(folder.path()).unwrap());
+        let quota = Arc::new(Quota::new(0, State::new(Arc::new(MemoryStore::new()))));
         let samples = Samples::new(storage, read_model, quota, Status::default());
         let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
         assert!(samples.answered(dataset, seed, digest, 1).await.is_err());

@@ -1,7 +1,7 @@
 //! Certificates of origin and trade history, made for whoever asks.
 //!
 //! A certificate needs nobody's trust, this service's least of all: what is handed out is made from a node's proofs
-//! and verified first, and its reader verifies it again, against a trust anchor that he has from somewhere else.
+//! and verified first, and its reader verifies it again, against a trust anchor that they have from somewhere else.
 //!
 //! Promises: at most [`AT_ONCE`] are made at a time and at most [`WAITING`] requests wait for their turn; who asks
 //! again before the next block is finalized gets the same one; what is kept is bounded in number and in size.

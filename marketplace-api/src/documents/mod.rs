@@ -81,10 +81,10 @@ pub enum DocumentError {
     /// The account's quota.
     #[error(transparent)]
     OverQuota(#[from] OverQuota),
-    /// Storage.
+    /// The bytes cannot be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// Storage.
+    /// The rows cannot be read or written.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
@@ -253,13 +253,13 @@ impl Documents {
         };
         let documents = self.clone();
         run_to_completion(async move {
-            let Self { storage, read_model, quota, .. } = &*documents;
+            let Self { storage, quota, .. } = &*documents;
             let _hash = documents.hashes.lock(hash).await;
             let new = storage.length(kind.folder(), hash).await?.is_none();
             if new {
                 let length = bytes.len() as u64;
                 let put = storage.put(kind.folder(), hash, bytes);
-                quota.keep::<DocumentError>(read_model, account, length, put).await?;
+                quota.keep::<DocumentError>(account, length, put).await?;
             }
             if let Some(metadata) = metadata {
                 documents.index(hash, &metadata);

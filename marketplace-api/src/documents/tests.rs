@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     kv::{KvStore, MemoryStore},
     model::Change,
+    state::State,
     storage::MemoryStorage,
     testing,
 };
@@ -23,7 +24,12 @@ fn service(storage: Arc<dyn Storage>) -> Service {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     let read_model = ReadModel::new(kv.clone()).unwrap();
     let search = Arc::new(SearchIndex::new().unwrap());
-    let documents = Documents::new(storage, read_model, Arc::new(Quota::new(QUOTA)), search);
+    let documents = Documents::new(
+        storage,
+        read_model,
+        Arc::new(Quota::new(QUOTA, State::new(Arc::new(MemoryStore::new())))),
+        search,
+    );
     Service { kv, documents: Arc::new(documents) }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::{
-    kv::{Batch, Direction, KvStore, MemoryStore, Table},
+    kv::{Batch, Direction, KvStore, MemoryStore},
     model::{Account, BlockChanges, Change, Participant, SizeClass, Standing},
     read_model::{fingerprint, queries},
     testing,
@@ -260,8 +260,8 @@ async fn damaged(change: impl Fn(&mut Vec<u8>)) -> (Arc<ListChain>, ReadModel, H
     following.reaches(5).await;
     following.stop().await;
     let before = rows(&read_model).await;
-    let mut batch = Batch::new(Table::Chain);
-    for (key, mut value) in kv.scan(Table::Chain, &[], None, Direction::Ascending, 1000).unwrap() {
+    let mut batch = Batch::new();
+    for (key, mut value) in kv.scan(&[], None, Direction::Ascending, 1000).unwrap() {
         change(&mut value);
         batch.put(key, value);
     }

@@ -15,14 +15,13 @@ use crate::{
     app::App,
     audit::Download,
     model::{Account, Hash},
-    payloads::Payload,
     protocol::{
         conditional::{Conditions, RangeRequest, Version, PRIVATE},
         extract::{Params, PathParam, SignedIn, Verified},
         paging::{List, PageParams, PageView},
         Problem,
     },
-    storage::{Downloads, Folder, ObjectBody},
+    storage::{Downloads, Folder, ObjectBody, Payload},
 };
 
 async fn find(app: &App, sealed_root: Hash) -> Result<Payload, Problem> {

@@ -139,7 +139,7 @@ pub(super) async fn create_upload(
     };
     let upload = app.payloads.create(account, NewUpload { expected, upload_length }).await?;
     let base = app.public_url.as_deref().unwrap_or_default();
-    let location = format!("{base}/v1/uploads/{}", upload.plan.id);
+    let location = format!("{base}/v1/uploads/{}", upload.manifest.id);
     let mut response = answer(StatusCode::CREATED, &upload);
     let location = HeaderValue::from_str(&location).map_err(Problem::internal)?;
     response.headers_mut().insert(header::LOCATION, location);
@@ -160,16 +160,16 @@ pub(super) async fn head_upload(
     PathParam(id): PathParam<String>,
 ) -> Result<Response, Problem> {
     let upload = app.payloads.status(account, &id)?;
-    let plan = &upload.plan;
+    let manifest = &upload.manifest;
     let pair = |key: &str, value: String| format!("{key} {}", STANDARD.encode(value));
     let metadata = [
-        pair("sealed_root", plan.sealed_root.to_string()),
-        pair("dataset_root", plan.dataset_root.to_string()),
-        pair("payload_length", plan.payload_length.to_string()),
+        pair("sealed_root", manifest.sealed_root.to_string()),
+        pair("dataset_root", manifest.dataset_root.to_string()),
+        pair("payload_length", manifest.payload_length.to_string()),
     ];
     let mut response = answer(StatusCode::OK, &upload);
     let headers = response.headers_mut();
-    headers.insert(UPLOAD_LENGTH, HeaderValue::from(plan.package_length));
+    headers.insert(UPLOAD_LENGTH, HeaderValue::from(manifest.package_length));
     headers.insert(UPLOAD_METADATA, HeaderValue::from_str(&metadata.join(",")).map_err(Problem::internal)?);
     Ok(response)
 }

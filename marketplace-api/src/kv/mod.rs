@@ -1,27 +1,21 @@
-//! What the service wants from a storage engine, and nothing more.
+//! Rows: what the service wants from a storage engine, and nothing more.
 //!
-//! Two ordered tables of bytes. A batch is of one table, is all or nothing, and is on disk when [`KvStore::write`]
-//! returns, if the engine has a disk. Calls block: the async side reaches an engine only through
-//! [`crate::read_model::ReadModel`].
+//! A store is one ordered table of bytes. A batch is all or nothing, and is on disk when [`KvStore::write`] returns, if
+//! the engine has a disk. Calls block: the async side goes through [`on_blocking_threads`]. [`conformance`] checks the
+//! promises on each engine. The service has two stores: [`crate::read_model`], which can be rebuilt from the chain, and
+//! [`crate::state`], which cannot.
 
+pub mod conformance;
 mod memory;
+pub(crate) mod row;
 mod sled_store;
 
 pub use memory::MemoryStore;
 pub use sled_store::SledStore;
 
-use std::ops::Bound;
+use std::{ops::Bound, sync::Arc};
 
 use thiserror::Error;
-
-/// A table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// What came from the chain: can be thrown away and rebuilt.
-    Chain,
-    /// What only this service knows: payloads, tokens, audit records.
-    Service,
-}
 
 /// Which way a scan goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,19 +29,17 @@ pub enum Direction {
 /// A key and its value.
 pub type Row = (Vec<u8>, Vec<u8>);
 
-/// Changes to one table that happen together or not at all. The last change of a key counts.
-#[derive(Clone, Debug)]
+/// Changes that happen together or not at all. The last change of a key counts.
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// Table.
-    pub table: Table,
     /// Keys with their new values; `None` removes.
     pub changes: Vec<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
 impl Batch {
     /// No change yet.
-    pub fn new(table: Table) -> Self {
-        Self { table, changes: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets a value.
@@ -69,10 +61,10 @@ pub enum KvError {
     #[error("the storage engine failed: {0}")]
     Engine(String),
     /// A row does not decode, or two rows contradict each other.
-    #[error("the read model holds an unreadable row: {0}")]
+    #[error("an unreadable row: {0}")]
     Corrupt(&'static str),
     /// The row was written by another version of the service.
-    #[error("the read model holds a row of layout {found}, this service knows layout {known}")]
+    #[error("a row of layout {found}, where this service knows layout {known}")]
     Layout {
         /// What the row says.
         found: u8,
@@ -81,15 +73,17 @@ pub enum KvError {
     },
 }
 
+/// Rows removed at once where all of them go.
+const CLEARED_AT_ONCE: usize = 1024;
+
 /// An ordered store of bytes.
 pub trait KvStore: Send + Sync + 'static {
     /// The value of a key.
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError>;
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, KvError>;
 
     /// At most `limit` rows whose keys begin with `prefix`, in order, beginning behind `after`.
     fn scan(
         &self,
-        table: Table,
         prefix: &[u8],
         after: Option<&[u8]>,
         direction: Direction,
@@ -99,18 +93,41 @@ pub trait KvStore: Send + Sync + 'static {
     /// Makes the changes, all or none, durably.
     fn write(&self, batch: Batch) -> Result<(), KvError>;
 
-    /// Removes every row of a table. Not atomic: a crash may leave some.
-    fn clear(&self, table: Table) -> Result<(), KvError>;
-
     /// Bytes on disk, 0 for an engine without one.
     fn size_on_disk(&self) -> Result<u64, KvError>;
+
+    /// Removes every row, smallest key first: a crash in between leaves the largest.
+    fn clear(&self) -> Result<(), KvError> {
+        loop {
+            let rows = self.scan(&[], None, Direction::Ascending, CLEARED_AT_ONCE)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let mut batch = Batch::new();
+            rows.into_iter().for_each(|(key, _)| batch.remove(key));
+            self.write(batch)?;
+        }
+    }
+}
+
+/// Runs a piece of work against a store where it may block.
+pub async fn on_blocking_threads<R, E, F>(kv: &Arc<dyn KvStore>, work: F) -> Result<R, E>
+where
+    F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+    R: Send + 'static,
+    E: From<KvError> + Send + 'static,
+{
+    let kv = kv.clone();
+    tokio::task::spawn_blocking(move || work(&*kv))
+        .await
+        .unwrap_or_else(|error| Err(KvError::Engine(error.to_string()).into()))
 }
 
 /// Both ends of a range of keys.
 type Ends = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
 /// The bounds of a scan as a pair for a `BTreeMap`-like range; `None` if nothing can be in it.
-pub(super) fn bounds(prefix: &[u8], after: Option<&[u8]>, direction: Direction) -> Option<Ends> {
+fn bounds(prefix: &[u8], after: Option<&[u8]>, direction: Direction) -> Option<Ends> {
     use Bound::{Excluded, Included, Unbounded};
     let end = successor(prefix).map_or(Unbounded, Excluded);
     // A cursor outside the prefix leaves nothing to read.

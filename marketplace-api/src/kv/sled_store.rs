@@ -1,24 +1,23 @@
 //! The storage engine: sled 0.34, fenced in here. No other module names it.
 //!
-//! Two trees, one for each table. A batch goes to one tree through `apply_batch`, which the engine recovers as a
-//! whole or not at all, and is flushed before [`KvStore::write`] returns: what was acknowledged survives
-//! `kill -9`. The engine locks its folder, so that a second service cannot open it.
+//! A store is a folder. A batch goes through `apply_batch`, which the engine recovers as a whole or not at all, and is
+//! flushed before [`KvStore::write`] returns: what was acknowledged survives `kill -9`. The engine locks its folder, so
+//! that a second service cannot open it.
 
 // The one module that may.
 #![allow(clippy::disallowed_types)]
 
 use std::path::Path;
 
-use super::{bounds, Batch, Direction, KvError, KvStore, Row, Table};
+use super::{bounds, Batch, Direction, KvError, KvStore, Row};
 
-/// Bytes of its cache. The engine's own default of 1 GiB is far more than the rows need.
-const CACHE_BYTES: u64 = 64 << 20;
+/// Bytes of the cache of one store. The engine's own default of 1 GiB is far more than the rows need.
+const CACHE_BYTES: u64 = 32 << 20;
 
 /// Rows in a folder.
 pub struct SledStore {
     engine: sled::Db,
-    chain: sled::Tree,
-    service: sled::Tree,
+    rows: sled::Tree,
 }
 
 impl std::fmt::Debug for SledStore {
@@ -40,34 +39,42 @@ impl SledStore {
             .flush_every_ms(None)
             .open()
             .map_err(failed)?;
-        let chain = engine.open_tree("chain").map_err(failed)?;
-        let service = engine.open_tree("service").map_err(failed)?;
-        Ok(Self { engine, chain, service })
+        let rows = engine.open_tree("rows").map_err(failed)?;
+        Ok(Self { engine, rows })
     }
 
-    fn tree(&self, table: Table) -> &sled::Tree {
-        match table {
-            Table::Chain => &self.chain,
-            Table::Service => &self.service,
+    /// Rows of another table in the same folder, if there is one: an earlier version kept several.
+    pub(crate) fn earlier_table(&self, name: &str) -> Result<Option<Self>, KvError> {
+        if !self.engine.tree_names().iter().any(|found| found == name.as_bytes()) {
+            return Ok(None);
         }
+        let rows = self.engine.open_tree(name).map_err(failed)?;
+        Ok(Some(Self { engine: self.engine.clone(), rows }))
+    }
+
+    /// Removes such a table, if it is there.
+    pub(crate) fn drop_earlier_table(&self, name: &str) -> Result<(), KvError> {
+        if self.engine.drop_tree(name).map_err(failed)? {
+            self.engine.flush().map_err(failed)?;
+        }
+        Ok(())
     }
 }
 
 impl KvStore for SledStore {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
-        Ok(self.tree(table).get(key).map_err(failed)?.map(|value| value.to_vec()))
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
+        Ok(self.rows.get(key).map_err(failed)?.map(|value| value.to_vec()))
     }
 
     fn scan(
         &self,
-        table: Table,
         prefix: &[u8],
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Row>, KvError> {
         let Some(range) = bounds(prefix, after, direction) else { return Ok(Vec::new()) };
-        let range = self.tree(table).range::<Vec<u8>, _>(range);
+        let range = self.rows.range::<Vec<u8>, _>(range);
         let owned = |row: sled::Result<(sled::IVec, sled::IVec)>| {
             row.map(|(key, value)| (key.to_vec(), value.to_vec())).map_err(failed)
         };
@@ -85,13 +92,7 @@ impl KvStore for SledStore {
                 None => changes.remove(key),
             }
         }
-        self.tree(batch.table).apply_batch(changes).map_err(failed)?;
-        self.engine.flush().map_err(failed)?;
-        Ok(())
-    }
-
-    fn clear(&self, table: Table) -> Result<(), KvError> {
-        self.tree(table).clear().map_err(failed)?;
+        self.rows.apply_batch(changes).map_err(failed)?;
         self.engine.flush().map_err(failed)?;
         Ok(())
     }

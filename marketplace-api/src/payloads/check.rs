@@ -2,7 +2,7 @@
 //!
 //! A package is the sealed payload followed by the leaf list of the plaintext. The sealed root is recomputed from
 //! the payload, the leaf list must have one entry a block and fold to the dataset. On the way the sealed leaf
-//! hashes are written to a file of their own, the *tree* that lets a reader verify while he streams. Memory does
+//! hashes are written to a file of their own, the *tree* that lets a reader verify while they stream. Memory does
 //! not grow with the payload.
 
 use std::{

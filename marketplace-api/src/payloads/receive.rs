@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use tokio::{task::JoinHandle, time::Duration};
 
-use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, TURN};
+use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, LONGEST_WAIT};
 use crate::{model::Account, task::run_to_completion};
 
 /// Bytes gathered before they are written.
@@ -19,7 +19,7 @@ const SYNC_BYTES: u64 = 32 << 20;
 /// Time after which a sync is started.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// How long the next bytes may take.
-const STALL: Duration = Duration::from_secs(60);
+const LONGEST_STALL: Duration = Duration::from_secs(60);
 
 impl Payloads {
     /// Appends bytes at an offset. With the last byte the package is checked and published.
@@ -41,12 +41,13 @@ impl Payloads {
         let payloads = self.clone();
         let work = async move {
             let interrupted = upload.interrupt();
-            let _turn =
-                tokio::time::timeout(TURN, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
+            let _turn = tokio::time::timeout(LONGEST_WAIT, upload.turn.lock())
+                .await
+                .map_err(|_| UploadError::Busy)?;
             if upload.stage() == Stage::Gone {
                 return Err(UploadError::Missing);
             }
-            let length = upload.plan.package_length;
+            let length = upload.manifest.package_length;
             if upload.offset() != offset {
                 return Err(UploadError::Offset { offset: upload.offset() });
             }
@@ -106,11 +107,11 @@ impl Receiver {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
     {
-        let length = self.upload.plan.package_length;
+        let length = self.upload.manifest.package_length;
         let end = loop {
             let next = tokio::select! {
                 () = interrupted.cancelled() => break Err(UploadError::CutOff("another request took over".into())),
-                next = tokio::time::timeout(STALL, body.next()) => next,
+                next = tokio::time::timeout(LONGEST_STALL, body.next()) => next,
             };
             let chunk = match next {
                 Err(_) => break Err(UploadError::CutOff("no byte arrived for a while".into())),

@@ -11,23 +11,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     upload::{Files, Stage, UploadManifest},
-    Payload, Payloads, Upload, UploadError,
+    Payloads, Upload, UploadError,
 };
-use crate::kv::KvStore;
+use crate::{kv::KvStore, storage::Payload};
 
 /// How often expired uploads are looked for.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 impl Payloads {
     /// Finds the uploads that were in progress, and counts them for their accounts.
     pub(super) async fn find_uploads(&self) -> Result<(), UploadError> {
         let folder = self.folder.clone();
-        for upload in self.read_model.run(move |kv| find_uploads(kv, &folder)).await? {
+        for upload in self.state.run(move |kv| find_uploads(kv, &folder)).await? {
             if upload.stage() == Stage::Receiving {
-                let UploadManifest { account, package_length, .. } = upload.plan;
-                upload.hold((self.quota.restore(account, package_length), self.running.begin(account)));
+                let UploadManifest { account, package_length, .. } = upload.manifest;
+                upload.set_reservation((
+                    self.quota.restore(account, package_length),
+                    self.running.begin(account),
+                ));
             }
-            self.uploads().insert(upload.plan.id.clone(), Arc::new(upload));
+            self.uploads().insert(upload.manifest.id.clone(), Arc::new(upload));
         }
         Ok(())
     }
@@ -40,7 +43,7 @@ impl Payloads {
                 if let Err(error) = self.refresh().await {
                     tracing::warn!(%error, "could not look for payloads of other services");
                 }
-                tokio::time::sleep(SWEEP).await;
+                tokio::time::sleep(SWEEP_EVERY).await;
                 self.remove_expired(SystemTime::now()).await;
             }
         };
@@ -52,14 +55,14 @@ impl Payloads {
 
     async fn finish_complete_uploads(&self) {
         let complete = |upload: &Arc<Upload>| {
-            upload.stage() == Stage::Receiving && upload.offset() == upload.plan.package_length
+            upload.stage() == Stage::Receiving && upload.offset() == upload.manifest.package_length
         };
         let found: Vec<_> = self.uploads().values().filter(|upload| complete(upload)).cloned().collect();
         for upload in found {
             let _turn = upload.turn.lock().await;
             if complete(&upload) {
                 if let Err(error) = self.publish(&upload).await {
-                    tracing::warn!(upload = upload.plan.id, %error, "a complete upload was not published");
+                    tracing::warn!(upload = upload.manifest.id, %error, "a complete upload was not published");
                 }
             }
         }
@@ -76,9 +79,9 @@ impl Payloads {
                 continue;
             }
             match self.discard(&upload).await {
-                Ok(()) => tracing::info!(upload = upload.plan.id, "removed an expired upload"),
+                Ok(()) => tracing::info!(upload = upload.manifest.id, "removed an expired upload"),
                 Err(error) => {
-                    tracing::warn!(upload = upload.plan.id, %error, "could not remove an expired upload")
+                    tracing::warn!(upload = upload.manifest.id, %error, "could not remove an expired upload")
                 }
             }
         }
@@ -100,9 +103,9 @@ fn find_uploads(kv: &dyn KvStore, folder: &Path) -> Result<Vec<Upload>, UploadEr
             continue;
         }
         // Published, and not merely an upload in progress of what somebody else published: its bytes are gone.
-        let published = |plan: &UploadManifest, files: &Files| {
-            let stored = Payload::find(kv, plan.sealed_root);
-            matches!(stored, Ok(Some(stored)) if stored.dataset_root == plan.dataset_root)
+        let published = |manifest: &UploadManifest, files: &Files| {
+            let stored = Payload::find(kv, manifest.sealed_root);
+            matches!(stored, Ok(Some(stored)) if stored.dataset_root == manifest.dataset_root)
                 && !files.data.exists()
         };
         match Upload::reopen(folder, &id, published) {

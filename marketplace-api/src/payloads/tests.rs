@@ -1,6 +1,9 @@
 //! What uploads take from their account, and from the process.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    io,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use futures::FutureExt;
 use wonbon_primitives::content::tree;
@@ -13,30 +16,29 @@ const QUOTA: u64 = 1 << 20;
 
 struct Service {
     folder: tempfile::TempDir,
-    read_model: ReadModel,
+    state: State,
     payloads: Arc<Payloads>,
 }
 
-async fn open(folder: &tempfile::TempDir, read_model: &ReadModel) -> Arc<Payloads> {
+async fn open(folder: &tempfile::TempDir, state: &State) -> Arc<Payloads> {
     let limits = Limits { max_upload: QUOTA, lifetime: Duration::from_secs(3600) };
     let (uploads, storage) = (folder.path().join("uploads"), Arc::new(MemoryStorage::new()));
-    let quota = Arc::new(Quota::new(QUOTA));
-    Arc::new(Payloads::open(uploads, storage, read_model.clone(), quota, limits).await.unwrap())
+    let quota = Arc::new(Quota::new(QUOTA, state.clone()));
+    let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
+    Arc::new(Payloads::open(uploads, storage, (read_model, state.clone()), quota, limits).await.unwrap())
 }
 
 impl Service {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
-        let payloads = open(&folder, &read_model).await;
-        Self { folder, read_model, payloads }
+        let state = State::new(Arc::new(MemoryStore::new()));
+        let payloads = open(&folder, &state).await;
+        Self { folder, state, payloads }
     }
 
     /// Bytes that the account may still set aside.
     async fn free(&self) -> u64 {
-        let quota = self.payloads.quota.clone();
-        let used = move |kv: &dyn KvStore| quota.reserve(kv, ACCOUNT, QUOTA + 1);
-        QUOTA - self.read_model.run(used).await.unwrap().unwrap_err().used
+        QUOTA - self.payloads.quota.reserve(ACCOUNT, QUOTA + 1).await.unwrap().unwrap_err().used
     }
 }
 
@@ -76,9 +78,16 @@ async fn an_account_begins_no_more_uploads_than_it_may_however_many_at_once() {
     assert!(service.payloads.create(Account([2; 32]), package(200).1).await.is_ok());
 
     // They count after a restart too, until they end.
-    let again = open(&service.folder, &service.read_model).await;
+    let again = open(&service.folder, &service.state).await;
     assert!(matches!(again.create(ACCOUNT, package(201).1).await, Err(UploadError::TooMany { .. })));
-    let id = again.uploads().values().find(|upload| upload.plan.account == ACCOUNT).unwrap().plan.id.clone();
+    let id = again
+        .uploads()
+        .values()
+        .find(|upload| upload.manifest.account == ACCOUNT)
+        .unwrap()
+        .manifest
+        .id
+        .clone();
     again.terminate(ACCOUNT, &id).await.unwrap();
     again.create(ACCOUNT, package(201).1).await.unwrap();
 }
@@ -117,7 +126,7 @@ async fn uploads_that_stand_still_or_are_done_hold_no_file_open() {
     };
     for seed in 0..8 {
         let (bytes, new) = package(seed);
-        let id = service.payloads.create(ACCOUNT, new).await.unwrap().plan.id;
+        let id = service.payloads.create(ACCOUNT, new).await.unwrap().manifest.id;
         let sent = if seed % 2 == 0 { bytes } else { bytes[..1].to_vec() };
         let status = service.payloads.append(ACCOUNT, &id, 0, None, body(sent)).await.unwrap();
         assert_eq!(status.published, seed % 2 == 0);
@@ -135,7 +144,7 @@ async fn a_payload_is_removed_though_nobody_waits() {
     let service = Service::new().await;
     let (bytes, new) = package(1);
     let sealed_root = new.expected.sealed_root;
-    let id = service.payloads.create(ACCOUNT, new).await.unwrap().plan.id;
+    let id = service.payloads.create(ACCOUNT, new).await.unwrap().manifest.id;
     service.payloads.append(ACCOUNT, &id, 0, None, body(bytes)).await.unwrap();
     let remove = || service.payloads.remove(ACCOUNT, sealed_root);
     assert!(remove().now_or_never().is_none(), "the handler is dropped at its first pause");

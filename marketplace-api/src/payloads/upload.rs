@@ -1,4 +1,4 @@
-//! One upload in progress: its plan, its files and how far it is.
+//! One upload in progress: its manifest, its files and how far it is.
 
 use std::{
     fs::File,
@@ -40,7 +40,7 @@ pub struct UploadManifest {
 }
 
 impl UploadManifest {
-    /// Layout of the plan file.
+    /// Layout of the file.
     pub(super) const VERSION: u8 = 1;
 
     /// What the package has to be.
@@ -56,7 +56,7 @@ impl UploadManifest {
 /// Where the files of an upload are.
 #[derive(Clone, Debug)]
 pub(super) struct Files {
-    pub(super) plan: PathBuf,
+    pub(super) manifest: PathBuf,
     pub(super) data: PathBuf,
     pub(super) offset: PathBuf,
     pub(super) tree: PathBuf,
@@ -65,12 +65,12 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn new(folder: &Path, id: &str) -> Self {
         let file = |extension: &str| folder.join(format!("{id}.{extension}"));
-        Self { plan: file("plan"), data: file("data"), offset: file("offset"), tree: file("tree") }
+        Self { manifest: file("plan"), data: file("data"), offset: file("offset"), tree: file("tree") }
     }
 
-    /// Removes them, the plan first: without it the others are leftovers.
+    /// Removes them, the manifest first: without it the others are leftovers.
     pub(super) fn remove(&self) -> io::Result<()> {
-        for path in [&self.plan, &self.data, &self.offset, &self.tree] {
+        for path in [&self.manifest, &self.data, &self.offset, &self.tree] {
             match std::fs::remove_file(path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -96,9 +96,9 @@ pub(super) enum Stage {
 pub(super) type Reservation = (Reserved, Option<Running>);
 
 #[derive(Debug)]
-struct State {
+struct Progress {
     stage: Stage,
-    holds: Option<Reservation>,
+    reservation: Option<Reservation>,
     offset: OffsetFile,
     touched: SystemTime,
     interrupt: CancellationToken,
@@ -107,29 +107,29 @@ struct State {
 /// An upload.
 #[derive(Debug)]
 pub(super) struct Upload {
-    pub(super) plan: UploadManifest,
+    pub(super) manifest: UploadManifest,
     pub(super) files: Files,
     /// Held by whoever writes, checks or removes.
     pub(super) turn: tokio::sync::Mutex<()>,
     /// Cancelled once somebody wants it removed.
     pub(super) unwanted: CancellationToken,
-    state: Mutex<State>,
+    progress: Mutex<Progress>,
 }
 
 impl Upload {
     /// Makes the files of a new upload, durably.
-    pub(super) fn create(folder: &Path, plan: UploadManifest) -> io::Result<Self> {
-        let files = Files::new(folder, &plan.id);
+    pub(super) fn create(folder: &Path, manifest: UploadManifest) -> io::Result<Self> {
+        let files = Files::new(folder, &manifest.id);
         File::create(&files.data)?.sync_all()?;
         let offset = OffsetFile::open(&files.offset)?;
-        // The plan comes last and by rename: an upload exists whole or not at all.
-        let draft = files.plan.with_extension("draft");
+        // The manifest comes last and by rename: an upload exists whole or not at all.
+        let draft = files.manifest.with_extension("draft");
         let mut file = File::create(&draft)?;
-        file.write_all(&serde_json::to_vec(&plan).map_err(io::Error::other)?)?;
+        file.write_all(&serde_json::to_vec(&manifest).map_err(io::Error::other)?)?;
         file.sync_all()?;
-        std::fs::rename(&draft, &files.plan)?;
+        std::fs::rename(&draft, &files.manifest)?;
         File::open(folder)?.sync_all()?;
-        Ok(Self::assemble(plan, files, offset, Stage::Receiving, SystemTime::now()))
+        Ok(Self::assemble(manifest, files, offset, Stage::Receiving, SystemTime::now()))
     }
 
     /// Finds an upload again after a restart.
@@ -139,75 +139,76 @@ impl Upload {
         published: impl Fn(&UploadManifest, &Files) -> bool,
     ) -> io::Result<Self> {
         let files = Files::new(folder, id);
-        let plan: UploadManifest =
-            serde_json::from_slice(&std::fs::read(&files.plan)?).map_err(io::Error::other)?;
-        if plan.version != UploadManifest::VERSION || plan.id != id {
-            return Err(io::Error::other("the plan of an upload is of another layout or another upload"));
+        let manifest: UploadManifest =
+            serde_json::from_slice(&std::fs::read(&files.manifest)?).map_err(io::Error::other)?;
+        if manifest.version != UploadManifest::VERSION || manifest.id != id {
+            return Err(io::Error::other("the manifest of an upload is of another layout or another upload"));
         }
         let offset = OffsetFile::open(&files.offset)?;
         let touched = std::fs::metadata(&files.offset)?.modified()?;
-        let stage = if published(&plan, &files) { Stage::Published } else { Stage::Receiving };
-        Ok(Self::assemble(plan, files, offset, stage, touched))
+        let stage = if published(&manifest, &files) { Stage::Published } else { Stage::Receiving };
+        Ok(Self::assemble(manifest, files, offset, stage, touched))
     }
 
     fn assemble(
-        plan: UploadManifest,
+        manifest: UploadManifest,
         files: Files,
         offset: OffsetFile,
         stage: Stage,
         touched: SystemTime,
     ) -> Self {
-        let state = State { stage, holds: None, offset, touched, interrupt: CancellationToken::new() };
+        let progress =
+            Progress { stage, reservation: None, offset, touched, interrupt: CancellationToken::new() };
         Self {
-            plan,
+            manifest,
             files,
             turn: tokio::sync::Mutex::new(()),
             unwanted: CancellationToken::new(),
-            state: Mutex::new(state),
+            progress: Mutex::new(progress),
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The bytes that are on disk for good.
     pub(super) fn offset(&self) -> u64 {
-        let state = self.state();
-        match state.stage {
-            Stage::Published => self.plan.package_length,
-            _ => state.offset.offset(),
+        let progress = self.progress();
+        match progress.stage {
+            Stage::Published => self.manifest.package_length,
+            _ => progress.offset.offset(),
         }
     }
 
     pub(super) fn stage(&self) -> Stage {
-        self.state().stage
+        self.progress().stage
     }
 
-    /// Gives it what it takes from its account.
-    pub(super) fn hold(&self, holds: Reservation) {
-        self.state().holds = Some(holds);
+    /// Gives it what it takes from its account, until it ends.
+    pub(super) fn set_reservation(&self, reservation: Reservation) {
+        self.progress().reservation = Some(reservation);
     }
 
     /// Ends its progress, and gives back what it took from its account.
-    pub(super) fn end(&self, stage: Stage) {
-        let mut state = self.state();
-        state.stage = stage;
-        state.touched = SystemTime::now();
-        drop(state.holds.take());
+    pub(super) fn end_as(&self, stage: Stage) {
+        let mut progress = self.progress();
+        progress.stage = stage;
+        progress.touched = SystemTime::now();
+        drop(progress.reservation.take());
     }
 
     /// When it will be removed if nothing more arrives.
     pub(super) fn expires_at(&self, lifetime: Duration) -> SystemTime {
-        self.state().touched + lifetime
+        self.progress().touched + lifetime
     }
 
     /// Asks whoever writes to stop at the next chunk, and gives a token that the next one may ask the same with.
     pub(super) fn interrupt(&self) -> CancellationToken {
-        let mut state = self.state();
-        state.interrupt.cancel();
-        state.interrupt = CancellationToken::new();
-        state.interrupt.clone()
+        let mut progress = self.progress();
+        progress.interrupt.cancel();
+        progress.interrupt = CancellationToken::new();
+        progress.interrupt.clone()
     }
 
     /// The data file, for writing.
@@ -227,9 +228,9 @@ impl Upload {
     /// Makes everything written before `position` durable, and says so in the offset file.
     pub(super) fn sync(&self, file: &File, position: u64) -> io::Result<()> {
         file.sync_data()?;
-        let mut state = self.state();
-        state.offset.advance(position)?;
-        state.touched = SystemTime::now();
+        let mut progress = self.progress();
+        progress.offset.advance(position)?;
+        progress.touched = SystemTime::now();
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Applies one block, or a few that follow each other, to the read model, in one batch with number and hash.
 //!
 //! Applying the same block again changes nothing. A block that does not follow the one applied last is refused
-//! with what is wrong, and the follower decides. Only the follower writes the chain's table, so that reading and
+//! with what is wrong, and the follower decides. Only the follower writes here, so that reading and
 //! then writing needs no lock.
 
 use std::collections::HashMap;
@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use codec::Encode;
 use thiserror::Error;
 
-use super::row::{self, decode_chain as decode, encode_chain as encode, Kind, ServiceKind};
-use crate::kv::{Batch, Direction, KvError, KvStore, Table};
+use super::row::{decode, encode, Kind};
+use crate::kv::{Batch, Direction, KvError, KvStore};
 use crate::model::{Account, BlockChanges, BlockRef, Change, Hash};
 
 /// How many block hashes are kept to recognise another history.
@@ -70,12 +70,12 @@ pub enum ApplyError {
 
 /// The block applied last.
 pub(crate) fn applied(kv: &dyn KvStore) -> Result<Option<BlockRef>, KvError> {
-    kv.get(Table::Chain, &Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
+    kv.get(&Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
 }
 
 /// The hash applied at a height, if it is recent enough to be known.
 pub(crate) fn hash_at(kv: &dyn KvStore, number: u32) -> Result<Option<Hash>, KvError> {
-    kv.get(Table::Chain, &Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
+    kv.get(&Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
 }
 
 /// Applies a block.
@@ -86,7 +86,7 @@ pub(crate) fn apply(kv: &dyn KvStore, block: &BlockChanges) -> Result<Applied, A
 /// Applies consecutive blocks in one batch: all of them or, after an error, none.
 pub(crate) fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
     let mut last = applied(kv)?;
-    let mut batch = Batch::new(Table::Chain);
+    let mut batch = Batch::new();
     let mut owners = Owners::new();
     for (index, block) in blocks.iter().enumerate() {
         let BlockRef { number, hash } = block.block;
@@ -160,7 +160,7 @@ fn stage(kv: &dyn KvStore, batch: &mut Batch, owners: &mut Owners, change: &Chan
             // The indices whose keys change: a handover moves the dataset to another owner.
             let old = match owners.insert(dataset.id, dataset.owner) {
                 Some(owner) => Some(owner),
-                None => match kv.get(Table::Chain, &key)? {
+                None => match kv.get(&key)? {
                     Some(row) => Some(decode::<crate::model::Dataset>(&row)?.owner),
                     None => None,
                 },
@@ -250,21 +250,19 @@ fn stage(kv: &dyn KvStore, batch: &mut Batch, owners: &mut Owners, change: &Chan
 
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
 pub(crate) fn reset(kv: &dyn KvStore) -> Result<(), KvError> {
-    let mut mark = Batch::new(Table::Service);
-    mark.put(ServiceKind::Rebuilding.key(&[]), row::encode(&()));
+    let mut mark = Batch::new();
+    mark.put(Kind::Rebuilding.key(&[]), encode(&()));
     kv.write(mark)?;
     finish_reset(kv).map(drop)
 }
 
 /// Finishes a reset that was cut off; whether there was one.
 pub(crate) fn finish_reset(kv: &dyn KvStore) -> Result<bool, KvError> {
-    if kv.get(Table::Service, &ServiceKind::Rebuilding.key(&[]))?.is_none() {
+    if kv.get(&Kind::Rebuilding.key(&[]))?.is_none() {
         return Ok(false);
     }
-    kv.clear(Table::Chain)?;
-    let mut mark = Batch::new(Table::Service);
-    mark.remove(ServiceKind::Rebuilding.key(&[]));
-    kv.write(mark)?;
+    // Its key is the largest, so that the mark goes last.
+    kv.clear()?;
     Ok(true)
 }
 
@@ -275,7 +273,7 @@ pub fn fingerprint(kv: &dyn KvStore) -> Result<Hash, KvError> {
     let mut hasher = sha2::Sha256::new();
     let mut after = None;
     loop {
-        let rows = kv.scan(Table::Chain, &[], after.as_deref(), Direction::Ascending, 256)?;
+        let rows = kv.scan(&[], after.as_deref(), Direction::Ascending, 256)?;
         let Some((last, _)) = rows.last() else { break };
         after = Some(last.clone());
         for row in &rows {

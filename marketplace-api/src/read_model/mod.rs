@@ -1,8 +1,8 @@
-//! The read model: what the service keeps of the chain, and its own small rows, behind a storage trait.
+//! The read model: what the service keeps of the chain.
 //!
 //! Promises: each block is applied once, whole, with its number and hash, and is on disk when it counts as
-//! applied; whatever came from the chain can be thrown away and rebuilt. The engine blocks, so the async side
-//! goes through [`ReadModel`], which calls it on the blocking threads.
+//! applied; all of it, the folder included, can be thrown away and is rebuilt from the chain. The engine blocks, so
+//! the async side goes through [`ReadModel`].
 
 mod apply;
 pub mod queries;
@@ -14,7 +14,7 @@ pub(crate) use apply::{applied, apply as apply_block, comparable, hash_at};
 pub use apply::{fingerprint, Applied, ApplyError};
 
 use crate::{
-    kv::{KvError, KvStore},
+    kv::{on_blocking_threads, KvError, KvStore},
     model::{BlockChanges, BlockRef, Hash},
 };
 
@@ -46,10 +46,7 @@ impl ReadModel {
         R: Send + 'static,
         E: From<KvError> + Send + 'static,
     {
-        let kv = self.kv.clone();
-        tokio::task::spawn_blocking(move || work(&*kv))
-            .await
-            .unwrap_or_else(|error| Err(KvError::Engine(error.to_string()).into()))
+        on_blocking_threads(&self.kv, work).await
     }
 
     /// The block applied last.

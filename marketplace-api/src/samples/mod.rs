@@ -2,12 +2,12 @@
 //!
 //! Promises: what is shown was checked first, against root, length and seed as the chain has them; a fair sample is
 //! shown only if it is the file that the owner answered for on the chain; a file stands under its own SHA-256 and
-//! never changes. Only a dataset's owner stores samples of it, and they count against his quota. Whoever reads one
-//! checks it again: he needs nothing for that but the chain.
+//! never changes. Only a dataset's owner stores samples of it, and they count against the owner's quota. Whoever reads
+//! one checks it again, and needs nothing for that but the chain.
 //!
-//! An owner may exchange the sample that he chose. In the store a pointer, with the dataset's name, is written after
+//! An owner may exchange the sample that they chose. In the storage a pointer, with the dataset's name, is written after
 //! the file it leads to, and the old file is removed last: so a reader finds a whole sample, or, where it goes away
-//! under his eyes, looks once more.
+//! under their eyes, looks once more.
 
 mod note;
 
@@ -26,7 +26,7 @@ pub use note::{Note, ROWS};
 
 use crate::{
     follower::Status,
-    kv::{Batch, KvError, KvStore, Table},
+    kv::{Batch, KvError, KvStore},
     locks::{KeyedMutex, Running},
     model::{Account, Dataset, Hash},
     read_model::{queries, ReadModel},
@@ -82,10 +82,10 @@ pub enum SampleError {
     /// The account's quota.
     #[error(transparent)]
     OverQuota(#[from] OverQuota),
-    /// Storage.
+    /// The bytes cannot be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// Storage.
+    /// The rows cannot be read or written.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
@@ -197,7 +197,7 @@ impl Samples {
         }
     }
 
-    /// The file that shows the blocks which the owner of a dataset chose, if he did.
+    /// The file that shows the blocks which the owner of a dataset chose, if they did.
     async fn chosen(&self, dataset: Hash) -> Result<Option<Hash>, SampleError> {
         let pointer = self.storage.get(Folder::ChosenSamples, dataset).await?;
         Ok(pointer.and_then(|bytes| Some(Hash(bytes.as_ref().try_into().ok()?))))
@@ -218,8 +218,8 @@ impl Samples {
         }
     }
 
-    /// The file that an owner answered for, if it is here and what he says it is: so many blocks of this dataset,
-    /// drawn with this seed. The chain believes him; a file with a note was checked.
+    /// The file that an owner answered for, if it is here and what they say it is: so many blocks of this dataset,
+    /// drawn with this seed. The chain believes them; a file with a note was checked.
     pub async fn answered(
         &self,
         dataset: Hash,
@@ -280,11 +280,7 @@ impl Samples {
         self.storage.delete(Folder::Samples, digest).await?;
         self.storage.delete(Folder::SampleNotes, digest).await?;
         if let Some(note) = note {
-            let quota = self.quota.clone();
-            let free = move |kv: &dyn KvStore| {
-                quota.remove(kv, note.uploader, note.bytes, Batch::new(Table::Service))
-            };
-            self.read_model.run(free).await?;
+            self.quota.remove(note.uploader, note.bytes, Batch::new()).await?;
         }
         Ok(())
     }
@@ -311,7 +307,7 @@ impl Receiving {
         let note = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| KvError::Engine(error.to_string()))??;
-        let Samples { storage, read_model, quota, .. } = &*self.samples;
+        let Samples { storage, quota, .. } = &*self.samples;
         let known = storage.get(Folder::SampleNotes, note.digest).await?;
         let new = known.is_none();
         if new {
@@ -320,7 +316,7 @@ impl Receiving {
                 storage.put(Folder::Samples, note.digest, file).await?;
                 storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await
             };
-            quota.keep::<SampleError>(read_model, account, note.bytes, keep).await?;
+            quota.keep::<SampleError>(account, note.bytes, keep).await?;
         } else if known.is_some_and(|known| Note::read(&known).is_none()) {
             // One of an earlier layout: its file is here and counted.
             storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;

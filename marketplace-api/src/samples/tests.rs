@@ -9,13 +9,13 @@ use wonbon_primitives::{
 };
 
 use super::*;
-use crate::{kv::MemoryStore, model::Change, storage::MemoryStorage, testing};
+use crate::{kv::MemoryStore, model::Change, state::State, storage::MemoryStorage, testing};
 
 #[tokio::test]
 async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     let read_model = ReadModel::new(kv.clone()).unwrap();
-    let quota = Arc::new(Quota::new(1 << 20));
+    let quota = Arc::new(Quota::new(1 << 20, State::new(Arc::new(MemoryStore::new()))));
     let samples =
         Arc::new(Samples::new(Arc::new(MemoryStorage::new()), read_model, quota, Status::default()));
     let numbers = 1..=(AT_ONCE as u8 + 2);
@@ -54,8 +54,12 @@ impl Market {
         let status = Status::default();
         status.update(|progress| progress.genesis = Some(Hash([7; 32])));
         // Room for one sample.
-        let samples =
-            Samples::new(Arc::new(MemoryStorage::new()), read_model, Arc::new(Quota::new(4096)), status);
+        let samples = Samples::new(
+            Arc::new(MemoryStorage::new()),
+            read_model,
+            Arc::new(Quota::new(4096, State::new(Arc::new(MemoryStore::new())))),
+            status,
+        );
         let mut dataset = testing::dataset(Hash(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
         dataset.length = BYTES.len() as u64;
         let market = Self { kv, samples: Arc::new(samples), dataset };
@@ -83,7 +87,7 @@ impl Market {
 }
 
 #[tokio::test]
-async fn who_hands_a_dataset_over_while_he_sends_a_sample_shows_nothing() {
+async fn who_hands_a_dataset_over_while_sending_a_sample_shows_nothing() {
     let market = Market::new();
     let sending = market.begin().await;
     market.hand_over(Account([2; 32]));

@@ -30,12 +30,12 @@ use wonbon_model::AccountId;
 pub use origin::Origins;
 
 use crate::{
-    kv::{Batch, Direction, KvError, KvStore, Table},
+    kv::{Batch, Direction, KvError, KvStore},
     model::{Account, Hash},
-    read_model::{
-        queries,
-        row::{decode, encode, ServiceKind},
-        ReadModel,
+    read_model::{queries, ReadModel},
+    state::{
+        row::{decode, encode, Kind},
+        State,
     },
 };
 
@@ -72,7 +72,7 @@ pub enum SignInError {
     /// The service has not seen the chain yet.
     #[error("the chain has not been reached yet")]
     NoChain,
-    /// Storage.
+    /// The rows cannot be read or written.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
@@ -133,6 +133,7 @@ pub struct Answer<'a> {
 /// Challenges and tokens.
 pub struct SignIn {
     read_model: ReadModel,
+    state: State,
     key: [u8; 32],
     session: Duration,
     origins: Origins,
@@ -147,8 +148,8 @@ impl std::fmt::Debug for SignIn {
 
 impl SignIn {
     /// With sessions of this length, at these addresses.
-    pub fn new(read_model: ReadModel, session: Duration, origins: Origins) -> Self {
-        Self { read_model, key: crate::random::bytes(), session, origins, used: Mutex::default() }
+    pub fn new(read_model: ReadModel, state: State, session: Duration, origins: Origins) -> Self {
+        Self { read_model, state, key: crate::random::bytes(), session, origins, used: Mutex::default() }
     }
 
     /// A challenge for an account.
@@ -213,7 +214,7 @@ impl SignIn {
             account,
             expires_at_ms: token.expires_at_ms,
         };
-        self.read_model.run(move |kv| keep(kv, &session, now_ms)).await?;
+        self.state.run(move |kv| keep(kv, &session, now_ms)).await?;
         Ok(token)
     }
 
@@ -238,8 +239,8 @@ impl SignIn {
     pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, KvError> {
         let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
         let token_hash = Hash(Sha256::digest(secret).into());
-        let key = ServiceKind::Session.key(&[&token_hash]);
-        let row = self.read_model.run(move |kv| kv.get(Table::Service, &key)).await?;
+        let key = Kind::Session.key(&[&token_hash]);
+        let row = self.state.run(move |kv| kv.get(&key)).await?;
         let Some(session) = row.map(|row| decode::<Session>(&row)).transpose()? else { return Ok(None) };
         let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
         Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
@@ -248,20 +249,20 @@ impl SignIn {
 
 /// Stores a session, and removes the account's expired ones and its oldest beyond the bound.
 fn keep(kv: &dyn KvStore, session: &Session, now_ms: u64) -> Result<(), KvError> {
-    let prefix = ServiceKind::SessionByAccount.key(&[&session.account]);
-    let older = kv.scan(Table::Service, &prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
-    let mut batch = Batch::new(Table::Service);
+    let prefix = Kind::SessionByAccount.key(&[&session.account]);
+    let older = kv.scan(&prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
+    let mut batch = Batch::new();
     let surplus = (older.len() + 1).saturating_sub(SESSIONS_PER_ACCOUNT);
     for (position, (key, row)) in older.into_iter().enumerate() {
         let (expires_at_ms, token_hash): (u64, Hash) = decode(&row)?;
         if position < surplus || expires_at_ms <= now_ms {
             batch.remove(key);
-            batch.remove(ServiceKind::Session.key(&[&token_hash]));
+            batch.remove(Kind::Session.key(&[&token_hash]));
         }
     }
-    batch.put(ServiceKind::Session.key(&[&session.token_hash]), encode(session));
+    batch.put(Kind::Session.key(&[&session.token_hash]), encode(session));
     let by_account =
-        ServiceKind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
+        Kind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
     batch.put(by_account, encode(&(session.expires_at_ms, session.token_hash)));
     kv.write(batch)
 }

@@ -24,7 +24,12 @@ async fn service() -> SignIn {
         crate::testing::register(&*kv, key(seed).1, crate::model::Standing::Verified);
     }
     let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
-    SignIn::new(ReadModel::new(kv).unwrap(), Duration::from_secs(3600), origins)
+    SignIn::new(
+        ReadModel::new(kv).unwrap(),
+        State::new(Arc::new(MemoryStore::new())),
+        Duration::from_secs(3600),
+        origins,
+    )
 }
 
 async fn answer(service: &SignIn, seed: u8, challenge: Hash, now: u64) -> Result<Token, SignInError> {

@@ -9,6 +9,7 @@ pub mod conformance;
 mod local;
 mod memory;
 mod object_body;
+mod publication;
 mod quota;
 mod s3;
 
@@ -21,6 +22,8 @@ use thiserror::Error;
 pub use local::LocalStorage;
 pub use memory::MemoryStorage;
 pub use object_body::{Downloads, ObjectBody};
+pub(crate) use publication::Publications;
+pub use publication::{Payload, PublicationError};
 pub(crate) use quota::Reserved;
 pub use quota::{OverQuota, Quota};
 pub use s3::{Bucket, S3Storage};

@@ -21,11 +21,11 @@ use http_body_util::BodyExt;
 use marketplace_api::{
     app::App,
     certificates, follower, http,
-    kv::{KvStore, MemoryStore, SledStore},
+    kv::KvStore,
     model::{Account, Change, Hash, Standing},
     payloads::Limits,
     router,
-    service::{assemble, Parts},
+    service::{assemble, Parts, Rows},
     sign_in,
     storage::{LocalStorage, MemoryStorage, Storage},
     testing,
@@ -96,7 +96,9 @@ impl Package {
 pub(crate) struct Service {
     pub(crate) app: Arc<App>,
     pub(crate) router: Router,
+    /// The read model, which tests fill as the follower would.
     pub(crate) kv: Arc<dyn KvStore>,
+    pub(crate) state: Arc<dyn KvStore>,
     pub(crate) folder: Arc<tempfile::TempDir>,
 }
 
@@ -166,28 +168,28 @@ impl Service {
 
     pub(crate) async fn with(wishes: Wishes) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(folder, Arc::new(MemoryStore::new()), wishes).await
+        Self::over(folder, Rows::in_memory(), wishes).await
     }
 
     /// A service on disk, to be opened again later.
     pub(crate) async fn on_disk(folder: Arc<tempfile::TempDir>) -> Self {
-        let kv = SledStore::open(&folder.path().join("read-model")).unwrap();
-        Self::over(folder, Arc::new(kv), Wishes::default()).await
+        let rows = Rows::open(folder.path()).unwrap();
+        Self::over(folder, rows, Wishes::default()).await
     }
 
     /// A service whose certificates come from `issuer`.
     pub(crate) async fn with_issuer(issuer: Arc<dyn certificates::Issuer>) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::assembled(folder, Arc::new(MemoryStore::new()), Wishes::default(), issuer).await
+        Self::assembled(folder, Rows::in_memory(), Wishes::default(), issuer).await
     }
 
-    pub(crate) async fn over(folder: Arc<tempfile::TempDir>, kv: Arc<dyn KvStore>, wishes: Wishes) -> Self {
-        Self::assembled(folder, kv, wishes, Arc::new(certificates::Offline)).await
+    pub(crate) async fn over(folder: Arc<tempfile::TempDir>, rows: Rows, wishes: Wishes) -> Self {
+        Self::assembled(folder, rows, wishes, Arc::new(certificates::Offline)).await
     }
 
     async fn assembled(
         folder: Arc<tempfile::TempDir>,
-        kv: Arc<dyn KvStore>,
+        rows: Rows,
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
     ) -> Self {
@@ -195,13 +197,13 @@ impl Service {
             true => Arc::new(MemoryStorage::new()),
             false => Arc::new(LocalStorage::open(&folder.path().join("store")).unwrap()),
         };
-        Self::over_storage(folder, kv, storage, wishes, issuer).await
+        Self::over_storage(folder, rows, storage, wishes, issuer).await
     }
 
     /// A service over any storage.
     pub(crate) async fn over_storage(
         folder: Arc<tempfile::TempDir>,
-        kv: Arc<dyn KvStore>,
+        rows: Rows,
         storage: Arc<dyn Storage>,
         wishes: Wishes,
         issuer: Arc<dyn certificates::Issuer>,
@@ -216,9 +218,9 @@ impl Service {
             status: follower::Status::default(),
             issuer,
         };
-        let app = Arc::new(assemble(kv.clone(), parts).await.unwrap());
+        let app = Arc::new(assemble(rows.clone(), parts).await.unwrap());
         app.status.set_genesis_for_tests(GENESIS);
-        Self { router: router::router(app.clone()), app, kv, folder }
+        Self { router: router::router(app.clone()), app, kv: rows.read_model, state: rows.state, folder }
     }
 
     pub(crate) fn uploads_folder(&self) -> std::path::PathBuf {

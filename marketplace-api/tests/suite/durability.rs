@@ -10,8 +10,9 @@ use std::{
 };
 
 use marketplace_api::{
-    kv::{Batch, Direction, KvError, KvStore, MemoryStore, Row, Table},
+    kv::{Batch, Direction, KvError, KvStore, MemoryStore, Row},
     model::Standing,
+    service::Rows,
 };
 
 use crate::common::{Company, Package, Service, Wishes};
@@ -119,7 +120,9 @@ async fn a_complete_upload_is_published_after_a_kill_before_the_check() {
     drop(after);
     let again = Arc::new(tempfile::tempdir().unwrap());
     copy(before.path(), again.path());
-    std::fs::remove_dir_all(again.path().join("read-model")).unwrap();
+    for rows in ["read-model", "state"] {
+        std::fs::remove_dir_all(again.path().join(rows)).unwrap();
+    }
     let after = Service::on_disk(again).await;
     after.register(&Company::new(1), Standing::Verified);
     let token = after.sign_in(&Company::new(1)).await;
@@ -145,36 +148,30 @@ async fn leftovers_of_a_kill_while_creating_are_removed() {
 struct Dying(MemoryStore, AtomicBool);
 
 impl KvStore for Dying {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
-        self.0.get(table, key)
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, KvError> {
+        self.0.get(key)
     }
 
     fn scan(
         &self,
-        table: Table,
         prefix: &[u8],
         after: Option<&[u8]>,
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<Row>, KvError> {
-        self.0.scan(table, prefix, after, direction, limit)
+        self.0.scan(prefix, after, direction, limit)
     }
 
-    fn write(&self, batch: Batch) -> Result<(), KvError> {
-        self.0.write(batch)
-    }
-
-    fn clear(&self, table: Table) -> Result<(), KvError> {
-        if self.1.swap(false, Ordering::Relaxed) {
-            // Some rows are gone, the number of the block applied last is still there.
-            let mut half = Batch::new(table);
-            for (key, _) in self.0.scan(table, &[], None, Direction::Descending, 2)? {
-                half.remove(key);
-            }
-            self.0.write(half)?;
-            return Err(KvError::Engine("killed".into()));
+    fn write(&self, mut batch: Batch) -> Result<(), KvError> {
+        let clears = batch.changes.len() > 2 && batch.changes.iter().all(|(_, value)| value.is_none());
+        if !clears || !self.1.swap(false, Ordering::Relaxed) {
+            return self.0.write(batch);
         }
-        self.0.clear(table)
+        // Some rows are gone, the number of the block applied last is still there.
+        batch.changes.retain(|(key, _)| self.0.get(&key[..1]).ok().flatten().is_none());
+        batch.changes.truncate(2);
+        self.0.write(batch)?;
+        Err(KvError::Engine("killed".into()))
     }
 
     fn size_on_disk(&self) -> Result<u64, KvError> {
@@ -184,17 +181,19 @@ impl KvStore for Dying {
 
 #[tokio::test]
 async fn a_rebuild_that_was_cut_off_is_finished() {
-    let kv: Arc<dyn KvStore> = Arc::new(Dying(MemoryStore::new(), AtomicBool::new(true)));
-    let service = Service::over(Arc::new(tempfile::tempdir().unwrap()), kv, Wishes::default()).await;
+    let read_model = Arc::new(Dying(MemoryStore::new(), AtomicBool::new(true)));
+    let rows = Rows { read_model, ..Rows::in_memory() };
+    let service =
+        Service::over(Arc::new(tempfile::tempdir().unwrap()), rows.clone(), Wishes::default()).await;
     let (company, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
     assert!(service.app.read_model.reset().await.is_err());
     assert!(service.app.read_model.applied().await.unwrap().is_some(), "the half that was left misleads");
 
-    let after = Service::over(service.folder.clone(), service.kv.clone(), Wishes::default()).await;
+    let after = Service::over(service.folder.clone(), rows, Wishes::default()).await;
     assert_eq!(after.app.read_model.applied().await.unwrap(), None);
-    assert!(after.kv.scan(Table::Chain, &[], None, Direction::Ascending, 1).unwrap().is_empty());
+    assert!(after.kv.scan(&[], None, Direction::Ascending, 1).unwrap().is_empty());
     // What the chain does not know outlives the rebuild.
     after.register(&company, Standing::Verified);
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use marketplace_api::{
-    kv::{Batch, Direction, KvStore, MemoryStore, SledStore, Table},
+    kv::{
+        conformance::{conforms, put},
+        Batch, Direction, KvStore, MemoryStore, SledStore,
+    },
     model::{Account, Change, Hash, Standing},
     read_model::{
         fingerprint,
@@ -21,61 +24,9 @@ fn on_every_engine(check: impl Fn(Arc<dyn KvStore>)) {
     check(Arc::new(SledStore::open(folder.path()).unwrap()));
 }
 
-fn put(kv: &dyn KvStore, table: Table, rows: &[(&[u8], Option<&[u8]>)]) {
-    let mut batch = Batch::new(table);
-    for (key, value) in rows {
-        match value {
-            Some(value) => batch.put(key.to_vec(), value.to_vec()),
-            None => batch.remove(key.to_vec()),
-        }
-    }
-    kv.write(batch).unwrap();
-}
-
-fn keys(rows: Vec<(Vec<u8>, Vec<u8>)>) -> Vec<Vec<u8>> {
-    rows.into_iter().map(|(key, _)| key).collect()
-}
-
 #[test]
-fn a_batch_sets_and_removes_and_the_last_change_counts() {
-    on_every_engine(|kv| {
-        let table = Table::Service;
-        put(&*kv, table, &[(b"a", Some(b"1")), (b"b", Some(b"2")), (b"a", Some(b"3"))]);
-        put(&*kv, table, &[(b"b", None), (b"c", Some(b"")), (b"never", None)]);
-        assert_eq!(kv.get(table, b"a").unwrap().unwrap(), b"3");
-        assert_eq!(kv.get(table, b"b").unwrap(), None);
-        assert_eq!(kv.get(table, b"c").unwrap().unwrap(), b"");
-        assert_eq!(kv.get(Table::Chain, b"a").unwrap(), None, "tables are apart");
-    });
-}
-
-#[test]
-fn a_scan_keeps_to_its_prefix_and_goes_on_behind_its_cursor() {
-    on_every_engine(|kv| {
-        let table = Table::Chain;
-        let all: [&[u8]; 7] = [b"a", b"a\0", b"a\0\0", b"a\xff", b"a\xff\xff", b"b", b"\xff\xff"];
-        let rows: Vec<_> = all.iter().map(|key| (*key, Some(&b"v"[..]))).collect();
-        put(&*kv, table, &rows);
-        let scan = |prefix: &[u8], after: Option<&[u8]>, direction, limit| {
-            keys(kv.scan(table, prefix, after, direction, limit).unwrap())
-        };
-        assert_eq!(scan(b"a", None, Direction::Ascending, 100), all[..5]);
-        let mut backwards = all[..5].to_vec();
-        backwards.reverse();
-        assert_eq!(scan(b"a", None, Direction::Descending, 100), backwards);
-        assert_eq!(scan(b"a", Some(b"a"), Direction::Ascending, 2), all[1..3]);
-        assert_eq!(scan(b"a", Some(b"a\xff"), Direction::Descending, 2), [all[2], all[1]]);
-        assert_eq!(scan(b"a", Some(b"a"), Direction::Descending, 2), Vec::<Vec<u8>>::new());
-        // A cursor may name a row that is gone.
-        assert_eq!(scan(b"a", Some(b"a\x01"), Direction::Ascending, 1), [all[3]]);
-        // One from elsewhere leads nowhere.
-        assert_eq!(scan(b"a", Some(b"b"), Direction::Ascending, 9), Vec::<Vec<u8>>::new());
-        assert_eq!(scan(b"a", Some(b"0"), Direction::Descending, 9), Vec::<Vec<u8>>::new());
-        assert_eq!(scan(b"\xff", None, Direction::Ascending, 9), [all[6]]);
-        assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 7);
-        kv.clear(table).unwrap();
-        assert_eq!(scan(b"", None, Direction::Ascending, 9).len(), 0);
-    });
+fn every_engine_conforms() {
+    on_every_engine(|kv| conforms(&*kv));
 }
 
 #[test]
@@ -113,7 +64,7 @@ fn a_block_is_applied_once_and_in_order() {
 
             read_model.reset().await.unwrap();
             assert_eq!(read_model.applied().await.unwrap(), None);
-            let rows = kv.scan(Table::Chain, &[], None, Direction::Ascending, 9).unwrap();
+            let rows = kv.scan(&[], None, Direction::Ascending, 9).unwrap();
             assert!(rows.is_empty());
         });
     });
@@ -209,7 +160,7 @@ fn sled_keeps_what_it_acknowledged() {
     let copy = tempfile::tempdir().unwrap();
     let kv = SledStore::open(folder.path()).unwrap();
     for number in 0..50u32 {
-        put(&kv, Table::Chain, &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))]);
+        put(&kv, &[(b"n", Some(&number.to_be_bytes())), (&number.to_be_bytes(), Some(b"row"))]);
         if number % 10 == 3 {
             // What a killed process leaves behind: the files as they are now, nothing closed.
             let at = copy.path().join(number.to_string());
@@ -221,9 +172,9 @@ fn sled_keeps_what_it_acknowledged() {
                 }
             }
             let found = SledStore::open(&at).unwrap();
-            assert_eq!(found.get(Table::Chain, b"n").unwrap().unwrap(), number.to_be_bytes());
+            assert_eq!(found.get(b"n").unwrap().unwrap(), number.to_be_bytes());
             for row in 0..=number {
-                assert!(found.get(Table::Chain, &row.to_be_bytes()).unwrap().is_some());
+                assert!(found.get(&row.to_be_bytes()).unwrap().is_some());
             }
         }
     }
@@ -260,7 +211,7 @@ proptest! {
             match step {
                 Step::Write(changes) => {
                     for kv in [&sled as &dyn KvStore, &memory] {
-                        let mut batch = Batch::new(Table::Chain);
+                        let mut batch = Batch::new();
                         for (key, value) in &changes {
                             match value {
                                 Some(value) => batch.put(key.clone(), vec![*value]),
@@ -274,13 +225,13 @@ proptest! {
                     let direction = if ascending { Direction::Ascending } else { Direction::Descending };
                     let after = [prefix.clone(), after].concat();
                     for after in [None, Some(&after[..])] {
-                        let found = |kv: &dyn KvStore| kv.scan(Table::Chain, &prefix, after, direction, limit).unwrap();
+                        let found = |kv: &dyn KvStore| kv.scan(&prefix, after, direction, limit).unwrap();
                         prop_assert_eq!(found(&sled), found(&memory));
                     }
                 }
                 Step::Clear => {
-                    sled.clear(Table::Chain).unwrap();
-                    memory.clear(Table::Chain).unwrap();
+                    sled.clear().unwrap();
+                    memory.clear().unwrap();
                 }
             }
         }

@@ -15,5 +15,6 @@ mod s3;
 mod samples;
 mod search;
 mod standards;
+mod state;
 mod storage;
 mod transfer;

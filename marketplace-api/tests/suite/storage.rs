@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     certificates,
-    kv::MemoryStore,
     model::{Change, Hash, OfferState},
+    service::Rows,
     storage::{
         conformance::{bytes, conforms, read, LARGE},
         Folder, LocalStorage, MemoryStorage, S3Storage, Storage, StorageError,
@@ -89,7 +89,7 @@ async fn service(address: std::net::SocketAddr, wishes: Wishes) -> Service {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let storage = S3::storage(address, "s3://wonbon/market").await;
     let issuer = Arc::new(certificates::Offline);
-    Service::over_storage(folder, Arc::new(MemoryStore::new()), storage, wishes, issuer).await
+    Service::over_storage(folder, Rows::in_memory(), storage, wishes, issuer).await
 }
 
 async fn remove(service: &Service, token: &str, package: &Package) -> Answer {
@@ -108,7 +108,7 @@ async fn services_that_share_a_bucket_find_what_each_other_published() {
     // Longer than a piece of a download, and sent in parts.
     let package = Package::new((9 << 20) + 1, 1);
     here.upload(&token, &package).await;
-    assert_eq!(files(&here.uploads_folder()), 2, "the plan and the offset tell that it is done");
+    assert_eq!(files(&here.uploads_folder()), 2, "the manifest and the offset tell that it is done");
 
     // No row of it there: it is found by its root, in parts as well.
     let got = there.download(&other_token, &package, &[]).await;
@@ -221,7 +221,7 @@ async fn a_store_outlives_the_rows() {
     let (_, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
-    let after = Service::over(service.folder.clone(), Arc::new(MemoryStore::new()), Wishes::default()).await;
+    let after = Service::over(service.folder.clone(), Rows::in_memory(), Wishes::default()).await;
     let (_, token) = after.signed_in(1).await;
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);
 

@@ -2,9 +2,9 @@
 
 use super::{fetch, page, Page, PageRequest, Result};
 use crate::{
-    kv::{Direction, KvStore, Table},
+    kv::{Direction, KvStore},
     model::{Account, DeriveRight, Handover, Hash, RoyaltyShare, Version},
-    read_model::row::{decode_chain as decode, Kind},
+    read_model::row::{decode, Kind},
 };
 
 /// Most unanswered draws that are counted.
@@ -67,7 +67,7 @@ pub fn registered_unanswered(kv: &dyn KvStore, registrant: Account) -> Result<Un
 
 /// Datasets whose sample is not drawn yet do not count.
 fn unanswered(kv: &dyn KvStore, prefix: Vec<u8>) -> Result<UnansweredDraws> {
-    let rows = kv.scan(Table::Chain, &prefix, None, Direction::Ascending, DRAWS + 1)?;
+    let rows = kv.scan(&prefix, None, Direction::Ascending, DRAWS + 1)?;
     let more = rows.len() > DRAWS;
     let (mut count, mut last) = (0, None);
     for (key, _) in rows.iter().take(DRAWS) {

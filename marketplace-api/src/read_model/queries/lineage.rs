@@ -2,9 +2,9 @@
 
 use super::Result;
 use crate::{
-    kv::{Direction, KvStore, Table},
+    kv::{row::tail, Direction, KvStore},
     model::{Hash, Parent},
-    read_model::row::{decode_chain as decode, tail, Kind},
+    read_model::row::{decode, Kind},
 };
 
 /// Most datasets in a lineage, each way.
@@ -14,7 +14,7 @@ pub const LINEAGE_DEPTH: u32 = 16;
 
 /// A dataset's parents, by index.
 pub fn parents(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Parent>> {
-    let rows = kv.scan(Table::Chain, &Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
+    let rows = kv.scan(&Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
     rows.iter().map(|(_, value)| decode(value)).collect()
 }
 
@@ -31,7 +31,7 @@ pub struct Child {
 
 /// A dataset's children with their relation to it, by id.
 pub fn children(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Child>> {
-    let rows = kv.scan(Table::Chain, &Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
+    let rows = kv.scan(&Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
     let child = |(key, value): &(Vec<u8>, Vec<u8>)| {
         let (relation, royalty) = decode(value)?;
         Ok(Child { dataset: Hash(tail(key)?), relation, royalty })

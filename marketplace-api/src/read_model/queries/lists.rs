@@ -2,12 +2,12 @@
 
 use super::{dataset, fetch, offer, order, page, Page, PageRequest, Result};
 use crate::{
-    kv::{Direction, KvStore},
+    kv::{row::tail, Direction, KvStore},
     model::{
         Account, Attestation, Dataset, Hash, Offer, OfferState, Order, OrderState, Participant, Role,
         Standing, Trade,
     },
-    read_model::row::{decode_chain as decode, tail, Kind},
+    read_model::row::{decode, Kind},
 };
 
 /// Which companies to list.

@@ -24,8 +24,8 @@ pub use period::{
     each_transfer, first_block, times_around, trades_after, trades_from, DeliveredKey, Trades,
 };
 
-use super::row::{decode_chain as decode, tail, Kind};
-use crate::kv::{Direction, KvError, KvStore, Table};
+use super::row::{decode, Kind};
+use crate::kv::{row::tail, Direction, KvError, KvStore};
 use crate::model::{Account, Dataset, Hash, Offer, Order, Participant, Trade};
 
 /// Most rows that one request looks at.
@@ -65,23 +65,12 @@ impl<T> Page<T> {
 type Result<T> = std::result::Result<T, KvError>;
 
 fn fetch<T: codec::Decode>(kv: &dyn KvStore, key: &[u8]) -> Result<Option<T>> {
-    kv.get(Table::Chain, key)?.map(|row| decode(&row)).transpose()
+    kv.get(key)?.map(|row| decode(&row)).transpose()
 }
 
-fn page<T>(
+/// A page of rows, as far as `item` makes something of them.
+pub(crate) fn page<T>(
     kv: &dyn KvStore,
-    prefix: &[u8],
-    direction: Direction,
-    request: &PageRequest,
-    item: impl FnMut(&[u8], &[u8]) -> Result<Option<T>>,
-) -> Result<Page<T>> {
-    page_of(kv, Table::Chain, prefix, direction, request, item)
-}
-
-/// A page of the rows of a table, as far as `item` makes something of them.
-pub(crate) fn page_of<T>(
-    kv: &dyn KvStore,
-    table: Table,
     prefix: &[u8],
     direction: Direction,
     request: &PageRequest,
@@ -91,7 +80,7 @@ pub(crate) fn page_of<T>(
     let mut after = request.after.clone();
     let mut examined = 0;
     loop {
-        let rows = kv.scan(table, prefix, after.as_deref(), direction, FETCH)?;
+        let rows = kv.scan(prefix, after.as_deref(), direction, FETCH)?;
         let last_fetch = rows.len() < FETCH;
         let count = rows.len();
         for (position, (key, value)) in rows.into_iter().enumerate() {
@@ -145,7 +134,7 @@ pub fn finished_order(kv: &dyn KvStore, id: u64) -> Result<Option<Trade>> {
 /// The offers, at most `limit`, that sell a sealed payload.
 pub fn offers_of_payload(kv: &dyn KvStore, sealed_root: Hash, limit: usize) -> Result<Vec<Offer>> {
     let prefix = Kind::OfferBySealedRoot.key(&[&sealed_root]);
-    let rows = kv.scan(Table::Chain, &prefix, None, Direction::Ascending, limit)?;
+    let rows = kv.scan(&prefix, None, Direction::Ascending, limit)?;
     let found = |(key, _): &(Vec<u8>, _)| offer(kv, u64::from_be_bytes(tail(key)?));
     rows.iter().filter_map(|row| found(row).transpose()).collect()
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fetch, order, Result};
 use crate::{
-    kv::{Direction, KvError, KvStore, Table},
+    kv::{row::tail, Direction, KvError, KvStore},
     model::{Account, Handover, Hash, Participant, Trade, Transfer},
-    read_model::row::{decode_chain as decode, tail, Kind},
+    read_model::row::{decode, Kind},
 };
 
 /// Rows fetched from the engine at once.
@@ -28,7 +28,7 @@ pub fn times_around(kv: &dyn KvStore, number: u32) -> Result<(u64, Option<u64>)>
     // The row next to a key, without that of the key itself.
     let nearest = |to: Option<u32>, direction| {
         let to = to.map(|number| Kind::Block.key(&[&number]));
-        let rows = kv.scan(Table::Chain, &prefix, to.as_deref(), direction, 1)?;
+        let rows = kv.scan(&prefix, to.as_deref(), direction, 1)?;
         rows.first().map(|(_, row)| Ok::<_, KvError>(decode::<(Hash, u64)>(row)?.1)).transpose()
     };
     let earlier = nearest(number.checked_add(1), Direction::Descending)?;
@@ -44,7 +44,7 @@ pub fn first_block(kv: &dyn KvStore, last: u32, is_in: impl Fn(u32, u64) -> bool
         let middle = low + (high - low) / 2;
         // Blocks that changed nothing have no row; the next one that has speaks for them.
         let after = middle.checked_sub(1).map(|before| Kind::Block.key(&[&before]));
-        let rows = kv.scan(Table::Chain, &Kind::Block.key(&[]), after.as_deref(), Direction::Ascending, 1)?;
+        let rows = kv.scan(&Kind::Block.key(&[]), after.as_deref(), Direction::Ascending, 1)?;
         let found = match rows.first() {
             None => None,
             Some((key, row)) => Some((u32::from_be_bytes(tail(key)?), decode::<(Hash, u64)>(row)?.1)),
@@ -74,7 +74,7 @@ pub fn trades_from(block: u32) -> Vec<u8> {
 /// The trades behind a key, at most `limit`.
 pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Result<Trades> {
     let prefix = Kind::TradeByTime.key(&[]);
-    let rows = kv.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit)?;
+    let rows = kv.scan(&prefix, Some(after), Direction::Ascending, limit)?;
     let next = (rows.len() == limit).then(|| rows.last().map(|(key, _)| key.clone())).flatten();
     let mut items = Vec::with_capacity(rows.len());
     for (key, _) in &rows {
@@ -93,7 +93,7 @@ fn each(
     mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool>,
 ) -> Result<()> {
     loop {
-        let rows = kv.scan(Table::Chain, prefix, after.as_deref(), Direction::Ascending, FETCH)?;
+        let rows = kv.scan(prefix, after.as_deref(), Direction::Ascending, FETCH)?;
         for (key, value) in &rows {
             if !visit(key, value)? {
                 return Ok(());
@@ -187,7 +187,7 @@ pub fn deliveries_after(
     limit: usize,
 ) -> Result<(Vec<DeliveredKey>, Option<Vec<u8>>)> {
     let prefix = Kind::DeliveryByTime.key(&[]);
-    let rows = kv.scan(Table::Chain, &prefix, Some(after), Direction::Ascending, limit + 1)?;
+    let rows = kv.scan(&prefix, Some(after), Direction::Ascending, limit + 1)?;
     let mut items = Vec::new();
     for (position, (key, _)) in rows.iter().enumerate() {
         let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
