@@ -49,12 +49,12 @@ pub struct App {
 }
 
 impl App {
-    /// Reads the catalogue; whatever the question is, it is answered out of one snapshot.
+    /// Reads the catalogue: a question of bounded length, answered out of one snapshot. One request asks one.
     pub(crate) async fn read<R: Send + 'static>(
         &self,
         question: impl FnOnce(Catalogue<'_>) -> Result<R, KvError> + Send + 'static,
     ) -> Result<R, KvError> {
         let (state, search) = (self.state.clone(), self.search.clone());
-        self.read_model.run(move |kv| question(Catalogue::new(kv, &state, &search))).await
+        self.read_model.read(move |kv| question(Catalogue::new(kv, &state, &search))).await
     }
 }

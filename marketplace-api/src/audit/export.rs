@@ -108,7 +108,7 @@ impl Export {
             let read_model = read_model.clone();
             async move {
                 let Some(export) = export else { return Ok(None) };
-                read_model.run(move |kv| export.next(kv)).await.map(Some)
+                read_model.read(move |kv| export.next(kv)).await.map(Some)
             }
         })
     }

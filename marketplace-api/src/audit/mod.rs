@@ -4,13 +4,15 @@
 //! `wonbon audit`: the rules are the same code (`wonbon_audit`). Downloads are the service's own record and
 //! are shown to verified companies with the auditor's role only, and to a payload's seller.
 
+mod deliveries;
 mod downloads;
 mod evidence;
 mod export;
 mod reports;
 
+pub use deliveries::{deliveries, DeliveriesError};
 pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog};
-pub(crate) use evidence::check;
+use evidence::check;
 pub use evidence::{report, ReportError, TRADES};
 pub use export::{Export, ExportError};
 pub use reports::{Reports, AT_ONCE};

@@ -180,8 +180,8 @@ impl DatasetDetail {
     /// Adds what the store has of the dataset.
     pub fn add(&mut self, stored: &Stored) {
         self.document = stored.document.clone();
-        self.samples = stored.samples();
-        if stored.fair.is_some() {
+        self.samples = SamplesView::from(&stored.samples);
+        if stored.samples.fair.is_some() {
             self.view.draw.confirm();
         }
     }

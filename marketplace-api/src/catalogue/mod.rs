@@ -14,7 +14,7 @@ pub use datasets::{DatasetDetail, DatasetFilter, DatasetView, DrawState, DrawVie
 pub use lineage::{LineageStep, LineageView};
 pub use offers::OfferView;
 pub use participants::ParticipantDetail;
-pub use samples::{confirm, SampleView, SamplesView, Stored};
+pub use samples::{confirm, SampleNotes, SampleView, SamplesView, Stored};
 
 use crate::{
     kv::{KvError, KvStore},

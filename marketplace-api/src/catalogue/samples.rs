@@ -44,15 +44,45 @@ pub struct SamplesView {
     pub fair: Option<SampleView>,
 }
 
+/// What is known of the samples of a dataset that are stored here.
+#[derive(Clone, Debug, Default)]
+pub struct SampleNotes {
+    /// Of the one that its owner chose.
+    pub chosen: Option<Note>,
+    /// Of the fair one, in the file that its owner answered for.
+    pub fair: Option<Note>,
+}
+
+impl SampleNotes {
+    /// Looks for them. Which file is the fair one, the snapshot says that the view is from.
+    pub async fn find(samples: &Samples, view: &DatasetView) -> Result<Self, SampleError> {
+        let (id, draw) = (view.dataset.id, &view.draw);
+        Ok(Self {
+            chosen: samples.chosen_note(id).await?,
+            fair: match (draw.seed, draw.digest) {
+                (Some(seed), Some(digest)) => samples.answered(id, seed, digest, draw.shown).await?,
+                _ => None,
+            },
+        })
+    }
+}
+
+impl From<&SampleNotes> for SamplesView {
+    fn from(notes: &SampleNotes) -> Self {
+        Self {
+            chosen: notes.chosen.as_ref().map(SampleView::from),
+            fair: notes.fair.as_ref().map(SampleView::from),
+        }
+    }
+}
+
 /// What the store has of a dataset.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
     /// Its metadata document, if it can be read.
     pub document: Option<Metadata>,
-    /// The sample that its owner chose.
-    pub chosen: Option<Note>,
-    /// The fair sample, in the file that its owner answered for.
-    pub fair: Option<Note>,
+    /// Its samples.
+    pub samples: SampleNotes,
 }
 
 impl Stored {
@@ -62,23 +92,10 @@ impl Stored {
         samples: &Samples,
         view: &DatasetView,
     ) -> Result<Self, SampleError> {
-        let (id, draw) = (view.dataset.id, &view.draw);
         Ok(Self {
             document: documents.metadata(view.dataset.metadata).await?,
-            chosen: samples.chosen_note(id).await?,
-            fair: match (draw.seed, draw.digest) {
-                (Some(seed), Some(digest)) => samples.answered(id, seed, digest, draw.shown).await?,
-                _ => None,
-            },
+            samples: SampleNotes::find(samples, view).await?,
         })
-    }
-
-    /// The samples as the endpoints show them.
-    pub fn samples(&self) -> SamplesView {
-        SamplesView {
-            chosen: self.chosen.as_ref().map(SampleView::from),
-            fair: self.fair.as_ref().map(SampleView::from),
-        }
     }
 }
 

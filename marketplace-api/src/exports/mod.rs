@@ -14,6 +14,7 @@ use wonbon_standards::{
 };
 
 use crate::{
+    catalogue::{Catalogue, DatasetView, SampleNotes},
     documents::{Documents, Kind},
     kv::{KvError, KvStore},
     model::{Account, Dataset, Hash, OfferState},
@@ -21,8 +22,9 @@ use crate::{
         queries::{self, OfferFilter, PageRequest, EXAMINED},
         ReadModel,
     },
-    samples::{self, SampleError, Samples},
+    samples::{SampleError, Samples},
     search::SearchIndex,
+    state::State,
     storage::StorageError,
 };
 
@@ -45,6 +47,8 @@ pub enum GatherError {
 pub struct Sources<'a> {
     /// What stands on the chain.
     pub read_model: &'a ReadModel,
+    /// What only the service knows.
+    pub state: &'a State,
     /// Metadata documents.
     pub documents: &'a Documents,
     /// Samples that anyone may read.
@@ -59,28 +63,27 @@ pub struct Sources<'a> {
 
 /// The record of a dataset; `None` if it is not registered.
 pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetRecord>, GatherError> {
-    let search = sources.search.clone();
-    let found = sources.read_model.run(move |kv| facts(kv, &search, id)).await?;
-    let Some((mut record, metadata)) = found else { return Ok(None) };
-    let document = sources.documents.get(Kind::Metadata, metadata).await?;
+    let (state, search) = (sources.state.clone(), sources.search.clone());
+    let read = move |kv: &dyn KvStore| facts(Catalogue::new(kv, &state, &search), id);
+    let Some((mut record, view)) = sources.read_model.read(read).await? else { return Ok(None) };
+    let document = sources.documents.get(Kind::Metadata, view.dataset.metadata).await?;
     let document = document.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     record.about = document.as_ref().and_then(metadata::read).unwrap_or_default();
     record.genesis = sources.genesis.map(|genesis| genesis.0);
     record.site = sources.public_url.and_then(Site::parse);
-    for (kind, fair) in [(samples::Kind::Fair, true), (samples::Kind::Chosen, false)] {
-        if let Some(note) = sources.samples.note(id, kind).await? {
-            record.samples.push(Sample { fair, digest: Some(note.digest.0) });
-        }
+    let notes = SampleNotes::find(sources.samples, &view).await?;
+    for (note, fair) in [(notes.fair, true), (notes.chosen, false)] {
+        record.samples.extend(note.map(|note| Sample { fair, digest: Some(note.digest.0) }));
     }
     Ok(Some(record))
 }
 
-/// What the chain says, and the hash of the metadata document.
-fn facts(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<(DatasetRecord, Hash)>, KvError> {
+/// What the chain says, and the dataset as the catalogue has it.
+fn facts(catalogue: Catalogue<'_>, id: Hash) -> Result<Option<(DatasetRecord, DatasetView)>, KvError> {
+    let kv = catalogue.kv;
     let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
     let party = |account: Account| -> Result<Party, KvError> {
-        let name = queries::participant(kv, account)?.map(|company| company.name);
-        Ok(Party { account: account.0, address: account.to_string(), name })
+        Ok(Party { account: account.0, address: account.to_string(), name: catalogue.name(account)? })
     };
     // One request looks at no more rows; no dataset has nearly as many of any of these.
     let all = PageRequest { after: None, limit: EXAMINED };
@@ -97,7 +100,7 @@ fn facts(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<(Dat
             dataset: DatasetId(parent.parent.0),
             relation,
             royalty: Share::from_millionths(parent.royalty).unwrap_or(Share::WHOLE),
-            title: title(kv, search, parent.parent)?,
+            title: catalogue.title(parent.parent)?,
         });
     }
     for version in queries::versions(kv, id, &all)?.items {
@@ -122,7 +125,7 @@ fn facts(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<(Dat
     for offer in queries::offers(kv, &open, &all, |_| Ok(true))?.items {
         record.offers.push(Offer { id: offer.id, price: offer.price });
     }
-    Ok(Some((record, dataset.metadata)))
+    Ok(Some((record, catalogue.dataset(dataset)?)))
 }
 
 fn withdrawal(dataset: &Dataset) -> Option<Withdrawal> {
@@ -135,9 +138,4 @@ fn withdrawal(dataset: &Dataset) -> Option<Withdrawal> {
 
 fn moment(block: u32, time: u64) -> Moment {
     Moment { block: block.into(), time }
-}
-
-fn title(kv: &dyn KvStore, search: &SearchIndex, id: Hash) -> Result<Option<String>, KvError> {
-    let found = queries::dataset(kv, id)?;
-    Ok(found.and_then(|dataset| search.summary(dataset.metadata)).map(|summary| summary.title))
 }

@@ -16,7 +16,6 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use wonbon_audit::{export, Bound, ThresholdOverrides, Thresholds};
-use wonbon_model::Moment;
 
 use super::refusals;
 use crate::{
@@ -28,10 +27,7 @@ use crate::{
         paging::{List, PageView},
         Problem,
     },
-    read_model::{
-        applied,
-        queries::{self, Page},
-    },
+    read_model::queries::DeliveredKey,
 };
 
 /// A file that a browser saves under this name.
@@ -99,7 +95,7 @@ pub(super) async fn get_audit_ledger(
         Some(LedgerFormat::Csv) => export::Format::Csv,
         Some(LedgerFormat::Parquet) => export::Format::Parquet,
     };
-    let begun = app.read_model.run(move |kv| Export::begin(kv, period, format)).await?;
+    let begun = app.read_model.read(move |kv| Export::begin(kv, period, format)).await?;
     let stream = begun.stream(app.read_model.clone()).inspect_err(|error| {
         tracing::error!(%error, "an export of the ledger broke off");
     });
@@ -195,6 +191,13 @@ pub(super) struct Delivered {
     buyer: Account,
 }
 
+impl From<DeliveredKey> for Delivered {
+    fn from(found: DeliveredKey) -> Self {
+        let DeliveredKey { at, order, dataset, seller, buyer } = found;
+        Self { at, order, dataset, seller, buyer }
+    }
+}
+
 /// Keys delivered in a period, oldest first
 #[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(DeliveriesQuery), responses(
     (status = 200, description = "Deliveries, as the chain has them", body = PageView<Delivered>),
@@ -206,24 +209,8 @@ pub(super) async fn list_audit_deliveries(
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let list = List::new("deliveries", &[query.from.as_deref(), query.to.as_deref()]);
     let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
-    let read = move |kv: &dyn crate::kv::KvStore| {
-        let Some(applied) = applied(kv)? else { return Ok(Page { items: Vec::new(), next: None }) };
-        audit::check(kv, &period)??;
-        let first = |is_in: &dyn Fn(&Moment) -> bool| {
-            queries::first_block(kv, applied.number, |block, time| is_in(&Moment { block, time }))
-        };
-        let begin = queries::deliveries_from(first(&|moment| !period.is_before(moment))?);
-        let end = first(&|moment| period.is_after(moment))?;
-        let Some(last) = end.checked_sub(1) else { return Ok(Page { items: Vec::new(), next: None }) };
-        let after = request.after.unwrap_or(begin);
-        let (items, next) = queries::deliveries_after(kv, &after, last, request.limit)?;
-        let item = |found: queries::DeliveredKey| {
-            let queries::DeliveredKey { at, order, dataset, seller, buyer } = found;
-            Delivered { at, order, dataset, seller, buyer }
-        };
-        Ok::<_, Problem>(Page { items: items.into_iter().map(item).collect(), next })
-    };
-    let page = app.read_model.run(read).await?;
+    let read = app.read_model.read(move |kv| audit::deliveries(kv, &period, request));
+    let page = read.await?.map(Delivered::from);
     Ok(Json(PageView::new(&list, page)))
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn get_dataset_certificate(
 ) -> Result<Response, Problem> {
     let format = optional("format", query.format.as_deref())?;
     // What the catalogue does not know costs no node anything.
-    if app.read_model.run(move |kv| queries::dataset(kv, id)).await?.is_none() {
+    if app.read(move |catalogue| queries::dataset(catalogue.kv, id)).await?.is_none() {
         return Err(Problem::not_found("dataset"));
     }
     let finalized = app.status.progress().finalized.map_or(0, |block| block.number);

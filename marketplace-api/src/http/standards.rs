@@ -156,6 +156,7 @@ pub(super) async fn get_dataset_aas(
 async fn record(app: &App, id: Hash) -> Result<DatasetRecord, Problem> {
     let sources = Sources {
         read_model: &app.read_model,
+        state: &app.state,
         documents: &app.documents,
         samples: &app.samples,
         search: &app.search,

@@ -16,8 +16,8 @@ pub(super) struct SampleRows {
 /// The samples of a dataset that are stored here.
 pub(super) fn of(id: Hash, stored: &Stored) -> Vec<SampleRows> {
     let samples = [
-        (&stored.fair, "fair", "추첨된 블록 Blocks that the chain drew"),
-        (&stored.chosen, "chosen", "소유자가 고른 블록 Blocks that the owner chose"),
+        (&stored.samples.fair, "fair", "추첨된 블록 Blocks that the chain drew"),
+        (&stored.samples.chosen, "chosen", "소유자가 고른 블록 Blocks that the owner chose"),
     ];
     let sample_rows = |(note, name, heading): (&Option<Note>, &str, &'static str)| {
         let note = note.as_ref()?;

@@ -84,7 +84,15 @@ pub(crate) fn apply(kv: &dyn KvStore, block: &BlockChanges) -> Result<Applied, A
 }
 
 /// Applies consecutive blocks in one batch: all of them or, after an error, none.
-pub(crate) fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
+fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
+    match prepare(kv, blocks)? {
+        Some(batch) => kv.write(batch).map(|()| Applied::Now).map_err(ApplyError::from),
+        None => Ok(Applied::Before),
+    }
+}
+
+/// The one batch that applies consecutive blocks; `None` if all of them were applied before.
+pub(super) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Option<Batch>, ApplyError> {
     let mut last = applied(kv)?;
     let mut batch = Batch::new();
     let mut owners = Owners::new();
@@ -110,13 +118,12 @@ pub(crate) fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<App
         batch.put(Kind::AppliedTime.key(&[]), encode(&block.time_ms));
     }
     if batch.changes.is_empty() {
-        return Ok(Applied::Before);
+        return Ok(None);
     }
     if let Some(last) = last {
         batch.put(Kind::Applied.key(&[]), encode(&last));
     }
-    kv.write(batch)?;
-    Ok(Applied::Now)
+    Ok(Some(batch))
 }
 
 /// Whether a block is the next one; `false` if it was applied before.

@@ -1,14 +1,15 @@
 //! The read model: what the service keeps of the chain.
 //!
 //! Promises: each block is applied once, whole, with its number and hash, and is on disk when it counts as
-//! applied; all of it, the folder included, can be thrown away and is rebuilt from the chain. The engine blocks, so
-//! the async side goes through [`ReadModel`].
+//! applied; all of it, the folder included, can be thrown away and is rebuilt from the chain; what one
+//! [`ReadModel::read`] finds stood on the chain after one and the same block. The engine blocks, so the async side goes
+//! through [`ReadModel`].
 
 mod apply;
 pub mod queries;
 pub(crate) mod row;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 pub(crate) use apply::{applied, apply as apply_block, comparable, hash_at};
 pub use apply::{fingerprint, Applied, ApplyError};
@@ -22,6 +23,10 @@ use crate::{
 #[derive(Clone)]
 pub struct ReadModel {
     kv: Arc<dyn KvStore>,
+    /// What makes a snapshot, since engines give none: held by every [`read`](Self::read) while it looks, and by the
+    /// follower while its batch, made before, goes to the engine. Nobody takes it twice, so that nobody waits for
+    /// themselves; both sides hold it briefly, and one writer cannot keep the readers out.
+    snapshot: Arc<RwLock<()>>,
 }
 
 impl std::fmt::Debug for ReadModel {
@@ -36,10 +41,27 @@ impl ReadModel {
         if apply::finish_reset(&*kv)? {
             tracing::info!("finished throwing away a read model of another history");
         }
-        Ok(Self { kv })
+        Ok(Self { kv, snapshot: Arc::default() })
     }
 
-    /// Runs a piece of blocking work against the engine.
+    /// Asks one question of bounded length. Whatever it reads of the chain stood there after one and the same block:
+    /// no block is applied before it is answered. So it looks at a bounded number of rows and waits for nothing else.
+    pub async fn read<R, E, F>(&self, question: F) -> Result<R, E>
+    where
+        F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+        R: Send + 'static,
+        E: From<KvError> + Send + 'static,
+    {
+        let snapshot = self.snapshot.clone();
+        self.run(move |kv| {
+            let _unchanged = snapshot.read().unwrap_or_else(PoisonError::into_inner);
+            question(kv)
+        })
+        .await
+    }
+
+    /// Runs a piece of blocking work against the engine, which may take long: blocks may be applied meanwhile, and work
+    /// that reads much goes by the block that it began with.
     pub async fn run<R, E, F>(&self, work: F) -> Result<R, E>
     where
         F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
@@ -61,16 +83,115 @@ impl ReadModel {
 
     /// Applies a block.
     pub async fn apply(&self, block: BlockChanges) -> Result<Applied, ApplyError> {
-        self.run(move |kv| apply_block(kv, &block)).await
+        self.apply_all(vec![block]).await
     }
 
     /// Applies consecutive blocks at once: all of them or, after an error, none.
     pub async fn apply_all(&self, blocks: Vec<BlockChanges>) -> Result<Applied, ApplyError> {
-        self.run(move |kv| apply::apply_all(kv, &blocks)).await
+        let snapshot = self.snapshot.clone();
+        self.run(move |kv| {
+            let Some(batch) = apply::prepare(kv, &blocks)? else { return Ok(Applied::Before) };
+            let _alone = snapshot.write().unwrap_or_else(PoisonError::into_inner);
+            kv.write(batch)?;
+            Ok(Applied::Now)
+        })
+        .await
     }
 
     /// Throws away everything that came from the chain.
     pub async fn reset(&self) -> Result<(), KvError> {
-        self.run(apply::reset).await
+        let snapshot = self.snapshot.clone();
+        self.run(move |kv| {
+            let _alone = snapshot.write().unwrap_or_else(PoisonError::into_inner);
+            apply::reset(kv)
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::{
+        kv::{MemoryStore, SledStore},
+        model::{Account, Change, Participant, Standing},
+        testing,
+    };
+
+    const COMPANIES: u8 = 16;
+
+    /// Every company, as of a block that changes all of them.
+    fn changes(block: u32) -> Vec<Change> {
+        let company = |number: u8| {
+            let company = testing::participant(Account([number; 32]), "한빛정밀", Standing::Verified);
+            Change::Participant(Participant { changed_at: block, ..company })
+        };
+        (0..COMPANIES).map(company).collect()
+    }
+
+    /// Readers look at every company while a writer thread changes all of them with each block.
+    async fn readers_see_whole_blocks(kv: Arc<dyn KvStore>, blocks: u32) {
+        let read_model = ReadModel::new(kv.clone()).unwrap();
+        read_model.apply(testing::next_block(&*kv, changes(0))).await.unwrap();
+        let done = Arc::new(AtomicBool::new(false));
+        let reader = || {
+            let (read_model, done) = (read_model.clone(), done.clone());
+            tokio::spawn(async move {
+                let mut reads = 0u32;
+                while !done.load(Ordering::Relaxed) {
+                    let look = |kv: &dyn KvStore| {
+                        let mut seen = vec![applied(kv)?.map(|block| block.number)];
+                        for number in 0..COMPANIES {
+                            std::thread::yield_now();
+                            let company = queries::participant(kv, Account([number; 32]))?;
+                            seen.push(company.map(|company| company.changed_at));
+                        }
+                        Ok::<_, KvError>(seen)
+                    };
+                    let seen = read_model.read(look).await.unwrap();
+                    assert!(seen.iter().all(|block| *block == seen[0]), "{seen:?}");
+                    reads += 1;
+                }
+                reads
+            })
+        };
+        let readers = [reader(), reader(), reader()];
+        for block in 1..=blocks {
+            let next = testing::next_block(&*kv, changes(block));
+            assert_eq!(read_model.apply(next).await.unwrap(), Applied::Now);
+        }
+        done.store(true, Ordering::Relaxed);
+        for reader in readers {
+            assert!(reader.await.unwrap() > 0, "a reader was kept out");
+        }
+        assert_eq!(read_model.applied().await.unwrap().map(|block| block.number), Some(blocks));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn one_question_sees_one_block() {
+        readers_see_whole_blocks(Arc::new(MemoryStore::new()), 500).await;
+        let folder = tempfile::tempdir().unwrap();
+        readers_see_whole_blocks(Arc::new(SledStore::open(folder.path()).unwrap()), 50).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn one_question_sees_all_of_a_history_or_nothing() {
+        let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
+        let read_model = ReadModel::new(kv.clone()).unwrap();
+        for _ in 0..100 {
+            read_model.apply(testing::next_block(&*kv, changes(0))).await.unwrap();
+            let look = |kv: &dyn KvStore| {
+                let companies = (0..COMPANIES).map(|number| {
+                    std::thread::yield_now();
+                    queries::participant(kv, Account([number; 32]))
+                });
+                companies.filter_map(Result::transpose).collect::<Result<Vec<_>, KvError>>()
+            };
+            let (reset, found) = tokio::join!(read_model.reset(), read_model.read(look));
+            reset.unwrap();
+            assert!([0, usize::from(COMPANIES)].contains(&found.unwrap().len()));
+        }
     }
 }

@@ -247,14 +247,6 @@ impl Samples {
         }
     }
 
-    /// What is known of a sample; `None` if there is none here.
-    pub async fn note(&self, dataset: Hash, kind: Kind) -> Result<Option<Note>, SampleError> {
-        match kind {
-            Kind::Chosen => self.chosen_note(dataset).await,
-            Kind::Fair => self.fair(dataset).await,
-        }
-    }
-
     /// Opens a sample for reading; `None` if there is none here.
     pub async fn open(&self, dataset: Hash, kind: Kind) -> Result<Option<Opened>, SampleError> {
         for _ in 0..2 {

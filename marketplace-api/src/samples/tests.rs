@@ -100,7 +100,7 @@ async fn who_hands_a_dataset_over_while_sending_a_sample_shows_nothing() {
 async fn a_sample_whose_note_cannot_be_read_is_noted_again_and_counted_once() {
     let market = Market::new();
     let (sample, dataset) = (market.sample(), market.dataset.id);
-    let note = || market.samples.note(dataset, Kind::Chosen);
+    let note = || market.samples.chosen_note(dataset);
     assert!(market.begin().await.publish(sample.to_file().into()).await.unwrap());
     let first = note().await.unwrap().unwrap();
     let earlier = Bytes::from_static(b"\x01 another layout");

@@ -6,7 +6,7 @@ use wonbon_client::{certificate::CertificateError, chain::ChainError};
 
 use super::Problem;
 use crate::{
-    audit::{self, AuditError, ExportError, ReportError},
+    audit::{self, AuditError, DeliveriesError, ExportError, ReportError},
     certificates::IssueError,
     documents::{self, DocumentError},
     exports::GatherError,
@@ -68,6 +68,15 @@ impl From<ReportError> for Problem {
             }
             ReportError::NoChain | ReportError::Rebuilt => Self::no_chain(error),
             ReportError::KvStore(error) => error.into(),
+        }
+    }
+}
+
+impl From<DeliveriesError> for Problem {
+    fn from(error: DeliveriesError) -> Self {
+        match error {
+            DeliveriesError::Period(error) => error.into(),
+            DeliveriesError::KvStore(error) => error.into(),
         }
     }
 }

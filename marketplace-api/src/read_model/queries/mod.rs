@@ -52,7 +52,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The page with something else made of each item.
+    /// The page with something else in place of each item.
+    pub fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(item).collect(), next: self.next }
+    }
+
+    /// The page with something else in place of each item, or the first error.
     pub fn try_map<U, E>(
         self,
         item: impl FnMut(T) -> std::result::Result<U, E>,
