@@ -20,89 +20,87 @@ pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]
     pub global: GlobalOptions,
-    /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    command: Command,
 }
 
-/// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Make, show and list account keys
+enum Command {
+    /// Make, show and list the keys that sign for you
     #[command(subcommand)]
     Key(key::Key),
-    /// Register, change and show a company
+    /// Register a company, change its record, show companies
     #[command(subcommand)]
     Company(company::Company),
-    /// Verify, suspend, reinstate, accredit, credit: sudo on a development chain, the council elsewhere
+    /// For the marketplace's authority: verify, suspend and accredit companies, credit money
     #[command(subcommand)]
     Authority(authority::Authority),
-    /// Publish a file: profile, seal, announce, register, upload, offer
+    /// Publish a file: describe it, seal it, register it, upload it and offer it for sale
     Publish(publish::Publish),
-    /// Search the catalogue of the service
+    /// Search the offers in the catalogue of the service
     Search(search::Search),
     /// Show a dataset, an offer, an order or a company
     Show(show::Show),
-    /// Buy: download and verify, order, wait for the key, open, verify, accept or dispute
+    /// Buy: download and check the sealed file, order, wait for its key, open and check it, accept or dispute
     Buy(buy::Buy),
-    /// The seller's side: watch for orders and deliver their keys, until Ctrl-C
+    /// For sellers: wait for orders and deliver their keys, until Ctrl-C
     Deliver(deliver::Deliver),
-    /// Let another account deliver for this one, and give it the keys
+    /// Let another account deliver your orders, and give it the keys
     #[command(subcommand)]
     Delegate(delegate::DelegateCommand),
-    /// List announcements that led to no registration, and take them back with their deposits
+    /// List announcements that no registration followed, or cancel them and get the deposits back
     #[command(subcommand)]
     Announcement(announcement::AnnouncementCommand),
-    /// List and show orders; settle, expire or refund those whose time has come
+    /// List and show orders; pay out or refund those whose time is over
     #[command(subcommand)]
     Order(order::OrderCommand),
-    /// Change the price of an offer, withdraw it, add to its bond
+    /// Change the price of an offer, withdraw it, or add to its bond
     #[command(subcommand)]
     Offer(offer::OfferCommand),
-    /// Attest, hand over or withdraw a dataset
+    /// Attest something about a dataset, hand it over, or withdraw it
     #[command(subcommand)]
     Dataset(dataset::DatasetCommand),
-    /// Trades of a dataset or a company, from the chain
+    /// Show the trades of a dataset or a company, read from the chain
     History(history::History),
-    /// Where a dataset comes from: lineage, attestations, owner, from the chain
+    /// Show where a dataset comes from, who attested it and who owns it, read from the chain
     Provenance(provenance::Provenance),
-    /// Make a certificate of origin and trade history, which wonbon-verify checks without a network
+    /// Make a certificate of a dataset's origin and trades, which wonbon-verify checks without a network
     Certificate(certificate::MakeCertificate),
-    /// Write a trust anchor: the validators at a block, from a node or a chain specification that you trust
+    /// Write a trust anchor to check certificates with: the validators at a block, from a source that you trust
     TrustAnchor(anchor::MakeAnchor),
-    /// Write a dataset's record as PROV, DCAT-AP, Croissant or Asset Administration Shell
+    /// Write a dataset's record for other tools: PROV, DCAT-AP, Croissant, Asset Administration Shell
     Export(export::Export),
-    /// Check a credential of a certificate, offline: who issued it, and what it says
+    /// Check a credential of a certificate, without a network: who issued it, and what it says
     CheckCredential(credential::CheckCredential),
-    /// The auditor's view: the ledger of a period, a report of suspicious dealing, downloads
+    /// For auditors: the trades of a period, a report of suspicious trading, downloads
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Money of an account
+    /// Show the money of an account
     Balance(show::Balance),
-    /// Seal a file by hand: the package, and the content key in a file of its own
+    /// Seal (encrypt) a file by hand: a package, and its content key in a file of its own
     Seal(package::Seal),
-    /// Open a package by hand
+    /// Open (decrypt) a package by hand
     Open(package::Open),
-    /// The dataset id of a file: the root of the tree over its bytes
+    /// Compute the dataset id of a file
     Hash(hash::Hash),
-    /// Describe a CSV or Parquet file as it would be published
+    /// Describe a CSV or Parquet file as buyers would see it
     Profile(profile::ProfileFile),
-    /// Blocks of a dataset that everyone may see: look at them before buying, or show your own
+    /// Look at the parts of a dataset that everyone may see, or show parts of your own
     Sample(sample::SampleCommand),
-    /// Prove rows of a file to a third party, who needs the proof and the dataset's id
+    /// Prove rows of a file to somebody who has only the proof and the dataset's id
     Prove(prove::Prove),
-    /// Check a proof of rows, offline, and print them
+    /// Check a proof of rows, without a network, and print them
     CheckRows(check_rows::CheckRows),
-    /// Write plausible CNC milling sensor rows as CSV, to try things with; they are synthetic and say so
+    /// Write made-up CNC milling sensor rows as CSV, to try things with; the rows say that they are synthetic
     Synthesise(synthesise::Synthesise),
     /// Explain a command, or the exit codes: wonbon help exit-codes
     Help(help::Help),
 }
 
-impl Command {
+impl Cli {
     /// Runs the command to its end.
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
-        match self {
+        match self.command {
             Command::Key(command) => key::run(context, command),
             Command::Sample(command) => sample::run(context, command).await,
             Command::Prove(args) => prove::run(context, args).await,

@@ -17,7 +17,7 @@ use crate::exit::{Code, Failure};
 /// How to read a data file.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Reading {
-    /// What the file is
+    /// How to read the file
     #[arg(long, value_enum, default_value_t)]
     format: FormatChoice,
     /// The text encoding of a CSV file
@@ -31,14 +31,14 @@ pub struct Reading {
 /// What a file is said to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatChoice {
-    /// From the first bytes and the name of the file
+    /// As its first bytes and its name suggest
     #[default]
     Auto,
     /// Comma, semicolon or tab separated text with a header line
     Csv,
     /// Apache Parquet
     Parquet,
-    /// Anything else: only the length is recorded
+    /// As nothing in particular: only its length is recorded
     Other,
 }
 

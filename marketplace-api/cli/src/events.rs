@@ -149,69 +149,69 @@ fn text(event: &Event) -> String {
         Event::Sealed { plain, .. } => {
             format!("sealed {}; dataset {}", size::bytes(plain.length), to_hex(&plain.root))
         }
-        Event::Uploaded => "uploaded; the service checked the root and published it".into(),
+        Event::Uploaded => "uploaded; the service checked it and published it".into(),
         Event::DocumentsStored => "description, licence and NDA are at the service".into(),
         Event::Announced { from } => format!("announced; it can be registered from block {from}"),
         Event::AnnouncementCancelled => {
-            "the announcement is taken back, and its deposit with it".into()
+            "the announcement is cancelled, and its deposit is back".into()
         }
         Event::Registered { dataset } => format!("registered as dataset {dataset}"),
         Event::RegisteredBefore { dataset, at } => {
-            format!("dataset {dataset} is yours already, since block {at}: going on with its upload and offer; its description stays")
+            format!("dataset {dataset} has been yours since block {at}: going on with its upload and offer; its description stays as it is")
         }
         Event::Offered { offer } => format!("offered as offer {offer}"),
         Event::SampleStored { .. } => "the service checked the sample and shows it to everyone".into(),
         Event::DrawAwaited { registered_at } => {
-            format!("waiting for the draw: the dataset was registered in block {registered_at}")
+            format!("waiting for the chain to draw blocks of the dataset, which was registered in block {registered_at}")
         }
         Event::DrawAnswered { blocks, .. } => {
-            format!("the chain knows the sample of {blocks} drawn blocks; it is answered for good")
+            format!("the sample of {blocks} drawn blocks is on the chain, once and for all")
         }
         Event::Watching { waiting } => match waiting {
-            0 => "watching for orders; none waits".into(),
-            1 => "watching for orders; 1 waits".into(),
-            more => format!("watching for orders; {more} wait"),
+            0 => "watching for orders; none is waiting".into(),
+            1 => "watching for orders; 1 is waiting".into(),
+            more => format!("watching for orders; {more} are waiting"),
         },
         Event::OrderSeen { order, offer, deliver_by } => {
-            format!("order {order} of offer {offer} is in a finalized block; to deliver by block {deliver_by}")
+            format!("order {order} of offer {offer} is final on the chain; its key must be delivered by block {deliver_by}")
         }
         Event::Delivered { order } => format!("order {order}: the key is delivered"),
         Event::NotDelivered { order, reason } => match reason {
             NotDelivered::TooLate { left, needed } => format!(
-                "order {order} is NOT delivered: {left} blocks are left and {needed} are needed, because a key in \
-                 the pool could be held back until it is too late; `wonbon order expire {order}` refunds the buyer"
+                "order {order} is NOT delivered: {left} blocks are left and {needed} are needed, because a key \
+                 on its way could be held back until it is too late; `wonbon order expire {order}` refunds the buyer"
             ),
             NotDelivered::NoKey => format!(
                 "order {order} is NOT delivered: its content key is not in the home folder; deliver from the \
-                 machine that published, or bring its folder `sealings` here"
+                 machine that published, or copy its folder `sealings` here"
             ),
             NotDelivered::Refused(reason) => format!("order {order} is NOT delivered: {reason}"),
         },
         Event::DeliveryFailed { order, reason } => {
-            format!("order {order}: the delivery failed and is tried again: {reason}")
+            format!("order {order}: the delivery failed and will be tried again: {reason}")
         }
         Event::DeliveringFailed { reason, pause } => format!(
-            "NOTHING is delivered now, and orders may be missed: {reason}; trying again in {} s",
+            "NOTHING can be delivered now, and orders may be missed: {reason}; trying again in {} s",
             pause.as_secs()
         ),
         Event::FinalityBehind { blocks } => format!(
-            "finality is {blocks} blocks behind: waiting, and delivering nothing until it has caught up"
+            "the chain's finality is {blocks} blocks behind: nothing is delivered until it has caught up"
         ),
-        Event::FinalityBack => "finality has caught up; delivering again".into(),
+        Event::FinalityBack => "the chain's finality has caught up; delivering again".into(),
         Event::ChainLost { reason } => format!("the chain cannot be reached, trying again: {reason}"),
-        Event::JournalSkipped { reason, .. } => format!("{reason}; it is left out"),
-        Event::PackageVerified => "the sealed payload and its leaf list are what the offer says".into(),
+        Event::JournalSkipped { reason, .. } => format!("{reason}; it is skipped"),
+        Event::PackageVerified => "the sealed file is the one that was offered".into(),
         Event::OrderPlaced { order, deliver_by, escrow } => {
             format!("order {order} is placed: {} in escrow, to be delivered by block {deliver_by}", amount::krw(*escrow))
         }
-        Event::OrderFound { order } => format!("order {order} was placed before; going on with it"),
+        Event::OrderFound { order } => format!("order {order} was placed already; going on with it"),
         Event::KeyReceived { order, dispute_until } => {
             format!("order {order}: the key is here; it can be disputed until block {dispute_until}")
         }
-        Event::Opened => "opened; every block is the dataset's".into(),
-        Event::WrongKey => "the delivered key is NOT the promised one; disputing".into(),
-        Event::BadBlock { index } => format!("block {index} is NOT the dataset's; disputing"),
-        Event::Disputed { order } => format!("order {order} is disputed; the proof was checked here first"),
+        Event::Opened => "opened; every block was checked".into(),
+        Event::WrongKey => "the delivered key is NOT the promised one; opening a dispute".into(),
+        Event::BadBlock { index } => format!("block {index} is NOT what was promised; opening a dispute"),
+        Event::Disputed { order } => format!("order {order} is disputed, with a proof that was checked here first"),
         Event::Final { order, outcome } => format!("order {order} is final: {}", outcome_text(*outcome)),
     }
 }

@@ -46,7 +46,7 @@
 pub mod arguments;
 mod blocking;
 pub mod command_line;
-pub mod commands;
+mod commands;
 pub mod context;
 pub mod data_file;
 pub mod descriptions;

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::Parser;
-use wonbon_cli::command_line::{Cli, Command};
+use wonbon_cli::command_line::Cli;
 use wonbon_cli::context::Context;
 use wonbon_cli::exit::{Code, Failure};
 
-/// How long threads may take to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long threads may take to stop before the process ends without them.
+const STOPPING_TIME: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -23,8 +23,8 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     log(cli.global.verbose);
-    let context = Context::new(cli.global);
-    match run(&context, cli.command) {
+    let context = Context::new(cli.global.clone());
+    match run(&context, cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             report(&context, &failure);
@@ -67,22 +67,22 @@ fn log(verbosity: u8) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-fn run(context: &Context, command: Command) -> Result<(), Failure> {
+fn run(context: &Context, cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Code::Failure, format!("cannot start: {error}")))?;
     let result = runtime.block_on(async {
         tokio::select! {
-            result = command.run(context) => result,
+            result = cli.run(context) => result,
             () = async { context.interrupts_handled().await; interrupted().await } => {
                 context.stop.store(true, Ordering::Relaxed);
                 Err(Failure::new(Code::Interrupted, "stopped")
-                    .advise("nothing is half done; the same command goes on where it stopped"))
+                    .advise("nothing is lost; run the same command again to go on"))
             }
         }
     });
-    runtime.shutdown_timeout(PATIENCE);
+    runtime.shutdown_timeout(STOPPING_TIME);
     result
 }
 

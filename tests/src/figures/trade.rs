@@ -54,7 +54,7 @@ async fn buy(stage: &Stage, offer: u64, turn: usize) -> (usize, f64) {
     let buying = stage.buyer.start_buying(offer, &target);
     let placed = buying
         .process()
-        .line("an order", TRADE, |line| line.contains("are what the offer says").then(Instant::now))
+        .line("an order", TRADE, |line| line.contains("is the one that was offered").then(Instant::now))
         .await;
     let follow = async {
         let mut blocks = chain.finalized_blocks(start);

@@ -20,26 +20,24 @@ use crate::exit::{Code, Failure};
 use crate::files::{read_bounded, refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 
-/// An anchor to write.
 #[derive(Debug, Args)]
-pub struct MakeAnchor {
+pub(crate) struct MakeAnchor {
     /// Where to write it
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Of which block: a height, or "finalized" for the last finalized one
+    /// The block: its height, or "finalized" for the last finalized one
     #[arg(long, value_name = "BLOCK", default_value = "0", conflicts_with = "chain_spec")]
     block: Which,
-    /// Of the first block of the chain that this raw chain specification describes; no node is asked
+    /// Take the first block from this raw chain specification, and ask no node
     #[arg(long, value_name = "FILE")]
     chain_spec: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     force: bool,
 }
 
-/// Of which block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub(crate) enum Which {
     /// The last finalized one.
     Finalized,
     /// The one of this height.
@@ -60,8 +58,7 @@ impl FromStr for Which {
     }
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: MakeAnchor) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: MakeAnchor) -> Result<(), Failure> {
     context.handle_interrupts();
     refuse_to_overwrite(&args.output, args.force)?;
     let anchor = match args.chain_spec {

@@ -13,29 +13,26 @@ use crate::exit::{Code, Failure};
 use crate::output::table::{Align, Table};
 use crate::records::amount;
 
-/// List announcements that are open, and take them back.
 #[derive(Debug, Subcommand)]
-pub enum AnnouncementCommand {
-    /// The key's own, with what is on hold for each
+pub(crate) enum AnnouncementCommand {
+    /// List your own, with the deposit held for each
     List,
-    /// Take one back, or all, and the deposit with it; a publication that needs it announces again
+    /// Cancel one or all, and get the deposit back; a publication that needs one announces again
     Cancel(Cancel),
 }
 
-/// Which to take back.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct Cancel {
+pub(crate) struct Cancel {
     /// The announcement, as `list` names it
     #[arg(value_parser = crate::arguments::digest)]
     announcement: Option<Digest>,
-    /// All of the key's own
+    /// Cancel all of your own
     #[arg(long)]
     all: bool,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), Failure> {
     match command {
         AnnouncementCommand::List => list(context).await,
         AnnouncementCommand::Cancel(which) => cancel(context, which).await,
@@ -89,7 +86,7 @@ async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
     let value = json!({ "cancelled": cancelled, "released": amount(released) });
     context.out.result(&value, || match cancelled.len() {
         0 => "No open announcements.".into(),
-        1 => format!("Taken back; {} are free again.", amount::krw(released)),
-        count => format!("{count} are taken back; {} are free again.", amount::krw(released)),
+        1 => format!("Cancelled; {} are free again.", amount::krw(released)),
+        count => format!("{count} are cancelled; {} are free again.", amount::krw(released)),
     })
 }

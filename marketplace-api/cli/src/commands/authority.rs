@@ -20,61 +20,59 @@ use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::records::word;
 
-/// What the registrar and the issuer decide: sudo on a development chain, a council motion elsewhere.
 #[derive(Debug, Subcommand)]
-pub enum Authority {
-    /// Verify that an account speaks for the company with its registration number
+pub(crate) enum Authority {
+    /// Confirm that an account belongs to the company with its registration number
     Verify {
-        /// Its account
+        /// The company's account
         account: AccountId,
-        /// The number that was checked [default: the one that the account claims now]
+        /// The number that was checked [default: the one that the account states now]
         #[arg(long)]
         number: Option<RegistrationNumber>,
     },
-    /// Suspend a company: it can offer and order no more; what is ordered runs its course
+    /// Suspend a company: it cannot offer or order any more; orders that were placed go on
     Suspend {
-        /// Its account
+        /// The company's account
         account: AccountId,
-        /// Why; public
+        /// The reason, which everyone can read
         #[arg(long)]
         reason: String,
     },
     /// Reinstate a suspended company
     Reinstate {
-        /// Its account
+        /// The company's account
         account: AccountId,
     },
-    /// Accredit an auditor or inspector, for all of its roles of that kind
+    /// Accredit an auditor or inspector, for all its roles that need it
     Accredit {
-        /// Its account
+        /// The company's account
         account: AccountId,
     },
     /// Revoke an accreditation
     Revoke {
-        /// Its account
+        /// The company's account
         account: AccountId,
     },
     /// Credit money that came in by bank transfer
     Credit {
-        /// To whom
+        /// The account that gets it
         account: AccountId,
-        /// How much, in KRW
+        /// The amount, in KRW
         #[arg(value_parser = amount::parse_krw)]
         amount: u128,
-        /// The bank's reference of the transfer; each is credited once
+        /// The bank's reference of the transfer; each can be credited only once
         #[arg(long, value_name = "TEXT")]
         reference: String,
     },
-    /// Vote on a motion (members of the council)
+    /// Vote on a motion (for members of the council)
     Vote(Motion),
-    /// Close a motion: it runs if it was carried
+    /// Close a motion; it takes effect if it was carried
     Close(Motion),
 }
 
-/// A motion before the council.
 #[derive(Debug, Args)]
-pub struct Motion {
-    /// The motion's hash, as it was printed when it was proposed
+pub(crate) struct Motion {
+    /// The motion's hash, which was printed when it was proposed
     #[arg(value_parser = digest)]
     motion: Digest,
     /// The motion's number
@@ -85,13 +83,13 @@ pub struct Motion {
     no: bool,
 }
 
-/// Weight and length that a motion of ours stays below; the chain checks the true ones.
-const CLOSE_REF_TIME: u64 = 100_000_000_000;
-const CLOSE_PROOF_SIZE: u64 = 1_000_000;
-const CLOSE_LENGTH: u32 = 10_000;
+/// What a motion of ours stays below, in the units of weights (picoseconds, and bytes of proof) and in bytes of the
+/// call; the chain checks the true values.
+const MAX_MOTION_TIME: u64 = 100_000_000_000;
+const MAX_MOTION_PROOF: u64 = 1_000_000;
+const MAX_MOTION_LENGTH: u32 = 10_000;
 
-/// Runs it.
-pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
     let (what, call) = match command {
         // The call names what was decided about, so that nobody exchanges it before a motion is carried out.
         Authority::Verify { account, number } => {
@@ -124,7 +122,7 @@ pub async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
     let (chain, key) = context.chain_and_key().await?;
     if chain.finalized().await?.sudo_key().await? == Some(key.account()) {
         let done = chain.submit(&key, &Call::sudo(call), Until::Finalized).await?;
-        return finish(context, &what, "sudo", &done, None);
+        return print(context, &what, "sudo", &done, None);
     }
     propose(context, &chain, &key, &what, call).await
 }
@@ -191,10 +189,10 @@ async fn propose(
                 hash = to_hex(&hash),
             ));
             let motion = json!({ "hash": to_hex(&hash), "index": index, "threshold": threshold });
-            finish(context, &format!("proposed: {what}"), "motion", &done, Some(motion))
+            print(context, &format!("proposed: {what}"), "motion", &done, Some(motion))
         }
         // Where one vote is enough it was done at once.
-        None => finish(context, what, "council", &done, None),
+        None => print(context, what, "council", &done, None),
     }
 }
 
@@ -203,20 +201,21 @@ async fn vote(context: &Context, args: Motion) -> Result<(), Failure> {
     let call = Call::council_vote(args.motion, args.index, !args.no);
     let done = chain.submit(&key, &call, Until::Finalized).await?;
     let what = if args.no { "voted against the motion" } else { "voted for the motion" };
-    finish(context, what, "vote", &done, None)
+    print(context, what, "vote", &done, None)
 }
 
 async fn close(context: &Context, args: Motion) -> Result<(), Failure> {
     let (chain, key) = context.chain_and_key().await?;
-    let call = Call::council_close(args.motion, args.index, CLOSE_REF_TIME, CLOSE_PROOF_SIZE, CLOSE_LENGTH);
+    let call =
+        Call::council_close(args.motion, args.index, MAX_MOTION_TIME, MAX_MOTION_PROOF, MAX_MOTION_LENGTH);
     let done = chain.submit(&key, &call, Until::Finalized).await?;
     let carried =
         done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
     let what = if carried { "closed: the motion was carried and ran" } else { "closed: the motion was lost" };
-    finish(context, what, "close", &done, None)
+    print(context, what, "close", &done, None)
 }
 
-fn finish(
+fn print(
     context: &Context,
     what: &str,
     by: &str,

@@ -27,24 +27,22 @@ use crate::metadata::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
 use crate::records;
 
-/// What to buy.
 #[derive(Debug, Args)]
-pub struct Buy {
-    /// The offer's number
+pub(crate) struct Buy {
+    /// The number of the offer
     offer: OfferId,
-    /// Where the data goes
+    /// Where to write the data
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Accept licence and NDA and buy without being asked
+    /// Accept the licence and the NDA, and buy without being asked
     #[arg(long, visible_alias = "accept-licence", alias = "accept")]
     yes: bool,
-    /// Buy another copy, though a purchase of this offer is under way
+    /// Buy another copy, even though a purchase of this offer is under way
     #[arg(long)]
     another: bool,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
     let begun = Instant::now();
     let output = std::path::absolute(&args.output).map_err(|error| {
         Failure::new(Code::Refused, format!("{} is no place for a file: {error}", args.output.display()))

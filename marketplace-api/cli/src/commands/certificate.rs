@@ -19,34 +19,32 @@ use crate::exit::{Code, Failure};
 use crate::files::{read_bounded, refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 
-/// A certificate to make.
 #[derive(Debug, Args)]
-pub struct MakeCertificate {
+pub(crate) struct MakeCertificate {
     /// The dataset's id
     dataset: DatasetId,
     /// Where to write it
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Compact, or readable: both have the same content
+    /// Compact or readable; the content is the same
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// As of this finalized block, or the newest before it that has a justification [default: the last one]
+    /// As of this finalized block, or the newest one before it whose finality is proved [default: the last one]
     #[arg(long, value_name = "BLOCK")]
     at: Option<BlockNumber>,
-    /// Begin at this trust anchor and not at the first block; can be given several times
+    /// Start from this trust anchor instead of the first block (may be given more than once)
     #[arg(long, value_name = "ANCHOR")]
     trust: Vec<PathBuf>,
-    /// Also write its summary as a W3C verifiable credential, issued by --key
+    /// Also write a summary as a W3C verifiable credential, issued by --key
     #[arg(long, value_name = "FILE")]
     credential: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     force: bool,
 }
 
-/// How a certificate is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// The compact form
     #[default]
     Binary,
@@ -54,8 +52,7 @@ pub enum Format {
     Json,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure> {
     refuse_to_overwrite(&args.output, args.force)?;
     let issuer = match &args.credential {
         Some(path) => {

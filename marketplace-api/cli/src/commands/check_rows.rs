@@ -16,15 +16,14 @@ use crate::data_file::EncodingChoice;
 use crate::exit::{Code, Failure};
 use crate::sample_rows::{self, rows, Row};
 
-/// A proof to check.
 #[derive(Debug, Args)]
-pub struct CheckRows {
+pub(crate) struct CheckRows {
     /// The proof that `wonbon prove` wrote, or a sample file
     proof: PathBuf,
-    /// Refuse the rows of any dataset but this one: take the id from the chain or a certificate
+    /// Accept only rows of this dataset: take the id from the chain or a certificate
     #[arg(long, value_name = "ID", value_parser = crate::arguments::digest)]
     dataset: Option<Digest>,
-    /// Refuse any other length of the dataset: take it from the same place
+    /// Accept only this length of the dataset: take it from the same place
     #[arg(long, value_name = "BYTES")]
     length: Option<u64>,
     /// The text encoding of the rows
@@ -32,8 +31,7 @@ pub struct CheckRows {
     encoding: EncodingChoice,
 }
 
-/// Runs it.
-pub fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
     let sample = read(&args.proof)?;
     let plain = Commitment {
         root: args.dataset.unwrap_or(sample.dataset.0),

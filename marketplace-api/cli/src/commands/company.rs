@@ -14,22 +14,20 @@ use crate::failures::unknown;
 use crate::output::table::{fields, Align, Table};
 use crate::records::{self, parse_word};
 
-/// Register, change, withdraw and show a company.
 #[derive(Debug, Subcommand)]
-pub enum Company {
-    /// Register the company of the key; the registrar verifies it afterwards
+pub(crate) enum Company {
+    /// Register your company; the registrar then verifies it
     Register(Register),
-    /// Change what is given, keep the rest
+    /// Change what is given and keep the rest
     Update(Update),
-    /// Withdraw the registration of the key's company while it is pending; the deposit comes back
+    /// Withdraw your registration before it is verified; the deposit comes back
     Withdraw,
-    /// Show a company, or all that are registered with --all
+    /// Show a company, or with --all every registered one
     Show(Show),
 }
 
-/// A new company.
 #[derive(Debug, Args)]
-pub struct Register {
+pub(crate) struct Register {
     /// Name (상호)
     #[arg(long)]
     name: String,
@@ -45,18 +43,17 @@ pub struct Register {
     /// Region: ISO 3166-2 code such as KR-41, or the short name such as 경기
     #[arg(long, value_parser = region)]
     region: Region,
-    /// What it does here: provider, consumer, auditor, inspector (may be given more than once)
+    /// What the company does: provider, consumer, auditor, inspector (may be given more than once)
     #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
     roles: Vec<Role>,
 }
 
-/// Changes to a company.
 #[derive(Debug, Args)]
-pub struct Update {
+pub(crate) struct Update {
     /// Name (상호)
     #[arg(long)]
     name: Option<String>,
-    /// Business registration number; fixed once verified
+    /// Business registration number; it cannot change once verified
     #[arg(long)]
     number: Option<String>,
     /// Industry (KSIC)
@@ -68,17 +65,16 @@ pub struct Update {
     /// Region
     #[arg(long, value_parser = region)]
     region: Option<Region>,
-    /// All of its roles from now on
+    /// All its roles from now on
     #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',')]
     roles: Vec<Role>,
 }
 
-/// Whose record.
 #[derive(Debug, Args)]
-pub struct Show {
-    /// Account; that of --key if not given
+pub(crate) struct Show {
+    /// The account [default: that of --key]
     account: Option<AccountId>,
-    /// Every company on the chain
+    /// Show every company on the chain
     #[arg(long, conflicts_with = "account")]
     all: bool,
 }
@@ -104,8 +100,7 @@ fn region(text: &str) -> Result<Region, String> {
     text.parse::<Region>().map_err(|error| error.to_string())
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: Company) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Company) -> Result<(), Failure> {
     match command {
         Company::Register(args) => register(context, args).await,
         Company::Update(args) => update(context, args).await,

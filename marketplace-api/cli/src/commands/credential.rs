@@ -36,15 +36,13 @@ pub(super) fn issue(report: &Report, key: &Keypair) -> Result<Vec<u8>, Failure> 
     Ok(format!("{credential:#}\n").into_bytes())
 }
 
-/// A credential to check.
 #[derive(Debug, Args)]
-pub struct CheckCredential {
-    /// The file
+pub(crate) struct CheckCredential {
+    /// The credential
     file: PathBuf,
 }
 
-/// Runs `check-credential`.
-pub fn check(context: &Context, args: CheckCredential) -> Result<(), Failure> {
+pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<(), Failure> {
     let verified = read(&args.file)?;
     let issuer = AccountId(verified.key);
     let value = json!({

@@ -16,10 +16,9 @@ use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 
-/// Attest, hand over, withdraw.
 #[derive(Debug, Subcommand)]
-pub enum DatasetCommand {
-    /// Attest something about a dataset (accredited inspectors)
+pub(crate) enum DatasetCommand {
+    /// Attest something about a dataset (for accredited inspectors)
     Attest(Attest),
     /// Revoke an attestation
     RevokeAttestation {
@@ -27,42 +26,40 @@ pub enum DatasetCommand {
         dataset: DatasetId,
         /// The attestation's number
         index: u32,
-        /// Why; public
+        /// The reason, which everyone can read
         #[arg(long)]
         reason: String,
     },
-    /// Withdraw a dataset: nothing more can be offered of it
+    /// Withdraw a dataset: it cannot be offered any more
     Withdraw {
         /// The dataset's id
         dataset: DatasetId,
-        /// Why; public
+        /// The reason, which everyone can read
         #[arg(long)]
         reason: String,
     },
-    /// Hand a dataset over to another company, which then accepts
+    /// Hand a dataset over to another company, which must accept it
     #[command(subcommand)]
     Handover(Handover),
 }
 
-/// An attestation.
 #[derive(Debug, Args)]
-pub struct Attest {
+pub(crate) struct Attest {
     /// The dataset's id
     dataset: DatasetId,
     /// What is attested
     #[arg(long)]
     kind: Kind,
-    /// The document that says so; only its SHA-256 goes on the chain
+    /// The document that says so; only its SHA-256 goes onto the chain
     #[arg(long, required_unless_present = "document_hash")]
     document: Option<PathBuf>,
-    /// The document's SHA-256, in place of the document
+    /// The document's SHA-256, instead of the document
     #[arg(long, value_parser = digest, conflicts_with = "document")]
     document_hash: Option<Digest>,
 }
 
-/// What is attested.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The quality of the data
     Quality,
     /// The smart-factory level of its source
@@ -71,31 +68,29 @@ pub enum Kind {
     Processing,
 }
 
-/// Handing over.
 #[derive(Debug, Subcommand)]
-pub enum Handover {
+pub(crate) enum Handover {
     /// Propose to hand it over
     Propose {
         /// The dataset's id
         dataset: DatasetId,
-        /// To whom
+        /// The company that gets it
         #[arg(long)]
         to: AccountId,
     },
-    /// Accept what was proposed to the key's company
+    /// Accept a dataset that was proposed to your company
     Accept {
         /// The dataset's id
         dataset: DatasetId,
     },
-    /// Take a proposal back
+    /// Cancel a proposal
     Cancel {
         /// The dataset's id
         dataset: DatasetId,
     },
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: DatasetCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<(), Failure> {
     let (dataset, what, call) = match command {
         DatasetCommand::Attest(args) => {
             let document = match (&args.document, args.document_hash) {

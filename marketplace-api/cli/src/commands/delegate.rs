@@ -19,42 +19,40 @@ use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 
-/// Let another account deliver for this one.
 #[derive(Debug, Subcommand)]
-pub enum DelegateCommand {
-    /// Let an account deliver, and nothing else; a small deposit is held
+pub(crate) enum DelegateCommand {
+    /// Let an account deliver your orders, and nothing else; a small deposit is held
     Add {
-        /// The delegate
+        /// The delegate's account
         account: AccountId,
     },
-    /// Take that right away
+    /// Take that right away again
     Remove {
-        /// The delegate
+        /// The delegate's account
         account: AccountId,
     },
-    /// Who may deliver for the key's company
+    /// Show who may deliver for your company
     List {
-        /// Another company
+        /// Show it for another company
         #[arg(long)]
         account: Option<AccountId>,
     },
-    /// Write the content keys of all sealings for a delegate, who alone can read the file; again after a new publication
+    /// Write the keys of everything that you sealed to a file that only the delegate can read; repeat after publishing
     Entrust {
-        /// The delegate
+        /// The delegate's account
         account: AccountId,
-        /// The file; none is overwritten
+        /// Where to write it; no file is overwritten
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
-    /// The delegate's side: take the keys of such a file, for `wonbon deliver --for`
+    /// For the delegate: take over the keys of such a file, to use with `wonbon deliver --for`
     Receive {
-        /// The file
+        /// The file that the seller wrote
         file: PathBuf,
     },
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(), Failure> {
     match command {
         DelegateCommand::Add { account } => {
             let text =
@@ -77,7 +75,7 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
                 .map_err(SealingError::from)?;
             let value = json!({ "delegate": account.to_string(), "file": output, "keys": keys });
             context.out.result(&value, || {
-                format!("{keys} content keys are in {}, which {account} alone can read.", output.display())
+                format!("{keys} content keys are in {}, which only {account} can read.", output.display())
             })
         }
         DelegateCommand::Receive { file } => {
@@ -90,7 +88,7 @@ pub async fn run(context: &Context, command: DelegateCommand) -> Result<(), Fail
                 let broken = matches!(error, SealingError::Malformed { .. });
                 let failure = Failure::from(error);
                 if broken {
-                    return failure.advise("ask the seller for `wonbon delegate entrust` anew");
+                    return failure.advise("ask the seller to run `wonbon delegate entrust` again");
                 }
                 failure
             })?;

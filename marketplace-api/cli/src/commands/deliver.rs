@@ -18,19 +18,17 @@ use crate::context::Context;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 
-/// The seller's side.
 #[derive(Debug, Args)]
-pub struct Deliver {
-    /// Stop when nothing is pending
+pub(crate) struct Deliver {
+    /// Stop when no order is waiting
     #[arg(long)]
     once: bool,
-    /// Deliver for another account, which made this one its delegate and gave it its keys (see `wonbon delegate`)
+    /// Deliver for another account, which made yours its delegate and gave it the keys (see `wonbon delegate`)
     #[arg(long = "for", value_name = "ACCOUNT")]
     seller: Option<AccountId>,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
     let key = context.unlock()?;
     context.handle_interrupts();
     let options = ConnectOptions::new(&context.global.chain);

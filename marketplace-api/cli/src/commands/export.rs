@@ -22,9 +22,8 @@ use crate::failures::unknown;
 use crate::files::{refuse_to_overwrite, write_document};
 use crate::output::table::fields;
 
-/// A document to write.
 #[derive(Debug, Args)]
-pub struct Export {
+pub(crate) struct Export {
     /// The dataset's id
     dataset: DatasetId,
     /// The form of the document
@@ -33,17 +32,16 @@ pub struct Export {
     /// Where to write it
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// The service that the document points to [default: the one of --service, unless it is on this machine]
+    /// The service that the document links to [default: that of --service, unless it runs on this machine]
     #[arg(long, value_name = "URL", value_parser = site)]
     site: Option<Site>,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     force: bool,
 }
 
-/// The forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
+pub(crate) enum Form {
     /// W3C PROV-JSON
     Prov,
     /// DCAT-AP 3.0.1 as JSON-LD
@@ -69,8 +67,7 @@ fn public(url: &str) -> Option<Site> {
     Site::parse(url).filter(|_| !local)
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Export) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Export) -> Result<(), Failure> {
     refuse_to_overwrite(&args.output, args.force)?;
     let chain = context.chain().await?;
     let view = chain.finalized().await?;

@@ -13,15 +13,13 @@ use crate::context::Context;
 use crate::data_file::data_length;
 use crate::exit::Failure;
 
-/// A file to hash.
 #[derive(Debug, Args)]
-pub struct Hash {
-    /// The file
+pub(crate) struct Hash {
+    /// The file to hash
     file: PathBuf,
 }
 
-/// Runs `hash`.
-pub async fn run(context: &Context, args: Hash) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Hash) -> Result<(), Failure> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let begun = Instant::now();

@@ -7,15 +7,14 @@ use serde_json::json;
 use crate::context::Context;
 use crate::exit::{self, Code, Failure};
 
-/// What to explain.
 #[derive(Debug, Args)]
-pub struct Help {
+pub(crate) struct Help {
     /// A command, such as `publish` or `order list`, or `exit-codes`
     topic: Vec<String>,
 }
 
-/// Runs it; `commands` is what the command line knows.
-pub fn run(context: &Context, args: Help, mut commands: clap::Command) -> Result<(), Failure> {
+/// `commands` is what the command line knows.
+pub(crate) fn run(context: &Context, args: Help, mut commands: clap::Command) -> Result<(), Failure> {
     if args.topic == ["exit-codes"] {
         return context.out.result(&exit::json(), exit::help);
     }

@@ -15,19 +15,17 @@ use crate::failures::unknown;
 use crate::output::table::{short, Align, Table};
 use crate::records::{self, outcome_word};
 
-/// Whose trades.
 #[derive(Debug, Args)]
-pub struct History {
+pub(crate) struct History {
     /// The dataset's id
     #[arg(required_unless_present = "company")]
     dataset: Option<DatasetId>,
-    /// The trades of a company in place of a dataset's
+    /// The trades of this company, instead of a dataset's
     #[arg(long, value_name = "ACCOUNT", conflicts_with = "dataset")]
     company: Option<AccountId>,
 }
 
-/// Runs `history`.
-pub async fn history(context: &Context, args: History) -> Result<(), Failure> {
+pub(crate) async fn history(context: &Context, args: History) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
     let mut trades: Vec<(DatasetId, u32, Trade)> = Vec::new();
     match (args.dataset, args.company) {

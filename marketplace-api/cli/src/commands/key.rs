@@ -11,18 +11,17 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::output::table::{fields, Align, Table};
 
-/// Make, show and list account keys.
 #[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Make a new key, in a file encrypted under a passphrase
+pub(crate) enum Key {
+    /// Make a new key, in a file that a passphrase protects
     New {
-        /// Its name in the home folder, or a file; --key if not given
+        /// Its name in the home folder, or a file [default: that of --key]
         #[arg(id = "name", value_name = "KEY")]
         key: Option<String>,
     },
     /// Show the account of a key; needs no passphrase
     Show {
-        /// Its name in the home folder, or a file; --key if not given
+        /// Its name in the home folder, or a file [default: that of --key]
         #[arg(id = "name", value_name = "KEY")]
         key: Option<String>,
     },
@@ -30,8 +29,7 @@ pub enum Key {
     List,
 }
 
-/// Runs it.
-pub fn run(context: &Context, command: Key) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, command: Key) -> Result<(), Failure> {
     match command {
         Key::New { key } => new(context, key.as_deref()),
         Key::Show { key } => show(context, key.as_deref()),
@@ -67,7 +65,7 @@ fn new(context: &Context, key: Option<&str>) -> Result<(), Failure> {
     let account = key.account();
     context
         .out
-        .note("Keep this file and its passphrase: nobody can restore them, and with them goes the money.");
+        .note("Keep this file and its passphrase safe: nobody can restore them, and without them the money is lost.");
     context.out.result(&json!({ "account": account.to_string(), "file": path }), || {
         fields(&[("account", account.to_string()), ("file", path.display().to_string())])
     })
@@ -82,10 +80,9 @@ fn show(context: &Context, key: Option<&str>) -> Result<(), Failure> {
         KeyChoice::File(path) => (KeyFile::read(&path)?.account(), Some(path)),
     };
     context.out.result(&json!({ "account": account.to_string(), "file": file }), || {
-        let from =
-            file.as_ref().map_or("development key: worth nothing on any other chain".to_owned(), |path| {
-                path.display().to_string()
-            });
+        let from = file
+            .as_ref()
+            .map_or("development key: everybody knows it".to_owned(), |path| path.display().to_string());
         fields(&[("account", account.to_string()), ("file", from)])
     })
 }

@@ -1,4 +1,4 @@
-//! `wonbon offer`: change the price of an offer, withdraw it, add to its bond.
+//! `wonbon offer`: change the price of an offer, withdraw it, or add to its bond.
 
 use clap::Subcommand;
 use wonbon_client::chain::{Call, Until};
@@ -12,10 +12,9 @@ use crate::failures::unknown;
 use crate::output::table::fields;
 use crate::records;
 
-/// Change the price of an offer, withdraw it, add to its bond.
 #[derive(Debug, Subcommand)]
-pub enum OfferCommand {
-    /// Set the price for later orders; orders that stand keep theirs
+pub(crate) enum OfferCommand {
+    /// Set the price for new orders; orders that were placed keep theirs
     Price {
         /// The offer's number
         offer: OfferId,
@@ -23,23 +22,22 @@ pub enum OfferCommand {
         #[arg(value_parser = amount::parse_krw)]
         price: u128,
     },
-    /// Take no more orders; the bond comes back when the last order is final
+    /// Take no new orders; the bond comes back when the last order is final
     Withdraw {
         /// The offer's number
         offer: OfferId,
     },
-    /// Put down more bond, so that more orders can be open at once
+    /// Add to the bond, so that more orders can be open at once
     Bond {
         /// The offer's number
         offer: OfferId,
-        /// How much more, in KRW
+        /// How much to add, in KRW
         #[arg(value_parser = amount::parse_krw)]
         amount: u128,
     },
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: OfferCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<(), Failure> {
     let (offer, call) = match command {
         OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
         OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),

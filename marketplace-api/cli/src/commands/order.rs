@@ -1,4 +1,4 @@
-//! `wonbon order`: list and show orders, and end those whose time has come.
+//! `wonbon order`: list and show orders, and end those whose time is over.
 
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
@@ -13,46 +13,43 @@ use crate::failures::unknown;
 use crate::output::table::{fields, short, Align, Table};
 use crate::records;
 
-/// List and show orders, and end those whose time has come.
 #[derive(Debug, Subcommand)]
-pub enum OrderCommand {
-    /// Open orders of the key's company, as buyer and as seller
+pub(crate) enum OrderCommand {
+    /// List the open orders of your company, as buyer and as seller
     List(List),
     /// Show an order, open or final
     Show {
-        /// Its number
+        /// The order's number
         order: OrderId,
     },
-    /// Have the seller paid: the dispute window has passed (anyone may)
+    /// Pay the seller, once the time to dispute has passed (anyone may do it)
     Settle {
-        /// Its number
+        /// The order's number
         order: OrderId,
     },
-    /// Have the buyer refunded: the delivery was missed (anyone may)
+    /// Refund the buyer, when the delivery was missed (anyone may do it)
     Expire {
-        /// Its number
+        /// The order's number
         order: OrderId,
     },
-    /// Have the buyer refunded: another buyer proved a bad block of this sealing (anyone may)
+    /// Refund the buyer, when another buyer proved that the sealed file is bad (anyone may do it)
     Refund {
-        /// Its number
+        /// The order's number
         order: OrderId,
     },
 }
 
-/// Whose orders.
 #[derive(Debug, Args)]
-pub struct List {
-    /// Whose; that of --key if not given
+pub(crate) struct List {
+    /// Show the orders of this account [default: that of --key]
     #[arg(long)]
     account: Option<AccountId>,
-    /// Everybody's
+    /// Show everybody's orders
     #[arg(long, conflicts_with = "account")]
     all: bool,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: OrderCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<(), Failure> {
     let (order, call) = match command {
         OrderCommand::List(args) => return list(context, args).await,
         OrderCommand::Show { order } => {
@@ -72,7 +69,7 @@ pub async fn run(context: &Context, command: OrderCommand) -> Result<(), Failure
 }
 
 /// An order in both forms, whether it is open or final.
-pub async fn found(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
+pub(crate) async fn found(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
     if let Some(record) = view.order(order).await? {
         return Ok((records::order(order, &record), fields(&records::order_fields(order, &record))));
     }

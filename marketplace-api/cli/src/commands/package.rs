@@ -20,28 +20,26 @@ use crate::data_file::data_length;
 use crate::exit::{Code, Failure};
 use crate::output::table::fields;
 
-/// A file to seal.
 #[derive(Debug, Args)]
-pub struct Seal {
-    /// The file
+pub(crate) struct Seal {
+    /// The file to seal
     file: PathBuf,
-    /// The package: the sealed payload and its leaf list [default: FILE.sealed]
+    /// Where to write the package [default: FILE.sealed]
     #[arg(short, long, value_name = "PACKAGE")]
     output: Option<PathBuf>,
-    /// Where the content key goes, readable by you only [default: PACKAGE.key]
+    /// Where to write the content key, which only you can read [default: PACKAGE.key]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }
 
-/// A package to open.
 #[derive(Debug, Args)]
-pub struct Open {
-    /// The package
+pub(crate) struct Open {
+    /// The package to open
     package: PathBuf,
-    /// Where the data goes
+    /// Where to write the data
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// The content key with what the package must be [default: PACKAGE.key]
+    /// The key file that `wonbon seal` wrote [default: PACKAGE.key]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
 }
@@ -64,8 +62,7 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Runs `seal`.
-pub async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
+pub(crate) async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let package = args.output.unwrap_or_else(|| beside(&args.file, ".sealed"));
@@ -126,8 +123,7 @@ fn write_key(kept: &KeyFile, path: &Path) -> Result<(), Failure> {
     wonbon_client::files::create_new(path, &bytes).map_err(|error| failed(error.to_string()))
 }
 
-/// Runs `open`.
-pub async fn open(context: &Context, args: Open) -> Result<(), Failure> {
+pub(crate) async fn open(context: &Context, args: Open) -> Result<(), Failure> {
     context.handle_interrupts();
     let key_file = args.key_file.unwrap_or_else(|| beside(&args.package, ".key"));
     let refused = |reason: String| {

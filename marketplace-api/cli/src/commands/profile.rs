@@ -14,18 +14,15 @@ use crate::descriptions::columns;
 use crate::exit::Failure;
 use crate::output::table::fields;
 
-/// A file to describe.
 #[derive(Debug, Args)]
-pub struct ProfileFile {
-    /// The file
+pub(crate) struct ProfileFile {
+    /// The file to describe
     file: PathBuf,
-    /// How to read it
     #[command(flatten)]
     reading: Reading,
 }
 
-/// Runs `profile`.
-pub async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let profile = profile_of(context, &args.file, args.reading, length).await?;
@@ -43,7 +40,7 @@ pub async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
 }
 
 /// Profiles a file with a progress bar.
-pub async fn profile_of(
+pub(crate) async fn profile_of(
     context: &Context,
     path: &Path,
     reading: Reading,
@@ -55,7 +52,7 @@ pub async fn profile_of(
 }
 
 /// Says on standard error what a buyer will be told.
-pub fn warn(context: &Context, profile: &Profile, length: u64) {
+pub(crate) fn warn(context: &Context, profile: &Profile, length: u64) {
     profile.warnings.iter().for_each(|warning| context.out.warn(warning));
     if let Some(rest) = short_last_block(length) {
         context.out.warn(format!(

@@ -21,30 +21,28 @@ use crate::exit::{Code, Failure};
 use crate::output::table::fields;
 use crate::ranges;
 
-/// Rows to prove.
 #[derive(Debug, Args)]
-pub struct Prove {
-    /// The file: separated text
+pub(crate) struct Prove {
+    /// The file, which is CSV or the like
     file: PathBuf,
-    /// Which rows, counted as the profile counts them: 0 is the header, 1 the first row of data
+    /// Which rows: 0 is the header, 1 the first row of data
     #[arg(long, value_name = "A-B", value_parser = ranges::parse_rows)]
     rows: RangeInclusive<u64>,
-    /// Where the proof goes
+    /// Where to write the proof
     #[arg(short, long, value_name = "PROOF")]
     output: PathBuf,
     /// Refuse if the file is not this dataset
     #[arg(long, value_name = "ID", value_parser = crate::arguments::digest)]
     dataset: Option<wonbon_primitives::Digest>,
-    /// What the file is
+    /// How to read the file
     #[arg(long, value_enum, default_value_t)]
     format: FormatChoice,
-    /// Write it without being asked, though other rows become visible
+    /// Write it without asking, even if other rows become visible
     #[arg(long)]
     yes: bool,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
     let length = data_length(&args.file)?;
     let found = find_rows(context, &args.file, args.format, length, &args.rows).await?;
     warn_of_others(context, &args.rows, &found);

@@ -23,9 +23,8 @@ use crate::records::{self, word};
 /// Ancestors beyond this number are not followed.
 const MAX_ANCESTORS: usize = 1_000;
 
-/// Of which dataset.
 #[derive(Debug, Args)]
-pub struct Provenance {
+pub(crate) struct Provenance {
     /// The dataset's id
     dataset: DatasetId,
 }
@@ -42,8 +41,7 @@ struct Node {
     owner_name: Option<String>,
 }
 
-/// Runs `provenance`.
-pub async fn provenance(context: &Context, args: Provenance) -> Result<(), Failure> {
+pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
     let mut nodes: BTreeMap<DatasetId, Node> = BTreeMap::new();
     let mut open = vec![args.dataset];

@@ -31,21 +31,20 @@ use crate::records::{amount, parse_word, word};
 /// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
 const DAY: BlockNumber = 43_200;
 
-/// A file to publish.
 #[derive(Debug, Args)]
-pub struct Publish {
-    /// The file: CSV, Parquet or anything else
+pub(crate) struct Publish {
+    /// The file to publish: CSV, Parquet or anything else
     file: PathBuf,
-    /// One line that says what it is
+    /// What the data is, in one line
     #[arg(long)]
     title: String,
     /// Price of one copy in KRW
     #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     price: Balance,
-    /// More about it; @FILE reads it from a file
+    /// A longer description; @FILE reads it from a file
     #[arg(long, value_name = "TEXT", default_value = "")]
     description: String,
-    /// What people search for (may be given more than once, or separated by commas)
+    /// Words that buyers may search for (may be given more than once, or separated by commas)
     #[arg(long = "keyword", value_name = "WORD", value_delimiter = ',')]
     keywords: Vec<String>,
     /// Language of title and description, such as ko or en [default: found from the text]
@@ -57,35 +56,34 @@ pub struct Publish {
     /// Non-disclosure agreement (비밀유지협약) [default: the Wonbon standard one]
     #[arg(long, value_name = "FILE")]
     nda: Option<PathBuf>,
-    /// How it was made: collected, cleaned, preprocessed, labelled, aggregated, anonymised or synthesised
+    /// How the data was made: collected, cleaned, preprocessed, labelled, aggregated, anonymised or synthesised
     #[arg(long, value_parser = parse_word::<Method>, default_value = "collected")]
     method: Method,
     /// What it was made from, as ID:RELATION or ID:RELATION:ROYALTY, for example 0123…:cleaned_from:10%; without a
     /// royalty its owner gets what your licence asks (may be given more than once)
     #[arg(long = "parent", value_name = "ID:RELATION[:ROYALTY]", value_parser = parent)]
     parents: Vec<Origin>,
-    /// The dataset, yours, that this is a new version of: the file begins with its bytes, which is proved on the chain
+    /// Publish a new version of this dataset of yours: the file must begin with its bytes, which is proved on the chain
     #[arg(long, value_name = "ID", value_parser = dataset_id)]
     append_to: Option<DatasetId>,
-    /// The file of that dataset; needed only if its last block was changed
+    /// The file of the old version; needed only if its last block was changed
     #[arg(long, value_name = "FILE", requires = "append_to")]
     old_file: Option<PathBuf>,
     /// Whether buyers may sell what they make from it: forbidden, or the least royalty, for example 10%
     #[arg(long, value_name = "forbidden|PERCENT", value_parser = derivation, default_value = "forbidden")]
     derivation: Derivation,
-    /// Blocks to deliver in after an order [default: a day, within the rules]
+    /// How many blocks you have to deliver after an order [default: a day, within the rules]
     #[arg(long, value_name = "BLOCKS")]
     delivery_window: Option<BlockNumber>,
-    /// Blocks to dispute in after a delivery [default: a day, within the rules]
+    /// How many blocks buyers have to dispute after a delivery [default: a day, within the rules]
     #[arg(long, value_name = "BLOCKS")]
     dispute_window: Option<BlockNumber>,
-    /// Bond to put down in KRW [default: enough for --open-orders]
+    /// The bond to put down, in KRW [default: enough for --open-orders]
     #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     bond: Option<Balance>,
-    /// How many orders the bond is to cover at once
+    /// How many orders that are open at once the bond covers
     #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "bond", value_parser = clap::value_parser!(u32).range(1..))]
     open_orders: u32,
-    /// How to read it
     #[command(flatten)]
     reading: Reading,
 }
@@ -114,8 +112,7 @@ fn derivation(text: &str) -> Result<Derivation, String> {
     }
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
     let length = data_length(&args.file)?;
     let licence = Text::load(args.licence.as_deref(), DEFAULT_LICENCE)?;
     let nda = Text::load(args.nda.as_deref(), DEFAULT_NDA)?;

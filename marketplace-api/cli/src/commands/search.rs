@@ -13,38 +13,36 @@ use crate::descriptions::fetch;
 use crate::exit::Failure;
 use crate::output::table::{fit, short, Align, Table};
 
-/// What is looked for.
 #[derive(Debug, Args)]
-pub struct Search {
-    /// Words in title, description and keywords; everything if not given
+pub(crate) struct Search {
+    /// Words in title, description and keywords [default: everything]
     text: Vec<String>,
-    /// Only of this seller
+    /// Only offers of this seller
     #[arg(long, value_name = "ACCOUNT")]
     seller: Option<AccountId>,
-    /// Only of this dataset
+    /// Only offers of this dataset
     #[arg(long, value_name = "ID")]
     dataset: Option<DatasetId>,
-    /// Only up to this price in KRW
+    /// Only offers up to this price, in KRW
     #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
     max_price: Option<u128>,
-    /// Offers in this state
+    /// Only offers in this state
     #[arg(long, value_enum, default_value_t = State::Open)]
     state: State,
-    /// At most so many
+    /// Show at most this many
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
 }
 
-/// The state of an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum State {
+pub(crate) enum State {
     /// Takes orders
     Open,
     /// Withdrawn by the seller
     Withdrawn,
-    /// Closed after a proved fault
+    /// Closed because a fault was proved
     Faulted,
-    /// All of them
+    /// In any state
     Any,
 }
 
@@ -59,8 +57,7 @@ impl State {
     }
 }
 
-/// Runs `search`.
-pub async fn run(context: &Context, args: Search) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Search) -> Result<(), Failure> {
     let service = context.catalogue()?;
     let mut query: Vec<(&str, String)> = Vec::new();
     let text = args.text.join(" ");

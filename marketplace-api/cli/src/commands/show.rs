@@ -17,16 +17,14 @@ use crate::failures::unknown;
 use crate::output::table::fields;
 use crate::records;
 
-/// What is shown.
 #[derive(Debug, Args)]
-pub struct Show {
-    /// A dataset id (64 digits), an offer (its number, or offer:N), an order (order:N) or a company's account
+pub(crate) struct Show {
+    /// A dataset id (64 digits), an offer (its number, or offer:N), an order (order:N) or the account of a company
     #[arg(value_parser = subject)]
     what: Subject,
 }
 
-/// Runs `show`.
-pub async fn run(context: &Context, args: Show) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Show) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
     match args.what {
         Subject::Dataset(id) => dataset(context, &view, &id).await,
@@ -138,15 +136,13 @@ async fn unanswered_draws(context: &Context, account: &AccountId) -> Option<Unan
     asked.ok()?.ok()
 }
 
-/// Whose money.
 #[derive(Debug, Args)]
-pub struct Balance {
-    /// Account; that of --key if not given
+pub(crate) struct Balance {
+    /// The account [default: that of --key]
     account: Option<AccountId>,
 }
 
-/// Runs `balance`.
-pub async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
+pub(crate) async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
     let account = args.account.map_or_else(|| context.account(), Ok)?;
     let view = context.chain().await?.finalized().await?;
     let money = view.balance(&account).await?;

@@ -15,25 +15,23 @@ use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::files::{cannot_write, NewFile};
 
-/// What to generate.
 #[derive(Debug, Args)]
-pub struct Synthesise {
-    /// So many data rows [default: 10000]
+pub(crate) struct Synthesise {
+    /// Write this many rows [default: 10000]
     #[arg(long, conflicts_with = "bytes")]
     rows: Option<u64>,
-    /// Exactly so many bytes, for example 4097, 100M or 1G
+    /// Write exactly this many bytes, for example 4097, 100M or 1G
     #[arg(long, value_parser = size::parse_bytes)]
     bytes: Option<u64>,
     /// The same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where to [default: standard output]
+    /// Where to write them [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// Runs it.
-pub async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
     let size = match (args.rows, args.bytes) {
         (_, Some(bytes)) => Size::Bytes(bytes),
         (rows, None) => Size::Rows(rows.unwrap_or(10_000)),

@@ -23,32 +23,32 @@ use crate::output::Output;
 /// The work of one run of the command.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// The options.
+    /// What was said for every command.
     pub global: GlobalOptions,
     /// Where results and notes go.
     pub out: Output,
     /// Set by Ctrl-C; work on threads looks at it.
     pub stop: Arc<AtomicBool>,
-    /// See [`Context::handle_interrupts`].
-    armed: Arc<Notify>,
+    /// Told once Ctrl-C may be handled, see [`Context::handle_interrupts`].
+    interruptible: Arc<Notify>,
 }
 
 impl Context {
     /// A context for these options.
     pub fn new(global: GlobalOptions) -> Context {
         let out = Output { json: global.json, quiet: global.quiet };
-        Context { global, out, stop: Arc::default(), armed: Arc::default() }
+        Context { global, out, stop: Arc::default(), interruptible: Arc::default() }
     }
 
     /// From here on Ctrl-C is a request to stop in good order. Before, while questions are asked and nothing is
     /// under way, it simply ends the process, which also lets the shell restore the terminal.
     pub fn handle_interrupts(&self) {
-        self.armed.notify_one();
+        self.interruptible.notify_one();
     }
 
     /// Returns once [`Context::handle_interrupts`] was called.
     pub async fn interrupts_handled(&self) {
-        self.armed.notified().await;
+        self.interruptible.notified().await;
     }
 
     /// The home folder; made when something is first written to it.

@@ -11,7 +11,7 @@ use crate::arguments::digest;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalOptions {
-    /// The node
+    /// The node of the chain
     #[arg(
         long,
         global = true,
@@ -32,23 +32,22 @@ pub struct GlobalOptions {
     /// The account key: a key file, the name of a key in the home folder, or dev:NAME on a development chain
     #[arg(long, global = true, env = "WONBON_KEY", value_name = "KEY", default_value = "default")]
     pub key: String,
-    /// Read the passphrase of the key from this file in place of asking for it
+    /// Read the passphrase of the key from this file instead of asking for it
     #[arg(long, global = true, env = "WONBON_PASSPHRASE_FILE", value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Refuse any chain but the one with this genesis hash [default: that of the first chain that the home folder was
-    /// used with]
+    /// Use only the chain with this genesis hash [default: the chain that the home folder was first used with]
     #[arg(long, global = true, env = "WONBON_GENESIS", value_name = "HEX", value_parser = digest)]
     pub genesis: Option<Digest>,
-    /// Take whichever chain the node is on, though the home folder was used with another
+    /// Use whichever chain the node is on, even if the home folder was first used with another
     #[arg(long, global = true, conflicts_with = "genesis")]
     pub any_chain: bool,
-    /// Where keys, sealings and unfinished work are kept [default: ~/.local/share/wonbon]
+    /// The home folder, for keys and unfinished work [default: ~/.local/share/wonbon]
     #[arg(long, global = true, env = "WONBON_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// Print one JSON object on standard output; `deliver` prints one a line for each event
     #[arg(long, global = true)]
     pub json: bool,
-    /// No notes and no progress
+    /// Print no notes and no progress
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Log what the client does, on standard error (-vv for more)

@@ -17,12 +17,12 @@ impl From<CertificateError> for Failure {
                 )
             }
             CertificateError::Chain(error) => error.into(),
-            CertificateError::NotRegistered { .. } => failure(Code::Refused)
-                .named("NotRegistered")
-                .advise("finality may be some seconds behind; otherwise check the dataset's id and --chain"),
+            CertificateError::NotRegistered { .. } => failure(Code::Refused).named("NotRegistered").advise(
+                "if it is new, wait some seconds and try again; otherwise check the dataset's id and --chain",
+            ),
             CertificateError::NotFinalized { .. } => failure(Code::Refused)
                 .named("NotFinalized")
-                .advise("wait until the block is finalized, or leave --at out"),
+                .advise("wait until the block is finalized, or leave out --at"),
             CertificateError::NoJustification(_) => failure(Code::Failure).named("NoJustification").advise(
                 "name a node that keeps all blocks (--blocks-pruning archive-canonical) with --chain",
             ),

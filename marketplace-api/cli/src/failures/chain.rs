@@ -12,8 +12,9 @@ impl From<ChainError> for Failure {
                 .advise("start the node, or name it with --chain or WONBON_CHAIN"),
             ChainError::OtherChain { .. } => Failure::new(Code::Unreachable, message)
                 .advise("check --chain and --genesis: nothing was sent to that chain"),
-            ChainError::OtherRuntime(_) => Failure::new(Code::Unreachable, message)
-                .advise("this version of wonbon is for another version of the chain; use the matching one"),
+            ChainError::OtherRuntime(_) => Failure::new(Code::Unreachable, message).advise(
+                "this version of wonbon does not fit this version of the chain; use the one that does",
+            ),
             ChainError::Node(_) => {
                 Failure::new(Code::Unreachable, message).advise("run the command again when the node is back")
             }
@@ -47,29 +48,29 @@ impl From<ChainError> for Failure {
 /// What to do about an error that the chain answers by name.
 fn refusal_advice(name: &str) -> Option<&'static str> {
     Some(match name {
-        "StaleTerms" => "the offer changed since you looked; look again with `wonbon show` and order again",
+        "StaleTerms" => "the offer changed after you looked; look again with `wonbon show`, then order again",
         "NotVerified" => {
             "the company must be registered and verified: `wonbon company register`, then ask the registrar"
         }
         "OtherRegistrationNumber" | "OtherRoles" => {
-            "the company changed meanwhile; look at it with `wonbon company show` and decide again"
+            "the company's record has changed; look at it with `wonbon company show` and decide again"
         }
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
         "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
-        "TooLate" => "the window for this has passed; see `wonbon show order:N`",
-        "TooEarly" => "the window has not passed yet; see `wonbon show order:N`",
+        "TooLate" => "the time for this has passed; see `wonbon show order:N`",
+        "TooEarly" => "it is too early for this; see `wonbon show order:N`",
         "AlreadyDelivered" => "nothing is left to do; see `wonbon show order:N`",
-        "KeyReused" => "seal the file again: every sealing needs its own key",
+        "KeyReused" => "seal the file again: each sealing needs a key of its own",
         "InsufficientBalance" | "FundsUnavailable" | "InsufficientFunds" => {
             "the account has too little money; see `wonbon balance`"
         }
         "BadOrigin" => "this needs the authority: sudo on a development chain, the council elsewhere",
-        "NoRightToDerive" => "buy a copy of every parent under a licence that permits deriving",
+        "NoRightToDerive" => "first buy every parent under an offer that allows selling derived data",
         "RoyaltyBelowLicence" => {
-            "grant each parent's owner at least what the licence of the bought copy asks"
+            "give each parent's owner at least the share that the licence of the bought copy asks for"
         }
-        "AlreadyRegistered" => "see who was first with `wonbon show` and the dataset id",
+        "AlreadyRegistered" => "`wonbon show` with the dataset id says who was first",
         _ => return None,
     })
 }

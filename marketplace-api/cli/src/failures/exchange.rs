@@ -11,7 +11,7 @@ impl From<SealingError> for Failure {
             SealingError::Storage(_) => Failure::new(Code::Failure, message)
                 .advise("check the disk and the permissions of the home folder"),
             SealingError::Malformed { .. } => Failure::new(Code::Key, message).advise(
-                "take the file from your backup: without it orders of that offer cannot be delivered",
+                "restore the file from your backup: without it orders of that offer cannot be delivered",
             ),
             SealingError::OtherAccount(_) => Failure::new(Code::Key, message)
                 .advise("use the --key that published it, or another --home for this key"),
@@ -31,7 +31,7 @@ impl From<ExchangeError> for Failure {
                 failure(Code::Failure).advise("check the disk, its free space and the permissions")
             }
             ExchangeError::Journal { .. } => failure(Code::Refused).advise(
-                "if you are sure that nothing of it is needed any more, remove that file and start anew",
+                "if you are sure that you need nothing of it any more, remove that file and start again",
             ),
             ExchangeError::Corrupt { .. } => failure(Code::Verification)
                 .named("Corrupt")
@@ -41,11 +41,11 @@ impl From<ExchangeError> for Failure {
                 .named("AlreadyRegistered")
                 .advise(format!("the same bytes cannot be registered twice; see `wonbon show {dataset}`")),
             ExchangeError::OtherParents { dataset, .. } => failure(Code::Refused).named("OtherParents").advise(
-                format!("nothing was sent; what came with a registration stays: see `wonbon provenance {dataset}`"),
+                format!("nothing was sent; parents cannot change after the registration: see `wonbon provenance {dataset}`"),
             ),
             ExchangeError::NoSuchDataset(_) => failure(Code::Refused)
                 .named("NoSuchDataset")
-                .advise("finality may be some seconds behind; otherwise check the id and --chain"),
+                .advise("if it is new, wait some seconds and try again; otherwise check the id and --chain"),
             ExchangeError::NotOwner { .. } => {
                 failure(Code::Refused).named("NotOwner").advise("use the owner's key with --key")
             }
@@ -58,12 +58,12 @@ impl From<ExchangeError> for Failure {
             ),
             ExchangeError::NoRightToDerive(dataset) => {
                 failure(Code::Refused).named("NoRightToDerive").advise(format!(
-                    "nothing was sent; buy a copy under an offer that permits deriving: `wonbon search {dataset}`"
+                    "nothing was sent; buy a copy under an offer that allows selling derived data: `wonbon search {dataset}`"
                 ))
             }
             ExchangeError::RoyaltyBelowLicence { dataset, owed, .. } => {
                 failure(Code::Refused).named("RoyaltyBelowLicence").advise(format!(
-                    "nothing was sent; leave the royalty out, or grant at least that: --parent {dataset}:RELATION:{}",
+                    "nothing was sent; leave the royalty out, or give at least this: --parent {dataset}:RELATION:{}",
                     owed.to_string().replace(' ', "")
                 ))
             }
@@ -89,11 +89,11 @@ impl From<ExchangeError> for Failure {
                 format!("what was delivered is wrong; see `wonbon show order:{order}` for how it ends"),
             ),
             ExchangeError::Occupied(_) => failure(Code::Refused).named("Occupied").advise(
-                "move that file away and run the same command again soon: the order goes on meanwhile",
+                "move that file away and run the same command again soon: the order does not wait",
             ),
             ExchangeError::Busy(_) => failure(Code::Failure)
                 .named("Busy")
-                .advise("wait for it to end; then the same command says what became of it"),
+                .advise("wait until it ends, then run the same command again"),
             ExchangeError::Delivery(_) => failure(Code::Failure).named("Delivery"),
         }
     }

@@ -9,11 +9,11 @@ impl From<KeyFileError> for Failure {
         let advice = match &error {
             KeyFileError::Exists(_) => "choose another name",
             KeyFileError::Missing(_) => {
-                "make one with `wonbon key new`, name another with --key, or use --key dev:NAME on a development chain"
+                "make one with `wonbon key new`, choose another with --key, or use --key dev:NAME on a development chain"
             }
             KeyFileError::Io { .. } => "check the disk and the permissions",
-            KeyFileError::Malformed(_) => "is --key the right file? take it from your backup if it was damaged",
-            KeyFileError::WrongPassphrase(_) => "try again; a file that was changed cannot be told from a wrong passphrase",
+            KeyFileError::Malformed(_) => "check --key; if the file is damaged, restore it from your backup",
+            KeyFileError::WrongPassphrase(_) => "try again; a damaged file looks the same as a wrong passphrase",
         };
         Failure::new(Code::Key, error.to_string()).advise(advice)
     }

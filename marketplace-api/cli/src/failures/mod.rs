@@ -13,7 +13,7 @@ use crate::exit::{Code, Failure};
 /// The failure for a record that the chain does not have.
 pub fn unknown(what: impl std::fmt::Display) -> Failure {
     Failure::new(Code::Refused, format!("there is no {what} on this chain"))
-        .advise("finality may be some seconds behind; otherwise check the number and --chain")
+        .advise("if it is new, wait some seconds and try again; otherwise check the number and --chain")
 }
 
 #[cfg(test)]

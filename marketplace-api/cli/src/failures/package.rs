@@ -14,7 +14,7 @@ impl From<FileError> for Failure {
             FileError::Io { .. } => (Code::Failure, "check the disk, its free space and the permissions"),
             FileError::SameFile(_) | FileError::OtherFile(_) => (Code::Refused, "nothing was written"),
             FileError::Changed(_) => {
-                (Code::Refused, "let nothing write to the file meanwhile, and run it again")
+                (Code::Refused, "make sure that nothing writes to the file, and run the command again")
             }
             _ => return Failure::new(Code::Failure, message),
         };
@@ -30,13 +30,12 @@ impl From<PackageError> for Failure {
             | PackageError::NoSuchBlock(_)
             | PackageError::TooManyBlocks(_) => (Code::Refused, "nothing was written"),
             PackageError::PackageLength { .. } | PackageError::Payload | PackageError::LeafList => {
-                (Code::Verification, "the package is damaged or another one; get it again")
+                (Code::Verification, "the package is damaged, or it is another one; get it again")
             }
-            PackageError::WrongKey => (Code::Verification, "it is the key of another package"),
-            PackageError::BadBlock(_) => (
-                Code::Verification,
-                "whoever sealed it sealed something else than the dataset; nothing was written",
-            ),
+            PackageError::WrongKey => (Code::Verification, "the key belongs to another package"),
+            PackageError::BadBlock(_) => {
+                (Code::Verification, "what was sealed is not the dataset; nothing was written")
+            }
             _ => return Failure::new(Code::Failure, error.to_string()),
         };
         Failure::new(code, error.to_string()).advise(advice)

@@ -9,12 +9,12 @@ impl From<ServiceError> for Failure {
         let message = error.to_string();
         match &error {
             ServiceError::Unreachable { .. } => Failure::new(Code::Unreachable, message)
-                .advise("is the service running? name it with --service or WONBON_SERVICE"),
+                .advise("check that it is running, or name another with --service or WONBON_SERVICE"),
             ServiceError::BadAddress(_) => {
                 Failure::new(Code::Usage, message).advise("an address looks like http://127.0.0.1:8080")
             }
             ServiceError::Corrupt(_) => Failure::new(Code::Verification, message)
-                .advise("nothing of it was used; try again, or ask another service"),
+                .advise("nothing of it was used; try again, or use another service"),
             ServiceError::TooLarge { .. } => Failure::new(Code::Refused, message)
                 .named("upload-too-large")
                 .advise(
@@ -28,7 +28,7 @@ impl From<ServiceError> for Failure {
                         (Code::Verification, Some("the upload was changed on its way; nothing was published"))
                     }
                     (_, 401) => {
-                        (Code::Key, Some("is it the service of this chain? check --service and --chain"))
+                        (Code::Key, Some("check --service and --chain: the service may belong to another chain"))
                     }
                     ("not-an-auditor", _) => {
                         (Code::Failure, Some("take the role `auditor` with `wonbon company update`; the registrar then accredits the company"))
@@ -42,7 +42,7 @@ impl From<ServiceError> for Failure {
                         Some("ask the operator for more room; then the same command goes on with the upload"),
                     ),
                     (_, 413) => (Code::Refused, Some("ask the operator what may be sent")),
-                    (_, 500..=599) => (Code::Unreachable, Some("the service has trouble; try again later")),
+                    (_, 500..=599) => (Code::Unreachable, Some("the service has a problem; try again later")),
                     _ => (Code::Failure, None),
                 };
                 let name = if problem.slug().is_empty() {

@@ -15,18 +15,16 @@ use crate::output::table::{short, Align, Table};
 /// The most downloads that are listed at once.
 const MAX_DOWNLOADS: usize = 10_000;
 
-/// Downloads to list.
 #[derive(Debug, Args)]
-pub struct Downloads {
+pub(crate) struct Downloads {
     #[command(flatten)]
     span: Span,
-    /// Whose
+    /// Only downloads of this company
     #[arg(long, value_name = "ACCOUNT")]
     company: Option<AccountId>,
 }
 
-/// Runs it.
-pub(super) async fn run(context: &Context, args: Downloads) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Downloads) -> Result<(), Failure> {
     // The service reads the same words; a mistake is told before the passphrase is asked for.
     args.span.period()?;
     let mut query: Vec<(&str, String)> = vec![("limit", "200".to_owned())];

@@ -16,24 +16,22 @@ use crate::exit::{Code, Failure};
 use crate::files::{cannot_write, NewFile};
 use crate::output::table::{fields, short};
 
-/// A ledger to write.
 #[derive(Debug, Args)]
-pub struct Ledger {
+pub(crate) struct Ledger {
     #[command(flatten)]
     span: Span,
-    /// csv, parquet or json [default: what FILE ends with]
+    /// csv, parquet or json [default: as FILE ends]
     #[arg(long, value_parser = str::parse::<Format>)]
     format: Option<Format>,
     /// Where to write it
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     force: bool,
 }
 
-/// Runs it.
-pub(super) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> {
     let period = args.span.period()?;
     let format = match args.format {
         Some(format) => format,

@@ -14,19 +14,17 @@ use clap::Subcommand;
 use crate::context::Context;
 use crate::exit::Failure;
 
-/// The auditor's view.
 #[derive(Debug, Subcommand)]
-pub enum Audit {
-    /// All trades of a period, each with the block it stands in, as CSV, Parquet or JSON
+pub(crate) enum Audit {
+    /// Write all trades of a period, each with its block, as CSV, Parquet or JSON
     Ledger(ledger::Ledger),
-    /// Suspicious dealing: concentration, related companies, circles, price outliers, disputes lost
+    /// Look for suspicious trading: one-sided trade, related companies, circles, odd prices, lost disputes
     Report(report::MakeReport),
-    /// Who downloaded what from the service (for verified companies with the auditor's role)
+    /// List who downloaded what from the service (for verified companies with the auditor's role)
     Downloads(downloads::Downloads),
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: Audit) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Audit) -> Result<(), Failure> {
     context.handle_interrupts();
     match command {
         Audit::Ledger(args) => ledger::run(context, args).await,

@@ -11,10 +11,10 @@ use crate::exit::{Code, Failure};
 /// The period that is looked at.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Span {
-    /// The first block, day in Korea (2026-01-01) or time (RFC 3339); it belongs to the period
+    /// The first block, day in Korea (2026-01-01) or time (RFC 3339) of the period
     #[arg(long, value_name = "WHEN")]
     pub(super) from: Option<String>,
-    /// The last block, day or time; it belongs to the period
+    /// The last block, day or time of the period
     #[arg(long, value_name = "WHEN")]
     pub(super) to: Option<String>,
 }

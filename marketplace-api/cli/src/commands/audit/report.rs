@@ -20,30 +20,28 @@ use crate::output::table::{clean, fields, short};
 /// So many trades of a finding are printed.
 const PRINTED_TRADES: usize = 10;
 
-/// A report to make.
 #[derive(Debug, Args)]
-pub struct MakeReport {
+pub(crate) struct MakeReport {
     #[command(flatten)]
     span: Span,
-    /// Companies that you know to belong together: a CSV of group and account, a line each
+    /// Companies that you know to belong together: a CSV with a group and an account on each line
     #[arg(long, value_name = "FILE")]
     related: Option<PathBuf>,
-    /// Leave out what only events tell: direct transfers, and delegates that were removed again. Without it the
+    /// Leave out what only events show: direct transfers, and delegates that were removed again. Otherwise the
     /// node must still have the state of every block of the period
     #[arg(long)]
     without_events: bool,
-    /// Write the trades that findings rest on to this file, as CSV
+    /// Also write the trades behind the findings to this file, as CSV
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite a file that exists
     #[arg(long)]
     force: bool,
     #[command(flatten)]
     thresholds: ThresholdOverrides,
 }
 
-/// Runs it.
-pub(super) async fn run(context: &Context, args: MakeReport) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: MakeReport) -> Result<(), Failure> {
     let period = args.span.period()?;
     let thresholds = args.thresholds.apply().map_err(|error| {
         // The options have dashes.

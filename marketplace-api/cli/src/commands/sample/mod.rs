@@ -12,32 +12,29 @@ use crate::arguments::{subject, Subject};
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 
-/// Show samples, or make them.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct SampleCommand {
+pub(crate) struct SampleCommand {
     /// The owner's side
     #[command(subcommand)]
     owner: Option<Owner>,
     /// An offer (its number, or offer:N) or a dataset id
     #[arg(required = true, value_parser = subject)]
     of: Option<Subject>,
-    /// How many rows of each sample are printed; 0 prints all
+    /// Print at most this many rows of each sample; 0 prints all
     #[arg(long, value_name = "N", default_value_t = 10)]
     lines: usize,
 }
 
-/// What an owner does.
 #[derive(Debug, Subcommand)]
-pub enum Owner {
+pub(crate) enum Owner {
     /// Show blocks of your choice to everyone
     Publish(owner::Publish),
-    /// Show the blocks that the chain drew to everyone, and say so on the chain; once for a dataset
+    /// Show the blocks that the chain drew to everyone, and record it on the chain; once for each dataset
     Answer(owner::Answer),
 }
 
-/// Runs it.
-pub async fn run(context: &Context, command: SampleCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: SampleCommand) -> Result<(), Failure> {
     match (command.owner, command.of) {
         (Some(Owner::Publish(args)), _) => owner::publish(context, args).await,
         (Some(Owner::Answer(args)), _) => owner::answer(context, args).await,

@@ -27,9 +27,8 @@ use crate::output::table::fields;
 use crate::ranges::{parse_rows, Blocks};
 use crate::sample_rows;
 
-/// Blocks to show.
 #[derive(Debug, Args)]
-pub struct Publish {
+pub(crate) struct Publish {
     /// The dataset's id
     #[arg(value_parser = dataset_id)]
     dataset: DatasetId,
@@ -38,20 +37,19 @@ pub struct Publish {
     /// Which blocks of 4,096 bytes, for example 0-3,17
     #[arg(long, value_name = "LIST", value_parser = Blocks::parse, required_unless_present = "rows", conflicts_with = "rows")]
     blocks: Option<Blocks>,
-    /// Which rows, for example 1-100: the blocks that hold them are shown
+    /// Which rows, for example 1-100; the whole blocks that hold them are shown
     #[arg(long, value_name = "A-B", value_parser = parse_rows)]
     rows: Option<RangeInclusive<u64>>,
-    /// What the file is
+    /// How to read the file
     #[arg(long, value_enum, default_value_t)]
     format: FormatChoice,
-    /// Show them without being asked
+    /// Show them without asking
     #[arg(long)]
     yes: bool,
 }
 
-/// The drawn blocks.
 #[derive(Debug, Args)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The dataset's id
     #[arg(value_parser = dataset_id)]
     dataset: DatasetId,
@@ -60,10 +58,10 @@ pub struct Answer {
     /// Show enough blocks to rule out that more than this share of them is bad [default: 10%]
     #[arg(long, value_name = "PERCENT", value_parser = amount::parse_share, conflicts_with = "blocks")]
     share: Option<Share>,
-    /// Show so many blocks
+    /// Show this many blocks
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     blocks: Option<u32>,
-    /// Show them without being asked
+    /// Show them without asking
     #[arg(long)]
     yes: bool,
 }

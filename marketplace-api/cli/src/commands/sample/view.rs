@@ -132,7 +132,7 @@ impl View<'_> {
                     ),
                     None => format!(
                         "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
-                         this is his word alone\nSHA-256 of the file: {}",
+                         this is only the owner's word\nSHA-256 of the file: {}",
                         to_hex(&answer.digest)
                     ),
                 };
