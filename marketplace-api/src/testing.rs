@@ -8,6 +8,7 @@ use crate::{
     },
     read_model::{queries, ReadModel},
 };
+use wonbon_client::chain::{ChainEvent, LedgerChange};
 
 /// A company.
 pub fn participant(account: Account, name: &str, standing: Standing) -> Participant {
@@ -121,6 +122,16 @@ pub fn next_block(kv: &dyn KvStore, changes: Vec<Change>) -> BlockChanges {
 /// Applies a block with these changes.
 pub fn apply(kv: &dyn KvStore, changes: Vec<Change>) {
     let block = next_block(kv, changes);
+    crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
+}
+
+/// Applies a block that did this on the chain, as the follower does.
+pub fn apply_from_chain(kv: &dyn KvStore, records: Vec<LedgerChange>, events: &[ChainEvent]) {
+    let mut block = next_block(kv, Vec::new());
+    for record in records {
+        crate::follower::translate(record, &mut block.changes);
+    }
+    crate::follower::translate_events(block.block.number, events, &mut block.changes);
     crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
 }
 

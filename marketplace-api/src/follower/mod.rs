@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
+pub(crate) use translate::{translate, translate_events};
 
 use crate::{
     kv::KvError,

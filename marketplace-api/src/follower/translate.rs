@@ -13,7 +13,7 @@ fn account(account: wonbon_model::AccountId) -> Account {
     Account(account.0)
 }
 
-pub(super) fn translate(change: LedgerChange, out: &mut Vec<Change>) {
+pub(crate) fn translate(change: LedgerChange, out: &mut Vec<Change>) {
     match change {
         LedgerChange::Participant { account: who, record } => out.push(match record {
             Some(record) => Change::Participant(participant(who, record)),
@@ -82,7 +82,7 @@ pub(super) fn translate(change: LedgerChange, out: &mut Vec<Change>) {
 }
 
 /// The events that no record keeps, as changes of a block.
-pub(super) fn translate_events(block: u32, events: &[ChainEvent], out: &mut Vec<Change>) {
+pub(crate) fn translate_events(block: u32, events: &[ChainEvent], out: &mut Vec<Change>) {
     let (mut transfers, mut delegations) = (0, 0);
     for event in events {
         match event {

@@ -9,6 +9,7 @@ mod certificates;
 mod common;
 mod durability;
 mod facts;
+mod golden;
 mod kv;
 mod pages;
 mod s3;
