@@ -315,4 +315,68 @@ mod tests {
         assert!(is_warning(&Event::FinalityBehind { blocks: 9 }));
         assert!(text(&Event::FinalityBehind { blocks: 9 }).contains("9 blocks behind"));
     }
+
+    /// Every event as programs and people read it, against `tests/golden/events.json`.
+    #[test]
+    fn golden_events() {
+        use wonbon_model::{DatasetId, Outcome};
+        use wonbon_primitives::Commitment;
+        let (plain, sealed) = (
+            Commitment { root: [1; 32], length: 5_000_000 },
+            Commitment { root: [2; 32], length: 5_000_000 },
+        );
+        let dataset = DatasetId([1; 32]);
+        let reason = || "the reason".to_owned();
+        let not_delivered = |reason| Event::NotDelivered { order: 7, reason };
+        let mut events = vec![
+            Event::Sealed { plain, sealed },
+            Event::Uploaded,
+            Event::DocumentsStored,
+            Event::Announced { from: 3 },
+            Event::AnnouncementCancelled,
+            Event::Registered { dataset },
+            Event::RegisteredBefore { dataset, at: 4 },
+            Event::Offered { offer: 5 },
+            Event::SampleStored { dataset },
+            Event::DrawAwaited { registered_at: 6 },
+            Event::DrawAnswered { dataset, blocks: 307 },
+            Event::Watching { waiting: 0 },
+            Event::Watching { waiting: 1 },
+            Event::Watching { waiting: 2 },
+            Event::OrderSeen { order: 7, offer: 5, deliver_by: 8 },
+            Event::Delivered { order: 7 },
+            not_delivered(NotDelivered::TooLate { left: 3, needed: 34 }),
+            not_delivered(NotDelivered::NoKey),
+            not_delivered(NotDelivered::Refused(reason())),
+            Event::DeliveryFailed { order: 7, reason: reason() },
+            Event::DeliveringFailed { reason: reason(), pause: std::time::Duration::from_secs(9) },
+            Event::FinalityBehind { blocks: 10 },
+            Event::FinalityBack,
+            Event::ChainLost { reason: reason() },
+            Event::JournalSkipped { place: "sealings/x".into(), reason: reason() },
+            Event::PackageVerified,
+            Event::OrderPlaced { order: 7, deliver_by: 8, escrow: 1_250_300 },
+            Event::OrderFound { order: 7 },
+            Event::KeyReceived { order: 7, dispute_until: 11 },
+            Event::Opened,
+            Event::WrongKey,
+            Event::BadBlock { index: 12 },
+            Event::Disputed { order: 7 },
+            Event::Final { order: 7, outcome: Outcome::BadBlock(12) },
+        ];
+        let works = [
+            Work::Sealing,
+            Work::Rechecking,
+            Work::Uploading,
+            Work::Downloading,
+            Work::Verifying,
+            Work::Opening,
+            Work::Proving,
+            Work::Sampling,
+        ];
+        events.extend(works.map(|work| Event::Progress { work, done: 1, total: 2 }));
+        let golden = wonbon_golden::Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+        let told = |event| json!({ "json": value(event), "text": text(event), "warning": is_warning(event) });
+        golden.json("events.json", &events.iter().map(told).collect::<Vec<_>>());
+    }
 }
