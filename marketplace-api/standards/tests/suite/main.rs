@@ -7,6 +7,7 @@ mod aas;
 mod credential;
 mod croissant;
 mod dcat;
+mod golden;
 mod prov;
 mod records;
 mod shared;

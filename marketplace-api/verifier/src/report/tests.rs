@@ -230,3 +230,17 @@ fn the_greatest_amounts_do_not_overflow() {
     assert!(text(&report, &Extras::default()).contains(most));
     assert!(html(&report, &Extras::default()).contains(most));
 }
+
+/// What a person reads of each certificate, against `tests/golden/report`.
+#[test]
+fn golden_reports() {
+    let golden = wonbon_golden::Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/report"));
+    for (name, report) in ["full", "bare", "hostile", "long"].into_iter().zip(all()) {
+        golden.text(&format!("{name}.txt"), &text(&report, &Extras::default()));
+        golden.text(&format!("{name}.html"), &html(&report, &Extras::default()));
+        golden.json(&format!("{name}-summary.json"), &summary(&report.claims, report.certificate));
+        golden.json(&format!("{name}-claims.json"), &report.claims);
+    }
+    golden.text("full-with-file.txt", &text(&sample::full(), &extras()));
+    golden.text("full-with-file.html", &html(&sample::full(), &extras()));
+}

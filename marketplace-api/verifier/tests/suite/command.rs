@@ -270,3 +270,32 @@ fn a_file_without_end_is_read_to_the_limit() {
         assert_eq!(code, 3);
     }
 }
+
+/// What the command prints, for a person and for a program, against `tests/golden/command`.
+#[test]
+fn golden_command() {
+    let golden = wonbon_golden::Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/command"));
+    for (name, sample) in [("full", Sample::full()), ("small", Sample::small())] {
+        let desk = Desk::of(sample);
+        let arguments = ["cert", "--trust", "anchor.json"];
+        golden.json(&format!("{name}.json"), &desk.json(&arguments).1);
+        golden.text(&format!("{name}.txt"), &String::from_utf8(desk.run(&arguments).stdout).unwrap());
+    }
+    let desk = Desk::of(Sample::small());
+    let mut changed = fs::read(desk.path("cert")).unwrap();
+    let last = changed.len() - 1;
+    changed[last] ^= 1;
+    desk.write("changed", changed);
+    desk.write("nothing", "");
+    let refusals = [
+        &["changed", "--trust", "anchor.json"][..],
+        &["nothing", "--trust", "anchor.json"],
+        &["missing", "--trust", "anchor.json"],
+        &["cert", "--trust", "cert"],
+    ];
+    let refusals = refusals.map(|arguments| {
+        let (code, value) = desk.json(arguments);
+        serde_json::json!({ "arguments": arguments, "code": code, "object": value })
+    });
+    golden.json("refusals.json", &refusals);
+}
