@@ -25,6 +25,9 @@ pub(super) struct Query {
     owner: Option<String>,
     method: Option<String>,
     cursor: Option<String>,
+    /// Taken and not used: a page has [`ITEMS`] rows.
+    #[serde(rename = "limit")]
+    _limit: Option<String>,
 }
 
 #[derive(Template)]
@@ -40,7 +43,7 @@ pub(super) async fn show_catalogue(
     State(app): State<Arc<App>>,
     Params(query): Params<Query>,
 ) -> Result<Html<String>, PageError> {
-    let Query { q, owner, method, cursor } = &query;
+    let Query { q, owner, method, cursor, .. } = &query;
     let list = List::new("datasets", &[q, owner, method].map(Option::as_deref));
     let PageRequest { after, .. } = list.request(cursor.as_deref(), None)?;
     let request = PageRequest { after, limit: ITEMS };
