@@ -11,7 +11,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use wonbon_model::{AccountId, DatasetId, Digest};
+use wonbon_model::{canonical, AccountId, DatasetId, Digest};
 use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
@@ -73,7 +73,7 @@ impl Stored {
     /// Everything but the ciphertext, in canonical JSON: it is bound to the ciphertext.
     fn bound(&self, place: &str) -> Result<Vec<u8>, SealingError> {
         let header = Self { ciphertext: Vec::new(), ..self.clone() };
-        serde_jcs::to_vec(&header)
+        canonical::to_vec(&header)
             .map_err(|error| SealingError::Malformed { place: place.to_owned(), reason: error.to_string() })
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
-use wonbon_model::AccountId;
+use wonbon_model::{canonical, AccountId};
 use zeroize::{Zeroize, Zeroizing};
 
 const VERSION: u8 = 1;
@@ -210,7 +210,7 @@ impl KeyFile {
     // Everything but the ciphertext, in canonical JSON.
     fn bound(&self) -> Result<Vec<u8>, KeyFileError> {
         let header = Self { ciphertext: Vec::new(), ..self.clone() };
-        serde_jcs::to_vec(&header).map_err(|error| KeyFileError::Malformed(error.to_string()))
+        canonical::to_vec(&header).map_err(|error| KeyFileError::Malformed(error.to_string()))
     }
 }
 
