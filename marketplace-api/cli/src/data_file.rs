@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 use wonbon_profile::rows::{self, Rows, RowsError};
-use wonbon_profile::{format, Encoding, Format, Options, Profile, ProfileError};
+use wonbon_profile::{format, Encoding, Format, Options, ProfileError, Profiled};
 
 use crate::exit::{Code, Failure};
 
@@ -111,7 +111,7 @@ pub fn profile(
     reading: Reading,
     stop: &AtomicBool,
     read: &dyn Fn(u64),
-) -> Result<Profile, Failure> {
+) -> Result<Profiled, Failure> {
     let Reading { format, encoding, strict } = reading;
     let options = Options { format: format.format(), encoding: encoding.into(), strict };
     data_length(path)?;
@@ -206,7 +206,7 @@ mod tests {
     const AS_IT_IS: Reading =
         Reading { format: FormatChoice::Auto, encoding: EncodingChoice::Utf8, strict: false };
 
-    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profile, Failure> {
+    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profiled, Failure> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();

@@ -1,17 +1,17 @@
 //! What sellers say about datasets: metadata documents, from the service and checked against the chain's hash.
 
 use wonbon_client::service::Service;
+use wonbon_model::metadata::Metadata;
 use wonbon_model::words::amount;
 use wonbon_primitives::Digest;
 use wonbon_profile::{Profile, Scalar};
 
 use crate::context::Context;
-use crate::metadata::Document;
 use crate::output::table::{Align, Table};
 
 /// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
 /// failure: what counts is on the chain.
-pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
+pub async fn document(context: &Context, hash: &Digest) -> Option<Metadata> {
     let service = context.catalogue().ok()?;
     let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
     let found = found.ok().flatten();
@@ -25,7 +25,7 @@ pub async fn document(context: &Context, hash: &Digest) -> Option<Document> {
 }
 
 /// What a document says, as lines.
-pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String)> {
+pub fn document_fields(document: Option<&Metadata>) -> Vec<(&'static str, String)> {
     let Some(document) = document else { return Vec::new() };
     let mut lines = vec![("title", document.title.clone())];
     if !document.description.is_empty() {
@@ -34,20 +34,21 @@ pub fn document_fields(document: Option<&Document>) -> Vec<(&'static str, String
     if !document.keywords.is_empty() {
         lines.push(("keywords", document.keywords.join(", ")));
     }
-    lines.push(("file", format!("{} ({})", document.file_name, document.media_type)));
-    if let Some(rows) = document.profile.rows {
-        lines.push(("rows", amount::number(rows)));
+    if let Some(name) = &document.file_name {
+        let kind = document.media_type.as_ref().map(|kind| format!(" ({kind})"));
+        lines.push(("file", format!("{name}{}", kind.unwrap_or_default())));
     }
-    for warning in &document.profile.warnings {
-        lines.push(("note", warning.clone()));
+    if let Some(profile) = &document.profile {
+        lines.extend(profile.rows.map(|rows| ("rows", amount::number(rows))));
+        lines.extend(profile.warnings.iter().map(|warning| ("note", warning.clone())));
     }
     lines
 }
 
 /// The same from a service that is at hand, without a word about what is missing.
-pub async fn fetch(service: &Service, hash: &Digest) -> Option<Document> {
+pub async fn fetch(service: &Service, hash: &Digest) -> Option<Metadata> {
     let bytes = service.metadata(hash).await.ok()?;
-    serde_json::from_slice(&bytes).ok()
+    Metadata::salvage(&serde_json::from_slice(&bytes).ok()?)
 }
 
 /// The columns of a profile as a table.
@@ -68,8 +69,8 @@ pub fn columns(profile: &Profile) -> String {
         table.row([
             column.name.clone(),
             column.kind.word().to_owned(),
-            amount::number(column.missing),
-            column.distinct.map(|count| amount::number(count)).unwrap_or_default(),
+            column.missing.map(amount::number).unwrap_or_default(),
+            column.distinct.map(amount::number).unwrap_or_default(),
             end(&column.min),
             end(&column.max),
         ]);
@@ -78,6 +79,6 @@ pub fn columns(profile: &Profile) -> String {
 }
 
 /// The columns that a document describes.
-pub fn profile_table(document: Option<&Document>) -> String {
-    document.map(|document| columns(&document.profile)).unwrap_or_default()
+pub fn profile_table(document: Option<&Metadata>) -> String {
+    document.and_then(|document| document.profile.as_ref()).map(columns).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 //! - [`json`]: the same records as the service answers and the command prints them.
 //! - [`AccountId`] and [`ss58`]: accounts and their addresses. [`Hash`]: 32-byte values and their text.
 //! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
+//! - [`metadata`]: the documents that describe datasets: schema, limits, writer and reader.
 //! - [`words`]: how values read, for programs, in Korean and in English: choices, times, amounts, sizes.
 //!
 //! Pure: no file, no network, no clock. Every face of the system, and every export, gives the same names to the same
@@ -16,6 +17,7 @@ pub mod canonical;
 mod hash;
 pub mod json;
 mod keyed;
+pub mod metadata;
 pub mod record;
 pub mod ss58;
 pub mod words;

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use crate::column::{parse_number, Summary};
+use crate::column::{clean_name, parse_number, Summary};
 use crate::dialect::{delimiter, HEAD};
 use crate::encoding::{BadText, Encoding, TextReader};
 use crate::error::MAX_COLUMNS;
@@ -177,7 +177,7 @@ fn header(record: &::csv::ByteRecord, warnings: &mut Warnings) -> Result<Vec<Str
     let mut seen = HashSet::new();
     let mut names = Vec::with_capacity(record.len());
     for (index, field) in record.iter().enumerate() {
-        let name = Column::clean_name(&String::from_utf8_lossy(field));
+        let name = clean_name(&String::from_utf8_lossy(field));
         if name.is_empty() {
             warnings.push(format!("column {} has no name", index + 1));
         } else if !seen.insert(name.clone()) {
@@ -245,7 +245,8 @@ mod tests {
     #[test]
     fn a_table_with_a_korean_header() {
         let profile = read("\u{feff}시각,설비,온도[°C],불량\n2026-01-01T00:00:00,가공1호,21.5,false\n2026-01-01T00:00:01,가공2호,,true\n");
-        let names: Vec<_> = profile.columns.iter().map(|c| (c.name.as_str(), c.kind, c.missing)).collect();
+        let names: Vec<_> =
+            profile.columns.iter().map(|c| (c.name.as_str(), c.kind, c.missing.unwrap())).collect();
         assert_eq!(
             names,
             [
@@ -271,7 +272,7 @@ mod tests {
     fn ragged_rows_are_counted_and_named() {
         let profile = read("a,b\n1,2\n3\n4,5,6\n7,8\n");
         assert_eq!(profile.warnings, ["2 rows do not fit the header (1 too short, 1 too long): lines 3, 4"]);
-        assert_eq!((profile.rows, profile.columns[1].missing), (Some(4), 1));
+        assert_eq!((profile.rows, profile.columns[1].missing), (Some(4), Some(1)));
         let strict = try_read(b"a,b\n1,2\n3\n", Encoding::Utf8, true).unwrap_err();
         assert_eq!(strict.to_string(), "line 3 has 1 fields where the header has 2");
     }

@@ -23,20 +23,23 @@ pub mod dialect;
 pub mod encoding;
 mod error;
 pub mod format;
+mod hashed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod progress;
 pub mod rows;
-mod schema;
 pub mod synthetic;
 mod warnings;
 
 use std::io::{Read, Seek};
 
+use hashed::Hashed;
+use wonbon_model::Digest;
+
 pub use encoding::Encoding;
 pub use error::ProfileError;
 pub use progress::Progress;
-pub use schema::{Column, ColumnType, Format, Profile, Scalar};
+pub use wonbon_model::metadata::{Column, ColumnType, Format, Profile, Scalar};
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,31 +52,46 @@ pub struct Options {
     pub strict: bool,
 }
 
+/// What was found out about a file in one pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profiled {
+    /// What it holds.
+    pub profile: Profile,
+    /// SHA-256 of its bytes, where the profile needed all of them: of separated text.
+    pub sha256: Option<Digest>,
+}
+
 /// Profiles a file of this name. It is read from its start, wherever the reader stands.
 pub fn profile<R: Read + Seek + Send + 'static>(
     file_name: &str,
     mut input: R,
     options: Options,
     progress: &mut Progress<'_>,
-) -> Result<Profile, ProfileError> {
+) -> Result<Profiled, ProfileError> {
+    let unhashed = |profile| Profiled { profile, sha256: None };
     match format::recognise(options.format, file_name, &mut input)? {
-        Format::Csv => csv::profile(input, options.encoding, options.strict, progress),
+        Format::Csv => {
+            let mut input = Hashed::new(input);
+            let profile = csv::profile(&mut input, options.encoding, options.strict, progress)?;
+            Ok(Profiled { profile, sha256: Some(input.digest()) })
+        }
         #[cfg(feature = "parquet")]
-        Format::Parquet => parquet::profile(input, progress),
+        Format::Parquet => parquet::profile(input, progress).map(unhashed),
         #[cfg(not(feature = "parquet"))]
         Format::Parquet => Err(ProfileError::NoParquetReader),
-        Format::Other => Ok(Profile::unread()),
+        Format::Other => Ok(unhashed(Profile::default())),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::Digest as _;
     use std::io::Cursor;
     use std::ops::ControlFlow;
 
     use super::*;
 
-    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profile, ProfileError> {
+    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profiled, ProfileError> {
         profile(name, Cursor::new(bytes.to_vec()), Options::default(), &mut |_| ControlFlow::Continue(()))
     }
 
@@ -85,7 +103,8 @@ mod tests {
                 bytes.extend_from_slice(b"7\n");
             }
             bytes.truncate(length);
-            let profile = profile_of("a.csv", &bytes).unwrap();
+            let Profiled { profile, sha256 } = profile_of("a.csv", &bytes).unwrap();
+            assert_eq!(sha256, Some(sha2::Sha256::digest(&bytes).into()), "length {length}");
             assert_eq!(profile.format, Format::Csv);
             assert_eq!(profile.rows, Some((length.saturating_sub(2)).div_ceil(2) as u64), "length {length}");
         }
@@ -93,8 +112,9 @@ mod tests {
 
     #[test]
     fn unknown_bytes_have_no_rows() {
-        let profile = profile_of("a.bin", &[0xff; 5000]).unwrap();
-        assert_eq!(serde_json::to_string(&profile).unwrap(), r#"{"format":"other","warnings":[]}"#);
+        let Profiled { profile, sha256 } = profile_of("a.bin", &[0xff; 5000]).unwrap();
+        assert_eq!(sha256, None);
+        assert_eq!(profile.document().to_string(), r#"{"format":"other","warnings":[]}"#);
     }
 
     #[test]

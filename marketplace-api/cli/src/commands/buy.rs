@@ -23,9 +23,9 @@ use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
-use crate::metadata::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
 use crate::records;
+use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 
 #[derive(Debug, Args)]
 pub(crate) struct Buy {

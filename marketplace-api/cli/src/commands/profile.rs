@@ -5,7 +5,7 @@ use wonbon_model::words::{amount, size};
 
 use clap::Args;
 use serde_json::json;
-use wonbon_profile::Profile;
+use wonbon_profile::{Profile, Profiled};
 
 use crate::blocking::blocking;
 use crate::context::Context;
@@ -25,9 +25,9 @@ pub(crate) struct ProfileFile {
 pub(crate) async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
-    let profile = profile_of(context, &args.file, args.reading, length).await?;
+    let Profiled { profile, .. } = profile_of(context, &args.file, args.reading, length).await?;
     warn(context, &profile, length);
-    let mut value = json!(profile);
+    let mut value = profile.document();
     value["length"] = json!(length);
     context.out.result(&value, || {
         let mut lines =
@@ -45,7 +45,7 @@ pub(crate) async fn profile_of(
     path: &Path,
     reading: Reading,
     length: u64,
-) -> Result<Profile, Failure> {
+) -> Result<Profiled, Failure> {
     let bar = context.out.bar("profiling", length);
     let (path, stop) = (path.to_owned(), context.stop.clone());
     blocking(move || data_file::profile(&path, reading, &stop, &|bytes| bar.add(bytes))).await

@@ -12,11 +12,13 @@ use wonbon_client::chain::Chain;
 use wonbon_client::exchange::sell::{blocks_needed, Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::service::Service;
+use wonbon_model::metadata::{DescribedFile, Description};
 use wonbon_model::words::{amount, duration};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation, Role, Rules, Standing,
 };
 use wonbon_primitives::id::to_hex;
+use wonbon_profile::Profiled;
 
 use super::profile::{profile_of, warn};
 use crate::arguments::dataset_id;
@@ -24,9 +26,9 @@ use crate::context::{name_of, Context};
 use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
-use crate::metadata::{build, Description, Text, DEFAULT_LICENCE, DEFAULT_NDA};
 use crate::output::table::fields;
 use crate::records::{amount, parse_word, word};
+use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 
 /// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
 const DAY: BlockNumber = 43_200;
@@ -125,9 +127,11 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
     description.check()?;
     let key = context.unlock()?;
     context.handle_interrupts();
-    let profile = profile_of(context, &args.file, args.reading, length).await?;
+    let Profiled { profile, sha256 } = profile_of(context, &args.file, args.reading, length).await?;
     warn(context, &profile, length);
-    let mut document = build(&description, &args.file, length, &licence, &nda, profile)?;
+    let name = args.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let file = DescribedFile { name: &name, length, sha256, profile };
+    let mut document = description.of_file(file, licence.reference, nda.reference)?;
     let metadata = document.canonical()?;
 
     let chain = context.chain().await?;
@@ -140,8 +144,8 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
     let listing = Listing {
         file: name_of(&args.file)?.to_owned(),
         metadata: text_of(metadata.bytes)?,
-        licence: text_of(licence.bytes.clone())?,
-        nda: text_of(nda.bytes.clone())?,
+        licence: licence.text,
+        nda: nda.text,
         method: args.method,
         parents: args.parents.clone(),
         price: args.price,

@@ -135,7 +135,7 @@ impl Summary {
             (ColumnType::Text, None, None)
         };
         let distinct = self.distinct.map(|seen| seen.len() as u64).filter(|_| self.present > 0);
-        Column { name, kind, missing: self.missing, min, max, distinct }
+        Column { name, kind, missing: Some(self.missing), min, max, distinct }
     }
 }
 
@@ -147,16 +147,14 @@ impl Hash for Bytes<'_> {
     }
 }
 
-impl Column {
-    /// A column name without control characters and of bounded length: it goes into a public document.
-    pub(crate) fn clean_name(name: &str) -> String {
-        const MAX_CHARACTERS: usize = 128;
-        let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
-        if name.chars().count() <= MAX_CHARACTERS {
-            name
-        } else {
-            name.chars().take(MAX_CHARACTERS - 1).chain(['…']).collect()
-        }
+/// A column name without control characters and of bounded length: it goes into a public document.
+pub(crate) fn clean_name(name: &str) -> String {
+    const MAX_CHARACTERS: usize = 128;
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    if name.chars().count() <= MAX_CHARACTERS {
+        name
+    } else {
+        name.chars().take(MAX_CHARACTERS - 1).chain(['…']).collect()
     }
 }
 
@@ -203,7 +201,7 @@ mod tests {
     fn ranges_are_of_numbers_and_times_only() {
         let whole = column(&["3", "-7", "12", ""]);
         assert_eq!((whole.min, whole.max), (Some(Scalar::Integer(-7)), Some(Scalar::Integer(12))));
-        assert_eq!((whole.missing, whole.distinct), (1, Some(3)));
+        assert_eq!((whole.missing, whole.distinct), (Some(1), Some(3)));
         let mixed = column(&["3", "-7.25", "12"]);
         assert_eq!((mixed.min, mixed.max), (Some(Scalar::Number(-7.25)), Some(Scalar::Integer(12))));
         let text = column(&["secret", "another"]);

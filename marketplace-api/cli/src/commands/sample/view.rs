@@ -3,6 +3,7 @@
 use serde_json::{json, Value};
 use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::service::Service;
+use wonbon_model::metadata::Metadata;
 use wonbon_model::words::{amount, size};
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
@@ -15,7 +16,6 @@ use crate::context::Context;
 use crate::descriptions::{document, document_fields};
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
-use crate::metadata::Document;
 use crate::output::table::fields;
 use crate::ranges;
 use crate::sample_rows::{self, Row};
@@ -43,8 +43,8 @@ pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result
 }
 
 /// How the rows can be read; `None` if the dataset is not described as separated text.
-fn encoding(document: Option<&Document>) -> Option<Encoding> {
-    let profile = &document?.profile;
+fn encoding(document: Option<&Metadata>) -> Option<Encoding> {
+    let profile = document?.profile.as_ref()?;
     match (profile.format, profile.encoding.as_deref()) {
         (Format::Csv, Some("cp949")) => Some(Encoding::Cp949),
         (Format::Csv, _) => Some(Encoding::Utf8),
@@ -104,7 +104,7 @@ impl View<'_> {
         })
     }
 
-    fn text(&self, document: Option<&Document>) -> String {
+    fn text(&self, document: Option<&Metadata>) -> String {
         let mut lines: Vec<(&'static str, String)> =
             document_fields(document).into_iter().filter(|(name, _)| *name == "title").collect();
         lines.push(("dataset", self.dataset.to_string()));
