@@ -316,7 +316,7 @@ mod tests {
         assert!(text(&Event::FinalityBehind { blocks: 9 }).contains("9 blocks behind"));
     }
 
-    /// Every event as programs and people read it, against `tests/golden/events.json`.
+    /// Every event as programs read it, against `tests/golden/events.json`. Messages are for people and may be said better.
     #[test]
     fn golden_events() {
         use wonbon_model::{DatasetId, Outcome};
@@ -376,7 +376,13 @@ mod tests {
         ];
         events.extend(works.map(|work| Event::Progress { work, done: 1, total: 2 }));
         let golden = wonbon_golden::Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
-        let told = |event| json!({ "json": value(event), "text": text(event), "warning": is_warning(event) });
+        let told = |event| {
+            let mut object = value(event);
+            if let Some(message) = object.get_mut("message") {
+                *message = json!("…");
+            }
+            json!({ "json": object, "warning": is_warning(event) })
+        };
         golden.json("events.json", &events.iter().map(told).collect::<Vec<_>>());
     }
 }
