@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use wonbon_client::chain::{Chain, ConnectOptions};
+use wonbon_client::chain::ConnectOptions;
+use wonbon_client::exchange::sell::preflight::{DeliveryRefusal, UndeliverableOffer};
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::home::SystemClock;
-use wonbon_model::{AccountId, OfferState};
+use wonbon_model::AccountId;
 
 use crate::context::Context;
 use crate::events::Reporter;
@@ -37,8 +38,6 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure>
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);
     let seller = args.seller.unwrap_or_else(|| key.account());
-    check_delegate(&chain, &seller, &key.account()).await?;
-    warn_of_missing_keys(context, &chain, &store, &seller).await?;
     let reporter = Arc::new(Reporter::new(context.out, context.global.json));
     let deliverer = Deliverer {
         market: &chain,
@@ -48,6 +47,23 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure>
         clock: &SystemClock,
         observer: reporter.clone(),
     };
+    let preflight = deliverer.preflight().await?;
+    if let Some(DeliveryRefusal::NotADelegate { seller, signer }) = preflight.refusal {
+        return Err(Failure::new(Code::Refused, format!("{signer} is no delegate of {seller}"))
+            .named("NotADelegate")
+            .advise(format!("the seller says who is: `wonbon delegate add {signer}`")));
+    }
+    for UndeliverableOffer { offer, unreadable } in &preflight.undeliverable {
+        context.out.warn(match unreadable {
+            None => format!(
+                "the content key of offer {offer} is not in {}: its orders cannot be delivered from here",
+                context.home()?.display()
+            ),
+            Some(error) => format!(
+                "the content key of offer {offer} cannot be read, so its orders cannot be delivered: {error}"
+            ),
+        });
+    }
     if !args.once {
         context
             .out
@@ -68,46 +84,4 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure>
         Err(Failure::new(Code::Failure, format!("{} orders were not delivered; see above", refused.len()))
             .named("NotDelivered"))
     }
-}
-
-/// Nobody delivers for another who did not make them a delegate: every delivery would be refused.
-async fn check_delegate(chain: &Chain, seller: &AccountId, signer: &AccountId) -> Result<(), Failure> {
-    if seller == signer {
-        return Ok(());
-    }
-    let proxies = chain.best().await?.proxies(seller).await?;
-    if proxies.iter().any(|proxy| proxy.delegate == *signer && proxy.may_deliver()) {
-        return Ok(());
-    }
-    Err(Failure::new(Code::Refused, format!("{signer} is no delegate of {seller}"))
-        .named("NotADelegate")
-        .advise(format!("the seller says who is: `wonbon delegate add {signer}`")))
-}
-
-/// A seller who cannot deliver loses part of the bond: say so before an order comes.
-async fn warn_of_missing_keys(
-    context: &Context,
-    chain: &Chain,
-    store: &SealingStore<'_>,
-    seller: &AccountId,
-) -> Result<(), Failure> {
-    let view = chain.finalized().await?;
-    for (id, offer) in view.offers().await? {
-        let takes_orders = offer.state == OfferState::Open || offer.open_orders > 0;
-        if offer.seller != *seller || !takes_orders {
-            continue;
-        }
-        match store.key(&offer.key_commitment).await {
-            Ok(Some(_)) => {}
-            Ok(None) => context.out.warn(format!(
-                "the content key of offer {id} is not in {}: its orders cannot be delivered from here",
-                context.home()?.display()
-            )),
-            // The other offers' orders can be delivered.
-            Err(error) => context.out.warn(format!(
-                "the content key of offer {id} cannot be read, so its orders cannot be delivered: {error}"
-            )),
-        }
-    }
-    Ok(())
 }

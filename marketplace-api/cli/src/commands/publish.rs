@@ -9,14 +9,15 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
-use wonbon_client::exchange::sell::{blocks_needed, Listing, Origin, Publisher};
+use wonbon_client::exchange::sell::preflight::{
+    bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationRefusal, PublicationWarning,
+};
+use wonbon_client::exchange::sell::{Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::service::Service;
+use wonbon_client::service::{Service, ServiceError};
 use wonbon_model::metadata::{DescribedFile, Description};
 use wonbon_model::words::{amount, duration};
-use wonbon_model::{
-    AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation, Role, Rules, Standing,
-};
+use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation};
 use wonbon_primitives::id::to_hex;
 use wonbon_profile::Profiled;
 
@@ -26,12 +27,10 @@ use crate::context::{name_of, Context};
 use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
+use crate::failures::not_verified;
 use crate::output::table::fields;
 use crate::records::{amount, parse_word, word};
 use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
-
-/// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
-const DAY: BlockNumber = 43_200;
 
 #[derive(Debug, Args)]
 pub(crate) struct Publish {
@@ -149,14 +148,13 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
         method: args.method,
         parents: args.parents.clone(),
         price: args.price,
-        delivery_window: args.delivery_window.unwrap_or_else(|| delivery_window(&rules)),
-        dispute_window: args.dispute_window.unwrap_or_else(|| dispute_window(&rules)),
-        bond: Some(args.bond.unwrap_or_else(|| bond(&rules, args.price, args.open_orders))),
+        delivery_window: args.delivery_window.unwrap_or_else(|| usual_delivery_window(&rules)),
+        dispute_window: args.dispute_window.unwrap_or_else(|| usual_dispute_window(&rules)),
+        bond: Some(args.bond.unwrap_or_else(|| bond_for_orders(&rules, args.price, args.open_orders))),
         append_to: args.append_to,
         old_file: args.old_file.as_deref().map(name_of).transpose()?.map(str::to_owned),
         derivation: args.derivation,
     };
-    warn_of_short_window(context, &chain, listing.delivery_window).await?;
     let reporter = Arc::new(Reporter::new(context.out, false));
     let publisher = Publisher {
         market: &chain,
@@ -166,9 +164,16 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
         home: &home,
         observer: reporter.clone(),
     };
-    // What is under way may have the bond down already.
-    let fresh = publisher.pending().await?.is_empty();
-    check_seller(&chain, &key.account(), listing.bond.filter(|_| fresh)).await?;
+    let preflight = publisher.preflight(&listing).await?;
+    for PublicationWarning::ShortWindow { window, needed } in &preflight.warnings {
+        context.out.warn(format!(
+            "a delivery window of {window} blocks is too short: `wonbon deliver` delivers only with at least {needed} \
+             blocks left, so orders of this offer will not be delivered"
+        ));
+    }
+    if let Some(refusal) = preflight.refusals.first() {
+        return Err(refuse(&key.account(), refusal));
+    }
     // Early, so that a service of another chain costs no sealing.
     service.sign_in().await?;
     let published = publisher.publish(listing.clone()).await;
@@ -177,55 +182,29 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
     print(context, &chain, published.offer, &document.title, &listing).await
 }
 
-/// `deliver` refuses when too few blocks are left: a window below that is a bond that will be lost.
-async fn warn_of_short_window(context: &Context, chain: &Chain, window: BlockNumber) -> Result<(), Failure> {
-    let validators = chain.finalized().await?.validators().await?.len();
-    let needed = blocks_needed(u32::try_from(validators).unwrap_or(u32::MAX));
-    if window <= needed {
-        context.out.warn(format!(
-            "a delivery window of {window} blocks is too short: `wonbon deliver` delivers only with at least {needed} \
-             blocks left, so orders of this offer will not be delivered"
-        ));
-    }
-    Ok(())
-}
-
-/// What the chain would refuse anyway, said before anything is sealed and sent.
-async fn check_seller(chain: &Chain, account: &AccountId, bond: Option<Balance>) -> Result<(), Failure> {
-    let view = chain.best().await?;
-    let record = view.participant(account).await?;
-    let standing = record.as_ref().map(|record| record.standing);
-    if standing != Some(Standing::Verified) {
-        let standing = standing.map_or("not registered", crate::records::standing);
-        return Err(Failure::new(
-            Code::Refused,
-            format!("the company {account} is {standing}; only verified companies publish"),
-        )
-        .named("NotVerified")
-        .advise("`wonbon company register`, then ask the registrar to verify it"));
-    }
-    if !record.is_some_and(|record| record.profile.roles.contains(Role::Provider)) {
-        return Err(Failure::new(
-            Code::Refused,
-            format!("the company {account} is not registered as a provider"),
-        )
-        .named("NotProvider")
-        .advise("`wonbon company update --role provider,consumer`"));
-    }
-    let (free, deposit) = (view.balance(account).await?.free, view.offer_deposit()?);
-    match bond {
-        Some(bond) if bond.saturating_add(deposit) > free => Err(Failure::new(
+/// Says what chain or service would refuse, before anything is sealed and sent.
+fn refuse(account: &AccountId, refusal: &PublicationRefusal) -> Failure {
+    match *refusal {
+        PublicationRefusal::NotVerified { standing } => {
+            not_verified(account, standing, "only verified companies publish")
+        }
+        PublicationRefusal::NotProvider => {
+            Failure::new(Code::Refused, format!("the company {account} is not registered as a provider"))
+                .named("NotProvider")
+                .advise("`wonbon company update --role provider,consumer`")
+        }
+        PublicationRefusal::FundsUnavailable { bond, offer_deposit, free } => Failure::new(
             Code::Refused,
             format!(
                 "the bond is {} and the deposit for the offer's record {}, and the account has {}",
                 amount::krw(bond),
-                amount::krw(deposit),
+                amount::krw(offer_deposit),
                 amount::krw(free)
             ),
         )
         .named("FundsUnavailable")
-        .advise("have credit issued against a bank transfer, or cover fewer orders with --open-orders")),
-        _ => Ok(()),
+        .advise("have credit issued against a bank transfer, or cover fewer orders with --open-orders"),
+        PublicationRefusal::NoRoom { length, limit } => ServiceError::TooLarge { length, limit }.into(),
     }
 }
 
@@ -279,44 +258,9 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::new(Code::Refused, "the text is not UTF-8"))
 }
 
-fn delivery_window(rules: &Rules) -> BlockNumber {
-    DAY.min(rules.max_delivery_window).max(rules.min_delivery_window)
-}
-
-fn dispute_window(rules: &Rules) -> BlockNumber {
-    DAY.min(rules.max_dispute_window).max(rules.min_dispute_window)
-}
-
-fn bond(rules: &Rules, price: Balance, orders: u32) -> Balance {
-    rules.bond_for(price).saturating_mul(orders.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wonbon_model::Share;
-
-    fn rules() -> Rules {
-        Rules {
-            min_delivery_window: 40,
-            max_delivery_window: 100_000,
-            min_dispute_window: 10,
-            max_dispute_window: 1_000,
-            bond_floor: 10_000,
-            bond_share: Share::from_percent(10),
-            platform_fee: Share::NONE,
-            dispute_reserve: 0,
-            missed_delivery_share: Share::NONE,
-            max_price: 1_000_000_000,
-        }
-    }
-
-    #[test]
-    fn windows_and_bond_are_within_the_rules() {
-        assert_eq!((delivery_window(&rules()), dispute_window(&rules())), (DAY, 1_000));
-        assert_eq!(bond(&rules(), 1_000_000, 5), 500_000);
-        assert_eq!(bond(&rules(), 1, 2), 20_000);
-    }
 
     #[test]
     fn parents_have_a_relation() {
@@ -324,7 +268,7 @@ mod tests {
         let cleaned = |royalty: Option<u32>| Origin {
             dataset: DatasetId([0xab; 32]),
             relation: Relation::CleanedFrom,
-            royalty: royalty.and_then(Share::from_millionths),
+            royalty: royalty.and_then(wonbon_model::Share::from_millionths),
         };
         assert_eq!(parent(&format!("{id}:cleaned-from")), Ok(cleaned(None)));
         assert_eq!(parent(&format!("{id}:cleaned_from:10%")), Ok(cleaned(Some(100_000))));
@@ -337,7 +281,7 @@ mod tests {
     #[test]
     fn derivation_is_forbidden_or_has_a_price() {
         assert_eq!(derivation("forbidden"), Ok(Derivation::Forbidden));
-        let royalty = Share::from_millionths(25_000).unwrap();
+        let royalty = wonbon_model::Share::from_millionths(25_000).unwrap();
         assert_eq!(derivation("2.5%"), Ok(Derivation::Permitted { royalty }));
         assert!(derivation("permitted").unwrap_err().contains("forbidden"));
     }

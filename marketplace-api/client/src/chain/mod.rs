@@ -34,7 +34,7 @@ pub use error::ChainError;
 pub use evidence::{hash_of, HandOffs, Justified};
 pub use metadata_check::check_metadata;
 pub use submit::{Included, Until};
-pub use view::{AccountBalance, Lag, ProxyDefinition, View};
+pub use view::{AccountBalance, Deposits, Lag, ProxyDefinition, View};
 
 use std::collections::HashMap;
 use std::fmt;

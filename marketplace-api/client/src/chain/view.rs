@@ -49,6 +49,30 @@ pub struct AccountBalance {
     pub held: Balance,
 }
 
+/// What the chain puts on hold for records, in KRW.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deposits {
+    /// From a seller for each offer, for good, beside its bond.
+    pub offer: Balance,
+    /// For an announcement, until it is used or cancelled.
+    pub announcement: Balance,
+    /// For a dataset, for good.
+    pub dataset: Balance,
+    /// For each parent of a dataset, besides.
+    pub parent: Balance,
+    /// For each royalty that a dataset carries, besides.
+    pub royalty: Balance,
+}
+
+impl Deposits {
+    /// For a new dataset with so many parents and royalties.
+    pub fn of_dataset(&self, parents: usize, royalties: usize) -> Balance {
+        let parents = self.parent.saturating_mul(parents as Balance);
+        let royalties = self.royalty.saturating_mul(royalties as Balance);
+        self.dataset.saturating_add(parents).saturating_add(royalties)
+    }
+}
+
 /// Someone who may act for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Decode)]
 pub struct ProxyDefinition {
@@ -223,9 +247,15 @@ impl View {
         self.read("Marketplace", "Rules", vec![]).await
     }
 
-    /// What is held from a seller for each offer, for good, beside its bond.
-    pub fn offer_deposit(&self) -> Result<Balance, ChainError> {
-        self.constant("Marketplace", "OfferDeposit")
+    /// What the chain puts on hold for records.
+    pub fn deposits(&self) -> Result<Deposits, ChainError> {
+        Ok(Deposits {
+            offer: self.constant("Marketplace", "OfferDeposit")?,
+            announcement: self.constant("Provenance", "AnnouncementDeposit")?,
+            dataset: self.constant("Provenance", "DatasetDeposit")?,
+            parent: self.constant("Provenance", "ParentDeposit")?,
+            royalty: self.constant("Provenance", "RecordDeposit")?,
+        })
     }
 
     /// An offer.

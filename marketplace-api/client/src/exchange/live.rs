@@ -1,7 +1,10 @@
 //! The chain and the service themselves, for the procedures.
 
 use super::market::{Head, Market, Payloads};
-use crate::chain::{Call, Chain, ChainError, Included, Lag, LedgerChange, Until, View};
+use crate::chain::{
+    AccountBalance, Call, Chain, ChainError, Deposits, Included, Lag, LedgerChange, ProxyDefinition, Until,
+    View,
+};
 use crate::keys::Keypair;
 use crate::ports::{Incoming, Outgoing, Progress};
 use crate::service::{Service, ServiceError, UploadLog, UploadRequest};
@@ -9,7 +12,7 @@ use async_trait::async_trait;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    OrderState, OrderTerms, Parent, RoyaltyShare, Rules, Trade,
+    OrderState, OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
 use wonbon_primitives::Commitment;
 
@@ -29,6 +32,22 @@ impl Market for Chain {
     async fn validators(&self) -> Result<u32, ChainError> {
         let count = self.finalized().await?.validators().await?.len();
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError> {
+        self.best().await?.participant(account).await
+    }
+
+    async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError> {
+        self.best().await?.balance(account).await
+    }
+
+    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
+        self.best().await?.proxies(account).await
+    }
+
+    async fn deposits(&self) -> Result<Deposits, ChainError> {
+        self.best().await?.deposits()
     }
 
     async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError> {
@@ -78,6 +97,12 @@ impl Market for Chain {
 
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError> {
         view(self, head).await?.offer(offer).await
+    }
+
+    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>, ChainError> {
+        let mut offers = self.finalized().await?.offers().await?;
+        offers.retain(|(_, offer)| offer.seller == *seller);
+        Ok(offers)
     }
 
     async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError> {
@@ -183,6 +208,10 @@ impl Payloads for Service {
 
     async fn put_document(&self, text: &str) -> Result<Digest, ServiceError> {
         Service::put_document(self, text).await
+    }
+
+    async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
+        Service::document(self, hash).await
     }
 
     async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {

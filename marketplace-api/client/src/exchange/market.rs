@@ -1,6 +1,6 @@
 //! What the procedures need of the chain and of the service, so that tests can stand in for both.
 
-use crate::chain::{Call, ChainError, Included, Lag, Until};
+use crate::chain::{AccountBalance, Call, ChainError, Deposits, Included, Lag, ProxyDefinition, Until};
 use crate::keys::Keypair;
 use crate::ports::{Incoming, Outgoing, Progress};
 use crate::service::{ServiceError, UploadLog, UploadRequest};
@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    OrderTerms, Parent, RoyaltyShare, Rules, Trade,
+    OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
 use wonbon_primitives::Commitment;
 
@@ -30,6 +30,14 @@ pub trait Market: Send + Sync {
     async fn lag(&self) -> Result<Lag, ChainError>;
     /// How many validators there are.
     async fn validators(&self) -> Result<u32, ChainError>;
+    /// A company.
+    async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError>;
+    /// What an account has.
+    async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError>;
+    /// Who may act for an account.
+    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError>;
+    /// What the chain puts on hold for records.
+    async fn deposits(&self) -> Result<Deposits, ChainError>;
     /// The rules.
     async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError>;
     /// A dataset.
@@ -58,6 +66,8 @@ pub trait Market: Send + Sync {
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError>;
     /// An offer.
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError>;
+    /// Every offer that a seller ever made, in finalized blocks.
+    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>, ChainError>;
     /// The terms that an order of an offer would fix now; `None` without the offer or rules.
     async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError>;
     /// An order that is not final.
@@ -105,6 +115,8 @@ pub trait Payloads: Send + Sync {
     async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError>;
     /// Stores a licence or non-disclosure text.
     async fn put_document(&self, text: &str) -> Result<Digest, ServiceError>;
+    /// A licence or non-disclosure text, checked against its hash.
+    async fn document(&self, hash: &Digest) -> Result<String, ServiceError>;
     /// Stores a sample: `chosen` or `fair`.
     async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError>;
     /// A sample file, unchecked.

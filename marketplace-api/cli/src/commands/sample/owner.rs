@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
+use wonbon_client::exchange::sell::preflight::{Exposure, SampleRefusal, SampleSize};
 use wonbon_client::exchange::sell::Sampler;
 use wonbon_client::home::FileHome;
 use wonbon_client::ports::{Home, Source};
@@ -15,7 +16,7 @@ use wonbon_model::words::amount;
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out, Sample};
+use wonbon_primitives::sample::{ruled_out, Sample};
 
 use crate::arguments::dataset_id;
 use crate::commands::prove::{find_rows, warn_of_others};
@@ -66,9 +67,6 @@ pub(crate) struct Answer {
     yes: bool,
 }
 
-/// A larger part of a dataset than this, in per cent, is shown only if that is confirmed.
-const MAX_PERCENT_UNASKED: u64 = 10;
-
 /// Shows blocks of the owner's choice.
 pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Failure> {
     let length = data_length(&args.file)?;
@@ -81,7 +79,7 @@ pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Fail
         }
         (None, None) => return Err(Failure::new(Code::Usage, "say which --blocks or --rows")),
     };
-    check_part(context, indices.len() as u64, length, args.yes)?;
+    confirm(context, Exposure::of(indices.len() as u64, length), args.yes)?;
     let seller = Seller::new(context).await?;
     let made = seller.sampler().show(args.dataset, &*seller.source(&args.file)?, indices).await;
     seller.reporter.clear();
@@ -91,29 +89,25 @@ pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Fail
 /// Shows the blocks that the chain drew.
 pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failure> {
     let length = data_length(&args.file)?;
-    let blocks = match args.blocks {
-        Some(blocks) if u64::from(blocks) > most_blocks(length) => {
-            return Err(Failure::new(
-                Code::Refused,
-                format!("a fair sample of this dataset has at most {} blocks", most_blocks(length)),
-            ))
-        }
-        Some(blocks) => u64::from(blocks),
+    let size = match args.blocks {
+        Some(blocks) => SampleSize::Blocks(blocks),
         None => {
             let share = args.share.unwrap_or(Share::from_millionths(100_000).unwrap_or(Share::WHOLE));
-            blocks_for(share, block_count(length)).ok_or_else(|| {
-                let least = ruled_out(most_blocks(length), block_count(length)).unwrap_or(Share::WHOLE);
-                Failure::new(
-                    Code::Refused,
-                    format!(
-                        "to rule out {share} takes more blocks than a sample may have; {least} is possible"
-                    ),
-                )
-            })?
+            SampleSize::RulingOut(share)
         }
     };
-    check_part(context, blocks, length, args.yes)?;
-    let blocks = u32::try_from(blocks).unwrap_or(u32::MAX);
+    let blocks = size.blocks(length).map_err(|refusal| {
+        let text = match refusal {
+            SampleRefusal::TooManyBlocks { most } => {
+                format!("a fair sample of this dataset has at most {most} blocks")
+            }
+            SampleRefusal::ShareTooSmall { share, least } => {
+                format!("to rule out {share} takes more blocks than a sample may have; {least} is possible")
+            }
+        };
+        Failure::new(Code::Refused, text)
+    })?;
+    confirm(context, Exposure::of(blocks.into(), length), args.yes)?;
     let seller = Seller::new(context).await?;
     let made = seller.sampler().answer(args.dataset, &*seller.source(&args.file)?, blocks).await;
     seller.reporter.clear();
@@ -121,9 +115,9 @@ pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failur
 }
 
 /// Asks before a large part of a dataset is given away for nothing.
-fn check_part(context: &Context, shown: u64, length: u64, yes: bool) -> Result<(), Failure> {
-    let blocks = block_count(length);
-    if yes || shown.saturating_mul(100) <= blocks.saturating_mul(MAX_PERCENT_UNASKED) {
+fn confirm(context: &Context, exposure: Exposure, yes: bool) -> Result<(), Failure> {
+    let Exposure { shown, blocks } = exposure;
+    if yes || !exposure.is_large() {
         return Ok(());
     }
     context.out.warn(format!(

@@ -15,6 +15,7 @@
 mod fault;
 mod order;
 mod package;
+pub mod preflight;
 mod purchase;
 mod sample;
 mod settlement;

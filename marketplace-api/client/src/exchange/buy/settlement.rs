@@ -127,7 +127,7 @@ impl Buyer<'_> {
     }
 }
 
-fn is_paid(outcome: Outcome) -> bool {
+pub(super) fn is_paid(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Accepted | Outcome::Lapsed)
 }
 

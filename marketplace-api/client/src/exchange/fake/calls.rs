@@ -1,6 +1,6 @@
 //! What the calls of a trade do to the market in memory.
 
-use super::State;
+use super::state::{quoted, State, DELAY, GENESIS};
 use crate::chain::{Call, ChainError};
 use crate::chain::{ChainEvent, MarketplaceEvent};
 use codec::{Compact, Decode};
@@ -60,7 +60,7 @@ impl State {
                 let Some(at) = self.announced.remove(&(who, commitment)) else {
                     return refused("NotAnnounced");
                 };
-                if self.best < at + super::DELAY {
+                if self.best < at + DELAY {
                     return refused("TooEarly");
                 }
                 self.register(DatasetId(root), length, who);
@@ -83,7 +83,7 @@ impl State {
         let (_, terms) = <(Compact<u64>, Digest)>::decode(&mut input).unwrap();
         let (_, _, order_key, nonce) = <(Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
         let offer = self.offer.clone().unwrap();
-        if terms != super::quoted(&offer).digest() {
+        if terms != quoted(&offer).digest() {
             return Err(refused("Marketplace", "StaleTerms"));
         }
         let order = self.place(who, order_key, nonce);
@@ -126,7 +126,7 @@ impl State {
                     sealed: order.terms.sealed(),
                     plain: order.terms.plain(),
                 };
-                match verify(&super::GENESIS, id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
+                match verify(&GENESIS, id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
                     Verdict::WrongKey => self.end(id, Outcome::WrongKey),
                     Verdict::BadBlock(index) => self.end(id, Outcome::BadBlock(index)),
                 }

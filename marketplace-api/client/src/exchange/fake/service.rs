@@ -21,6 +21,8 @@ pub(in crate::exchange) struct FakeService {
     pub(in crate::exchange) max_upload: Option<u64>,
     /// The metadata documents that it was given.
     pub(in crate::exchange) metadata: Mutex<Vec<String>>,
+    /// The texts that it can give.
+    pub(in crate::exchange) documents: Mutex<BTreeMap<Digest, String>>,
     /// Whether the account has no room left.
     pub(in crate::exchange) full: Mutex<bool>,
 }
@@ -80,6 +82,10 @@ impl Payloads for FakeService {
         self.record("metadata");
         self.metadata.lock().unwrap().push(String::from_utf8(document.to_vec()).unwrap());
         Ok([0; 32])
+    }
+
+    async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
+        self.documents.lock().unwrap().get(hash).cloned().ok_or_else(|| problem(404, "not-found"))
     }
 
     async fn put_document(&self, _: &str) -> Result<Digest, ServiceError> {

@@ -4,6 +4,7 @@
 mod deliver;
 mod growth;
 mod origin;
+pub mod preflight;
 mod publish;
 mod registration;
 mod sample;

@@ -19,14 +19,22 @@ pub struct Origin {
     pub royalty: Option<Share>,
 }
 
-/// The parents of a listing, as they will be registered. Refuses what could not be offered then: a parent that is
-/// not there, one that the seller neither owns nor may derive from, a royalty below what the licence asks, and
-/// more royalties than the chain takes.
-pub(super) async fn parents(
+/// Where a new dataset comes from, as it will be registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lineage {
+    /// Its parents.
+    pub(super) parents: Vec<Parent>,
+    /// How many datasets behind it get royalties.
+    pub(super) royalties: usize,
+}
+
+/// The lineage of a listing. Refuses what could not be offered then: a parent that is not there, one that the seller
+/// neither owns nor may derive from, a royalty below what the licence asks, and more royalties than the chain takes.
+pub(super) async fn lineage(
     market: &dyn Market,
     account: &AccountId,
     listing: &Listing,
-) -> Result<Vec<Parent>, ExchangeError> {
+) -> Result<Lineage, ExchangeError> {
     let mut parents = Vec::new();
     if let Some(old) = listing.append_to {
         let record = found(market, &old).await?;
@@ -51,12 +59,12 @@ pub(super) async fn parents(
     if parents.len() > MAX_PARENTS as usize {
         return Err(ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents")));
     }
-    check_royalties(market, &parents).await?;
-    Ok(parents)
+    let royalties = count_royalties(market, &parents).await?;
+    Ok(Lineage { parents, royalties })
 }
 
 /// Whether a dataset that is registered came from what a listing names, which registering again would not add; and
-/// whether its seller may offer it: he may have lost a parent since.
+/// whether its seller may offer it: they may have lost a parent since.
 pub(super) async fn check_registered(
     market: &dyn Market,
     account: &AccountId,
@@ -109,8 +117,8 @@ async fn owed(
 }
 
 /// The royalties that a child of these parents would carry: each parent's own and all that it carries, the larger
-/// of two for one dataset.
-async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<(), ExchangeError> {
+/// of two for one dataset. Refuses more than the chain takes.
+async fn count_royalties(market: &dyn Market, parents: &[Parent]) -> Result<usize, ExchangeError> {
     let mut shares: BTreeMap<DatasetId, u32> = BTreeMap::new();
     for parent in parents {
         let carried = market.royalties(&parent.dataset).await?;
@@ -136,7 +144,7 @@ async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<(), 
             "the royalties of all datasets behind it would be {total}; at most {most} is possible"
         )));
     }
-    Ok(())
+    Ok(shares.len())
 }
 
 #[cfg(test)]
@@ -163,8 +171,8 @@ mod tests {
     }
 
     async fn check(market: &FakeMarket, listing: &Listing) -> Result<Vec<Share>, ExchangeError> {
-        let parents = parents(market, &seller().account(), listing).await?;
-        Ok(parents.iter().map(|parent| parent.royalty).collect())
+        let lineage = lineage(market, &seller().account(), listing).await?;
+        Ok(lineage.parents.iter().map(|parent| parent.royalty).collect())
     }
 
     #[tokio::test]

@@ -166,7 +166,7 @@ impl Publisher<'_> {
         };
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
         check_rules(&rules, &publication.listing)?;
-        let parents = origin::parents(self.market, &self.key.account(), &publication.listing).await?;
+        let lineage = origin::lineage(self.market, &self.key.account(), &publication.listing).await?;
         journal::write(records, &name, &publication).await?;
 
         let sealed = match publication.sealed {
@@ -185,7 +185,9 @@ impl Publisher<'_> {
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
             None => {
-                match self.bring_to_market(&name, &package, &mut publication, &sealed, &rules, parents).await
+                match self
+                    .bring_to_market(&name, &package, &mut publication, &sealed, &rules, lineage.parents)
+                    .await
                 {
                     Err(
                         error @ (ExchangeError::AlreadyRegistered { .. }
@@ -361,7 +363,7 @@ fn unsealable(source: &dyn Source, reason: String) -> ExchangeError {
 }
 
 /// Refuses what could not be published, before any work; answers the length of the source.
-async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64, ExchangeError> {
+pub(super) async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64, ExchangeError> {
     let length = source.length().await.map_err(|error| unsealable(source, error.error.to_string()))?;
     check_length(length).map_err(|error| unsealable(source, error.to_string()))?;
     for (what, text, most) in [
@@ -376,7 +378,7 @@ async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64, Exc
     Ok(length)
 }
 
-fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
+pub(super) fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
     let within = |what: &str, value: u128, least: u128, most: u128| {
         if (least..=most).contains(&value) {
             Ok(())

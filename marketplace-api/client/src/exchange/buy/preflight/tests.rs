@@ -1,0 +1,132 @@
+//! What a buyer is told before a purchase, against a market in memory.
+
+use super::*;
+use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
+use crate::keys::Keypair;
+use crate::ports::{no_progress, Blob, Home};
+use wonbon_model::Roles;
+use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::OsRng;
+
+struct Case {
+    home: MemoryHome,
+    market: FakeMarket,
+    service: FakeService,
+    key: Keypair,
+    sealed: wonbon_package::Sealed,
+}
+
+impl Case {
+    /// A dataset of two blocks that is offered, and an order of it that was paid, if so.
+    async fn new(bought: bool) -> Self {
+        let (home, market, content_key) =
+            (MemoryHome::default(), FakeMarket::new(), ContentKey::generate(&mut OsRng));
+        home.write("data", &[7; 5000]);
+        let package = Blob::Sealed("a".to_owned());
+        let source = home.source("data");
+        let sealed = source.seal(&package, &content_key, no_progress()).await.unwrap();
+        market.offer_sealing(&sealed, 100);
+        market.register(DatasetId(sealed.plain.root), 5000, fake::seller().account());
+        if bought {
+            market.place_and_accept(&content_key);
+        }
+        Self { home, market, service: FakeService::default(), key: fake::buyer(), sealed }
+    }
+
+    fn buyer(&self) -> Buyer<'_> {
+        let observer = Events::default().observer();
+        Buyer { market: &self.market, service: &self.service, key: &self.key, home: &self.home, observer }
+    }
+
+    fn dataset(&self) -> DatasetId {
+        DatasetId(self.sealed.plain.root)
+    }
+}
+
+#[tokio::test]
+async fn nothing_stands_in_the_way_of_who_may_buy_and_can_pay() {
+    let case = Case::new(false).await;
+    let found = case.buyer().preflight(7).await.unwrap();
+    assert_eq!((found.refusals, found.warnings), (vec![], vec![]));
+    assert_eq!(found.quote.escrow(), 5000 + 10);
+    assert_eq!(found.seller.unwrap().profile.roles, Roles::ALL);
+    assert_eq!(found.metadata, Some([0; 32]));
+}
+
+#[tokio::test]
+async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
+    let mut case = Case::new(false).await;
+    case.market.set_free(5009);
+    case.market.change_company(case.key.account(), Some(|company| company.standing = Standing::Suspended));
+    let found = case.buyer().preflight(7).await.unwrap().refusals;
+    let suspended = PurchaseRefusal::NotVerified { standing: Some(Standing::Suspended) };
+    assert_eq!(found, [suspended, PurchaseRefusal::FundsUnavailable { escrow: 5010, free: 5009 }]);
+    case.market.set_free(5010);
+    case.market.change_company(case.key.account(), None);
+    let found = case.buyer().preflight(7).await.unwrap().refusals;
+    assert_eq!(found, [PurchaseRefusal::NotVerified { standing: None }]);
+    case.key = fake::seller();
+    assert_eq!(case.buyer().preflight(7).await.unwrap().refusals, [PurchaseRefusal::OwnOffer]);
+    case.market.withdraw_offer();
+    assert!(matches!(case.buyer().preflight(7).await, Err(ExchangeError::OfferClosed { .. })));
+}
+
+#[tokio::test]
+async fn a_second_copy_is_said_to_be_one() {
+    let case = Case::new(true).await;
+    let found = case.buyer().preflight(7).await.unwrap();
+    assert_eq!(found.warnings, [PurchaseWarning::SecondCopy { order: 0 }]);
+    assert_eq!(found.refusals, []);
+}
+
+#[tokio::test]
+async fn texts_are_known_here_or_come_from_the_service_or_cannot_be_read() {
+    let case = Case::new(false).await;
+    let terms = case.buyer().quote(7).await.unwrap().terms;
+    let digest = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
+    let terms = OrderTerms { licence: digest("ours"), nda: digest("theirs"), ..terms };
+    let found = case.buyer().texts(&terms, &["other", "ours"]).await.unwrap();
+    assert_eq!(found.licence, TextToAccept { digest: digest("ours"), text: Some("ours".to_owned()) });
+    assert_eq!(found.nda, TextToAccept { digest: digest("theirs"), text: None });
+    assert!(!found.are_readable());
+    case.service.documents.lock().unwrap().insert(digest("theirs"), "theirs".to_owned());
+    let found = case.buyer().texts(&terms, &["ours"]).await.unwrap();
+    assert!(found.are_readable());
+    assert_eq!(found.nda.text.as_deref(), Some("theirs"));
+}
+
+#[tokio::test]
+async fn a_purchase_that_is_done_is_not_begun_again() {
+    let case = Case::new(true).await;
+    let buyer = case.buyer();
+    assert_eq!(buyer.begun(7, "new", false).await.unwrap(), Begun::Nothing);
+    let done = Begun::Done { dataset: case.dataset(), order: 0 };
+    assert_eq!(buyer.begun(7, "data", false).await.unwrap(), done);
+    // Another copy is meant, or other bytes are there: they stay.
+    assert_eq!(buyer.begun(7, "data", true).await.unwrap(), Begun::Occupied);
+    case.home.write("data", &[8; 5000]);
+    assert_eq!(buyer.begun(7, "data", false).await.unwrap(), Begun::Occupied);
+    // Never bought.
+    let other = Case::new(false).await;
+    assert_eq!(other.buyer().begun(7, "data", false).await.unwrap(), Begun::Occupied);
+}
+
+#[tokio::test]
+async fn a_purchase_under_way_is_found_here_or_on_the_chain() {
+    let mut case = Case::new(false).await;
+    case.service.package = case.home.blob(&Blob::Sealed("a".to_owned())).unwrap();
+    let buyer = case.buyer();
+    let (lock, quote) = (buyer.lock(7).await.unwrap(), buyer.quote(7).await.unwrap());
+    case.market.lose_answers(true);
+    buyer.buy(&lock, &quote, "there").await.unwrap_err();
+    let found = buyer.begun(7, "there", false).await.unwrap();
+    assert!(matches!(found, Begun::Interrupted(purchase) if purchase.output == "there"));
+    let elsewhere = Begun::Elsewhere { output: "there".to_owned() };
+    assert_eq!(buyer.begun(7, "here", false).await.unwrap(), elsewhere);
+    assert_eq!(buyer.begun(7, "here", true).await.unwrap(), Begun::Nothing);
+    assert_eq!(buyer.begun(8, "here", false).await.unwrap(), Begun::Nothing);
+    // On another machine.
+    let home = MemoryHome::default();
+    let buyer = Buyer { home: &home, ..case.buyer() };
+    assert_eq!(buyer.begun(7, "here", false).await.unwrap(), Begun::Ordered(0));
+}

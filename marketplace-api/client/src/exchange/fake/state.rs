@@ -1,0 +1,191 @@
+//! What the market in memory knows, and how it changes.
+
+use super::{buyer, seller, Log};
+use crate::chain::{ChainError, ProxyDefinition};
+use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::{
+    AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Method, Moment, Offer, OfferId,
+    Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Participant, Profile, Roles, RoyaltyShare,
+    Rules, Share, Standing, Trade,
+};
+use wonbon_primitives::company::{Region, SizeClass};
+use wonbon_primitives::delivery::{Delivery, OrderKey};
+
+pub(super) const GENESIS: Digest = [9; 32];
+/// Blocks between an announcement and its registration.
+pub(super) const DELAY: BlockNumber = 2;
+
+pub(super) struct State {
+    pub(super) best: BlockNumber,
+    pub(super) behind: BlockNumber,
+    pub(super) offer: Option<Offer>,
+    pub(super) orders: BTreeMap<OrderId, Order>,
+    pub(super) trades: BTreeMap<OrderId, Trade>,
+    pub(super) history: BTreeMap<(OrderId, BlockNumber), Order>,
+    pub(super) log: Log,
+    /// A development chain that was started anew is another one.
+    pub(super) history_number: u8,
+    pub(super) announced: BTreeMap<(AccountId, Digest), BlockNumber>,
+    /// Registers what somebody else is about to register.
+    pub(super) rival: Option<AccountId>,
+    pub(super) used_keys: BTreeMap<(AccountId, Digest), OfferId>,
+    /// Sealings of which a block was proved to be wrong, under whichever offer.
+    pub(super) faulty: BTreeSet<Digest>,
+    pub(super) datasets: BTreeMap<DatasetId, Dataset>,
+    pub(super) rights: BTreeMap<(AccountId, DatasetId), DeriveRight>,
+    pub(super) parents: BTreeMap<DatasetId, Vec<Parent>>,
+    pub(super) carried: BTreeMap<DatasetId, Vec<RoyaltyShare>>,
+    pub(super) lose_answers: bool,
+    pub(super) failure: Option<ChainError>,
+    pub(super) participants: BTreeMap<AccountId, Participant>,
+    /// What everybody has free.
+    pub(super) free: Balance,
+    pub(super) proxies: Vec<ProxyDefinition>,
+}
+
+/// A company that may buy and sell.
+fn verified_company() -> Participant {
+    Participant {
+        version: 1,
+        profile: Profile {
+            name: b"Hanbit".to_vec().try_into().unwrap(),
+            registration_number: "1234567891".parse().unwrap(),
+            ksic: "C29223".parse().unwrap(),
+            size: SizeClass::Small,
+            region: Region::Gyeonggi,
+            roles: Roles::ALL,
+        },
+        standing: Standing::Verified,
+        accredited: false,
+        registered_at: 1,
+        changed_at: 1,
+        deposit: 0,
+    }
+}
+
+pub(super) fn rules() -> Rules {
+    Rules {
+        min_delivery_window: 1,
+        max_delivery_window: 10_000,
+        min_dispute_window: 1,
+        max_dispute_window: 10_000,
+        bond_floor: 100,
+        bond_share: Share::from_percent(10),
+        platform_fee: Share::from_percent(2),
+        dispute_reserve: 10,
+        missed_delivery_share: Share::from_percent(10),
+        max_price: 1_000_000,
+    }
+}
+
+pub(super) fn quoted(offer: &Offer) -> OrderTerms {
+    rules().terms_of(GENESIS, 7, offer, [], |_| None).unwrap()
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        Self {
+            best: 10,
+            behind: 0,
+            offer: None,
+            orders: BTreeMap::new(),
+            trades: BTreeMap::new(),
+            history: BTreeMap::new(),
+            log: Log::default(),
+            history_number: 0,
+            announced: BTreeMap::new(),
+            rival: None,
+            used_keys: BTreeMap::new(),
+            faulty: BTreeSet::new(),
+            datasets: BTreeMap::new(),
+            rights: BTreeMap::new(),
+            parents: BTreeMap::new(),
+            carried: BTreeMap::new(),
+            lose_answers: false,
+            failure: None,
+            participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),
+            free: 1_000_000,
+            proxies: Vec::new(),
+        }
+    }
+
+    pub(super) fn register(&mut self, id: DatasetId, length: u64, owner: AccountId) {
+        let dataset = Dataset {
+            version: 1,
+            registrant: owner,
+            owner,
+            length,
+            metadata: [0; 32],
+            method: Method::Collected,
+            registered: Moment { block: self.best, time: 0 },
+            depth: 0,
+            parent_count: 0,
+            attestation_count: 0,
+            handover_count: 0,
+            version_count: 0,
+            trade_count: 0,
+            withdrawn: None,
+            sample: None,
+            records: 0,
+            head: [0; 32],
+            deposit: 0,
+        };
+        self.datasets.insert(id, dataset);
+    }
+
+    pub(super) fn place(&mut self, buyer: AccountId, order_key: OrderKey, nonce: Digest) -> OrderId {
+        let offer = self.offer.clone().unwrap();
+        let id = (self.orders.len() + self.trades.len()) as OrderId;
+        let order = Order {
+            version: 1,
+            offer: 7,
+            buyer,
+            terms: quoted(&offer),
+            order_key,
+            nonce,
+            placed_at: self.best,
+            deliver_by: self.best + offer.delivery_window,
+            state: OrderState::Placed,
+            reserve_left: 10,
+        };
+        self.history.insert((id, self.best), order.clone());
+        self.orders.insert(id, order);
+        id
+    }
+
+    pub(super) fn delivered(&mut self, id: OrderId, delivery: Delivery) {
+        let at = self.best;
+        let order = self.orders.get_mut(&id).unwrap();
+        order.state = OrderState::Delivered { delivery, at, dispute_until: at + order.terms.dispute_window };
+        self.history.insert((id, at), order.clone());
+    }
+
+    pub(super) fn end(&mut self, id: OrderId, outcome: Outcome) {
+        let order = self.orders.remove(&id).unwrap();
+        let delivered_at = match order.state {
+            OrderState::Placed => None,
+            OrderState::Delivered { at, .. } => Some(at),
+        };
+        let terms = order.terms;
+        let trade = Trade {
+            version: 1,
+            order: id,
+            offer: 7,
+            seller: terms.seller,
+            buyer: order.buyer,
+            price: terms.price,
+            platform_fee: terms.platform_fee,
+            licence: terms.licence,
+            nda: terms.nda,
+            derivation: terms.derivation,
+            terms: terms.digest(),
+            royalties: terms.royalties,
+            placed_at: order.placed_at,
+            delivered_at,
+            ended: Moment { block: self.best, time: 0 },
+            outcome,
+            position: 0,
+        };
+        self.trades.insert(id, trade);
+    }
+}

@@ -1,0 +1,181 @@
+//! What a seller is told before publishing, delivering and showing, against a market in memory.
+
+use super::*;
+use crate::exchange::fake::{self, Events, FakeMarket, FakeService, HurriedClock, MemoryHome};
+use crate::exchange::SealingStore;
+use crate::keys::Keypair;
+use wonbon_model::{Relation, Roles};
+
+fn wide_rules() -> Rules {
+    Rules {
+        min_delivery_window: 40,
+        max_delivery_window: 100_000,
+        min_dispute_window: 10,
+        max_dispute_window: 1_000,
+        bond_floor: 10_000,
+        bond_share: Share::from_percent(10),
+        platform_fee: Share::NONE,
+        dispute_reserve: 0,
+        missed_delivery_share: Share::NONE,
+        max_price: 1_000_000_000,
+    }
+}
+
+#[test]
+fn windows_and_bond_are_within_the_rules() {
+    let rules = wide_rules();
+    assert_eq!((usual_delivery_window(&rules), usual_dispute_window(&rules)), (DAY, 1_000));
+    assert_eq!(bond_for_orders(&rules, 1_000_000, 5), 500_000);
+    assert_eq!(bond_for_orders(&rules, 1, 2), 20_000);
+}
+
+struct Case {
+    home: MemoryHome,
+    market: FakeMarket,
+    service: FakeService,
+    key: Keypair,
+}
+
+impl Case {
+    fn new() -> Self {
+        let home = MemoryHome::default();
+        home.write("data.csv", &[7; 10_000]);
+        Self { home, market: FakeMarket::new(), service: FakeService::default(), key: fake::seller() }
+    }
+
+    async fn preflight(&self, listing: &Listing) -> Result<PublicationPreflight, ExchangeError> {
+        let publisher = Publisher {
+            market: &self.market,
+            service: &self.service,
+            store: &SealingStore::new(&self.home, &self.key),
+            key: &self.key,
+            home: &self.home,
+            observer: Events::default().observer(),
+        };
+        publisher.preflight(listing).await
+    }
+}
+
+#[tokio::test]
+async fn what_a_publication_puts_on_hold_is_told() {
+    let case = Case::new();
+    let parent = wonbon_model::DatasetId([1; 32]);
+    case.market.register(parent, 5000, case.key.account());
+    let royalty = Share::from_millionths(10_000);
+    let origin = super::super::Origin { dataset: parent, relation: Relation::CleanedFrom, royalty };
+    let listing = Listing { parents: vec![origin], ..Listing::for_tests() };
+    let found = case.preflight(&listing).await.unwrap();
+    // A tenth of the price; a dataset with one parent and one royalty.
+    let holds = Holds { bond: 100, offer_deposit: 50, dataset_deposit: 33, announcement_deposit: 40 };
+    assert_eq!((found.holds, found.free), (holds, 1_000_000));
+    assert_eq!((found.refusals, found.warnings), (vec![], vec![]));
+    let named = case.preflight(&Listing { bond: Some(777), ..Listing::for_tests() }).await.unwrap();
+    assert_eq!((named.holds.bond, named.holds.dataset_deposit), (777, 30));
+}
+
+#[tokio::test]
+async fn what_would_be_refused_is_told_with_its_amounts() {
+    let mut case = Case::new();
+    let (account, listing) = (case.key.account(), Listing::for_tests());
+    case.market.set_free(149);
+    case.market.change_company(account, Some(|company| company.profile.roles = Roles::from(Role::Consumer)));
+    let funds = PublicationRefusal::FundsUnavailable { bond: 100, offer_deposit: 50, free: 149 };
+    let found = case.preflight(&listing).await.unwrap().refusals;
+    assert_eq!(found, [PublicationRefusal::NotProvider, funds]);
+    case.market.change_company(account, Some(|company| company.standing = Standing::Pending));
+    case.market.set_free(150);
+    let found = case.preflight(&listing).await.unwrap().refusals;
+    assert_eq!(found, [PublicationRefusal::NotVerified { standing: Some(Standing::Pending) }]);
+    case.market.change_company(account, None);
+    let found = case.preflight(&listing).await.unwrap().refusals;
+    assert_eq!(found, [PublicationRefusal::NotVerified { standing: None }]);
+
+    case = Case::new();
+    case.service.max_upload = Some(10_095);
+    let found = case.preflight(&listing).await.unwrap().refusals;
+    assert_eq!(found, [PublicationRefusal::NoRoom { length: 10_096, limit: 10_095 }]);
+    let gone = case.preflight(&Listing { file: "gone".to_owned(), ..Listing::for_tests() }).await;
+    assert!(matches!(gone, Err(ExchangeError::Unsealable { place, .. }) if place == "gone"));
+    let dear = case.preflight(&Listing { price: 1_000_001, ..Listing::for_tests() }).await;
+    assert!(matches!(dear, Err(ExchangeError::AgainstRules(_))));
+}
+
+/// What a publication under way holds already is not asked for again.
+#[tokio::test]
+async fn who_goes_on_with_a_publication_needs_no_second_bond() {
+    let mut case = Case::new();
+    *case.service.full.lock().unwrap() = true;
+    let publisher = Publisher {
+        market: &case.market,
+        service: &case.service,
+        store: &SealingStore::new(&case.home, &case.key),
+        key: &case.key,
+        home: &case.home,
+        observer: Events::default().observer(),
+    };
+    publisher.publish(Listing::for_tests()).await.unwrap_err();
+    case.market.set_free(0);
+    case.service.max_upload = Some(0);
+    assert_eq!(case.preflight(&Listing::for_tests()).await.unwrap().refusals, []);
+}
+
+#[tokio::test]
+async fn a_window_in_which_nothing_is_delivered_is_warned_of() {
+    let case = Case::new();
+    let needed = blocks_needed(1);
+    for (window, warned) in [(needed, true), (needed + 1, false)] {
+        let listing = Listing { delivery_window: window, ..Listing::for_tests() };
+        let found = case.preflight(&listing).await.unwrap().warnings;
+        let expected = warned.then_some(PublicationWarning::ShortWindow { window, needed });
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn who_may_deliver_what_is_told() {
+    let (home, elsewhere, market) = (MemoryHome::default(), MemoryHome::default(), FakeMarket::new());
+    let (key, store) = fake::sealing(&home).await;
+    market.place(&key, 1000);
+    let (seller, delegate) = (fake::seller(), Keypair::from_secret(&[77; 32]));
+    let ask = async |signer: &Keypair, store: &SealingStore<'_>| {
+        let (seller, observer) = (seller.account(), Events::default().observer());
+        let deliverer = Deliverer { market: &market, store, signer, seller, clock: &HurriedClock, observer };
+        deliverer.preflight().await.unwrap()
+    };
+    assert_eq!(ask(&seller, &store).await, DeliveryPreflight { refusal: None, undeliverable: vec![] });
+    let empty = SealingStore::new(&elsewhere, &seller);
+    let missing = UndeliverableOffer { offer: 7, unreadable: None };
+    assert_eq!(ask(&seller, &empty).await.undeliverable, [missing]);
+    // Another account's store.
+    let foreign = SealingStore::new(&home, &delegate);
+    let unreadable = ask(&seller, &foreign).await.undeliverable.remove(0).unreadable.unwrap();
+    assert!(unreadable.contains("another account's key"), "{unreadable}");
+
+    let refused = DeliveryRefusal::NotADelegate { seller: seller.account(), signer: delegate.account() };
+    assert_eq!(ask(&delegate, &store).await.refusal, Some(refused));
+    market.delegate(delegate.account(), 1);
+    assert_eq!(ask(&delegate, &store).await.refusal, None);
+    // An offer that takes no orders and has none needs no key.
+    market.withdraw_offer();
+    assert_eq!(ask(&seller, &empty).await.undeliverable, []);
+}
+
+#[test]
+fn a_large_part_is_a_matter_of_confirmation() {
+    let blocks = |shown| Exposure::of(shown, 100 * 4096);
+    assert_eq!(blocks(10), Exposure { shown: 10, blocks: 100 });
+    assert!(!blocks(10).is_large() && blocks(11).is_large());
+    assert!(Exposure::of(1, 1).is_large());
+}
+
+#[test]
+fn a_sample_has_the_size_that_was_asked_for_or_none() {
+    let length = (1 << 18) * 4096;
+    let ruling_out = |millionths| SampleSize::RulingOut(Share::from_millionths(millionths).unwrap());
+    assert_eq!(ruling_out(100_000).blocks(length), Ok(307));
+    assert_eq!(SampleSize::Blocks(3).blocks(3 * 4096), Ok(3));
+    let refused = SampleSize::Blocks(4).blocks(3 * 4096);
+    assert_eq!(refused, Err(SampleRefusal::TooManyBlocks { most: 3 }));
+    let refused = ruling_out(100).blocks(length);
+    assert!(matches!(refused, Err(SampleRefusal::ShareTooSmall { least, .. }) if least > Share::NONE));
+}
