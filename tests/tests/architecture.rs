@@ -170,6 +170,15 @@ fn the_service_cannot_open_what_it_stores() {
 }
 
 #[test]
+fn one_file_has_unsafe_blocks() {
+    let forms = ["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern", "allow(unsafe_code"];
+    let folders = ["node", "runtime", "pallets", "marketplace-api", "tests"];
+    let mut files = folders.map(|folder| naming(folder, &forms)).concat();
+    files.retain(|file| file != "tests/tests/architecture.rs");
+    assert_eq!(files, ["marketplace-api/package/src/lanes.rs"]);
+}
+
+#[test]
 fn every_file_says_what_it_is_for() {
     for folder in ["node", "runtime", "pallets", "marketplace-api", "tests"] {
         for (name, text) in sources(folder) {

@@ -27,6 +27,7 @@ mod error;
 #[cfg(feature = "files")]
 pub mod files;
 mod growth;
+mod lanes;
 mod open;
 mod prove;
 mod sample;

@@ -4,12 +4,8 @@
 //! first block that does not open to its leaf. Only if both roots are right is a bad block the seller's fault,
 //! so it is reported last.
 
-use crate::{tree::leaf_hashes, CheckedChunk, Checking, Chunk, PackageError, Sealed};
-use wonbon_primitives::{
-    bounds::BLOCK_SIZE,
-    seal::{self, ContentKey},
-    Digest,
-};
+use crate::{lanes::apply_cipher, tree::leaf_hashes, CheckedChunk, Checking, Chunk, PackageError, Sealed};
+use wonbon_primitives::{bounds::BLOCK_SIZE, seal::ContentKey, Digest};
 
 /// Blocks that are hashed, opened and hashed again while they are in the fastest cache.
 const AT_ONCE: usize = 4;
@@ -42,7 +38,7 @@ impl Chunk {
         let groups = bytes.chunks_mut(AT_ONCE * BLOCK_SIZE as usize).zip(leaves.chunks(AT_ONCE));
         for ((group, leaves), first) in groups.zip((self.first_block()..).step_by(AT_ONCE)) {
             sealed.extend(leaf_hashes(group));
-            seal::apply(key, first, group).map_err(|_| PackageError::NoSuchBlock(first))?;
+            apply_cipher(key, first, group).map_err(|_| PackageError::NoSuchBlock(first))?;
             let opened = leaf_hashes(group);
             let wrong = opened.iter().zip(leaves).zip(first..).find(|((opened, leaf), _)| opened != leaf);
             bad = bad.or(wrong.map(|(_, index)| index));

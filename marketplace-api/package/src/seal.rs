@@ -2,15 +2,11 @@
 
 use crate::{
     chunk::Sequence,
+    lanes::apply_cipher,
     tree::{leaf_hashes, ChunkTree, FileTree},
     Chunk, PackageError, Sealed,
 };
-use wonbon_primitives::{
-    bounds::BLOCK_SIZE,
-    content::BadLength,
-    seal::{self, ContentKey},
-    Commitment, Digest,
-};
+use wonbon_primitives::{bounds::BLOCK_SIZE, content::BadLength, seal::ContentKey, Commitment, Digest};
 
 /// Blocks that are hashed, sealed and hashed again while they are in the fastest cache.
 const AT_ONCE: usize = 4;
@@ -38,7 +34,7 @@ impl Chunk {
         let groups = bytes.chunks_mut(AT_ONCE * BLOCK_SIZE as usize);
         for (group, first) in groups.zip((self.first_block()..).step_by(AT_ONCE)) {
             plain.extend(leaf_hashes(group));
-            seal::apply(key, first, group).map_err(|_| BadLength(self.end()))?;
+            apply_cipher(key, first, group).map_err(|_| BadLength(self.end()))?;
             sealed.extend(leaf_hashes(group));
         }
         Ok(SealedChunk { chunk: *self, plain: ChunkTree::new(plain), sealed: ChunkTree::new(sealed) })

@@ -12,18 +12,13 @@ use std::{
 };
 
 use thiserror::Error;
-use wonbon_primitives::{
-    bounds::BLOCK_SIZE,
-    content::{
-        leaf_list::{self, BadLeafList},
-        tree, Commitment,
-    },
+use wonbon_package::{Chunk, Committing, CHUNK};
+use wonbon_primitives::content::{
+    leaf_list::{self, BadLeafList},
+    Commitment,
 };
 
 use crate::model::Hash;
-
-/// Bytes read at once: a multiple of the block size.
-const CHUNK_BYTES: usize = 256 * BLOCK_SIZE as usize;
 
 /// What a package has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,23 +69,19 @@ pub fn check_package(
         return Err(CheckError::Length);
     }
     let mut leaves = BufWriter::with_capacity(1 << 16, File::create(tree_file)?);
-    let mut sealed = tree::Builder::new();
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut left = expected.payload_length;
-    while left > 0 {
+    let mut committing = Committing::new(expected.payload_length).map_err(|_| CheckError::Length)?;
+    let mut buffer = vec![0; CHUNK];
+    for chunk in Chunk::all(expected.payload_length) {
         if cancelled() {
             return Err(CheckError::Cancelled);
         }
-        let part = part_of(&mut chunk, left);
+        let part = &mut buffer[..chunk.length];
         input.read_exact(part)?;
-        left -= part.len() as u64;
-        for block in part.chunks(BLOCK_SIZE as usize) {
-            let leaf = tree::leaf_hash(block);
-            leaves.write_all(&leaf)?;
-            sealed.push(leaf);
-        }
+        let hashed = chunk.commit(part).map_err(|_| CheckError::Length)?;
+        leaves.write_all(hashed.leaves().as_flattened())?;
+        committing.push(&hashed).map_err(|_| CheckError::Length)?;
     }
-    let found = sealed.finish().map(Hash).ok_or(CheckError::Length)?;
+    let found = committing.finish().map(|sealed| Hash(sealed.root)).map_err(|_| CheckError::Length)?;
     if found != expected.sealed_root {
         return Err(CheckError::Root { expected: expected.sealed_root, found });
     }
@@ -101,7 +92,7 @@ pub fn check_package(
         if cancelled() {
             return Err(CheckError::Cancelled);
         }
-        let part = part_of(&mut chunk, left);
+        let part = part_of(&mut buffer, left);
         input.read_exact(part)?;
         left -= part.len() as u64;
         list.update(part);
@@ -111,7 +102,7 @@ pub fn check_package(
     Ok(())
 }
 
-fn part_of(chunk: &mut [u8], left: u64) -> &mut [u8] {
-    let length = usize::try_from(left).map_or(chunk.len(), |left| left.min(chunk.len()));
-    &mut chunk[..length]
+fn part_of(buffer: &mut [u8], left: u64) -> &mut [u8] {
+    let length = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+    &mut buffer[..length]
 }

@@ -58,7 +58,7 @@ impl Comparison {
             target: Target::Below(64.0),
             detail: "maximum resident set".to_owned(),
         };
-        [self.throughput(throughput, 0.6), peak_memory]
+        [self.throughput(throughput, 1.0), peak_memory]
     }
 
     /// The throughput, which is to be at least `target` times that of openssl.
