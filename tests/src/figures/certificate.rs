@@ -183,10 +183,10 @@ fn chain(file: &Commitment, trades: u32, hand_offs: usize) -> Sample {
 
     let [seller, other] = [digest(500), digest(501)];
     let buyers: Vec<_> = (0..u64::from(TRADES)).map(|buyer| digest(600 + buyer)).collect();
-    buyers.iter().for_each(|buyer| sample.state.company(buyer, "부산데이터 주식회사"));
+    buyers.iter().for_each(|buyer| sample.state.company(*buyer, "부산데이터 주식회사"));
     let [mother, father, grandmother] = [digest(2), digest(3), digest(4)].map(DatasetId);
-    sample.state.company(&seller, "한빛정밀 주식회사");
-    sample.state.company(&other, "대한금형 주식회사");
+    sample.state.company(seller, "한빛정밀 주식회사");
+    sample.state.company(other, "대한금형 주식회사");
     for (id, owner, parents, depth) in
         [(grandmother, other, &[][..], 0), (mother, seller, &[grandmother], 1), (father, other, &[], 0)]
     {
@@ -207,7 +207,7 @@ fn surroundings(state: &mut State) {
     const OWN: u64 = 1 << 40;
     for number in 0..DATASETS {
         let owner = digest(OWN + number % 40);
-        state.company(&owner, "주식회사 시험정밀가공");
+        state.company(owner, "주식회사 시험정밀가공");
         let mut story = Story::begin(DatasetId(digest(OWN + 1_000 + number)), owner, &[], 0);
         (0..10).for_each(|buyer| story.trade(digest(OWN + buyer), Outcome::Accepted));
         story.write(state);
