@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long a token is valid.
-const SESSION: Duration = Duration::from_secs(3600);
+const SESSION_LENGTH: Duration = Duration::from_secs(3600);
 
 /// What a service is made of.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ pub async fn assemble(rows: Rows, parts: Parts<'_>) -> anyhow::Result<App> {
     Ok(App {
         download_log,
         reports: Reports::new(read_model.clone()),
-        sign_in: SignIn::new(read_model.clone(), state.clone(), SESSION, parts.origins),
+        sign_in: SignIn::new(read_model.clone(), state.clone(), SESSION_LENGTH, parts.origins),
         state,
         read_model,
         status: parts.status,
@@ -173,7 +173,7 @@ fn settings() -> impl Iterator<Item = (String, String)> {
 }
 
 /// How often the figures of the exporter are tidied up.
-const UPKEEP: Duration = Duration::from_secs(5);
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs the service until it is cancelled or cannot go on. `announce` is called with the address once
 /// connections are accepted.
@@ -223,7 +223,10 @@ pub async fn run(
     let (named, names) = mpsc::unbounded_channel();
     let follower = Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis, named);
     let stop = cancel.clone();
-    tasks.spawn(async move { follower.run(stop).await.context("following the chain") });
+    tasks.spawn(async move {
+        let followed = follower.run(stop).await;
+        followed.context("following the chain; a damaged read-model folder can be deleted and is read again")
+    });
     let (payloads, stop) = (app.payloads.clone(), cancel.clone());
     tasks.spawn(async move {
         payloads.maintain(stop).await;
@@ -237,7 +240,7 @@ pub async fn run(
     });
     let (upkeep, stop) = (metrics.clone(), cancel.clone());
     tasks.spawn(async move {
-        while tokio::time::timeout(UPKEEP, stop.cancelled()).await.is_err() {
+        while tokio::time::timeout(UPKEEP_EVERY, stop.cancelled()).await.is_err() {
             upkeep.run_upkeep();
         }
         Ok(())

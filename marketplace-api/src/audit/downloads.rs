@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Offers looked at to tell whether an account sells a payload.
-const OFFERS: usize = 64;
+const MAX_OFFERS: usize = 64;
 const HOUR_MS: u64 = 60 * 60 * 1000;
 /// How often what was counted is written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(5);
@@ -212,7 +212,7 @@ impl DownloadLog {
         let prefix = Kind::Download.key(&[&payload.sealed_root]);
         let may_see = move |kv: &dyn KvStore| {
             let sells = payload.uploader == who
-                || queries::offers_of_payload(kv, payload.sealed_root, OFFERS)?
+                || queries::offers_of_payload(kv, payload.sealed_root, MAX_OFFERS)?
                     .iter()
                     .any(|offer| offer.seller == who);
             match sells || is_auditor(kv, who)? {

@@ -1,8 +1,10 @@
 //! Tests of which documents can be found, and whose quota they take.
 
 use futures::FutureExt;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{indexing::MAX_ASKED, *};
 use crate::{
     kv::{KvStore, MemoryStore},
     model::Change,
@@ -92,11 +94,11 @@ async fn what_cannot_be_read_is_not_looked_for_again() {
 async fn of_many_that_are_wanted_the_store_is_asked_at_once() {
     let service = service(Arc::new(MemoryStorage::new()));
     let named = service.put("named").await;
-    let nowhere = (0..ASKED).map(|number| document(&number.to_string()).0);
+    let nowhere = (0..MAX_ASKED).map(|number| document(&number.to_string()).0);
     service.documents.wanted().extend(nowhere.chain([named]));
     service.documents.read_wanted().await.unwrap();
     assert!(service.is_shown(named));
-    assert_eq!(service.documents.wanted().len(), ASKED);
+    assert_eq!(service.documents.wanted().len(), MAX_ASKED);
 }
 
 #[tokio::test]

@@ -9,39 +9,29 @@
 //! the file it leads to, and the old file is removed last: so a reader finds a whole sample, or, where it goes away
 //! under their eyes, looks once more.
 
+mod error;
 mod note;
+mod receive;
 
-use std::{io, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use bytes::Bytes;
-use codec::Encode;
-use thiserror::Error;
-use tokio::sync::{OwnedMutexGuard, Semaphore};
-use wonbon_primitives::{
-    sample::{BadSample, Kind as FileKind, Sample},
-    Commitment,
-};
+use tokio::sync::Semaphore;
 
-pub use note::{Note, ROWS};
+pub use error::SampleError;
+pub use note::{Note, MAX_ROWS};
+pub use receive::Receiving;
 
 use crate::{
     follower::Status,
-    kv::{Batch, KvError, KvStore},
+    kv::{KvError, KvStore},
     locks::{KeyedMutex, Running},
     model::{Account, Dataset, Hash},
     read_model::{queries, ReadModel},
-    storage::{Downloads, Folder, OverQuota, Quota, Source, Storage, StorageError},
-    task::run_to_completion,
+    storage::{Downloads, Folder, Quota, Source, Storage, StorageError},
 };
 
 /// Most bytes of a sample file.
 pub const MAX_BYTES: u64 = wonbon_primitives::sample::MAX_FILE;
-/// Samples that are checked and stored at once.
-const AT_ONCE: usize = 4;
-/// How long a request waits for its turn.
-const TURN: Duration = Duration::from_secs(5);
-/// How long a request waits for what it is about to be seen on the chain: the time that a block takes to get here.
-const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Why blocks are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,50 +40,6 @@ pub enum Kind {
     Chosen,
     /// The chain drew them.
     Fair,
-}
-
-/// Why a sample was not taken or not given.
-#[derive(Debug, Error)]
-pub enum SampleError {
-    /// There is no such dataset.
-    #[error("no such dataset")]
-    Missing,
-    /// The dataset is another's.
-    #[error("only the owner of a dataset stores samples of it")]
-    NotTheOwner,
-    /// The chain has not drawn yet.
-    #[error("the chain has not drawn the fair sample of this dataset yet")]
-    NotDrawn,
-    /// The owner answered for another file.
-    #[error("the draw was answered on the chain with another sample, of {blocks} blocks")]
-    AlreadyAnswered {
-        /// How many blocks it shows.
-        blocks: u32,
-    },
-    /// The file is not such a sample.
-    #[error("the sample does not verify: {0}")]
-    Invalid(#[from] BadSample),
-    /// The chain was not reached yet.
-    #[error("the chain was not reached yet")]
-    NoChain,
-    /// Too many at once.
-    #[error("too many samples at once")]
-    Busy,
-    /// The account's quota.
-    #[error(transparent)]
-    OverQuota(#[from] OverQuota),
-    /// The bytes cannot be read or written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The rows cannot be read or written.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
-}
-
-impl From<io::Error> for SampleError {
-    fn from(error: io::Error) -> Self {
-        Self::Storage(error.into())
-    }
 }
 
 /// The samples of this service.
@@ -114,16 +60,6 @@ pub struct Samples {
     downloads: Downloads,
 }
 
-/// A sample on its way in: its sender is the dataset's owner, and sends no other.
-#[derive(Debug)]
-pub struct Receiving {
-    samples: Arc<Samples>,
-    account: Account,
-    dataset: Hash,
-    kind: Kind,
-    _sender: OwnedMutexGuard<()>,
-}
-
 /// A sample on its way out.
 #[derive(Debug)]
 pub struct Opened {
@@ -138,7 +74,7 @@ pub struct Opened {
 }
 
 impl Samples {
-    /// Over the store and the read model of a service.
+    /// Over the storage and the read model of a service.
     pub fn new(storage: Arc<dyn Storage>, read_model: ReadModel, quota: Arc<Quota>, status: Status) -> Self {
         Self {
             storage,
@@ -146,54 +82,9 @@ impl Samples {
             quota,
             status,
             senders: KeyedMutex::default(),
-            arrived: Semaphore::new(AT_ONCE),
+            arrived: Semaphore::new(receive::CHECKED_AT_ONCE),
             exchange: tokio::sync::Mutex::default(),
             downloads: Downloads::default(),
-        }
-    }
-
-    /// Begins to take a sample of a dataset from an account. What can be refused before it is sent is.
-    pub async fn receive(
-        self: &Arc<Self>,
-        account: Account,
-        dataset: Hash,
-        kind: Kind,
-    ) -> Result<Receiving, SampleError> {
-        self.owned(account, dataset, kind).await?;
-        let sender = tokio::time::timeout(TURN, self.senders.lock(account)).await;
-        let sender = sender.map_err(|_| SampleError::Busy)?;
-        Ok(Receiving { samples: self.clone(), account, dataset, kind, _sender: sender })
-    }
-
-    /// The dataset and its seed, if a sample of that kind is the account's to show.
-    async fn owned(
-        &self,
-        account: Account,
-        id: Hash,
-        kind: Kind,
-    ) -> Result<(Dataset, Option<Hash>), SampleError> {
-        match self.facts(id, kind).await? {
-            (dataset, _) if dataset.owner != account => Err(SampleError::NotTheOwner),
-            (_, None) if kind == Kind::Fair => Err(SampleError::NotDrawn),
-            facts => Ok(facts),
-        }
-    }
-
-    /// The dataset and its seed. A dataset or a draw that was seen elsewhere just now may be in a block on its way.
-    async fn facts(&self, id: Hash, kind: Kind) -> Result<(Dataset, Option<Hash>), SampleError> {
-        let until = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            let read = move |kv: &dyn KvStore| {
-                let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
-                let seed = queries::seed(kv, dataset.registered_at)?;
-                Ok::<_, KvError>(Some((dataset, seed)))
-            };
-            let found = self.read_model.run(read).await?;
-            let complete = matches!(&found, Some((_, seed)) if kind == Kind::Chosen || seed.is_some());
-            if complete || tokio::time::Instant::now() >= until {
-                return found.ok_or(SampleError::Missing);
-            }
-            tokio::time::sleep(PATIENCE / 8).await;
         }
     }
 
@@ -265,102 +156,6 @@ impl Samples {
             return Ok(Some(Opened { digest, length, source, running }));
         }
         Ok(None)
-    }
-
-    async fn remove(&self, digest: Hash) -> Result<(), SampleError> {
-        let note = self.read_note(digest).await?;
-        self.storage.delete(Folder::Samples, digest).await?;
-        self.storage.delete(Folder::SampleNotes, digest).await?;
-        if let Some(note) = note {
-            self.quota.remove(note.uploader, note.bytes, Batch::new()).await?;
-        }
-        Ok(())
-    }
-}
-
-impl Receiving {
-    /// Checks a file and shows it; `false` if it was shown before.
-    pub async fn publish(self, file: Bytes) -> Result<bool, SampleError> {
-        let genesis = self.samples.status.genesis().ok_or(SampleError::NoChain)?;
-        run_to_completion(async move {
-            let turn = tokio::time::timeout(TURN, self.samples.arrived.acquire()).await;
-            let _turn = turn.ok().and_then(Result::ok).ok_or(SampleError::Busy)?;
-            self.check_and_show(file, genesis).await
-        })
-        .await
-    }
-
-    async fn check_and_show(&self, file: Bytes, genesis: Hash) -> Result<bool, SampleError> {
-        let (account, kind) = (self.account, self.kind);
-        // The dataset may have gone to another owner while the file arrived.
-        let (dataset, seed) = self.samples.owned(account, self.dataset, kind).await?;
-        let checking = file.clone();
-        let check = move || check(&checking, &dataset, kind, genesis, seed, account);
-        let note = tokio::task::spawn_blocking(check)
-            .await
-            .map_err(|error| KvError::Engine(error.to_string()))??;
-        let Samples { storage, quota, .. } = &*self.samples;
-        let known = storage.get(Folder::SampleNotes, note.digest).await?;
-        let new = known.is_none();
-        if new {
-            // The note of a file comes after it, and counts.
-            let keep = async {
-                storage.put(Folder::Samples, note.digest, file).await?;
-                storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await
-            };
-            quota.keep::<SampleError>(account, note.bytes, keep).await?;
-        } else if known.is_some_and(|known| Note::read(&known).is_none()) {
-            // One of an earlier layout: its file is here and counted.
-            storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;
-        }
-        match kind {
-            Kind::Chosen => self.point_to(note.digest).await,
-            Kind::Fair => Ok(new),
-        }
-    }
-
-    /// Lets the dataset's chosen sample be this one; `false` if it is.
-    async fn point_to(&self, digest: Hash) -> Result<bool, SampleError> {
-        let (samples, dataset) = (&self.samples, self.dataset);
-        let _exchange = samples.exchange.lock().await;
-        let old = samples.chosen(dataset).await?;
-        if old == Some(digest) {
-            return Ok(false);
-        }
-        let pointer = Bytes::copy_from_slice(&digest.0);
-        samples.storage.put(Folder::ChosenSamples, dataset, pointer).await?;
-        if let Some(old) = old {
-            samples.remove(old).await?;
-        }
-        Ok(true)
-    }
-}
-
-/// Reads and checks a file.
-fn check(
-    file: &[u8],
-    dataset: &Dataset,
-    kind: Kind,
-    genesis: Hash,
-    seed: Option<Hash>,
-    account: Account,
-) -> Result<Note, SampleError> {
-    let sample = Sample::from_file(file)?;
-    let plain = Commitment { root: dataset.id.0, length: dataset.length };
-    match kind {
-        Kind::Chosen if sample.kind == FileKind::Chosen => sample.verify(&plain)?,
-        Kind::Chosen => return Err(BadSample::OtherKind.into()),
-        Kind::Fair => {
-            let seed = seed.ok_or(SampleError::NotDrawn)?;
-            sample.verify_fair(&plain, &genesis.0, &seed.0)?;
-        }
-    }
-    let note = Note::of(&sample, file.len() as u64, account);
-    match (kind, &dataset.sample) {
-        (Kind::Fair, Some(answer)) if answer.digest != note.digest => {
-            Err(SampleError::AlreadyAnswered { blocks: answer.blocks })
-        }
-        _ => Ok(note),
     }
 }
 

@@ -6,9 +6,9 @@ use wonbon_primitives::sample::{Kind, Sample};
 use crate::model::{Account, Hash};
 
 /// Most rows that are kept.
-pub const ROWS: usize = 20;
+pub const MAX_ROWS: usize = 20;
 /// Most bytes that are kept of a row.
-const ROW_BYTES: usize = 400;
+const MAX_ROW_BYTES: usize = 400;
 /// The layout that is written and read.
 const LAYOUT: u8 = 2;
 
@@ -43,8 +43,8 @@ impl Note {
         let mut rows = Vec::new();
         for line in sample.lines().filter(|line| !line.bytes.is_empty()) {
             lines += 1;
-            if rows.len() < ROWS {
-                rows.push(line.bytes.get(..ROW_BYTES).unwrap_or(line.bytes).to_vec());
+            if rows.len() < MAX_ROWS {
+                rows.push(line.bytes.get(..MAX_ROW_BYTES).unwrap_or(line.bytes).to_vec());
             }
         }
         let seed = match sample.kind {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::FutureExt;
 use wonbon_primitives::{
     content::{range::BlockRange, tree::leaf_hash},
+    sample::{Kind as FileKind, Sample},
     BoundedVec, DatasetId,
 };
 
-use super::*;
+use super::{receive::CHECKED_AT_ONCE, *};
 use crate::{kv::MemoryStore, model::Change, state::State, storage::MemoryStorage, testing};
 
 #[tokio::test]
@@ -18,7 +20,7 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     let quota = Arc::new(Quota::new(1 << 20, State::new(Arc::new(MemoryStore::new()))));
     let samples =
         Arc::new(Samples::new(Arc::new(MemoryStorage::new()), read_model, quota, Status::default()));
-    let numbers = 1..=(AT_ONCE as u8 + 2);
+    let numbers = 1..=(CHECKED_AT_ONCE as u8 + 2);
     let (id, owner) = (|number| Hash([number; 32]), |number| Account([number; 32]));
     let dataset = |number| Change::Dataset(testing::dataset(id(number), owner(number), 0, Hash([0; 32])));
     testing::apply(&*kv, numbers.clone().map(dataset).collect());
@@ -28,7 +30,7 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     for number in numbers {
         sending.push(samples.receive(owner(number), id(number), Kind::Chosen).await.unwrap());
     }
-    assert_eq!(samples.arrived.available_permits(), AT_ONCE);
+    assert_eq!(samples.arrived.available_permits(), CHECKED_AT_ONCE);
     let again = samples.receive(owner(1), id(1), Kind::Chosen);
     let mut again = std::pin::pin!(again);
     assert!(tokio::time::timeout(Duration::from_millis(50), &mut again).await.is_err());

@@ -8,10 +8,10 @@
 //! The message that is signed names the chain and the address at which the client reached the service (see
 //! [`Origins`]), so that nobody can pass a challenge on to somebody who means to sign in elsewhere.
 //!
-//! A token is 32 random bytes. Only its SHA-256 is kept, with account and expiry; each account has at most
-//! [`SESSIONS_PER_ACCOUNT`], the oldest goes first. What a token allows is asked of the read model at each request.
+//! What follows is a [session](session).
 
 mod origin;
+mod session;
 
 use std::{
     collections::HashMap,
@@ -19,32 +19,27 @@ use std::{
     time::Duration,
 };
 
-use codec::{Decode, Encode};
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use wonbon_model::AccountId;
 
 pub use origin::Origins;
+pub use session::Token;
 
 use crate::{
-    kv::{Batch, Direction, KvError, KvStore},
+    kv::KvError,
     model::{Account, Hash},
     read_model::{queries, ReadModel},
-    state::{
-        row::{decode, encode, Kind},
-        State,
-    },
+    state::State,
 };
 
 /// How long a challenge can be answered.
 const CHALLENGE_MS: u64 = 2 * 60 * 1000;
 /// Most challenges that one account may use within their lifetime.
 const USED_PER_ACCOUNT: usize = 32;
-/// Most sessions of one account.
-const SESSIONS_PER_ACCOUNT: usize = 32;
 /// Bytes of the proof within a challenge.
 const PROOF_BYTES: usize = 16;
 
@@ -84,33 +79,6 @@ pub struct Challenge {
     pub bytes: Hash,
     /// Until when, in milliseconds since 1970.
     pub expires_at_ms: u64,
-}
-
-/// A token. Its text is shown once, to the client, and never logged.
-pub struct Token {
-    secret: [u8; 32],
-    /// Until when, in milliseconds since 1970.
-    pub expires_at_ms: u64,
-}
-
-impl Token {
-    /// The text that the client sends.
-    pub fn expose(&self) -> String {
-        hex::encode(self.secret)
-    }
-}
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Token").field("expires_at_ms", &self.expires_at_ms).finish_non_exhaustive()
-    }
-}
-
-#[derive(Encode, Decode)]
-struct Session {
-    token_hash: Hash,
-    account: Account,
-    expires_at_ms: u64,
 }
 
 /// The message that an account signs to sign in at an origin.
@@ -207,15 +175,7 @@ impl SignIn {
         }
         self.use_up(account, challenge, now_ms)?;
         let lifetime_ms = u64::try_from(self.session.as_millis()).unwrap_or(u64::MAX);
-        let token =
-            Token { secret: crate::random::bytes(), expires_at_ms: now_ms.saturating_add(lifetime_ms) };
-        let session = Session {
-            token_hash: Hash(Sha256::digest(token.secret).into()),
-            account,
-            expires_at_ms: token.expires_at_ms,
-        };
-        self.state.run(move |kv| keep(kv, &session, now_ms)).await?;
-        Ok(token)
+        Ok(self.begin_session(account, now_ms, now_ms.saturating_add(lifetime_ms)).await?)
     }
 
     fn use_up(&self, account: Account, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
@@ -234,37 +194,6 @@ impl SignIn {
         used.push(challenge);
         Ok(())
     }
-
-    /// Whose a token is; `None` if it is nobody's or has expired.
-    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, KvError> {
-        let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
-        let token_hash = Hash(Sha256::digest(secret).into());
-        let key = Kind::Session.key(&[&token_hash]);
-        let row = self.state.run(move |kv| kv.get(&key)).await?;
-        let Some(session) = row.map(|row| decode::<Session>(&row)).transpose()? else { return Ok(None) };
-        let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
-        Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
-    }
-}
-
-/// Stores a session, and removes the account's expired ones and its oldest beyond the bound.
-fn keep(kv: &dyn KvStore, session: &Session, now_ms: u64) -> Result<(), KvError> {
-    let prefix = Kind::SessionByAccount.key(&[&session.account]);
-    let older = kv.scan(&prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
-    let mut batch = Batch::new();
-    let surplus = (older.len() + 1).saturating_sub(SESSIONS_PER_ACCOUNT);
-    for (position, (key, row)) in older.into_iter().enumerate() {
-        let (expires_at_ms, token_hash): (u64, Hash) = decode(&row)?;
-        if position < surplus || expires_at_ms <= now_ms {
-            batch.remove(key);
-            batch.remove(Kind::Session.key(&[&token_hash]));
-        }
-    }
-    batch.put(Kind::Session.key(&[&session.token_hash]), encode(session));
-    let by_account =
-        Kind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
-    batch.put(by_account, encode(&(session.expires_at_ms, session.token_hash)));
-    kv.write(batch)
 }
 
 #[cfg(test)]

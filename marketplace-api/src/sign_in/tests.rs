@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ed25519_dalek::{Signer, SigningKey};
 
-use super::*;
-use crate::kv::MemoryStore;
+use super::{session::SESSIONS_PER_ACCOUNT, *};
+use crate::kv::{KvStore, MemoryStore};
 
 const NOW: u64 = 1_800_000_000_000;
 const GENESIS: Hash = Hash([7; 32]);

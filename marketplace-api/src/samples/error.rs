@@ -1,0 +1,55 @@
+//! Why a sample was not taken or not given.
+
+use std::io;
+
+use thiserror::Error;
+use wonbon_primitives::sample::BadSample;
+
+use crate::{
+    kv::KvError,
+    storage::{OverQuota, StorageError},
+};
+
+/// Why a sample was not taken or not given.
+#[derive(Debug, Error)]
+pub enum SampleError {
+    /// There is no such dataset.
+    #[error("no such dataset")]
+    Missing,
+    /// The dataset is another's.
+    #[error("only the owner of a dataset stores samples of it")]
+    NotTheOwner,
+    /// The chain has not drawn yet.
+    #[error("the chain has not drawn the fair sample of this dataset yet")]
+    NotDrawn,
+    /// The owner answered for another file.
+    #[error("the draw was answered on the chain with another sample, of {blocks} blocks")]
+    AlreadyAnswered {
+        /// How many blocks it shows.
+        blocks: u32,
+    },
+    /// The file is not such a sample.
+    #[error("the sample does not verify: {0}")]
+    Invalid(#[from] BadSample),
+    /// The chain was not reached yet.
+    #[error("the chain was not reached yet")]
+    NoChain,
+    /// Too many at once.
+    #[error("too many samples at once")]
+    Busy,
+    /// The account's quota.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
+    /// The bytes cannot be read or written.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The rows cannot be read or written.
+    #[error(transparent)]
+    KvStore(#[from] KvError),
+}
+
+impl From<io::Error> for SampleError {
+    fn from(error: io::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
