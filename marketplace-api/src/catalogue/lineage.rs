@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use wonbon_model::json::Relation;
 
 use super::Catalogue;
 use crate::{
@@ -17,7 +18,8 @@ pub struct LineageStep {
     pub child: Hash,
     /// What it was made from.
     pub parent: Hash,
-    /// How, e.g. `cleaned_from`.
+    /// How.
+    #[schema(value_type = Relation)]
     pub relation: String,
     /// The share of the child's sales, in millionths, that goes to the parent's owner.
     pub royalty: u32,

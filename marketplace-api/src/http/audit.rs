@@ -21,8 +21,9 @@ use super::refusals;
 use crate::{
     app::App,
     audit::{self, Download, DownloadFilter, Export},
-    model::{words, Account, Hash},
+    model::{Account, Hash},
     protocol::{
+        choice::choices,
         extract::{optional, period, Params, SignedIn},
         paging::{List, PageView},
         Problem,
@@ -41,9 +42,9 @@ fn attachment(media_type: &'static str, name: &str, body: Body) -> Response {
     response
 }
 
-words! {
+choices! {
     /// The forms of the ledger.
-    pub(super) LedgerFormat {
+    pub(super) enum LedgerFormat {
         /// One JSON document.
         Json = "json",
         /// RFC 4180.
@@ -53,9 +54,9 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// The forms of a report.
-    pub(super) ReportFormat {
+    pub(super) enum ReportFormat {
         /// All of it.
         Json = "json",
         /// A line for each trade that a finding rests on.

@@ -16,9 +16,10 @@ use utoipa::IntoParams;
 use super::refusals;
 use crate::{
     app::App,
-    model::{words, Hash},
+    model::Hash,
     protocol::{
         accept::accept,
+        choice::choices,
         conditional::{Conditions, Version},
         extract::{optional, Params, PathParam},
         Problem,
@@ -31,9 +32,9 @@ const BINARY: &str = "application/vnd.wonbon.certificate";
 /// Media type of the readable form.
 const JSON: &str = "application/json";
 
-words! {
+choices! {
     /// The forms of a certificate.
-    pub(super) CertificateFormat {
+    pub(super) enum CertificateFormat {
         /// Compact.
         Binary = "binary",
         /// Readable.

@@ -7,13 +7,29 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::refusals;
-use crate::{app::App, model::Hash, protocol::Problem};
+use crate::{
+    app::App,
+    model::Hash,
+    protocol::{choice::choices, Problem},
+};
+
+choices! {
+    /// How the service is doing, in a word.
+    pub(super) enum HealthStatus {
+        /// Nearly every finalized block is applied.
+        Ok = "ok",
+        /// Blocks are still being applied.
+        CatchingUp = "catching-up",
+        /// The chain does not answer.
+        ChainUnreachable = "chain-unreachable",
+    }
+}
 
 /// How the service is doing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Health {
-    /// `ok`, `catching-up` or `chain-unreachable`.
-    pub status: &'static str,
+    /// In a word.
+    pub status: HealthStatus,
     /// Version of the service.
     pub version: &'static str,
     /// Genesis hash of the chain, once it was reached.
@@ -49,11 +65,11 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
     let read_model_bytes = app.read_model.run(|kv| kv.size_on_disk()).await?;
     let lag = progress.lag();
     let status = match lag {
-        _ if !progress.connected => "chain-unreachable",
-        Some(lag) if lag <= LAG => "ok",
-        _ => "catching-up",
+        _ if !progress.connected => HealthStatus::ChainUnreachable,
+        Some(lag) if lag <= LAG => HealthStatus::Ok,
+        _ => HealthStatus::CatchingUp,
     };
-    let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let code = if status == HealthStatus::Ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let health = Health {
         status,
         version: env!("CARGO_PKG_VERSION"),

@@ -10,6 +10,7 @@ mod datasets;
 mod documents;
 mod health;
 mod offers;
+mod openapi;
 mod orders;
 mod participants;
 mod payloads;
@@ -24,56 +25,12 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{http::header, response::IntoResponse, Router};
 use bytes::Bytes;
-use utoipa::{
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-    Modify, OpenApi,
-};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::App, protocol::Problem};
-use refusals::Refusals;
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Wonbon marketplace",
-        description = "Catalogue and sealed payloads of a marketplace for manufacturing data. The chain decides; \
-                       this service shows what stands there and keeps ciphertext: of the data itself it sees \
-                       the sample blocks that an owner shows, and nothing else. Amounts are whole \
-                       won, heights are block numbers, times are milliseconds since 1970."
-    ),
-    modifiers(&Security, &Refusals),
-    components(schemas(Problem)),
-    tags(
-        (name = "catalogue", description = "What stands on the chain"),
-        (name = "sign-in", description = "Tokens for account keys"),
-        (name = "uploads", description = "Resumable uploads, tus 1.0.0. A POST may name another method in `X-HTTP-Method-Override`"),
-        (name = "payloads", description = "Sealed payloads"),
-        (name = "documents", description = "Metadata and texts by hash"),
-        (name = "samples", description = "Blocks that everyone may see, provably part of their dataset"),
-        (name = "certificates", description = "Proofs of origin and trade history that need nobody's trust"),
-        (name = "standards", description = "A dataset's record in the forms that other tools read"),
-        (name = "audit", description = "What an auditor goes through; public facts need no role"),
-        (name = "service", description = "How the service is doing"),
-    )
-)]
-struct Document;
-
-struct Security;
-
-impl Modify for Security {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("A token from POST /v1/sign-in"))
-            .build();
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    }
-}
 
 fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(openapi::description())
         .routes(routes!(health::get_health))
         .routes(routes!(get_openapi))
         .routes(routes!(participants::list_participants))

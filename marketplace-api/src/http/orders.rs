@@ -14,6 +14,7 @@ use crate::{
     app::App,
     model::{Account, Order, OrderState, Trade},
     protocol::{
+        choice::choices,
         extract::{optional, Params, PathParam},
         paging::{List, PageView},
         Problem,
@@ -66,13 +67,34 @@ pub(super) async fn list_orders(
     Ok(Json(PageView::new(&list, page)))
 }
 
-/// How far an order is, or how it ended.
+choices! {
+    /// How far an order is.
+    pub(super) enum OrderStage {
+        /// Paid into escrow, waiting for the key.
+        Placed = "placed",
+        /// The key is delivered; it can be accepted or disputed.
+        Delivered = "delivered",
+        /// It came to its end, and only its trade is left.
+        Final = "final",
+    }
+}
+
+impl From<OrderState> for OrderStage {
+    fn from(state: OrderState) -> Self {
+        match state {
+            OrderState::Placed => Self::Placed,
+            OrderState::Delivered => Self::Delivered,
+        }
+    }
+}
+
+/// An order while it is open, or how it ended.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct OrderView {
     /// Number.
     pub id: u64,
-    /// `placed`, `delivered` or `final`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: OrderStage,
     /// The order, while it is not final.
     pub order: Option<Order>,
     /// Its permanent record, once it is final.
@@ -90,11 +112,11 @@ pub(super) async fn get_order(
 ) -> Result<Json<OrderView>, Problem> {
     let read = app.read(move |catalogue| {
         if let Some(order) = queries::order(catalogue.kv, id)? {
-            let state = order.state.word();
+            let state = order.state.into();
             return Ok(Some(OrderView { id, state, order: Some(order), trade: None }));
         }
         let trade = queries::finished_order(catalogue.kv, id)?;
-        Ok(trade.map(|trade| OrderView { id, state: "final", order: None, trade: Some(trade) }))
+        Ok(trade.map(|trade| OrderView { id, state: OrderStage::Final, order: None, trade: Some(trade) }))
     });
     read.await?.map(Json).ok_or_else(|| Problem::not_found("order"))
 }

@@ -19,9 +19,10 @@ use super::refusals;
 use crate::{
     app::App,
     exports::{gather, Sources},
-    model::{words, Hash},
+    model::Hash,
     protocol::{
         accept::accept,
+        choice::choices,
         extract::{optional, Params, PathParam},
         Problem,
     },
@@ -33,9 +34,9 @@ const TURTLE: &str = "text/turtle";
 /// Registered for AASX by the Industrial Digital Twin Association.
 const AASX: &str = "application/asset-administration-shell-package";
 
-words! {
+choices! {
     /// The forms of a DCAT-AP document.
-    pub(super) DcatFormat {
+    pub(super) enum DcatFormat {
         /// JSON-LD.
         Jsonld = "jsonld",
         /// Turtle.
@@ -43,9 +44,9 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// The forms of an Asset Administration Shell.
-    pub(super) AasFormat {
+    pub(super) enum AasFormat {
         /// An environment in JSON.
         Json = "json",
         /// A package.

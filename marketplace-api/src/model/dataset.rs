@@ -86,7 +86,8 @@ pub struct Parent {
     pub index: u32,
     /// The dataset it was made from.
     pub parent: Hash,
-    /// How, in snake case, e.g. `cleaned_from`.
+    /// How.
+    #[schema(value_type = wonbon_model::json::Relation)]
     pub relation: String,
     /// What the parent's owner gets of each sale of the child and of all that is made from it, in millionths.
     pub royalty: u32,
@@ -136,7 +137,8 @@ pub struct Handover {
 /// That an attestation was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
 pub struct Revocation {
-    /// `inspector` or `authority`.
+    /// Who took it back.
+    #[schema(value_type = wonbon_model::json::Revoker)]
     pub by: String,
     /// Block.
     pub at: u32,
@@ -157,7 +159,8 @@ pub struct Attestation {
     pub index: u32,
     /// Inspector.
     pub inspector: Account,
-    /// `quality`, `smart_factory_level` or `processing`.
+    /// What it is about.
+    #[schema(value_type = wonbon_model::json::AttestationKind)]
     pub kind: String,
     /// SHA-256 of the document.
     pub document: Hash,

@@ -18,5 +18,4 @@ pub use dataset::{
 pub use hash::{Hash, HashError};
 pub use participant::Participant;
 pub use trade::{Delivery, Derivation, DeriveRight, Offer, Order, OrderTerms, Royalty, Trade};
-pub(crate) use words::words;
 pub use words::{Method, OfferState, OrderState, Outcome, Role, SizeClass, Standing};

@@ -1,44 +1,12 @@
 //! The words that stand for the chain's choices in the API.
 
-macro_rules! words {
-    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Hash, codec::Encode, codec::Decode, serde::Serialize,
-            serde::Deserialize, utoipa::ToSchema,
-        )]
-        $vis enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
+use crate::protocol::choice::choices;
 
-        impl $name {
-            /// Every value, in order.
-            #[allow(dead_code, reason = "not every word is listed or written")]
-            $vis const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word that stands for the value in the API.
-            #[allow(dead_code, reason = "not every word is listed or written")]
-            $vis fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(format!("expected one of {}", [$($word),+].join(", "))),
-                }
-            }
-        }
-    };
-}
-
-pub(crate) use words;
-
-words! {
+choices! {
     /// Where a company stands with the registrar.
-    pub Standing {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Standing {
         /// Registered, not yet verified.
         Pending = "pending",
         /// Verified: may register, offer and order.
@@ -48,9 +16,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// What a company does on the market.
-    pub Role {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Role {
         /// Lists data products.
         Provider = "provider",
         /// Buys them.
@@ -62,9 +32,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// A company's size class.
-    pub SizeClass {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SizeClass {
         /// 소기업.
         Small = "small",
         /// 중기업.
@@ -78,9 +50,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// How a dataset was made.
-    pub Method {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Method {
         /// As measured.
         Collected = "collected",
         /// 정제.
@@ -98,9 +72,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// Whether an offer can be ordered.
-    pub OfferState {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum OfferState {
         /// Can be ordered.
         Open = "open",
         /// Taken back by the seller.
@@ -110,9 +86,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// How far an order is.
-    pub OrderState {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum OrderState {
         /// Paid into escrow, waiting for the key.
         Placed = "placed",
         /// The key is delivered; it can be accepted or disputed.
@@ -120,9 +98,11 @@ words! {
     }
 }
 
-words! {
+choices! {
     /// How an order ended.
-    pub Outcome {
+    #[derive(Hash, codec::Encode, codec::Decode, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Outcome {
         /// The buyer accepted.
         Accepted = "accepted",
         /// The dispute window passed without a dispute.

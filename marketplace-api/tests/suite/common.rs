@@ -3,7 +3,6 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use std::{
-    collections::BTreeSet,
     path::Path,
     sync::{Arc, LazyLock},
     time::Duration,
@@ -31,6 +30,8 @@ use marketplace_api::{
     testing,
 };
 use serde_json::Value;
+
+use crate::schema::Schemas;
 use tower::ServiceExt;
 use wonbon_primitives::content::tree;
 
@@ -102,20 +103,21 @@ pub(crate) struct Service {
     pub(crate) folder: Arc<tempfile::TempDir>,
 }
 
-/// An operation of the OpenAPI document: method, path and the statuses that it names.
+/// An operation of the OpenAPI document: method, path and what it says of each status.
 struct Operation {
     method: String,
     path: String,
-    statuses: BTreeSet<String>,
+    responses: serde_json::Map<String, Value>,
 }
 
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(http::openapi()).unwrap());
+
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    let document = serde_json::to_value(http::openapi()).unwrap();
     let mut operations = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let statuses = operation["responses"].as_object().unwrap().keys().cloned().collect();
-            operations.push(Operation { method: method.to_uppercase(), path: path.clone(), statuses });
+            let responses = operation["responses"].as_object().unwrap().clone();
+            operations.push(Operation { method: method.to_uppercase(), path: path.clone(), responses });
         }
     }
     operations
@@ -124,8 +126,10 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
 /// What any operation may answer: its method, the address, the headers, a failure.
 const ANY: [u16; 5] = [405, 414, 431, 500, 504];
 
-/// Checks that the document names a status, if it has the operation.
-fn is_documented(method: &Method, path: &str, status: u16) {
+/// Checks that the document names the status of an answer, and that its body is what the document says, if it has the
+/// operation.
+fn is_documented(method: &Method, path: &str, answer: &Answer) {
+    let status = answer.status;
     let is_at = |operation: &&Operation| {
         let (pattern, path) = (operation.path.split('/'), path.split('/'));
         pattern.clone().count() == path.clone().count()
@@ -137,8 +141,28 @@ fn is_documented(method: &Method, path: &str, status: u16) {
         found => found,
     };
     let Some(found) = found else { return };
-    let named = ANY.contains(&status) || found.statuses.contains(&status.to_string());
+    let named = ANY.contains(&status) || found.responses.contains_key(&status.to_string());
     assert!(named, "{method} {} answers {status}, which the document does not say", found.path);
+    let media_type = answer.headers.get("content-type").and_then(|value| value.to_str().ok());
+    let Some(media_type) = media_type.filter(|_| *method != Method::HEAD && !answer.body.is_empty()) else {
+        return;
+    };
+    let schemas = Schemas(&DOCUMENT);
+    let said = found.responses.get(&status.to_string()).or(found.responses.get("default"));
+    let said = schemas.resolve(said.unwrap_or(&Value::Null));
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let content = &said["content"][essence];
+    assert!(
+        content.is_object(),
+        "{method} {path} answers {status} as {essence}, which the document does not say"
+    );
+    if essence.ends_with("json") {
+        let errors = schemas.errors(&content["schema"], &answer.json());
+        assert!(
+            errors.is_empty(),
+            "{method} {path} answers {status} otherwise than the document says: {errors:#?}"
+        );
+    }
 }
 
 /// What a test wants to be different.
@@ -257,11 +281,11 @@ impl Service {
         answer.json()["token"].as_str().unwrap().to_owned()
     }
 
-    /// Sends a request, and checks that the OpenAPI document names the status of the answer.
+    /// Sends a request, and checks that its answer is what the OpenAPI document says.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let answer = Answer::read(self.router.clone().oneshot(request).await.unwrap()).await;
-        is_documented(&method, &path, answer.status);
+        is_documented(&method, &path, &answer);
         answer
     }
 

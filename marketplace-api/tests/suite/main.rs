@@ -14,6 +14,7 @@ mod kv;
 mod pages;
 mod s3;
 mod samples;
+mod schema;
 mod search;
 mod standards;
 mod state;
