@@ -8,9 +8,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{json, Value};
-use wonbon_cli::metadata::{build, Description, Text};
 use wonbon_cli::{exit, records};
 use wonbon_golden::Golden;
+use wonbon_model::metadata::{DescribedFile, Description, TextReference};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Dataset, DatasetId, Derivation, Handover, Method, Moment, Offer,
     OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant, Profile, Region, Relation,
@@ -386,15 +386,15 @@ fn golden_profiles() {
 }
 
 /// The canonical bytes of a document whose profile is that of `name`, and what they hash to.
-fn document(home: &Path, name: &str, description: &Description) -> String {
+fn document(home: &Path, name: &str, description: &Description, sha256: Option<[u8; 32]>) -> String {
     let mut profile = object(home, &["profile", name])["object"].clone();
     let length = profile["length"].as_u64().unwrap();
     profile.as_object_mut().unwrap().remove("length");
     let profile = serde_json::from_value(profile).unwrap();
-    let licence = Text::load(None, "# Licence of the test\nuse it\n").unwrap();
-    let nda = Text::load(None, "비밀유지협약서\n").unwrap();
-    let mut document = build(description, Path::new(name), length, &licence, &nda, profile).unwrap();
-    let canonical = document.canonical().unwrap();
+    let licence = TextReference::of("# Licence of the test\nuse it\n");
+    let nda = TextReference::of("비밀유지협약서\n");
+    let file = DescribedFile { name, length, sha256, profile };
+    let canonical = description.of_file(file, licence, nda).unwrap().canonical().unwrap();
     format!("{}\n{}\n", String::from_utf8(canonical.bytes).unwrap(), hex::encode(canonical.digest))
 }
 
@@ -412,10 +412,12 @@ fn golden_metadata() {
         FILES.into_iter().filter(|(name, ..)| ["utf8.csv", "tab.csv", "other.bin"].contains(name))
     {
         std::fs::write(home.path().join(name), bytes).unwrap();
-        GOLDEN.text(&format!("metadata/{name}.txt"), &document(home.path(), name, &full));
+        GOLDEN.text(&format!("metadata/{name}.txt"), &document(home.path(), name, &full, None));
     }
     std::fs::write(home.path().join("machine.parquet"), PARQUET).unwrap();
-    GOLDEN.text("metadata/machine.parquet.txt", &document(home.path(), "machine.parquet", &least));
+    GOLDEN.text("metadata/machine.parquet.txt", &document(home.path(), "machine.parquet", &least, None));
+    let named = document(home.path(), "utf8.csv", &least, Some([0x5a; 32]));
+    GOLDEN.text("metadata/utf8.csv-with-digest.txt", &named);
 }
 
 #[test]
