@@ -20,6 +20,7 @@ pub mod app;
 pub mod audit;
 pub mod catalogue;
 pub mod certificates;
+mod choice;
 mod clock;
 pub mod config;
 pub mod documents;

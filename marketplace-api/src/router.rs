@@ -55,6 +55,6 @@ async fn no_such_route(uri: Uri) -> impl IntoResponse {
 }
 
 async fn no_such_method() -> impl IntoResponse {
-    let detail = "The resource does not have this method; the Allow header names those it has.";
+    let detail = "This address does not have this method; the header Allow names those that it has.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no-such-method", "Method not allowed", detail)
 }

@@ -34,19 +34,19 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 /// Most connections at once.
-const CONNECTIONS: usize = 1024;
-/// How often it is said that connections are closed.
-const SAID_EVERY: Duration = Duration::from_secs(10);
+const MAX_CONNECTIONS: usize = 1024;
+/// How often it is logged that connections are closed.
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
 /// How long a peer may take no byte of an answer.
-const WRITE_TIME: Duration = Duration::from_secs(60);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the headers of a request may take.
-const HEADER_TIME: Duration = Duration::from_secs(15);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Most headers of a request.
-const HEADERS: usize = 64;
+const MAX_HEADERS: usize = 64;
 /// Bytes read at once, and the most that the headers of a request may have before they are looked at.
-const BUFFER_BYTES: usize = 256 << 10;
+const MAX_BUFFER_BYTES: usize = 256 << 10;
 /// How long requests in progress may take to end.
-const GRACE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves until it is cancelled, then lets the requests in progress end. One address has at most `per_address`
 /// connections at once.
@@ -58,13 +58,13 @@ pub async fn serve(
 ) -> io::Result<()> {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_headers(HEADERS)
-        .max_buf_size(BUFFER_BYTES);
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_BUFFER_BYTES);
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let peers = Peers::default();
-    let mut closed = Closed::default();
+    let mut closed = ClosedConnections::default();
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => break,
@@ -91,8 +91,10 @@ pub async fn serve(
         };
         stream.set_nodelay(true).ok();
         let understood = Arc::new(AtomicBool::new(false));
-        let stream =
-            protocol_errors::ProtocolErrors::new(Watched::new(stream, WRITE_TIME), understood.clone());
+        let stream = protocol_errors::ProtocolErrors::new(
+            StalledWriteGuard::new(stream, WRITE_TIMEOUT),
+            understood.clone(),
+        );
         let service = tower::ServiceExt::map_request(router.clone(), move |request: Request<Incoming>| {
             understood.store(true, Ordering::Relaxed);
             request
@@ -107,7 +109,7 @@ pub async fn serve(
         });
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
@@ -143,21 +145,21 @@ impl Peers {
     }
 }
 
-/// Connections that were closed and not said to be yet.
+/// Connections that were closed and are not in the log yet.
 #[derive(Debug, Default)]
-struct Closed {
+struct ClosedConnections {
     connections: u64,
-    said: Option<Instant>,
+    logged: Option<Instant>,
 }
 
-impl Closed {
+impl ClosedConnections {
     /// Counts one more; gives their number if it is time to say it.
     fn note(&mut self, now: Instant) -> Option<u64> {
         self.connections += 1;
-        if self.said.is_some_and(|said| now.duration_since(said) < SAID_EVERY) {
+        if self.logged.is_some_and(|logged| now.duration_since(logged) < LOG_INTERVAL) {
             return None;
         }
-        self.said = Some(now);
+        self.logged = Some(now);
         Some(std::mem::take(&mut self.connections))
     }
 }
@@ -183,16 +185,16 @@ impl Drop for Peer {
 
 /// A stream that fails once its peer has taken nothing for a while, though there was something to take.
 #[derive(Debug)]
-struct Watched<S> {
+struct StalledWriteGuard<S> {
     stream: S,
-    patience: Duration,
+    timeout: Duration,
     /// Runs while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Watched<S> {
-    fn new(stream: S, patience: Duration) -> Self {
-        Self { stream, patience, stalled: None }
+impl<S> StalledWriteGuard<S> {
+    fn new(stream: S, timeout: Duration) -> Self {
+        Self { stream, timeout, stalled: None }
     }
 
     /// What came of a write, with an error in place of waiting for too long.
@@ -201,13 +203,13 @@ impl<S> Watched<S> {
             self.stalled = None;
             return outcome;
         }
-        let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        let timeout = self.timeout;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
         stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for StalledWriteGuard<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -217,7 +219,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for StalledWriteGuard<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -258,12 +260,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_peer_that_takes_nothing_is_given_up_and_a_slow_one_is_not() {
-        let patience = Duration::from_millis(200);
+        let timeout = Duration::from_millis(200);
         let (ours, mut theirs) = tokio::io::duplex(1);
-        let mut ours = Watched::new(ours, patience);
+        let mut ours = StalledWriteGuard::new(ours, timeout);
         let slow = tokio::spawn(async move {
             for _ in 0..6 {
-                tokio::time::sleep(patience / 4).await;
+                tokio::time::sleep(timeout / 4).await;
                 theirs.read_u8().await.unwrap();
             }
             theirs
@@ -289,9 +291,9 @@ mod tests {
 
     #[test]
     fn closed_connections_are_counted_and_seldom_spoken_of() {
-        let (mut closed, begun) = (Closed::default(), Instant::now());
+        let (mut closed, begun) = (ClosedConnections::default(), Instant::now());
         assert_eq!(closed.note(begun), Some(1));
-        assert_eq!(closed.note(begun + SAID_EVERY / 2), None);
-        assert_eq!(closed.note(begun + SAID_EVERY), Some(2));
+        assert_eq!(closed.note(begun + LOG_INTERVAL / 2), None);
+        assert_eq!(closed.note(begun + LOG_INTERVAL), Some(2));
     }
 }

@@ -45,7 +45,7 @@ pub struct Parts<'a> {
     pub origins: Origins,
     /// How the follower stands.
     pub status: Status,
-    /// Makes certificates.
+    /// Makes certificates; needs a node.
     pub issuer: Arc<dyn Issuer>,
 }
 
@@ -149,13 +149,13 @@ fn lock(data: &Path) -> anyhow::Result<std::fs::File> {
 }
 
 /// How long the chain is waited for at the start; one that is away for longer is followed when it comes.
-const FIRST_LOOK: Duration = Duration::from_secs(3);
+const FIRST_CHAIN_WAIT: Duration = Duration::from_secs(3);
 
 /// Says so before anything listens if the chain is not the one that was asked for, as far as it can be reached.
-async fn refuse_another_chain(config: &Config) -> anyhow::Result<()> {
+async fn require_chain(config: &Config) -> anyhow::Result<()> {
     let Some(expected) = config.genesis else { return Ok(()) };
     let source = ChainFollower::new(config.chain.clone(), Some(expected));
-    match tokio::time::timeout(FIRST_LOOK, source.genesis()).await {
+    match tokio::time::timeout(FIRST_CHAIN_WAIT, source.genesis()).await {
         Ok(Err(SourceError::OtherChain { found, .. })) => {
             anyhow::bail!(
                 "{} is another chain: its genesis is {found}, not {expected} (--genesis)",
@@ -167,7 +167,7 @@ async fn refuse_another_chain(config: &Config) -> anyhow::Result<()> {
 }
 
 /// The environment, as far as it is text.
-fn settings() -> impl Iterator<Item = (String, String)> {
+fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
@@ -186,10 +186,10 @@ pub async fn run(
     let (data, uploads) = (config.data.clone(), config.data.join("uploads"));
     private_folder(&config.data).with_context(|| format!("making {}", config.data.display()))?;
     let _lock = lock(&config.data)?;
-    refuse_another_chain(&config).await?;
+    require_chain(&config).await?;
     let storage: Arc<dyn Storage> = match &config.store {
         None => LocalStorage::open(&config.data.join("store")).map(|local| Arc::new(local) as _),
-        Some(bucket) => S3Storage::open(bucket, settings()).await.map(|s3| Arc::new(s3) as _),
+        Some(bucket) => S3Storage::open(bucket, environment()).await.map(|s3| Arc::new(s3) as _),
     }
     .context("opening the storage of payloads and documents")?;
     let bind = |address: SocketAddr| async move {
@@ -220,8 +220,9 @@ pub async fn run(
     // Any task that ends before it was told to takes the service down with it: half a service helps nobody.
     let mut tasks = JoinSet::new();
     let source = Arc::new(ChainFollower::new(config.chain, config.genesis));
-    let (named, names) = mpsc::unbounded_channel();
-    let follower = Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis, named);
+    let (names_sender, names) = mpsc::unbounded_channel();
+    let follower =
+        Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis, names_sender);
     let stop = cancel.clone();
     tasks.spawn(async move {
         let followed = follower.run(stop).await;

@@ -187,3 +187,144 @@ fn every_file_says_what_it_is_for() {
         }
     }
 }
+
+/// The modules of the service, lowest floor first: each names only modules before its own row. `http` and `pages` stand
+/// side by side and do not know each other; only `router` knows both.
+const SERVICE_FLOORS: [&[&str]; 12] = [
+    &["choice", "clock", "random", "task"],
+    &["model"],
+    &["kv", "locks"],
+    &["read_model", "state"],
+    &["storage", "follower", "search"],
+    &["audit", "certificates", "config", "documents", "payloads", "samples", "sign_in"],
+    &["catalogue"],
+    &["exports"],
+    &["app"],
+    &["protocol"],
+    &["http", "pages", "server"],
+    &["router"],
+];
+
+/// A circle that is open once search takes the model's metadata.
+const STILL_NAMED: [(&str, &str); 1] = [("search", "documents")];
+
+/// Modules that put everything together, and what tests need: they may name what they like.
+const ABOVE_ALL: [&str; 4] = ["lib", "main", "service", "testing"];
+
+/// The text of a source without its comments and its tests.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The modules of the own crate that a source names: `crate::kv::…`, and each part of `crate::{kv::…, model::…}`.
+fn modules_named(code: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let mut names = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(list) = rest.strip_prefix('{') else {
+            names.push(word(rest));
+            continue;
+        };
+        names.push(word(list));
+        let mut depth = 1;
+        for (at, character) in list.char_indices() {
+            match character {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 1 => names.push(word(&list[at + 1..])),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The sources of the service with the module that each belongs to. Test files are left out.
+fn service_sources() -> Vec<(String, String, String)> {
+    let place = "marketplace-api/src/";
+    let mut found = Vec::new();
+    for (name, text) in sources(place.trim_end_matches('/')) {
+        let is_test = ["tests.rs", "conformance.rs"].iter().any(|end| name.ends_with(end));
+        let module = name.strip_prefix(place).and_then(|rest| rest.split(['/', '.']).next());
+        let module = module.unwrap_or_default().to_owned();
+        if !is_test {
+            found.push((module, code(&text), name));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_service_has_floors_and_no_circle() {
+    let floor = |module: &str| SERVICE_FLOORS.iter().position(|row| row.contains(&module));
+    for (module, code, file) in service_sources() {
+        if ABOVE_ALL.contains(&module.as_str()) {
+            continue;
+        }
+        let own = floor(&module).unwrap_or_else(|| panic!("{file} stands on no floor"));
+        for named in modules_named(&code).into_iter().filter(|named| *named != module) {
+            let below = floor(&named).is_some_and(|named| named < own)
+                || STILL_NAMED.contains(&(module.as_str(), named.as_str()));
+            assert!(below, "{file} names {named}, which is not below it");
+        }
+    }
+}
+
+#[test]
+fn endpoints_and_pages_name_no_engine() {
+    let engines =
+        ["SledStore", "MemoryStore", "LocalStorage", "S3Storage", "MemoryStorage", "crate::kv", "kv::"];
+    for folder in ["http", "pages"] {
+        let naming = naming(&format!("marketplace-api/src/{folder}"), &engines);
+        assert_eq!(naming, [""; 0], "{folder} reaches below what it asks");
+    }
+}
+
+/// Handlers read a request, ask and write the answer. What money comes to and what becomes of an order, an offer or a
+/// trade is worked out below them: no arithmetic on amounts here, and no step from one state of the chain to another.
+#[test]
+fn handlers_hold_no_rule() {
+    let amounts =
+        ["price", "amount", "fee", "bond", "reserve", "deposit", "exposure", "balance", "penalty", "royalty"];
+    let spaced = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for (module, code, file) in service_sources() {
+        if module != "http" && module != "pages" {
+            continue;
+        }
+        for line in code.lines() {
+            for bounded in ["saturating_", "checked_", "wrapping_", "overflowing_", ".sum()", ".product()"] {
+                assert!(!line.contains(bounded), "{file} reckons: {line}");
+            }
+            let words = spaced(line);
+            for part in words.windows(3) {
+                let reckons = ["+", "-", "*", "/", "%", "+=", "-=", "*="].contains(&part[1].as_str());
+                let is_amount = |text: &String| amounts.iter().any(|amount| text.contains(amount));
+                let quoted = line.contains('"');
+                assert!(
+                    !(reckons && !quoted && (is_amount(&part[0]) || is_amount(&part[2]))),
+                    "{file} reckons with an amount: {line}"
+                );
+            }
+            for state in ["OfferState", "OrderState", "OrderStage", "Outcome", "Standing", "DrawState"] {
+                let becomes = [format!("=> {state}::"), format!(" = {state}::"), format!("Ok({state}::")];
+                assert!(!becomes.iter().any(|step| line.contains(step)), "{file} decides a state: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_source_names_is_understood() {
+    let named = modules_named(
+        "use crate::{\n    app::App,\n    kv::{self, KvStore},\n    model,\n};\ncrate::task::x()",
+    );
+    assert_eq!(named, ["app", "kv", "model", "task"]);
+}

@@ -17,6 +17,7 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
+use wonbon_audit::{Bound, Period};
 
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
@@ -45,7 +46,7 @@ const CONVERTED_AT_ONCE: usize = 1000;
 pub struct Download {
     /// Root of the sealed payload.
     pub sealed_root: Hash,
-    /// Who.
+    /// The account that downloaded.
     pub account: Account,
     /// How often it asked for bytes.
     pub requests: u64,
@@ -53,7 +54,7 @@ pub struct Download {
     pub bytes: u64,
     /// When it asked first, in milliseconds since 1970.
     pub first_at_ms: u64,
-    /// When it asked last.
+    /// When it asked last, in milliseconds since 1970.
     pub last_at_ms: u64,
 }
 
@@ -88,7 +89,7 @@ pub enum AuditError {
     /// The account is no accredited auditor's.
     #[error("only auditors that the registrar accredited see all downloads")]
     NotAnAuditor,
-    /// Storage.
+    /// The rows cannot be read.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
@@ -96,15 +97,37 @@ pub enum AuditError {
 /// Which downloads an auditor wants to see.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DownloadFilter {
-    /// Whose.
+    /// Only downloads by this account.
     pub account: Option<Account>,
     /// From which time on, in milliseconds since 1970.
     pub from_ms: Option<u64>,
-    /// Before which time.
+    /// Before which time, in milliseconds since 1970.
     pub before_ms: Option<u64>,
 }
 
+/// A period of blocks, of which downloads know nothing.
+#[derive(Clone, Copy, Debug, Error)]
+#[error("downloads are not in blocks: give a day or a time")]
+pub struct PeriodOfBlocks {
+    /// Which end names a block: `from` or `to`.
+    pub end: &'static str,
+}
+
 impl DownloadFilter {
+    /// The downloads of a period of days or times, of one account or of all.
+    pub fn new(period: &Period, account: Option<Account>) -> Result<Self, PeriodOfBlocks> {
+        let time = |end, bound: Option<Bound>| match bound {
+            None => Ok(None),
+            Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
+            Some(Bound::Block(_)) => Err(PeriodOfBlocks { end }),
+        };
+        Ok(Self {
+            account,
+            from_ms: time("from", period.from)?.map(|(ms, _)| ms),
+            before_ms: time("to", period.to)?.map(|(ms, length)| ms.saturating_add(length)),
+        })
+    }
+
     fn has(&self, found: &Download) -> bool {
         self.account.is_none_or(|account| found.account == account)
             && self.from_ms.is_none_or(|from| found.last_at_ms >= from)

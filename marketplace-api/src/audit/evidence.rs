@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Most trades that the service makes a report of; the command has no such bound.
-pub const TRADES: usize = 200_000;
+pub const MAX_REPORT_TRADES: usize = 200_000;
 /// Trades read at once.
 const PAGE: usize = 512;
 
@@ -26,10 +26,10 @@ pub enum ReportError {
     #[error(transparent)]
     Period(#[from] BadPeriod),
     /// The period has too many trades.
-    #[error("the period has more than {TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
+    #[error("the period has more than {MAX_REPORT_TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
     TooMany,
     /// Too many reports at once.
-    #[error("at most {} reports are made at a time", super::AT_ONCE)]
+    #[error("at most {} reports are made at a time", super::MAX_CONCURRENT_REPORTS)]
     Busy,
     /// Nothing was read from the chain yet.
     #[error("the chain has not been reached yet")]
@@ -37,7 +37,7 @@ pub enum ReportError {
     /// The read model is another than when the report was begun.
     #[error("the read model was rebuilt meanwhile")]
     Rebuilt,
-    /// Storage.
+    /// The read model cannot be read.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }
@@ -190,7 +190,7 @@ fn trades(
             if period.is_after(&ended) || trade.final_at > last {
                 return Ok(());
             }
-            if evidence.trades.len() == TRADES {
+            if evidence.trades.len() == MAX_REPORT_TRADES {
                 return Err(ReportError::TooMany);
             }
             let dataset = DatasetId(trade.dataset.0);

@@ -43,10 +43,10 @@ pub enum ExportError {
     /// The read model is another than when the export began.
     #[error("the read model was rebuilt during the export")]
     Rebuilt,
-    /// The format.
+    /// The format cannot write a row.
     #[error("a row cannot be written: {0}")]
     Write(#[from] io::Error),
-    /// Storage.
+    /// The read model cannot be read.
     #[error(transparent)]
     KvStore(#[from] KvError),
 }

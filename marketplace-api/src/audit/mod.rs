@@ -11,8 +11,8 @@ mod export;
 mod reports;
 
 pub use deliveries::{deliveries, DeliveriesError};
-pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog};
+pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog, PeriodOfBlocks};
 use evidence::check;
-pub use evidence::{report, ReportError, TRADES};
+pub use evidence::{report, ReportError, MAX_REPORT_TRADES};
 pub use export::{Export, ExportError};
-pub use reports::{Reports, AT_ONCE};
+pub use reports::{Reports, MAX_CONCURRENT_REPORTS};

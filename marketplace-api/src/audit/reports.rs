@@ -1,4 +1,4 @@
-//! Reports on request. Each takes a core for a while, so that only [`AT_ONCE`] are made at a time.
+//! Reports on request. Each takes a core for a while, so that only [`MAX_CONCURRENT_REPORTS`] are made at a time.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{report, ReportError};
 use crate::read_model::ReadModel;
 
 /// Reports that are made at once.
-pub const AT_ONCE: usize = 2;
+pub const MAX_CONCURRENT_REPORTS: usize = 2;
 
 /// Makes reports, a few at a time.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Reports {
 impl Reports {
     /// Out of a read model.
     pub fn new(read_model: ReadModel) -> Self {
-        Self { read_model, permits: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { read_model, permits: Arc::new(Semaphore::new(MAX_CONCURRENT_REPORTS)) }
     }
 
     /// The report of a period, if not too many are being made.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Most versions and handovers that stand with a dataset; their own lists have all.
-const LISTED: usize = 100;
+const MAX_LISTED: usize = 100;
 
 /// A dataset in a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -159,7 +159,7 @@ impl Catalogue<'_> {
     pub fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, KvError> {
         let kv = self.kv;
         let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
-        let page = PageRequest { after: None, limit: LISTED };
+        let page = PageRequest { after: None, limit: MAX_LISTED };
         let parents = queries::parents(kv, id, MAX_PARENTS as usize)?;
         let version_of = parents.iter().find(|parent| parent.relation == "new_version_of");
         Ok(Some(DatasetDetail {

@@ -18,7 +18,7 @@ pub struct LineageStep {
     pub child: Hash,
     /// What it was made from.
     pub parent: Hash,
-    /// How.
+    /// How the child was made from the parent.
     #[schema(value_type = Relation)]
     pub relation: String,
     /// The share of the child's sales, in millionths, that goes to the parent's owner.
@@ -32,7 +32,7 @@ pub struct LineageStep {
 /// A dataset's lineage, both ways.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LineageView {
-    /// The dataset.
+    /// The dataset asked about.
     pub dataset: Hash,
     /// Steps back, nearest first.
     pub ancestors: Vec<LineageStep>,

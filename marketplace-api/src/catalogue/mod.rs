@@ -7,12 +7,14 @@
 mod datasets;
 mod lineage;
 mod offers;
+mod orders;
 mod participants;
 mod samples;
 
 pub use datasets::{DatasetDetail, DatasetFilter, DatasetView, DrawState, DrawView};
 pub use lineage::{LineageStep, LineageView};
 pub use offers::OfferView;
+pub use orders::{OrderStage, OrderView};
 pub use participants::ParticipantDetail;
 pub use samples::{confirm, SampleNotes, SampleView, SamplesView, Stored};
 
@@ -23,6 +25,9 @@ use crate::{
     search::SearchIndex,
     state::State,
 };
+
+/// What a question to the catalogue gives.
+pub type Result<T> = std::result::Result<T, KvError>;
 
 /// The catalogue, out of one snapshot.
 #[derive(Clone, Copy)]
@@ -46,12 +51,12 @@ impl<'a> Catalogue<'a> {
     }
 
     /// The name under which a company is registered.
-    pub fn name(&self, account: Account) -> Result<Option<String>, KvError> {
+    pub fn name(&self, account: Account) -> Result<Option<String>> {
         Ok(queries::participant(self.kv, account)?.map(|found| found.name))
     }
 
     /// The title of a dataset, if its metadata document is stored here.
-    pub fn title(&self, id: Hash) -> Result<Option<String>, KvError> {
+    pub fn title(&self, id: Hash) -> Result<Option<String>> {
         let found = queries::dataset(self.kv, id)?;
         Ok(found.and_then(|dataset| self.search.summary(dataset.metadata)).map(|summary| summary.title))
     }

@@ -13,18 +13,18 @@ use crate::{
 };
 
 /// Samples of a list that are looked for at once.
-const AT_ONCE: usize = 16;
+const CONCURRENT_LOOKUPS: usize = 16;
 
 /// A sample that is stored here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SampleView {
     /// SHA-256 of the file.
     pub digest: Hash,
-    /// Its bytes.
+    /// Length of the file in bytes.
     pub bytes: u64,
     /// Blocks that it shows.
     pub blocks: u64,
-    /// When it was stored.
+    /// When it was stored, in milliseconds since 1970.
     pub stored_at_ms: u64,
 }
 
@@ -81,7 +81,7 @@ impl From<&SampleNotes> for SamplesView {
 pub struct Stored {
     /// Its metadata document, if it can be read.
     pub document: Option<Metadata>,
-    /// Its samples.
+    /// What is known of its samples.
     pub samples: SampleNotes,
 }
 
@@ -121,7 +121,7 @@ impl DrawView {
 /// Looks for the files that owners answered for.
 pub async fn confirm(samples: &Samples, draws: impl IntoIterator<Item = (Hash, &mut DrawView)>) {
     let looks: Vec<_> = draws.into_iter().map(|(dataset, draw)| draw.look(samples, dataset)).collect();
-    futures::stream::iter(looks).buffer_unordered(AT_ONCE).collect().await
+    futures::stream::iter(looks).buffer_unordered(CONCURRENT_LOOKUPS).collect().await
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! A certificate needs nobody's trust, this service's least of all: what is handed out is made from a node's proofs
 //! and verified first, and its reader verifies it again, against a trust anchor that they have from somewhere else.
 //!
-//! Promises: at most [`AT_ONCE`] are made at a time and at most [`WAITING`] requests wait for their turn; who asks
-//! again before the next block is finalized gets the same one; what is kept is bounded in number and in size.
+//! Promises: at most [`MAX_CONCURRENT`] are made at a time and at most [`MAX_WAITING`] requests wait for their turn; who asks
+//! again before the next block is finalized gets the same one; what is cached is bounded in number and in size.
 
 mod node;
 
@@ -24,17 +24,17 @@ pub use node::NodeIssuer;
 use crate::model::Hash;
 
 /// Most certificates that are made at a time. Each takes a node's time, and this machine's.
-pub const AT_ONCE: usize = 2;
+pub const MAX_CONCURRENT: usize = 2;
 /// Most requests that wait to have one made.
-pub const WAITING: usize = 32;
+pub const MAX_WAITING: usize = 32;
 /// How long a certificate is handed out again, even if no newer block is seen.
-const KEPT_FOR: Duration = Duration::from_secs(60);
-/// Most certificates that are kept.
-const KEPT: usize = 64;
-/// Largest certificate that is kept, in bytes of its binary form.
-const KEPT_BYTES: usize = 1 << 20;
+const CACHE_LIFETIME: Duration = Duration::from_secs(60);
+/// Most certificates that are cached.
+const MAX_CACHED: usize = 64;
+/// Largest certificate that is cached, in bytes of its binary form.
+const MAX_CACHED_BYTES: usize = 1 << 20;
 
-/// Makes certificates.
+/// Makes certificates out of proofs of a node.
 #[async_trait]
 pub trait Issuer: Debug + Send + Sync + 'static {
     /// A verified certificate about a dataset, as of the newest block that can be certified.
@@ -60,11 +60,11 @@ pub struct Certificates {
     making: Semaphore,
     /// One permit for each that is being made or waits for it.
     queue: Semaphore,
-    kept: Mutex<HashMap<Hash, Kept>>,
+    cached: Mutex<HashMap<Hash, Cached>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Cached {
     made: Arc<Made>,
     since: Instant,
 }
@@ -74,26 +74,26 @@ impl Certificates {
     pub fn new(issuer: Arc<dyn Issuer>) -> Self {
         Self {
             issuer,
-            making: Semaphore::new(AT_ONCE),
-            queue: Semaphore::new(AT_ONCE + WAITING),
-            kept: Mutex::default(),
+            making: Semaphore::new(MAX_CONCURRENT),
+            queue: Semaphore::new(MAX_CONCURRENT + MAX_WAITING),
+            cached: Mutex::default(),
         }
     }
 
     /// A certificate about a dataset as of block `finalized`, which is the newest that the service knows of, or
     /// later.
     pub async fn get(&self, dataset: Hash, finalized: u32) -> Result<Arc<Made>, IssueError> {
-        if let Some(made) = self.kept(dataset, finalized) {
+        if let Some(made) = self.cached(dataset, finalized) {
             return Ok(made);
         }
         let _place = self.queue.try_acquire().map_err(|_| IssueError::Busy)?;
         let _turn = self.making.acquire().await.map_err(|_| CertificateError::Stopped)?;
         // Somebody else may have had it made meanwhile.
-        if let Some(made) = self.kept(dataset, finalized) {
+        if let Some(made) = self.cached(dataset, finalized) {
             return Ok(made);
         }
         let made = Arc::new(self.issuer.issue(dataset).await?);
-        self.keep(dataset, &made);
+        self.cache(dataset, &made);
         Ok(made)
     }
 
@@ -102,14 +102,14 @@ impl Certificates {
         self.queue.available_permits()
     }
 
-    fn kept(&self, dataset: Hash, finalized: u32) -> Option<Arc<Made>> {
-        let kept = self.lock();
-        let found = kept.get(&dataset)?;
-        let fresh = found.made.report.block() >= finalized && found.since.elapsed() < KEPT_FOR;
+    fn cached(&self, dataset: Hash, finalized: u32) -> Option<Arc<Made>> {
+        let cached = self.lock();
+        let found = cached.get(&dataset)?;
+        let fresh = found.made.report.block() >= finalized && found.since.elapsed() < CACHE_LIFETIME;
         fresh.then(|| found.made.clone())
     }
 
-    fn keep(&self, dataset: Hash, made: &Arc<Made>) {
+    fn cache(&self, dataset: Hash, made: &Arc<Made>) {
         let proof: usize = made.certificate.proof.iter().map(Vec::len).sum();
         let hand_offs: usize = made
             .certificate
@@ -117,20 +117,20 @@ impl Certificates {
             .iter()
             .map(|hand_off| hand_off.header.len() + hand_off.justification.len())
             .sum();
-        if proof + hand_offs > KEPT_BYTES {
+        if proof + hand_offs > MAX_CACHED_BYTES {
             return;
         }
-        let mut kept = self.lock();
-        kept.retain(|_, kept| kept.since.elapsed() < KEPT_FOR);
-        if kept.len() >= KEPT {
-            let oldest = kept.iter().min_by_key(|(_, kept)| kept.since).map(|(dataset, _)| *dataset);
-            oldest.map(|dataset| kept.remove(&dataset));
+        let mut cached = self.lock();
+        cached.retain(|_, cached| cached.since.elapsed() < CACHE_LIFETIME);
+        if cached.len() >= MAX_CACHED {
+            let oldest = cached.iter().min_by_key(|(_, cached)| cached.since).map(|(dataset, _)| *dataset);
+            oldest.map(|dataset| cached.remove(&dataset));
         }
-        kept.insert(dataset, Kept { made: made.clone(), since: Instant::now() });
+        cached.insert(dataset, Cached { made: made.clone(), since: Instant::now() });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Cached>> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

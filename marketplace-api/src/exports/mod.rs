@@ -31,13 +31,13 @@ use crate::{
 /// Why a record cannot be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum GatherError {
-    /// The read model.
+    /// The read model cannot be read.
     #[error(transparent)]
     KvStore(#[from] KvError),
-    /// The documents.
+    /// The storage of the documents failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The samples.
+    /// The storage of the samples failed.
     #[error(transparent)]
     Sample(#[from] SampleError),
 }
@@ -49,13 +49,13 @@ pub struct Sources<'a> {
     pub read_model: &'a ReadModel,
     /// What only the service knows.
     pub state: &'a State,
-    /// Metadata documents.
+    /// Metadata documents by hash.
     pub documents: &'a Documents,
     /// Samples that anyone may read.
     pub samples: &'a Samples,
     /// Titles of other datasets.
     pub search: &'a std::sync::Arc<SearchIndex>,
-    /// The chain.
+    /// Genesis hash of the chain, if it was reached.
     pub genesis: Option<Hash>,
     /// Where clients reach the service.
     pub public_url: Option<&'a str>,

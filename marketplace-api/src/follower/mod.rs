@@ -40,6 +40,8 @@ const CATCHING_UP: u32 = 100;
 const AT_ONCE: usize = 64;
 /// How long no block may come until rights are not taken from the read model any more.
 const STALE: Duration = Duration::from_secs(600);
+/// Finalized blocks that the read model may be behind and still count as up to date.
+const MAX_LAG: u32 = 10;
 /// First pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause.
@@ -61,6 +63,11 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Whether the read model is at most a few blocks behind the chain.
+    pub fn is_up_to_date(&self) -> bool {
+        self.lag().is_some_and(|lag| lag <= MAX_LAG)
+    }
+
     /// Finalized blocks not yet applied; `None` while the chain is not known, or shorter than what was applied.
     pub fn lag(&self) -> Option<u32> {
         let finalized = self.finalized?.number;

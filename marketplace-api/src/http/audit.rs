@@ -15,15 +15,15 @@ use axum::{
 use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use wonbon_audit::{export, Bound, ThresholdOverrides, Thresholds};
+use wonbon_audit::{export, ThresholdOverrides, Thresholds};
 
 use super::refusals;
 use crate::{
     app::App,
     audit::{self, Download, DownloadFilter, Export},
+    choice::choices,
     model::{Account, Hash},
     protocol::{
-        choice::choices,
         extract::{optional, period, Params, SignedIn},
         paging::{List, PageView},
         Problem,
@@ -47,9 +47,9 @@ choices! {
     pub(super) enum LedgerFormat {
         /// One JSON document.
         Json = "json",
-        /// RFC 4180.
+        /// Comma-separated values, RFC 4180.
         Csv = "csv",
-        /// Apache Parquet.
+        /// Columns, for tools of data analysis: Apache Parquet.
         Parquet = "parquet",
     }
 }
@@ -57,7 +57,7 @@ choices! {
 choices! {
     /// The forms of a report.
     pub(super) enum ReportFormat {
-        /// All of it.
+        /// Rules, thresholds and findings.
         Json = "json",
         /// A line for each trade that a finding rests on.
         Csv = "csv",
@@ -161,7 +161,7 @@ pub(super) async fn get_audit_report(
     Ok(attachment(export::Format::Csv.media_type(), "wonbon-findings.csv", body.into()))
 }
 
-/// Which deliveries.
+/// Of which period, and which page.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -180,15 +180,15 @@ pub(super) struct DeliveriesQuery {
 /// A key that a seller delivered to a buyer. It stands on the chain, where the buyer alone can read it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Delivered {
-    /// Block.
+    /// Block of the delivery.
     at: u32,
-    /// Order.
+    /// Number of the order.
     order: u64,
-    /// Dataset.
+    /// The dataset that the key opens.
     dataset: Hash,
-    /// Seller.
+    /// Who delivered.
     seller: Account,
-    /// Buyer.
+    /// Who alone can read the key.
     buyer: Account,
 }
 
@@ -215,7 +215,7 @@ pub(super) async fn list_audit_deliveries(
     Ok(Json(PageView::new(&list, page)))
 }
 
-/// Which downloads.
+/// Of which period and account, and which page.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -224,7 +224,7 @@ pub(super) struct DownloadsQuery {
     from: Option<String>,
     /// The last day or time; it belongs to the period.
     to: Option<String>,
-    /// Whose.
+    /// Only downloads by this account.
     #[param(value_type = Option<Account>)]
     account: Option<String>,
     /// `next` of the page before.
@@ -245,18 +245,9 @@ pub(super) async fn list_audit_downloads(
     Params(query): Params<DownloadsQuery>,
 ) -> Result<Json<PageView<Download>>, Problem> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let time = |field, bound: Option<Bound>| match bound {
-        None => Ok(None),
-        Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
-        Some(Bound::Block(_)) => {
-            Err(Problem::invalid(field, "downloads stand in no block: name a day or a time"))
-        }
-    };
-    let filter = DownloadFilter {
-        account: optional("account", query.account.as_deref())?,
-        from_ms: time("from", period.from)?.map(|(ms, _)| ms),
-        before_ms: time("to", period.to)?.map(|(ms, length)| ms.saturating_add(length)),
-    };
+    let account_filter = optional("account", query.account.as_deref())?;
+    let filter =
+        DownloadFilter::new(&period, account_filter).map_err(|error| Problem::invalid(error.end, &error))?;
     let filters = [&query.from, &query.to, &query.account].map(|filter| filter.as_deref());
     let list = List::new("all-downloads", &filters);
     let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;

@@ -16,10 +16,10 @@ use utoipa::IntoParams;
 use super::refusals;
 use crate::{
     app::App,
+    choice::choices,
     model::Hash,
     protocol::{
         accept::accept,
-        choice::choices,
         conditional::{Conditions, Version},
         extract::{optional, Params, PathParam},
         Problem,
@@ -35,9 +35,9 @@ const JSON: &str = "application/json";
 choices! {
     /// The forms of a certificate.
     pub(super) enum CertificateFormat {
-        /// Compact.
+        /// Compact, for files.
         Binary = "binary",
-        /// Readable.
+        /// Readable, with the claims in full.
         Json = "json",
     }
 }

@@ -29,10 +29,10 @@ use crate::{
 pub(super) struct ListDatasets {
     /// Words of the title, description, keywords, column names or owner.
     q: Option<String>,
-    /// Owner.
+    /// Only datasets that this company owns now.
     #[param(value_type = Option<Account>)]
     owner: Option<String>,
-    /// How it was made.
+    /// Only datasets made in this way.
     #[param(value_type = Option<Method>)]
     method: Option<String>,
     /// `next` of the page before.

@@ -16,7 +16,7 @@ use crate::{
     model::{Account, Hash},
     protocol::{
         conditional::{Conditions, Version, PUBLIC},
-        extract::{want_type, whole_body, PathParam, Verified},
+        extract::{require_content_type, whole_body, PathParam, Verified},
         Problem,
     },
 };
@@ -71,7 +71,7 @@ pub(super) async fn put_metadata(
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    want_type(request.headers(), "application/json")?;
+    require_content_type(request.headers(), "application/json")?;
     put(&app, Kind::Metadata, hash, account, request.into_body()).await
 }
 
@@ -102,6 +102,6 @@ pub(super) async fn put_document(
     Verified(account): Verified,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    want_type(request.headers(), "text/plain")?;
+    require_content_type(request.headers(), "text/plain")?;
     put(&app, Kind::Text, hash, account, request.into_body()).await
 }

@@ -7,11 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::refusals;
-use crate::{
-    app::App,
-    model::Hash,
-    protocol::{choice::choices, Problem},
-};
+use crate::{app::App, choice::choices, model::Hash, protocol::Problem};
 
 choices! {
     /// How the service is doing, in a word.
@@ -36,11 +32,11 @@ pub(super) struct Health {
     pub genesis: Option<Hash>,
     /// Whether the chain answers.
     pub chain_connected: bool,
-    /// The block applied last.
+    /// Number of the block applied last.
     pub applied: Option<u32>,
-    /// Its hash.
+    /// Hash of the block applied last.
     pub applied_hash: Option<Hash>,
-    /// The newest finalized block known.
+    /// Number of the newest finalized block that is known.
     pub finalized: Option<u32>,
     /// Finalized blocks that are not applied yet.
     pub lag: Option<u32>,
@@ -49,9 +45,6 @@ pub(super) struct Health {
     /// Most bytes of an upload.
     pub max_upload: u64,
 }
-
-/// Finalized blocks that the follower may be behind and still count as up to date.
-const LAG: u32 = 10;
 
 /// How the service is doing
 ///
@@ -64,10 +57,10 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
     let progress = app.status.progress();
     let read_model_bytes = app.read_model.run(|kv| kv.size_on_disk()).await?;
     let lag = progress.lag();
-    let status = match lag {
-        _ if !progress.connected => HealthStatus::ChainUnreachable,
-        Some(lag) if lag <= LAG => HealthStatus::Ok,
-        _ => HealthStatus::CatchingUp,
+    let status = match (progress.connected, progress.is_up_to_date()) {
+        (false, _) => HealthStatus::ChainUnreachable,
+        (true, true) => HealthStatus::Ok,
+        (true, false) => HealthStatus::CatchingUp,
     };
     let code = if status == HealthStatus::Ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let health = Health {

@@ -29,13 +29,13 @@ use crate::{
 pub(super) struct ListOffers {
     /// Words of the dataset's title, description, keywords or column names, or of the seller's name.
     q: Option<String>,
-    /// Dataset.
+    /// Only offers of this dataset.
     #[param(value_type = Option<Hash>)]
     dataset: Option<String>,
-    /// Seller.
+    /// Only offers of this seller.
     #[param(value_type = Option<Account>)]
     seller: Option<String>,
-    /// Whether it can be ordered.
+    /// Only offers in this state; `open` ones can be ordered.
     #[param(value_type = Option<OfferState>)]
     state: Option<String>,
     /// Highest price, in won.

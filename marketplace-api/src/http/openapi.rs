@@ -59,8 +59,8 @@ mod tests {
     use wonbon_model::{json as records, words::Choice};
 
     use crate::{
-        catalogue::DrawState,
-        http::{audit, certificates, health, openapi, orders, standards},
+        catalogue::{DrawState, OrderStage},
+        http::{audit, certificates, health, openapi, standards},
         model::{Method, OfferState, OrderState, Outcome, Role, SizeClass, Standing},
     };
 
@@ -90,7 +90,7 @@ mod tests {
             (Some("Method"), words(Method::ALL)),
             (Some("OfferState"), words(OfferState::ALL)),
             (Some("OrderState"), words(OrderState::ALL)),
-            (Some("OrderStage"), words(orders::OrderStage::ALL)),
+            (Some("OrderStage"), words(OrderStage::ALL)),
             (Some("Outcome"), words(Outcome::ALL)),
             (Some("Relation"), choice::<wonbon_model::Relation>()),
             (Some("AttestationKind"), choice::<wonbon_model::AttestationKind>()),

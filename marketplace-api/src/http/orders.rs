@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use axum::{extract::State, Json};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::refusals;
 use crate::{
     app::App,
-    model::{Account, Order, OrderState, Trade},
+    catalogue::OrderView,
+    model::{Account, Order, OrderState},
     protocol::{
-        choice::choices,
         extract::{optional, Params, PathParam},
         paging::{List, PageView},
         Problem,
@@ -27,16 +27,16 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListOrders {
-    /// Offer.
+    /// Only orders of this offer.
     #[param(value_type = Option<u64>)]
     offer: Option<String>,
-    /// Buyer.
+    /// Only orders of this buyer.
     #[param(value_type = Option<Account>)]
     buyer: Option<String>,
-    /// Seller.
+    /// Only orders that this seller is to deliver.
     #[param(value_type = Option<Account>)]
     seller: Option<String>,
-    /// How far it is.
+    /// Only orders that are so far.
     #[param(value_type = Option<OrderState>)]
     state: Option<String>,
     /// `next` of the page before.
@@ -67,40 +67,6 @@ pub(super) async fn list_orders(
     Ok(Json(PageView::new(&list, page)))
 }
 
-choices! {
-    /// How far an order is.
-    pub(super) enum OrderStage {
-        /// Paid into escrow, waiting for the key.
-        Placed = "placed",
-        /// The key is delivered; it can be accepted or disputed.
-        Delivered = "delivered",
-        /// It came to its end, and only its trade is left.
-        Final = "final",
-    }
-}
-
-impl From<OrderState> for OrderStage {
-    fn from(state: OrderState) -> Self {
-        match state {
-            OrderState::Placed => Self::Placed,
-            OrderState::Delivered => Self::Delivered,
-        }
-    }
-}
-
-/// An order while it is open, or how it ended.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct OrderView {
-    /// Number.
-    pub id: u64,
-    /// How far it is.
-    pub state: OrderStage,
-    /// The order, while it is not final.
-    pub order: Option<Order>,
-    /// Its permanent record, once it is final.
-    pub trade: Option<Trade>,
-}
-
 /// An order, or how it ended
 #[utoipa::path(get, path = "/v1/orders/{id}", tag = "catalogue",
     params(("id" = u64, Path, description = "Order")), responses(
@@ -110,13 +76,6 @@ pub(super) async fn get_order(
     State(app): State<Arc<App>>,
     PathParam(id): PathParam<u64>,
 ) -> Result<Json<OrderView>, Problem> {
-    let read = app.read(move |catalogue| {
-        if let Some(order) = queries::order(catalogue.kv, id)? {
-            let state = order.state.into();
-            return Ok(Some(OrderView { id, state, order: Some(order), trade: None }));
-        }
-        let trade = queries::finished_order(catalogue.kv, id)?;
-        Ok(trade.map(|trade| OrderView { id, state: OrderStage::Final, order: None, trade: Some(trade) }))
-    });
-    read.await?.map(Json).ok_or_else(|| Problem::not_found("order"))
+    let found = app.read(move |catalogue| catalogue.order(id)).await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("order"))
 }

@@ -29,13 +29,13 @@ use crate::{
 pub(super) struct ListParticipants {
     /// Words of the name.
     q: Option<String>,
-    /// Standing.
+    /// Only companies of this standing.
     #[param(value_type = Option<Standing>)]
     standing: Option<String>,
-    /// One of its roles.
+    /// Only companies that act in this role, among others.
     #[param(value_type = Option<Role>)]
     role: Option<String>,
-    /// Province, ISO 3166-2:KR.
+    /// Only companies of this province, ISO 3166-2:KR.
     #[param(example = "KR-48")]
     region: Option<String>,
     /// `next` of the page before.

@@ -28,7 +28,7 @@ async fn find(app: &App, sealed_root: Hash) -> Result<Payload, Problem> {
     app.payloads.find(sealed_root).await?.ok_or_else(|| Problem::not_found("payload"))
 }
 
-/// Serves an object of the store, or a part of it. `begun` is called with the bytes that will be sent.
+/// Serves an object of the store, or a part of it. `before_sending` is called with the bytes that will be sent.
 async fn serve<F: Future<Output = Result<(), Problem>>>(
     app: &App,
     folder: Folder,
@@ -36,14 +36,14 @@ async fn serve<F: Future<Output = Result<(), Problem>>>(
     account: Account,
     length: u64,
     (conditions, range): (Conditions, RangeRequest),
-    begun: impl FnOnce(u64) -> F,
+    before_sending: impl FnOnce(u64) -> F,
 ) -> Result<Response, Problem> {
     let version = Version::new(payload.sealed_root, PRIVATE);
     if let Some(answer) = version.check(&conditions)? {
         return Ok(answer);
     }
     let part = version.part(&range, length)?;
-    let Some(running) = app.payloads.downloads().begin(account) else {
+    let Some(download) = app.payloads.downloads().begin(account) else {
         let limit = Downloads::LIMIT;
         let detail = format!("At most {limit} downloads at once.");
         let status = StatusCode::TOO_MANY_REQUESTS;
@@ -55,13 +55,13 @@ async fn serve<F: Future<Output = Result<(), Problem>>>(
         return Err(Problem::not_found("payload"));
     };
     let range = part.clone().unwrap_or(0..length);
-    begun(range.end - range.start).await?;
-    let body = Body::new(ObjectBody::new(source, range, running));
-    described(&version, part, length, body)
+    before_sending(range.end - range.start).await?;
+    let body = Body::new(ObjectBody::new(source, range, download));
+    object_response(&version, part, length, body)
 }
 
 /// An answer with some bytes of an object, or about it.
-fn described(
+fn object_response(
     version: &Version,
     part: Option<Range<u64>>,
     length: u64,
@@ -101,10 +101,10 @@ pub(super) async fn get_payload(
 ) -> Result<Response, Problem> {
     let payload = find(&app, sealed_root).await?;
     let log = &app.download_log;
-    let write_down =
+    let log_download =
         |bytes| async move { Ok(log.record(sealed_root, account, bytes, crate::clock::now_ms()).await?) };
-    let asked = (conditions, range);
-    serve(&app, Folder::Payloads, &payload, account, payload.package_length, asked, write_down).await
+    let headers = (conditions, range);
+    serve(&app, Folder::Payloads, &payload, account, payload.package_length, headers, log_download).await
 }
 
 /// Whether a package is stored, and how long it is
@@ -123,7 +123,7 @@ pub(super) async fn head_payload(
     let version = Version::new(sealed_root, PRIVATE);
     match version.check(&conditions)? {
         Some(answer) => Ok(answer),
-        None => described(&version, None, payload.package_length, Body::empty()),
+        None => object_response(&version, None, payload.package_length, Body::empty()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The refusals of operations, as the OpenAPI document lists them.
+//! How operations refuse, as the OpenAPI document lists it: one description for each status.
 //!
 //! An operation names those that it can give in its `responses(…)`. A type here goes with what refuses: most of them
 //! with an extractor of [`crate::protocol::extract`], the others with a status.
@@ -50,19 +50,19 @@ refusals! {
     Invalid = "400" "A part of the address, a parameter, a header or the body cannot be read";
     NotSignedIn = "401" "A valid token is needed";
     NotAllowed = "403" "The account may not do this";
-    NotFound = "404" "There is no such thing";
+    NotFound = "404" "It does not exist";
     CutOff = "408" "The body stopped arriving";
-    Conflict = "409" "It does not go with how things stand";
+    Conflict = "409" "It does not fit the current state";
     FailedCondition = "412" "A condition of the request does not hold";
     TooLarge = "413" "The body is too large, or the quota is used up";
-    OtherType = "415" "Another content type is expected";
-    NoSuchRange = "416" "There are no such bytes";
-    Unprocessable = "422" "What was sent was read, and is not right";
+    OtherType = "415" "Wrong content type";
+    NoSuchRange = "416" "The range is outside of the content";
+    Unprocessable = "422" "The content was read, but it is not valid";
     Locked = "423" "Another request is using it";
     TooMany = "429" "Too many at once";
-    FaultyNode = "502" "What the chain's node gave is of no use";
-    Unavailable = "503" "The chain is not reached or stands still, or the service is busy";
-    Other = "default" "A problem";
+    FaultyNode = "502" "The chain's node gave data that cannot be used";
+    Unavailable = "503" "The chain cannot be reached or has stopped, or the service is busy";
+    Other = "default" "Any other problem";
 }
 
 groups! {

@@ -15,7 +15,7 @@ use crate::{
     model::{Account, Hash},
     protocol::{
         conditional::{Conditions, Version, PUBLIC},
-        extract::{want_type, whole_body, PathParam, Verified},
+        extract::{require_content_type, whole_body, PathParam, Verified},
         Problem,
     },
     samples::{Kind, Opened, MAX_BYTES},
@@ -32,7 +32,7 @@ async fn put(
     kind: Kind,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    want_type(request.headers(), MEDIA_TYPE)?;
+    require_content_type(request.headers(), MEDIA_TYPE)?;
     let receiving = app.samples.receive(account, dataset, kind).await?;
     let limit = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
     let file = whole_body(request.into_body(), limit).await?;
@@ -111,7 +111,7 @@ pub(super) async fn get_fair_sample(
     get(&app, id, Kind::Fair, &conditions).await
 }
 
-/// Store the drawn blocks; for the dataset's owner. They are shown once he has answered for them on the chain
+/// Store the drawn blocks; for the dataset's owner. They are shown once the owner has answered for them on the chain
 #[utoipa::path(put, path = "/v1/datasets/{id}/samples/fair", tag = "samples", security(("token" = [])),
     params(("id" = Hash, Path, description = "Dataset")),
     request_body(content = Vec<u8>, content_type = "application/vnd.wonbon.sample",

@@ -1,4 +1,4 @@
-//! Signing in.
+//! Signing in: a challenge, and a token for its signature.
 
 use std::sync::Arc;
 
@@ -19,14 +19,14 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewChallenge {
-    /// Account.
+    /// The company whose key will sign.
     account: Account,
 }
 
 /// A challenge to sign.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ChallengeView {
-    /// The challenge.
+    /// 32 random bytes, good for one answer.
     challenge: Hash,
     /// Until when, in milliseconds since 1970.
     expires_at: u64,
@@ -48,9 +48,9 @@ pub(super) async fn create_challenge(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewToken {
-    /// Account.
+    /// The account that the challenge was made for.
     account: Account,
-    /// The challenge.
+    /// The challenge, which is answered once.
     challenge: Hash,
     /// Where the client reached the service: scheme, host and, if it is not the scheme's own, port, such as
     /// `https://market.example` or `http://127.0.0.1:8080`.
@@ -62,7 +62,7 @@ pub(super) struct NewToken {
     signature: String,
 }
 
-/// A token.
+/// A token, which stands for the account until it expires.
 #[derive(Serialize, ToSchema)]
 pub(super) struct TokenView {
     /// What to send as bearer token.

@@ -18,11 +18,11 @@ use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 use super::refusals;
 use crate::{
     app::App,
+    choice::choices,
     exports::{gather, Sources},
     model::Hash,
     protocol::{
         accept::accept,
-        choice::choices,
         extract::{optional, Params, PathParam},
         Problem,
     },
@@ -37,9 +37,9 @@ const AASX: &str = "application/asset-administration-shell-package";
 choices! {
     /// The forms of a DCAT-AP document.
     pub(super) enum DcatFormat {
-        /// JSON-LD.
+        /// As JSON-LD.
         Jsonld = "jsonld",
-        /// Turtle.
+        /// As Turtle, which is shorter to read.
         Turtle = "turtle",
     }
 }
@@ -49,7 +49,7 @@ choices! {
     pub(super) enum AasFormat {
         /// An environment in JSON.
         Json = "json",
-        /// A package.
+        /// An AASX package of that environment.
         Aasx = "aasx",
     }
 }

@@ -26,10 +26,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListTrades {
-    /// Dataset.
+    /// Only trades of this dataset.
     #[param(value_type = Option<Hash>)]
     dataset: Option<String>,
-    /// Seller or buyer.
+    /// Only trades that this company sold or bought in.
     #[param(value_type = Option<Account>)]
     company: Option<String>,
     /// `next` of the page before.

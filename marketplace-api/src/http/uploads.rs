@@ -16,7 +16,7 @@ use crate::{
     model::Hash,
     payloads::{Expected, NewUpload, UploadStatus},
     protocol::{
-        extract::{read, want_type, PathParam, SignedIn, Verified},
+        extract::{read, require_content_type, PathParam, SignedIn, Verified},
         Problem,
     },
 };
@@ -48,8 +48,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Tus {
             _ => {
                 let detail = format!("Tus-Resumable has to be {VERSION}.");
                 let status = StatusCode::PRECONDITION_FAILED;
-                let problem =
-                    Problem::new(status, "tus-version", "Another version of tus is expected", detail);
+                let problem = Problem::new(status, "tus-version", "Wrong version of tus", detail);
                 Err(problem.field("Tus-Resumable").header(TUS_VERSION, HeaderValue::from_static(VERSION)))
             }
         }
@@ -196,7 +195,7 @@ pub(super) async fn append_upload(
     PathParam(id): PathParam<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    want_type(request.headers(), OFFSET_TYPE)?;
+    require_content_type(request.headers(), OFFSET_TYPE)?;
     let offset = number(request.headers(), &UPLOAD_OFFSET, "Upload-Offset")?;
     let announced = match request.headers().contains_key(header::CONTENT_LENGTH) {
         true => Some(number(request.headers(), &header::CONTENT_LENGTH, "Content-Length")?),

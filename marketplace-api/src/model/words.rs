@@ -1,6 +1,6 @@
 //! The words that stand for the chain's choices in the API.
 
-use crate::protocol::choice::choices;
+use crate::choice::choices;
 
 choices! {
     /// Where a company stands with the registrar.

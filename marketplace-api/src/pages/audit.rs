@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// Trades of a finding that are shown; the JSON has more.
-const SHOWN: usize = 10;
+const MAX_FINDING_TRADES: usize = 10;
 /// Findings of a rule that are shown.
-const FINDINGS: usize = 50;
+const MAX_RULE_FINDINGS: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,7 +91,7 @@ fn trade(report: &Report, trade: &TradeRef) -> TradeLine {
 }
 
 fn finding(report: &Report, finding: &Finding) -> FindingBlock {
-    let more = finding.trade_count.saturating_sub(SHOWN);
+    let more = finding.trade_count > MAX_FINDING_TRADES;
     FindingBlock {
         summary: finding.summary.clone(),
         companies: finding
@@ -100,8 +100,8 @@ fn finding(report: &Report, finding: &Finding) -> FindingBlock {
             .map(|account| (report.name(account), format!("/companies/{account}")))
             .collect(),
         facts: finding.facts.iter().map(|fact| (fact.name.clone(), fact.value.clone())).collect(),
-        trades: finding.trades.iter().take(SHOWN).map(|found| trade(report, found)).collect(),
-        more: (more > 0).then(|| words::number(more as u128)),
+        trades: finding.trades.iter().take(MAX_FINDING_TRADES).map(|found| trade(report, found)).collect(),
+        more: more.then(|| words::number((finding.trade_count - MAX_FINDING_TRADES) as u128)),
     }
 }
 
@@ -115,8 +115,8 @@ fn block(report: &Report) -> ReportBlock {
             thresholds: rule.thresholds.iter().map(|fact| (fact.name.clone(), fact.value.clone())).collect(),
             limits: rule.limits.clone(),
             count: rule.findings,
-            findings: found().take(FINDINGS).map(|found| finding(report, found)).collect(),
-            more: rule.findings > FINDINGS,
+            findings: found().take(MAX_RULE_FINDINGS).map(|found| finding(report, found)).collect(),
+            more: rule.findings > MAX_RULE_FINDINGS,
         }
     };
     ReportBlock {

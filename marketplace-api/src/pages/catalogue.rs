@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{extract::State, response::Html};
 use serde::Deserialize;
 
-use super::{escape, lists::DatasetRow, render, words, PageError, ITEMS};
+use super::{escape, lists::DatasetRow, render, words, PageError, PAGE_ITEMS};
 use crate::{
     app::App,
     catalogue::DatasetFilter,
@@ -25,7 +25,7 @@ pub(super) struct Query {
     owner: Option<String>,
     method: Option<String>,
     cursor: Option<String>,
-    /// Taken and not used: a page has [`ITEMS`] rows.
+    /// Taken and not used: a page has [`PAGE_ITEMS`] rows.
     #[serde(rename = "limit")]
     _limit: Option<String>,
 }
@@ -46,7 +46,7 @@ pub(super) async fn show_catalogue(
     let Query { q, owner, method, cursor, .. } = &query;
     let list = List::new("datasets", &[q, owner, method].map(Option::as_deref));
     let PageRequest { after, .. } = list.request(cursor.as_deref(), None)?;
-    let request = PageRequest { after, limit: ITEMS };
+    let request = PageRequest { after, limit: PAGE_ITEMS };
     let question = question(q.as_deref())?;
     let filter = DatasetFilter {
         owner: optional("owner", owner.as_deref())?,

@@ -8,7 +8,7 @@ use axum::{extract::State, response::Html};
 use super::{
     fair_sample::unanswered,
     lists::{DatasetRow, TradeRow},
-    not_found, render, words, PageError, ITEMS,
+    not_found, render, words, PageError, PAGE_ITEMS,
 };
 use crate::{
     app::App,
@@ -45,7 +45,7 @@ pub(super) async fn show_company(
     let read = app.read(move |catalogue| {
         let kv = catalogue.kv;
         let Some(company) = queries::participant(kv, account)? else { return Ok(None) };
-        let request = PageRequest { after: None, limit: ITEMS };
+        let request = PageRequest { after: None, limit: PAGE_ITEMS };
         let datasets = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
         let datasets = datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(found)?))?;
         let trades = queries::trades(kv, None, Some(account), &request)?;

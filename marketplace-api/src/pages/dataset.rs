@@ -13,20 +13,19 @@ use super::{
     related::{self, Line},
     render,
     sample_rows::{self, SampleRows},
-    words, PageError, ITEMS,
+    words, PageError, PAGE_ITEMS,
 };
 use crate::{
     app::App,
-    catalogue::{Catalogue, DatasetDetail, DatasetView, LineageStep, Stored},
+    catalogue::{self, Catalogue, DatasetDetail, DatasetView, LineageStep, Stored},
     documents::{schema::Column, Metadata},
-    kv::KvError,
     model::{Attestation, Hash, Offer, OfferState},
     protocol::{extract::PathParam, Problem},
     read_model::queries::{self, OfferFilter, Page, PageRequest},
 };
 
 /// What a page shows of each list.
-const FIRST: PageRequest = PageRequest { after: None, limit: ITEMS };
+const FIRST: PageRequest = PageRequest { after: None, limit: PAGE_ITEMS };
 
 struct Fact {
     name: &'static str,
@@ -130,7 +129,7 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
     steps.into_iter().map(step).collect()
 }
 
-fn offers(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<OfferRow>, KvError> {
+fn offers(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Vec<OfferRow>> {
     let filter = OfferFilter { dataset: Some(id), ..Default::default() };
     let found = queries::offers(catalogue.kv, &filter, &FIRST, |_| Ok(true))?;
     let row = |offer: Offer| {
@@ -154,7 +153,7 @@ fn offers(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<OfferRow>, KvError> 
     found.items.into_iter().map(row).collect()
 }
 
-fn attestations(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<AttestationRow>, KvError> {
+fn attestations(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Vec<AttestationRow>> {
     let found = queries::attestations(catalogue.kv, id, &FIRST)?;
     let row = |found: Attestation| {
         Ok(AttestationRow {
@@ -169,7 +168,7 @@ fn attestations(catalogue: Catalogue<'_>, id: Hash) -> Result<Vec<AttestationRow
 }
 
 /// The dataset's own fields.
-fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> Result<Vec<Fact>, KvError> {
+fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> catalogue::Result<Vec<Fact>> {
     let dataset = &view.dataset;
     let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
     let fact = |name, value, href| Fact { name, value, href };
@@ -215,7 +214,7 @@ struct OnChain {
 
 impl OnChain {
     /// Reads it; `None` if the dataset is not registered.
-    fn read(catalogue: Catalogue<'_>, id: Hash) -> Result<Option<Self>, KvError> {
+    fn read(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Option<Self>> {
         let Some(detail) = catalogue.dataset_detail(id)? else { return Ok(None) };
         let lineage = catalogue.lineage(id)?;
         let trades = queries::trades(catalogue.kv, Some(id), None, &FIRST)?;

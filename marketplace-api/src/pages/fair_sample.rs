@@ -2,8 +2,7 @@
 
 use super::words;
 use crate::{
-    catalogue::{Catalogue, DrawState, DrawView},
-    kv::KvError,
+    catalogue::{self, Catalogue, DrawState, DrawView},
     model::Dataset,
     read_model::queries::{self, UnansweredDraws},
 };
@@ -17,7 +16,7 @@ pub(super) struct Unanswered {
 }
 
 impl Unanswered {
-    pub(super) fn count(catalogue: Catalogue<'_>, dataset: &Dataset) -> Result<Self, KvError> {
+    pub(super) fn count(catalogue: Catalogue<'_>, dataset: &Dataset) -> catalogue::Result<Self> {
         let kv = catalogue.kv;
         Ok(Self {
             held: unanswered(queries::held_unanswered(kv, dataset.owner)?),
@@ -80,7 +79,7 @@ pub(super) fn describe(dataset: &Dataset, view: &DrawView, unanswered: Unanswere
 
 /// A share that is ruled out, to a tenth of a per cent: rounded up, so that what is said stays true.
 fn coarse(millionths: u32) -> u32 {
-    millionths.div_ceil(1000).saturating_mul(1000)
+    millionths.div_ceil(1000) * 1000
 }
 
 /// How many draws are unanswered, if any.

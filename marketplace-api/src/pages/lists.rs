@@ -1,9 +1,8 @@
 //! Datasets and trades as the lists of several pages show them.
 
-use super::{company_href, dataset_href, name, title, words, ITEMS};
+use super::{company_href, dataset_href, name, title, words, PAGE_ITEMS};
 use crate::{
-    catalogue::{Catalogue, DatasetView},
-    kv::KvError,
+    catalogue::{self, Catalogue, DatasetView},
     model::{OfferState, Trade},
     read_model::queries::{self, OfferFilter, PageRequest},
 };
@@ -22,11 +21,11 @@ pub(super) struct DatasetRow {
 }
 
 impl DatasetRow {
-    pub(super) fn new(catalogue: Catalogue<'_>, view: DatasetView) -> Result<Self, KvError> {
+    pub(super) fn new(catalogue: Catalogue<'_>, view: DatasetView) -> catalogue::Result<Self> {
         let DatasetView { dataset, owner_name, title, rows, .. } = view;
         let filter =
             OfferFilter { dataset: Some(dataset.id), state: Some(OfferState::Open), ..Default::default() };
-        let request = PageRequest { after: None, limit: ITEMS };
+        let request = PageRequest { after: None, limit: PAGE_ITEMS };
         let offers = queries::offers(catalogue.kv, &filter, &request, |_| Ok(true))?;
         Ok(Self {
             href: dataset_href(dataset.id),
@@ -58,7 +57,7 @@ pub(super) struct TradeRow {
 }
 
 impl TradeRow {
-    pub(super) fn new(catalogue: Catalogue<'_>, trade: Trade) -> Result<Self, KvError> {
+    pub(super) fn new(catalogue: Catalogue<'_>, trade: Trade) -> catalogue::Result<Self> {
         let royalties = trade.royalties_paid();
         Ok(Self {
             index: trade.index,

@@ -25,14 +25,13 @@ use axum::{
 
 use crate::{
     app::App,
-    catalogue::Catalogue,
-    kv::KvError,
+    catalogue::{Catalogue, Result as CatalogueResult},
     model::{Account, Hash},
     protocol::Problem,
 };
 
 /// Items on a page.
-const ITEMS: usize = 25;
+const PAGE_ITEMS: usize = 25;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -93,12 +92,12 @@ fn dataset_href(id: Hash) -> String {
 }
 
 /// A company's name, or its account if it is not registered.
-fn name(catalogue: Catalogue<'_>, account: Account) -> Result<String, KvError> {
+fn name(catalogue: Catalogue<'_>, account: Account) -> CatalogueResult<String> {
     Ok(catalogue.name(account)?.unwrap_or_else(|| account.to_string()))
 }
 
 /// A dataset's title, or the beginning of its id if no title is known here.
-fn title(catalogue: Catalogue<'_>, id: Hash) -> Result<String, KvError> {
+fn title(catalogue: Catalogue<'_>, id: Hash) -> CatalogueResult<String> {
     Ok(catalogue.title(id)?.unwrap_or_else(|| words::short(id)))
 }
 

@@ -2,8 +2,7 @@
 
 use super::{company_href, dataset_href, name, title, words};
 use crate::{
-    catalogue::{Catalogue, DatasetDetail},
-    kv::KvError,
+    catalogue::{self, Catalogue, DatasetDetail},
     model::{Handover, RoyaltyShare},
 };
 
@@ -16,7 +15,7 @@ pub(super) struct Line {
 }
 
 /// The royalties that each sale pays.
-pub(super) fn royalties(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Result<Vec<Line>, KvError> {
+pub(super) fn royalties(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> catalogue::Result<Vec<Line>> {
     let line = |royalty: &RoyaltyShare| {
         Ok(Line {
             before: words::share(royalty.share),
@@ -29,7 +28,7 @@ pub(super) fn royalties(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Res
 }
 
 /// The versions, older first: the one that it is a version of, and those that are versions of it.
-pub(super) fn versions(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Result<Vec<Line>, KvError> {
+pub(super) fn versions(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> catalogue::Result<Vec<Line>> {
     let mut lines = Vec::new();
     if let Some(older) = detail.version_of {
         lines.push(Line {
@@ -41,7 +40,7 @@ pub(super) fn versions(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Resu
     }
     for version in &detail.versions {
         lines.push(Line {
-            before: format!("새 버전 Continued by, version {}", version.index.saturating_add(1)),
+            before: format!("새 버전 Continued by, version {}", u64::from(version.index) + 1),
             link: title(catalogue, version.version)?,
             href: dataset_href(version.version),
             after: String::new(),
@@ -51,7 +50,7 @@ pub(super) fn versions(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Resu
 }
 
 /// How it went from owner to owner.
-pub(super) fn handovers(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> Result<Vec<Line>, KvError> {
+pub(super) fn handovers(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> catalogue::Result<Vec<Line>> {
     let line = |handover: &Handover| {
         Ok(Line {
             before: format!("{} →", name(catalogue, handover.from)?),

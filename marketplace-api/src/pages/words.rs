@@ -110,7 +110,7 @@ pub(super) fn share(millionths: u32) -> String {
         .map_or_else(|| "more than all".to_owned(), |share| share.to_string())
 }
 
-/// What a buyer may do with what he makes from it.
+/// What a buyer may do with what they make from it.
 pub(super) fn derivation(derivation: Derivation) -> String {
     match derivation {
         Derivation::Forbidden => "불가 No".to_owned(),

@@ -10,7 +10,6 @@ mod check;
 mod error;
 mod offset;
 mod publish;
-pub mod range;
 mod receive;
 mod recovery;
 mod removal;

@@ -12,8 +12,10 @@ use axum::{
 };
 use utoipa::IntoParams;
 
-use super::Problem;
-use crate::payloads::range::{self, Wanted};
+use super::{
+    range::{self, Wanted},
+    Problem,
+};
 
 /// Caching of what never changes and is for everyone.
 pub(crate) const PUBLIC: &str = "public, max-age=31536000, immutable";
@@ -102,9 +104,9 @@ impl Version {
             })
         };
         if conditions.if_match.as_deref().is_some_and(|tags| !named(tags, false)) {
-            let detail = format!("The entity tag is {}.", self.etag);
+            let detail = format!("Its entity tag is now {}.", self.etag);
             let status = StatusCode::PRECONDITION_FAILED;
-            return Err(Problem::new(status, "other-version", "It is another version", detail)
+            return Err(Problem::new(status, "other-version", "The resource has changed", detail)
                 .field("If-Match")
                 .header(header::ETAG, self.etag()?));
         }
@@ -125,10 +127,10 @@ impl Version {
             Wanted::Whole => Ok(None),
             Wanted::Part(part) => Ok(Some(part)),
             Wanted::Unsatisfiable => {
-                let detail = format!("There are {length} bytes.");
+                let detail = format!("There are {length} bytes in all.");
                 let status = StatusCode::RANGE_NOT_SATISFIABLE;
                 let value = HeaderValue::from_str(&format!("bytes */{length}")).map_err(Problem::internal)?;
-                Err(Problem::new(status, "range", "There are no such bytes", detail)
+                Err(Problem::new(status, "range", "The range is outside of the content", detail)
                     .field("Range")
                     .limit(length)
                     .header(header::CONTENT_RANGE, value))

@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// Most bytes of a JSON body that is not a document.
-const JSON_BYTES: usize = 16 * 1024;
-/// How long a request waits for its account to be seen as verified: the time that a block takes to get here.
-const PATIENCE: Duration = Duration::from_millis(1500);
+const MAX_JSON_BYTES: usize = 16 * 1024;
+/// How long a request waits for its account to be seen as verified: about the time that a block takes to get here.
+const VERIFICATION_WAIT: Duration = Duration::from_millis(1500);
 
 /// The last part of the path.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +77,7 @@ fn quoted(message: &str) -> Option<&str> {
 /// Reads a parameter. None of ours begins with a plus sign, which numbers would take.
 pub(crate) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
     if text.starts_with('+') {
-        return Err(Problem::invalid(field, "expected no sign"));
+        return Err(Problem::invalid(field, "write the number without a plus sign"));
     }
     text.parse().map_err(|error| Problem::invalid(field, error))
 }
@@ -93,9 +93,9 @@ pub(crate) fn optional<T: FromStr<Err: Display>>(
 /// Reads the words of a search; `None` if there are none.
 pub(crate) fn question(text: Option<&str>) -> Result<Option<Question>, Problem> {
     let Some(text) = text else { return Ok(None) };
-    if text.chars().count() > search::QUESTION {
-        let detail = format!("A question may have at most {} characters.", search::QUESTION);
-        return Err(Problem::invalid("q", detail).limit(search::QUESTION as u64));
+    if text.chars().count() > search::MAX_QUESTION_CHARS {
+        let detail = format!("The search text may have at most {} characters.", search::MAX_QUESTION_CHARS);
+        return Err(Problem::invalid("q", detail).limit(search::MAX_QUESTION_CHARS as u64));
     }
     Ok(Question::new(text))
 }
@@ -121,24 +121,20 @@ pub(crate) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Proble
 }
 
 /// Whether the content type is this one, parameters aside.
-pub(crate) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+pub(crate) fn has_content_type(headers: &HeaderMap, wanted: &str) -> bool {
     let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = found.and_then(|found| found.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
 /// Refuses another content type.
-pub(crate) fn want_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
-    if has_type(headers, wanted) {
+pub(crate) fn require_content_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    if has_content_type(headers, wanted) {
         return Ok(());
     }
     let detail = format!("The content type has to be {wanted}.");
-    let problem = Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "content-type",
-        "Another content type is expected",
-        detail,
-    );
+    let problem =
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", "Wrong content type", detail);
     Err(problem.field("Content-Type"))
 }
 
@@ -154,12 +150,12 @@ where
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        want_type(request.headers(), "application/json")?;
-        let body = whole_body(request.into_body(), JSON_BYTES).await?;
+        require_content_type(request.headers(), "application/json")?;
+        let body = whole_body(request.into_body(), MAX_JSON_BYTES).await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| {
             Problem::new(StatusCode::BAD_REQUEST, "invalid-body", "The body is invalid", error)
                 .field("body")
-                .limit(JSON_BYTES as u64)
+                .limit(MAX_JSON_BYTES as u64)
         })
     }
 }
@@ -182,7 +178,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         };
         match app.sign_in.account_of(token, crate::clock::now_ms()).await? {
             Some(account) => Ok(Self(account)),
-            None => Err(Problem::unauthorized("The token is not valid, or no longer.")),
+            None => Err(Problem::unauthorized("The token is not valid, or it has expired.")),
         }
     }
 }
@@ -197,11 +193,11 @@ impl FromRequestParts<Arc<App>> for Verified {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let SignedIn(account) = SignedIn::from_request_parts(parts, app).await?;
         if app.status.is_stale() {
-            let detail = "No block came from the chain for a while, so rights cannot be told.";
+            let detail = "The service has not received a block from the chain for some minutes, so it cannot tell who is verified.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Problem::new(status, "chain-stale", "The chain stands still", detail).retry_after(10));
+            return Err(Problem::new(status, "chain-stale", "The chain has stopped", detail).retry_after(10));
         }
-        let until = tokio::time::Instant::now() + PATIENCE;
+        let until = tokio::time::Instant::now() + VERIFICATION_WAIT;
         loop {
             let found = app.read_model.run(move |kv| queries::participant(kv, account)).await?;
             let standing = found.map(|participant| participant.standing);
@@ -210,10 +206,10 @@ impl FromRequestParts<Arc<App>> for Verified {
             }
             // A suspension is not about to be lifted; a verification may be in a block on its way.
             if standing == Some(Standing::Suspended) || tokio::time::Instant::now() >= until {
-                let detail = "Only verified participants may do this.";
+                let detail = "Only companies that the registrar has verified may do this.";
                 return Err(Problem::forbidden("not-verified", detail));
             }
-            tokio::time::sleep(PATIENCE / 8).await;
+            tokio::time::sleep(VERIFICATION_WAIT / 8).await;
         }
     }
 }

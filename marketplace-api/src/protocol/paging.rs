@@ -16,10 +16,10 @@ pub const DEFAULT_LIMIT: usize = 50;
 /// Most items in a page.
 pub const MAX_LIMIT: usize = 200;
 
-const MARK_BYTES: usize = 8;
-const MAX_TEXT: usize = 256;
+const DIGEST_BYTES: usize = 8;
+const MAX_CURSOR_CHARS: usize = 256;
 
-/// Where a page begins.
+/// Where a page begins and how long it may be.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -34,7 +34,7 @@ pub(crate) struct PageParams {
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PageView<T> {
-    /// The items.
+    /// At most as many items as `limit` says; there may be fewer though more follow.
     pub items: Vec<T>,
     /// The cursor of the next page; `null` at the end. A page can be short and still have one.
     pub next: Option<String>,
@@ -50,7 +50,7 @@ impl<T> PageView<T> {
 /// A list with its filters.
 #[derive(Clone, Debug)]
 pub struct List {
-    mark: [u8; MARK_BYTES],
+    digest_of_list: [u8; DIGEST_BYTES],
 }
 
 impl List {
@@ -69,7 +69,7 @@ impl List {
             }
         }
         let digest = hasher.finalize();
-        Self { mark: *digest.first_chunk().expect("SHA-256 has 32 bytes; qed") }
+        Self { digest_of_list: *digest.first_chunk().expect("SHA-256 has 32 bytes; qed") }
     }
 
     /// The page that a client asks for.
@@ -89,16 +89,19 @@ impl List {
     }
 
     fn read(&self, text: &str) -> Result<Vec<u8>, Problem> {
-        let bytes = (text.len() <= MAX_TEXT).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
+        let bytes = (text.len() <= MAX_CURSOR_CHARS).then(|| URL_SAFE_NO_PAD.decode(text).ok()).flatten();
         match bytes.as_deref().and_then(<[u8]>::split_first_chunk) {
-            Some((mark, key)) if *mark == self.mark => Ok(key.to_vec()),
-            _ => Err(Problem::invalid("cursor", "The cursor is not one of this list with these filters.")),
+            Some((digest_of_list, key)) if *digest_of_list == self.digest_of_list => Ok(key.to_vec()),
+            _ => Err(Problem::invalid(
+                "cursor",
+                "The cursor does not belong to this list with these filters. Begin without one.",
+            )),
         }
     }
 
     /// The text of a cursor.
     pub fn cursor(&self, key: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode([&self.mark, key].concat())
+        URL_SAFE_NO_PAD.encode([&self.digest_of_list, key].concat())
     }
 }
 

@@ -29,9 +29,9 @@ struct ProblemDetails {
     kind: String,
     /// The kind of problem, for people.
     title: &'static str,
-    /// HTTP status.
+    /// HTTP status of the answer, so that a saved problem says it too.
     status: u16,
-    /// What went wrong this time.
+    /// What went wrong this time, in a sentence.
     detail: String,
     /// The parameter, header or field that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,14 +44,22 @@ struct ProblemDetails {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+/// Makes a sentence of a message, which errors write without a capital and without a full stop.
+fn sentence(message: String) -> String {
+    let mut rest = message.trim().chars();
+    let first = rest.next().map(|first| first.to_ascii_uppercase());
+    let end = if message.trim().ends_with(['.', '!', '?']) { "" } else { "." };
+    first.into_iter().chain(rest).chain(end.chars()).collect()
+}
+
 impl Problem {
-    /// A problem of this kind.
+    /// A problem of this kind. The detail is made a sentence.
     pub fn new(status: StatusCode, slug: &str, title: &'static str, detail: impl Display) -> Self {
         Self(Box::new(ProblemDetails {
             kind: format!("urn:wonbon:problem:{slug}"),
             title,
             status: status.as_u16(),
-            detail: detail.to_string(),
+            detail: sentence(detail.to_string()),
             field: None,
             limit: None,
             headers: Vec::new(),
@@ -98,13 +106,13 @@ impl Problem {
 
     /// No or no valid token.
     pub fn unauthorized(detail: &str) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Signing in is required", detail).challenge()
+        Self::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first", detail).challenge()
     }
 
     /// Nothing was read from the chain yet, or its node does not answer.
     pub fn no_chain(detail: impl Display) -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self::new(status, "no-chain", "The chain is not reached", detail).retry_after(5)
+        Self::new(status, "no-chain", "The chain cannot be reached", detail).retry_after(5)
     }
 
     /// Signed in, and not allowed.
@@ -123,7 +131,7 @@ impl Problem {
     /// A failure of the service. The cause goes to the log.
     pub fn internal(cause: impl Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        let detail = "The service could not do this. The request id leads its operator to the cause.";
+        let detail = "The service failed. Its operator finds the cause by the request id, which is in the header X-Request-Id.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error", detail)
     }
 

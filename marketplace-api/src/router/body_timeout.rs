@@ -122,13 +122,13 @@ fn given_up(limits: Limits, ended: bool) -> Response {
     let problem = match ended {
         true => {
             let seconds = limits.answer.as_secs();
-            let detail = format!("The answer took longer than {seconds} s.");
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "Took too long", detail).limit(seconds)
+            let detail = format!("The answer took longer than {seconds} seconds.");
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "It took too long", detail).limit(seconds)
         }
         false => {
             let seconds = limits.stall.as_secs();
-            let detail = format!("The body stopped arriving for {seconds} s, or came too slowly.");
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "body-cut-off", "The body was cut off", detail)
+            let detail = format!("Nothing arrived for {seconds} seconds, or it came too slowly.");
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "body-cut-off", "The request stopped arriving", detail)
                 .field("body")
                 .limit(seconds)
                 .header(header::CONNECTION, HeaderValue::from_static("close"))

@@ -19,24 +19,24 @@ use crate::{http::uploads, protocol::Problem};
 /// Name of the request id, in answers and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request target, in bytes.
-const TARGET_BYTES: usize = 4096;
+const MAX_TARGET_BYTES: usize = 4096;
 /// Most bytes of all headers.
-const HEADER_BYTES: usize = 32 * 1024;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// The method that a client means that can only say POST; see tus 1.0.0.
 const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
 pub(super) fn add(router: Router) -> Router {
     let router = router
         .layer(from_fn(body_timeout::limit_time))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(bound))
+        .layer(CatchPanicLayer::custom(problem_of_panic))
+        .layer(from_fn(limit_size))
         .layer(from_fn(observe));
     // A layer of the router itself would come after the route was chosen.
-    Router::new().fallback_service(tower::ServiceExt::map_request(router, take_method))
+    Router::new().fallback_service(tower::ServiceExt::map_request(router, override_method))
 }
 
 /// Lets a POST to an upload be the method that it says it is.
-fn take_method(mut request: Request) -> Request {
+fn override_method(mut request: Request) -> Request {
     let meant =
         request.headers().get(METHOD_OVERRIDE).and_then(|name| Method::from_bytes(name.as_bytes()).ok());
     if let Some(meant) = meant {
@@ -47,30 +47,30 @@ fn take_method(mut request: Request) -> Request {
     request
 }
 
-fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+fn problem_of_panic(cause: Box<dyn Any + Send + 'static>) -> Response {
     let cause = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
     Problem::internal(cause.as_deref().unwrap_or("a handler panicked")).into_response()
 }
 
-async fn bound(request: Request, next: Next) -> Response {
+async fn limit_size(request: Request, next: Next) -> Response {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    if target > TARGET_BYTES {
-        let detail = format!("The address may have at most {TARGET_BYTES} bytes.");
+    if target > MAX_TARGET_BYTES {
+        let detail = format!("The address may have at most {MAX_TARGET_BYTES} bytes.");
         return Problem::new(StatusCode::URI_TOO_LONG, "address-too-long", "Too long", detail)
-            .limit(TARGET_BYTES as u64)
+            .limit(MAX_TARGET_BYTES as u64)
             .into_response();
     }
     let headers: usize =
         request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if headers > HEADER_BYTES {
-        let detail = format!("The headers may have at most {HEADER_BYTES} bytes.");
+    if headers > MAX_HEADER_BYTES {
+        let detail = format!("The headers may have at most {MAX_HEADER_BYTES} bytes.");
         return Problem::new(
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             "headers-too-large",
             "Too large",
             detail,
         )
-        .limit(HEADER_BYTES as u64)
+        .limit(MAX_HEADER_BYTES as u64)
         .into_response();
     }
     next.run(request).await
@@ -138,7 +138,7 @@ mod tests {
     fn a_method_in_a_header_is_for_posts_to_uploads() {
         let taken = |method: &str, path: &str, meant: &str| {
             let request = Request::builder().method(method).uri(path).header(METHOD_OVERRIDE, meant);
-            take_method(request.body(axum::body::Body::empty()).unwrap()).method().clone()
+            override_method(request.body(axum::body::Body::empty()).unwrap()).method().clone()
         };
         assert_eq!(taken("POST", "/v1/uploads/1", "PATCH"), Method::PATCH);
         assert_eq!(taken("POST", "/v1/uploads/1", "DELETE"), Method::DELETE);

@@ -23,18 +23,18 @@ use crate::{documents::Metadata, model::Hash};
 
 /// Most characters searched of one part of a document: a title always, keywords nearly always, column names and
 /// description as far as they tell what the data is. It bounds the memory that a dataset can take here.
-const TEXT: usize = 1_000;
+const MAX_PART_CHARS: usize = 1_000;
 /// Most characters of a question.
-pub const QUESTION: usize = 200;
+pub const MAX_QUESTION_CHARS: usize = 200;
 /// Most words of a question.
-pub const WORDS: usize = 16;
+pub const MAX_QUESTION_WORDS: usize = 16;
 /// What a word in the owner's name counts: as much as one anywhere in the title.
-const OWNER: u8 = 8;
+const OWNER_NAME_SCORE: u8 = 8;
 
 /// What the lists show of a metadata document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Title.
+    /// Title of the dataset.
     pub title: String,
     /// Rows, if profiled.
     pub rows: Option<u64>,
@@ -58,7 +58,7 @@ pub struct SearchIndex {
 /// Folds texts one after the other, up to the bound.
 fn folded<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
     let mut all = String::new();
-    let mut left = TEXT;
+    let mut left = MAX_PART_CHARS;
     for text in texts {
         let text = fold(text);
         let end = text.char_indices().nth(left).map_or(text.len(), |(end, _)| end);
@@ -152,7 +152,7 @@ impl Found<'_> {
         let mut total = 0;
         for (at, word) in words.iter().enumerate() {
             let in_text = first.and_then(|first| self.scores.get(first + at)).copied().unwrap_or(0);
-            let in_name = if owner.contains(word) { OWNER } else { 0 };
+            let in_name = if owner.contains(word) { OWNER_NAME_SCORE } else { 0 };
             match in_text.max(in_name) {
                 0 => return None,
                 score => total += u32::from(score),
@@ -162,19 +162,19 @@ impl Found<'_> {
     }
 }
 
-/// A question.
+/// The words of a search.
 #[derive(Clone, Debug)]
 pub struct Question {
     words: Vec<String>,
 }
 
 impl Question {
-    /// A question; `None` if it has no word. Its length was checked before; of its words the first [`WORDS`]
+    /// A question; `None` if it has no word. Its length was checked before; of its words the first [`MAX_QUESTION_WORDS`]
     /// different ones count.
     pub fn new(text: &str) -> Option<Self> {
         let mut words: Vec<String> = Vec::new();
         for word in fold(text).split_whitespace() {
-            if words.len() < WORDS && !words.iter().any(|known| known == word) {
+            if words.len() < MAX_QUESTION_WORDS && !words.iter().any(|known| known == word) {
                 words.push(word.to_owned());
             }
         }

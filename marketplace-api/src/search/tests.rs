@@ -122,10 +122,11 @@ fn scores_do_not_depend_on_what_else_is_there() {
 #[test]
 fn hostile_questions_find_nothing_and_break_nothing() {
     let index = titles(&["절삭 가공 spindle", "\u{10ffff}\u{10fffe} a"]);
-    let long = "a".repeat(QUESTION);
-    let many = (0..QUESTION / 2).map(|word| char::from_u32(0xac00 + word as u32).unwrap().to_string());
+    let long = "a".repeat(MAX_QUESTION_CHARS);
+    let many =
+        (0..MAX_QUESTION_CHARS / 2).map(|word| char::from_u32(0xac00 + word as u32).unwrap().to_string());
     let many = many.collect::<Vec<_>>().join(" ");
-    assert_eq!(Question::new(&many).unwrap().words.len(), WORDS);
+    assert_eq!(Question::new(&many).unwrap().words.len(), MAX_QUESTION_WORDS);
     for odd in [
         "\"",
         "*",

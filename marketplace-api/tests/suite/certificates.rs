@@ -8,7 +8,7 @@ use std::sync::{
 use async_trait::async_trait;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
-    certificates::{Issuer, AT_ONCE, WAITING},
+    certificates::{Issuer, MAX_CONCURRENT, MAX_WAITING},
     model::{Change, Hash, Standing},
     testing,
 };
@@ -140,7 +140,7 @@ async fn few_are_made_at_a_time_and_few_wait() {
     let (service, issuer, _) = service(0).await;
     let service = Arc::new(service);
     // Other datasets each time, so that none gets what another had made.
-    let all = AT_ONCE + WAITING;
+    let all = MAX_CONCURRENT + MAX_WAITING;
     let waiting: Vec<_> = (0..all as u64)
         .map(|index| {
             let service = service.clone();
@@ -157,7 +157,7 @@ async fn few_are_made_at_a_time_and_few_wait() {
     for answer in waiting {
         assert_eq!(answer.await.unwrap().status, 200);
     }
-    assert_eq!(issuer.most_at_once.load(Ordering::SeqCst), AT_ONCE);
+    assert_eq!(issuer.most_at_once.load(Ordering::SeqCst), MAX_CONCURRENT);
     assert_eq!(service.get(&path(digest(900))).await.status, 200);
     assert_eq!(issuer.begun.load(Ordering::SeqCst), all);
 }

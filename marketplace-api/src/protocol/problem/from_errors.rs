@@ -31,8 +31,7 @@ impl From<StorageError> for Problem {
 
 impl From<OverQuota> for Problem {
     fn from(error: OverQuota) -> Self {
-        let detail = format!("{error}.");
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", detail)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "over-quota", "The quota is used up", error)
             .field("body")
             .limit(error.limit)
     }
@@ -61,7 +60,7 @@ impl From<ReportError> for Problem {
             ReportError::TooMany => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Self::new(status, "too-many-trades", "The period is too long", error)
-                    .limit(audit::TRADES as u64)
+                    .limit(audit::MAX_REPORT_TRADES as u64)
             }
             ReportError::Busy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", error).retry_after(5)
@@ -96,7 +95,9 @@ impl From<DocumentError> for Problem {
     fn from(error: DocumentError) -> Self {
         let unprocessable = |slug, title| Self::new(StatusCode::UNPROCESSABLE_ENTITY, slug, title, &error);
         match error {
-            DocumentError::Hash { .. } => unprocessable("hash-mismatch", "The hash is another").field("hash"),
+            DocumentError::Hash { .. } => {
+                unprocessable("hash-mismatch", "The hash does not match").field("hash")
+            }
             DocumentError::Invalid(_) => unprocessable("invalid-document", "The document is invalid")
                 .field("body")
                 .limit(documents::MAX_BYTES as u64),
@@ -160,13 +161,11 @@ impl From<UploadError> for Problem {
                     .limit(*limit as u64)
             }
             UploadError::Stored => {
-                new(StatusCode::CONFLICT, "payload-exists", "Stored already").field("sealed_root")
+                new(StatusCode::CONFLICT, "payload-exists", "It is stored already").field("sealed_root")
             }
-            UploadError::Offset { offset } => {
-                new(StatusCode::CONFLICT, "offset-mismatch", "Another offset is expected")
-                    .field("Upload-Offset")
-                    .header(HeaderName::from_static("upload-offset"), HeaderValue::from(*offset))
-            }
+            UploadError::Offset { offset } => new(StatusCode::CONFLICT, "offset-mismatch", "Wrong offset")
+                .field("Upload-Offset")
+                .header(HeaderName::from_static("upload-offset"), HeaderValue::from(*offset)),
             UploadError::Overflow { length } => {
                 new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-bytes", "Too large").field("body").limit(*length)
             }
@@ -177,9 +176,9 @@ impl From<UploadError> for Problem {
             UploadError::Wrong(wrong) => {
                 let (slug, title, field) = match wrong {
                     CheckError::LeafList(_) => {
-                        ("leaf-list-mismatch", "The leaf list is another", "dataset_root")
+                        ("leaf-list-mismatch", "The leaf list does not match", "dataset_root")
                     }
-                    CheckError::Root { .. } => ("root-mismatch", "The payload is another", "sealed_root"),
+                    CheckError::Root { .. } => ("root-mismatch", "The payload does not match", "sealed_root"),
                     other => return Self::internal(other),
                 };
                 new(StatusCode::UNPROCESSABLE_ENTITY, slug, title).field(field)
@@ -220,27 +219,30 @@ impl From<IssueError> for Problem {
         let later = |slug, title, detail: &str| {
             Self::new(StatusCode::SERVICE_UNAVAILABLE, slug, title, detail).retry_after(2)
         };
-        let faulty = |error: &dyn std::fmt::Display| {
+        let unusable = |error: &dyn std::fmt::Display| {
             tracing::error!(%error, "no certificate can be made from this node");
-            let detail = "What the chain's node gave does not make a certificate. Its operator knows why.";
-            Self::new(StatusCode::BAD_GATEWAY, "faulty-node", "The node is faulty", detail)
+            let detail = "The chain's node gave data that no certificate can be made from. The operator's log says why.";
+            Self::new(StatusCode::BAD_GATEWAY, "faulty-node", "The chain's node is faulty", detail)
         };
         match error {
             IssueError::Busy => later("busy", "Too many requests", "Too many certificates are being made."),
             IssueError::Failed(CertificateError::NotRegistered { .. }) => Self::not_found("dataset"),
-            IssueError::Failed(CertificateError::Stopped) => {
-                later("stopping", "The service stops", "The service is about to stop.")
-            }
+            IssueError::Failed(CertificateError::Stopped) => later(
+                "stopping",
+                "The service is stopping",
+                "The service is stopping. Try again in a moment.",
+            ),
             IssueError::Failed(CertificateError::Chain(error)) if error.is_connection() => {
                 tracing::warn!(%error, "no certificate, for want of a chain");
                 Self::no_chain("The chain's node does not answer.")
             }
             IssueError::Failed(CertificateError::Chain(error @ ChainError::StatePruned(_))) => {
                 tracing::error!(%error, "certificates need a node with --state-pruning archive-canonical");
-                let detail = "The service's node does not keep the states that a certificate is made from.";
-                Self::new(StatusCode::BAD_GATEWAY, "no-archive", "The node is no archive", detail)
+                let detail = "The service's node does not keep the old states that a certificate is made from. Its operator can \
+                              start it with --state-pruning archive-canonical.";
+                Self::new(StatusCode::BAD_GATEWAY, "no-archive", "The node keeps no history", detail)
             }
-            IssueError::Failed(error) => faulty(&error),
+            IssueError::Failed(error) => unusable(&error),
         }
     }
 }

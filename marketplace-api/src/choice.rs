@@ -31,21 +31,21 @@ macro_rules! choices {
         impl std::str::FromStr for $name {
             type Err = String;
 
-            fn from_str(text: &str) -> Result<Self, String> {
+            fn from_str(text: &str) -> std::result::Result<Self, String> {
                 let found = Self::ALL.iter().find(|value| value.word() == text);
                 found.copied().ok_or_else(|| format!("expected one of {}", [$($word),+].join(", ")))
             }
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
                 to.serialize_str(self.word())
             }
         }
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                $crate::protocol::choice::schema(Self::ALL.iter().map(|value| value.word()))
+                $crate::choice::schema(Self::ALL.iter().map(|value| value.word()))
             }
         }
 

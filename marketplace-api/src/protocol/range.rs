@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// What a `Range` header asks of something `length` bytes long.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// Everything.
     Whole,
     /// These bytes, at least one.
@@ -17,7 +17,7 @@ pub enum Wanted {
 }
 
 /// Reads a `Range` header.
-pub fn parse(header: &str, length: u64) -> Wanted {
+pub(crate) fn parse(header: &str, length: u64) -> Wanted {
     let Some((unit, set)) = header.split_once('=') else { return Wanted::Whole };
     if !unit.trim().eq_ignore_ascii_case("bytes") {
         return Wanted::Whole;
