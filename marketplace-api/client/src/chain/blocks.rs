@@ -1,19 +1,18 @@
 //! Following the chain: every finalized block once, in order, and what each did to the ledger.
 
-use super::{Chain, ChainError, View};
-use crate::chain::{
-    BlockChanges, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent, ProvenanceEvent,
+use super::{
+    BlockChanges, Chain, ChainError, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
+    ProvenanceEvent, View,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use subxt::config::substrate::{SubstrateConfig, SubstrateHeader, H256};
 use subxt::events::Event;
 use subxt::rpcs::client::RpcSubscription;
-use wonbon_model::BlockRef;
-use wonbon_model::{AccountId, BlockNumber, DatasetId, Digest, OfferId, OrderId};
+use wonbon_model::{AccountId, BlockNumber, BlockRef, DatasetId, Digest, OfferId, OrderId};
 
 /// How long to wait for word of a finalized block before asking.
-const PATIENCE: Duration = Duration::from_secs(6);
+const NEWS_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The finalized blocks from a height on: every height once, in order, over lost connections.
 pub struct FinalizedBlocks {
@@ -46,7 +45,7 @@ impl FinalizedBlocks {
             self.news = self.chain.inner.rpc.chain_subscribe_finalized_heads().await.ok();
         }
         let heard = match &mut self.news {
-            Some(news) => tokio::time::timeout(PATIENCE, news.next()).await,
+            Some(news) => tokio::time::timeout(NEWS_TIMEOUT, news.next()).await,
             None => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 return;

@@ -2,19 +2,18 @@
 
 use codec::{Decode, Encode};
 use scale_info::{meta_type, MetaType, TypeInfo};
-use wonbon_model::BlockRef;
 use wonbon_model::{
-    AccountId, Attestation, AttestationKind, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest,
-    Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
+    AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight,
+    Digest, Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
     RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlockChanges {
-    /// The block.
+    /// Which block it is.
     pub block: BlockRef,
-    /// Its parent.
+    /// Hash of its parent.
     pub parent: Digest,
     /// Its time in milliseconds since 1970; 0 in the genesis block.
     pub time_ms: u64,
@@ -28,18 +27,18 @@ pub struct BlockChanges {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[allow(clippy::large_enum_variant)]
 pub enum LedgerChange {
-    /// A company.
+    /// A company registered, changed, or withdrew.
     Participant {
-        /// Its account.
+        /// The account that names it.
         account: AccountId,
         /// Its record; `None` once it withdrew its registration.
         record: Option<Participant>,
     },
-    /// A dataset.
+    /// A dataset is new, or something about it changed.
     Dataset {
-        /// Its id.
+        /// The root that names it.
         dataset: DatasetId,
-        /// Its record.
+        /// As it stands after the block.
         record: Dataset,
     },
     /// What a new dataset came from: fixed at its registration.
@@ -55,73 +54,73 @@ pub enum LedgerChange {
     Version {
         /// The older dataset.
         dataset: DatasetId,
-        /// Which one.
+        /// Its number among the dataset's, from 0.
         index: u32,
-        /// The record.
+        /// As it stands after the block.
         record: Version,
     },
     /// The seed of the fair samples of all datasets registered in one block.
     Seed {
         /// The block in which they were registered.
         registered_at: BlockNumber,
-        /// The seed.
+        /// What the drawn blocks are computed from.
         seed: Digest,
     },
-    /// An attestation.
+    /// An attestation was made or revoked.
     Attestation {
-        /// Of what.
+        /// The dataset that it is of.
         dataset: DatasetId,
-        /// Which one.
+        /// Its number among the dataset's, from 0.
         index: u32,
-        /// The record.
+        /// As it stands after the block.
         record: Attestation,
     },
     /// To whom a dataset is being handed over.
     PendingHandover {
-        /// The dataset.
+        /// The root that names it.
         dataset: DatasetId,
         /// The account that may accept, if the handover is open.
         to: Option<AccountId>,
     },
     /// That a dataset was handed over.
     Handover {
-        /// The dataset.
+        /// The root that names it.
         dataset: DatasetId,
-        /// Which one.
+        /// Its number among the dataset's, from 0.
         index: u32,
-        /// The record.
+        /// As it stands after the block.
         record: Handover,
     },
-    /// An offer.
+    /// An offer was made or changed.
     Offer {
-        /// Its id.
+        /// The chain's number of it.
         offer: OfferId,
-        /// Its record.
+        /// As it stands after the block.
         record: Offer,
     },
     /// An order; `None` once it is final.
     Order {
-        /// Its id.
+        /// The chain's number of it.
         order: OrderId,
-        /// Its record.
+        /// As it stands after the block.
         record: Option<Order>,
     },
     /// A trade that became final.
     Trade {
-        /// Of what.
+        /// The dataset that it is of.
         dataset: DatasetId,
-        /// Which one.
+        /// Its number among the dataset's, from 0.
         index: u32,
-        /// The record.
+        /// As it stands after the block.
         record: Trade,
     },
     /// A right to sell what is made from a dataset.
     DeriveRight {
-        /// Whose.
+        /// The company that holds it.
         company: AccountId,
-        /// Made from what.
+        /// What it may derive from.
         dataset: DatasetId,
-        /// The record.
+        /// As it stands after the block.
         record: DeriveRight,
     },
     /// The rules of the marketplace.
@@ -196,7 +195,7 @@ macro_rules! events {
 }
 
 events! {
-    /// About companies.
+    /// What companies did, and the registrar about them.
     Participants => ParticipantsEvent {
         /// A company registered.
         Registered { account: AccountId, registration_number: RegistrationNumber },
@@ -215,7 +214,7 @@ events! {
         /// A pending company withdrew its registration.
         RegistrationWithdrawn { account: AccountId },
     }
-    /// About datasets.
+    /// What happened to datasets.
     Provenance => ProvenanceEvent {
         /// A provider announced a dataset.
         Announced { account: AccountId, commitment: Digest },
@@ -265,7 +264,7 @@ events! {
         BondAdded { offer: OfferId, amount: Balance },
         /// An offer takes no more orders.
         OfferWithdrawn { offer: OfferId },
-        /// A seller has his bond back.
+        /// A seller has the bond back.
         BondReleased { offer: OfferId, amount: Balance },
         /// A buyer paid into escrow.
         OrderPlaced { order: OrderId, offer: OfferId, buyer: AccountId, deliver_by: BlockNumber },
@@ -279,7 +278,7 @@ events! {
         SealingFaulted { offer: OfferId, dataset: DatasetId, sealed_root: Digest, key_commitment: Digest },
         /// The dispute reserve of an order left escrow.
         DisputeReserveReleased { order: OrderId, amount: Balance },
-        /// The owner of an ancestor got his part of a sale.
+        /// The owner of an ancestor got their part of a sale.
         RoyaltyPaid { order: OrderId, dataset: DatasetId, account: AccountId, amount: Balance },
         /// A company may sell what it makes from a dataset.
         DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
@@ -332,7 +331,7 @@ events! {
 /// What a delegate may do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode, TypeInfo)]
 pub enum ProxyKind {
-    /// Anything.
+    /// Everything that the account may do.
     Any,
     /// Deliver keys, and nothing else.
     Delivery,
@@ -341,14 +340,14 @@ pub enum ProxyKind {
 /// A field of a profile that a company can change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
 pub enum ProfileField {
-    /// The name.
+    /// What it is called.
     Name,
-    /// The industry.
+    /// Its main industry.
     Ksic,
-    /// The size class.
+    /// Its size class.
     Size,
-    /// The region.
+    /// Where its seat is.
     Region,
-    /// The roles.
+    /// What it wants to do here.
     Roles,
 }

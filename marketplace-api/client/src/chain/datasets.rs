@@ -30,7 +30,7 @@ impl View {
         self.constant("Provenance", "AnnouncementDelay")
     }
 
-    /// A dataset.
+    /// A dataset; `None` if it is not registered.
     pub async fn dataset(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ChainError> {
         self.read("Provenance", "Datasets", vec![key(dataset)]).await
     }
@@ -47,7 +47,7 @@ impl View {
         self.list("Provenance", "Children", dataset, count).await
     }
 
-    /// An attestation.
+    /// An attestation of a dataset, by its number there.
     pub async fn attestation(
         &self,
         dataset: &DatasetId,

@@ -1,8 +1,7 @@
 //! What can go wrong with the chain, told apart as far as a caller can act on it.
 
 use thiserror::Error;
-use wonbon_model::BlockRef;
-use wonbon_model::Digest;
+use wonbon_model::{BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// Why something with the chain failed.
@@ -11,7 +10,7 @@ pub enum ChainError {
     /// No node answers at that address.
     #[error("no node answers at {url}: {reason}")]
     Unreachable {
-        /// The address.
+        /// The address that was named.
         url: String,
         /// What was tried last.
         reason: String,

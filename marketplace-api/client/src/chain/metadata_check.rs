@@ -6,7 +6,7 @@
 //! that was added, moved or renamed does not.
 
 use super::call::Call;
-use super::view::entries;
+use super::entries::entries;
 use super::ChainError;
 use crate::chain::ChainEvent;
 use scale_info::form::PortableForm;

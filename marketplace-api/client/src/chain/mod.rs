@@ -13,17 +13,25 @@
 //! our own types, whose shapes are compared with it. So no code is generated, the ledger's types are those of
 //! `wonbon-primitives` itself, and a changed runtime is noticed when connecting and not by a wrong number.
 
+mod accounts;
 mod blocks;
 mod call;
 mod changes;
+mod companies;
 mod datasets;
+mod encoding;
+mod entries;
 mod error;
-mod evidence;
+mod finality;
+mod iteration;
 mod metadata_check;
+mod refusal;
+mod state_proof;
 mod submit;
-mod survey;
+mod trading;
 mod view;
 
+pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
 pub use changes::{
@@ -31,10 +39,11 @@ pub use changes::{
     ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
 pub use error::ChainError;
-pub use evidence::{hash_of, HandOffs, Justified};
+pub use finality::{hash_of, HandOffs, Justified};
 pub use metadata_check::check_metadata;
 pub use submit::{Included, Until};
-pub use view::{AccountBalance, Deposits, Lag, ProxyDefinition, View};
+pub use trading::Deposits;
+pub use view::View;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -51,7 +60,7 @@ use wonbon_model::{AccountId, BlockNumber, BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// How often a lost connection is tried.
-const RECONNECT: Duration = Duration::from_millis(250);
+const RECONNECT_INTERVAL: Duration = Duration::from_millis(250);
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -89,6 +98,22 @@ impl ConnectOptions {
     pub fn patient(mut self) -> Self {
         self.give_up_after = None;
         self
+    }
+}
+
+/// How far finality is behind the best block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lag {
+    /// Height of the best block.
+    pub best: BlockNumber,
+    /// Height of the last finalized block.
+    pub finalized: BlockNumber,
+}
+
+impl Lag {
+    /// Blocks that are not final.
+    pub fn blocks(&self) -> BlockNumber {
+        self.best.saturating_sub(self.finalized)
     }
 }
 
@@ -130,11 +155,13 @@ impl Chain {
             return Err(unreachable("the address of a node begins with ws:// or wss://".to_owned()));
         }
         let attempts = match give_up_after {
-            Some(limit) => usize::try_from(limit.as_millis() / RECONNECT.as_millis()).unwrap_or(usize::MAX),
+            Some(limit) => {
+                usize::try_from(limit.as_millis() / RECONNECT_INTERVAL.as_millis()).unwrap_or(usize::MAX)
+            }
             None => usize::MAX,
         };
         let connecting = ReconnectingClient::builder()
-            .retry_policy(FixedInterval::new(RECONNECT).take(attempts.max(1)))
+            .retry_policy(FixedInterval::new(RECONNECT_INTERVAL).take(attempts.max(1)))
             .connection_timeout(timeout)
             .build(&url);
         let client = match tokio::time::timeout(timeout, connecting).await {

@@ -1,0 +1,85 @@
+//! Why a call was refused: by the runtime, as the events of its block tell, or by the node that should have taken it.
+
+use super::view::At;
+use super::ChainError;
+use codec::Decode;
+use subxt::config::substrate::SubstrateConfig;
+use subxt::error::{BackendError, DispatchError, RpcError};
+use subxt::events::Event;
+use wonbon_model::Digest;
+
+/// The error that an event tells of: of the extrinsic itself, or of a call within it.
+pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Option<ChainError>, ChainError> {
+    let mut fields = event.field_bytes();
+    let failed = match (event.pallet_name(), event.event_name()) {
+        ("System", "ExtrinsicFailed") => true,
+        // The result stands alone.
+        ("Sudo", "Sudid" | "SudoAsDone") | ("Proxy", "ProxyExecuted") | ("Consortium", "Enacted") => {
+            is_error(&mut fields)?
+        }
+        // The hash of the motion, then the result.
+        ("Council", "Executed" | "MemberExecuted") => {
+            Digest::decode(&mut fields).map_err(|error| ChainError::undecodable("a motion", error))?;
+            is_error(&mut fields)?
+        }
+        _ => false,
+    };
+    if !failed {
+        return Ok(None);
+    }
+    // What follows the error (of a failed extrinsic: what it weighed) must not be taken for a part of it.
+    let bytes = dispatch_error_bytes(fields)?;
+    let error = DispatchError::decode_from(bytes, at.metadata())
+        .map_err(|error| ChainError::undecodable("a dispatch error", error))?;
+    Ok(Some(named(error)))
+}
+
+fn is_error(fields: &mut &[u8]) -> Result<bool, ChainError> {
+    Ok(u8::decode(fields).map_err(|error| ChainError::undecodable("a result", error))? == 1)
+}
+
+/// A module's error has an index and four bytes after the variant, some others have one byte, the rest none.
+fn dispatch_error_bytes(fields: &[u8]) -> Result<&[u8], ChainError> {
+    const MODULE: u8 = 3;
+    const WITH_ONE_BYTE: [u8; 4] = [7, 8, 9, 14];
+    let length = match fields.first() {
+        Some(&MODULE) => 6,
+        Some(variant) if WITH_ONE_BYTE.contains(variant) => 2,
+        _ => 1,
+    };
+    fields.get(..length).ok_or_else(|| ChainError::undecodable("a dispatch error", "it is cut off"))
+}
+
+fn named(error: DispatchError) -> ChainError {
+    let refused = |pallet: &str, error: String, explanation: String| ChainError::Refused {
+        pallet: pallet.to_owned(),
+        error,
+        explanation,
+    };
+    match error {
+        DispatchError::Module(module) => match module.details() {
+            Ok(details) => refused(
+                details.pallet.name(),
+                details.variant.name.clone(),
+                details.variant.docs.join(" ").trim().to_owned(),
+            ),
+            Err(_) => refused("Unknown", module.details_string(), String::new()),
+        },
+        DispatchError::Token(token) => refused("Token", format!("{token:?}"), token.to_string()),
+        DispatchError::Arithmetic(error) => refused("Arithmetic", format!("{error:?}"), error.to_string()),
+        other => refused("Dispatch", format!("{other:?}"), other.to_string()),
+    }
+}
+
+/// Code and text of a node's refusal to take a transaction; `None` if it was no refusal.
+pub(super) fn rejection(error: &BackendError) -> Option<(i32, String)> {
+    let BackendError::Rpc(RpcError::ClientError(subxt::rpcs::Error::User(refusal))) = error else {
+        return None;
+    };
+    let data = refusal.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok());
+    let text = match data {
+        Some(data) => format!("{}: {data}", refusal.message),
+        None => refusal.message.clone(),
+    };
+    Some((refusal.code, text))
+}
