@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
-use wonbon_client::exchange::key_handoff::{entrust, receive, MAX_FILE};
+use wonbon_client::exchange::key_handoff::{entrust, receive, MAX_HANDOFF_BYTES};
 use wonbon_client::exchange::{SealingError, SealingStore};
 use wonbon_client::ports::StorageError;
 use wonbon_model::AccountId;
@@ -103,7 +103,7 @@ pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(
 /// A file, or as much of it as shows that it is too large.
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_HANDOFF_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

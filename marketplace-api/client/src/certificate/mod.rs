@@ -32,7 +32,7 @@ use wonbon_verifier::{verify, Anchors, Certificate, HandOff, Invalid, Refusal, R
 /// A certificate that was verified, and what it proves.
 #[derive(Debug, Clone)]
 pub struct Made {
-    /// The certificate.
+    /// What can be verified without a node.
     pub certificate: Certificate,
     /// What verifying it gave.
     pub report: Report,
@@ -52,13 +52,13 @@ pub enum Step {
 /// Why there is no certificate or anchor.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
-    /// The chain.
+    /// The node refused, or cannot be reached.
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// The dataset is not on the chain.
     #[error("dataset {dataset} is not registered as of block {height}")]
     NotRegistered {
-        /// The dataset.
+        /// The root that names it.
         dataset: DatasetId,
         /// As of which block.
         height: BlockNumber,

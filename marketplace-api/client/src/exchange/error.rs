@@ -10,13 +10,13 @@ use wonbon_model::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 /// Why a step of a trade failed.
 #[derive(Debug, Error)]
 pub enum ExchangeError {
-    /// The chain.
+    /// The chain refused, or cannot be reached.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// The service.
+    /// The service refused, or cannot be reached.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// The sealing store.
+    /// A content key cannot be stored or read.
     #[error(transparent)]
     Sealing(#[from] SealingError),
     /// A journal, a package, the source or the sink cannot be read or written.
@@ -27,7 +27,7 @@ pub enum ExchangeError {
     Journal {
         /// Where it is.
         place: String,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// The data are not what they should be.
@@ -43,27 +43,27 @@ pub enum ExchangeError {
     Unsealable {
         /// Where it is.
         place: String,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// These bytes are registered.
     #[error("these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}")]
     AlreadyRegistered {
-        /// The dataset.
+        /// The root that names the dataset.
         dataset: DatasetId,
-        /// By whom.
+        /// The company that registered it first.
         registrant: AccountId,
         /// Who owns it now.
         owner: AccountId,
-        /// When.
+        /// Height of the block.
         at: BlockNumber,
     },
     /// These bytes are registered, by us, and not with the origin that was asked for.
     #[error("dataset {dataset} was registered in block {at} with other parents than those named")]
     OtherParents {
-        /// The dataset.
+        /// The root that names the dataset.
         dataset: DatasetId,
-        /// When.
+        /// Height of the block.
         at: BlockNumber,
     },
     /// There is no such dataset.
@@ -72,9 +72,9 @@ pub enum ExchangeError {
     /// The dataset is another's.
     #[error("dataset {dataset} belongs to {owner}")]
     NotOwner {
-        /// Which.
+        /// The root that names the dataset.
         dataset: DatasetId,
-        /// Whose.
+        /// The company that owns it now.
         owner: AccountId,
     },
     /// The file is not the dataset's.
@@ -82,9 +82,9 @@ pub enum ExchangeError {
     OtherFile {
         /// Where it is.
         place: String,
-        /// Which dataset.
+        /// The root that names the dataset.
         dataset: DatasetId,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// The new file does not contain the old dataset.
@@ -92,7 +92,7 @@ pub enum ExchangeError {
     NotGrown {
         /// The old dataset.
         dataset: DatasetId,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// The seller neither owns a parent nor bought a copy of it that permits deriving.
@@ -101,7 +101,7 @@ pub enum ExchangeError {
     /// Less is granted to a parent's owner than the licence asks.
     #[error("the licence of dataset {dataset} asks for a royalty of {owed}, and {offered} is granted")]
     RoyaltyBelowLicence {
-        /// The parent.
+        /// The root that names the dataset.
         dataset: DatasetId,
         /// What the licence asks.
         owed: Share,
@@ -117,7 +117,7 @@ pub enum ExchangeError {
     /// The offer takes no orders.
     #[error("offer {offer} takes no orders: it is {state}")]
     OfferClosed {
-        /// Which.
+        /// The chain's number of the offer.
         offer: OfferId,
         /// What it is.
         state: &'static str,

@@ -32,7 +32,7 @@ pub enum Work {
 pub enum Event {
     /// Long work is so many bytes on.
     Progress {
-        /// Which.
+        /// What is being done.
         work: Work,
         /// Bytes that are done.
         done: u64,
@@ -41,7 +41,7 @@ pub enum Event {
     },
     /// Seller: the file is sealed, and the key is in the sealing store.
     Sealed {
-        /// The plaintext.
+        /// Root and length of the plaintext.
         plain: Commitment,
         /// The sealed payload.
         sealed: Commitment,
@@ -59,19 +59,19 @@ pub enum Event {
     AnnouncementCancelled,
     /// Seller: the dataset is registered.
     Registered {
-        /// Which.
+        /// The root that names the dataset.
         dataset: DatasetId,
     },
     /// Seller: the dataset is registered by the same owner already; only the offer is new.
     RegisteredBefore {
-        /// Which.
+        /// The root that names the dataset.
         dataset: DatasetId,
-        /// Since when.
+        /// Height of the block.
         at: BlockNumber,
     },
     /// Seller: the dataset is offered.
     Offered {
-        /// The offer.
+        /// The chain's number of the offer.
         offer: OfferId,
     },
     /// Seller: the service has a sample, checked and published.
@@ -98,9 +98,9 @@ pub enum Event {
     },
     /// Seller: an order in a finalized block.
     OrderSeen {
-        /// Which.
+        /// The chain's number of the order.
         order: OrderId,
-        /// Of what.
+        /// The chain's number of the offer.
         offer: OfferId,
         /// The last block for the delivery.
         deliver_by: BlockNumber,
@@ -112,21 +112,21 @@ pub enum Event {
     },
     /// Seller: an order is not delivered, and will not be.
     NotDelivered {
-        /// Which.
+        /// The chain's number of the order.
         order: OrderId,
-        /// Why.
+        /// Why, in words for people.
         reason: NotDelivered,
     },
     /// Seller: a delivery failed and is tried again.
     DeliveryFailed {
         /// Of which order.
         order: OrderId,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// Seller: delivering failed as a whole, and nothing is delivered until it is tried again.
     DeliveringFailed {
-        /// Why.
+        /// Why, in words for people.
         reason: String,
         /// When it is tried again.
         pause: Duration,
@@ -154,7 +154,7 @@ pub enum Event {
     PackageVerified,
     /// Buyer: the order is placed.
     OrderPlaced {
-        /// Which.
+        /// The chain's number of the order.
         order: OrderId,
         /// The last block for the delivery.
         deliver_by: BlockNumber,
@@ -163,7 +163,7 @@ pub enum Event {
     },
     /// Buyer: an order from before a crash was found.
     OrderFound {
-        /// Which.
+        /// The chain's number of the order.
         order: OrderId,
     },
     /// Buyer: the key is there, in a finalized block.
@@ -179,7 +179,7 @@ pub enum Event {
     WrongKey,
     /// Buyer: a block is not the dataset's.
     BadBlock {
-        /// Which.
+        /// Counted from 0.
         index: u64,
     },
     /// Buyer: the dispute is submitted; its proof was checked here first.
@@ -189,7 +189,7 @@ pub enum Event {
     },
     /// The order is final.
     Final {
-        /// Which.
+        /// The chain's number of the order.
         order: OrderId,
         /// How it ended.
         outcome: Outcome,
@@ -224,7 +224,7 @@ impl<F: Fn(Event) + Send + Sync> Observer for F {
     }
 }
 
-/// Tells nobody.
+/// For who does not want to know.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

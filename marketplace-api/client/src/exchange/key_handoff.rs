@@ -15,10 +15,10 @@ use wonbon_model::AccountId;
 use wonbon_primitives::seal::ContentKey;
 use zeroize::Zeroizing;
 
-const SCHEMA: &str = "wonbon/entrusted-keys/1";
-const PURPOSE: &[u8] = b"entrusted keys";
+const HANDOFF_SCHEMA: &str = "wonbon/entrusted-keys/1";
+const SHARED_KEY_PURPOSE: &[u8] = b"entrusted keys";
 /// Bytes of the largest file that is taken: about ten thousand keys.
-pub const MAX_FILE: usize = 16 * 1024 * 1024;
+pub const MAX_HANDOFF_BYTES: usize = 16 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +42,7 @@ struct Entry {
 /// What was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
-    /// From whom.
+    /// The company that sells.
     pub seller: AccountId,
     /// How many keys.
     pub keys: usize,
@@ -78,10 +78,11 @@ pub async fn entrust(
     let mut nonce = [0; 24];
     OsRng.fill_bytes(&mut nonce);
     let ciphertext = cipher
-        .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: SCHEMA.as_bytes() })
+        .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: HANDOFF_SCHEMA.as_bytes() })
         .map_err(|_| malformed("the keys cannot be encrypted"))?;
     let seller = seller.account();
-    let file = Entrusted { schema: SCHEMA.to_owned(), seller, delegate: *delegate, nonce, ciphertext };
+    let file =
+        Entrusted { schema: HANDOFF_SCHEMA.to_owned(), seller, delegate: *delegate, nonce, ciphertext };
     let mut json = serde_json::to_vec_pretty(&file).map_err(|error| malformed(&error.to_string()))?;
     json.push(b'\n');
     Ok(Handoff { file: json, keys: entries.len() })
@@ -96,11 +97,11 @@ pub async fn receive(
     file: &[u8],
 ) -> Result<Received, SealingError> {
     let malformed = |reason: String| SealingError::Malformed { place: place.to_owned(), reason };
-    if file.len() > MAX_FILE {
-        return Err(malformed(format!("it is larger than {MAX_FILE} bytes")));
+    if file.len() > MAX_HANDOFF_BYTES {
+        return Err(malformed(format!("it is larger than {MAX_HANDOFF_BYTES} bytes")));
     }
     let file: Entrusted = serde_json::from_slice(file).map_err(|error| malformed(error.to_string()))?;
-    if file.schema != SCHEMA {
+    if file.schema != HANDOFF_SCHEMA {
         return Err(malformed("it is of another version".to_owned()));
     }
     if file.delegate != delegate.account() {
@@ -108,7 +109,7 @@ pub async fn receive(
     }
     let other = || SealingError::OtherAccount(place.to_owned());
     let cipher = cipher(delegate, &file.seller).ok_or_else(other)?;
-    let payload = Payload { msg: &file.ciphertext, aad: SCHEMA.as_bytes() };
+    let payload = Payload { msg: &file.ciphertext, aad: HANDOFF_SCHEMA.as_bytes() };
     let plain = cipher.decrypt(XNonce::from_slice(&file.nonce), payload).map_err(|_| other())?;
     let plain = Zeroizing::new(plain);
     let entries: Vec<Entry> = serde_json::from_slice(&plain).map_err(|error| malformed(error.to_string()))?;
@@ -129,7 +130,7 @@ pub async fn receive(
 }
 
 fn cipher(own: &Keypair, other: &AccountId) -> Option<XChaCha20Poly1305> {
-    let key = own.shared_key(other, PURPOSE)?;
+    let key = own.shared_key(other, SHARED_KEY_PURPOSE)?;
     Some(XChaCha20Poly1305::new(Key::from_slice(key.as_ref())))
 }
 
@@ -165,7 +166,7 @@ mod tests {
         assert!(matches!(refused, Err(SealingError::OtherAccount(_))));
         let refused = receive(&own, &delegate, "the file", b"{}").await;
         assert!(matches!(refused, Err(SealingError::Malformed { .. })));
-        let refused = receive(&own, &delegate, "the file", &vec![b' '; MAX_FILE + 1]).await;
+        let refused = receive(&own, &delegate, "the file", &vec![b' '; MAX_HANDOFF_BYTES + 1]).await;
         assert!(matches!(refused, Err(SealingError::Malformed { reason, .. }) if reason.contains("larger")));
     }
 }

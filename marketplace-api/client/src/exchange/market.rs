@@ -12,6 +12,9 @@ use wonbon_model::{
 };
 use wonbon_primitives::Commitment;
 
+/// How long to wait for a block at a time, before looking whether something else has changed.
+pub(super) const BLOCK_WAIT: Duration = Duration::from_secs(6);
+
 /// Which state is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Head {
@@ -30,7 +33,7 @@ pub trait Market: Send + Sync {
     async fn lag(&self) -> Result<Lag, ChainError>;
     /// How many validators there are.
     async fn validators(&self) -> Result<u32, ChainError>;
-    /// A company.
+    /// A company; `None` if it is not registered.
     async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError>;
     /// What an account has.
     async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError>;
@@ -38,9 +41,9 @@ pub trait Market: Send + Sync {
     async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError>;
     /// What the chain puts on hold for records.
     async fn deposits(&self) -> Result<Deposits, ChainError>;
-    /// The rules.
+    /// The rules of the marketplace; `None` before they are set for the first time.
     async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError>;
-    /// A dataset.
+    /// A dataset; `None` if it is not registered.
     async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>, ChainError>;
     /// What a dataset was made from.
     async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError>;
@@ -64,7 +67,7 @@ pub trait Market: Send + Sync {
     async fn announcement_delay(&self) -> Result<BlockNumber, ChainError>;
     /// The offer for which a seller used a key commitment.
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError>;
-    /// An offer.
+    /// An offer, open or not; `None` if it was never made.
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError>;
     /// Every offer that a seller ever made, in finalized blocks.
     async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>, ChainError>;

@@ -17,7 +17,7 @@ use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
 use zeroize::Zeroizing;
 
-const VERSION: u8 = 1;
+const SEALING_VERSION: u8 = 1;
 
 /// Why the sealing store cannot be used.
 #[derive(Debug, Error)]
@@ -30,7 +30,7 @@ pub enum SealingError {
     Malformed {
         /// Where it is.
         place: String,
-        /// Why.
+        /// Why, in words for people.
         reason: String,
     },
     /// The sealing belongs to another account, or was changed.
@@ -44,7 +44,7 @@ pub enum SealingError {
 pub struct Sealing {
     /// Whose it is.
     pub account: AccountId,
-    /// The dataset.
+    /// The root that names the dataset.
     pub dataset: DatasetId,
     /// Root and length of the sealed payload.
     pub sealed: Commitment,
@@ -67,7 +67,7 @@ struct Stored {
     ciphertext: Vec<u8>,
 }
 
-const CIPHER: &str = "xchacha20-poly1305";
+const SEALING_CIPHER: &str = "xchacha20-poly1305";
 
 impl Stored {
     /// Everything but the ciphertext, in canonical JSON: it is bound to the ciphertext.
@@ -105,8 +105,13 @@ impl<'h> SealingStore<'h> {
         }
         let mut nonce = [0; 24];
         OsRng.fill_bytes(&mut nonce);
-        let mut stored =
-            Stored { version: VERSION, sealing, cipher: CIPHER.to_owned(), nonce, ciphertext: Vec::new() };
+        let mut stored = Stored {
+            version: SEALING_VERSION,
+            sealing,
+            cipher: SEALING_CIPHER.to_owned(),
+            nonce,
+            ciphertext: Vec::new(),
+        };
         let bound = stored.bound(&place)?;
         stored.ciphertext = self
             .cipher
@@ -161,7 +166,7 @@ impl<'h> SealingStore<'h> {
         let Some(json) = self.records.read(name).await? else { return Ok(None) };
         let malformed = |reason: String| SealingError::Malformed { place: self.records.place(name), reason };
         let stored: Stored = serde_json::from_slice(&json).map_err(|error| malformed(error.to_string()))?;
-        if stored.version != VERSION || stored.cipher != CIPHER {
+        if stored.version != SEALING_VERSION || stored.cipher != SEALING_CIPHER {
             return Err(malformed("it is of another version".to_owned()));
         }
         Ok(Some(stored))

@@ -12,9 +12,9 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter, SeekFrom};
 use tokio_util::io::ReaderStream;
 
 /// Bytes that are read from a file at a time.
-const READ: usize = 256 * 1024;
+const READ_BYTES: usize = 256 * 1024;
 /// Bytes that are written to a file at a time.
-const WRITE: usize = 1 << 20;
+const WRITE_BUFFER_BYTES: usize = 1 << 20;
 
 /// A file that is sent.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl Outgoing for WholeFile {
     async fn read_from(&self, offset: u64) -> io::Result<BoxStream<'static, io::Result<Bytes>>> {
         let mut file = File::open(&self.path).await?;
         file.seek(SeekFrom::Start(offset)).await?;
-        Ok(ReaderStream::with_capacity(file, READ).boxed())
+        Ok(ReaderStream::with_capacity(file, READ_BYTES).boxed())
     }
 }
 
@@ -60,7 +60,7 @@ impl GrowingFile {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).await;
         let mut file = file.map_err(failed(&path))?;
         file.seek(SeekFrom::End(0)).await.map_err(failed(&path))?;
-        Ok(Self { path, file: BufWriter::with_capacity(WRITE, file) })
+        Ok(Self { path, file: BufWriter::with_capacity(WRITE_BUFFER_BYTES, file) })
     }
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 /// The mini secret of the public development phrase ("bottom drive obey lake …").
-const ROOT: [u8; 32] = [
+const DEVELOPMENT_SECRET: [u8; 32] = [
     0xfa, 0xc7, 0x95, 0x9d, 0xbf, 0xe7, 0x2f, 0x05, 0x2e, 0x5a, 0x0c, 0x3c, 0x8d, 0x65, 0x30, 0xf2, 0x02,
     0xb0, 0x2f, 0xd8, 0xf9, 0xf5, 0xca, 0x35, 0x80, 0xec, 0x8d, 0xeb, 0x77, 0x97, 0x47, 0x9e,
 ];
@@ -25,7 +25,7 @@ pub struct DevKeyError(pub String);
 pub fn keypair(path: &str) -> Result<Keypair, DevKeyError> {
     let refused = || DevKeyError(path.to_owned());
     let junctions = path.strip_prefix("//").ok_or_else(refused)?;
-    let mut secret: Secret = Zeroizing::new(ROOT);
+    let mut secret: Secret = Zeroizing::new(DEVELOPMENT_SECRET);
     for junction in junctions.split("//") {
         if junction.is_empty() || junction.contains('/') {
             return Err(refused());

@@ -18,11 +18,11 @@ use thiserror::Error;
 use wonbon_model::{canonical, AccountId};
 use zeroize::{Zeroize, Zeroizing};
 
-const VERSION: u8 = 1;
+const KEY_FILE_VERSION: u8 = 1;
 const KDF: &str = "argon2id";
 const CIPHER: &str = "xchacha20-poly1305";
 /// The largest file that is read: a key file has some hundred bytes.
-const MAX_FILE: u64 = 64 * 1024;
+const MAX_KEY_FILE_BYTES: u64 = 64 * 1024;
 
 /// Why a key file cannot be made or opened.
 #[derive(Debug, Error)]
@@ -36,7 +36,7 @@ pub enum KeyFileError {
     /// The file cannot be read or written.
     #[error("cannot use the key file {}: {error}", path.display())]
     Io {
-        /// Which file.
+        /// Where the file is.
         path: PathBuf,
         /// What the system says.
         error: io::Error,
@@ -56,7 +56,7 @@ pub struct Cost {
     pub memory_kib: u32,
     /// Passes over that memory.
     pub iterations: u32,
-    /// Lanes.
+    /// Lanes that are computed side by side.
     pub parallelism: u32,
 }
 
@@ -71,7 +71,7 @@ impl Cost {
     pub const LEAST: Self = Self { memory_kib: 8, iterations: 1, parallelism: 1 };
 
     /// A file with more than this is refused: it would stall the machine.
-    const MOST: Self = Self { memory_kib: 1024 * 1024, iterations: 64, parallelism: 16 };
+    const MAX: Self = Self { memory_kib: 1024 * 1024, iterations: 64, parallelism: 16 };
 }
 
 /// A key file as it is on disk.
@@ -109,7 +109,7 @@ impl KeyFile {
     /// Encrypts a key under a passphrase.
     pub fn seal(key: &Keypair, passphrase: &str, cost: Cost) -> Result<Self, KeyFileError> {
         let mut file = Self {
-            version: VERSION,
+            version: KEY_FILE_VERSION,
             address: key.account(),
             kdf: Kdf {
                 name: KDF.to_owned(),
@@ -172,13 +172,13 @@ impl KeyFile {
             io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
             _ => KeyFileError::Io { path: path.to_owned(), error },
         };
-        if std::fs::metadata(path).map_err(failed)?.len() > MAX_FILE {
+        if std::fs::metadata(path).map_err(failed)?.len() > MAX_KEY_FILE_BYTES {
             return Err(KeyFileError::Malformed("the file is too large".to_owned()));
         }
         let json = std::fs::read(path).map_err(failed)?;
         let file: Self =
             serde_json::from_slice(&json).map_err(|error| KeyFileError::Malformed(error.to_string()))?;
-        if file.version != VERSION || file.kdf.name != KDF || file.cipher.name != CIPHER {
+        if file.version != KEY_FILE_VERSION || file.kdf.name != KDF || file.cipher.name != CIPHER {
             return Err(KeyFileError::Malformed("the file is of another version".to_owned()));
         }
         Ok(file)
@@ -190,7 +190,7 @@ impl KeyFile {
     }
 
     fn cipher_for(&self, passphrase: &str) -> Result<XChaCha20Poly1305, KeyFileError> {
-        let (cost, most) = (&self.kdf, Cost::MOST);
+        let (cost, most) = (&self.kdf, Cost::MAX);
         if cost.memory_kib > most.memory_kib
             || cost.iterations > most.iterations
             || cost.parallelism > most.parallelism

@@ -48,7 +48,7 @@ pub struct SourceIdentity {
 /// A time, since 1970. Its JSON is part of how interrupted publications are found again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    /// Whole seconds.
+    /// Seconds that are over.
     pub secs_since_epoch: u64,
     /// Nanoseconds beyond them.
     pub nanos_since_epoch: u32,

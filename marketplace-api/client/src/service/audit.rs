@@ -11,7 +11,7 @@ pub struct Download {
     /// Root of the sealed payload.
     #[serde(with = "hex_digest")]
     pub sealed_root: Digest,
-    /// Who.
+    /// The account that signed in for it.
     pub account: AccountId,
     /// How often it asked for bytes.
     pub requests: u64,

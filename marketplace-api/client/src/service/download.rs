@@ -1,6 +1,6 @@
 //! Downloading a package: into a file that grows and goes on where it stopped.
 
-use super::{causes, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use super::{causes, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
 use crate::ports::{Incoming, Progress, StorageError};
 use reqwest::{header, Response, StatusCode};
 use std::io;
@@ -40,7 +40,7 @@ impl Service {
                 Err(error) => {
                     let now = target.length().await.map_err(failed)?;
                     failures = if now > have { 0 } else { failures + 1 };
-                    if failures >= ATTEMPTS {
+                    if failures >= MAX_ATTEMPTS {
                         return Err(error);
                     }
                 }

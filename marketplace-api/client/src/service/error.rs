@@ -5,7 +5,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 /// The beginning of every problem type of the service.
-const PROBLEM: &str = "urn:wonbon:problem:";
+const PROBLEM_PREFIX: &str = "urn:wonbon:problem:";
 
 /// RFC 9457 problem details, as the service sends them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Problem {
 impl Problem {
     /// The last part of the type, such as `root-mismatch`; empty if the answer had no problem details.
     pub fn slug(&self) -> &str {
-        self.kind.strip_prefix(PROBLEM).unwrap_or("")
+        self.kind.strip_prefix(PROBLEM_PREFIX).unwrap_or("")
     }
 }
 
@@ -43,7 +43,7 @@ pub enum ServiceError {
     /// The service cannot be reached, also not after several attempts.
     #[error("the service {url} cannot be reached: {reason}")]
     Unreachable {
-        /// Its address.
+        /// The address at which it was asked.
         url: String,
         /// What failed last.
         reason: String,
@@ -59,7 +59,7 @@ pub enum ServiceError {
     TooLarge {
         /// Bytes of the package.
         length: u64,
-        /// Most bytes.
+        /// Most bytes of a package.
         limit: u64,
     },
     /// The service answered with something that cannot be.

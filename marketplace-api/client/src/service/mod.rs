@@ -37,23 +37,23 @@ use wonbon_model::Digest;
 use wonbon_primitives::id::to_hex;
 
 /// How often a request is tried.
-const ATTEMPTS: u32 = 6;
+const MAX_ATTEMPTS: u32 = 6;
 /// The pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long nothing may come before a connection counts as lost.
-const SILENCE: Duration = Duration::from_secs(60);
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often to wait for a service that may not have followed the chain to here.
-const FOLLOWING: u32 = 4;
+const MAX_WAITS_FOR_CHAIN: u32 = 4;
 /// The most pages of a list that are asked for.
 const MAX_PAGES: usize = 1000;
 /// The largest answer in JSON that is taken.
-const MAX_JSON: u64 = 16 * 1024 * 1024;
+const MAX_JSON_BYTES: u64 = 16 * 1024 * 1024;
 /// The largest document that is taken.
-const MAX_DOCUMENT: u64 = 256 * 1024;
+const MAX_DOCUMENT_BYTES: u64 = 256 * 1024;
 
 /// A service, for one account or for none. Cheap to clone.
 #[derive(Clone)]
@@ -90,7 +90,7 @@ pub struct Health {
 /// A page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Page<T> {
-    /// The entries.
+    /// The entries, in the order of the list.
     pub items: Vec<T>,
     /// What to ask for the next page with, if there is one.
     #[serde(default)]
@@ -112,20 +112,20 @@ impl Service {
         }
         let client = || {
             reqwest::Client::builder()
-                .connect_timeout(CONNECT)
+                .connect_timeout(CONNECT_TIMEOUT)
                 .redirect(reqwest::redirect::Policy::none())
                 .user_agent(concat!("wonbon/", env!("CARGO_PKG_VERSION")))
         };
         let failed = |error: reqwest::Error| ServiceError::Unexpected(causes(&error));
-        let http = client().read_timeout(SILENCE).build().map_err(failed)?;
-        let patient = client().tcp_keepalive(SILENCE).build().map_err(failed)?;
+        let http = client().read_timeout(READ_TIMEOUT).build().map_err(failed)?;
+        let patient = client().tcp_keepalive(READ_TIMEOUT).build().map_err(failed)?;
         let pause = FIRST_PAUSE;
         Ok(Self {
             inner: Arc::new(Inner { pause, base, genesis, key, http, patient, token: Mutex::default() }),
         })
     }
 
-    /// Its address.
+    /// The address that it was made with, with a slash at the end.
     pub fn url(&self) -> &str {
         self.inner.base.as_str()
     }
@@ -216,7 +216,7 @@ impl Service {
             }
             other => other?,
         };
-        let body = limited(answer, MAX_DOCUMENT).await?;
+        let body = limited(answer, MAX_DOCUMENT_BYTES).await?;
         let found: Digest = Sha256::digest(&body).into();
         if found != *hash {
             return Err(ServiceError::Corrupt(format!("the hash of {} is another", to_hex(hash))));
@@ -237,7 +237,7 @@ impl Service {
             let request = request.map_err(|error| ServiceError::Unexpected(causes(&error)))?;
             let has_body = request.body().is_some();
             let failure = match http.execute(request).await {
-                Ok(answer) if !may_pass(answer.status(), has_body) || attempt >= ATTEMPTS => {
+                Ok(answer) if !may_pass(answer.status(), has_body) || attempt >= MAX_ATTEMPTS => {
                     return checked(answer).await
                 }
                 Ok(answer) => {
@@ -246,7 +246,7 @@ impl Service {
                 }
                 // Without a connection no body was sent.
                 Err(error)
-                    if attempt >= ATTEMPTS || has_body && error.is_timeout() && !error.is_connect() =>
+                    if attempt >= MAX_ATTEMPTS || has_body && error.is_timeout() && !error.is_connect() =>
                 {
                     return Err(self.unreachable(&error))
                 }
@@ -282,7 +282,7 @@ impl Service {
                 if problem.status == StatusCode::FORBIDDEN.as_u16() && problem.slug().is_empty());
             let unknown =
                 nameless || ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
-            if !unknown || waits >= FOLLOWING {
+            if !unknown || waits >= MAX_WAITS_FOR_CHAIN {
                 return Err(failure);
             }
             waits += 1;
@@ -335,7 +335,7 @@ async fn checked(answer: Response) -> Result<Response, ServiceError> {
     if status.is_success() {
         return Ok(answer);
     }
-    let body = limited(answer, MAX_DOCUMENT).await.unwrap_or_default();
+    let body = limited(answer, MAX_DOCUMENT_BYTES).await.unwrap_or_default();
     let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem {
         kind: String::new(),
         title: status.canonical_reason().unwrap_or("").to_owned(),
@@ -349,7 +349,7 @@ async fn checked(answer: Response) -> Result<Response, ServiceError> {
 }
 
 async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, ServiceError> {
-    let body = limited(answer, MAX_JSON).await?;
+    let body = limited(answer, MAX_JSON_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| ServiceError::Unexpected(error.to_string()))
 }
 

@@ -6,7 +6,7 @@ use wonbon_model::DatasetId;
 use wonbon_primitives::sample::MAX_FILE;
 
 /// The media type of a sample file.
-const MEDIA_TYPE: &str = "application/vnd.wonbon.sample";
+const SAMPLE_MEDIA_TYPE: &str = "application/vnd.wonbon.sample";
 
 impl Service {
     /// Stores a sample of a dataset: `chosen` or `fair`.
@@ -19,7 +19,11 @@ impl Service {
         let url = self.at(&format!("v1/datasets/{dataset}/samples/{kind}"))?;
         let body = bytes::Bytes::from(file);
         self.send_signed(|| {
-            self.inner.patient.put(url.clone()).header(header::CONTENT_TYPE, MEDIA_TYPE).body(body.clone())
+            self.inner
+                .patient
+                .put(url.clone())
+                .header(header::CONTENT_TYPE, SAMPLE_MEDIA_TYPE)
+                .body(body.clone())
         })
         .await?;
         Ok(())

@@ -198,7 +198,7 @@ async fn start(fake: Arc<Fake>) -> Service {
         .route("/v1/documents/{hash}", put(put_document).get(get_document))
         .route("/v1/datasets/{id}/samples/{kind}", put(put_sample))
         .route("/v1/list", get(page))
-        .route("/v1/large", get(|| async { format!("\"{}\"", "x".repeat(MAX_JSON as usize)) }))
+        .route("/v1/large", get(|| async { format!("\"{}\"", "x".repeat(MAX_JSON_BYTES as usize)) }))
         .route("/health", head(|| async {}).get(|| async { Json(json!({ "lag": 0 })) }))
         .with_state(fake);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,6 +1,6 @@
 //! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
 
-use super::{causes, checked, Service, ServiceError, ATTEMPTS, LONGEST_PAUSE};
+use super::{causes, checked, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
 use crate::ports::{Outgoing, Progress, StorageError};
 use async_trait::async_trait;
 use base64::engine::general_purpose::STANDARD;
@@ -12,11 +12,11 @@ use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Commitment;
 
-const VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
-const OFFSET: &str = "upload-offset";
-const MAX_SIZE: &str = "tus-max-size";
+const TUS_VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
+const UPLOAD_OFFSET: &str = "upload-offset";
+const TUS_MAX_SIZE: &str = "tus-max-size";
 /// How often to ask for a package that is all there and not published.
-const CHECKS: u32 = 12;
+const MAX_PUBLICATION_CHECKS: u32 = 12;
 
 /// What is uploaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Service {
     pub async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
         let url = self.at("v1/uploads")?;
         let answer = self.send_signed(|| self.inner.http.request(Method::OPTIONS, url.clone())).await?;
-        match number(&answer, MAX_SIZE) {
+        match number(&answer, TUS_MAX_SIZE) {
             Some(limit) if length > limit => Err(ServiceError::TooLarge { length, limit }),
             _ => Ok(()),
         }
@@ -135,7 +135,7 @@ impl Service {
                         return Ok(());
                     }
                     checks += 1;
-                    if checks >= CHECKS {
+                    if checks >= MAX_PUBLICATION_CHECKS {
                         let reason = "all bytes are there and nothing was published";
                         return Err(ServiceError::Unexpected(reason.to_owned()));
                     }
@@ -144,12 +144,12 @@ impl Service {
                 // The service took a part and closed: go on.
                 Ok(reached) if reached > offset => failures = 0,
                 Ok(_) => failures += 1,
-                Err(error) if !repeatable(&error) || failures >= ATTEMPTS => return Err(error),
+                Err(error) if !repeatable(&error) || failures >= MAX_ATTEMPTS => return Err(error),
                 Err(_) => failures += 1,
             }
             place = Some(url);
             if failures > 0 {
-                if failures > ATTEMPTS {
+                if failures > MAX_ATTEMPTS {
                     return Err(ServiceError::Unexpected("the service takes no bytes".to_owned()));
                 }
                 tokio::time::sleep(pause).await;
@@ -164,7 +164,7 @@ impl Service {
     pub async fn cancel_upload(&self, place: &str) -> Result<(), ServiceError> {
         let url = self.same_origin(place)?;
         let sent = self.send_signed(|| {
-            self.inner.http.request(Method::DELETE, url.clone()).header(VERSION.0, VERSION.1)
+            self.inner.http.request(Method::DELETE, url.clone()).header(TUS_VERSION.0, TUS_VERSION.1)
         });
         match sent.await {
             Err(error) if !matches!(error.status(), Some(404 | 410)) => Err(error),
@@ -179,7 +179,7 @@ impl Service {
                 self.inner
                     .http
                     .post(url.clone())
-                    .header(VERSION.0, VERSION.1)
+                    .header(TUS_VERSION.0, TUS_VERSION.1)
                     .header("upload-length", length)
                     .header("upload-metadata", what.metadata())
                     .header(header::CONTENT_LENGTH, 0)
@@ -193,7 +193,8 @@ impl Service {
 
     async fn find_upload(&self, place: Option<Url>, length: u64) -> Result<Found, ServiceError> {
         let Some(url) = place else { return Ok(Found::Nothing) };
-        let asked = self.send_signed(|| self.inner.http.head(url.clone()).header(VERSION.0, VERSION.1)).await;
+        let asked =
+            self.send_signed(|| self.inner.http.head(url.clone()).header(TUS_VERSION.0, TUS_VERSION.1)).await;
         match asked {
             Ok(answer) => match offset_of(&answer) {
                 Some(offset) if offset <= length => Ok(Found::At(url, offset)),
@@ -228,8 +229,8 @@ impl Service {
             .patient
             .request(Method::PATCH, url.clone())
             .bearer_auth(&token)
-            .header(VERSION.0, VERSION.1)
-            .header(OFFSET, offset)
+            .header(TUS_VERSION.0, TUS_VERSION.1)
+            .header(UPLOAD_OFFSET, offset)
             .header(header::CONTENT_TYPE, "application/offset+octet-stream")
             .header(header::CONTENT_LENGTH, length.saturating_sub(offset))
             .body(Body::wrap_stream(body))
@@ -268,7 +269,7 @@ enum Found {
 }
 
 fn offset_of(answer: &Response) -> Option<u64> {
-    number(answer, OFFSET)
+    number(answer, UPLOAD_OFFSET)
 }
 
 fn number(answer: &Response, header: &str) -> Option<u64> {

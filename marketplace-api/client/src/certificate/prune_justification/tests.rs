@@ -34,7 +34,7 @@ fn two_votes_of_one_validator() {
     let [child, grandchild] = descendants(&sample);
     let elsewhere = block(&header(digest(3), sample.number, digest(4), &[]), sample.number);
     for other in [sample.block(), block(&child, sample.number + 1), elsewhere] {
-        // The quorum needs him: one of his votes counts, whichever comes first.
+        // The quorum needs them: one of their votes counts, whichever comes first.
         for first in [true, false] {
             let mut kept = sample.justification();
             kept.votes.insert(

@@ -35,9 +35,9 @@ use wonbon_model::{Balance, Offer, OfferId, OfferState, OrderTerms};
 /// An offer with everything that an order of it would fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// The offer.
+    /// The chain's number of the offer.
     pub offer: OfferId,
-    /// Its record.
+    /// As it stands in the state.
     pub record: Offer,
     /// The terms that an order now would have.
     pub terms: OrderTerms,
@@ -52,11 +52,11 @@ impl Quote {
 
 /// Buys for one account.
 pub struct Buyer<'a> {
-    /// The chain.
+    /// Where state is read and calls are submitted.
     pub market: &'a dyn Market,
-    /// The service.
+    /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
-    /// The buyer.
+    /// Signs the calls.
     pub key: &'a Keypair,
     /// Where journals and packages are.
     pub home: &'a dyn Home,

@@ -2,13 +2,11 @@
 
 use super::{quote, Buyer, Purchase};
 use crate::chain::{Call, ChainEvent, MarketplaceEvent, Until};
+use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head};
-use std::time::Duration;
 use wonbon_model::{BlockNumber, OfferState, Order, OrderId, OrderState, Trade};
 use wonbon_primitives::delivery::Delivery;
 
-/// How long to wait for a block at a time.
-pub(super) const BLOCK_WAIT: Duration = Duration::from_secs(6);
 /// After so many blocks an order that was sent is in a block or never will be: the life of a transaction, and
 /// some for what was signed a little later than it was written down.
 const ORDER_LIFE: BlockNumber = 64 + 16;

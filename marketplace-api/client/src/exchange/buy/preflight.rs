@@ -26,7 +26,7 @@ pub enum Begun {
     Ordered(OrderId),
     /// It was bought, and what is in the sink is the dataset: there is nothing to do.
     Done {
-        /// The dataset.
+        /// The root that names the dataset.
         dataset: DatasetId,
         /// The order, which was paid.
         order: OrderId,
@@ -91,7 +91,7 @@ pub struct TextToAccept {
 /// The texts that an order accepts. Nobody should be asked to accept what they cannot read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextsToAccept {
-    /// The licence.
+    /// What the buyer may do with the data.
     pub licence: TextToAccept,
     /// The non-disclosure agreement.
     pub nda: TextToAccept,

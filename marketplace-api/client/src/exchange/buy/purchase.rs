@@ -11,8 +11,8 @@ use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, OrderId, OrderTerms,
 use wonbon_primitives::delivery::{Delivery, OrderSecret};
 use wonbon_primitives::id::{hex_digest, to_hex};
 
-/// Version of the journal.
-const VERSION: u8 = 1;
+/// Layout of the journals that are written and read.
+const JOURNAL_VERSION: u8 = 1;
 
 /// A purchase under way, as its journal has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Purchase {
     #[serde(with = "hex_digest")]
     genesis: Digest,
     account: AccountId,
-    /// The offer.
+    /// The chain's number of the offer.
     pub offer: OfferId,
     /// What was agreed to.
     pub terms: OrderTerms,
@@ -63,7 +63,7 @@ impl Purchase {
 pub enum PurchaseEnd {
     /// The file is in its place, and the seller was paid.
     Bought {
-        /// The order.
+        /// The chain's number of the order.
         order: OrderId,
         /// The name of the sink.
         output: String,
@@ -72,7 +72,7 @@ pub enum PurchaseEnd {
     },
     /// The money came back.
     Refunded {
-        /// The order.
+        /// The chain's number of the order.
         order: OrderId,
         /// How the order ended.
         outcome: Outcome,
@@ -126,7 +126,7 @@ impl Buyer<'_> {
         let mut nonce = [0; 32];
         OsRng.fill_bytes(&mut nonce);
         let purchase = Purchase {
-            version: VERSION,
+            version: JOURNAL_VERSION,
             genesis: self.market.genesis(),
             account: self.key.account(),
             offer: quote.offer,
@@ -161,7 +161,7 @@ impl Buyer<'_> {
         let mut found = Vec::new();
         for (name, read) in journal::list::<Purchase>(records).await? {
             let read = read.and_then(|purchase| match purchase.version {
-                VERSION => Ok(purchase),
+                JOURNAL_VERSION => Ok(purchase),
                 _ => Err(journal::other_version(records, &name)),
             });
             let error = match read {
@@ -189,7 +189,7 @@ impl Buyer<'_> {
         let record = record.filter(|record| record.buyer == self.key.account());
         let record = record.ok_or(ExchangeError::NoSuchOrder(order))?;
         let purchase = Purchase {
-            version: VERSION,
+            version: JOURNAL_VERSION,
             genesis: self.market.genesis(),
             account: self.key.account(),
             offer: record.offer,

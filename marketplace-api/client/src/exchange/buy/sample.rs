@@ -23,14 +23,14 @@ pub enum FairSample {
     NotDrawn,
     /// The owner has not shown the drawn blocks.
     Unanswered {
-        /// The seed.
+        /// What the drawn blocks are computed from.
         seed: Digest,
     },
     /// The owner said on the chain which file shows them.
     Answered {
-        /// The seed.
+        /// What the drawn blocks are computed from.
         seed: Digest,
-        /// The answer.
+        /// How many blocks, and the digest of the file.
         answer: SampleAnswer,
         /// The file; `None` if the service does not have it.
         sample: Option<Sample>,

@@ -1,9 +1,9 @@
 //! What ends an order: opening and accepting, a dispute, a refund.
 
 use super::fault::Found;
-use super::order::BLOCK_WAIT;
 use super::{Buyer, Purchase, PurchaseEnd};
 use crate::chain::{Call, Until};
+use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head};
 use wonbon_model::{BlockNumber, OfferState, OrderId, OrderState, Outcome, Trade};
 use wonbon_primitives::delivery::Delivery;

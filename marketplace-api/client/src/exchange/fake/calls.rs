@@ -106,13 +106,13 @@ impl State {
             "accept" | "expire" | "dispute" if self.faulty.contains(&order.terms.sealed_root) => {
                 return Err(refused("FaultySealing"));
             }
-            "refund_faulty" => self.end(id, Outcome::Faulted),
-            "accept" => self.end(id, Outcome::Accepted),
+            "refund_faulty" => self.end_order(id, Outcome::Faulted),
+            "accept" => self.end_order(id, Outcome::Accepted),
             "expire" => {
                 if self.best <= order.deliver_by {
                     return Err(refused("TooEarly"));
                 }
-                self.end(id, Outcome::Missed);
+                self.end_order(id, Outcome::Missed);
             }
             "dispute" => {
                 let proof = DisputeProof::decode(&mut input).unwrap();
@@ -127,8 +127,8 @@ impl State {
                     plain: order.terms.plain(),
                 };
                 match verify(&GENESIS, id, &terms, &proof).map_err(|_| refused("DisputeFailed"))? {
-                    Verdict::WrongKey => self.end(id, Outcome::WrongKey),
-                    Verdict::BadBlock(index) => self.end(id, Outcome::BadBlock(index)),
+                    Verdict::WrongKey => self.end_order(id, Outcome::WrongKey),
+                    Verdict::BadBlock(index) => self.end_order(id, Outcome::BadBlock(index)),
                 }
             }
             other => panic!("the fake market has no {other}"),

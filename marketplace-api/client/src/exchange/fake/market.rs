@@ -117,7 +117,7 @@ impl FakeMarket {
         let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
         let order = self.with(|state| state.place(buyer().account(), secret.order_key(), NONCE));
         self.deliver(order, key);
-        self.with(|state| state.end(order, Outcome::Accepted));
+        self.with(|state| state.end_order(order, Outcome::Accepted));
     }
 
     pub(in crate::exchange) fn unwrapped(&self, order: OrderId) -> ContentKey {

@@ -160,7 +160,7 @@ impl State {
         self.history.insert((id, at), order.clone());
     }
 
-    pub(super) fn end(&mut self, id: OrderId, outcome: Outcome) {
+    pub(super) fn end_order(&mut self, id: OrderId, outcome: Outcome) {
         let order = self.orders.remove(&id).unwrap();
         let delivered_at = match order.state {
             OrderState::Placed => None,

@@ -14,6 +14,7 @@
 //!   last, which it does not have: everything is looked up again.
 
 use crate::chain::{Call, ChainError, Until};
+use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, SealingStore};
 use crate::keys::Keypair;
 use crate::ports::Clock;
@@ -28,15 +29,13 @@ use wonbon_model::{AccountId, BlockNumber, Digest, Order, OrderId, OrderState};
 use wonbon_primitives::delivery;
 
 /// Blocks that finality may be behind.
-const MAX_LAG: BlockNumber = 8;
-/// How long to wait for a finalized block before looking whether finality is behind.
-const BLOCK_WAIT: Duration = Duration::from_secs(6);
+const MAX_FINALITY_LAG: BlockNumber = 8;
 /// The pause after the chain was lost, and the first after another failure; that one doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause after a failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Deliveries that are under way at a time.
-const MAX_UNDER_WAY: usize = 16;
+const MAX_DELIVERIES_AT_ONCE: usize = 16;
 
 /// Blocks that must be left for a delivery to be safe.
 pub fn blocks_needed(validators: u32) -> BlockNumber {
@@ -45,13 +44,13 @@ pub fn blocks_needed(validators: u32) -> BlockNumber {
 
 /// Delivers the keys of one seller.
 pub struct Deliverer<'a> {
-    /// The chain.
+    /// Where state is read and calls are submitted.
     pub market: &'a dyn Market,
-    /// The keys.
+    /// Where content keys are.
     pub store: &'a SealingStore<'a>,
     /// Who signs: the seller, or a delegate who may deliver for them.
     pub signer: &'a Keypair,
-    /// The seller.
+    /// The company that sells.
     pub seller: AccountId,
     /// How time passes.
     pub clock: &'a dyn Clock,
@@ -206,7 +205,7 @@ impl Deliverer<'_> {
 
     async fn round(&self, state: &mut State) -> Result<(), ExchangeError> {
         let lag = self.market.lag().await?;
-        let behind = lag.blocks() > MAX_LAG;
+        let behind = lag.blocks() > MAX_FINALITY_LAG;
         if behind != state.behind {
             state.behind = behind;
             self.observer.event(match behind {
@@ -224,7 +223,7 @@ impl Deliverer<'_> {
                 .iter_mut()
                 .map(|(id, waiting)| async move { (*id, self.step(*id, waiting, lag.best, needed).await) }),
         )
-        .buffer_unordered(MAX_UNDER_WAY)
+        .buffer_unordered(MAX_DELIVERIES_AT_ONCE)
         .collect()
         .await;
         let mut failure = None;

@@ -11,7 +11,7 @@ use wonbon_primitives::bounds::{MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 /// A dataset that a new one was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The parent.
+    /// The root that names the dataset.
     pub dataset: DatasetId,
     /// How the child relates to it.
     pub relation: Relation,
@@ -22,7 +22,7 @@ pub struct Origin {
 /// Where a new dataset comes from, as it will be registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lineage {
-    /// Its parents.
+    /// In the order in which they are registered.
     pub(super) parents: Vec<Parent>,
     /// How many datasets behind it get royalties.
     pub(super) royalties: usize,

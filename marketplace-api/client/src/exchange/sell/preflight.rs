@@ -15,7 +15,7 @@ use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out};
 /// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
 const DAY: BlockNumber = 43_200;
 /// A larger part of a dataset than so many of a hundred blocks is shown only to whoever confirms that.
-const LARGE_PART: u64 = 10;
+const MAX_PERCENT_UNCONFIRMED: u64 = 10;
 
 /// A day to deliver in, or as near to it as the rules allow.
 pub fn usual_delivery_window(rules: &Rules) -> BlockNumber {
@@ -57,7 +57,7 @@ pub enum PublicationRefusal {
     NotProvider,
     /// The account has too little for the bond and the deposit of the offer.
     FundsUnavailable {
-        /// The bond.
+        /// What the offer would lock, in KRW.
         bond: Balance,
         /// The deposit of the offer.
         offer_deposit: Balance,
@@ -68,7 +68,7 @@ pub enum PublicationRefusal {
     NoRoom {
         /// Bytes of the package.
         length: u64,
-        /// Most bytes.
+        /// Most bytes of a package.
         limit: u64,
     },
 }
@@ -152,7 +152,7 @@ impl Publisher<'_> {
 pub enum DeliveryRefusal {
     /// The signer is no delegate of the seller: every delivery would be refused.
     NotADelegate {
-        /// The seller.
+        /// The company that sells.
         seller: AccountId,
         /// Who would sign.
         signer: AccountId,
@@ -162,7 +162,7 @@ pub enum DeliveryRefusal {
 /// An offer whose orders cannot be delivered from here: each of them costs a part of the bond.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndeliverableOffer {
-    /// Which.
+    /// The chain's number of the offer.
     pub offer: OfferId,
     /// Why its content key cannot be read; `None` if it is not here.
     pub unreadable: Option<String>,
@@ -222,7 +222,7 @@ impl Exposure {
 
     /// Whether it is so large that somebody should confirm it: more than a tenth.
     pub fn is_large(&self) -> bool {
-        self.shown.saturating_mul(100) > self.blocks.saturating_mul(LARGE_PART)
+        self.shown.saturating_mul(100) > self.blocks.saturating_mul(MAX_PERCENT_UNCONFIRMED)
     }
 }
 
@@ -240,7 +240,7 @@ pub enum SampleSize {
 pub enum SampleRefusal {
     /// More blocks than a fair sample of this dataset can have.
     TooManyBlocks {
-        /// The most.
+        /// As many as a sample may have.
         most: u64,
     },
     /// More blocks than a fair sample can have would be needed.

@@ -34,8 +34,8 @@ use wonbon_primitives::content::check_length;
 use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 
-/// Version of the journal.
-const VERSION: u8 = 2;
+/// Layout of the journals that are written and read.
+const JOURNAL_VERSION: u8 = 2;
 
 /// What is offered, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,30 +112,30 @@ impl Publication {
     /// One that has just begun, for tests of a part.
     pub(super) fn for_tests(listing: Listing, account: AccountId) -> Self {
         let (genesis, salt, sealed, upload) = ([9; 32], [0; 32], None, None);
-        Self { version: VERSION, genesis, account, listing, salt, sealed, upload }
+        Self { version: JOURNAL_VERSION, genesis, account, listing, salt, sealed, upload }
     }
 }
 
 /// A file that was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Published {
-    /// The dataset.
+    /// The root that names the dataset.
     pub dataset: DatasetId,
-    /// The offer.
+    /// The chain's number of the offer.
     pub offer: OfferId,
-    /// The sealing.
+    /// Roots, length and key commitment.
     pub sealed: Sealed,
 }
 
 /// Publishes files of one seller.
 pub struct Publisher<'a> {
-    /// The chain.
+    /// Where state is read and calls are submitted.
     pub market: &'a dyn Market,
-    /// The service.
+    /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
     /// The keys of sealings.
     pub store: &'a SealingStore<'a>,
-    /// The seller.
+    /// Signs the calls.
     pub key: &'a Keypair,
     /// Where journals and packages are.
     pub home: &'a dyn Home,
@@ -154,14 +154,16 @@ impl Publisher<'_> {
         let name = self.name(&listing, identity);
         let (records, package) = (self.home.publications(), Blob::Sealed(name.clone()));
         let mut publication = match journal::read::<Publication>(records, &name).await? {
-            Some(found) if found.version != VERSION => return Err(journal::other_version(records, &name)),
+            Some(found) if found.version != JOURNAL_VERSION => {
+                return Err(journal::other_version(records, &name))
+            }
             Some(found) => found,
             None => {
                 let mut salt = [0; 32];
                 OsRng.fill_bytes(&mut salt);
                 let (genesis, account) = (self.market.genesis(), self.key.account());
                 let (sealed, upload) = (None, None);
-                Publication { version: VERSION, genesis, account, listing, salt, sealed, upload }
+                Publication { version: JOURNAL_VERSION, genesis, account, listing, salt, sealed, upload }
             }
         };
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;

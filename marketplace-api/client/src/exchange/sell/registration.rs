@@ -8,19 +8,16 @@
 
 use super::{origin, Publication, Publisher};
 use crate::chain::{Call, ChainError, Until};
+use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head};
 use crate::ports::Blob;
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest, Parent};
 use wonbon_package::Sealed;
 use wonbon_primitives::bounds::MAX_PARENTS;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::id::announcement;
 use wonbon_primitives::BoundedVec;
-
-/// How long to wait for a block at a time.
-const BLOCK_WAIT: Duration = Duration::from_secs(6);
 
 impl Publisher<'_> {
     /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller. Returns the

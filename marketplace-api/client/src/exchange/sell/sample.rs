@@ -5,11 +5,11 @@
 
 use crate::chain::{Call, Until};
 use crate::exchange::event::progress;
+use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Work};
 use crate::keys::Keypair;
 use crate::ports::{PassError, Source};
 use std::sync::Arc;
-use std::time::Duration;
 use wonbon_model::{Dataset, DatasetId, Digest};
 use wonbon_primitives::sample::{draw, Kind, Sample};
 use wonbon_primitives::{BoundedVec, Commitment};
@@ -17,16 +17,13 @@ use wonbon_primitives::{BoundedVec, Commitment};
 #[cfg(test)]
 mod tests;
 
-/// How long to wait for a block at a time.
-const BLOCK_WAIT: Duration = Duration::from_secs(6);
-
 /// Shows blocks of one owner's datasets.
 pub struct Sampler<'a> {
-    /// The chain.
+    /// Where state is read and calls are submitted.
     pub market: &'a dyn Market,
-    /// The service.
+    /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
-    /// The owner.
+    /// Signs the calls.
     pub key: &'a Keypair,
     /// Who is told.
     pub observer: Arc<dyn Observer>,

@@ -38,8 +38,8 @@ impl Case {
         publisher.publish(listing).await
     }
 
-    /// What chain and service were told since the last time that somebody asked.
-    fn told(&self) -> Vec<String> {
+    /// What chain and service were calls_since since the last time that somebody asked.
+    fn calls_since(&self) -> Vec<String> {
         std::mem::take(&mut *self.market.log().lock().unwrap())
     }
 
@@ -55,7 +55,7 @@ async fn the_service_is_told_of_a_dataset_once_it_is_registered() {
     case.publish().await.unwrap();
     let registering = ["Provenance.announce", "Provenance.register"];
     let bringing = ["document", "document", "metadata", "upload", "Marketplace.offer"];
-    assert_eq!(case.told(), [&registering[..], &bringing].concat());
+    assert_eq!(case.calls_since(), [&registering[..], &bringing].concat());
     assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
 }
 
@@ -65,10 +65,10 @@ async fn what_is_registered_and_not_uploaded_goes_on_at_the_upload() {
     *case.service.full.lock().unwrap() = true;
     let refused = case.publish().await.unwrap_err();
     assert!(matches!(refused, ExchangeError::Service(error) if error.is_problem("over-quota")));
-    case.told();
+    case.calls_since();
     *case.service.full.lock().unwrap() = false;
     let published = case.publish().await.unwrap();
-    assert_eq!(case.told(), ["document", "document", "metadata", "upload", "Marketplace.offer"]);
+    assert_eq!(case.calls_since(), ["document", "document", "metadata", "upload", "Marketplace.offer"]);
     let before = Event::RegisteredBefore { dataset: published.dataset, at: 14 };
     assert_eq!(case.events.count(|event| *event == before), 1);
     // Nothing is left to do: the same sealing is not offered twice.
@@ -100,7 +100,7 @@ async fn what_the_service_would_not_take_is_not_announced() {
     assert!(
         matches!(refused, ExchangeError::Service(ServiceError::TooLarge { length: found, .. }) if found == length)
     );
-    assert!(case.told().is_empty());
+    assert!(case.calls_since().is_empty());
     case.service.max_upload = Some(length);
     case.publish().await.unwrap();
 }
@@ -111,8 +111,8 @@ async fn an_announcement_that_leads_nowhere_gives_its_deposit_back() {
     case.market.be_beaten_by(buyer().account());
     let refused = case.publish().await.unwrap_err();
     assert!(matches!(refused, ExchangeError::AlreadyRegistered { owner, .. } if owner == buyer().account()));
-    let told = ["Provenance.announce", "Provenance.register", "Provenance.cancel_announcement"];
-    assert_eq!(case.told(), told);
+    let expected = ["Provenance.announce", "Provenance.register", "Provenance.cancel_announcement"];
+    assert_eq!(case.calls_since(), expected);
     assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
     assert_eq!(case.events.count(|event| *event == Event::AnnouncementCancelled), 1);
 }
@@ -129,7 +129,7 @@ async fn parents_that_are_not_registered_are_not_passed_over() {
     let listing = |parents: &[Origin]| Listing { parents: parents.to_vec(), ..Listing::for_tests() };
     let cleaned = from(first, Relation::CleanedFrom, share(3));
     let published = case.publish_as(listing(&[cleaned])).await.unwrap();
-    case.told();
+    case.calls_since();
     for other in [
         listing(&[cleaned, from(second, Relation::CleanedFrom, None)]),
         listing(&[from(first, Relation::DerivedFrom, share(3))]),
@@ -141,7 +141,7 @@ async fn parents_that_are_not_registered_are_not_passed_over() {
             matches!(refused, ExchangeError::OtherParents { dataset, .. } if dataset == published.dataset),
             "{refused}"
         );
-        assert!(case.told().is_empty());
+        assert!(case.calls_since().is_empty());
         assert_eq!(case.leftovers(), 0);
     }
     // The same, the same without saying how much, and nothing: another offer of what is registered.
