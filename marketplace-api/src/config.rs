@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
+use wonbon_model::Hash;
 
-use crate::{model::Hash, storage::Bucket};
+use crate::storage::Bucket;
 
 /// The Wonbon marketplace service: catalogue, sealed payloads, chain follower.
 #[derive(Clone, Debug, Parser)]

@@ -10,7 +10,6 @@
 pub mod follower;
 pub mod kv;
 pub mod locks;
-pub mod model;
 pub mod payloads;
 pub mod read_model;
 pub mod state;

@@ -7,18 +7,17 @@ use std::{
 };
 
 use tokio::sync::OwnedMutexGuard;
-
-use crate::model::Account;
+use wonbon_model::AccountId;
 
 /// How many of something each account has, at most `LIMIT`.
 #[derive(Clone, Debug, Default)]
 pub struct PerAccount<const LIMIT: usize>(Counts);
 
 #[derive(Clone, Debug, Default)]
-struct Counts(Arc<Mutex<HashMap<Account, usize>>>);
+struct Counts(Arc<Mutex<HashMap<AccountId, usize>>>);
 
 impl Counts {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Account, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -28,7 +27,7 @@ impl<const LIMIT: usize> PerAccount<LIMIT> {
     pub const LIMIT: usize = LIMIT;
 
     /// Counts one more until the guard goes; `None` if the account has as many as it may.
-    pub fn begin(&self, account: Account) -> Option<Running> {
+    pub fn begin(&self, account: AccountId) -> Option<Running> {
         let mut counts = self.0.lock();
         let count = counts.entry(account).or_default();
         if *count >= LIMIT {
@@ -43,7 +42,7 @@ impl<const LIMIT: usize> PerAccount<LIMIT> {
 #[derive(Debug)]
 pub struct Running {
     counts: Counts,
-    account: Account,
+    account: AccountId,
 }
 
 impl Drop for Running {
@@ -94,7 +93,7 @@ mod tests {
     #[test]
     fn an_account_has_its_own_count() {
         let counts = PerAccount::<2>::default();
-        let [one, other] = [1, 2].map(|byte| Account([byte; 32]));
+        let [one, other] = [1, 2].map(|byte| AccountId([byte; 32]));
         let held = [counts.begin(one), counts.begin(one)];
         assert!(held.iter().all(Option::is_some));
         assert!(counts.begin(one).is_none());

@@ -1,43 +1,53 @@
 //! What tests of this crate share: companies, datasets, offers and blocks to put into a read model.
 
+use wonbon_client::chain::{BlockChanges, ChainEvent, LedgerChange};
+use wonbon_model::{
+    AccountId, Balance, BlockRef, Dataset, DatasetId, Derivation, EntryKey, Hash, Keyed, Method, Moment,
+    Name, Offer, OfferId, OfferState, Outcome, Parent, Participant, Profile, Region, Relation, Role, Roles,
+    RoyaltyShare, Share, SizeClass, Standing, Trade,
+};
+
 use crate::{
     kv::KvStore,
-    model::{
-        Account, BlockChanges, BlockRef, Change, Dataset, Derivation, Hash, Method, Offer, OfferState,
-        Outcome, Participant, Role, SizeClass, Standing, Trade,
-    },
     read_model::{queries, ReadModel},
 };
-use wonbon_client::chain::{ChainEvent, LedgerChange};
 
 /// A company.
-pub fn participant(account: Account, name: &str, standing: Standing) -> Participant {
-    Participant {
-        account,
-        name: name.into(),
-        registration_number: "1234567891".into(),
-        ksic: "C29".into(),
-        size: SizeClass::Small,
-        region: "KR-48".into(),
-        roles: vec![Role::Provider, Role::Consumer],
+pub fn participant(account: AccountId, name: &str, standing: Standing) -> Keyed<AccountId, Participant> {
+    let record = Participant {
+        version: 1,
+        profile: Profile {
+            name: Name::truncate_from(name.as_bytes().to_vec()),
+            registration_number: "1234567891".parse().expect("a number with its check digit; qed"),
+            ksic: "C29".parse().expect("a code of the classification; qed"),
+            size: SizeClass::Small,
+            region: Region::SouthGyeongsang,
+            roles: Roles::from(Role::Provider).with(Role::Consumer),
+        },
         standing,
         accredited: false,
         registered_at: 1,
         changed_at: 1,
-    }
+        deposit: 0,
+    };
+    Keyed::new(account, record)
 }
 
 /// A dataset.
-pub fn dataset(id: Hash, owner: Account, registered_at: u32, metadata: Hash) -> Dataset {
-    Dataset {
-        id,
+pub fn dataset(
+    id: DatasetId,
+    owner: AccountId,
+    registered_at: u32,
+    metadata: Hash,
+) -> Keyed<DatasetId, Dataset> {
+    let record = Dataset {
+        version: 1,
         registrant: owner,
         owner,
         length: 10_000,
-        metadata,
+        metadata: metadata.0,
         method: Method::Collected,
-        registered_at,
-        registered_time_ms: time_of(registered_at),
+        registered: moment_of(registered_at),
         depth: 0,
         parent_count: 0,
         attestation_count: 0,
@@ -47,22 +57,30 @@ pub fn dataset(id: Hash, owner: Account, registered_at: u32, metadata: Hash) -> 
         withdrawn: None,
         sample: None,
         records: 0,
-        head: Hash([0; 32]),
-    }
+        head: [0; 32],
+        deposit: 0,
+    };
+    Keyed::new(id, record)
 }
 
 /// An offer.
-pub fn offer(id: u64, dataset: Hash, seller: Account, sealed_root: Hash, price: u128) -> Offer {
-    Offer {
-        id,
+pub fn offer(
+    id: OfferId,
+    dataset: DatasetId,
+    seller: AccountId,
+    sealed_root: Hash,
+    price: Balance,
+) -> Keyed<OfferId, Offer> {
+    let record = Offer {
+        version: 1,
         dataset,
         seller,
         length: 10_000,
-        sealed_root,
-        key_commitment: Hash([id as u8; 32]),
+        sealed_root: sealed_root.0,
+        key_commitment: [id as u8; 32],
         price,
-        licence: Hash([1; 32]),
-        nda: Hash([2; 32]),
+        licence: [1; 32],
+        nda: [2; 32],
         delivery_window: 10,
         dispute_window: 10,
         bond: 1000,
@@ -71,33 +89,84 @@ pub fn offer(id: u64, dataset: Hash, seller: Account, sealed_root: Hash, price: 
         state: OfferState::Open,
         offered_at: 5,
         derivation: Derivation::Forbidden,
-    }
+    };
+    Keyed::new(id, record)
 }
 
 /// A trade that was accepted, or ended otherwise, in a block.
-pub fn trade(dataset: Hash, index: u32, seller: Account, buyer: Account, outcome: Outcome, at: u32) -> Trade {
-    Trade {
-        dataset,
-        index,
+pub fn trade(
+    dataset: DatasetId,
+    index: u32,
+    seller: AccountId,
+    buyer: AccountId,
+    outcome: Outcome,
+    at: u32,
+) -> Keyed<EntryKey, Trade> {
+    let record = Trade {
+        version: 1,
         order: u64::from(at) * 1000 + u64::from(index),
         offer: 1,
         seller,
         buyer,
         price: 1_250_000,
         platform_fee: 25_000,
-        royalties: Vec::new(),
-        licence: Hash([1; 32]),
-        nda: Hash([2; 32]),
+        royalties: Default::default(),
+        licence: [1; 32],
+        nda: [2; 32],
         derivation: Derivation::Forbidden,
-        terms: Hash([5; 32]),
+        terms: [5; 32],
         placed_at: at.saturating_sub(1),
         delivered_at: Some(at),
-        final_at: at,
-        final_time_ms: time_of(at),
+        ended: moment_of(at),
         outcome,
-        bad_block: (outcome == Outcome::BadBlock).then_some(17),
         position: index,
+    };
+    Keyed::new(EntryKey { dataset, index }, record)
+}
+
+/// What a block does that leaves a record as it is here.
+pub trait Put {
+    /// The change.
+    fn put(self) -> LedgerChange;
+}
+
+impl Put for Keyed<AccountId, Participant> {
+    fn put(self) -> LedgerChange {
+        LedgerChange::Participant { account: self.key, record: Some(self.record) }
     }
+}
+
+impl Put for Keyed<DatasetId, Dataset> {
+    fn put(self) -> LedgerChange {
+        LedgerChange::Dataset { dataset: self.key, record: self.record }
+    }
+}
+
+impl Put for Keyed<OfferId, Offer> {
+    fn put(self) -> LedgerChange {
+        LedgerChange::Offer { offer: self.key, record: self.record }
+    }
+}
+
+impl Put for Keyed<EntryKey, Trade> {
+    fn put(self) -> LedgerChange {
+        LedgerChange::Trade { dataset: self.key.dataset, index: self.key.index, record: self.record }
+    }
+}
+
+/// What a dataset was made from: the parents with the relation to them and their shares in millionths.
+pub fn parents(dataset: DatasetId, parents: &[(DatasetId, Relation, u32)]) -> LedgerChange {
+    let share = |millionths| Share::from_millionths(millionths).expect("a test's share is a part; qed");
+    let parents = parents.iter().map(|(dataset, relation, royalty)| Parent {
+        dataset: *dataset,
+        relation: *relation,
+        royalty: share(*royalty),
+    });
+    let parents: Vec<_> = parents.collect();
+    let royalties = parents.iter().filter(|parent| parent.royalty > Share::NONE);
+    let royalties =
+        royalties.map(|parent| RoyaltyShare { dataset: parent.dataset, share: parent.royalty }).collect();
+    LedgerChange::Parents { dataset, parents, royalties }
 }
 
 /// The time of a block, in milliseconds since 1970.
@@ -105,46 +174,48 @@ pub fn time_of(block: u32) -> u64 {
     1_800_000_000_000 + u64::from(block) * 2000
 }
 
+/// A block with its time.
+pub fn moment_of(block: u32) -> Moment {
+    Moment { block, time: time_of(block) }
+}
+
 /// The next block after what was applied, with these changes.
-pub fn next_block(kv: &dyn KvStore, changes: Vec<Change>) -> BlockChanges {
+pub fn next_block(kv: &dyn KvStore, changes: Vec<LedgerChange>) -> BlockChanges {
     let applied = crate::read_model::applied(kv).expect("a readable test ledger; qed");
-    let number = applied.map_or(0, |block| block.number + 1);
+    let height = applied.map_or(0, |block| block.height + 1);
     let mut hash = [0xb1; 32];
-    hash[..4].copy_from_slice(&number.to_be_bytes());
+    hash[..4].copy_from_slice(&height.to_be_bytes());
     BlockChanges {
-        block: BlockRef { number, hash: Hash(hash) },
-        parent: applied.map_or(Hash::default(), |block| block.hash),
-        time_ms: time_of(number),
+        block: BlockRef { height, hash },
+        parent: applied.map_or([0; 32], |block| block.hash),
+        time_ms: time_of(height),
+        events: Vec::new(),
         changes,
     }
 }
 
 /// Applies a block with these changes.
-pub fn apply(kv: &dyn KvStore, changes: Vec<Change>) {
+pub fn apply(kv: &dyn KvStore, changes: Vec<LedgerChange>) {
     let block = next_block(kv, changes);
     crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
 }
 
-/// Applies a block that did this on the chain, as the follower does.
-pub fn apply_from_chain(kv: &dyn KvStore, records: Vec<LedgerChange>, events: &[ChainEvent]) {
-    let mut block = next_block(kv, Vec::new());
-    for record in records {
-        crate::follower::translate(record, &mut block.changes);
-    }
-    crate::follower::translate_events(block.block.number, events, &mut block.changes);
+/// Applies a block with these changes, in which this happened.
+pub fn apply_from_chain(kv: &dyn KvStore, changes: Vec<LedgerChange>, events: &[ChainEvent]) {
+    let block = BlockChanges { events: events.to_vec(), ..next_block(kv, changes) };
     crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
 }
 
 /// Registers a company.
-pub fn register(kv: &dyn KvStore, account: Account, standing: Standing) {
-    apply(kv, vec![Change::Participant(participant(account, "한빛정밀 Hanbit", standing))]);
+pub fn register(kv: &dyn KvStore, account: AccountId, standing: Standing) {
+    apply(kv, vec![participant(account, "한빛정밀 Hanbit", standing).put()]);
 }
 
 /// Applies a block with these changes, from the async side.
-pub async fn apply_async(read_model: &ReadModel, changes: Vec<Change>) {
+pub async fn apply_async(read_model: &ReadModel, changes: Vec<LedgerChange>) {
     let done = read_model.run(move |kv| {
         apply(kv, changes);
-        queries::participant(kv, Account::default()).map(drop)
+        queries::participant(kv, AccountId([0; 32])).map(drop)
     });
     done.await.expect("a readable test ledger; qed");
 }

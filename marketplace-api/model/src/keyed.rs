@@ -16,6 +16,14 @@ impl<K, R> Keyed<K, R> {
     pub fn new(key: K, record: R) -> Self {
         Self { key, record }
     }
+
+    /// The two as JSON, by the constructor of a [form](crate::json).
+    pub fn json<J>(&self, form: impl FnOnce(K, &R) -> J) -> J
+    where
+        K: Copy,
+    {
+        form(self.key, &self.record)
+    }
 }
 
 /// The key of a record of which a dataset has any number: trades, attestations, versions, handovers.
@@ -25,4 +33,11 @@ pub struct EntryKey {
     pub dataset: DatasetId,
     /// Its number among the dataset's records of this kind, from 0.
     pub index: u32,
+}
+
+impl EntryKey {
+    /// The key of the record with this number.
+    pub fn new(dataset: DatasetId, index: u32) -> Self {
+        Self { dataset, index }
+    }
 }

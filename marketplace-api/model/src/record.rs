@@ -41,3 +41,8 @@ pub type OrderState = record::OrderState<BlockNumber>;
 pub type Order = record::Order<AccountId, Balance, BlockNumber>;
 /// The rules of the marketplace.
 pub type Rules = record::Rules<Balance, BlockNumber>;
+
+/// What the ancestors' owners get of one sale together.
+pub fn royalty_total(royalties: &Royalties) -> Balance {
+    royalties.iter().fold(0, |sum: Balance, part| sum.saturating_add(part.amount))
+}

@@ -34,7 +34,7 @@ pub fn deliveries(
     let Some(applied) = applied(kv)? else { return Ok(none) };
     check(kv, period)??;
     let first = |is_in: &dyn Fn(&Moment) -> bool| {
-        queries::first_block(kv, applied.number, |block, time| is_in(&Moment { block, time }))
+        queries::first_block(kv, applied.height, |block, time| is_in(&Moment { block, time }))
     };
     let begin = queries::deliveries_from(first(&|moment| !period.is_before(moment))?);
     let end = first(&|moment| period.is_after(moment))?;

@@ -18,10 +18,10 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 use wonbon_audit::{Bound, Period};
+use wonbon_model::{AccountId, Hash, Role};
 
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
-    model::{Account, Hash, Role, Standing},
     read_model::{
         queries::{self, Page, PageRequest},
         ReadModel,
@@ -47,7 +47,7 @@ pub struct Download {
     /// Root of the sealed payload.
     pub sealed_root: Hash,
     /// The account that downloaded.
-    pub account: Account,
+    pub account: AccountId,
     /// How often it asked for bytes.
     pub requests: u64,
     /// Bytes that it asked for, each as often as it did.
@@ -98,7 +98,7 @@ pub enum AuditError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DownloadFilter {
     /// Only downloads by this account.
-    pub account: Option<Account>,
+    pub account: Option<AccountId>,
     /// From which time on, in milliseconds since 1970.
     pub from_ms: Option<u64>,
     /// Before which time, in milliseconds since 1970.
@@ -115,7 +115,7 @@ pub struct PeriodOfBlocks {
 
 impl DownloadFilter {
     /// The downloads of a period of days or times, of one account or of all.
-    pub fn new(period: &Period, account: Option<Account>) -> Result<Self, PeriodOfBlocks> {
+    pub fn new(period: &Period, account: Option<AccountId>) -> Result<Self, PeriodOfBlocks> {
         let time = |end, bound: Option<Bound>| match bound {
             None => Ok(None),
             Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
@@ -165,7 +165,7 @@ impl DownloadLog {
     pub async fn record(
         &self,
         sealed_root: Hash,
-        account: Account,
+        account: AccountId,
         bytes: u64,
         at_ms: u64,
     ) -> Result<(), KvError> {
@@ -228,7 +228,7 @@ impl DownloadLog {
     pub async fn of_payload(
         &self,
         payload: Payload,
-        who: Account,
+        who: AccountId,
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
@@ -237,7 +237,7 @@ impl DownloadLog {
             let sells = payload.uploader == who
                 || queries::offers_of_payload(kv, payload.sealed_root, MAX_OFFERS)?
                     .iter()
-                    .any(|offer| offer.seller == who);
+                    .any(|offer| offer.record.seller == who);
             match sells || is_auditor(kv, who)? {
                 true => Ok(()),
                 false => Err(AuditError::NotTheSeller),
@@ -254,7 +254,7 @@ impl DownloadLog {
     pub async fn all(
         &self,
         filter: DownloadFilter,
-        who: Account,
+        who: AccountId,
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
         self.flush(crate::clock::now_ms()).await?;
@@ -270,11 +270,9 @@ impl DownloadLog {
 
 /// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
 /// what a company says of itself.
-fn is_auditor(kv: &dyn KvStore, account: Account) -> Result<bool, KvError> {
+fn is_auditor(kv: &dyn KvStore, account: AccountId) -> Result<bool, KvError> {
     let found = queries::participant(kv, account)?;
-    Ok(found.is_some_and(|company| {
-        company.standing == Standing::Verified && company.accredited && company.roles.contains(&Role::Auditor)
-    }))
+    Ok(found.is_some_and(|company| company.may_act_as(Role::Auditor)))
 }
 
 fn page(
@@ -297,7 +295,7 @@ mod v1 {
     #[derive(Debug, Encode, Decode)]
     pub(super) struct Download {
         pub(super) sealed_root: Hash,
-        pub(super) account: Account,
+        pub(super) account: AccountId,
         pub(super) first: u64,
         pub(super) last: u64,
         pub(super) at_ms: u64,
@@ -342,7 +340,7 @@ mod tests {
     use crate::kv::MemoryStore;
 
     const ROOT: Hash = Hash([1; 32]);
-    const WHO: Account = Account([2; 32]);
+    const WHO: AccountId = AccountId([2; 32]);
     const BEGUN: u64 = 1000 * HOUR_MS;
 
     fn stored(kv: &MemoryStore) -> Vec<Download> {
@@ -383,7 +381,7 @@ mod tests {
         log.record(ROOT, WHO, 10, BEGUN + 600).await.unwrap();
         assert_eq!(stored(&kv), [Download { requests: 501, bytes: 5010, last_at_ms: BEGUN + 600, ..all }]);
         log.record(ROOT, WHO, 1, BEGUN + HOUR_MS).await.unwrap();
-        log.record(ROOT, Account([3; 32]), 1, BEGUN).await.unwrap();
+        log.record(ROOT, AccountId([3; 32]), 1, BEGUN).await.unwrap();
         log.record(Hash([4; 32]), WHO, 1, BEGUN).await.unwrap();
         assert_eq!(stored(&kv).len(), 4);
         assert_eq!(log.recent.lock().await.len(), 4);
@@ -424,7 +422,7 @@ mod tests {
         };
         let has = |account, from_ms, before_ms| DownloadFilter { account, from_ms, before_ms }.has(&found);
         assert!(has(None, None, None) && has(Some(WHO), Some(20), Some(11)));
-        assert!(!has(Some(Account([9; 32])), None, None));
+        assert!(!has(Some(AccountId([9; 32])), None, None));
         assert!(!has(None, Some(21), None) && !has(None, None, Some(10)));
     }
 }

@@ -17,12 +17,11 @@ use wonbon_audit::{
     export::{About, Format, LedgerRow, LedgerWriter},
     BadPeriod, Company, Period,
 };
-use wonbon_model::{DatasetId, Moment};
+use wonbon_model::{AccountId, BlockRef, EntryKey, Keyed, Moment, Trade};
 
-use super::evidence::{account, as_of, block_ref, check, company, is_there, moment, record};
+use super::evidence::{as_of, check, is_there};
 use crate::{
     kv::{KvError, KvStore},
-    model::{Account, BlockRef, Trade},
     read_model::{queries, ReadModel},
 };
 
@@ -78,7 +77,7 @@ pub struct Export {
     last: BlockRef,
     writer: LedgerWriter<Written>,
     written: Written,
-    companies: BTreeMap<Account, Option<Company>>,
+    companies: BTreeMap<AccountId, Option<Company>>,
     /// Behind which key to go on; `None` at the end.
     after: Option<Vec<u8>>,
 }
@@ -89,7 +88,7 @@ impl Export {
         let (last, genesis, as_of) = as_of(kv)?.ok_or(ExportError::NoChain)?;
         check(kv, &period)??;
         let is_in = |block, time| !period.is_before(&Moment { block, time });
-        let first = queries::first_block(kv, last.number, is_in)?;
+        let first = queries::first_block(kv, last.height, is_in)?;
         let about = About { genesis: genesis.to_string(), as_of, period: period.to_string() };
         let written = Written::default();
         Ok(Self {
@@ -119,7 +118,8 @@ impl Export {
             let page = queries::trades_after(kv, &key, PAGE)?;
             self.after = page.next;
             for trade in &page.items {
-                if self.period.is_after(&moment(trade)) || trade.final_at > self.last.number {
+                let ended = &trade.record.ended;
+                if self.period.is_after(ended) || ended.block > self.last.height {
                     self.after = None;
                     break;
                 }
@@ -137,26 +137,25 @@ impl Export {
         Ok((self.written.take(), None))
     }
 
-    fn row(&mut self, kv: &dyn KvStore, trade: &Trade) -> Result<(), ExportError> {
-        let (hash, _) = queries::block(kv, trade.final_at)?.ok_or(ExportError::Rebuilt)?;
-        self.know(kv, trade.seller)?;
-        self.know(kv, trade.buyer)?;
+    fn row(&mut self, kv: &dyn KvStore, trade: &Keyed<EntryKey, Trade>) -> Result<(), ExportError> {
+        let Keyed { key, record } = trade;
+        let (hash, _) = queries::block(kv, record.ended.block)?.ok_or(ExportError::Rebuilt)?;
+        self.know(kv, record.seller)?;
+        self.know(kv, record.buyer)?;
         let name = |account| self.companies.get(&account).and_then(Option::as_ref);
-        let block: wonbon_model::BlockRef = block_ref(BlockRef { number: trade.final_at, hash });
-        let (dataset, index) = (DatasetId(trade.dataset.0), trade.index);
-        let row =
-            LedgerRow::new(dataset, index, &record(trade), block, name(trade.seller), name(trade.buyer));
-        debug_assert_eq!(row.seller.account, account(trade.seller));
-        self.writer.row(&row)?;
+        let block = BlockRef { height: record.ended.block, hash: hash.0 };
+        let (seller, buyer) = (name(record.seller), name(record.buyer));
+        self.writer.row(&LedgerRow::new(key.dataset, key.index, record, block, seller, buyer))?;
         Ok(())
     }
 
-    fn know(&mut self, kv: &dyn KvStore, who: Account) -> Result<(), ExportError> {
+    fn know(&mut self, kv: &dyn KvStore, who: AccountId) -> Result<(), ExportError> {
         if !self.companies.contains_key(&who) {
             if self.companies.len() >= NAMES {
                 self.companies.clear();
             }
-            self.companies.insert(who, queries::participant(kv, who)?.map(company));
+            let known = queries::participant(kv, who)?;
+            self.companies.insert(who, known.as_ref().map(Company::from));
         }
         Ok(())
     }
@@ -167,19 +166,21 @@ mod tests {
     use futures::StreamExt;
 
     use super::*;
+    use wonbon_model::{DatasetId, Outcome};
+
     use crate::{
         kv::MemoryStore,
-        model::{Change, Hash, Outcome},
-        testing,
+        testing::{self, Put as _},
     };
 
     fn market(trades: u32) -> Arc<MemoryStore> {
         let kv = Arc::new(MemoryStore::new());
         testing::apply(&*kv, Vec::new());
         for index in 0..trades {
-            let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
-            let trade = testing::trade(Hash([9; 32]), index, seller, buyer, Outcome::Accepted, index + 1);
-            testing::apply(&*kv, vec![Change::Trade(trade)]);
+            let (seller, buyer) = (AccountId([1; 32]), AccountId([2; 32]));
+            let trade =
+                testing::trade(DatasetId([9; 32]), index, seller, buyer, Outcome::Accepted, index + 1);
+            testing::apply(&*kv, vec![trade.put()]);
         }
         kv
     }
@@ -189,10 +190,10 @@ mod tests {
         let kv = market(PAGE as u32 + 10);
         let read_model = ReadModel::new(kv.clone()).unwrap();
         let export = Export::begin(&*kv, Period::default(), Format::Csv).unwrap();
-        let (seller, buyer) = (Account([1; 32]), Account([2; 32]));
+        let (seller, buyer) = (AccountId([1; 32]), AccountId([2; 32]));
         let number = PAGE as u32 + 11;
-        let trade = testing::trade(Hash([9; 32]), number, seller, buyer, Outcome::Accepted, number);
-        testing::apply(&*kv, vec![Change::Trade(trade)]);
+        let trade = testing::trade(DatasetId([9; 32]), number, seller, buyer, Outcome::Accepted, number);
+        testing::apply(&*kv, vec![trade.put()]);
         let pieces: Vec<_> = export.stream(read_model).map(Result::unwrap).collect().await;
         let text = String::from_utf8(pieces.concat()).unwrap();
         assert_eq!(text.lines().count(), 1 + PAGE + 10);

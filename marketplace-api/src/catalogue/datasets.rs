@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use wonbon_primitives::{bounds::MAX_PARENTS, content::block_count};
+use wonbon_model::{
+    json::{self, Draw},
+    AccountId, Dataset, DatasetId, Hash, Keyed, Method, Relation,
+};
 
 use super::{Catalogue, SamplesView, Stored};
 use crate::{
     documents::Metadata,
     kv::KvError,
-    model::{Account, Dataset, Handover, Hash, Method, Parent, RoyaltyShare, Version},
     read_model::queries::{self, Page, PageRequest},
     search::{ranking, Question},
 };
@@ -21,7 +23,7 @@ const MAX_LISTED: usize = 100;
 pub struct DatasetView {
     #[serde(flatten)]
     #[allow(missing_docs)]
-    pub dataset: Dataset,
+    pub dataset: json::Dataset,
     /// Name of the owner.
     pub owner_name: Option<String>,
     /// Title, if its metadata document is stored here.
@@ -31,39 +33,7 @@ pub struct DatasetView {
     /// Format, if known.
     pub format: Option<String>,
     /// The fair sample.
-    pub draw: DrawView,
-}
-
-/// Whether the fair sample was drawn and answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DrawState {
-    /// Not drawn yet.
-    Waiting,
-    /// Drawn; the owner has not shown the blocks.
-    Unanswered,
-    /// The owner says on the chain that drawn blocks are shown; this service has no such file.
-    Claimed,
-    /// The owner has shown some of the drawn blocks: this service has the file and has checked it.
-    Answered,
-}
-
-/// The fair sample of a dataset: blocks that the chain drew, and that the owner may show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct DrawView {
-    /// Whether it was drawn and answered.
-    pub state: DrawState,
-    /// The seed, once drawn.
-    pub seed: Option<Hash>,
-    /// Blocks of the dataset.
-    pub blocks: u64,
-    /// Blocks that the owner answered for.
-    pub shown: u32,
-    /// SHA-256 of the file that the owner answered for.
-    pub digest: Option<Hash>,
-    /// The smallest share of bad blocks, in millionths, that the checked answer rules out with 99 % confidence; 0 if
-    /// every block is shown.
-    pub ruled_out: Option<u32>,
+    pub draw: Draw,
 }
 
 /// A dataset with what belongs to it.
@@ -73,17 +43,17 @@ pub struct DatasetDetail {
     #[allow(missing_docs)]
     pub view: DatasetView,
     /// What it was made from.
-    pub parents: Vec<Parent>,
+    pub parents: Vec<json::Parent>,
     /// The royalties that each sale of it pays, through all generations.
-    pub royalties: Vec<RoyaltyShare>,
+    pub royalties: Vec<json::RoyaltyShare>,
     /// The dataset that it is a new version of.
     pub version_of: Option<Hash>,
     /// Its new versions, the first of them.
-    pub versions: Vec<Version>,
+    pub versions: Vec<json::Version>,
     /// How it went from owner to owner, the first handovers.
-    pub handovers: Vec<Handover>,
+    pub handovers: Vec<json::Handover>,
     /// Account to which a handover of ownership is proposed.
-    pub handover_to: Option<Account>,
+    pub handover_to: Option<AccountId>,
     /// Its metadata document, if it is stored here.
     pub document: Option<Metadata>,
     /// Its samples, as far as they are stored here.
@@ -94,36 +64,24 @@ pub struct DatasetDetail {
 #[derive(Clone, Debug, Default)]
 pub struct DatasetFilter {
     /// Who owns them.
-    pub owner: Option<Account>,
+    pub owner: Option<AccountId>,
     /// How they were made.
     pub method: Option<Method>,
 }
 
 impl Catalogue<'_> {
     /// The fair sample of a dataset as the chain has it: an answer is a claim until the file was found.
-    pub(super) fn draw(&self, dataset: &Dataset) -> Result<DrawView, KvError> {
-        let seed = queries::seed(self.kv, dataset.registered_at)?;
-        let answer = dataset.sample.as_ref();
-        Ok(DrawView {
-            state: match (answer, seed) {
-                (Some(_), _) => DrawState::Claimed,
-                (None, Some(_)) => DrawState::Unanswered,
-                (None, None) => DrawState::Waiting,
-            },
-            seed,
-            blocks: block_count(dataset.length),
-            shown: answer.map_or(0, |answer| answer.blocks),
-            digest: answer.map(|answer| answer.digest),
-            ruled_out: None,
-        })
+    pub(super) fn draw(&self, dataset: &Dataset) -> Result<Draw, KvError> {
+        Ok(Draw::new(dataset, queries::seed(self.kv, dataset.registered.block)?))
     }
 
     /// A dataset as a list shows it.
-    pub fn dataset(&self, dataset: Dataset) -> Result<DatasetView, KvError> {
+    pub fn dataset(&self, found: &Keyed<DatasetId, Dataset>) -> Result<DatasetView, KvError> {
+        let dataset = found.json(json::Dataset::new);
         let summary = self.search.summary(dataset.metadata);
         let (title, rows, format) =
             summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
-        let draw = self.draw(&dataset)?;
+        let draw = self.draw(&found.record)?;
         Ok(DatasetView { owner_name: self.name(dataset.owner)?, title, rows, format, draw, dataset })
     }
 
@@ -135,41 +93,44 @@ impl Catalogue<'_> {
         request: &PageRequest,
     ) -> Result<Page<DatasetView>, KvError> {
         let (kv, &DatasetFilter { owner, method }) = (self.kv, filter);
-        let has_method = |dataset: &Dataset| method.is_none_or(|method| dataset.method == method);
+        let has_method =
+            |found: &Keyed<_, Dataset>| method.is_none_or(|method| found.record.method == method);
         let page = match question {
             None => queries::datasets(kv, owner, request, |dataset| Ok(has_method(dataset)))?,
             Some(question) => {
                 let found = self.search.find(question)?;
-                let score = |dataset: &Dataset| {
+                let score = |dataset: &Keyed<_, Dataset>| {
                     if !has_method(dataset) {
                         return Ok(None);
                     }
-                    let name = self.name(dataset.owner)?;
-                    Ok(found.score(dataset.metadata, name.as_deref()))
+                    let name = self.name(dataset.record.owner)?;
+                    Ok(found.score(Hash(dataset.record.metadata), name.as_deref()))
                 };
-                let key = |dataset: &Dataset| queries::dataset_key(owner, dataset);
+                let key = |dataset: &Keyed<_, Dataset>| queries::dataset_key(owner, dataset);
                 ranking::page(request, key, score, |window, keep| queries::datasets(kv, owner, window, keep))?
             }
         };
-        page.try_map(|dataset| self.dataset(dataset))
+        page.try_map(|dataset| self.dataset(&dataset))
     }
 
     /// A dataset with what the chain has of it; [`DatasetDetail::add`] adds what the store has. `None` if it is not
     /// registered.
-    pub fn dataset_detail(&self, id: Hash) -> Result<Option<DatasetDetail>, KvError> {
+    pub fn dataset_detail(&self, id: DatasetId) -> Result<Option<DatasetDetail>, KvError> {
         let kv = self.kv;
-        let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
+        let Some(record) = queries::dataset(kv, id)? else { return Ok(None) };
         let page = PageRequest { after: None, limit: MAX_LISTED };
-        let parents = queries::parents(kv, id, MAX_PARENTS as usize)?;
-        let version_of = parents.iter().find(|parent| parent.relation == "new_version_of");
+        let parents = queries::parents(kv, id)?;
+        let version_of = parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
+        let versions = queries::versions(kv, id, &page)?.map(|found| found.json(json::Version::new));
+        let handovers = queries::handovers(kv, id, &page)?.map(|found| found.json(json::Handover::new));
         Ok(Some(DatasetDetail {
-            view: self.dataset(dataset)?,
-            version_of: version_of.map(|parent| parent.parent),
-            royalties: queries::royalties(kv, id)?,
-            versions: queries::versions(kv, id, &page)?.items,
-            handovers: queries::handovers(kv, id, &page)?.items,
+            view: self.dataset(&Keyed::new(id, record))?,
+            parents: json::Parent::of(id, &parents),
+            royalties: queries::royalties(kv, id)?.iter().map(json::RoyaltyShare::from).collect(),
+            version_of: version_of.map(|parent| parent.dataset.into()),
+            versions: versions.items,
+            handovers: handovers.items,
             handover_to: queries::pending_handover(kv, id)?,
-            parents,
             document: None,
             samples: SamplesView::default(),
         }))

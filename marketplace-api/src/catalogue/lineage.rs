@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use wonbon_model::json::Relation;
+
+use wonbon_model::{
+    json::{Relation, Word},
+    DatasetId, Hash,
+};
 
 use super::Catalogue;
 use crate::{
     kv::KvError,
-    model::Hash,
     read_model::queries::{self, LineageEdge},
 };
 
@@ -19,8 +22,7 @@ pub struct LineageStep {
     /// What it was made from.
     pub parent: Hash,
     /// How the child was made from the parent.
-    #[schema(value_type = Relation)]
-    pub relation: String,
+    pub relation: Relation,
     /// The share of the child's sales, in millionths, that goes to the parent's owner.
     pub royalty: u32,
     /// Steps from the dataset asked about.
@@ -44,18 +46,24 @@ pub struct LineageView {
 
 impl Catalogue<'_> {
     /// The lineage of a dataset; empty if it is not registered.
-    pub fn lineage(&self, id: Hash) -> Result<LineageView, KvError> {
+    pub fn lineage(&self, id: DatasetId) -> Result<LineageView, KvError> {
         let found = queries::lineage(self.kv, id)?;
-        let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> Hash| {
+        let steps = |edges: Vec<LineageEdge>, far: fn(&LineageEdge) -> DatasetId| {
             let step = |edge: LineageEdge| {
                 let title = self.title(far(&edge))?;
-                let LineageEdge { child, parent, relation, royalty, depth } = edge;
-                Ok(LineageStep { child, parent, relation, royalty, depth, title })
+                Ok(LineageStep {
+                    child: edge.child.into(),
+                    parent: edge.parent.into(),
+                    relation: Word(edge.relation),
+                    royalty: edge.royalty.millionths(),
+                    depth: edge.depth,
+                    title,
+                })
             };
             edges.into_iter().map(step).collect::<Result<Vec<_>, KvError>>()
         };
         Ok(LineageView {
-            dataset: id,
+            dataset: id.into(),
             ancestors: steps(found.ancestors, |edge| edge.parent)?,
             descendants: steps(found.descendants, |edge| edge.child)?,
             truncated: found.truncated,

@@ -11,16 +11,16 @@ mod orders;
 mod participants;
 mod samples;
 
-pub use datasets::{DatasetDetail, DatasetFilter, DatasetView, DrawState, DrawView};
+pub use datasets::{DatasetDetail, DatasetFilter, DatasetView};
 pub use lineage::{LineageStep, LineageView};
 pub use offers::OfferView;
-pub use orders::{OrderStage, OrderView};
 pub use participants::ParticipantDetail;
 pub use samples::{confirm, SampleNotes, SampleView, SamplesView, Stored};
 
+use wonbon_model::{text, AccountId, DatasetId, Hash};
+
 use crate::{
     kv::{KvError, KvStore},
-    model::{Account, Hash},
     read_model::queries,
     search::SearchIndex,
     state::State,
@@ -51,13 +51,13 @@ impl<'a> Catalogue<'a> {
     }
 
     /// The name under which a company is registered.
-    pub fn name(&self, account: Account) -> Result<Option<String>> {
-        Ok(queries::participant(self.kv, account)?.map(|found| found.name))
+    pub fn name(&self, account: AccountId) -> Result<Option<String>> {
+        Ok(queries::participant(self.kv, account)?.map(|found| text(&found.profile.name)))
     }
 
     /// The title of a dataset, if its metadata document is stored here.
-    pub fn title(&self, id: Hash) -> Result<Option<String>> {
+    pub fn title(&self, id: DatasetId) -> Result<Option<String>> {
         let found = queries::dataset(self.kv, id)?;
-        Ok(found.and_then(|dataset| self.search.summary(dataset.metadata)).map(|summary| summary.title))
+        Ok(found.and_then(|dataset| self.search.summary(Hash(dataset.metadata))).map(|summary| summary.title))
     }
 }

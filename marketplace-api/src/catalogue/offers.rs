@@ -3,10 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Catalogue, DrawView};
+use wonbon_model::{
+    json::{self, Draw},
+    Hash, Keyed, Offer, OfferId,
+};
+
+use super::Catalogue;
 use crate::{
     kv::KvError,
-    model::Offer,
     read_model::queries::{self, OfferFilter, Page, PageRequest},
     search::{ranking, Question},
     storage::Payload,
@@ -17,7 +21,7 @@ use crate::{
 pub struct OfferView {
     #[serde(flatten)]
     #[allow(missing_docs)]
-    pub offer: Offer,
+    pub offer: json::Offer,
     /// Name of the seller.
     pub seller_name: Option<String>,
     /// Title of the dataset, if its metadata document is stored here.
@@ -25,19 +29,20 @@ pub struct OfferView {
     /// Whether the sealed payload is stored here.
     pub stored: bool,
     /// The fair sample of the dataset.
-    pub draw: Option<DrawView>,
+    pub draw: Option<Draw>,
 }
 
 impl Catalogue<'_> {
     /// An offer with what belongs to it. The answer to the draw is a claim until [`super::confirm`] has looked.
-    pub fn offer(&self, offer: Offer) -> Result<OfferView, KvError> {
+    pub fn offer(&self, found: &Keyed<OfferId, Offer>) -> Result<OfferView, KvError> {
+        let offer = &found.record;
         let dataset = queries::dataset(self.kv, offer.dataset)?;
         Ok(OfferView {
             seller_name: self.name(offer.seller)?,
             title: self.title(offer.dataset)?,
             draw: dataset.map(|dataset| self.draw(&dataset)).transpose()?,
-            stored: Payload::find(self.state.kv(), offer.sealed_root)?.is_some(),
-            offer,
+            stored: Payload::find(self.state.kv(), Hash(offer.sealed_root))?.is_some(),
+            offer: found.json(json::Offer::new),
         })
     }
 
@@ -53,15 +58,15 @@ impl Catalogue<'_> {
             None => queries::offers(kv, filter, request, |_| Ok(true))?,
             Some(question) => {
                 let found = self.search.find(question)?;
-                let score = |offer: &Offer| {
-                    let Some(dataset) = queries::dataset(kv, offer.dataset)? else { return Ok(None) };
-                    let name = self.name(offer.seller)?;
-                    Ok(found.score(dataset.metadata, name.as_deref()))
+                let score = |offer: &Keyed<_, Offer>| {
+                    let Some(dataset) = queries::dataset(kv, offer.record.dataset)? else { return Ok(None) };
+                    let name = self.name(offer.record.seller)?;
+                    Ok(found.score(Hash(dataset.metadata), name.as_deref()))
                 };
-                let key = |offer: &Offer| queries::offer_key(filter, offer);
+                let key = |offer: &Keyed<_, Offer>| queries::offer_key(filter, offer);
                 ranking::page(request, key, score, |window, keep| queries::offers(kv, filter, window, keep))?
             }
         };
-        page.try_map(|offer| self.offer(offer))
+        page.try_map(|offer| self.offer(&offer))
     }
 }

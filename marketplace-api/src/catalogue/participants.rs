@@ -3,19 +3,17 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use wonbon_model::{json, AccountId};
+
 use super::Catalogue;
-use crate::{
-    kv::KvError,
-    model::{Account, Participant},
-    read_model::queries,
-};
+use crate::{kv::KvError, read_model::queries};
 
 /// A company with what is to be known before dealing with it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ParticipantDetail {
     #[serde(flatten)]
     #[allow(missing_docs)]
-    pub participant: Participant,
+    pub participant: json::Participant,
     /// How many fair samples of the datasets that it holds were drawn and not answered, as far as they were counted.
     pub unanswered_draws: u32,
     /// Whether there may be more of them.
@@ -29,12 +27,12 @@ pub struct ParticipantDetail {
 
 impl Catalogue<'_> {
     /// A company; `None` if the account is not registered.
-    pub fn participant(&self, account: Account) -> Result<Option<ParticipantDetail>, KvError> {
-        let Some(participant) = queries::participant(self.kv, account)? else { return Ok(None) };
+    pub fn participant(&self, account: AccountId) -> Result<Option<ParticipantDetail>, KvError> {
+        let Some(record) = queries::participant(self.kv, account)? else { return Ok(None) };
         let held = queries::held_unanswered(self.kv, account)?;
         let registered = queries::registered_unanswered(self.kv, account)?;
         Ok(Some(ParticipantDetail {
-            participant,
+            participant: json::Participant::new(account, &record),
             unanswered_draws: held.count,
             more_unanswered_draws: held.more,
             registered_unanswered_draws: registered.count,

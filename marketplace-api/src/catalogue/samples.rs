@@ -3,12 +3,11 @@
 use futures::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
-use wonbon_primitives::sample::ruled_out;
+use wonbon_model::{json::Draw, Hash};
 
-use super::{DatasetView, DrawState, DrawView};
+use super::DatasetView;
 use crate::{
     documents::{Documents, Metadata},
-    model::Hash,
     samples::{Note, SampleError, Samples},
 };
 
@@ -99,34 +98,28 @@ impl Stored {
     }
 }
 
-impl DrawView {
-    /// Says that the file which the owner answered for is here.
-    pub(super) fn confirm(&mut self) {
-        self.state = DrawState::Answered;
-        self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
-    }
-
-    /// Looks for the file that the owner of the dataset answered for. While the store does not say, it stays a claim:
-    /// a list is more than its samples.
-    async fn look(&mut self, samples: &Samples, dataset: Hash) {
-        let (Some(seed), Some(digest)) = (self.seed, self.digest) else { return };
-        match samples.answered(dataset, seed, digest, self.shown).await {
-            Ok(Some(_)) => self.confirm(),
-            Ok(None) => {}
-            Err(error) => tracing::warn!(%dataset, %error, "could not look for a fair sample"),
-        }
+/// Looks for the file that the owner of the dataset answered for. While the store does not say, it stays a claim: a
+/// list is more than its samples.
+async fn look(draw: &mut Draw, samples: &Samples, dataset: Hash) {
+    let (Some(seed), Some(digest)) = (draw.seed, draw.digest) else { return };
+    match samples.answered(dataset, seed, digest, draw.shown).await {
+        Ok(Some(_)) => draw.confirm(),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%dataset, %error, "could not look for a fair sample"),
     }
 }
 
 /// Looks for the files that owners answered for.
-pub async fn confirm(samples: &Samples, draws: impl IntoIterator<Item = (Hash, &mut DrawView)>) {
-    let looks: Vec<_> = draws.into_iter().map(|(dataset, draw)| draw.look(samples, dataset)).collect();
+pub async fn confirm(samples: &Samples, draws: impl IntoIterator<Item = (Hash, &mut Draw)>) {
+    let looks: Vec<_> = draws.into_iter().map(|(dataset, draw)| look(draw, samples, dataset)).collect();
     futures::stream::iter(looks).buffer_unordered(CONCURRENT_LOOKUPS).collect().await
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use wonbon_model::json::DrawState;
 
     use super::*;
     use crate::{
@@ -147,7 +140,7 @@ mod tests {
         let samples = Samples::new(storage, read_model, quota, Status::default());
         let (dataset, seed, digest) = (Hash([1; 32]), Hash([2; 32]), Hash([3; 32]));
         assert!(samples.answered(dataset, seed, digest, 1).await.is_err());
-        let claimed = DrawView {
+        let claimed = Draw {
             state: DrawState::Claimed,
             seed: Some(seed),
             blocks: 9,
@@ -156,7 +149,7 @@ mod tests {
             ruled_out: None,
         };
         let mut draw = claimed.clone();
-        draw.look(&samples, dataset).await;
+        look(&mut draw, &samples, dataset).await;
         assert_eq!(draw, claimed);
     }
 }

@@ -18,10 +18,9 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use wonbon_client::certificate::{CertificateError, Made};
+use wonbon_model::Hash;
 
 pub use node::NodeIssuer;
-
-use crate::model::Hash;
 
 /// Most certificates that are made at a time. Each takes a node's time, and this machine's.
 pub const MAX_CONCURRENT: usize = 2;

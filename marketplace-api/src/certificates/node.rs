@@ -8,11 +8,12 @@ use wonbon_client::{
     certificate::{anchors, genesis_anchor, make, CertificateError, Made},
     chain::{Chain, ConnectOptions},
 };
+use wonbon_model::Hash;
 use wonbon_primitives::DatasetId;
 use wonbon_verifier::Anchors;
 
 use super::Issuer;
-use crate::{follower::Status, model::Hash};
+use crate::follower::Status;
 
 /// How long a lost connection is tried before whoever waits hears of it.
 const GIVE_UP: Duration = Duration::from_secs(5);

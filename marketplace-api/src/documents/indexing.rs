@@ -10,11 +10,11 @@ use std::{
 use futures::{future, StreamExt, TryStreamExt};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use wonbon_model::Hash;
 
 use super::{readable, Documents, Kind, Metadata};
 use crate::{
     kv::{KvError, KvStore},
-    model::Hash,
     read_model::queries::{self, PageRequest},
     storage::{Folder, StorageError},
 };
@@ -40,7 +40,7 @@ impl Documents {
             let request = PageRequest { after, limit: DATASETS_AT_ONCE };
             let list = move |kv: &dyn KvStore| queries::datasets(kv, None, &request, |_| Ok(true));
             let page = self.read_model.run(list).await?;
-            self.read(page.items.iter().map(|dataset| dataset.metadata)).await;
+            self.read(page.items.iter().map(|dataset| Hash(dataset.record.metadata))).await;
             after = page.next;
             if after.is_none() {
                 return Ok(());

@@ -18,11 +18,11 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 pub use schema::Metadata;
+use wonbon_model::{AccountId, Hash};
 
 use crate::{
     kv::KvError,
     locks::KeyedMutex,
-    model::{Account, Hash},
     read_model::ReadModel,
     search::SearchIndex,
     storage::{Folder, OverQuota, Quota, Storage, StorageError},
@@ -108,7 +108,7 @@ impl Documents {
         self: &Arc<Self>,
         kind: Kind,
         hash: Hash,
-        account: Account,
+        account: AccountId,
         bytes: Bytes,
     ) -> Result<bool, DocumentError> {
         let found = Hash(Sha256::digest(&bytes).into());

@@ -6,8 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-
-use crate::model::Hash;
+use wonbon_model::Hash;
 
 /// The layout that this service reads.
 pub const SCHEMA: &str = "wonbon/metadata/1";

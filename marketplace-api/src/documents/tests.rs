@@ -3,17 +3,17 @@
 use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+use wonbon_model::DatasetId;
 
 use super::{indexing::MAX_ASKED, *};
 use crate::{
     kv::{KvStore, MemoryStore},
-    model::Change,
     state::State,
     storage::MemoryStorage,
-    testing,
+    testing::{self, Put as _},
 };
 
-const ACCOUNT: Account = Account([1; 32]);
+const ACCOUNT: AccountId = AccountId([1; 32]);
 /// Room for four short documents.
 const QUOTA: u64 = 4 * 4096;
 
@@ -50,8 +50,8 @@ impl Service {
     }
 
     fn register(&self, number: u8, metadata: Hash) {
-        let dataset = testing::dataset(Hash([number; 32]), ACCOUNT, number.into(), metadata);
-        testing::apply(&*self.kv, vec![Change::Dataset(dataset)]);
+        let dataset = testing::dataset(DatasetId([number; 32]), ACCOUNT, number.into(), metadata);
+        testing::apply(&*self.kv, vec![dataset.put()]);
     }
 
     fn is_shown(&self, metadata: Hash) -> bool {

@@ -1,15 +1,12 @@
 //! A dataset's record for the documents of other standards: what the read model and the metadata document know,
 //! put together.
 
-use wonbon_primitives::{bounds::MAX_PARENTS, share::Share, DatasetId};
+use wonbon_model::{text, AccountId, DatasetId, Hash, Keyed, OfferState};
 use wonbon_standards::{
     iri::Site,
     metadata,
     moment::Moment,
-    record::{
-        attestation_of, method_of, relation_of, Attestation, Handover, Offer, Parent, Party, Sample,
-        Withdrawal,
-    },
+    record::{Attestation, Handover, Offer, Parent, Party, Sample, Withdrawal},
     DatasetRecord,
 };
 
@@ -17,7 +14,6 @@ use crate::{
     catalogue::{Catalogue, DatasetView, SampleNotes},
     documents::{Documents, Kind},
     kv::{KvError, KvStore},
-    model::{Account, Dataset, Hash, OfferState},
     read_model::{
         queries::{self, OfferFilter, PageRequest, EXAMINED},
         ReadModel,
@@ -64,7 +60,7 @@ pub struct Sources<'a> {
 /// The record of a dataset; `None` if it is not registered.
 pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetRecord>, GatherError> {
     let (state, search) = (sources.state.clone(), sources.search.clone());
-    let read = move |kv: &dyn KvStore| facts(Catalogue::new(kv, &state, &search), id);
+    let read = move |kv: &dyn KvStore| facts(Catalogue::new(kv, &state, &search), id.into());
     let Some((mut record, view)) = sources.read_model.read(read).await? else { return Ok(None) };
     let document = sources.documents.get(Kind::Metadata, view.dataset.metadata).await?;
     let document = document.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -79,63 +75,56 @@ pub async fn gather(sources: Sources<'_>, id: Hash) -> Result<Option<DatasetReco
 }
 
 /// What the chain says, and the dataset as the catalogue has it.
-fn facts(catalogue: Catalogue<'_>, id: Hash) -> Result<Option<(DatasetRecord, DatasetView)>, KvError> {
+fn facts(catalogue: Catalogue<'_>, id: DatasetId) -> Result<Option<(DatasetRecord, DatasetView)>, KvError> {
     let kv = catalogue.kv;
     let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
-    let party = |account: Account| -> Result<Party, KvError> {
+    let party = |account: AccountId| -> Result<Party, KvError> {
         Ok(Party { account: account.0, address: account.to_string(), name: catalogue.name(account)? })
     };
     // One request looks at no more rows; no dataset has nearly as many of any of these.
     let all = PageRequest { after: None, limit: EXAMINED };
 
-    let mut record = DatasetRecord::new(DatasetId(id.0), dataset.length);
-    record.metadata = Some(dataset.metadata.0);
-    record.method = method_of(dataset.method.word());
+    let mut record = DatasetRecord::new(id, dataset.length);
+    record.metadata = Some(dataset.metadata);
+    record.method = Some(dataset.method);
     record.registrant = Some(party(dataset.registrant)?);
-    record.registered = Some(moment(dataset.registered_at, dataset.registered_time_ms));
+    record.registered = Some(moment(dataset.registered));
     record.owner = Some(party(dataset.owner)?);
-    for parent in queries::parents(kv, id, MAX_PARENTS as usize)? {
-        let Some(relation) = relation_of(&parent.relation) else { continue };
+    for parent in queries::parents(kv, id)? {
         record.parents.push(Parent {
-            dataset: DatasetId(parent.parent.0),
-            relation,
-            royalty: Share::from_millionths(parent.royalty).unwrap_or(Share::WHOLE),
-            title: catalogue.title(parent.parent)?,
+            dataset: parent.dataset,
+            relation: parent.relation,
+            royalty: parent.royalty,
+            title: catalogue.title(parent.dataset)?,
         });
     }
     for version in queries::versions(kv, id, &all)?.items {
-        record.versions.push(DatasetId(version.version.0));
+        record.versions.push(version.record.dataset);
     }
-    for attestation in queries::attestations(kv, id, &all)?.items {
-        let Some(kind) = attestation_of(&attestation.kind) else { continue };
+    for Keyed { record: attestation, .. } in queries::attestations(kv, id, &all)?.items {
         record.attestations.push(Attestation {
-            kind,
+            kind: attestation.kind,
             inspector: party(attestation.inspector)?,
-            document: attestation.document.0,
-            at: Some(moment(attestation.at, attestation.time_ms)),
-            revoked: attestation.revoked.map(|revocation| moment(revocation.at, revocation.time_ms)),
+            document: attestation.document,
+            at: Some(moment(attestation.at)),
+            revoked: attestation.revoked.map(|revocation| moment(revocation.at)),
         });
     }
-    for handover in queries::handovers(kv, id, &all)?.items {
-        let at = Some(moment(handover.at, handover.time_ms));
+    for Keyed { record: handover, .. } in queries::handovers(kv, id, &all)?.items {
+        let at = Some(moment(handover.at));
         record.handovers.push(Handover { from: party(handover.from)?, to: party(handover.to)?, at });
     }
-    record.withdrawn = withdrawal(&dataset);
+    record.withdrawn = dataset.withdrawn.as_ref().map(|withdrawn| Withdrawal {
+        at: Some(moment(withdrawn.at)),
+        reason: Some(text(&withdrawn.reason)),
+    });
     let open = OfferFilter { dataset: Some(id), state: Some(OfferState::Open), ..Default::default() };
     for offer in queries::offers(kv, &open, &all, |_| Ok(true))?.items {
-        record.offers.push(Offer { id: offer.id, price: offer.price });
+        record.offers.push(Offer { id: offer.key, price: offer.record.price });
     }
-    Ok(Some((record, catalogue.dataset(dataset)?)))
+    Ok(Some((record, catalogue.dataset(&Keyed::new(id, dataset))?)))
 }
 
-fn withdrawal(dataset: &Dataset) -> Option<Withdrawal> {
-    let withdrawn = dataset.withdrawn.as_ref()?;
-    Some(Withdrawal {
-        at: Some(moment(withdrawn.at, withdrawn.time_ms)),
-        reason: Some(withdrawn.reason.clone()),
-    })
-}
-
-fn moment(block: u32, time: u64) -> Moment {
-    Moment { block: block.into(), time }
+fn moment(at: wonbon_model::Moment) -> Moment {
+    Moment { block: at.block.into(), time: at.time }
 }

@@ -7,13 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
-use wonbon_client::chain::{Chain, ChainError, ConnectOptions, FinalizedBlocks};
+use wonbon_client::chain::{BlockChanges, Chain, ChainError, ConnectOptions, FinalizedBlocks};
+use wonbon_model::{BlockRef, Hash};
 
-use super::{
-    source::{ChainSource, SourceError},
-    translate::{translate, translate_events},
-};
-use crate::model::{BlockChanges, BlockRef, Hash};
+use super::source::{ChainSource, SourceError};
 
 /// How long the client tries a lost connection before the follower hears of it.
 const GIVE_UP: Duration = Duration::from_secs(5);
@@ -106,7 +103,7 @@ impl ChainSource for ChainFollower {
 
     async fn finalized(&self) -> Result<BlockRef, SourceError> {
         let chain = self.node.chain().await?;
-        self.node.checked(chain.finalized_block().await).await.map(block_ref)
+        self.node.checked(chain.finalized_block().await).await
     }
 
     async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError> {
@@ -124,13 +121,13 @@ impl ChainSource for ChainFollower {
             }
             let newest = self.node.checked(chain.finalized_block().await).await?;
             if newest.height < number {
-                return Ok(block_ref(newest));
+                return Ok(newest);
             }
         }
         current.next = next.saturating_add(1);
         *waiting = Some(current);
         drop(waiting);
-        self.node.checked(chain.finalized_block().await).await.map(block_ref)
+        self.node.checked(chain.finalized_block().await).await
     }
 
     async fn block(&self, number: u32) -> Result<BlockChanges, SourceError> {
@@ -138,21 +135,6 @@ impl ChainSource for ChainFollower {
         let found = self.node.checked(chain.block_at(number).await).await?;
         let block =
             found.ok_or_else(|| SourceError::Unreachable(format!("the node has no block {number}")))?;
-        let done = self.node.checked(chain.block_changes(block).await).await?;
-        let mut changes = Vec::with_capacity(done.changes.len());
-        for change in done.changes {
-            translate(change, &mut changes);
-        }
-        translate_events(number, &done.events, &mut changes);
-        Ok(BlockChanges {
-            block: block_ref(done.block),
-            parent: Hash(done.parent),
-            time_ms: done.time_ms,
-            changes,
-        })
+        self.node.checked(chain.block_changes(block).await).await
     }
-}
-
-fn block_ref(block: wonbon_model::BlockRef) -> BlockRef {
-    BlockRef { number: block.height, hash: Hash(block.hash) }
 }

@@ -10,7 +10,6 @@
 
 mod chain;
 mod source;
-mod translate;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -24,11 +23,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use chain::ChainFollower;
 pub use source::{ChainSource, SourceError};
-pub(crate) use translate::{translate, translate_events};
+
+use wonbon_client::chain::{BlockChanges, LedgerChange};
+use wonbon_model::{BlockRef, Hash};
 
 use crate::{
     kv::KvError,
-    model::{BlockChanges, BlockRef, Change, Hash},
     read_model::{comparable, ApplyError, ReadModel},
 };
 
@@ -70,9 +70,9 @@ impl Progress {
 
     /// Finalized blocks not yet applied; `None` while the chain is not known, or shorter than what was applied.
     pub fn lag(&self) -> Option<u32> {
-        let finalized = self.finalized?.number;
+        let finalized = self.finalized?.height;
         match self.applied {
-            Some(applied) => finalized.checked_sub(applied.number),
+            Some(applied) => finalized.checked_sub(applied.height),
             None => Some(finalized.saturating_add(1)),
         }
     }
@@ -250,11 +250,11 @@ impl Follower {
             progress.finalized = Some(finalized);
             progress.connected = true;
         });
-        tracing::info!(%genesis, applied = applied.map(|block| block.number), finalized = finalized.number, "following the chain");
+        tracing::info!(%genesis, applied = applied.map(|block| block.height), finalized = finalized.height, "following the chain");
         loop {
-            let first = applied.map_or(0, |block| block.number + 1);
-            let at_once = if finalized.number.saturating_sub(first) >= CATCHING_UP { AT_ONCE } else { 1 };
-            let mut blocks = stream::iter(first..=finalized.number)
+            let first = applied.map_or(0, |block| block.height + 1);
+            let at_once = if finalized.height.saturating_sub(first) >= CATCHING_UP { AT_ONCE } else { 1 };
+            let mut blocks = stream::iter(first..=finalized.height)
                 .map(|number| self.source.block(number))
                 .buffered(AHEAD)
                 .chunks(at_once);
@@ -282,18 +282,18 @@ impl Follower {
                     progress.applied = applied;
                     progress.applied_at = Some(Instant::now());
                 });
-                metrics::gauge!("wonbon_applied_block").set(f64::from(reference.number));
+                metrics::gauge!("wonbon_applied_block").set(f64::from(reference.height));
                 if changes > 0 {
-                    tracing::debug!(number = reference.number, changes, "applied blocks");
+                    tracing::debug!(number = reference.height, changes, "applied blocks");
                 }
                 failure.map_or(Ok(()), Err)?;
             }
             drop(blocks);
             // A chain that is shorter than what was applied is looked at block by block.
-            finalized = self.source.finalized_after(finalized.number).await?;
+            finalized = self.source.finalized_after(finalized.height).await?;
             self.status.update(|progress| progress.finalized = Some(finalized));
-            metrics::gauge!("wonbon_finalized_block").set(f64::from(finalized.number));
-            if applied.is_some_and(|applied| finalized.number <= applied.number) {
+            metrics::gauge!("wonbon_finalized_block").set(f64::from(finalized.height));
+            if applied.is_some_and(|applied| finalized.height <= applied.height) {
                 self.applied_on_this_chain(genesis, finalized).await?;
             }
         }
@@ -302,9 +302,9 @@ impl Follower {
     /// Tells which documents these blocks name. Before they are applied: a document can be read meanwhile.
     fn tell_named(&self, blocks: &[BlockChanges]) {
         for change in blocks.iter().flat_map(|block| &block.changes) {
-            if let Change::Dataset(dataset) = change {
+            if let LedgerChange::Dataset { record, .. } = change {
                 // Whoever listened has stopped, and this follower is about to.
-                let _ = self.named.send(dataset.metadata);
+                let _ = self.named.send(Hash(record.metadata));
             }
         }
     }
@@ -316,11 +316,11 @@ impl Follower {
         finalized: BlockRef,
     ) -> Result<Option<BlockRef>, Trouble> {
         let Some(applied) = self.read_model.applied().await? else { return Ok(None) };
-        let number = comparable(applied.number, applied.number.min(finalized.number));
+        let number = comparable(applied.height, applied.height.min(finalized.height));
         let expected = match number {
             0 => genesis,
-            number if number == finalized.number => finalized.hash,
-            number => self.source.block(number).await?.block.hash,
+            number if number == finalized.height => Hash(finalized.hash),
+            number => Hash(self.source.block(number).await?.block.hash),
         };
         match self.read_model.hash_at(number).await? {
             Some(found) if found == expected => Ok(Some(applied)),

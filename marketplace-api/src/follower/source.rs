@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use thiserror::Error;
-
-use crate::model::{BlockChanges, BlockRef, Hash};
+use wonbon_client::chain::BlockChanges;
+use wonbon_model::{BlockRef, Hash};
 
 /// Why the chain gave no answer.
 #[derive(Debug, Error)]

@@ -4,29 +4,17 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use tokio::sync::watch;
+use wonbon_model::{text, AccountId, DatasetId, Standing};
 
 use super::*;
 use crate::{
     kv::{Batch, Direction, KvStore, MemoryStore},
-    model::{Account, BlockChanges, Change, Participant, SizeClass, Standing},
     read_model::{fingerprint, queries},
-    testing,
+    testing::{self, Put as _},
 };
 
-fn company(block: u32, name: &str) -> Change {
-    Change::Participant(Participant {
-        account: Account([block as u8; 32]),
-        name: name.into(),
-        registration_number: "1234567891".into(),
-        ksic: "C29".into(),
-        size: SizeClass::Small,
-        region: "KR-48".into(),
-        roles: Vec::new(),
-        standing: Standing::Verified,
-        accredited: false,
-        registered_at: block,
-        changed_at: block,
-    })
+fn company(block: u32, name: &str) -> LedgerChange {
+    testing::participant(AccountId([block as u8; 32]), name, Standing::Verified).put()
 }
 
 /// A chain whose blocks have hashes made of their number and its history.
@@ -51,7 +39,7 @@ impl ListChain {
     }
 
     fn reference(&self, number: u32) -> BlockRef {
-        BlockRef { number, hash: self.hash(number) }
+        BlockRef { height: number, hash: self.hash(number).0 }
     }
 
     fn fail(&self) -> Result<(), SourceError> {
@@ -85,8 +73,9 @@ impl ChainSource for ListChain {
         self.fail()?;
         Ok(BlockChanges {
             block: self.reference(number),
-            parent: if number == 0 { Hash::default() } else { self.hash(number - 1) },
+            parent: if number == 0 { [0; 32] } else { self.hash(number - 1).0 },
             time_ms: u64::from(number) * 2000,
+            events: Vec::new(),
             changes: vec![company(
                 number,
                 &format!("{} of history {}", number, self.history.lock().unwrap()),
@@ -117,7 +106,7 @@ fn follow(chain: &Arc<ListChain>, read_model: &ReadModel, genesis: Option<Hash>)
 
 impl Following {
     async fn reaches(&self, number: u32) {
-        while self.status.progress().applied.map(|block| block.number) != Some(number) {
+        while self.status.progress().applied.map(|block| block.height) != Some(number) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -174,8 +163,8 @@ async fn another_history_is_rebuilt_wherever_it_parted() {
         let following = follow(&fresh, &read_model, None);
         following.reaches(new).await;
         following.stop().await;
-        let name =
-            read_model.run(|kv| queries::participant(kv, Account([2; 32]))).await.unwrap().unwrap().name;
+        let found = read_model.run(|kv| queries::participant(kv, AccountId([2; 32]))).await.unwrap();
+        let name = text(&found.unwrap().profile.name);
         assert!(name.ends_with("of history 2"), "{name}");
 
         let clean = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
@@ -290,8 +279,9 @@ fn the_documents_that_blocks_name_are_told() {
     let (named, mut names) = mpsc::unbounded_channel();
     let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let follower = Follower::new(ListChain::new(1, 0), read_model, Status::default(), None, named);
-    let dataset = |byte| testing::dataset(Hash([byte; 32]), Account::default(), 1, Hash([byte + 100; 32]));
-    let changes = [7, 8].map(|byte| Change::Dataset(dataset(byte)));
+    let dataset =
+        |byte| testing::dataset(DatasetId([byte; 32]), AccountId([0; 32]), 1, Hash([byte + 100; 32])).put();
+    let changes = [7, 8].map(dataset);
     let kv = MemoryStore::new();
     follower.tell_named(&changes.map(|change| testing::next_block(&kv, vec![company(1, "x"), change])));
     drop(follower);

@@ -16,13 +16,13 @@ use futures::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use wonbon_audit::{export, ThresholdOverrides, Thresholds};
+use wonbon_model::{AccountId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
     audit::{self, Download, DownloadFilter, Export},
     choice::choices,
-    model::{Account, Hash},
     protocol::{
         extract::{optional, period, Params, SignedIn},
         paging::{List, PageView},
@@ -187,15 +187,15 @@ pub(super) struct Delivered {
     /// The dataset that the key opens.
     dataset: Hash,
     /// Who delivered.
-    seller: Account,
+    seller: AccountId,
     /// Who alone can read the key.
-    buyer: Account,
+    buyer: AccountId,
 }
 
 impl From<DeliveredKey> for Delivered {
     fn from(found: DeliveredKey) -> Self {
         let DeliveredKey { at, order, dataset, seller, buyer } = found;
-        Self { at, order, dataset, seller, buyer }
+        Self { at, order, dataset: dataset.into(), seller, buyer }
     }
 }
 
@@ -225,7 +225,7 @@ pub(super) struct DownloadsQuery {
     /// The last day or time; it belongs to the period.
     to: Option<String>,
     /// Only downloads by this account.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     account: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,

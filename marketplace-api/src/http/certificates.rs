@@ -12,12 +12,12 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::Hash;
 
 use super::refusals;
 use crate::{
     app::App,
     choice::choices,
-    model::Hash,
     protocol::{
         accept::accept,
         conditional::{Conditions, Version},
@@ -74,10 +74,10 @@ pub(super) async fn get_dataset_certificate(
 ) -> Result<Response, Problem> {
     let format = optional("format", query.format.as_deref())?;
     // What the catalogue does not know costs no node anything.
-    if app.read(move |catalogue| queries::dataset(catalogue.kv, id)).await?.is_none() {
+    if app.read(move |catalogue| queries::dataset(catalogue.kv, id.into())).await?.is_none() {
         return Err(Problem::not_found("dataset"));
     }
-    let finalized = app.status.progress().finalized.map_or(0, |block| block.number);
+    let finalized = app.status.progress().finalized.map_or(0, |block| block.height);
     let made = app.certificates.get(id, finalized).await?;
     let format = format.unwrap_or_else(|| match accept(&headers, [BINARY, JSON]) {
         JSON => CertificateFormat::Json,

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::{
+    json::{Attestation, Handover, Method, Version},
+    AccountId, DatasetId, Hash,
+};
 
 use super::refusals;
 use crate::{
     app::App,
     catalogue::{self, DatasetDetail, DatasetFilter, DatasetView, LineageView, Stored},
-    model::{Account, Attestation, Handover, Hash, Method, Version},
     protocol::{
-        extract::{optional, question, Params, PathParam},
+        extract::{choice, optional, question, Params, PathParam},
         paging::{List, PageParams, PageView},
         Problem,
     },
@@ -30,7 +33,7 @@ pub(super) struct ListDatasets {
     /// Words of the title, description, keywords, column names or owner.
     q: Option<String>,
     /// Only datasets that this company owns now.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     owner: Option<String>,
     /// Only datasets made in this way.
     #[param(value_type = Option<Method>)]
@@ -56,7 +59,7 @@ pub(super) async fn list_datasets(
     let question = question(q.as_deref())?;
     let filter = DatasetFilter {
         owner: optional("owner", owner.as_deref())?,
-        method: optional("method", method.as_deref())?,
+        method: choice("method", method.as_deref())?,
     };
     let read = app.read(move |catalogue| catalogue.datasets(&filter, question.as_ref(), &request));
     let mut page = read.await?;
@@ -72,7 +75,7 @@ pub(super) async fn list_datasets(
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
 ) -> Result<Json<DatasetDetail>, Problem> {
     let found = app.read(move |catalogue| catalogue.dataset_detail(id)).await?;
     let mut detail = found.ok_or_else(|| Problem::not_found("dataset"))?;
@@ -87,7 +90,7 @@ pub(super) async fn get_dataset(
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_lineage(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
 ) -> Result<Json<LineageView>, Problem> {
     let read = app.read(move |catalogue| match queries::dataset(catalogue.kv, id)? {
         Some(_) => catalogue.lineage(id).map(Some),
@@ -103,13 +106,13 @@ pub(super) async fn get_dataset_lineage(
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_dataset_versions(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Version>>, Problem> {
     let list = List::new("dataset-versions", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let page = app.read(move |catalogue| queries::versions(catalogue.kv, id, &request)).await?;
-    Ok(Json(PageView::new(&list, page)))
+    Ok(Json(PageView::new(&list, page.map(|found| found.json(Version::new)))))
 }
 
 /// How a dataset went from owner to owner
@@ -119,13 +122,13 @@ pub(super) async fn list_dataset_versions(
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_dataset_handovers(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Handover>>, Problem> {
     let list = List::new("dataset-handovers", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let page = app.read(move |catalogue| queries::handovers(catalogue.kv, id, &request)).await?;
-    Ok(Json(PageView::new(&list, page)))
+    Ok(Json(PageView::new(&list, page.map(|found| found.json(Handover::new)))))
 }
 
 /// A dataset's attestations
@@ -135,11 +138,11 @@ pub(super) async fn list_dataset_handovers(
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_dataset_attestations(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Attestation>>, Problem> {
     let list = List::new("dataset-attestations", &[Some(&id.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let page = app.read(move |catalogue| queries::attestations(catalogue.kv, id, &request)).await?;
-    Ok(Json(PageView::new(&list, page)))
+    Ok(Json(PageView::new(&list, page.map(|found| found.json(Attestation::new)))))
 }

@@ -8,12 +8,12 @@ use axum::{
     http::{header, StatusCode},
     response::Response,
 };
+use wonbon_model::{AccountId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
     documents::{Kind, Metadata, MAX_BYTES},
-    model::{Account, Hash},
     protocol::{
         conditional::{Conditions, Version, PUBLIC},
         extract::{require_content_type, whole_body, PathParam, Verified},
@@ -23,7 +23,13 @@ use crate::{
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-async fn put(app: &App, kind: Kind, hash: Hash, account: Account, body: Body) -> Result<StatusCode, Problem> {
+async fn put(
+    app: &App,
+    kind: Kind,
+    hash: Hash,
+    account: AccountId,
+    body: Body,
+) -> Result<StatusCode, Problem> {
     let bytes = whole_body(body, MAX_BYTES).await?;
     let new = app.documents.put(kind, hash, account, bytes).await?;
     Ok(if new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })

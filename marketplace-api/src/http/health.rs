@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
+use wonbon_model::Hash;
 
 use super::refusals;
-use crate::{app::App, choice::choices, model::Hash, protocol::Problem};
+use crate::{app::App, choice::choices, protocol::Problem};
 
 choices! {
     /// How the service is doing, in a word.
@@ -68,9 +69,9 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
         version: env!("CARGO_PKG_VERSION"),
         genesis: progress.genesis,
         chain_connected: progress.connected,
-        applied: progress.applied.map(|block| block.number),
-        applied_hash: progress.applied.map(|block| block.hash),
-        finalized: progress.finalized.map(|block| block.number),
+        applied: progress.applied.map(|block| block.height),
+        applied_hash: progress.applied.map(|block| Hash(block.hash)),
+        finalized: progress.finalized.map(|block| block.height),
         lag,
         read_model_bytes,
         max_upload: app.payloads.limits().max_upload,

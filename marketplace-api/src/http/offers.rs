@@ -8,14 +8,14 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::{json::OfferState, AccountId, Hash, Keyed};
 
 use super::refusals;
 use crate::{
     app::App,
     catalogue::{self, OfferView},
-    model::{Account, Hash, OfferState},
     protocol::{
-        extract::{optional, question, Params, PathParam},
+        extract::{choice, optional, question, Params, PathParam},
         paging::{List, PageView},
         Problem,
     },
@@ -33,7 +33,7 @@ pub(super) struct ListOffers {
     #[param(value_type = Option<Hash>)]
     dataset: Option<String>,
     /// Only offers of this seller.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     seller: Option<String>,
     /// Only offers in this state; `open` ones can be ordered.
     #[param(value_type = Option<OfferState>)]
@@ -63,7 +63,7 @@ pub(super) async fn list_offers(
     let filter = OfferFilter {
         dataset: optional("dataset", dataset.as_deref())?,
         seller: optional("seller", seller.as_deref())?,
-        state: optional("state", state.as_deref())?,
+        state: choice("state", state.as_deref())?,
         max_price: optional("max_price", max_price.as_deref())?,
     };
     let read = app.read(move |catalogue| catalogue.offers(&filter, question.as_ref(), &request));
@@ -84,7 +84,7 @@ pub(super) async fn get_offer(
 ) -> Result<Json<OfferView>, Problem> {
     let read = app.read(move |catalogue| {
         let found = queries::offer(catalogue.kv, id)?;
-        found.map(|offer| catalogue.offer(offer)).transpose()
+        found.map(|record| catalogue.offer(&Keyed::new(id, record))).transpose()
     });
     let mut view = read.await?.ok_or_else(|| Problem::not_found("offer"))?;
     let draw = view.draw.as_mut().map(|draw| (view.offer.dataset, draw));

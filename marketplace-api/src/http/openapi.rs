@@ -56,23 +56,24 @@ impl Modify for Security {
 mod tests {
     use serde::Serialize;
     use serde_json::{json, Value};
-    use wonbon_model::{json as records, words::Choice};
-
-    use crate::{
-        catalogue::{DrawState, OrderStage},
-        http::{audit, certificates, health, openapi, standards},
-        model::{Method, OfferState, OrderState, Outcome, Role, SizeClass, Standing},
+    use wonbon_model::{
+        json::{Derivation, DrawState, OrderStage, OrderState, Word},
+        words::{Choice, Term},
+        Outcome,
     };
+
+    use crate::http::{audit, certificates, health, openapi, standards};
 
     fn words<T: Serialize>(values: &[T]) -> Value {
         values.iter().map(|value| serde_json::to_value(value).unwrap()).collect()
     }
 
-    fn choice<T: Choice>() -> Value
-    where
-        records::Word<T>: Serialize,
-    {
-        words(&T::ALL.iter().map(|value| records::Word(*value)).collect::<Vec<_>>())
+    fn choice<T: Choice>() -> Value {
+        spoken(T::ALL)
+    }
+
+    fn spoken<T: Term + Copy>(values: &[T]) -> Value {
+        words(&values.iter().map(|value| Word(*value)).collect::<Vec<_>>())
     }
 
     /// Every type of a few words, with those that it is written as; `None` in place of the name where the document
@@ -83,15 +84,30 @@ mod tests {
             DrawState::Waiting | DrawState::Unanswered | DrawState::Claimed | DrawState::Answered => state,
         };
         let draws = [DrawState::Waiting, DrawState::Unanswered, DrawState::Claimed, DrawState::Answered];
+        let outcome = |outcome| match outcome {
+            Outcome::Accepted | Outcome::Lapsed | Outcome::Missed | Outcome::WrongKey => outcome,
+            Outcome::BadBlock(_) | Outcome::Faulted => outcome,
+        };
+        let outcomes = [Outcome::Accepted, Outcome::Lapsed, Outcome::Missed, Outcome::WrongKey];
+        let outcomes = [&outcomes[..], &[Outcome::BadBlock(17), Outcome::Faulted]].concat();
+        let order = |state| match state {
+            OrderState::Placed | OrderState::Delivered => state,
+        };
+        let stage = |stage| match stage {
+            OrderStage::Placed | OrderStage::Delivered | OrderStage::Final => stage,
+        };
         vec![
-            (Some("Standing"), words(Standing::ALL)),
-            (Some("Role"), words(Role::ALL)),
-            (Some("SizeClass"), words(SizeClass::ALL)),
-            (Some("Method"), words(Method::ALL)),
-            (Some("OfferState"), words(OfferState::ALL)),
-            (Some("OrderState"), words(OrderState::ALL)),
-            (Some("OrderStage"), words(OrderStage::ALL)),
-            (Some("Outcome"), words(Outcome::ALL)),
+            (Some("Standing"), choice::<wonbon_model::Standing>()),
+            (Some("Role"), choice::<wonbon_model::Role>()),
+            (Some("SizeClass"), choice::<wonbon_model::SizeClass>()),
+            (Some("Method"), choice::<wonbon_model::Method>()),
+            (Some("OfferState"), choice::<wonbon_model::OfferState>()),
+            (Some("OrderState"), words(&[OrderState::Placed, OrderState::Delivered].map(order))),
+            (
+                Some("OrderStage"),
+                words(&[OrderStage::Placed, OrderStage::Delivered, OrderStage::Final].map(stage)),
+            ),
+            (Some("Outcome"), spoken(&outcomes.into_iter().map(outcome).collect::<Vec<_>>())),
             (Some("Relation"), choice::<wonbon_model::Relation>()),
             (Some("AttestationKind"), choice::<wonbon_model::AttestationKind>()),
             (Some("Revoker"), choice::<wonbon_model::Revoker>()),
@@ -103,7 +119,7 @@ mod tests {
             (None, words(audit::LedgerFormat::ALL)),
             (None, words(audit::ReportFormat::ALL)),
             // The one derivation that says no more than its word.
-            (None, json!([crate::model::Derivation::Forbidden])),
+            (None, json!([Derivation::Forbidden])),
         ]
     }
 

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::{
+    json::{Order, OrderState, OrderView},
+    AccountId,
+};
 
 use super::refusals;
 use crate::{
     app::App,
-    catalogue::OrderView,
-    model::{Account, Order, OrderState},
     protocol::{
         extract::{optional, Params, PathParam},
         paging::{List, PageView},
@@ -31,10 +33,10 @@ pub(super) struct ListOrders {
     #[param(value_type = Option<u64>)]
     offer: Option<String>,
     /// Only orders of this buyer.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     buyer: Option<String>,
     /// Only orders that this seller is to deliver.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     seller: Option<String>,
     /// Only orders that are so far.
     #[param(value_type = Option<OrderState>)]
@@ -64,7 +66,7 @@ pub(super) async fn list_orders(
         state: optional("state", state.as_deref())?,
     };
     let page = app.read(move |catalogue| queries::orders(catalogue.kv, &filter, &request)).await?;
-    Ok(Json(PageView::new(&list, page)))
+    Ok(Json(PageView::new(&list, page.map(|found| found.json(Order::new)))))
 }
 
 /// An order, or how it ended

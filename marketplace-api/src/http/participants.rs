@@ -8,14 +8,17 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::{
+    json::{DeriveRight, Participant, Role, Standing},
+    text, AccountId,
+};
 
 use super::refusals;
 use crate::{
     app::App,
     catalogue::ParticipantDetail,
-    model::{Account, DeriveRight, Participant, Role, Standing},
     protocol::{
-        extract::{optional, question, Params, PathParam},
+        extract::{choice, question, Params, PathParam},
         paging::{List, PageParams, PageView},
         Problem,
     },
@@ -59,26 +62,26 @@ pub(super) async fn list_participants(
     let request = list.request(cursor.as_deref(), limit.as_deref())?;
     let question = question(q.as_deref())?;
     let filter = ParticipantFilter {
-        standing: optional("standing", standing.as_deref())?,
-        role: optional("role", role.as_deref())?,
+        standing: choice("standing", standing.as_deref())?,
+        role: choice("role", role.as_deref())?,
         region: region.clone(),
     };
     let read = app.read(move |catalogue| {
         queries::participants(catalogue.kv, &filter, &request, |found| {
-            question.as_ref().is_none_or(|question| question.matches_name(&found.name))
+            question.as_ref().is_none_or(|question| question.matches_name(&text(&found.profile.name)))
         })
     });
-    Ok(Json(PageView::new(&list, read.await?)))
+    Ok(Json(PageView::new(&list, read.await?.map(|found| found.json(Participant::new)))))
 }
 
 /// A company
 #[utoipa::path(get, path = "/v1/participants/{account}", tag = "catalogue",
-    params(("account" = Account, Path, description = "Account")), responses(
+    params(("account" = AccountId, Path, description = "Account")), responses(
     (status = 200, description = "The company", body = ParticipantDetail),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_participant(
     State(app): State<Arc<App>>,
-    PathParam(account): PathParam<Account>,
+    PathParam(account): PathParam<AccountId>,
 ) -> Result<Json<ParticipantDetail>, Problem> {
     let found = app.read(move |catalogue| catalogue.participant(account)).await?;
     found.map(Json).ok_or_else(|| Problem::not_found("company"))
@@ -86,16 +89,16 @@ pub(super) async fn get_participant(
 
 /// What a company may sell that it makes from others' datasets
 #[utoipa::path(get, path = "/v1/participants/{account}/derive-rights", tag = "catalogue",
-    params(("account" = Account, Path, description = "Account"), PageParams), responses(
+    params(("account" = AccountId, Path, description = "Account"), PageParams), responses(
     (status = 200, description = "Rights that it bought, by dataset", body = PageView<DeriveRight>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_participant_derive_rights(
     State(app): State<Arc<App>>,
-    PathParam(account): PathParam<Account>,
+    PathParam(account): PathParam<AccountId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<DeriveRight>>, Problem> {
     let list = List::new("derive-rights", &[Some(&account.to_string())]);
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let page = app.read(move |catalogue| queries::derive_rights(catalogue.kv, account, &request)).await?;
-    Ok(Json(PageView::new(&list, page)))
+    Ok(Json(PageView::new(&list, page.map(|found| found.json(DeriveRight::new)))))
 }

@@ -9,12 +9,12 @@ use axum::{
     response::Response,
     Json,
 };
+use wonbon_model::{AccountId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
     audit::Download,
-    model::{Account, Hash},
     protocol::{
         conditional::{Conditions, RangeRequest, Version, PRIVATE},
         extract::{Params, PathParam, SignedIn, Verified},
@@ -33,7 +33,7 @@ async fn serve<F: Future<Output = Result<(), Problem>>>(
     app: &App,
     folder: Folder,
     payload: &Payload,
-    account: Account,
+    account: AccountId,
     length: u64,
     (conditions, range): (Conditions, RangeRequest),
     before_sending: impl FnOnce(u64) -> F,

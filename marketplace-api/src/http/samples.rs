@@ -8,11 +8,11 @@ use axum::{
     http::{header, StatusCode},
     response::Response,
 };
+use wonbon_model::{AccountId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
-    model::{Account, Hash},
     protocol::{
         conditional::{Conditions, Version, PUBLIC},
         extract::{require_content_type, whole_body, PathParam, Verified},
@@ -28,7 +28,7 @@ const MEDIA_TYPE: &str = "application/vnd.wonbon.sample";
 async fn put(
     app: &App,
     dataset: Hash,
-    account: Account,
+    account: AccountId,
     kind: Kind,
     request: Request,
 ) -> Result<StatusCode, Problem> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use wonbon_model::{AccountId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
     clock::now_ms,
-    model::{Account, Hash},
     protocol::{extract, Problem},
     sign_in::Answer,
 };
@@ -20,7 +20,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct NewChallenge {
     /// The company whose key will sign.
-    account: Account,
+    account: AccountId,
 }
 
 /// A challenge to sign.
@@ -49,7 +49,7 @@ pub(super) async fn create_challenge(
 #[serde(deny_unknown_fields)]
 pub(super) struct NewToken {
     /// The account that the challenge was made for.
-    account: Account,
+    account: AccountId,
     /// The challenge, which is answered once.
     challenge: Hash,
     /// Where the client reached the service: scheme, host and, if it is not the scheme's own, port, such as

@@ -13,6 +13,7 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::Hash;
 use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 
 use super::refusals;
@@ -20,7 +21,6 @@ use crate::{
     app::App,
     choice::choices,
     exports::{gather, Sources},
-    model::Hash,
     protocol::{
         accept::accept,
         extract::{optional, Params, PathParam},

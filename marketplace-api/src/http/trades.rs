@@ -8,11 +8,11 @@ use std::sync::Arc;
 use axum::{extract::State, Json};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use wonbon_model::{json::Trade, AccountId, DatasetId, Hash};
 
 use super::refusals;
 use crate::{
     app::App,
-    model::{Account, Hash, Trade},
     protocol::{
         extract::{optional, Params, PathParam},
         paging::{List, PageParams, PageView},
@@ -30,7 +30,7 @@ pub(super) struct ListTrades {
     #[param(value_type = Option<Hash>)]
     dataset: Option<String>,
     /// Only trades that this company sold or bought in.
-    #[param(value_type = Option<Account>)]
+    #[param(value_type = Option<AccountId>)]
     company: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -43,13 +43,13 @@ pub(super) struct ListTrades {
 async fn page(
     app: &App,
     list: &List,
-    dataset: Option<Hash>,
-    company: Option<Account>,
+    dataset: Option<DatasetId>,
+    company: Option<AccountId>,
     page: &PageParams,
 ) -> Result<Json<PageView<Trade>>, Problem> {
     let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
     let read = app.read(move |catalogue| queries::trades(catalogue.kv, dataset, company, &request));
-    Ok(Json(PageView::new(list, read.await?)))
+    Ok(Json(PageView::new(list, read.await?.map(|found| found.json(Trade::new)))))
 }
 
 /// Trades
@@ -70,12 +70,12 @@ pub(super) async fn list_trades(
 
 /// A company's trades
 #[utoipa::path(get, path = "/v1/participants/{account}/trades", tag = "catalogue",
-    params(("account" = Account, Path, description = "Account"), PageParams), responses(
+    params(("account" = AccountId, Path, description = "Account"), PageParams), responses(
     (status = 200, description = "What it sold and bought, newest first", body = PageView<Trade>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_participant_trades(
     State(app): State<Arc<App>>,
-    PathParam(account): PathParam<Account>,
+    PathParam(account): PathParam<AccountId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Trade>>, Problem> {
     let list = List::new("participant-trades", &[Some(&account.to_string())]);
@@ -89,7 +89,7 @@ pub(super) async fn list_participant_trades(
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_dataset_trades(
     State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
+    PathParam(id): PathParam<DatasetId>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<PageView<Trade>>, Problem> {
     let list = List::new("dataset-trades", &[Some(&id.to_string())]);

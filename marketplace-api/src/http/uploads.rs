@@ -9,11 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{engine::general_purpose::STANDARD, Engine};
+use wonbon_model::Hash;
 
 use super::refusals;
 use crate::{
     app::App,
-    model::Hash,
     payloads::{Expected, NewUpload, UploadStatus},
     protocol::{
         extract::{read, require_content_type, PathParam, SignedIn, Verified},

@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeAll, Encode};
 
 use super::KvError;
-use crate::model::{Account, Hash};
+use wonbon_model::{AccountId, DatasetId, Hash};
 
 /// A value with its layout byte.
 pub(crate) fn encode<T: Encode>(layout: u8, value: &T) -> Vec<u8> {
@@ -62,7 +62,13 @@ impl KeyPart for Hash {
     }
 }
 
-impl KeyPart for Account {
+impl KeyPart for DatasetId {
+    fn append_to(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.0);
+    }
+}
+
+impl KeyPart for AccountId {
     fn append_to(&self, key: &mut Vec<u8>) {
         key.extend_from_slice(&self.0);
     }

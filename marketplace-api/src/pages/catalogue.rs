@@ -11,7 +11,7 @@ use crate::{
     app::App,
     catalogue::DatasetFilter,
     protocol::{
-        extract::{optional, question, Params},
+        extract::{choice, optional, question, Params},
         paging::List,
     },
     read_model::queries::PageRequest,
@@ -50,7 +50,7 @@ pub(super) async fn show_catalogue(
     let question = question(q.as_deref())?;
     let filter = DatasetFilter {
         owner: optional("owner", owner.as_deref())?,
-        method: optional("method", method.as_deref())?,
+        method: choice("method", method.as_deref())?,
     };
     let read = app.read(move |catalogue| {
         let page = catalogue.datasets(&filter, question.as_ref(), &request)?;
@@ -63,6 +63,6 @@ pub(super) async fn show_catalogue(
         let filters: String = filters.map(|(name, text)| format!("{name}={}&", escape(text))).collect();
         format!("/?{filters}cursor={}", list.cursor(&key))
     });
-    let height = app.status.progress().applied.map(|block| words::number(block.number.into()));
+    let height = app.status.progress().applied.map(|block| words::number(block.height.into()));
     render(&CataloguePage { q: query.q.unwrap_or_default(), items: page.items, next, height })
 }

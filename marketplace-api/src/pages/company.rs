@@ -5,14 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
+use wonbon_model::{text, words::Term, AccountId};
+
 use super::{
     fair_sample::unanswered,
     lists::{DatasetRow, TradeRow},
-    not_found, render, words, PageError, PAGE_ITEMS,
+    not_found, render, PageError, PAGE_ITEMS,
 };
 use crate::{
     app::App,
-    model::Account,
     protocol::{extract::PathParam, Problem},
     read_model::queries::{self, PageRequest},
 };
@@ -24,10 +25,10 @@ struct CompanyPage {
     account: String,
     registration_number: String,
     ksic: String,
-    size: &'static str,
+    size: String,
     region: String,
-    roles: Vec<&'static str>,
-    standing: &'static str,
+    roles: Vec<String>,
+    standing: String,
     accredited: bool,
     held_unanswered: Option<String>,
     registered_unanswered: Option<String>,
@@ -39,7 +40,7 @@ struct CompanyPage {
 
 pub(super) async fn show_company(
     State(app): State<Arc<App>>,
-    account: Result<PathParam<Account>, Problem>,
+    account: Result<PathParam<AccountId>, Problem>,
 ) -> Result<Html<String>, PageError> {
     let PathParam(account) = account?;
     let read = app.read(move |catalogue| {
@@ -47,23 +48,19 @@ pub(super) async fn show_company(
         let Some(company) = queries::participant(kv, account)? else { return Ok(None) };
         let request = PageRequest { after: None, limit: PAGE_ITEMS };
         let datasets = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
-        let datasets = datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(found)?))?;
+        let datasets = datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(&found)?))?;
         let trades = queries::trades(kv, None, Some(account), &request)?;
-        let trades = trades.try_map(|trade| TradeRow::new(catalogue, trade))?;
-        let digits = &company.registration_number;
-        let registration_number = match (digits.get(..3), digits.get(3..5), digits.get(5..)) {
-            (Some(first), Some(second), Some(third)) => format!("{first}-{second}-{third}"),
-            _ => digits.clone(),
-        };
+        let trades = trades.try_map(|trade| TradeRow::new(catalogue, &trade))?;
+        let profile = &company.profile;
         Ok(Some(CompanyPage {
-            name: company.name,
+            name: text(&profile.name),
             account: account.to_string(),
-            registration_number,
-            ksic: company.ksic,
-            size: words::size_class(company.size),
-            region: company.region,
-            roles: company.roles.into_iter().map(words::role).collect(),
-            standing: words::standing(company.standing),
+            registration_number: profile.registration_number.to_string(),
+            ksic: profile.ksic.to_string(),
+            size: profile.size.label(),
+            region: profile.region.to_string(),
+            roles: profile.roles.iter().map(|role| role.label()).collect(),
+            standing: company.standing.label(),
             accredited: company.accredited,
             held_unanswered: unanswered(queries::held_unanswered(kv, account)?),
             registered_unanswered: unanswered(queries::registered_unanswered(kv, account)?),

@@ -5,6 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
+use wonbon_model::{
+    text,
+    words::{trade::derivation_label, Term},
+    Attestation, DatasetId, Hash, Keyed, Offer, OfferId, OfferState,
+};
+
 use super::{
     company_href, dataset_href,
     fair_sample::{self, FairSample, Unanswered},
@@ -19,7 +25,6 @@ use crate::{
     app::App,
     catalogue::{self, Catalogue, DatasetDetail, DatasetView, LineageStep, Stored},
     documents::{schema::Column, Metadata},
-    model::{Attestation, Hash, Offer, OfferState},
     protocol::{extract::PathParam, Problem},
     read_model::queries::{self, OfferFilter, Page, PageRequest},
 };
@@ -41,7 +46,7 @@ struct ColumnRow {
 }
 
 struct Step {
-    relation: &'static str,
+    relation: String,
     title: String,
     href: String,
     depth: u32,
@@ -52,7 +57,7 @@ struct OfferRow {
     id: u64,
     price: String,
     open: bool,
-    state: &'static str,
+    state: String,
     bond: String,
     windows: String,
     derivation: String,
@@ -60,7 +65,7 @@ struct OfferRow {
 }
 
 struct AttestationRow {
-    kind: &'static str,
+    kind: String,
     inspector: String,
     inspector_href: String,
     at: String,
@@ -119,7 +124,7 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
     let step = |step: LineageStep| {
         let far = far(&step);
         Step {
-            relation: words::relation(&step.relation),
+            relation: step.relation.0.label(),
             title: step.title.unwrap_or_else(|| words::short(far)),
             href: dataset_href(far),
             depth: step.depth,
@@ -129,39 +134,40 @@ fn steps(steps: Vec<LineageStep>, far: fn(&LineageStep) -> Hash) -> Vec<Step> {
     steps.into_iter().map(step).collect()
 }
 
-fn offers(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Vec<OfferRow>> {
+fn offers(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Vec<OfferRow>> {
     let filter = OfferFilter { dataset: Some(id), ..Default::default() };
     let found = queries::offers(catalogue.kv, &filter, &FIRST, |_| Ok(true))?;
-    let row = |offer: Offer| {
-        let view = catalogue.offer(offer)?;
-        let offer = view.offer;
+    let row = |found: Keyed<OfferId, Offer>| {
+        let stored = catalogue.offer(&found)?.stored;
+        let offer = found.record;
         Ok(OfferRow {
-            id: offer.id,
+            id: found.key,
             price: words::won(offer.price),
             open: offer.state == OfferState::Open,
-            state: words::offer_state(offer.state),
+            state: offer.state.label(),
             bond: words::won(offer.bond),
             windows: format!(
                 "{} / {}",
                 words::number(offer.delivery_window.into()),
                 words::number(offer.dispute_window.into())
             ),
-            derivation: words::derivation(offer.derivation),
-            stored: view.stored,
+            derivation: derivation_label(offer.derivation),
+            stored,
         })
     };
     found.items.into_iter().map(row).collect()
 }
 
-fn attestations(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Vec<AttestationRow>> {
+fn attestations(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Vec<AttestationRow>> {
     let found = queries::attestations(catalogue.kv, id, &FIRST)?;
-    let row = |found: Attestation| {
+    let row = |Keyed { record, .. }| {
+        let Attestation { kind, inspector, at, revoked, .. } = record;
         Ok(AttestationRow {
-            kind: words::attestation(&found.kind),
-            inspector: name(catalogue, found.inspector)?,
-            inspector_href: company_href(found.inspector),
-            at: words::time(found.at, Some(found.time_ms)),
-            revoked: found.revoked.map(|revoked| revoked.reason),
+            kind: kind.label(),
+            inspector: name(catalogue, inspector)?,
+            inspector_href: company_href(inspector),
+            at: words::time(at.block, Some(at.time)),
+            revoked: revoked.map(|revoked| text(&revoked.reason)),
         })
     };
     found.items.into_iter().map(row).collect()
@@ -180,7 +186,7 @@ fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> catalogue::Result<Vec<
             Some(company_href(dataset.registrant)),
         ),
         fact("등록 시각 Registered", at, None),
-        fact("생성 방법 Method", words::method(dataset.method).to_owned(), None),
+        fact("생성 방법 Method", dataset.method.0.label(), None),
         fact(
             "크기 Size",
             format!("{} ({} bytes)", words::bytes(dataset.length), words::number(dataset.length.into())),
@@ -214,7 +220,7 @@ struct OnChain {
 
 impl OnChain {
     /// Reads it; `None` if the dataset is not registered.
-    fn read(catalogue: Catalogue<'_>, id: Hash) -> catalogue::Result<Option<Self>> {
+    fn read(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Option<Self>> {
         let Some(detail) = catalogue.dataset_detail(id)? else { return Ok(None) };
         let lineage = catalogue.lineage(id)?;
         let trades = queries::trades(catalogue.kv, Some(id), None, &FIRST)?;
@@ -229,7 +235,7 @@ impl OnChain {
             versions: related::versions(catalogue, &detail)?,
             handovers: related::handovers(catalogue, &detail)?,
             offers: offers(catalogue, id)?,
-            trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,
+            trades: trades.try_map(|trade| TradeRow::new(catalogue, &trade))?,
             detail,
         }))
     }
@@ -270,7 +276,7 @@ impl OnChain {
 
 pub(super) async fn show_dataset(
     State(app): State<Arc<App>>,
-    id: Result<PathParam<Hash>, Problem>,
+    id: Result<PathParam<DatasetId>, Problem>,
 ) -> Result<Html<String>, PageError> {
     let PathParam(id) = id?;
     let found = app.read(move |catalogue| OnChain::read(catalogue, id)).await?;

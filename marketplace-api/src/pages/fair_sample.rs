@@ -1,9 +1,10 @@
 //! The fair sample of a dataset in words: whether it was drawn and answered, and what that says.
 
+use wonbon_model::json::{Dataset, Draw, DrawState};
+
 use super::words;
 use crate::{
-    catalogue::{self, Catalogue, DrawState, DrawView},
-    model::Dataset,
+    catalogue::{self, Catalogue},
     read_model::queries::{self, UnansweredDraws},
 };
 
@@ -37,7 +38,7 @@ pub(super) struct FairSample {
     pub(super) registered: Option<String>,
 }
 
-pub(super) fn describe(dataset: &Dataset, view: &DrawView, unanswered: Unanswered) -> FairSample {
+pub(super) fn describe(dataset: &Dataset, view: &Draw, unanswered: Unanswered) -> FairSample {
     let blocks = words::number(view.blocks.into());
     let text = match (view.state, view.ruled_out) {
         (DrawState::Waiting, _) => {

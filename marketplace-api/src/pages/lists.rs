@@ -1,9 +1,10 @@
 //! Datasets and trades as the lists of several pages show them.
 
+use wonbon_model::{royalty_total, words::Term, EntryKey, Keyed, OfferState, Trade};
+
 use super::{company_href, dataset_href, name, title, words, PAGE_ITEMS};
 use crate::{
     catalogue::{self, Catalogue, DatasetView},
-    model::{OfferState, Trade},
     read_model::queries::{self, OfferFilter, PageRequest},
 };
 
@@ -13,7 +14,7 @@ pub(super) struct DatasetRow {
     pub(super) title: String,
     pub(super) owner: String,
     pub(super) owner_href: String,
-    pub(super) method: &'static str,
+    pub(super) method: String,
     pub(super) size: String,
     pub(super) rows: Option<String>,
     pub(super) price: Option<String>,
@@ -23,8 +24,11 @@ pub(super) struct DatasetRow {
 impl DatasetRow {
     pub(super) fn new(catalogue: Catalogue<'_>, view: DatasetView) -> catalogue::Result<Self> {
         let DatasetView { dataset, owner_name, title, rows, .. } = view;
-        let filter =
-            OfferFilter { dataset: Some(dataset.id), state: Some(OfferState::Open), ..Default::default() };
+        let filter = OfferFilter {
+            dataset: Some(dataset.id.into()),
+            state: Some(OfferState::Open),
+            ..Default::default()
+        };
         let request = PageRequest { after: None, limit: PAGE_ITEMS };
         let offers = queries::offers(catalogue.kv, &filter, &request, |_| Ok(true))?;
         Ok(Self {
@@ -32,10 +36,10 @@ impl DatasetRow {
             title: title.unwrap_or_else(|| words::short(dataset.id)),
             owner: owner_name.unwrap_or_else(|| dataset.owner.to_string()),
             owner_href: company_href(dataset.owner),
-            method: words::method(dataset.method),
+            method: dataset.method.0.label(),
             size: words::bytes(dataset.length),
             rows: rows.map(|rows| words::number(rows.into())),
-            price: offers.items.iter().map(|offer| offer.price).min().map(words::won),
+            price: offers.items.iter().map(|offer| offer.record.price).min().map(words::won),
             withdrawn: dataset.withdrawn.is_some(),
         })
     }
@@ -57,20 +61,20 @@ pub(super) struct TradeRow {
 }
 
 impl TradeRow {
-    pub(super) fn new(catalogue: Catalogue<'_>, trade: Trade) -> catalogue::Result<Self> {
-        let royalties = trade.royalties_paid();
+    pub(super) fn new(catalogue: Catalogue<'_>, found: &Keyed<EntryKey, Trade>) -> catalogue::Result<Self> {
+        let Keyed { key, record: trade } = found;
         Ok(Self {
-            index: trade.index,
-            dataset: title(catalogue, trade.dataset)?,
-            dataset_href: dataset_href(trade.dataset),
+            index: key.index,
+            dataset: title(catalogue, key.dataset)?,
+            dataset_href: dataset_href(key.dataset),
             seller: name(catalogue, trade.seller)?,
             seller_href: company_href(trade.seller),
             buyer: name(catalogue, trade.buyer)?,
             buyer_href: company_href(trade.buyer),
             price: words::won(trade.price),
-            royalties: (!trade.royalties.is_empty()).then(|| words::won(royalties)),
-            at: words::time(trade.final_at, Some(trade.final_time_ms)),
-            outcome: words::outcome(trade.outcome, trade.bad_block),
+            royalties: (!trade.royalties.is_empty()).then(|| words::won(royalty_total(&trade.royalties))),
+            at: words::time(trade.ended.block, Some(trade.ended.time)),
+            outcome: trade.outcome.label(),
         })
     }
 }

@@ -23,10 +23,11 @@ use axum::{
     Router,
 };
 
+use wonbon_model::{AccountId, DatasetId};
+
 use crate::{
     app::App,
     catalogue::{Catalogue, Result as CatalogueResult},
-    model::{Account, Hash},
     protocol::Problem,
 };
 
@@ -83,21 +84,22 @@ fn not_found(what: &str) -> PageError {
     PageError(problem)
 }
 
-fn company_href(account: Account) -> String {
+fn company_href(account: AccountId) -> String {
     format!("/companies/{account}")
 }
 
-fn dataset_href(id: Hash) -> String {
-    format!("/datasets/{id}")
+fn dataset_href(id: impl Into<DatasetId>) -> String {
+    format!("/datasets/{}", id.into())
 }
 
 /// A company's name, or its account if it is not registered.
-fn name(catalogue: Catalogue<'_>, account: Account) -> CatalogueResult<String> {
+fn name(catalogue: Catalogue<'_>, account: AccountId) -> CatalogueResult<String> {
     Ok(catalogue.name(account)?.unwrap_or_else(|| account.to_string()))
 }
 
 /// A dataset's title, or the beginning of its id if no title is known here.
-fn title(catalogue: Catalogue<'_>, id: Hash) -> CatalogueResult<String> {
+fn title(catalogue: Catalogue<'_>, id: impl Into<DatasetId>) -> CatalogueResult<String> {
+    let id = id.into();
     Ok(catalogue.title(id)?.unwrap_or_else(|| words::short(id)))
 }
 

@@ -1,10 +1,9 @@
 //! What is related to a dataset, as lines of its page: royalties, versions, handovers.
 
+use wonbon_model::json::{Handover, RoyaltyShare};
+
 use super::{company_href, dataset_href, name, title, words};
-use crate::{
-    catalogue::{self, Catalogue, DatasetDetail},
-    model::{Handover, RoyaltyShare},
-};
+use crate::catalogue::{self, Catalogue, DatasetDetail};
 
 /// A line with a link.
 pub(super) struct Line {

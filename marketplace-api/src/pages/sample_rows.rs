@@ -1,9 +1,10 @@
 //! Rows that everyone may see, on the page of a dataset: those that its samples hold from the first byte to the last.
 
 use encoding_rs::EUC_KR;
+use wonbon_model::Hash;
 
 use super::words;
-use crate::{catalogue::Stored, documents::Metadata, model::Hash, samples::Note};
+use crate::{catalogue::Stored, documents::Metadata, samples::Note};
 
 /// The rows of one sample.
 pub(super) struct SampleRows {

@@ -12,13 +12,12 @@ use std::{
 };
 
 use thiserror::Error;
+use wonbon_model::Hash;
 use wonbon_package::{Chunk, Committing, CHUNK};
 use wonbon_primitives::content::{
     leaf_list::{self, BadLeafList},
     Commitment,
 };
-
-use crate::model::Hash;
 
 /// What a package has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,11 +28,11 @@ use tokio_util::sync::CancellationToken;
 pub use check::{check_package, CheckError, Expected};
 pub use error::{RemoveError, UploadError};
 pub use uploads::{NewUpload, UploadStatus};
+use wonbon_model::{AccountId, Hash};
 
 use crate::{
     kv::KvError,
     locks::PerAccount,
-    model::{Account, Hash},
     read_model::ReadModel,
     state::State,
     storage::{Downloads, Folder, Payload, Publications, Quota, Source, Storage},
@@ -107,7 +107,7 @@ impl Payloads {
     }
 
     /// How many bytes an account may still bring.
-    pub async fn room(&self, account: Account) -> Result<u64, KvError> {
+    pub async fn room(&self, account: AccountId) -> Result<u64, KvError> {
         self.quota.room(account).await
     }
 

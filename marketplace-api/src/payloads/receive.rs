@@ -8,9 +8,10 @@ use std::{fs::File, io, sync::Arc, time::Instant};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use tokio::{task::JoinHandle, time::Duration};
+use wonbon_model::AccountId;
 
 use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, LONGEST_WAIT};
-use crate::{model::Account, task::run_to_completion};
+use crate::task::run_to_completion;
 
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 1 << 20;
@@ -27,7 +28,7 @@ impl Payloads {
     /// Runs to its end even if the caller goes away, so that what arrived counts.
     pub async fn append<S, E>(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         id: &str,
         offset: u64,
         announced: Option<u64>,

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use wonbon_model::{AccountId, Hash, Offer, OfferState};
+
 use super::{
     upload::{Stage, Upload},
     Payloads, RemoveError,
 };
 use crate::{
     kv::{KvError, KvStore},
-    model::{Account, Hash, Offer, OfferState},
     read_model::queries,
     task::run_to_completion,
 };
@@ -18,12 +19,12 @@ const MAX_OFFERS: usize = 1000;
 
 impl Payloads {
     /// Removes a payload that nobody needs, and gives its bytes back to its uploader.
-    pub async fn remove(self: &Arc<Self>, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
+    pub async fn remove(self: &Arc<Self>, account: AccountId, sealed_root: Hash) -> Result<(), RemoveError> {
         let payloads = self.clone();
         run_to_completion(async move { payloads.remove_unneeded(account, sealed_root).await }).await
     }
 
-    async fn remove_unneeded(&self, account: Account, sealed_root: Hash) -> Result<(), RemoveError> {
+    async fn remove_unneeded(&self, account: AccountId, sealed_root: Hash) -> Result<(), RemoveError> {
         let _root = self.publications.lock(sealed_root).await;
         let payload = self.publications.find_locked(sealed_root).await?.ok_or(RemoveError::Missing)?;
         if payload.uploader != account {
@@ -50,6 +51,6 @@ impl Payloads {
 fn needed_by(kv: &dyn KvStore, sealed_root: Hash) -> Result<Option<u64>, KvError> {
     let offers = queries::offers_of_payload(kv, sealed_root, MAX_OFFERS)?;
     let too_many = offers.len() >= MAX_OFFERS;
-    let needs = |offer: &&Offer| too_many || offer.state == OfferState::Open || offer.open_orders > 0;
-    Ok(offers.iter().find(needs).map(|offer| offer.id))
+    let needs = |offer: &Offer| too_many || offer.state == OfferState::Open || offer.open_orders > 0;
+    Ok(offers.iter().find(|offer| needs(&offer.record)).map(|offer| offer.key))
 }

@@ -11,7 +11,7 @@ use wonbon_primitives::content::tree;
 use super::*;
 use crate::{kv::MemoryStore, storage::MemoryStorage};
 
-const ACCOUNT: Account = Account([1; 32]);
+const ACCOUNT: AccountId = AccountId([1; 32]);
 const QUOTA: u64 = 1 << 20;
 
 struct Service {
@@ -75,7 +75,7 @@ async fn an_account_begins_no_more_uploads_than_it_may_however_many_at_once() {
         create.unwrap();
     }
     assert_eq!(begun.load(Ordering::Relaxed), Uploads::LIMIT);
-    assert!(service.payloads.create(Account([2; 32]), package(200).1).await.is_ok());
+    assert!(service.payloads.create(AccountId([2; 32]), package(200).1).await.is_ok());
 
     // They count after a restart too, until they end.
     let again = open(&service.folder, &service.state).await;

@@ -12,13 +12,10 @@ use std::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
+use wonbon_model::{AccountId, Hash};
 
 use super::{check::Expected, offset::OffsetFile};
-use crate::{
-    locks::Running,
-    model::{Account, Hash},
-    storage::Reserved,
-};
+use crate::{locks::Running, storage::Reserved};
 
 /// What an upload will be, fixed when it is created and kept in a file beside its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +25,7 @@ pub struct UploadManifest {
     /// Name: 32 hexadecimal digits.
     pub id: String,
     /// Whose it is.
-    pub account: Account,
+    pub account: AccountId,
     /// Root of the sealed payload.
     pub sealed_root: Hash,
     /// Root of the plaintext.

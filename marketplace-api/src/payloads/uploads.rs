@@ -2,13 +2,14 @@
 
 use std::{io, sync::Arc, time::SystemTime};
 
+use wonbon_model::AccountId;
 use wonbon_primitives::content::leaf_list;
 
 use super::{
     upload::{Stage, Upload, UploadManifest},
     Expected, Payloads, UploadError, Uploads, LONGEST_WAIT,
 };
-use crate::{model::Account, task::run_to_completion};
+use crate::task::run_to_completion;
 
 /// What a client wants to upload.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +37,14 @@ impl Payloads {
     /// Begins an upload.
     pub async fn create(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         new: NewUpload,
     ) -> Result<UploadStatus, UploadError> {
         let payloads = self.clone();
         run_to_completion(async move { payloads.begin(account, new).await }).await
     }
 
-    async fn begin(&self, account: Account, new: NewUpload) -> Result<UploadStatus, UploadError> {
+    async fn begin(&self, account: AccountId, new: NewUpload) -> Result<UploadStatus, UploadError> {
         let NewUpload { expected, upload_length } = new;
         let limit = self.limits.max_upload;
         if upload_length > limit {
@@ -80,12 +81,12 @@ impl Payloads {
     }
 
     /// How an upload stands.
-    pub fn status(&self, account: Account, id: &str) -> Result<UploadStatus, UploadError> {
+    pub fn status(&self, account: AccountId, id: &str) -> Result<UploadStatus, UploadError> {
         Ok(self.describe(&*self.upload(account, id)?))
     }
 
     /// Ends an upload and frees what it used.
-    pub async fn terminate(&self, account: Account, id: &str) -> Result<(), UploadError> {
+    pub async fn terminate(&self, account: AccountId, id: &str) -> Result<(), UploadError> {
         let upload = self.upload(account, id)?;
         upload.interrupt();
         upload.unwanted.cancel();
@@ -103,7 +104,7 @@ impl Payloads {
         }
     }
 
-    pub(super) fn upload(&self, account: Account, id: &str) -> Result<Arc<Upload>, UploadError> {
+    pub(super) fn upload(&self, account: AccountId, id: &str) -> Result<Arc<Upload>, UploadError> {
         let found = self.uploads().get(id).cloned();
         // Another account's upload is not admitted to exist.
         found.filter(|upload| upload.manifest.account == account).ok_or(UploadError::Missing)

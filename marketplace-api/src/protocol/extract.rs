@@ -11,11 +11,11 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use wonbon_audit::Period;
+use wonbon_model::{json::Word, words::Choice, AccountId, Standing};
 
 use super::Problem;
 use crate::{
     app::App,
-    model::{Account, Standing},
     read_model::queries,
     search::{self, Question},
 };
@@ -90,6 +90,11 @@ pub(crate) fn optional<T: FromStr<Err: Display>>(
     text.map(|text| read(field, text)).transpose()
 }
 
+/// Reads an optional parameter that is one of the chain's choices, by its word.
+pub(crate) fn choice<T: Choice>(field: &str, word: Option<&str>) -> Result<Option<T>, Problem> {
+    Ok(optional::<Word<T>>(field, word)?.map(|word| word.0))
+}
+
 /// Reads the words of a search; `None` if there are none.
 pub(crate) fn question(text: Option<&str>) -> Result<Option<Question>, Problem> {
     let Some(text) = text else { return Ok(None) };
@@ -162,7 +167,7 @@ where
 
 /// The account that a valid token belongs to.
 #[derive(Clone, Copy, Debug)]
-pub struct SignedIn(pub Account);
+pub struct SignedIn(pub AccountId);
 
 impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Problem;
@@ -185,7 +190,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
 
 /// The account of a verified participant.
 #[derive(Clone, Copy, Debug)]
-pub struct Verified(pub Account);
+pub struct Verified(pub AccountId);
 
 impl FromRequestParts<Arc<App>> for Verified {
     type Rejection = Problem;

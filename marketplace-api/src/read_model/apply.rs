@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use codec::Encode;
 use thiserror::Error;
+use wonbon_client::chain::{BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ProxyEvent};
+use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
 
 use super::row::{decode, encode, Kind};
 use crate::kv::{Batch, Direction, KvError, KvStore};
-use crate::model::{Account, BlockChanges, BlockRef, Change, Hash};
 
 /// How many block hashes are kept to recognise another history.
 pub(crate) const RECENT_BLOCKS: u32 = 1024;
@@ -97,9 +98,9 @@ pub(super) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Optio
     let mut batch = Batch::new();
     let mut owners = Owners::new();
     for (index, block) in blocks.iter().enumerate() {
-        let BlockRef { number, hash } = block.block;
-        if index > 0 && blocks[index - 1].block.number.checked_add(1) != Some(number) {
-            return Err(ApplyError::Gap { applied: last.map(|last| last.number), found: number });
+        let BlockRef { height: number, hash } = block.block;
+        if index > 0 && blocks[index - 1].block.height.checked_add(1) != Some(number) {
+            return Err(ApplyError::Gap { applied: last.map(|last| last.height), found: number });
         }
         if !follows(kv, last, block)? {
             continue;
@@ -107,7 +108,8 @@ pub(super) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Optio
         for change in &block.changes {
             stage(kv, &mut batch, &mut owners, change)?;
         }
-        if !block.changes.is_empty() {
+        let kept = stage_events(&mut batch, number, &block.events);
+        if kept || !block.changes.is_empty() {
             batch.put(Kind::Block.key(&[&number]), encode(&(hash, block.time_ms)));
         }
         batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
@@ -128,131 +130,173 @@ pub(super) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Optio
 
 /// Whether a block is the next one; `false` if it was applied before.
 fn follows(kv: &dyn KvStore, last: Option<BlockRef>, block: &BlockChanges) -> Result<bool, ApplyError> {
-    let BlockRef { number, hash } = block.block;
+    let BlockRef { height: number, hash } = block.block;
+    let other = |number, found, expected| {
+        Err(ApplyError::OtherHistory { number, found: Hash(found), expected: Hash(expected) })
+    };
     match last {
-        Some(last) if number <= last.number => match hash_at(kv, number)? {
-            Some(found) if found != hash => Err(ApplyError::OtherHistory { number, found, expected: hash }),
+        Some(last) if number <= last.height => match hash_at(kv, number)? {
+            Some(found) if found.0 != hash => other(number, found.0, hash),
             _ => Ok(false),
         },
-        Some(last) if number == last.number + 1 => {
+        Some(last) if number == last.height + 1 => {
             if block.parent != last.hash {
-                let (number, found, expected) = (last.number, last.hash, block.parent);
-                return Err(ApplyError::OtherHistory { number, found, expected });
+                return other(last.height, last.hash, block.parent);
             }
             Ok(true)
         }
         None if number == 0 => Ok(true),
-        _ => Err(ApplyError::Gap { applied: last.map(|last| last.number), found: number }),
+        _ => Err(ApplyError::Gap { applied: last.map(|last| last.height), found: number }),
     }
 }
 
 /// Owners of the datasets that a batch changes, which are not in the read model yet.
-type Owners = HashMap<Hash, Account>;
+type Owners = HashMap<DatasetId, AccountId>;
 
-fn stage(kv: &dyn KvStore, batch: &mut Batch, owners: &mut Owners, change: &Change) -> Result<(), KvError> {
+fn stage(
+    kv: &dyn KvStore,
+    batch: &mut Batch,
+    owners: &mut Owners,
+    change: &LedgerChange,
+) -> Result<(), KvError> {
     let mut put = |key: Vec<u8>, value: Vec<u8>| batch.put(key, value);
     match change {
-        Change::Participant(participant) => {
-            put(Kind::Participant.key(&[&participant.account]), encode(participant));
+        LedgerChange::Participant { account, record: Some(record) } => {
+            put(Kind::Participant.key(&[account]), encode(record));
         }
-        Change::RegistrationWithdrawn(account) => batch.remove(Kind::Participant.key(&[account])),
-        Change::Dataset(dataset) => {
-            let key = Kind::Dataset.key(&[&dataset.id]);
-            put(Kind::DatasetByTime.key(&[&dataset.registered_at, &dataset.id]), encode(&()));
-            put(
-                Kind::DatasetByOwner.key(&[&dataset.owner, &dataset.registered_at, &dataset.id]),
-                encode(&()),
-            );
-            put(key.clone(), encode(dataset));
-            // The indices whose keys change: a handover moves the dataset to another owner.
-            let old = match owners.insert(dataset.id, dataset.owner) {
-                Some(owner) => Some(owner),
-                None => match kv.get(&key)? {
-                    Some(row) => Some(decode::<crate::model::Dataset>(&row)?.owner),
-                    None => None,
-                },
-            };
-            if let Some(old) = old.filter(|old| *old != dataset.owner) {
-                batch.remove(Kind::DatasetByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
-                batch.remove(Kind::UnansweredByOwner.key(&[&old, &dataset.registered_at, &dataset.id]));
+        // A company that was not verified yet withdrew its registration.
+        LedgerChange::Participant { account, record: None } => {
+            batch.remove(Kind::Participant.key(&[account]));
+        }
+        LedgerChange::Dataset { dataset, record } => stage_dataset(kv, batch, owners, dataset, record)?,
+        LedgerChange::Parents { dataset, parents, royalties } => {
+            if !royalties.is_empty() {
+                put(Kind::Royalties.key(&[dataset]), encode(royalties));
             }
-            for (kind, company) in [
-                (Kind::UnansweredByOwner, dataset.owner),
-                // Nobody sheds a sample that he does not want to show by handing the dataset over.
-                (Kind::UnansweredByRegistrant, dataset.registrant),
-            ] {
-                let key = kind.key(&[&company, &dataset.registered_at, &dataset.id]);
-                match dataset.sample {
-                    None => batch.put(key, encode(&())),
-                    Some(_) => batch.remove(key),
-                }
+            if !parents.is_empty() {
+                put(Kind::Parents.key(&[dataset]), encode(parents));
+            }
+            for parent in parents {
+                let key = Kind::Child.key(&[&parent.dataset, dataset]);
+                put(key, encode(&(parent.relation, parent.royalty)));
             }
         }
-        Change::Parent(parent) => {
-            put(Kind::Parent.key(&[&parent.child, &parent.index]), encode(parent));
-            put(
-                Kind::Child.key(&[&parent.parent, &parent.child]),
-                encode(&(&parent.relation, parent.royalty)),
-            );
+        LedgerChange::Attestation { dataset, index, record } => {
+            put(Kind::Attestation.key(&[dataset, index]), encode(record));
         }
-        Change::Attestation(attestation) => {
-            put(Kind::Attestation.key(&[&attestation.dataset, &attestation.index]), encode(attestation));
+        LedgerChange::Version { dataset, index, record } => {
+            put(Kind::Version.key(&[dataset, index]), encode(record));
         }
-        Change::Royalties { dataset, shares } => put(Kind::Royalties.key(&[dataset]), encode(shares)),
-        Change::Version(version) => {
-            put(Kind::Version.key(&[&version.dataset, &version.index]), encode(version));
+        LedgerChange::Seed { registered_at, seed } => put(Kind::Seed.key(&[registered_at]), encode(seed)),
+        LedgerChange::PendingHandover { dataset, to: Some(account) } => {
+            put(Kind::PendingHandover.key(&[dataset]), encode(account));
         }
-        Change::Seed { registered_at, seed } => put(Kind::Seed.key(&[registered_at]), encode(seed)),
-        Change::PendingHandover { dataset, to } => match to {
-            Some(account) => put(Kind::PendingHandover.key(&[dataset]), encode(account)),
-            None => batch.remove(Kind::PendingHandover.key(&[dataset])),
+        LedgerChange::PendingHandover { dataset, to: None } => {
+            batch.remove(Kind::PendingHandover.key(&[dataset]));
+        }
+        LedgerChange::Handover { dataset, index, record } => {
+            put(Kind::Handover.key(&[dataset, index]), encode(record));
+        }
+        LedgerChange::DeriveRight { company, dataset, record } => {
+            put(Kind::DeriveRight.key(&[company, dataset]), encode(record));
+        }
+        LedgerChange::Offer { offer, record } => {
+            put(Kind::Offer.key(&[offer]), encode(record));
+            put(Kind::OfferByDataset.key(&[&record.dataset, offer]), encode(&()));
+            put(Kind::OfferBySeller.key(&[&record.seller, offer]), encode(&()));
+            put(Kind::OfferBySealedRoot.key(&[&Hash(record.sealed_root), offer]), encode(&()));
+        }
+        LedgerChange::Order { order, record: Some(record) } => {
+            put(Kind::Order.key(&[order]), encode(record));
+            put(Kind::OrderByOffer.key(&[&record.offer, order]), encode(&()));
+            put(Kind::OrderByBuyer.key(&[&record.buyer, order]), encode(&()));
+            put(Kind::OrderBySeller.key(&[&record.terms.seller, order]), encode(&()));
+            if let OrderState::Delivered { at, .. } = &record.state {
+                put(Kind::DeliveryByTime.key(&[at, order]), encode(&()));
+            }
+        }
+        // A final order comes as its trade, in the same block.
+        LedgerChange::Order { record: None, .. } => {}
+        LedgerChange::Trade { dataset, index, record } => {
+            let ended = &record.ended.block;
+            put(Kind::Trade.key(&[dataset, index]), encode(record));
+            put(Kind::TradeByTime.key(&[ended, dataset, index]), encode(&()));
+            for company in [&record.seller, &record.buyer] {
+                put(Kind::TradeByCompany.key(&[company, ended, dataset, index]), encode(&()));
+            }
+            if let Some(at) = &record.delivered_at {
+                put(Kind::DeliveryByTime.key(&[at, &record.order]), encode(&()));
+            }
+            put(Kind::FinishedOrder.key(&[&record.order]), encode(&(dataset, index)));
+            batch.remove(Kind::Order.key(&[&record.order]));
+            batch.remove(Kind::OrderByOffer.key(&[&record.offer, &record.order]));
+            batch.remove(Kind::OrderByBuyer.key(&[&record.buyer, &record.order]));
+            batch.remove(Kind::OrderBySeller.key(&[&record.seller, &record.order]));
+        }
+        LedgerChange::Rules(_) => {}
+    }
+    Ok(())
+}
+
+fn stage_dataset(
+    kv: &dyn KvStore,
+    batch: &mut Batch,
+    owners: &mut Owners,
+    id: &DatasetId,
+    record: &Dataset,
+) -> Result<(), KvError> {
+    let key = Kind::Dataset.key(&[id]);
+    let registered_at = &record.registered.block;
+    batch.put(Kind::DatasetByTime.key(&[registered_at, id]), encode(&()));
+    batch.put(Kind::DatasetByOwner.key(&[&record.owner, registered_at, id]), encode(&()));
+    batch.put(key.clone(), encode(record));
+    // The indices whose keys change: a handover moves the dataset to another owner.
+    let old = match owners.insert(*id, record.owner) {
+        Some(owner) => Some(owner),
+        None => match kv.get(&key)? {
+            Some(row) => Some(decode::<Dataset>(&row)?.owner),
+            None => None,
         },
-        Change::Handover(handover) => {
-            put(Kind::Handover.key(&[&handover.dataset, &handover.index]), encode(handover));
-        }
-        Change::Transfer(transfer) => {
-            put(Kind::Transfer.key(&[&transfer.at, &transfer.index]), encode(transfer));
-        }
-        Change::Delegation(found) => {
-            let key = Kind::Delegation.key(&[&found.company, &found.delegate, &found.at, &found.index]);
-            put(key, encode(&found.begins));
-        }
-        Change::DeriveRight(right) => {
-            put(Kind::DeriveRight.key(&[&right.company, &right.dataset]), encode(right));
-        }
-        Change::Offer(offer) => {
-            put(Kind::Offer.key(&[&offer.id]), encode(offer));
-            put(Kind::OfferByDataset.key(&[&offer.dataset, &offer.id]), encode(&()));
-            put(Kind::OfferBySeller.key(&[&offer.seller, &offer.id]), encode(&()));
-            put(Kind::OfferBySealedRoot.key(&[&offer.sealed_root, &offer.id]), encode(&()));
-        }
-        Change::Order(order) => {
-            put(Kind::Order.key(&[&order.id]), encode(order));
-            put(Kind::OrderByOffer.key(&[&order.offer, &order.id]), encode(&()));
-            put(Kind::OrderByBuyer.key(&[&order.buyer, &order.id]), encode(&()));
-            put(Kind::OrderBySeller.key(&[&order.terms.seller, &order.id]), encode(&()));
-            if let Some(delivery) = &order.delivery {
-                put(Kind::DeliveryByTime.key(&[&delivery.at, &order.id]), encode(&()));
-            }
-        }
-        Change::Trade(trade) => {
-            put(Kind::Trade.key(&[&trade.dataset, &trade.index]), encode(trade));
-            put(Kind::TradeByTime.key(&[&trade.final_at, &trade.dataset, &trade.index]), encode(&()));
-            for company in [&trade.seller, &trade.buyer] {
-                let key = Kind::TradeByCompany.key(&[company, &trade.final_at, &trade.dataset, &trade.index]);
-                put(key, encode(&()));
-            }
-            if let Some(at) = trade.delivered_at {
-                put(Kind::DeliveryByTime.key(&[&at, &trade.order]), encode(&()));
-            }
-            put(Kind::FinishedOrder.key(&[&trade.order]), encode(&(trade.dataset, trade.index)));
-            batch.remove(Kind::Order.key(&[&trade.order]));
-            batch.remove(Kind::OrderByOffer.key(&[&trade.offer, &trade.order]));
-            batch.remove(Kind::OrderByBuyer.key(&[&trade.buyer, &trade.order]));
-            batch.remove(Kind::OrderBySeller.key(&[&trade.seller, &trade.order]));
+    };
+    if let Some(old) = old.filter(|old| *old != record.owner) {
+        batch.remove(Kind::DatasetByOwner.key(&[&old, registered_at, id]));
+        batch.remove(Kind::UnansweredByOwner.key(&[&old, registered_at, id]));
+    }
+    for (kind, company) in [
+        (Kind::UnansweredByOwner, record.owner),
+        // Nobody sheds a sample that they do not want to show by handing the dataset over.
+        (Kind::UnansweredByRegistrant, record.registrant),
+    ] {
+        let key = kind.key(&[&company, registered_at, id]);
+        match record.sample {
+            None => batch.put(key, encode(&())),
+            Some(_) => batch.remove(key),
         }
     }
     Ok(())
+}
+
+/// Keeps the events that no record tells of: direct transfers and delegations. Whether there was one.
+fn stage_events(batch: &mut Batch, number: BlockNumber, events: &[ChainEvent]) -> bool {
+    let (mut transfers, mut delegations): (u32, u32) = (0, 0);
+    for event in events {
+        match event {
+            ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount }) => {
+                batch.put(Kind::Transfer.key(&[&number, &transfers]), encode(&(from, to, amount)));
+                transfers += 1;
+            }
+            ChainEvent::Proxy(event) => {
+                let (ProxyEvent::ProxyAdded { delegator, delegatee, .. }
+                | ProxyEvent::ProxyRemoved { delegator, delegatee, .. }) = event;
+                let begins = matches!(event, ProxyEvent::ProxyAdded { .. });
+                let key = Kind::Delegation.key(&[delegator, delegatee, &number, &delegations]);
+                batch.put(key, encode(&begins));
+                delegations += 1;
+            }
+            _ => {}
+        }
+    }
+    transfers > 0 || delegations > 0
 }
 
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].
@@ -293,15 +337,21 @@ pub fn fingerprint(kv: &dyn KvStore) -> Result<Hash, KvError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{kv::MemoryStore, model::Standing, read_model::queries, testing};
+    use wonbon_model::Standing;
+
+    use crate::{
+        kv::MemoryStore,
+        read_model::queries,
+        testing::{self, Put as _},
+    };
 
     #[test]
     fn blocks_applied_at_once_leave_what_they_leave_one_by_one() {
         let (one, all) = (MemoryStore::new(), MemoryStore::new());
         let mut blocks = Vec::new();
         for owner in [1, 2, 3, 1, 2] {
-            let dataset = testing::dataset(Hash([9; 32]), Account([owner; 32]), 1, Hash([1; 32]));
-            let block = testing::next_block(&one, vec![Change::Dataset(dataset)]);
+            let dataset = testing::dataset(DatasetId([9; 32]), AccountId([owner; 32]), 1, Hash([1; 32]));
+            let block = testing::next_block(&one, vec![dataset.put()]);
             apply(&one, &block).unwrap();
             blocks.push(block);
         }
@@ -318,11 +368,10 @@ mod tests {
     #[test]
     fn a_registration_that_was_withdrawn_is_gone() {
         let kv = MemoryStore::new();
-        let account = Account([1; 32]);
-        let company = testing::participant(account, "한빛정밀", Standing::Pending);
-        for (change, known) in
-            [(Change::Participant(company), true), (Change::RegistrationWithdrawn(account), false)]
-        {
+        let account = AccountId([1; 32]);
+        let company = testing::participant(account, "한빛정밀", Standing::Pending).put();
+        let withdrawn = LedgerChange::Participant { account, record: None };
+        for (change, known) in [(company, true), (withdrawn, false)] {
             apply(&kv, &testing::next_block(&kv, vec![change])).unwrap();
             assert_eq!(queries::participant(&kv, account).unwrap().is_some(), known);
         }

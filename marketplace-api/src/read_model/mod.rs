@@ -1,5 +1,7 @@
 //! The read model: what the service keeps of the chain.
 //!
+//! Rows hold the chain's records as they are, in SCALE, under the chain's keys; indices beside them point there.
+//!
 //! Promises: each block is applied once, whole, with its number and hash, and is on disk when it counts as
 //! applied; all of it, the folder included, can be thrown away and is rebuilt from the chain; what one
 //! [`ReadModel::read`] finds stood on the chain after one and the same block. The engine blocks, so the async side goes
@@ -11,13 +13,13 @@ pub(crate) mod row;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use wonbon_client::chain::BlockChanges;
+use wonbon_model::{BlockRef, Hash};
+
 pub(crate) use apply::{applied, apply as apply_block, comparable, hash_at};
 pub use apply::{fingerprint, Applied, ApplyError};
 
-use crate::{
-    kv::{on_blocking_threads, KvError, KvStore},
-    model::{BlockChanges, BlockRef, Hash},
-};
+use crate::kv::{on_blocking_threads, KvError, KvStore};
 
 /// The read model from the async side. Clones share one engine.
 #[derive(Clone)]
@@ -113,20 +115,23 @@ impl ReadModel {
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    use wonbon_client::chain::LedgerChange;
+    use wonbon_model::{AccountId, Standing};
+
     use super::*;
     use crate::{
         kv::{MemoryStore, SledStore},
-        model::{Account, Change, Participant, Standing},
-        testing,
+        testing::{self, Put as _},
     };
 
     const COMPANIES: u8 = 16;
 
     /// Every company, as of a block that changes all of them.
-    fn changes(block: u32) -> Vec<Change> {
+    fn changes(block: u32) -> Vec<LedgerChange> {
         let company = |number: u8| {
-            let company = testing::participant(Account([number; 32]), "한빛정밀", Standing::Verified);
-            Change::Participant(Participant { changed_at: block, ..company })
+            let mut company = testing::participant(AccountId([number; 32]), "한빛정밀", Standing::Verified);
+            company.record.changed_at = block;
+            company.put()
         };
         (0..COMPANIES).map(company).collect()
     }
@@ -142,10 +147,10 @@ mod tests {
                 let mut reads = 0u32;
                 while !done.load(Ordering::Relaxed) {
                     let look = |kv: &dyn KvStore| {
-                        let mut seen = vec![applied(kv)?.map(|block| block.number)];
+                        let mut seen = vec![applied(kv)?.map(|block| block.height)];
                         for number in 0..COMPANIES {
                             std::thread::yield_now();
-                            let company = queries::participant(kv, Account([number; 32]))?;
+                            let company = queries::participant(kv, AccountId([number; 32]))?;
                             seen.push(company.map(|company| company.changed_at));
                         }
                         Ok::<_, KvError>(seen)
@@ -166,7 +171,7 @@ mod tests {
         for reader in readers {
             assert!(reader.await.unwrap() > 0, "a reader was kept out");
         }
-        assert_eq!(read_model.applied().await.unwrap().map(|block| block.number), Some(blocks));
+        assert_eq!(read_model.applied().await.unwrap().map(|block| block.height), Some(blocks));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -185,7 +190,7 @@ mod tests {
             let look = |kv: &dyn KvStore| {
                 let companies = (0..COMPANIES).map(|number| {
                     std::thread::yield_now();
-                    queries::participant(kv, Account([number; 32]))
+                    queries::participant(kv, AccountId([number; 32]))
                 });
                 companies.filter_map(Result::transpose).collect::<Result<Vec<_>, KvError>>()
             };

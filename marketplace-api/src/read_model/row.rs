@@ -1,6 +1,7 @@
 //! How the rows of the read model look. Rows of another layout are thrown away and read again.
 
 use codec::{Decode, Encode};
+use wonbon_model::{DatasetId, EntryKey};
 
 use crate::kv::{
     row::{self, KeyPart},
@@ -8,7 +9,7 @@ use crate::kv::{
 };
 
 /// Layout of the values.
-pub(crate) const LAYOUT: u8 = 3;
+pub(crate) const LAYOUT: u8 = 4;
 
 /// A value with its layout byte.
 pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
@@ -36,8 +37,8 @@ pub(crate) enum Kind {
     Participant = 0x10,
     /// dataset → dataset.
     Dataset = 0x11,
-    /// child, index → parent.
-    Parent = 0x12,
+    /// dataset → what it was made from, if anything.
+    Parents = 0x12,
     /// parent, child → relation and royalty.
     Child = 0x13,
     /// dataset, index → attestation.
@@ -62,7 +63,7 @@ pub(crate) enum Kind {
     Seed = 0x1d,
     /// company, dataset → right to sell what is made from it.
     DeriveRight = 0x1e,
-    /// block, index → direct transfer.
+    /// block, index → direct transfer: from, to, won.
     Transfer = 0x1f,
     /// block, dataset.
     DatasetByTime = 0x20,
@@ -101,6 +102,12 @@ impl Kind {
     pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
         row::key(self as u8, parts)
     }
+}
+
+/// Which of a dataset's records the end of a key points to.
+pub(crate) fn entry_key(key: &[u8]) -> Result<EntryKey, KvError> {
+    let (head, index) = key.split_last_chunk::<4>().ok_or(KvError::Corrupt("a key"))?;
+    Ok(EntryKey { dataset: DatasetId(row::tail(head)?), index: u32::from_be_bytes(*index) })
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod receive;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use wonbon_model::{AccountId, Dataset, Hash};
 
 pub use error::SampleError;
 pub use note::{Note, MAX_ROWS};
@@ -25,7 +26,6 @@ use crate::{
     follower::Status,
     kv::{KvError, KvStore},
     locks::{KeyedMutex, Running},
-    model::{Account, Dataset, Hash},
     read_model::{queries, ReadModel},
     storage::{Downloads, Folder, Quota, Source, Storage, StorageError},
 };
@@ -51,7 +51,7 @@ pub struct Samples {
     status: Status,
     /// Held by the sample that an account sends: it sends one at a time, since each is held in memory, and a slow one
     /// keeps nobody else waiting.
-    senders: KeyedMutex<Account>,
+    senders: KeyedMutex<AccountId>,
     /// Held by a sample that has arrived.
     arrived: Semaphore,
     /// Held by whoever exchanges a chosen sample.
@@ -97,13 +97,13 @@ impl Samples {
     /// The file that shows the blocks which the chain drew from a dataset, if it is here.
     async fn fair(&self, id: Hash) -> Result<Option<Note>, SampleError> {
         let read = move |kv: &dyn KvStore| {
-            let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
-            let seed = queries::seed(kv, dataset.registered_at)?;
+            let Some(dataset) = queries::dataset(kv, id.into())? else { return Ok(None) };
+            let seed = queries::seed(kv, dataset.registered.block)?.map(Hash);
             Ok::<_, KvError>(Some((dataset, seed)))
         };
         match self.read_model.run(read).await?.ok_or(SampleError::Missing)? {
             (Dataset { sample: Some(answer), .. }, Some(seed)) => {
-                self.answered(id, seed, answer.digest, answer.blocks).await
+                self.answered(id, seed, Hash(answer.digest), answer.blocks).await
             }
             _ => Ok(None),
         }
@@ -152,7 +152,7 @@ impl Samples {
                 Err(StorageError::Missing) => continue,
                 source => source?,
             };
-            let running = self.downloads.begin(Account(dataset.0)).ok_or(SampleError::Busy)?;
+            let running = self.downloads.begin(AccountId(dataset.0)).ok_or(SampleError::Busy)?;
             return Ok(Some(Opened { digest, length, source, running }));
         }
         Ok(None)

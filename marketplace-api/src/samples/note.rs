@@ -1,9 +1,8 @@
 //! What is known of a sample without reading it: kept beside the file, so that a page costs no large read.
 
 use codec::{Decode, DecodeAll, Encode};
+use wonbon_model::{AccountId, Hash};
 use wonbon_primitives::sample::{Kind, Sample};
-
-use crate::model::{Account, Hash};
 
 /// Most rows that are kept.
 pub const MAX_ROWS: usize = 20;
@@ -27,7 +26,7 @@ pub struct Note {
     /// Blocks that it shows.
     pub blocks: u64,
     /// Who stored it.
-    pub uploader: Account,
+    pub uploader: AccountId,
     /// When, in milliseconds since 1970.
     pub stored_at_ms: u64,
     /// Whole lines of text in it.
@@ -38,7 +37,7 @@ pub struct Note {
 
 impl Note {
     /// For a sample that was checked.
-    pub(super) fn of(sample: &Sample, bytes: u64, uploader: Account) -> Self {
+    pub(super) fn of(sample: &Sample, bytes: u64, uploader: AccountId) -> Self {
         let mut lines = 0;
         let mut rows = Vec::new();
         for line in sample.lines().filter(|line| !line.bytes.is_empty()) {
@@ -84,7 +83,7 @@ mod tests {
             digest: Hash([1; 32]),
             bytes: 2,
             blocks: 3,
-            uploader: Account([4; 32]),
+            uploader: AccountId([4; 32]),
             stored_at_ms: 5,
             lines: 6,
             rows: vec![b"a,b".to_vec()],

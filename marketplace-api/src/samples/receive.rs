@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use codec::Encode;
 use tokio::sync::OwnedMutexGuard;
+use wonbon_model::{AccountId, Dataset, DatasetId, Hash};
 use wonbon_primitives::{
     sample::{BadSample, Kind as FileKind, Sample},
     Commitment,
@@ -13,7 +14,6 @@ use wonbon_primitives::{
 use super::{Kind, Note, SampleError, Samples};
 use crate::{
     kv::{Batch, KvError, KvStore},
-    model::{Account, Dataset, Hash},
     read_model::queries,
     storage::Folder,
     task::run_to_completion,
@@ -30,7 +30,7 @@ const SEEN_WITHIN: Duration = Duration::from_millis(1500);
 #[derive(Debug)]
 pub struct Receiving {
     samples: Arc<Samples>,
-    account: Account,
+    account: AccountId,
     dataset: Hash,
     kind: Kind,
     _sender: OwnedMutexGuard<()>,
@@ -40,7 +40,7 @@ impl Samples {
     /// Begins to take a sample of a dataset from an account. What can be refused before it is sent is.
     pub async fn receive(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         dataset: Hash,
         kind: Kind,
     ) -> Result<Receiving, SampleError> {
@@ -53,7 +53,7 @@ impl Samples {
     /// The dataset and its seed, if a sample of that kind is the account's to show.
     async fn owned(
         &self,
-        account: Account,
+        account: AccountId,
         id: Hash,
         kind: Kind,
     ) -> Result<(Dataset, Option<Hash>), SampleError> {
@@ -69,8 +69,8 @@ impl Samples {
         let until = tokio::time::Instant::now() + SEEN_WITHIN;
         loop {
             let read = move |kv: &dyn KvStore| {
-                let Some(dataset) = queries::dataset(kv, id)? else { return Ok(None) };
-                let seed = queries::seed(kv, dataset.registered_at)?;
+                let Some(dataset) = queries::dataset(kv, id.into())? else { return Ok(None) };
+                let seed = queries::seed(kv, dataset.registered.block)?.map(Hash);
                 Ok::<_, KvError>(Some((dataset, seed)))
             };
             let found = self.read_model.run(read).await?;
@@ -110,7 +110,8 @@ impl Receiving {
         // The dataset may have gone to another owner while the file arrived.
         let (dataset, seed) = self.samples.owned(account, self.dataset, kind).await?;
         let checking = file.clone();
-        let check = move || check(&checking, &dataset, kind, genesis, seed, account);
+        let id = self.dataset.into();
+        let check = move || check(&checking, id, &dataset, kind, genesis, seed, account);
         let note = tokio::task::spawn_blocking(check)
             .await
             .map_err(|error| KvError::Engine(error.to_string()))??;
@@ -154,14 +155,15 @@ impl Receiving {
 /// Reads and checks a file.
 fn check(
     file: &[u8],
+    id: DatasetId,
     dataset: &Dataset,
     kind: Kind,
     genesis: Hash,
     seed: Option<Hash>,
-    account: Account,
+    account: AccountId,
 ) -> Result<Note, SampleError> {
     let sample = Sample::from_file(file)?;
-    let plain = Commitment { root: dataset.id.0, length: dataset.length };
+    let plain = Commitment { root: id.0, length: dataset.length };
     match kind {
         Kind::Chosen if sample.kind == FileKind::Chosen => sample.verify(&plain)?,
         Kind::Chosen => return Err(BadSample::OtherKind.into()),
@@ -172,7 +174,7 @@ fn check(
     }
     let note = Note::of(&sample, file.len() as u64, account);
     match (kind, &dataset.sample) {
-        (Kind::Fair, Some(answer)) if answer.digest != note.digest => {
+        (Kind::Fair, Some(answer)) if answer.digest != note.digest.0 => {
             Err(SampleError::AlreadyAnswered { blocks: answer.blocks })
         }
         _ => Ok(note),

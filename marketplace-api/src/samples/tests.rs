@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::FutureExt;
+use wonbon_model::Keyed;
 use wonbon_primitives::{
     content::{range::BlockRange, tree::leaf_hash},
     sample::{Kind as FileKind, Sample},
@@ -11,7 +12,12 @@ use wonbon_primitives::{
 };
 
 use super::{receive::CHECKED_AT_ONCE, *};
-use crate::{kv::MemoryStore, model::Change, state::State, storage::MemoryStorage, testing};
+use crate::{
+    kv::MemoryStore,
+    state::State,
+    storage::MemoryStorage,
+    testing::{self, Put as _},
+};
 
 #[tokio::test]
 async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
@@ -21,8 +27,8 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     let samples =
         Arc::new(Samples::new(Arc::new(MemoryStorage::new()), read_model, quota, Status::default()));
     let numbers = 1..=(CHECKED_AT_ONCE as u8 + 2);
-    let (id, owner) = (|number| Hash([number; 32]), |number| Account([number; 32]));
-    let dataset = |number| Change::Dataset(testing::dataset(id(number), owner(number), 0, Hash([0; 32])));
+    let (id, owner) = (|number| Hash([number; 32]), |number| AccountId([number; 32]));
+    let dataset = |number| testing::dataset(DatasetId(id(number).0), owner(number), 0, Hash([0; 32])).put();
     testing::apply(&*kv, numbers.clone().map(dataset).collect());
 
     // More than are checked at once: a body that is on its way takes nobody's turn.
@@ -39,14 +45,14 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     assert!(samples.senders.lock(owner(1)).now_or_never().is_some());
 }
 
-const OWNER: Account = Account([1; 32]);
+const OWNER: AccountId = AccountId([1; 32]);
 const BYTES: &[u8] = b"1,2\n3,4\n";
 
 /// A dataset of one short block, and a service that knows it.
 struct Market {
     kv: Arc<dyn KvStore>,
     samples: Arc<Samples>,
-    dataset: Dataset,
+    dataset: Keyed<DatasetId, Dataset>,
 }
 
 impl Market {
@@ -62,29 +68,30 @@ impl Market {
             Arc::new(Quota::new(4096, State::new(Arc::new(MemoryStore::new())))),
             status,
         );
-        let mut dataset = testing::dataset(Hash(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
-        dataset.length = BYTES.len() as u64;
+        let mut dataset = testing::dataset(DatasetId(leaf_hash(BYTES)), OWNER, 0, Hash([0; 32]));
+        dataset.record.length = BYTES.len() as u64;
         let market = Self { kv, samples: Arc::new(samples), dataset };
         market.hand_over(OWNER);
         market
     }
 
-    fn hand_over(&self, owner: Account) {
-        testing::apply(&*self.kv, vec![Change::Dataset(Dataset { owner, ..self.dataset.clone() })]);
+    fn hand_over(&self, owner: AccountId) {
+        let record = Dataset { owner, ..self.dataset.record.clone() };
+        testing::apply(&*self.kv, vec![Keyed::new(self.dataset.key, record).put()]);
     }
 
     fn sample(&self) -> Sample {
         let range = BlockRange { first: 0, blocks: BYTES.to_vec(), path: Default::default() };
         Sample {
-            dataset: DatasetId(self.dataset.id.0),
-            length: self.dataset.length,
+            dataset: self.dataset.key,
+            length: self.dataset.record.length,
             kind: FileKind::Chosen,
             ranges: BoundedVec::try_from(vec![range]).unwrap(),
         }
     }
 
     async fn begin(&self) -> Receiving {
-        self.samples.receive(OWNER, self.dataset.id, Kind::Chosen).await.unwrap()
+        self.samples.receive(OWNER, self.dataset.key.into(), Kind::Chosen).await.unwrap()
     }
 }
 
@@ -92,16 +99,16 @@ impl Market {
 async fn who_hands_a_dataset_over_while_sending_a_sample_shows_nothing() {
     let market = Market::new();
     let sending = market.begin().await;
-    market.hand_over(Account([2; 32]));
+    market.hand_over(AccountId([2; 32]));
     let refused = sending.publish(market.sample().to_file().into()).await;
     assert!(matches!(refused, Err(SampleError::NotTheOwner)), "{refused:?}");
-    assert!(market.samples.chosen(market.dataset.id).await.unwrap().is_none());
+    assert!(market.samples.chosen(market.dataset.key.into()).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_sample_whose_note_cannot_be_read_is_noted_again_and_counted_once() {
     let market = Market::new();
-    let (sample, dataset) = (market.sample(), market.dataset.id);
+    let (sample, dataset) = (market.sample(), market.dataset.key.into());
     let note = || market.samples.chosen_note(dataset);
     assert!(market.begin().await.publish(sample.to_file().into()).await.unwrap());
     let first = note().await.unwrap().unwrap();

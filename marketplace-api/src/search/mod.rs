@@ -18,8 +18,9 @@ use std::{
 pub use engine::SearchError;
 use engine::{Engine, PARTS};
 use text::fold;
+use wonbon_model::Hash;
 
-use crate::{documents::Metadata, model::Hash};
+use crate::documents::Metadata;
 
 /// Most characters searched of one part of a document: a title always, keywords nearly always, column names and
 /// description as far as they tell what the data is. It bounds the memory that a dataset can take here.

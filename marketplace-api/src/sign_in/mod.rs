@@ -24,14 +24,13 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
-use wonbon_model::AccountId;
+use wonbon_model::{AccountId, Hash};
 
 pub use origin::Origins;
 pub use session::Token;
 
 use crate::{
     kv::KvError,
-    model::{Account, Hash},
     read_model::{queries, ReadModel},
     state::State,
 };
@@ -82,14 +81,14 @@ pub struct Challenge {
 }
 
 /// The message that an account signs to sign in at an origin.
-pub fn message(genesis: Hash, account: Account, challenge: Hash, origin: &str) -> [u8; 32] {
-    wonbon_client::service::sign_in_message(&genesis.0, &AccountId(account.0), &challenge.0, origin)
+pub fn message(genesis: Hash, account: AccountId, challenge: Hash, origin: &str) -> [u8; 32] {
+    wonbon_client::service::sign_in_message(&genesis.0, &account, &challenge.0, origin)
 }
 
 /// An answer to a challenge. Not `Debug`: a signature is nothing to print.
 pub struct Answer<'a> {
     /// Who wants to sign in.
-    pub account: Account,
+    pub account: AccountId,
     /// The challenge.
     pub challenge: Hash,
     /// Where the client reached the service.
@@ -105,7 +104,7 @@ pub struct SignIn {
     key: [u8; 32],
     session: Duration,
     origins: Origins,
-    used: Mutex<HashMap<Account, Vec<Challenge>>>,
+    used: Mutex<HashMap<AccountId, Vec<Challenge>>>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -121,7 +120,7 @@ impl SignIn {
     }
 
     /// A challenge for an account.
-    pub fn challenge(&self, account: Account, now_ms: u64) -> Challenge {
+    pub fn challenge(&self, account: AccountId, now_ms: u64) -> Challenge {
         let expires_at_ms = now_ms + CHALLENGE_MS;
         let nonce = crate::random::bytes::<8>();
         let proof = self.proof(account, expires_at_ms, &nonce);
@@ -132,7 +131,7 @@ impl SignIn {
         Challenge { bytes: Hash(bytes), expires_at_ms }
     }
 
-    fn proof(&self, account: Account, expires_at_ms: u64, nonce: &[u8]) -> [u8; PROOF_BYTES] {
+    fn proof(&self, account: AccountId, expires_at_ms: u64, nonce: &[u8]) -> [u8; PROOF_BYTES] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes a key of any length; qed");
         mac.update(&account.0);
         mac.update(&expires_at_ms.to_be_bytes());
@@ -141,7 +140,7 @@ impl SignIn {
         *proof.first_chunk().expect("SHA-256 has 32 bytes; qed")
     }
 
-    fn read(&self, account: Account, bytes: Hash, now_ms: u64) -> Result<Challenge, SignInError> {
+    fn read(&self, account: AccountId, bytes: Hash, now_ms: u64) -> Result<Challenge, SignInError> {
         let (expiry, rest) = bytes.0.split_first_chunk::<8>().expect("8 of 32 bytes; qed");
         let (nonce, proof) = rest.split_at(8);
         let expires_at_ms = u64::from_be_bytes(*expiry);
@@ -178,7 +177,7 @@ impl SignIn {
         Ok(self.begin_session(account, now_ms, now_ms.saturating_add(lifetime_ms)).await?)
     }
 
-    fn use_up(&self, account: Account, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
+    fn use_up(&self, account: AccountId, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
         let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, used| {
             used.retain(|one| one.expires_at_ms > now_ms);

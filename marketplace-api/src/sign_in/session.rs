@@ -6,11 +6,11 @@
 use codec::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use wonbon_model::{AccountId, Hash};
 
 use super::SignIn;
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
-    model::{Account, Hash},
     state::row::{decode, encode, Kind},
 };
 
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Token {
 #[derive(Encode, Decode)]
 struct Session {
     token_hash: Hash,
-    account: Account,
+    account: AccountId,
     expires_at_ms: u64,
 }
 
@@ -48,7 +48,7 @@ impl SignIn {
     /// Gives an account a token.
     pub(super) async fn begin_session(
         &self,
-        account: Account,
+        account: AccountId,
         now_ms: u64,
         expires_at_ms: u64,
     ) -> Result<Token, KvError> {
@@ -60,7 +60,7 @@ impl SignIn {
     }
 
     /// Whose a token is; `None` if it is nobody's or has expired.
-    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<Account>, KvError> {
+    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<AccountId>, KvError> {
         let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
         let token_hash = Hash(Sha256::digest(secret).into());
         let key = Kind::Session.key(&[&token_hash]);

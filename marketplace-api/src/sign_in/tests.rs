@@ -11,9 +11,9 @@ const NOW: u64 = 1_800_000_000_000;
 const GENESIS: Hash = Hash([7; 32]);
 const ORIGIN: &str = "https://market.example";
 
-fn key(seed: u8) -> (SigningKey, Account) {
+fn key(seed: u8) -> (SigningKey, AccountId) {
     let key = SigningKey::from_bytes(&[seed; 32]);
-    let account = Account(key.verifying_key().to_bytes());
+    let account = AccountId(key.verifying_key().to_bytes());
     (key, account)
 }
 
@@ -21,7 +21,7 @@ fn key(seed: u8) -> (SigningKey, Account) {
 async fn service() -> SignIn {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     for seed in [1, 2] {
-        crate::testing::register(&*kv, key(seed).1, crate::model::Standing::Verified);
+        crate::testing::register(&*kv, key(seed).1, wonbon_model::Standing::Verified);
     }
     let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
     SignIn::new(
@@ -41,7 +41,7 @@ async fn answer(service: &SignIn, seed: u8, challenge: Hash, now: u64) -> Result
 async fn give(
     service: &SignIn,
     genesis: Option<Hash>,
-    account: Account,
+    account: AccountId,
     challenge: Hash,
     origin: &str,
     signature: [u8; 64],
@@ -106,11 +106,11 @@ async fn a_wrong_signature_uses_nothing_up() {
     // A key of small order, for which lax verification accepts anything.
     let mut weak = [0; 32];
     weak[0] = 1;
-    let challenge_of_weak = service.challenge(Account(weak), NOW);
+    let challenge_of_weak = service.challenge(AccountId(weak), NOW);
     let signature = [&weak[..], &[0; 32]].concat().try_into().unwrap();
     let challenge_of_weak = challenge_of_weak.bytes;
     let refused =
-        give(&service, Some(GENESIS), Account(weak), challenge_of_weak, ORIGIN, signature, NOW).await;
+        give(&service, Some(GENESIS), AccountId(weak), challenge_of_weak, ORIGIN, signature, NOW).await;
     assert!(matches!(refused, Err(SignInError::Signature)));
     answer(&service, 1, challenge.bytes, NOW).await.unwrap();
 }

@@ -5,8 +5,9 @@
 
 use std::{ops::Range, os::unix::fs::FileExt, path::Path};
 
+use wonbon_model::Hash;
+
 use super::{Folder, Source, Storage, StorageError};
-use crate::model::Hash;
 
 /// Bytes of a large object: more than a storage takes in one request.
 pub const LARGE: usize = (20 << 20) + 12_345;

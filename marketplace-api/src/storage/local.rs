@@ -13,9 +13,9 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use wonbon_model::Hash;
 
 use super::{Folder, Source, Storage, StorageError};
-use crate::model::Hash;
 
 /// A folder of objects.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use wonbon_model::Hash;
 
 use super::{Folder, RemoteObject, Source, Storage, StorageError};
-use crate::model::Hash;
 
 type Objects = BTreeMap<(Folder, Hash), Bytes>;
 

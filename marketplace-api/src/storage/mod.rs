@@ -18,6 +18,7 @@ use std::{fmt::Debug, io, ops::Range, path::Path, sync::Arc};
 use async_trait::async_trait;
 use bytes::Bytes;
 use thiserror::Error;
+use wonbon_model::Hash;
 
 pub use local::LocalStorage;
 pub use memory::MemoryStorage;
@@ -27,8 +28,6 @@ pub use publication::{Payload, PublicationError};
 pub(crate) use quota::Reserved;
 pub use quota::{OverQuota, Quota};
 pub use s3::{Bucket, S3Storage};
-
-use crate::model::Hash;
 
 /// What kind of thing is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

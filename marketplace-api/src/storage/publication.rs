@@ -17,13 +17,13 @@ use serde::Serialize;
 use thiserror::Error;
 use tokio::sync::OwnedMutexGuard;
 use utoipa::ToSchema;
+use wonbon_model::{AccountId, Hash};
 use wonbon_primitives::content::leaf_list;
 
 use super::{Folder, Quota, Source, Storage, StorageError};
 use crate::{
     kv::{Batch, KvError, KvStore},
     locks::KeyedMutex,
-    model::{Account, Hash},
     state::{
         row::{decode, encode, Kind},
         State,
@@ -45,7 +45,7 @@ pub struct Payload {
     /// Bytes of the package: payload and leaf list.
     pub package_length: u64,
     /// Who uploaded it.
-    pub uploader: Account,
+    pub uploader: AccountId,
     /// When, in milliseconds since 1970.
     pub published_at_ms: u64,
 }

@@ -9,10 +9,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use wonbon_model::AccountId;
+
 use super::StorageError;
 use crate::{
     kv::{Batch, KvError, KvStore},
-    model::Account,
     state::{
         row::{decode, encode, Kind},
         State,
@@ -38,14 +39,14 @@ pub struct Quota {
     limit: u64,
     state: State,
     /// Bytes of objects on their way in. The lock also orders changes of the counters in the state.
-    reserved: Mutex<HashMap<Account, u64>>,
+    reserved: Mutex<HashMap<AccountId, u64>>,
 }
 
 /// Bytes set aside for an object on its way in, until this goes.
 #[derive(Debug)]
 pub(crate) struct Reserved {
     quota: Arc<Quota>,
-    account: Account,
+    account: AccountId,
     bytes: u64,
 }
 
@@ -67,14 +68,14 @@ impl Quota {
         Self { limit, state, reserved: Mutex::default() }
     }
 
-    fn reserved(&self) -> MutexGuard<'_, HashMap<Account, u64>> {
+    fn reserved(&self) -> MutexGuard<'_, HashMap<AccountId, u64>> {
         self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs work with the lock held, where it may block.
     async fn locked<R: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Arc<Self>, &mut HashMap<Account, u64>, &dyn KvStore) -> Result<R, KvError>
+        work: impl FnOnce(&Arc<Self>, &mut HashMap<AccountId, u64>, &dyn KvStore) -> Result<R, KvError>
             + Send
             + 'static,
     ) -> Result<R, KvError> {
@@ -83,7 +84,7 @@ impl Quota {
     }
 
     /// How many bytes there are left for an account.
-    pub(crate) async fn room(self: &Arc<Self>, account: Account) -> Result<u64, KvError> {
+    pub(crate) async fn room(self: &Arc<Self>, account: AccountId) -> Result<u64, KvError> {
         self.locked(move |quota, reserved, kv| Ok(quota.limit.saturating_sub(used(reserved, kv, account)?)))
             .await
     }
@@ -91,7 +92,7 @@ impl Quota {
     /// Sets bytes aside for an object.
     pub(crate) async fn reserve(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         bytes: u64,
     ) -> Result<Result<Reserved, OverQuota>, KvError> {
         let bytes = bytes.max(LEAST_BYTES);
@@ -107,7 +108,7 @@ impl Quota {
     }
 
     /// Sets bytes aside for an upload found at the start, whatever the quota is now.
-    pub(crate) fn restore(self: &Arc<Self>, account: Account, bytes: u64) -> Reserved {
+    pub(crate) fn restore(self: &Arc<Self>, account: AccountId, bytes: u64) -> Reserved {
         let bytes = bytes.max(LEAST_BYTES);
         *self.reserved().entry(account).or_default() += bytes;
         Reserved { quota: self.clone(), account, bytes }
@@ -117,7 +118,7 @@ impl Quota {
     /// [to its end](crate::task::run_to_completion): bytes that are stored and not counted are in no quota.
     pub(crate) async fn keep<E>(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         bytes: u64,
         put: impl Future<Output = Result<(), StorageError>>,
     ) -> Result<(), E>
@@ -133,7 +134,7 @@ impl Quota {
     /// stored was reserved before.
     pub(crate) async fn store(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         bytes: u64,
         batch: Batch,
     ) -> Result<(), KvError> {
@@ -143,7 +144,7 @@ impl Quota {
     /// Writes a batch that removes bytes of an account, and gives them back.
     pub(crate) async fn remove(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         bytes: u64,
         batch: Batch,
     ) -> Result<(), KvError> {
@@ -152,7 +153,7 @@ impl Quota {
 
     async fn count(
         self: &Arc<Self>,
-        account: Account,
+        account: AccountId,
         mut batch: Batch,
         change: impl FnOnce(u64) -> u64 + Send + 'static,
     ) -> Result<(), KvError> {
@@ -165,14 +166,14 @@ impl Quota {
     }
 }
 
-fn stored(kv: &dyn KvStore, account: Account) -> Result<u64, KvError> {
+fn stored(kv: &dyn KvStore, account: AccountId) -> Result<u64, KvError> {
     let row = kv.get(&Kind::StoredBytes.key(&[&account]))?;
     row.map_or(Ok(0), |row| decode(&row))
 }
 
 /// What an account keeps and what is on its way in. With the lock held, or an object that arrives in between is in
 /// neither.
-fn used(reserved: &HashMap<Account, u64>, kv: &dyn KvStore, account: Account) -> Result<u64, KvError> {
+fn used(reserved: &HashMap<AccountId, u64>, kv: &dyn KvStore, account: AccountId) -> Result<u64, KvError> {
     let held = reserved.get(&account).copied().unwrap_or_default();
     Ok(stored(kv, account)?.saturating_add(held))
 }
@@ -188,7 +189,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_short_object_counts_for_a_page() {
-        let (quota, account) = (quota(3 * LEAST_BYTES), Account::default());
+        let (quota, account) = (quota(3 * LEAST_BYTES), AccountId([0; 32]));
         let reserve = || async { quota.reserve(account, 1).await.unwrap() };
         let (first, second) = (reserve().await.unwrap(), reserve().await.unwrap());
         quota.store(account, 1, Batch::new()).await.unwrap();
@@ -202,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_stored_is_not_counted() {
-        let (quota, account) = (quota(2 * LEAST_BYTES), Account::default());
+        let (quota, account) = (quota(2 * LEAST_BYTES), AccountId([0; 32]));
         let keep = |bytes, stored| {
             let quota = quota.clone();
             async move { quota.keep::<SampleError>(account, bytes, async { stored }).await }

@@ -23,9 +23,9 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::JoinSet,
 };
+use wonbon_model::Hash;
 
 use super::{Folder, RemoteObject, Source, Storage, StorageError};
-use crate::model::Hash;
 
 /// How long one request may take.
 const REQUEST_TIME: Duration = Duration::from_secs(60);

@@ -8,13 +8,13 @@ use axum::{
     http::{Method, Request},
 };
 use marketplace_api::{
-    http,
-    model::{Account, Change, Hash, Standing},
-    router, testing,
+    http, router,
+    testing::{self, Put as _},
 };
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
+use wonbon_model::{AccountId, DatasetId, Hash, Standing};
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
@@ -370,31 +370,22 @@ async fn documents_are_kept_under_their_own_hash() {
 }
 
 /// Two companies, 60 datasets, an offer for each.
-async fn market() -> (Service, Account, Account) {
+async fn market() -> (Service, AccountId, AccountId) {
     let service = Service::new().await;
     let (seller, token) = service.signed_in(1).await;
     let other = Company::new(2);
-    service.apply(vec![Change::Participant(testing::participant(
-        other.account,
-        "Daehan Tools",
-        Standing::Pending,
-    ))]);
+    service.apply(vec![testing::participant(other.account, "Daehan Tools", Standing::Pending).put()]);
     let mut changes = Vec::new();
     for number in 0..60u8 {
         let document = metadata(&format!("Set {number}"));
         put(&service, &token, "metadata", "application/json", document.as_bytes()).await;
         let owner = if number % 2 == 0 { seller.account } else { other.account };
-        let id = Hash([number + 1; 32]);
+        let id = DatasetId([number + 1; 32]);
         let hash = Hash(Sha256::digest(&document).into());
-        changes.push(Change::Dataset(testing::dataset(id, owner, u32::from(number), hash)));
+        changes.push(testing::dataset(id, owner, u32::from(number), hash).put());
         let sealed_root = Hash([number + 100; 32]);
-        changes.push(Change::Offer(testing::offer(
-            u64::from(number),
-            id,
-            owner,
-            sealed_root,
-            u128::from(number) * 1000,
-        )));
+        let price = u128::from(number) * 1000;
+        changes.push(testing::offer(u64::from(number), id, owner, sealed_root, price).put());
     }
     service.apply(changes);
     service.app.documents.read_named().await.unwrap();

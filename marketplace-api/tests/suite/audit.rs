@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
-use marketplace_api::{
-    model::{Account, Change, Delegation, Hash, Outcome, Participant, Role, Standing, Transfer},
-    testing,
-};
+use marketplace_api::testing::{self, Put as _};
+use wonbon_client::chain::{BalancesEvent, ChainEvent, ProxyEvent, ProxyKind};
+use wonbon_model::{AccountId, DatasetId, Hash, Outcome, Role, Standing};
 
 use crate::common::{Answer, Company, Package, Service};
 
-const DATASET: Hash = Hash([9; 32]);
+const DATASET: DatasetId = DatasetId([9; 32]);
 const FORMULA: &str = "=1+1";
 
 /// A seller and a buyer, and a block for each of so many trades between them.
@@ -18,14 +17,14 @@ async fn market(trades: u32) -> (Service, Company, Company) {
     let service = Service::new().await;
     let (seller, buyer) = (Company::new(1), Company::new(2));
     service.apply(vec![
-        Change::Participant(testing::participant(seller.account, FORMULA, Standing::Verified)),
-        Change::Participant(testing::participant(buyer.account, "대한공구", Standing::Verified)),
-        Change::Dataset(testing::dataset(DATASET, seller.account, 0, Hash([3; 32]))),
+        testing::participant(seller.account, FORMULA, Standing::Verified).put(),
+        testing::participant(buyer.account, "대한공구", Standing::Verified).put(),
+        testing::dataset(DATASET, seller.account, 0, Hash([3; 32])).put(),
     ]);
     for index in 0..trades {
         let trade =
             testing::trade(DATASET, index, seller.account, buyer.account, Outcome::Accepted, index + 1);
-        service.apply(vec![Change::Trade(trade)]);
+        service.apply(vec![trade.put()]);
     }
     (service, seller, buyer)
 }
@@ -137,39 +136,38 @@ async fn the_report_names_rules_thresholds_and_trades() {
     assert!(csv.text().lines().next().unwrap().contains(",trade_count,trades_left_out,"));
 
     // A transfer between the two relates them; a delegate that was removed before the period does not.
-    let delegate = Account([50; 32]);
-    let delegation = |index, company, begins| {
-        Change::Delegation(Delegation { at: 7 + index / 2, index, company, delegate, begins })
+    let delegate = AccountId([50; 32]);
+    let (delegatee, proxy_type, delay) = (delegate, ProxyKind::Delivery, 0);
+    let delegation = |delegator, begins| {
+        ChainEvent::Proxy(match begins {
+            true => ProxyEvent::ProxyAdded { delegator, delegatee, proxy_type, delay },
+            false => ProxyEvent::ProxyRemoved { delegator, delegatee, proxy_type, delay },
+        })
     };
-    service.apply(vec![delegation(0, seller.account, true), delegation(1, buyer.account, true)]);
-    service.apply(vec![delegation(2, seller.account, false), delegation(3, buyer.account, false)]);
+    for begins in [true, false] {
+        service.apply_events(vec![delegation(seller.account, begins), delegation(buyer.account, begins)]);
+    }
     let related = |report: &serde_json::Value| {
         let found = report["findings"].as_array().unwrap().iter().cloned();
         found.filter(|finding| finding["rule"] == "related-companies").collect::<Vec<_>>()
     };
     let report = service.get("/v1/audit/report").await.json();
     assert_eq!(related(&report)[0]["facts"][0]["name"], "delegate of both");
-    let transfer = Transfer { at: 9, index: 0, from: buyer.account, to: seller.account, amount: 500 };
-    service.apply(vec![Change::Transfer(transfer)]);
+    let transfer = |from, to, amount| ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount });
+    service.apply_events(vec![transfer(buyer.account, seller.account, 500)]);
     let trade = testing::trade(DATASET, 6, seller.account, buyer.account, Outcome::WrongKey, 10);
-    service.apply(vec![Change::Trade(trade)]);
+    service.apply(vec![trade.put()]);
     let late = service.get("/v1/audit/report?from=9").await.json();
     let facts = related(&late)[0]["facts"].clone();
     assert_eq!(facts.as_array().unwrap().len(), 1, "{facts}");
     assert!(facts[0]["value"].as_str().unwrap().starts_with("500 KRW from"), "{facts}");
     // Nor does it help to send it through an account of no company.
-    let through = Account([51; 32]);
-    for (at, from, to) in [(11, buyer.account, through), (12, through, seller.account)] {
-        service.apply(vec![Change::Transfer(Transfer { at, index: 0, from, to, amount: 700 })]);
+    let through = AccountId([51; 32]);
+    for (from, to) in [(buyer.account, through), (through, seller.account)] {
+        service.apply_events(vec![transfer(from, to, 700)]);
     }
-    service.apply(vec![Change::Trade(testing::trade(
-        DATASET,
-        7,
-        seller.account,
-        buyer.account,
-        Outcome::Accepted,
-        13,
-    ))]);
+    let trade = testing::trade(DATASET, 7, seller.account, buyer.account, Outcome::Accepted, 13);
+    service.apply(vec![trade.put()]);
     let later = service.get("/v1/audit/report?from=11").await.json();
     let facts = related(&later)[0]["facts"].clone();
     assert_eq!(facts[0]["name"], "transfers with the same account of no company", "{facts}");
@@ -218,9 +216,9 @@ async fn downloads_are_for_auditors() {
     with_token(&service, path, &buyer_token).await.is_problem(403, "not-an-auditor");
     let auditor = Company::new(3);
     let mut record = testing::participant(auditor.account, "감사법인", Standing::Verified);
-    record.roles = vec![Role::Auditor];
-    record.accredited = true;
-    service.apply(vec![Change::Participant(record.clone())]);
+    record.record.profile.roles = Role::Auditor.into();
+    record.record.accredited = true;
+    service.apply(vec![record.clone().put()]);
     let auditor_token = service.sign_in(&auditor).await;
     let all = with_token(&service, path, &auditor_token).await.json();
     let accounts: BTreeSet<_> = all["items"]
@@ -245,8 +243,9 @@ async fn downloads_are_for_auditors() {
 
     // The role alone is not enough: the registrar must have accredited the company, and not suspended it.
     for (standing, accredited) in [(Standing::Verified, false), (Standing::Suspended, true)] {
-        let refused = Participant { standing, accredited, ..record.clone() };
-        service.apply(vec![Change::Participant(refused)]);
+        let mut refused = record.clone();
+        (refused.record.standing, refused.record.accredited) = (standing, accredited);
+        service.apply(vec![refused.put()]);
         with_token(&service, path, &auditor_token).await.is_problem(403, "not-an-auditor");
     }
 }

@@ -9,16 +9,14 @@ use async_trait::async_trait;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     certificates::{Issuer, MAX_CONCURRENT, MAX_WAITING},
-    model::{Change, Hash, Standing},
-    testing,
+    testing::{self, Put as _},
 };
 use tokio::sync::Semaphore;
 use wonbon_client::{
     certificate::{CertificateError, Made},
     chain::ChainError,
 };
-use wonbon_model::BlockRef;
-use wonbon_primitives::DatasetId;
+use wonbon_model::{BlockRef, DatasetId, Hash, Standing};
 use wonbon_verifier::{verify, Anchors, Certificate};
 
 use crate::common::{Answer, Company, Service};
@@ -80,8 +78,7 @@ async fn service(let_through: usize) -> (Service, Arc<Counting>, Anchors) {
     let owner = Company::new(1);
     service.register(&owner, Standing::Verified);
     let datasets = std::iter::once(sample.dataset.0).chain((900..960).map(digest));
-    let datasets =
-        datasets.map(|id| Change::Dataset(testing::dataset(Hash(id), owner.account, 1, Hash([1; 32]))));
+    let datasets = datasets.map(|id| testing::dataset(DatasetId(id), owner.account, 1, Hash([1; 32])).put());
     service.apply(datasets.collect());
     (service, issuer, sample.anchors())
 }

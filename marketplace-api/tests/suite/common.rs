@@ -21,7 +21,6 @@ use marketplace_api::{
     app::App,
     certificates, follower, http,
     kv::KvStore,
-    model::{Account, Change, Hash, Standing},
     payloads::Limits,
     router,
     service::{assemble, Parts, Rows},
@@ -33,6 +32,8 @@ use serde_json::Value;
 
 use crate::schema::Schemas;
 use tower::ServiceExt;
+use wonbon_client::chain::{ChainEvent, LedgerChange};
+use wonbon_model::{AccountId, DatasetId, Hash, Standing};
 use wonbon_primitives::content::tree;
 
 /// The genesis hash that the tests use.
@@ -44,13 +45,13 @@ pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 /// A company with its key.
 pub(crate) struct Company {
     pub(crate) key: SigningKey,
-    pub(crate) account: Account,
+    pub(crate) account: AccountId,
 }
 
 impl Company {
     pub(crate) fn new(seed: u8) -> Self {
         let key = SigningKey::from_bytes(&[seed; 32]);
-        Self { account: Account(key.verifying_key().to_bytes()), key }
+        Self { account: AccountId(key.verifying_key().to_bytes()), key }
     }
 }
 
@@ -61,7 +62,7 @@ pub(crate) struct Package {
     pub(crate) bytes: Vec<u8>,
     pub(crate) payload_length: usize,
     pub(crate) sealed_root: Hash,
-    pub(crate) dataset_root: Hash,
+    pub(crate) dataset_root: DatasetId,
 }
 
 impl Package {
@@ -75,8 +76,8 @@ impl Package {
         };
         let payload: Vec<u8> = (0..payload_length).map(|_| noise()).collect();
         let plain: Vec<u8> = (0..payload_length).map(|_| noise()).collect();
-        let root = |bytes: &[u8]| Hash(tree::root_of(bytes.chunks(4096).map(tree::leaf_hash)).unwrap());
-        let (sealed_root, dataset_root) = (root(&payload), root(&plain));
+        let root = |bytes: &[u8]| tree::root_of(bytes.chunks(4096).map(tree::leaf_hash)).unwrap();
+        let (sealed_root, dataset_root) = (Hash(root(&payload)), DatasetId(root(&plain)));
         let mut bytes = payload;
         plain.chunks(4096).for_each(|block| bytes.extend(tree::leaf_hash(block)));
         Self { bytes, payload_length, sealed_root, dataset_root }
@@ -251,8 +252,12 @@ impl Service {
         self.folder.path().join("uploads")
     }
 
-    pub(crate) fn apply(&self, changes: Vec<Change>) {
+    pub(crate) fn apply(&self, changes: Vec<LedgerChange>) {
         testing::apply(&*self.kv, changes);
+    }
+
+    pub(crate) fn apply_events(&self, events: Vec<ChainEvent>) {
+        testing::apply_from_chain(&*self.kv, Vec::new(), &events);
     }
 
     pub(crate) fn register(&self, company: &Company, standing: Standing) {

@@ -11,9 +11,9 @@ use std::{
 
 use marketplace_api::{
     kv::{Batch, Direction, KvError, KvStore, MemoryStore, Row},
-    model::Standing,
     service::Rows,
 };
+use wonbon_model::Standing;
 
 use crate::common::{Company, Package, Service, Wishes};
 

@@ -4,54 +4,52 @@ use std::sync::Arc;
 
 use marketplace_api::{
     kv::{KvStore, MemoryStore},
-    model::{
-        Account, Change, Dataset, DeriveRight, Handover, Hash, Parent, RoyaltyShare, SampleAnswer, Version,
-    },
     read_model::{fingerprint, queries, ReadModel},
-    testing,
+    testing::{self, Put as _},
+};
+use wonbon_client::chain::LedgerChange;
+use wonbon_model::{
+    AccountId, Dataset, DatasetId, DeriveRight, Handover, Hash, Keyed, Moment, Relation, SampleAnswer, Share,
+    Standing, Version,
 };
 
 use crate::common::Service;
 
-const OLD: Account = Account([1; 32]);
-const NEW: Account = Account([2; 32]);
-const FIRST: Hash = Hash([5; 32]);
-const SECOND: Hash = Hash([6; 32]);
+const OLD: AccountId = AccountId([1; 32]);
+const NEW: AccountId = AccountId([2; 32]);
+const FIRST: DatasetId = DatasetId([5; 32]);
+const SECOND: DatasetId = DatasetId([6; 32]);
 
-fn dataset(id: Hash, owner: Account) -> Dataset {
+fn dataset(id: DatasetId, owner: AccountId) -> Keyed<DatasetId, Dataset> {
     let mut dataset = testing::dataset(id, owner, 0, Hash([7; 32]));
-    dataset.registrant = OLD;
-    dataset.length = 4096 * 1000;
+    dataset.record.registrant = OLD;
+    dataset.record.length = 4096 * 1000;
     dataset
 }
 
-fn answered(mut dataset: Dataset) -> Dataset {
-    dataset.sample =
-        Some(SampleAnswer { blocks: 307, digest: Hash([8; 32]), at: 3, time_ms: 0, position: 0 });
+fn answered(mut dataset: Keyed<DatasetId, Dataset>) -> Keyed<DatasetId, Dataset> {
+    let at = Moment { block: 3, time: 0 };
+    dataset.record.sample = Some(SampleAnswer { blocks: 307, digest: [8; 32], at, position: 0 });
     dataset
 }
 
 /// The blocks of a little history: two datasets, a draw, a handover, an answer.
 fn history(kv: &dyn KvStore) {
-    testing::apply(kv, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
-    testing::apply(kv, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+    testing::apply(kv, vec![dataset(FIRST, OLD).put(), dataset(SECOND, OLD).put()]);
+    testing::apply(kv, vec![LedgerChange::Seed { registered_at: 0, seed: [9; 32] }]);
     testing::apply(
         kv,
         vec![
-            Change::Dataset(dataset(FIRST, NEW)),
-            Change::PendingHandover { dataset: FIRST, to: None },
-            Change::Handover(Handover {
+            dataset(FIRST, NEW).put(),
+            LedgerChange::PendingHandover { dataset: FIRST, to: None },
+            LedgerChange::Handover {
                 dataset: FIRST,
                 index: 0,
-                from: OLD,
-                to: NEW,
-                at: 2,
-                time_ms: testing::time_of(2),
-                position: 0,
-            }),
+                record: Handover { version: 1, from: OLD, to: NEW, at: testing::moment_of(2), position: 0 },
+            },
         ],
     );
-    testing::apply(kv, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+    testing::apply(kv, vec![answered(dataset(SECOND, OLD)).put()]);
 }
 
 #[test]
@@ -59,18 +57,18 @@ fn an_unanswered_draw_goes_with_the_dataset_and_stays_with_its_registrant() {
     let kv = MemoryStore::new();
     let unanswered = |owner| queries::held_unanswered(&kv, owner).unwrap().count;
     let registered = |registrant| queries::registered_unanswered(&kv, registrant).unwrap().count;
-    testing::apply(&kv, vec![Change::Dataset(dataset(FIRST, OLD)), Change::Dataset(dataset(SECOND, OLD))]);
+    testing::apply(&kv, vec![dataset(FIRST, OLD).put(), dataset(SECOND, OLD).put()]);
     assert_eq!(unanswered(OLD), 0, "nothing is drawn yet");
-    testing::apply(&kv, vec![Change::Seed { registered_at: 0, seed: Hash([9; 32]) }]);
+    testing::apply(&kv, vec![LedgerChange::Seed { registered_at: 0, seed: [9; 32] }]);
     assert_eq!(unanswered(OLD), 2);
     assert_eq!(registered(OLD), 2);
-    testing::apply(&kv, vec![Change::Dataset(dataset(FIRST, NEW))]);
+    testing::apply(&kv, vec![dataset(FIRST, NEW).put()]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (1, 1));
     assert_eq!((registered(OLD), registered(NEW)), (2, 0), "a handover rids nobody of it");
-    testing::apply(&kv, vec![Change::Dataset(answered(dataset(SECOND, OLD)))]);
+    testing::apply(&kv, vec![answered(dataset(SECOND, OLD)).put()]);
     assert_eq!((unanswered(OLD), unanswered(NEW)), (0, 1));
     assert_eq!((registered(OLD), registered(NEW)), (1, 0));
-    testing::apply(&kv, vec![Change::Dataset(answered(dataset(FIRST, NEW)))]);
+    testing::apply(&kv, vec![answered(dataset(FIRST, NEW)).put()]);
     assert_eq!((unanswered(NEW), registered(OLD)), (0, 0));
 }
 
@@ -91,16 +89,13 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     let service = Service::new().await;
     history(&*service.kv);
     service.apply(vec![
-        Change::Version(Version { dataset: FIRST, index: 0, version: SECOND, position: 1 }),
-        Change::Parent(Parent {
-            child: SECOND,
-            index: 0,
-            parent: FIRST,
-            relation: "new_version_of".into(),
-            royalty: 20_000,
-        }),
-        Change::Royalties { dataset: SECOND, shares: vec![RoyaltyShare { dataset: FIRST, share: 20_000 }] },
-        Change::DeriveRight(DeriveRight { company: NEW, dataset: SECOND, royalty: 1, trade: 0 }),
+        LedgerChange::Version { dataset: FIRST, index: 0, record: Version { dataset: SECOND, position: 1 } },
+        testing::parents(SECOND, &[(FIRST, Relation::NewVersionOf, 20_000)]),
+        LedgerChange::DeriveRight {
+            company: NEW,
+            dataset: SECOND,
+            record: DeriveRight { version: 1, royalty: Share::from_millionths(1).unwrap(), trade: 0 },
+        },
     ]);
     let first = service.get(&format!("/v1/datasets/{FIRST}")).await.json();
     assert_eq!(first["versions"][0]["version"], SECOND.to_string());
@@ -124,14 +119,14 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     let lineage = service.get(&format!("/v1/datasets/{FIRST}/lineage")).await.json();
     assert_eq!(lineage["descendants"][0]["royalty"], 20_000);
     let right = queries::derive_right(&*service.kv, NEW, SECOND).unwrap().unwrap();
-    assert_eq!(right.royalty, 1);
+    assert_eq!(right.royalty.millionths(), 1);
     let rights = service.get(&format!("/v1/participants/{NEW}/derive-rights")).await.json();
     assert_eq!(rights["items"][0]["dataset"], SECOND.to_string());
     let owner = service.get(&format!("/v1/participants/{NEW}")).await;
     assert_eq!(owner.status, 404);
     for (account, name) in [(NEW, "새 주인"), (OLD, "등록자")] {
-        let company = testing::participant(account, name, marketplace_api::model::Standing::Verified);
-        service.apply(vec![Change::Participant(company)]);
+        let company = testing::participant(account, name, Standing::Verified);
+        service.apply(vec![company.put()]);
     }
     let owner = service.get(&format!("/v1/participants/{NEW}")).await.json();
     assert_eq!((&owner["unanswered_draws"], &owner["name"]), (&1.into(), &"새 주인".into()));

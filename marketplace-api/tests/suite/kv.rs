@@ -7,15 +7,15 @@ use marketplace_api::{
         conformance::{conforms, put},
         Batch, Direction, KvStore, MemoryStore, SledStore,
     },
-    model::{Account, Change, Hash, Standing},
     read_model::{
         fingerprint,
         queries::{self, PageRequest},
         Applied, ApplyError, ReadModel,
     },
-    testing,
+    testing::{self, Put as _},
 };
 use proptest::prelude::*;
+use wonbon_model::{AccountId, DatasetId, Hash, Relation, Standing};
 
 /// Runs a check on every engine, each time on an empty one.
 fn on_every_engine(check: impl Fn(Arc<dyn KvStore>)) {
@@ -35,7 +35,7 @@ fn a_block_is_applied_once_and_in_order() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let read_model = ReadModel::new(kv.clone()).unwrap();
-            let company = Change::Participant(testing::participant(Account([1; 32]), "a", Standing::Pending));
+            let company = testing::participant(AccountId([1; 32]), "a", Standing::Pending).put();
             let first = testing::next_block(&*kv, vec![company]);
             assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Now);
             let rows = fingerprint(&*kv).unwrap();
@@ -44,16 +44,16 @@ fn a_block_is_applied_once_and_in_order() {
 
             let second = testing::next_block(&*kv, Vec::new());
             let mut other = first.clone();
-            other.block.hash = Hash([9; 32]);
+            other.block.hash = [9; 32];
             assert!(matches!(read_model.apply(other).await, Err(ApplyError::OtherHistory { number: 0, .. })));
             let mut orphan = second.clone();
-            orphan.parent = Hash([9; 32]);
+            orphan.parent = [9; 32];
             assert!(matches!(
                 read_model.apply(orphan).await,
                 Err(ApplyError::OtherHistory { number: 0, .. })
             ));
             let mut later = second.clone();
-            later.block.number = 2;
+            later.block.height = 2;
             assert!(matches!(
                 read_model.apply(later).await,
                 Err(ApplyError::Gap { applied: Some(0), found: 2 })
@@ -73,11 +73,11 @@ fn a_block_is_applied_once_and_in_order() {
 #[test]
 fn an_owner_s_list_follows_a_handover() {
     on_every_engine(|kv| {
-        let (old, new) = (Account([1; 32]), Account([2; 32]));
-        let mut dataset = testing::dataset(Hash([5; 32]), old, 0, Hash([6; 32]));
-        testing::apply(&*kv, vec![Change::Dataset(dataset.clone())]);
-        dataset.owner = new;
-        testing::apply(&*kv, vec![Change::Dataset(dataset.clone())]);
+        let (old, new) = (AccountId([1; 32]), AccountId([2; 32]));
+        let mut dataset = testing::dataset(DatasetId([5; 32]), old, 0, Hash([6; 32]));
+        testing::apply(&*kv, vec![dataset.clone().put()]);
+        dataset.record.owner = new;
+        testing::apply(&*kv, vec![dataset.clone().put()]);
         let request = PageRequest { after: None, limit: 10 };
         let owned = |owner| queries::datasets(&*kv, Some(owner), &request, |_| Ok(true)).unwrap().items;
         assert_eq!(owned(old), []);
@@ -88,9 +88,8 @@ fn an_owner_s_list_follows_a_handover() {
 #[test]
 fn pages_hold_everything_once_while_new_rows_come() {
     on_every_engine(|kv| {
-        let (seller, dataset) = (Account([1; 32]), Hash([5; 32]));
-        let offer =
-            |id: u64| Change::Offer(testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)));
+        let (seller, dataset) = (AccountId([1; 32]), DatasetId([5; 32]));
+        let offer = |id: u64| testing::offer(id, dataset, seller, Hash([3; 32]), u128::from(id)).put();
         testing::apply(&*kv, (0..300).map(offer).collect());
         let filter = queries::OfferFilter { max_price: Some(250), ..Default::default() };
         let mut seen = Vec::new();
@@ -98,9 +97,9 @@ fn pages_hold_everything_once_while_new_rows_come() {
         let mut next_id = 300;
         loop {
             let request = PageRequest { after, limit: 7 };
-            let page = queries::offers(&*kv, &filter, &request, |found| Ok(found.id % 3 == 0)).unwrap();
+            let page = queries::offers(&*kv, &filter, &request, |found| Ok(found.key % 3 == 0)).unwrap();
             assert!(page.items.len() <= 7);
-            seen.extend(page.items.iter().map(|found| found.id));
+            seen.extend(page.items.iter().map(|found| found.key));
             testing::apply(&*kv, vec![offer(next_id)]);
             next_id += 1;
             after = page.next;
@@ -116,18 +115,14 @@ fn pages_hold_everything_once_while_new_rows_come() {
 #[test]
 fn lineage_goes_both_ways_and_ends() {
     on_every_engine(|kv| {
-        let id = |number: u8| Hash([number; 32]);
-        let edge = |child: u8, index: u32, parent: u8| {
-            Change::Parent(marketplace_api::model::Parent {
-                child: id(child),
-                index,
-                parent: id(parent),
-                relation: "cleaned_from".into(),
-                royalty: 0,
-            })
+        let id = |number: u8| DatasetId([number; 32]);
+        let made = |child: u8, parents: &[u8]| {
+            let parents: Vec<_> =
+                parents.iter().map(|parent| (id(*parent), Relation::CleanedFrom, 0)).collect();
+            testing::parents(id(child), &parents)
         };
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
-        testing::apply(&*kv, vec![edge(2, 0, 1), edge(3, 0, 1), edge(4, 0, 2), edge(4, 1, 3), edge(5, 0, 4)]);
+        testing::apply(&*kv, vec![made(2, &[1]), made(3, &[1]), made(4, &[2, 3]), made(5, &[4])]);
         let lineage = queries::lineage(&*kv, id(4)).unwrap();
         let steps = |edges: &[queries::LineageEdge]| {
             edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
@@ -139,13 +134,7 @@ fn lineage_goes_both_ways_and_ends() {
         let many = (0..300u16).map(|number| {
             let mut child = [0xee; 32];
             child[..2].copy_from_slice(&number.to_be_bytes());
-            Change::Parent(marketplace_api::model::Parent {
-                child: Hash(child),
-                index: 0,
-                parent: id(5),
-                relation: "derived_from".into(),
-                royalty: 0,
-            })
+            testing::parents(DatasetId(child), &[(id(5), Relation::DerivedFrom, 0)])
         });
         testing::apply(&*kv, many.collect());
         let lineage = queries::lineage(&*kv, id(5)).unwrap();

@@ -2,21 +2,22 @@
 
 use marketplace_api::{
     documents::schema,
-    model::{
-        Change, Derivation, Handover, Hash, Outcome, Parent, Royalty, RoyaltyShare, SampleAnswer, Standing,
-        Version,
-    },
-    testing,
+    testing::{self, Put as _},
+};
+use wonbon_client::chain::LedgerChange;
+use wonbon_model::{
+    DatasetId, Derivation, Handover, Hash, Moment, Outcome, Reason, Relation, Royalties, Royalty,
+    SampleAnswer, Share, Standing, Version, Withdrawal,
 };
 
 use crate::common::{Company, Service};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"'&";
 
-async fn market() -> (Service, Hash, Hash, Company) {
+async fn market() -> (Service, DatasetId, DatasetId, Company) {
     let service = Service::new().await;
     let (seller, buyer) = (Company::new(1), Company::new(2));
-    let (raw, clean, metadata) = (Hash([10; 32]), Hash([11; 32]), Hash([12; 32]));
+    let (raw, clean, metadata) = (DatasetId([10; 32]), DatasetId([11; 32]), Hash([12; 32]));
     let document = serde_json::json!({
         "schema": schema::SCHEMA, "title": "절삭 가공 진동", "description": HOSTILE, "keywords": ["CNC", HOSTILE], "length": 1,
         "profile": { "format": "csv", "rows": 12_000, "warnings": [HOSTILE], "columns": [
@@ -33,47 +34,43 @@ async fn market() -> (Service, Hash, Hash, Company) {
         .await
         .unwrap();
     let mut withdrawn = testing::dataset(raw, seller.account, 0, Hash([13; 32]));
-    withdrawn.withdrawn =
-        Some(marketplace_api::model::Withdrawal { at: 3, time_ms: 0, reason: HOSTILE.into(), position: 0 });
+    let at = |block| Moment { block, time: 0 };
+    let reason = Reason::truncate_from(HOSTILE.into());
+    withdrawn.record.withdrawn = Some(Withdrawal { at: at(3), reason, position: 0 });
     let mut offer = testing::offer(1, clean, seller.account, Hash([3; 32]), 1_250_000);
-    offer.derivation = Derivation::Permitted { royalty: 50_000 };
+    let royalty = Share::from_millionths(50_000).unwrap();
+    offer.record.derivation = Derivation::Permitted { royalty };
     let mut answered = testing::dataset(clean, seller.account, 0, metadata);
-    answered.length = 4096 * 5000;
-    answered.sample =
-        Some(SampleAnswer { blocks: 307, digest: Hash([15; 32]), at: 0, time_ms: 0, position: 2 });
+    answered.record.length = 4096 * 5000;
+    answered.record.sample = Some(SampleAnswer { blocks: 307, digest: [15; 32], at: at(0), position: 2 });
     service.apply(vec![
-        Change::Participant(testing::participant(seller.account, HOSTILE, Standing::Verified)),
-        Change::Participant(testing::participant(buyer.account, "대한공구", Standing::Verified)),
-        Change::Dataset(withdrawn),
-        Change::Dataset(answered),
-        Change::Parent(Parent {
-            child: clean,
-            index: 0,
-            parent: raw,
-            relation: "cleaned_from".into(),
-            royalty: 50_000,
-        }),
-        Change::Royalties { dataset: clean, shares: vec![RoyaltyShare { dataset: raw, share: 50_000 }] },
-        Change::Seed { registered_at: 0, seed: Hash([14; 32]) },
-        Change::Version(Version { dataset: clean, index: 0, version: raw, position: 0 }),
-        Change::Handover(Handover {
+        testing::participant(seller.account, HOSTILE, Standing::Verified).put(),
+        testing::participant(buyer.account, "대한공구", Standing::Verified).put(),
+        withdrawn.put(),
+        answered.put(),
+        testing::parents(clean, &[(raw, Relation::CleanedFrom, 50_000)]),
+        LedgerChange::Seed { registered_at: 0, seed: [14; 32] },
+        LedgerChange::Version { dataset: clean, index: 0, record: Version { dataset: raw, position: 0 } },
+        LedgerChange::Handover {
             dataset: clean,
             index: 0,
-            from: buyer.account,
-            to: seller.account,
-            at: 0,
-            time_ms: testing::time_of(0),
-            position: 1,
-        }),
-        Change::Offer(offer),
+            record: Handover {
+                version: 1,
+                from: buyer.account,
+                to: seller.account,
+                at: testing::moment_of(0),
+                position: 1,
+            },
+        },
+        offer.put(),
     ]);
     let trade = |outcome, index| {
         let mut trade = testing::trade(clean, index, seller.account, buyer.account, outcome, 1);
-        trade.royalties = vec![Royalty { dataset: raw, account: seller.account, amount: 61_250 }];
-        trade
+        let royalty = Royalty { dataset: raw, account: seller.account, amount: 61_250 };
+        trade.record.royalties = Royalties::truncate_from(vec![royalty]);
+        trade.put()
     };
-    service
-        .apply(vec![Change::Trade(trade(Outcome::Accepted, 0)), Change::Trade(trade(Outcome::BadBlock, 1))]);
+    service.apply(vec![trade(Outcome::Accepted, 0), trade(Outcome::BadBlock(17), 1)]);
     (service, raw, clean, seller)
 }
 

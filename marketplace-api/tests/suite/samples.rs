@@ -3,9 +3,10 @@
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     documents::schema,
-    model::{Account, Change, Dataset, Hash, SampleAnswer, Standing},
-    testing,
+    testing::{self, Put as _},
 };
+use wonbon_client::chain::LedgerChange;
+use wonbon_model::{AccountId, Dataset, Hash, Keyed, Moment, SampleAnswer, Standing};
 use wonbon_primitives::{
     content::{
         range::{self, BlockRange, Prover},
@@ -26,7 +27,7 @@ struct Market {
     owner: Company,
     token: String,
     bytes: Vec<u8>,
-    dataset: Dataset,
+    dataset: Keyed<DatasetId, Dataset>,
 }
 
 impl Market {
@@ -43,9 +44,9 @@ impl Market {
         let metadata = Hash([12; 32]);
         let folder = marketplace_api::storage::Folder::Metadata;
         service.app.payloads.storage().put(folder, metadata, document.to_string().into()).await.unwrap();
-        let mut dataset = testing::dataset(Hash(root.0), owner.account, 0, metadata);
-        dataset.length = bytes.len() as u64;
-        service.apply(vec![Change::Dataset(dataset.clone())]);
+        let mut dataset = testing::dataset(root, owner.account, 0, metadata);
+        dataset.record.length = bytes.len() as u64;
+        service.apply(vec![dataset.clone().put()]);
         Self { service, owner, token, bytes, dataset }
     }
 
@@ -54,14 +55,17 @@ impl Market {
     }
 
     fn draw(&self) {
-        self.service.apply(vec![Change::Seed { registered_at: 0, seed: SEED }]);
+        self.service.apply(vec![LedgerChange::Seed { registered_at: 0, seed: SEED.0 }]);
     }
 
     fn answer(&mut self, sample: &Sample) {
-        let digest = Hash(sample.digest());
-        let blocks = sample.blocks() as u32;
-        self.dataset.sample = Some(SampleAnswer { blocks, digest, at: 9, time_ms: 0, position: 0 });
-        self.service.apply(vec![Change::Dataset(self.dataset.clone())]);
+        self.answer_with(Hash(sample.digest()), sample.blocks() as u32);
+    }
+
+    fn answer_with(&mut self, digest: Hash, blocks: u32) {
+        let at = Moment { block: 9, time: 0 };
+        self.dataset.record.sample = Some(SampleAnswer { blocks, digest: digest.0, at, position: 0 });
+        self.service.apply(vec![self.dataset.clone().put()]);
     }
 
     fn chosen(&self, indices: &[u64]) -> Sample {
@@ -70,12 +74,12 @@ impl Market {
 
     fn fair(&self, count: u64) -> Sample {
         let blocks = (self.bytes.len() as u64).div_ceil(4096);
-        let drawn = draw(&GENESIS.0, &SEED.0, &self.dataset.id.0, blocks, count);
+        let drawn = draw(&GENESIS.0, &SEED.0, &self.dataset.key.0, blocks, count);
         made(&self.bytes, drawn, Kind::Fair { seed: SEED.0 })
     }
 
     fn path(&self, kind: &str) -> String {
-        format!("/v1/datasets/{}/samples/{kind}", self.dataset.id)
+        format!("/v1/datasets/{}/samples/{kind}", self.dataset.key)
     }
 
     async fn put_as(&self, token: &str, path: &str, file: Vec<u8>) -> Answer {
@@ -129,7 +133,7 @@ async fn a_chosen_sample_is_shown_and_exchanged() {
             let store = market.service.folder.path().join("store");
             assert_eq!((files(&store.join("samples")), files(&store.join("sample-notes"))), (1, 1));
         }
-        let detail = market.service.get(&format!("/v1/datasets/{}", market.dataset.id)).await.json();
+        let detail = market.service.get(&format!("/v1/datasets/{}", market.dataset.key)).await.json();
         assert_eq!(detail["samples"]["chosen"]["blocks"], 1);
         assert_eq!(detail["samples"]["chosen"]["digest"], Hash(second.digest()).to_string());
         assert!(detail["samples"]["fair"].is_null());
@@ -153,7 +157,7 @@ async fn a_fair_sample_is_shown_once_it_is_answered_for() {
     let problem = market.put("fair", &market.fair(6)).await.is_problem(409, "already-answered");
     assert!(problem["detail"].as_str().unwrap().contains("5 blocks"));
 
-    let detail = market.service.get(&format!("/v1/datasets/{}", market.dataset.id)).await.json();
+    let detail = market.service.get(&format!("/v1/datasets/{}", market.dataset.key)).await.json();
     assert_eq!(detail["samples"]["fair"]["blocks"], 5);
     assert_eq!(detail["draw"]["state"], "answered");
 }
@@ -163,12 +167,12 @@ async fn a_fair_sample_is_shown_once_it_is_answered_for() {
 async fn an_answer_is_a_claim_until_its_file_is_here() {
     let mut market = Market::new().await;
     market.draw();
-    let offer = testing::offer(1, market.dataset.id, market.owner.account, Hash([3; 32]), 1000);
-    market.service.apply(vec![Change::Offer(offer)]);
+    let offer = testing::offer(1, market.dataset.key, market.owner.account, Hash([3; 32]), 1000);
+    market.service.apply(vec![offer.put()]);
     let (chosen, few, many) = (market.chosen(&[0, 1, 2]), market.fair(2), market.fair(5));
     assert_eq!(market.put("chosen", &chosen).await.status, 201);
     assert_eq!(market.put("fair", &few).await.status, 201);
-    let id = market.dataset.id;
+    let id = market.dataset.key;
     let paths =
         [format!("/v1/datasets/{id}"), "/v1/datasets".into(), "/v1/offers/1".into(), "/v1/offers".into()];
     let draws = |value: serde_json::Value| match value.get("items") {
@@ -186,8 +190,7 @@ async fn an_answer_is_a_claim_until_its_file_is_here() {
         (Hash(many.digest()), 5),
     ] {
         let blocks = blocks as u32;
-        market.dataset.sample = Some(SampleAnswer { blocks, digest, at: 9, time_ms: 0, position: 0 });
-        market.service.apply(vec![Change::Dataset(market.dataset.clone())]);
+        market.answer_with(digest, blocks);
         for path in &paths {
             let draw = draws(market.service.get(path).await.json());
             assert_eq!((&draw["state"], &draw["shown"]), (&"claimed".into(), &blocks.into()), "{path}");
@@ -291,7 +294,7 @@ async fn the_page_shows_rows_that_are_whole() {
     let mut market = Market::new().await;
     market.draw();
     let page = |market: &Market| {
-        let path = format!("/datasets/{}", market.dataset.id);
+        let path = format!("/datasets/{}", market.dataset.key);
         let service = market.service.router.clone();
         async move {
             let request = Request::get(path).body(Body::empty()).unwrap();
@@ -306,7 +309,7 @@ async fn the_page_shows_rows_that_are_whole() {
     let text = page(&market).await;
     assert!(text.contains("0,0,값\n1,31,값\n"), "{text}");
     assert!(text.contains("Blocks that the chain drew") && text.contains("Blocks that the owner chose"));
-    assert!(text.contains(&format!("wonbon sample {}", market.dataset.id)));
+    assert!(text.contains(&format!("wonbon sample {}", market.dataset.key)));
     let line = fair.lines().next().unwrap();
     assert!(text.contains(std::str::from_utf8(line.bytes).unwrap()));
 }
@@ -329,5 +332,5 @@ async fn an_unanswered_draw_stays_visible_on_dataset_and_owner() {
     let sample = market.fair(2);
     market.answer(&sample);
     assert_eq!(company(&market).await["unanswered_draws"], 0);
-    assert_ne!(owner, Account([0; 32]));
+    assert_ne!(owner, AccountId([0; 32]));
 }

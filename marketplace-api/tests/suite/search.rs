@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     documents::schema,
-    model::{Change, Hash, Standing},
-    router, testing,
+    router,
+    testing::{self, Put as _},
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{json, Value};
 use tower::ServiceExt;
 
 use crate::common::{Answer, Company, Service};
+use wonbon_model::{Hash, Standing};
 
 fn hash(number: u32) -> Hash {
     let mut bytes = [7; 32];
@@ -26,8 +27,8 @@ fn publish(service: &Service, owner: &Company, number: u32, title: &str, descrip
         "keywords": [], "length": 10_000 });
     service.app.search.insert(hash(number), &schema::read(document).unwrap());
     service.apply(vec![
-        Change::Dataset(testing::dataset(hash(number), owner.account, number, hash(number))),
-        Change::Offer(testing::offer(number.into(), hash(number), owner.account, hash(number), 5)),
+        testing::dataset(hash(number).into(), owner.account, number, hash(number)).put(),
+        testing::offer(number.into(), hash(number).into(), owner.account, hash(number), 5).put(),
     ]);
 }
 

@@ -1,17 +1,19 @@
 //! A dataset's record in other forms: every fact of the read model arrives, in the media type that was asked for.
 
 use axum::{body::Body, http::Request};
-use marketplace_api::{
-    model::{Attestation, Change, Handover, Hash, Parent, Revocation, SampleAnswer, Standing, Version},
-    testing,
-};
+use marketplace_api::testing::{self, Put as _};
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
+use wonbon_client::chain::LedgerChange;
+use wonbon_model::{
+    Attestation, AttestationKind, DatasetId, Handover, Hash, Moment, Reason, Relation, Revocation, Revoker,
+    SampleAnswer, Standing, Version,
+};
 
 use crate::common::{Answer, Company, Service, GENESIS};
 
-const ID: Hash = Hash([0xa1; 32]);
-const PARENT: Hash = Hash([0xb2; 32]);
+const ID: DatasetId = DatasetId([0xa1; 32]);
+const PARENT: DatasetId = DatasetId([0xb2; 32]);
 
 /// A dataset with every kind of record, and its parent.
 async fn market() -> (Service, Company) {
@@ -29,46 +31,48 @@ async fn market() -> (Service, Company) {
     assert_eq!(service.send(stored).await.status, 201);
 
     let mut dataset = testing::dataset(ID, owner.account, 9, metadata);
-    dataset.sample =
-        Some(SampleAnswer { blocks: 2, digest: Hash([6; 32]), at: 12, time_ms: 1_000, position: 0 });
+    let at = |block, time| Moment { block, time };
+    dataset.record.sample = Some(SampleAnswer { blocks: 2, digest: [6; 32], at: at(12, 1_000), position: 0 });
     service.apply(vec![
-        Change::Dataset(testing::dataset(PARENT, owner.account, 8, Hash([0; 32]))),
-        Change::Dataset(dataset),
-        Change::Parent(Parent {
-            child: ID,
-            index: 0,
-            parent: PARENT,
-            relation: "cleaned_from".into(),
-            royalty: 50_000,
-        }),
-        Change::Version(Version { dataset: ID, index: 0, version: Hash([0xc3; 32]), position: 1 }),
-        Change::Attestation(Attestation {
+        testing::dataset(PARENT, owner.account, 8, Hash([0; 32])).put(),
+        dataset.put(),
+        testing::parents(ID, &[(PARENT, Relation::CleanedFrom, 50_000)]),
+        LedgerChange::Version {
             dataset: ID,
             index: 0,
-            inspector: inspector.account,
-            kind: "quality".into(),
-            document: Hash([4; 32]),
-            at: 11,
-            time_ms: 1_763_700_000_000,
-            revoked: Some(Revocation {
-                by: "inspector".into(),
-                at: 13,
-                time_ms: 1_763_700_002_000,
-                reason: "x".into(),
-                position: 3,
-            }),
-            position: 2,
-        }),
-        Change::Handover(Handover {
+            record: Version { dataset: DatasetId([0xc3; 32]), position: 1 },
+        },
+        LedgerChange::Attestation {
             dataset: ID,
             index: 0,
-            from: inspector.account,
-            to: owner.account,
-            at: 14,
-            time_ms: 1_763_700_004_000,
-            position: 4,
-        }),
-        Change::Offer(testing::offer(7, ID, owner.account, Hash([9; 32]), 1_500_000)),
+            record: Attestation {
+                version: 1,
+                inspector: inspector.account,
+                kind: AttestationKind::Quality,
+                document: [4; 32],
+                at: at(11, 1_763_700_000_000),
+                position: 2,
+                revoked: Some(Revocation {
+                    by: Revoker::Inspector,
+                    at: at(13, 1_763_700_002_000),
+                    reason: Reason::truncate_from(b"x".to_vec()),
+                    position: 3,
+                }),
+                deposit: 0,
+            },
+        },
+        LedgerChange::Handover {
+            dataset: ID,
+            index: 0,
+            record: Handover {
+                version: 1,
+                from: inspector.account,
+                to: owner.account,
+                at: at(14, 1_763_700_004_000),
+                position: 4,
+            },
+        },
+        testing::offer(7, ID, owner.account, Hash([9; 32]), 1_500_000).put(),
     ]);
     (service, owner)
 }

@@ -4,9 +4,9 @@ use std::{path::Path, sync::Arc};
 
 use marketplace_api::{
     kv::{Batch, Direction, KvStore, Row, SledStore},
-    model::Standing,
     service::Rows,
 };
+use wonbon_model::Standing;
 
 use crate::common::{Company, Package, Service, Wishes};
 

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use axum::{body::Body, http::Request};
 use marketplace_api::{
     certificates,
-    model::{Change, Hash, OfferState},
     service::Rows,
     storage::{
         conformance::{bytes, conforms, read, LARGE},
         Folder, LocalStorage, MemoryStorage, S3Storage, Storage, StorageError,
     },
-    testing,
+    testing::{self, Put as _},
 };
 
 use crate::{
     common::{files, Answer, Package, Service, Wishes},
     s3::S3,
 };
+use wonbon_model::{DatasetId, Hash, OfferState};
 
 #[tokio::test]
 async fn a_local_folder_conforms() {
@@ -178,7 +178,7 @@ async fn documents_of_another_service_are_found_and_searched() {
     let stored = here.send(request.body(Body::from(document)).unwrap()).await;
     assert_eq!(stored.status, 201, "{}", stored.text());
     assert_eq!(there.get(&format!("/v1/metadata/{hash}")).await.text(), document);
-    there.apply(vec![Change::Dataset(testing::dataset(Hash([9; 32]), company.account, 3, hash))]);
+    there.apply(vec![testing::dataset(DatasetId([9; 32]), company.account, 3, hash).put()]);
     there.app.documents.read_named().await.unwrap();
     let found = there.get("/v1/datasets?q=%EC%A0%88%EC%82%AD").await.json();
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
@@ -196,13 +196,13 @@ async fn a_payload_that_nobody_needs_can_be_removed_by_its_uploader() {
 
     let mut offer = testing::offer(1, package.dataset_root, company.account, package.sealed_root, 5);
     for (state, open_orders) in [(OfferState::Open, 0), (OfferState::Withdrawn, 1), (OfferState::Open, 2)] {
-        (offer.state, offer.open_orders) = (state, open_orders);
-        service.apply(vec![Change::Offer(offer.clone())]);
+        (offer.record.state, offer.record.open_orders) = (state, open_orders);
+        service.apply(vec![offer.clone().put()]);
         remove(&service, &token, &package).await.is_problem(409, "payload-needed");
         assert_eq!(service.download(&token, &package, &[]).await.status, 200);
     }
-    (offer.state, offer.open_orders) = (OfferState::Withdrawn, 0);
-    service.apply(vec![Change::Offer(offer)]);
+    (offer.record.state, offer.record.open_orders) = (OfferState::Withdrawn, 0);
+    service.apply(vec![offer.put()]);
     service.begin(&token, &Package::new(30_000, 2)).await.is_problem(413, "over-quota");
     assert_eq!(remove(&service, &token, &package).await.status, 204);
     service.download(&token, &package, &[]).await.is_problem(404, "not-found");

@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 use crate::common::{files, Package, Service, Wishes};
 use axum::{body::Body, http::Request};
 use marketplace_api::{
-    model::{Change, Hash},
-    server, testing,
+    server,
+    testing::{self, Put as _},
 };
 use std::time::Duration;
+use wonbon_model::Hash;
 
 const SIZES: [usize; 6] = [1, 4095, 4096, 4097, 3 * 4096, 700_001];
 
@@ -159,7 +160,7 @@ async fn downloads_are_written_down_for_the_seller() {
     list(buyer_token, "").await.is_problem(403, "not-the-seller");
     list(seller_token.clone(), "").await.is_problem(403, "not-the-seller");
     let offer = testing::offer(1, package.dataset_root, seller.account, package.sealed_root, 10);
-    service.apply(vec![Change::Offer(offer)]);
+    service.apply(vec![offer.put()]);
     assert_eq!(list(seller_token, "").await.status, 200);
     assert_ne!(uploader.account, seller.account);
 }

@@ -3,8 +3,8 @@
 use crate::{time_in_korea, Company};
 use serde::Serialize;
 use wonbon_model::{
-    words::Term, AccountId, Balance, BlockNumber, BlockRef, DatasetId, Derivation, OfferId, OrderId, Outcome,
-    Trade,
+    royalty_total, words::Term, AccountId, Balance, BlockNumber, BlockRef, DatasetId, Derivation, OfferId,
+    OrderId, Outcome, Trade,
 };
 use wonbon_primitives::id::to_hex;
 
@@ -129,7 +129,7 @@ impl LedgerRow {
             paid: trade.outcome.is_paid(),
             price: trade.price,
             platform_fee: trade.platform_fee,
-            royalty_total: royalties.iter().fold(0, |sum: Balance, part| sum.saturating_add(part.amount)),
+            royalty_total: royalty_total(&trade.royalties),
             royalties,
             derivation: match trade.derivation {
                 Derivation::Forbidden => "forbidden".to_owned(),

@@ -1,7 +1,7 @@
 //! Datasets, and what was said and done about them.
 
 use super::{AttestationKind, Method, Relation, Revoker, Word};
-use crate::{record, text, AccountId, DatasetId, Hash};
+use crate::{record, text, AccountId, DatasetId, EntryKey, Hash};
 use serde::Serialize;
 
 /// A registered dataset.
@@ -189,8 +189,9 @@ pub struct Version {
 }
 
 impl Version {
-    /// The version of a dataset with this number.
-    pub fn new(dataset: DatasetId, index: u32, record: &record::Version) -> Self {
+    /// What stands under this key.
+    pub fn new(key: EntryKey, record: &record::Version) -> Self {
+        let EntryKey { dataset, index } = key;
         Self { dataset: dataset.into(), index, version: record.dataset.into(), position: record.position }
     }
 }
@@ -216,11 +217,11 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// The handover of a dataset with this number.
-    pub fn new(dataset: DatasetId, index: u32, record: &record::Handover) -> Self {
+    /// What stands under this key.
+    pub fn new(key: EntryKey, record: &record::Handover) -> Self {
         Self {
-            dataset: dataset.into(),
-            index,
+            dataset: key.dataset.into(),
+            index: key.index,
             from: record.from,
             to: record.to,
             at: record.at.block,
@@ -255,11 +256,11 @@ pub struct Attestation {
 }
 
 impl Attestation {
-    /// The attestation of a dataset with this number.
-    pub fn new(dataset: DatasetId, index: u32, record: &record::Attestation) -> Self {
+    /// What stands under this key.
+    pub fn new(key: EntryKey, record: &record::Attestation) -> Self {
         Self {
-            dataset: dataset.into(),
-            index,
+            dataset: key.dataset.into(),
+            index: key.index,
             inspector: record.inspector,
             kind: Word(record.kind),
             document: record.document.into(),

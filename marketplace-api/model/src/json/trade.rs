@@ -1,7 +1,7 @@
 //! Trades, which are what is left of orders that are final, and the rights that they gave.
 
 use super::{Outcome, Word};
-use crate::{record, AccountId, DatasetId, Hash};
+use crate::{record, AccountId, DatasetId, EntryKey, Hash};
 use serde::Serialize;
 
 /// The permanent record of an order that is final.
@@ -51,11 +51,11 @@ pub struct Trade {
 }
 
 impl Trade {
-    /// The trade of a dataset with this number.
-    pub fn new(dataset: DatasetId, index: u32, record: &record::Trade) -> Self {
+    /// What stands under this key.
+    pub fn new(key: EntryKey, record: &record::Trade) -> Self {
         Self {
-            dataset: dataset.into(),
-            index,
+            dataset: key.dataset.into(),
+            index: key.index,
             order: record.order,
             offer: record.offer,
             seller: record.seller,
@@ -135,7 +135,7 @@ pub struct DeriveRight {
 
 impl DeriveRight {
     /// The right of a company to what is made from a dataset.
-    pub fn new(company: AccountId, dataset: DatasetId, record: &record::DeriveRight) -> Self {
+    pub fn new((company, dataset): (AccountId, DatasetId), record: &record::DeriveRight) -> Self {
         let royalty = record.royalty.millionths();
         Self { company, dataset: dataset.into(), royalty, trade: record.trade }
     }

@@ -1,48 +1,82 @@
-//! What stands beside a dataset's record: versions, handovers, royalties, the draw of its fair sample.
+//! What stands beside a dataset's record: versions, handovers, attestations, royalties, the draw of its fair sample.
+
+use codec::Decode;
+use wonbon_model::{
+    AccountId, Attestation, BlockNumber, DatasetId, DeriveRight, Digest, EntryKey, Handover, Keyed,
+    RoyaltyShare, Version,
+};
 
 use super::{fetch, page, Page, PageRequest, Result};
 use crate::{
-    kv::{Direction, KvStore},
-    model::{Account, DeriveRight, Handover, Hash, RoyaltyShare, Version},
-    read_model::row::{decode, Kind},
+    kv::{row::tail, Direction, KvStore},
+    read_model::row::{decode, entry_key, Kind},
 };
 
 /// Most unanswered draws that are counted.
 const DRAWS: usize = 1000;
 
 /// A dataset's new versions, by index.
-pub fn versions(kv: &dyn KvStore, dataset: Hash, request: &PageRequest) -> Result<Page<Version>> {
-    page(kv, &Kind::Version.key(&[&dataset]), Direction::Ascending, request, |_, value| {
-        decode(value).map(Some)
-    })
+pub fn versions(
+    kv: &dyn KvStore,
+    dataset: DatasetId,
+    request: &PageRequest,
+) -> Result<Page<Keyed<EntryKey, Version>>> {
+    entries(kv, Kind::Version, dataset, request)
 }
 
 /// A dataset's handovers, by index.
-pub fn handovers(kv: &dyn KvStore, dataset: Hash, request: &PageRequest) -> Result<Page<Handover>> {
-    page(kv, &Kind::Handover.key(&[&dataset]), Direction::Ascending, request, |_, value| {
-        decode(value).map(Some)
+pub fn handovers(
+    kv: &dyn KvStore,
+    dataset: DatasetId,
+    request: &PageRequest,
+) -> Result<Page<Keyed<EntryKey, Handover>>> {
+    entries(kv, Kind::Handover, dataset, request)
+}
+
+/// A dataset's attestations, by index.
+pub fn attestations(
+    kv: &dyn KvStore,
+    dataset: DatasetId,
+    request: &PageRequest,
+) -> Result<Page<Keyed<EntryKey, Attestation>>> {
+    entries(kv, Kind::Attestation, dataset, request)
+}
+
+/// A dataset's records of one kind, by index.
+fn entries<R: Decode>(
+    kv: &dyn KvStore,
+    kind: Kind,
+    dataset: DatasetId,
+    request: &PageRequest,
+) -> Result<Page<Keyed<EntryKey, R>>> {
+    page(kv, &kind.key(&[&dataset]), Direction::Ascending, request, |key, value| {
+        Ok(Some(Keyed::new(entry_key(key)?, decode(value)?)))
     })
 }
 
 /// The royalties that a dataset carries, through all generations.
-pub fn royalties(kv: &dyn KvStore, dataset: Hash) -> Result<Vec<RoyaltyShare>> {
+pub fn royalties(kv: &dyn KvStore, dataset: DatasetId) -> Result<Vec<RoyaltyShare>> {
     Ok(fetch(kv, &Kind::Royalties.key(&[&dataset]))?.unwrap_or_default())
 }
 
 /// The seed of the fair samples of what was registered in a block; `None` while they are not drawn.
-pub fn seed(kv: &dyn KvStore, registered_at: u32) -> Result<Option<Hash>> {
+pub fn seed(kv: &dyn KvStore, registered_at: BlockNumber) -> Result<Option<Digest>> {
     fetch(kv, &Kind::Seed.key(&[&registered_at]))
 }
 
 /// A company's right to sell what it makes from a dataset.
-pub fn derive_right(kv: &dyn KvStore, company: Account, dataset: Hash) -> Result<Option<DeriveRight>> {
+pub fn derive_right(kv: &dyn KvStore, company: AccountId, dataset: DatasetId) -> Result<Option<DeriveRight>> {
     fetch(kv, &Kind::DeriveRight.key(&[&company, &dataset]))
 }
 
 /// A company's rights to sell what it makes, by dataset.
-pub fn derive_rights(kv: &dyn KvStore, company: Account, request: &PageRequest) -> Result<Page<DeriveRight>> {
-    page(kv, &Kind::DeriveRight.key(&[&company]), Direction::Ascending, request, |_, value| {
-        decode(value).map(Some)
+pub fn derive_rights(
+    kv: &dyn KvStore,
+    company: AccountId,
+    request: &PageRequest,
+) -> Result<Page<Keyed<(AccountId, DatasetId), DeriveRight>>> {
+    page(kv, &Kind::DeriveRight.key(&[&company]), Direction::Ascending, request, |key, value| {
+        Ok(Some(Keyed::new((company, DatasetId(tail(key)?)), decode(value)?)))
     })
 }
 
@@ -56,12 +90,12 @@ pub struct UnansweredDraws {
 }
 
 /// Counts the unanswered draws of the datasets that a company holds.
-pub fn held_unanswered(kv: &dyn KvStore, owner: Account) -> Result<UnansweredDraws> {
+pub fn held_unanswered(kv: &dyn KvStore, owner: AccountId) -> Result<UnansweredDraws> {
     unanswered(kv, Kind::UnansweredByOwner.key(&[&owner]))
 }
 
 /// Counts the unanswered draws of the datasets that a company registered, whoever holds them now.
-pub fn registered_unanswered(kv: &dyn KvStore, registrant: Account) -> Result<UnansweredDraws> {
+pub fn registered_unanswered(kv: &dyn KvStore, registrant: AccountId) -> Result<UnansweredDraws> {
     unanswered(kv, Kind::UnansweredByRegistrant.key(&[&registrant]))
 }
 

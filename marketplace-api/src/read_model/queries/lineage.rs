@@ -1,9 +1,10 @@
 //! What a dataset was made from, and what was made from it.
 
-use super::Result;
+use wonbon_model::{DatasetId, Parent, Relation, Share};
+
+use super::{fetch, Result};
 use crate::{
     kv::{row::tail, Direction, KvStore},
-    model::{Hash, Parent},
     read_model::row::{decode, Kind},
 };
 
@@ -12,29 +13,28 @@ pub const LINEAGE_NODES: usize = 256;
 /// Most steps in a lineage, each way.
 pub const LINEAGE_DEPTH: u32 = 16;
 
-/// A dataset's parents, by index.
-pub fn parents(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Parent>> {
-    let rows = kv.scan(&Kind::Parent.key(&[&dataset]), None, Direction::Ascending, limit)?;
-    rows.iter().map(|(_, value)| decode(value)).collect()
+/// What a dataset was made from, in the registrant's order.
+pub fn parents(kv: &dyn KvStore, dataset: DatasetId) -> Result<Vec<Parent>> {
+    Ok(fetch(kv, &Kind::Parents.key(&[&dataset]))?.unwrap_or_default())
 }
 
 /// A dataset that was made from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Child {
     /// The dataset that was made.
-    pub dataset: Hash,
+    pub dataset: DatasetId,
     /// How.
-    pub relation: String,
-    /// The share of its sales, in millionths, that goes to the parent's owner.
-    pub royalty: u32,
+    pub relation: Relation,
+    /// The share of its sales that goes to the parent's owner.
+    pub royalty: Share,
 }
 
 /// A dataset's children with their relation to it, by id.
-pub fn children(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Child>> {
+pub fn children(kv: &dyn KvStore, dataset: DatasetId, limit: usize) -> Result<Vec<Child>> {
     let rows = kv.scan(&Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
     let child = |(key, value): &(Vec<u8>, Vec<u8>)| {
         let (relation, royalty) = decode(value)?;
-        Ok(Child { dataset: Hash(tail(key)?), relation, royalty })
+        Ok(Child { dataset: DatasetId(tail(key)?), relation, royalty })
     };
     rows.iter().map(child).collect()
 }
@@ -43,13 +43,13 @@ pub fn children(kv: &dyn KvStore, dataset: Hash, limit: usize) -> Result<Vec<Chi
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineageEdge {
     /// The dataset that was made.
-    pub child: Hash,
+    pub child: DatasetId,
     /// What it was made from.
-    pub parent: Hash,
+    pub parent: DatasetId,
     /// How.
-    pub relation: String,
-    /// The share of the child's sales, in millionths, that goes to the parent's owner.
-    pub royalty: u32,
+    pub relation: Relation,
+    /// The share of the child's sales that goes to the parent's owner.
+    pub royalty: Share,
     /// Steps from the dataset asked about.
     pub depth: u32,
 }
@@ -66,11 +66,11 @@ pub struct Lineage {
 }
 
 /// A dataset's lineage, both ways, breadth first, within [`LINEAGE_NODES`] and [`LINEAGE_DEPTH`].
-pub fn lineage(kv: &dyn KvStore, dataset: Hash) -> Result<Lineage> {
+pub fn lineage(kv: &dyn KvStore, dataset: DatasetId) -> Result<Lineage> {
     let (ancestors, cut_back) = walk(dataset, |id, limit| {
-        let found = parents(kv, id, limit)?;
-        let edge = |found: Parent| (found.parent, found.child, found.parent, found.relation, found.royalty);
-        Ok(found.into_iter().map(edge).collect())
+        let found = parents(kv, id)?;
+        let edge = |found: Parent| (found.dataset, id, found.dataset, found.relation, found.royalty);
+        Ok(found.into_iter().take(limit).map(edge).collect())
     })?;
     let (descendants, cut_forward) = walk(dataset, |id, limit| {
         let found = children(kv, id, limit)?;
@@ -81,9 +81,12 @@ pub fn lineage(kv: &dyn KvStore, dataset: Hash) -> Result<Lineage> {
 }
 
 /// Where a step leads, its child, its parent, relation and royalty.
-type Step = (Hash, Hash, Hash, String, u32);
+type Step = (DatasetId, DatasetId, DatasetId, Relation, Share);
 
-fn walk(start: Hash, next: impl Fn(Hash, usize) -> Result<Vec<Step>>) -> Result<(Vec<LineageEdge>, bool)> {
+fn walk(
+    start: DatasetId,
+    next: impl Fn(DatasetId, usize) -> Result<Vec<Step>>,
+) -> Result<(Vec<LineageEdge>, bool)> {
     let mut edges = Vec::new();
     let mut seen = std::collections::HashSet::from([start]);
     let mut level = vec![start];

@@ -1,13 +1,14 @@
 //! Lists of the catalogue: each goes along one index and filters what it meets.
 
-use super::{dataset, fetch, offer, order, page, Page, PageRequest, Result};
+use wonbon_model::{
+    json::OrderState, AccountId, Dataset, DatasetId, EntryKey, Keyed, Offer, OfferId, OfferState, Order,
+    OrderId, Participant, Role, Standing, Trade,
+};
+
+use super::{dataset, offer, order, page, trade, Page, PageRequest, Result};
 use crate::{
     kv::{row::tail, Direction, KvStore},
-    model::{
-        Account, Attestation, Dataset, Hash, Offer, OfferState, Order, OrderState, Participant, Role,
-        Standing, Trade,
-    },
-    read_model::row::{decode, Kind},
+    read_model::row::{decode, entry_key, Kind},
 };
 
 /// Which companies to list.
@@ -17,7 +18,7 @@ pub struct ParticipantFilter {
     pub standing: Option<Standing>,
     /// One of its roles.
     pub role: Option<Role>,
-    /// Province.
+    /// Code of the province.
     pub region: Option<String>,
 }
 
@@ -27,39 +28,42 @@ pub fn participants(
     filter: &ParticipantFilter,
     request: &PageRequest,
     keep: impl Fn(&Participant) -> bool,
-) -> Result<Page<Participant>> {
-    page(kv, &Kind::Participant.key(&[]), Direction::Ascending, request, |_, value| {
+) -> Result<Page<Keyed<AccountId, Participant>>> {
+    page(kv, &Kind::Participant.key(&[]), Direction::Ascending, request, |key, value| {
         let found: Participant = decode(value)?;
         let wanted = filter.standing.is_none_or(|standing| found.standing == standing)
-            && filter.role.is_none_or(|role| found.roles.contains(&role))
-            && filter.region.as_ref().is_none_or(|region| found.region == *region)
+            && filter.role.is_none_or(|role| found.profile.roles.contains(role))
+            && filter.region.as_ref().is_none_or(|region| found.profile.region.code() == region)
             && keep(&found);
-        Ok(wanted.then_some(found))
+        Ok(if wanted { Some(Keyed::new(AccountId(tail(key)?), found)) } else { None })
     })
 }
 
 /// Datasets, newest first, of one owner or of all.
 pub fn datasets(
     kv: &dyn KvStore,
-    owner: Option<Account>,
+    owner: Option<AccountId>,
     request: &PageRequest,
-    keep: impl Fn(&Dataset) -> Result<bool>,
-) -> Result<Page<Dataset>> {
+    keep: impl Fn(&Keyed<DatasetId, Dataset>) -> Result<bool>,
+) -> Result<Page<Keyed<DatasetId, Dataset>>> {
     let prefix = match owner {
         Some(owner) => Kind::DatasetByOwner.key(&[&owner]),
         None => Kind::DatasetByTime.key(&[]),
     };
     page(kv, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = dataset(kv, Hash(tail(key)?))? else { return Ok(None) };
+        let id = DatasetId(tail(key)?);
+        let Some(record) = dataset(kv, id)? else { return Ok(None) };
+        let found = Keyed::new(id, record);
         Ok(keep(&found)?.then_some(found))
     })
 }
 
 /// The key of a dataset in the index that [`datasets`] goes along.
-pub fn dataset_key(owner: Option<Account>, dataset: &Dataset) -> Vec<u8> {
+pub fn dataset_key(owner: Option<AccountId>, dataset: &Keyed<DatasetId, Dataset>) -> Vec<u8> {
+    let (registered_at, id) = (&dataset.record.registered.block, &dataset.key);
     match owner {
-        Some(owner) => Kind::DatasetByOwner.key(&[&owner, &dataset.registered_at, &dataset.id]),
-        None => Kind::DatasetByTime.key(&[&dataset.registered_at, &dataset.id]),
+        Some(owner) => Kind::DatasetByOwner.key(&[&owner, registered_at, id]),
+        None => Kind::DatasetByTime.key(&[registered_at, id]),
     }
 }
 
@@ -67,9 +71,9 @@ pub fn dataset_key(owner: Option<Account>, dataset: &Dataset) -> Vec<u8> {
 #[derive(Clone, Debug, Default)]
 pub struct OfferFilter {
     /// Dataset.
-    pub dataset: Option<Hash>,
+    pub dataset: Option<DatasetId>,
     /// Seller.
-    pub seller: Option<Account>,
+    pub seller: Option<AccountId>,
     /// State.
     pub state: Option<OfferState>,
     /// Highest price, in won.
@@ -81,29 +85,31 @@ pub fn offers(
     kv: &dyn KvStore,
     filter: &OfferFilter,
     request: &PageRequest,
-    keep: impl Fn(&Offer) -> Result<bool>,
-) -> Result<Page<Offer>> {
+    keep: impl Fn(&Keyed<OfferId, Offer>) -> Result<bool>,
+) -> Result<Page<Keyed<OfferId, Offer>>> {
     let prefix = match (filter.dataset, filter.seller) {
         (Some(dataset), _) => Kind::OfferByDataset.key(&[&dataset]),
         (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller]),
         (None, None) => Kind::Offer.key(&[]),
     };
     page(kv, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = offer(kv, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
-        let wanted = filter.seller.is_none_or(|seller| found.seller == seller)
-            && filter.state.is_none_or(|state| found.state == state)
-            && filter.max_price.is_none_or(|most| found.price <= most)
+        let id = OfferId::from_be_bytes(tail(key)?);
+        let Some(record) = offer(kv, id)? else { return Ok(None) };
+        let found = Keyed::new(id, record);
+        let wanted = filter.seller.is_none_or(|seller| found.record.seller == seller)
+            && filter.state.is_none_or(|state| found.record.state == state)
+            && filter.max_price.is_none_or(|most| found.record.price <= most)
             && keep(&found)?;
         Ok(wanted.then_some(found))
     })
 }
 
 /// The key of an offer in the index that [`offers`] goes along.
-pub fn offer_key(filter: &OfferFilter, offer: &Offer) -> Vec<u8> {
+pub fn offer_key(filter: &OfferFilter, offer: &Keyed<OfferId, Offer>) -> Vec<u8> {
     match (filter.dataset, filter.seller) {
-        (Some(dataset), _) => Kind::OfferByDataset.key(&[&dataset, &offer.id]),
-        (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller, &offer.id]),
-        (None, None) => Kind::Offer.key(&[&offer.id]),
+        (Some(dataset), _) => Kind::OfferByDataset.key(&[&dataset, &offer.key]),
+        (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller, &offer.key]),
+        (None, None) => Kind::Offer.key(&[&offer.key]),
     }
 }
 
@@ -113,15 +119,19 @@ pub struct OrderFilter {
     /// Offer.
     pub offer: Option<u64>,
     /// Buyer.
-    pub buyer: Option<Account>,
+    pub buyer: Option<AccountId>,
     /// Seller.
-    pub seller: Option<Account>,
+    pub seller: Option<AccountId>,
     /// State.
     pub state: Option<OrderState>,
 }
 
 /// Orders that are not final, newest first.
-pub fn orders(kv: &dyn KvStore, filter: &OrderFilter, request: &PageRequest) -> Result<Page<Order>> {
+pub fn orders(
+    kv: &dyn KvStore,
+    filter: &OrderFilter,
+    request: &PageRequest,
+) -> Result<Page<Keyed<OrderId, Order>>> {
     let prefix = match (filter.offer, filter.buyer, filter.seller) {
         (Some(offer), _, _) => Kind::OrderByOffer.key(&[&offer]),
         (None, Some(buyer), _) => Kind::OrderByBuyer.key(&[&buyer]),
@@ -129,44 +139,34 @@ pub fn orders(kv: &dyn KvStore, filter: &OrderFilter, request: &PageRequest) -> 
         (None, None, None) => Kind::Order.key(&[]),
     };
     page(kv, &prefix, Direction::Descending, request, |key, _| {
-        let Some(found) = order(kv, u64::from_be_bytes(tail(key)?))? else { return Ok(None) };
+        let id = OrderId::from_be_bytes(tail(key)?);
+        let Some(found) = order(kv, id)? else { return Ok(None) };
         let wanted = filter.buyer.is_none_or(|buyer| found.buyer == buyer)
             && filter.seller.is_none_or(|seller| found.terms.seller == seller)
-            && filter.state.is_none_or(|state| found.state == state);
-        Ok(wanted.then_some(found))
+            && filter.state.is_none_or(|state| OrderState::from(&found.state) == state);
+        Ok(wanted.then_some(Keyed::new(id, found)))
     })
 }
 
 /// Trades: a dataset's by index, a company's or all newest first.
 pub fn trades(
     kv: &dyn KvStore,
-    dataset: Option<Hash>,
-    company: Option<Account>,
+    dataset: Option<DatasetId>,
+    company: Option<AccountId>,
     request: &PageRequest,
-) -> Result<Page<Trade>> {
+) -> Result<Page<Keyed<EntryKey, Trade>>> {
     let party =
         |trade: &Trade| company.is_none_or(|company| trade.seller == company || trade.buyer == company);
     if let Some(dataset) = dataset {
         let prefix = Kind::Trade.key(&[&dataset]);
-        return page(kv, &prefix, Direction::Ascending, request, |_, value| {
-            let found: Trade = decode(value)?;
-            Ok(party(&found).then_some(found))
+        return page(kv, &prefix, Direction::Ascending, request, |key, value| {
+            let found = Keyed::new(entry_key(key)?, decode(value)?);
+            Ok(party(&found.record).then_some(found))
         });
     }
     let prefix = match company {
         Some(company) => Kind::TradeByCompany.key(&[&company]),
         None => Kind::TradeByTime.key(&[]),
     };
-    page(kv, &prefix, Direction::Descending, request, |key, _| {
-        let mut trade = vec![Kind::Trade as u8];
-        trade.extend_from_slice(&tail::<36>(key)?);
-        fetch(kv, &trade)
-    })
-}
-
-/// A dataset's attestations, by index.
-pub fn attestations(kv: &dyn KvStore, dataset: Hash, request: &PageRequest) -> Result<Page<Attestation>> {
-    page(kv, &Kind::Attestation.key(&[&dataset]), Direction::Ascending, request, |_, value| {
-        decode(value).map(Some)
-    })
+    page(kv, &prefix, Direction::Descending, request, |key, _| trade(kv, entry_key(key)?))
 }

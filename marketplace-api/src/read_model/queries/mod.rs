@@ -10,13 +10,13 @@ mod lists;
 mod period;
 
 pub use facts::{
-    derive_right, derive_rights, handovers, held_unanswered, registered_unanswered, royalties, seed,
-    versions, UnansweredDraws,
+    attestations, derive_right, derive_rights, handovers, held_unanswered, registered_unanswered, royalties,
+    seed, versions, UnansweredDraws,
 };
 pub use lineage::{children, lineage, parents, Child, Lineage, LineageEdge, LINEAGE_DEPTH, LINEAGE_NODES};
 pub use lists::{
-    attestations, dataset_key, datasets, offer_key, offers, orders, participants, trades, OfferFilter,
-    OrderFilter, ParticipantFilter,
+    dataset_key, datasets, offer_key, offers, orders, participants, trades, OfferFilter, OrderFilter,
+    ParticipantFilter,
 };
 
 pub use period::{
@@ -24,9 +24,12 @@ pub use period::{
     each_transfer, first_block, times_around, trades_after, trades_from, DeliveredKey, Trades,
 };
 
+use wonbon_model::{
+    AccountId, Dataset, DatasetId, EntryKey, Hash, Keyed, Offer, OfferId, Order, OrderId, Participant, Trade,
+};
+
 use super::row::{decode, Kind};
 use crate::kv::{row::tail, Direction, KvError, KvStore};
-use crate::model::{Account, Dataset, Hash, Offer, Order, Participant, Trade};
 
 /// Most rows that one request looks at.
 pub const EXAMINED: usize = 5_000;
@@ -104,42 +107,53 @@ pub(crate) fn page<T>(
 }
 
 /// A company.
-pub fn participant(kv: &dyn KvStore, account: Account) -> Result<Option<Participant>> {
+pub fn participant(kv: &dyn KvStore, account: AccountId) -> Result<Option<Participant>> {
     fetch(kv, &Kind::Participant.key(&[&account]))
 }
 
 /// A dataset.
-pub fn dataset(kv: &dyn KvStore, id: Hash) -> Result<Option<Dataset>> {
+pub fn dataset(kv: &dyn KvStore, id: DatasetId) -> Result<Option<Dataset>> {
     fetch(kv, &Kind::Dataset.key(&[&id]))
 }
 
 /// The account to which a dataset is being handed over.
-pub fn pending_handover(kv: &dyn KvStore, dataset: Hash) -> Result<Option<Account>> {
+pub fn pending_handover(kv: &dyn KvStore, dataset: DatasetId) -> Result<Option<AccountId>> {
     fetch(kv, &Kind::PendingHandover.key(&[&dataset]))
 }
 
 /// An offer.
-pub fn offer(kv: &dyn KvStore, id: u64) -> Result<Option<Offer>> {
+pub fn offer(kv: &dyn KvStore, id: OfferId) -> Result<Option<Offer>> {
     fetch(kv, &Kind::Offer.key(&[&id]))
 }
 
 /// An order that is not final.
-pub fn order(kv: &dyn KvStore, id: u64) -> Result<Option<Order>> {
+pub fn order(kv: &dyn KvStore, id: OrderId) -> Result<Option<Order>> {
     fetch(kv, &Kind::Order.key(&[&id]))
 }
 
+/// A trade.
+pub fn trade(kv: &dyn KvStore, key: EntryKey) -> Result<Option<Keyed<EntryKey, Trade>>> {
+    let found = fetch(kv, &Kind::Trade.key(&[&key.dataset, &key.index]))?;
+    Ok(found.map(|record| Keyed::new(key, record)))
+}
+
 /// The trade that an order ended as.
-pub fn finished_order(kv: &dyn KvStore, id: u64) -> Result<Option<Trade>> {
-    let Some((dataset, index)) = fetch::<(Hash, u32)>(kv, &Kind::FinishedOrder.key(&[&id]))? else {
-        return Ok(None);
-    };
-    fetch(kv, &Kind::Trade.key(&[&dataset, &index]))
+pub fn finished_order(kv: &dyn KvStore, id: OrderId) -> Result<Option<Keyed<EntryKey, Trade>>> {
+    let Some((dataset, index)) = fetch(kv, &Kind::FinishedOrder.key(&[&id]))? else { return Ok(None) };
+    trade(kv, EntryKey { dataset, index })
 }
 
 /// The offers, at most `limit`, that sell a sealed payload.
-pub fn offers_of_payload(kv: &dyn KvStore, sealed_root: Hash, limit: usize) -> Result<Vec<Offer>> {
+pub fn offers_of_payload(
+    kv: &dyn KvStore,
+    sealed_root: Hash,
+    limit: usize,
+) -> Result<Vec<Keyed<OfferId, Offer>>> {
     let prefix = Kind::OfferBySealedRoot.key(&[&sealed_root]);
     let rows = kv.scan(&prefix, None, Direction::Ascending, limit)?;
-    let found = |(key, _): &(Vec<u8>, _)| offer(kv, u64::from_be_bytes(tail(key)?));
+    let found = |(key, _): &(Vec<u8>, _)| {
+        let id = OfferId::from_be_bytes(tail(key)?);
+        Ok(offer(kv, id)?.map(|record| Keyed::new(id, record)))
+    };
     rows.iter().filter_map(|row| found(row).transpose()).collect()
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{fetch, order, Result};
+use wonbon_model::{
+    AccountId, Balance, BlockNumber, DatasetId, EntryKey, Handover, Hash, Keyed, OrderId, Participant, Trade,
+};
+
+use super::{fetch, order, trade, Result};
 use crate::{
     kv::{row::tail, Direction, KvError, KvStore},
-    model::{Account, Handover, Hash, Participant, Trade, Transfer},
-    read_model::row::{decode, Kind},
+    read_model::row::{decode, entry_key, Kind},
 };
 
 /// Rows fetched from the engine at once.
@@ -61,7 +64,7 @@ pub fn first_block(kv: &dyn KvStore, last: u32, is_in: impl Fn(u32, u64) -> bool
 #[derive(Clone, Debug)]
 pub struct Trades {
     /// The trades.
-    pub items: Vec<Trade>,
+    pub items: Vec<Keyed<EntryKey, Trade>>,
     /// Behind which key to go on; `None` at the end.
     pub next: Option<Vec<u8>>,
 }
@@ -78,9 +81,7 @@ pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Result<Trad
     let next = (rows.len() == limit).then(|| rows.last().map(|(key, _)| key.clone())).flatten();
     let mut items = Vec::with_capacity(rows.len());
     for (key, _) in &rows {
-        let mut trade = vec![Kind::Trade as u8];
-        trade.extend_from_slice(&tail::<36>(key)?);
-        items.push(fetch(kv, &trade)?.ok_or(KvError::Corrupt("a trade is missing"))?);
+        items.push(trade(kv, entry_key(key)?)?.ok_or(KvError::Corrupt("a trade is missing"))?);
     }
     Ok(Trades { items, next })
 }
@@ -107,37 +108,52 @@ fn each(
 }
 
 /// Every company.
-pub fn each_participant(kv: &dyn KvStore, mut visit: impl FnMut(Participant)) -> Result<()> {
-    each(kv, &Kind::Participant.key(&[]), None, |_, value| {
-        visit(decode(value)?);
+pub fn each_participant(kv: &dyn KvStore, mut visit: impl FnMut(AccountId, Participant)) -> Result<()> {
+    each(kv, &Kind::Participant.key(&[]), None, |key, value| {
+        visit(AccountId(tail(key)?), decode(value)?);
         Ok(true)
     })
 }
 
 /// Every handover of a dataset.
-pub fn each_handover(kv: &dyn KvStore, mut visit: impl FnMut(Handover)) -> Result<()> {
-    each(kv, &Kind::Handover.key(&[]), None, |_, value| {
-        visit(decode(value)?);
+pub fn each_handover(kv: &dyn KvStore, mut visit: impl FnMut(EntryKey, Handover)) -> Result<()> {
+    each(kv, &Kind::Handover.key(&[]), None, |key, value| {
+        visit(entry_key(key)?, decode(value)?);
         Ok(true)
     })
+}
+
+/// Money that went directly from one account to another, outside of a trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Block.
+    pub at: BlockNumber,
+    /// From whom.
+    pub from: AccountId,
+    /// To whom.
+    pub to: AccountId,
+    /// How much, in won.
+    pub amount: Balance,
 }
 
 /// Every direct transfer from one block up to another.
 pub fn each_transfer(kv: &dyn KvStore, first: u32, last: u32, mut visit: impl FnMut(Transfer)) -> Result<()> {
     let after = Kind::Transfer.key(&[&first]);
-    each(kv, &Kind::Transfer.key(&[]), Some(after), |_, value| {
-        let transfer: Transfer = decode(value)?;
-        let within = transfer.at <= last;
+    each(kv, &Kind::Transfer.key(&[]), Some(after), |key, value| {
+        let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
+        let at = at.ok_or(KvError::Corrupt("a key"))?;
+        let (from, to, amount) = decode(value)?;
+        let within = at <= last;
         if within {
-            visit(transfer);
+            visit(Transfer { at, from, to, amount });
         }
         Ok(within)
     })
 }
 
 /// Who may act for whom, or could at some time since block `since`: company, delegate.
-pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(Account, Account)>> {
-    let mut open: BTreeMap<(Account, Account), i64> = BTreeMap::new();
+pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
+    let mut open: BTreeMap<(AccountId, AccountId), i64> = BTreeMap::new();
     let mut found = BTreeSet::new();
     each(kv, &Kind::Delegation.key(&[]), None, |key, value| {
         let parts = key.get(1..).and_then(|key| key.split_first_chunk::<32>());
@@ -147,7 +163,7 @@ pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(Account, Ac
             Some((delegate, u32::from_be_bytes(*at)))
         });
         let (delegate, at) = parts.ok_or(KvError::Corrupt("a key"))?;
-        let pair = (Account(*company), Account(*delegate));
+        let pair = (AccountId(*company), AccountId(*delegate));
         // One delegate may have several powers at a time.
         *open.entry(pair).or_default() += if decode(value)? { 1 } else { -1 };
         if at >= since {
@@ -163,15 +179,15 @@ pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(Account, Ac
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveredKey {
     /// Block.
-    pub at: u32,
+    pub at: BlockNumber,
     /// Order.
-    pub order: u64,
+    pub order: OrderId,
     /// Dataset.
-    pub dataset: Hash,
+    pub dataset: DatasetId,
     /// Seller.
-    pub seller: Account,
+    pub seller: AccountId,
     /// Buyer.
-    pub buyer: Account,
+    pub buyer: AccountId,
 }
 
 /// Where the deliveries from a block on begin.
@@ -203,7 +219,7 @@ pub fn deliveries_after(
             None => {
                 let trade = super::finished_order(kv, id)?;
                 let trade = trade.ok_or(KvError::Corrupt("an order is missing"))?;
-                (trade.dataset, trade.seller, trade.buyer)
+                (trade.key.dataset, trade.record.seller, trade.record.buyer)
             }
         };
         items.push(DeliveredKey { at, order: id, dataset, seller, buyer });

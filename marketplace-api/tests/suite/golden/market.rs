@@ -3,17 +3,14 @@
 //! Only this file knows how records reach the service.
 
 use axum::{body::Body, http::Request};
-use marketplace_api::{
-    model::{Account, Hash},
-    testing,
-};
+use marketplace_api::testing;
 use sha2::{Digest as _, Sha256};
 use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ProxyEvent, ProxyKind};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, Dataset, DatasetId, Derivation, DeriveRight, Digest,
-    Handover, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant,
-    Profile, Region, Relation, Revocation, Revoker, Role, Roles, Royalty, RoyaltyShare, SampleAnswer, Share,
-    SizeClass, Standing, Trade, Version, Withdrawal,
+    Handover, Hash, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent,
+    Participant, Profile, Region, Relation, Revocation, Revoker, Role, Roles, Royalty, RoyaltyShare,
+    SampleAnswer, Share, SizeClass, Standing, Trade, Version, Withdrawal,
 };
 use wonbon_primitives::{
     content::{
@@ -306,7 +303,7 @@ impl Market {
     }
 
     /// The companies, by what they are here.
-    pub(super) fn companies(&self) -> [(&'static str, Account); 6] {
+    pub(super) fn companies(&self) -> [(&'static str, AccountId); 6] {
         [
             ("seller", &self.seller),
             ("buyer", &self.buyer),
