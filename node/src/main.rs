@@ -13,6 +13,7 @@ mod command;
 mod hand_offs;
 mod rpc;
 mod service;
+mod types;
 
 fn main() -> sc_cli::Result<()> {
     command::run()

@@ -14,7 +14,7 @@ use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
 
 use crate::{
     hand_offs,
-    service::{Backend, Client, Pool},
+    types::{Backend, Client, Pool},
 };
 
 /// What GRANDPA's calls read.

@@ -5,7 +5,10 @@
 //! distance that the default voting rules keep; authoring and voting are essential, so that a node which can
 //! no longer do either stops instead of lingering.
 
-use crate::rpc::{self, GrandpaDeps};
+use crate::{
+    rpc::{self, GrandpaDeps},
+    types::{Backend, Client, Pool},
+};
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
@@ -32,13 +35,6 @@ const GOSSIP_DURATION: Duration = Duration::from_millis(175);
 /// The part of a slot that may be spent on making a block; the rest is for sending and importing it.
 const PROPOSAL_PORTION: f32 = 0.5;
 
-type Executor = sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>;
-/// Executes blocks and answers questions about the chain.
-pub(crate) type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
-/// Keeps blocks and state.
-pub(crate) type Backend = sc_service::TFullBackend<Block>;
-/// Keeps transactions that wait for a block.
-pub(crate) type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
 type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 type BlockImport = GrandpaBlockImport<Backend, Block, Client, SelectChain>;
 type GrandpaLink = LinkHalf<Block, Client, SelectChain>;
