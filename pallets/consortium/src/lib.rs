@@ -1,25 +1,8 @@
-//! The validators of the chain are the members of a consortium, and the council decides who they are.
-//!
-//! # What it does
-//!
-//! - [`Pallet::add_validator`] and [`Pallet::remove_validator`] change the membership. Only accounts whose
-//!   session keys are registered are admitted, there are never fewer than one nor more than [`MaxValidators`].
-//! - It is the session's manager and clock: a session ends every [`SessionLength`] blocks, and a new validator
-//!   set is announced **only if the membership changed**, so that the chain of GRANDPA hand-offs, which a
-//!   certificate has to carry, grows with changes and not with time. A change applies after two sessions.
-//! - [`Pallet::enact`] lets a large part of the council do what needs the root origin: upgrade the runtime,
-//!   change the council itself.
-//! - [`Pallet::release_keys`] returns the deposit on session keys to an account that is not a validator. The
-//!   runtime forbids `Session::purge_keys`, with which a validator could leave behind the council's back.
-//!
-//! # Invariants ([`Pallet::do_try_state`])
-//!
-//! The membership is not empty, sorted, without duplicates, and every member has session keys.
-
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
 // The pallet macros expand to qualified names.
 #![allow(unused_qualifications)]
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 

@@ -1,26 +1,8 @@
-//! Korean won on the chain: credited when a bank transfer came in, burnt when one goes out.
-//!
-//! # What it does
-//!
-//! - [`Pallet::credit`]: the issuer mints the amount of a transfer that arrived, naming the transfer's
-//!   reference at the bank. A reference counts once, ever, in either direction.
-//! - [`Pallet::request_redemption`]: a holder asks for money back; the amount is put on hold.
-//! - [`Pallet::confirm_redemption`]: the issuer has paid it out by a transfer and burns it;
-//!   [`Pallet::reject_redemption`]: it has not, and releases it.
-//!
-//! References are compared in upper case, and only printable ASCII without spaces is taken, so that two ways
-//! of writing one reference are one.
-//!
-//! # Invariants ([`Pallet::do_try_state`])
-//!
-//! What was credited and redeemed is the sum of the records of it, what an account has on hold for redemption
-//! is the sum of its open redemptions, and all the money there is is what genesis endowed (which has no record)
-//! and what was credited, less what was redeemed: no other call makes money or takes it away.
-
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
 // The pallet macros expand to qualified names.
 #![allow(unused_qualifications)]
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 

@@ -1,41 +1,14 @@
-//! # Participants
-//!
-//! Companies, who confirmed them, and what they may do.
-//!
-//! ## What it promises
-//!
-//! - A company registers with its own account and pays a deposit, held as long as the record stands.
-//! - Only the registrar gives standing: [`Call::verify`] confirms that an account speaks for the company with
-//!   that business registration number. One number belongs to one verified account. It is claimed when the
-//!   registrar verifies and not before, so nobody can squat a number.
-//! - The registration number is fixed from the first registration on. Otherwise an applicant could exchange it
-//!   between the registrar's decision and its execution, and be verified as somebody else. An application can be
-//!   withdrawn, deposit and all, and made again with another number; so a verification names the number.
-//! - Auditors and inspectors have their role's rights only while accredited by the registrar, who names the roles.
-//!   A company that takes on such a role afterwards, or gives up the last of them, loses the accreditation: there
-//!   is no way into either role but the registrar's decision about it.
-//! - Suspension takes a participant's rights and nothing else. Neither an update nor a new registration gives
-//!   them back; only [`Call::reinstate`] does, to the standing that was there before.
-//! - A verified company's record stays: others refer to it. Only a pending one can go.
-//! - Every change of a profile leaves an event that names the fields that changed.
-//!
-//! Calls take unchecked values and refuse them by name, see `wonbon_primitives::unchecked`.
-//!
-//! Other pallets ask through [`ParticipantRegistry`] and never name this one.
-//!
-//! ## Layout
-//!
-//! Declarations and short calls here, the rules in `impls`. The records are in `wonbon_primitives::record`, where a
-//! certificate's verifier finds them too.
-
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
+#![doc = include_str!("../README.md")]
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-mod impls;
+mod invariants;
 #[cfg(test)]
 mod mock;
+mod registry;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -170,7 +170,7 @@ fn the_registrar_verifies_once() {
     });
 }
 
-/// Only the registrar gives standing: every call of his is refused to everybody else, the company included.
+/// Only the registrar gives standing: every call of theirs is refused to everybody else, the company included.
 #[test]
 fn nobody_plays_the_registrar() {
     ExtBuilder::build_and_execute(|| {

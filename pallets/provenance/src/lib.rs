@@ -1,50 +1,6 @@
-//! # Provenance
-//!
-//! Datasets: who registered which bytes first, what they were made from, who attested what, who holds them.
-//!
-//! ## What it promises
-//!
-//! - A dataset is known by the root of the tree over its bytes. Registering a known root again is refused;
-//!   `Datasets` says who was first and when. One changed byte is a new root, so this says "first registered
-//!   here by", never "made by".
-//! - Registering takes two steps. [`Call::announce`] puts down a commitment that hides the root and binds it to
-//!   the account; [`Call::register`] opens it, at least [`Config::AnnouncementDelay`] blocks later. Whoever sees
-//!   the root in the pool can announce only now, and is too late. An announcement is kept under its account,
-//!   so that copying somebody's commitment stops nobody either.
-//! - Only verified providers announce and register; only verified and accredited inspectors attest and revoke,
-//!   and never about a dataset that they registered or hold. What was done stands, whatever happens to a
-//!   participant later: no call here takes a record away.
-//! - Ownership moves in two steps, between verified participants, and the deposit moves with it. A suspended
-//!   owner cannot carry his datasets over to another account.
-//! - A new version is registered by the owner of the old one, with a proof that it begins with the old one's
-//!   whole blocks, unchanged. The old dataset counts it, withdrawn or not.
-//! - Royalties are fixed at registration: what the registrant grants each parent and all that each parent
-//!   carries. Number, sum and depth are bounded; beyond a bound the registration is refused.
-//! - There is one fair draw for a dataset, ever. Its seed is the hash of a block after the registration, so that
-//!   nobody knows it when the root is fixed; it is stored before the chain forgets it, and an unanswered draw
-//!   stays visible. The hash is not beyond influence: an author who colludes with a registrant chooses among the
-//!   blocks that he could make in his slots, and [`Config::DrawDelay`], of a few blocks, is no protection from that.
-//!   What a sample is said to rule out (`wonbon_primitives::sample::ruled_out`) grants 2⁴⁰ such tries. Nor does the
-//!   chain see the file that an answer names: whether it shows the drawn blocks is for whoever has it to check.
-//! - Records are complete: parents, children, versions, attestations, handovers and trades are each a count,
-//!   zero included, and one record for every index below it, so that a storage proof shows that none is left
-//!   out.
-//! - Every attestation, revocation, withdrawal, handover, new version, answered draw and trade extends the
-//!   dataset's hash chain, which begins with what registration fixed, and says which place it took there: a
-//!   later rewrite would contradict every certificate made before.
-//! - The one hook looks up one key and moves at most one value.
-//!
-//! Other pallets use [`DatasetRegistry`] and never name this one; this one asks about participants through
-//! [`ParticipantRegistry`].
-//!
-//! ## Layout
-//!
-//! Declarations and short calls here; the rules in `registration`, `lineage`, `attestation`, `ownership` and
-//! `draws`; what others ask in `registry`; the invariants in `invariants`. The records and their hash chain are
-//! in `wonbon_primitives::record`, where a certificate's verifier finds them too.
-
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::arithmetic_side_effects)]
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 
@@ -67,7 +23,7 @@ pub mod weights;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
-pub use wonbon_primitives::{company::ParticipantRegistry, dataset::DatasetRegistry};
+pub use wonbon_primitives::{company::ParticipantRegistry, registry::DatasetRegistry};
 
 /// Declarations: what is configured, stored, told and called.
 // The lint mistakes the path of `#[pallet::storage]` for a qualification.
@@ -89,8 +45,9 @@ pub mod pallet {
     use wonbon_primitives::{
         bounds::MAX_ROYALTIES,
         content::growth::GrowthProof,
-        dataset::{Method, TradeEntries},
+        dataset::Method,
         record::{AttestationKind, Parent, Reason, Revoker, RoyaltyShares, Version},
+        registry::TradeEntries,
         unchecked::{check_parents, UncheckedParents},
         Commitment, DatasetId, Digest,
     };
@@ -235,6 +192,8 @@ pub mod pallet {
     pub type Seeds<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, Digest>;
 
     /// What happened.
+    // A field that its name says all about has no text.
+    #[allow(missing_docs)]
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -254,7 +213,6 @@ pub mod pallet {
         },
         /// A dataset was registered.
         DatasetRegistered {
-            /// The dataset.
             dataset: DatasetId,
             /// Who registered it and holds it.
             owner: T::AccountId,
@@ -269,7 +227,6 @@ pub mod pallet {
         },
         /// An inspector attested something.
         Attested {
-            /// The dataset.
             dataset: DatasetId,
             /// The attestation's number with this dataset.
             index: u32,
@@ -282,25 +239,17 @@ pub mod pallet {
         },
         /// An attestation was taken back.
         AttestationRevoked {
-            /// The dataset.
             dataset: DatasetId,
             /// The attestation's number with this dataset.
             index: u32,
             /// Who took it back.
             by: Revoker,
-            /// Why.
             reason: Reason,
         },
         /// The owner withdrew a dataset: it is no longer offered.
-        DatasetWithdrawn {
-            /// The dataset.
-            dataset: DatasetId,
-            /// Why.
-            reason: Reason,
-        },
+        DatasetWithdrawn { dataset: DatasetId, reason: Reason },
         /// The owner wants to hand a dataset over.
         HandoverProposed {
-            /// The dataset.
             dataset: DatasetId,
             /// The owner.
             from: T::AccountId,
@@ -309,14 +258,12 @@ pub mod pallet {
         },
         /// A handover will not take place.
         HandoverCancelled {
-            /// The dataset.
             dataset: DatasetId,
             /// Who cancelled: the owner or the one who could have accepted.
             by: T::AccountId,
         },
         /// A dataset has a new owner.
         HandedOver {
-            /// The dataset.
             dataset: DatasetId,
             /// The old owner.
             from: T::AccountId,
@@ -343,7 +290,6 @@ pub mod pallet {
         },
         /// An owner answered the fair draw.
         DrawAnswered {
-            /// The dataset.
             dataset: DatasetId,
             /// How many blocks of the draw, from its first on, are shown.
             blocks: u32,
@@ -405,7 +351,7 @@ pub mod pallet {
         NotTheOwner,
         /// The account is not a verified and accredited inspector.
         NotAnInspector,
-        /// Nobody attests about a dataset that he registered or holds.
+        /// Nobody attests about a dataset that they registered or hold.
         SelfAttestation,
         /// The dataset has no attestation with this number.
         NoSuchAttestation,
@@ -436,7 +382,7 @@ pub mod pallet {
     /// What can be called.
     #[pallet::call(weight = <T as Config>::WeightInfo)]
     impl<T: Config> Pallet<T> {
-        /// Announce a dataset: `commitment` is `wonbon_primitives::id::announcement` of account, root and salt.
+        /// Announce a dataset: `commitment` is `wonbon_primitives::record::announcement` of account, root and salt.
         #[pallet::call_index(0)]
         pub fn announce(origin: OriginFor<T>, commitment: Digest) -> DispatchResult {
             let who = ensure_signed(origin)?;

@@ -1,4 +1,4 @@
-//! The rules of the participants pallet, and the invariants that they keep.
+//! How a company comes into the register, gets its standing and accreditation, loses them, and goes.
 
 use crate::{
     types::changed_fields, ByRegistrationNumber, Config, Count, Error, Event, HoldReason, Pallet,
@@ -6,15 +6,10 @@ use crate::{
 };
 use frame_support::{
     ensure,
-    traits::{
-        fungible::{InspectHold, MutateHold},
-        tokens::Precision,
-        Get,
-    },
+    traits::{fungible::MutateHold, tokens::Precision, Get},
 };
-use sp_runtime::{DispatchError, DispatchResult, TryRuntimeError};
+use sp_runtime::{DispatchError, DispatchResult};
 use wonbon_primitives::{
-    company::{ParticipantRegistry, Role},
     record::{is_readable, Participant, Profile, Reason, Standing, PARTICIPANT_LAYOUT},
     unchecked::{BadProfile, UncheckedProfile},
 };
@@ -159,7 +154,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether the registrar confirmed `account` for the number in `profile`.
-    fn owns_number(account: &T::AccountId, profile: &Profile) -> bool {
+    pub(crate) fn owns_number(account: &T::AccountId, profile: &Profile) -> bool {
         ByRegistrationNumber::<T>::get(profile.registration_number).is_some_and(|owner| owner == *account)
     }
 
@@ -173,72 +168,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Refuse a profile with a name that nobody can read, or without a role.
-    fn ensure_valid(profile: &Profile) -> Result<(), DispatchError> {
+    pub(crate) fn ensure_valid(profile: &Profile) -> Result<(), DispatchError> {
         ensure!(is_readable(&profile.name), Error::<T>::InvalidName);
         ensure!(!profile.roles.is_empty(), Error::<T>::NoRole);
         Ok(())
-    }
-
-    /// Check what must hold of the storage between any two blocks.
-    ///
-    /// # Invariants
-    ///
-    /// - `Count` is the number of `Participants`.
-    /// - Every record has a known layout and a valid profile, and did not change before it was made nor in
-    ///   the future.
-    /// - The deposit in each record is what its account has on hold for it.
-    /// - Every verified participant owns its registration number; no pending one does. Every entry of
-    ///   `ByRegistrationNumber` belongs to a participant with that number.
-    /// - An accredited participant was verified and has a role that needs it.
-    pub fn do_try_state() -> Result<(), TryRuntimeError> {
-        let now = frame_system::Pallet::<T>::block_number();
-        let mut count = 0u32;
-        for (account, participant) in Participants::<T>::iter() {
-            count = count.saturating_add(1);
-            ensure!(participant.version == PARTICIPANT_LAYOUT, "participant of an unknown layout");
-            Self::ensure_valid(&participant.profile)?;
-            ensure!(
-                participant.registered_at <= participant.changed_at && participant.changed_at <= now,
-                "participant changed before it registered, or in the future"
-            );
-            ensure!(
-                T::Currency::balance_on_hold(&HoldReason::Registration.into(), &account)
-                    == participant.deposit,
-                "a participant's deposit is not what is on hold"
-            );
-            let owns_number = Self::owns_number(&account, &participant.profile);
-            match participant.standing {
-                Standing::Pending => ensure!(!owns_number, "a pending participant owns a number"),
-                Standing::Verified => ensure!(owns_number, "a verified participant lost its number"),
-                Standing::Suspended => (),
-            }
-            ensure!(
-                !participant.accredited
-                    || (owns_number && !participant.profile.roles.needing_accreditation().is_empty()),
-                "accredited, and no verified auditor or inspector"
-            );
-        }
-        ensure!(Count::<T>::get() == count, "the count of participants is wrong");
-
-        for (number, account) in ByRegistrationNumber::<T>::iter() {
-            let participant = Participants::<T>::get(&account).ok_or("a number without a participant")?;
-            ensure!(participant.profile.registration_number == number, "a number of another participant");
-        }
-        Ok(())
-    }
-}
-
-impl<T: Config> ParticipantRegistry<T::AccountId> for Pallet<T> {
-    fn is_verified(account: &T::AccountId) -> bool {
-        Participants::<T>::get(account).is_some_and(|participant| participant.standing == Standing::Verified)
-    }
-
-    fn has_role(account: &T::AccountId, role: Role) -> bool {
-        Participants::<T>::get(account).is_some_and(|participant| participant.may_act_as(role))
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_verify(who: &T::AccountId) {
-        crate::benchmarking::insert_verified::<T>(who);
     }
 }
