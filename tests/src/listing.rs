@@ -10,7 +10,7 @@ use wonbon_client::{
 use wonbon_model::{
     Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, OrderId, OrderTerms, ParentList,
 };
-use wonbon_primitives::{delivery::OrderSecret, id::announcement, seal::ContentKey, OsRng};
+use wonbon_primitives::{delivery::OrderSecret, record::announcement, seal::ContentKey, OsRng};
 
 use crate::{
     package::{Package, Sealing},

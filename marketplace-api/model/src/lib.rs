@@ -39,7 +39,7 @@ pub type Balance = u128;
 /// Height of a block.
 pub type BlockNumber = u32;
 /// The terms of an order.
-pub type OrderTerms = wonbon_primitives::terms::OrderTerms<AccountId, Balance, BlockNumber>;
+pub type OrderTerms = wonbon_primitives::record::OrderTerms<AccountId, Balance, BlockNumber>;
 
 /// A text as the chain keeps it. Bytes that are not UTF-8 (which the chain refuses) are replaced.
 pub fn text(bytes: &[u8]) -> String {

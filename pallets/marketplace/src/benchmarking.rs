@@ -18,11 +18,12 @@ use wonbon_primitives::{
         tree::{leaf_hash, node_hash},
         Commitment,
     },
-    dataset::{DatasetRegistry, Relation},
+    dataset::Relation,
     delivery::{self, Delivery, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
     id::{DatasetId, Digest, OfferId, OrderId},
     record::{self, Derivation, DeriveRight, OfferState, OrderState, Parent, TRADE_LAYOUT},
+    registry::DatasetRegistry,
     seal::ContentKey,
     share::Share,
 };

@@ -1,8 +1,8 @@
-//! Disputes: what follows when a buyer proves that he was cheated.
+//! Disputes: what follows when buyers prove that they were cheated.
 //!
 //! Promises: the judgement is [`wonbon_primitives::dispute::verify`], the same that the buyer's tool runs
 //! before it makes the content key public; a proof that does not hold changes nothing; one that holds gives
-//! the buyer his money back and pays for the dispute out of the bond, and the rest of what the bond loses
+//! the buyer their money back and pays for the dispute out of the bond, and the rest of what the bond loses
 //! goes to the treasury, so that a seller gains nothing by having a friend dispute first.
 
 use frame_support::{dispatch::DispatchResult, ensure};

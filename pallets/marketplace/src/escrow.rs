@@ -42,8 +42,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Pays money on hold of `from` out to `to`, to whom it is free; to himself, if he is owed a royalty of
-    /// what he bought, that is a release.
+    /// Pays money on hold of `from` out to `to`, to whom it is free; to themselves, where buyers are owed
+    /// a royalty of what they bought, that is a release.
     pub(crate) fn pay_from_hold(
         reason: HoldReason,
         from: &T::AccountId,

@@ -15,9 +15,9 @@ use sp_runtime::{
     TryRuntimeError,
 };
 use wonbon_primitives::{
-    dataset::{DatasetRegistry, TradeEntries},
     id::{DatasetId, Digest, OfferId, OrderId},
     record::{trade_entry, Derivation, OfferState, OrderState, Royalty, OFFER_LAYOUT, TRADE_LAYOUT},
+    registry::{DatasetRegistry, TradeEntries},
 };
 
 use crate::{
@@ -105,7 +105,7 @@ impl<T: Config> Pallet<T> {
             ensure!(numbers.insert(id), "an order stands twice");
             let terms = &order.terms;
             ensure!(terms.offer == order.offer, "an order's terms are another offer's");
-            ensure!(terms.seller != order.buyer, "a seller ordered from himself");
+            ensure!(terms.seller != order.buyer, "a seller ordered from themselves");
             ensure!(terms.genesis == Self::genesis_hash(), "an order is another chain's");
             Self::check_split(terms.price, terms.platform_fee, &terms.royalties)?;
             ensure!(terms.missed_delivery_penalty <= terms.bond, "a penalty is above its bond");

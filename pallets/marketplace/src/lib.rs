@@ -46,11 +46,11 @@ pub mod pallet {
     use wonbon_primitives::{
         bounds::MAX_ROYALTIES,
         company::ParticipantRegistry,
-        dataset::DatasetRegistry,
         delivery::Delivery,
         dispute::{DisputeProof, Fault},
         id::{DatasetId, Digest, OfferId, OrderId},
         record::{DeriveRight, Outcome},
+        registry::DatasetRegistry,
         share::Share,
         unchecked::UncheckedDerivation,
     };
@@ -124,13 +124,13 @@ pub mod pallet {
     /// Why money is on hold.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// A buyer's price and dispute reserve, until his order is final.
+        /// A buyer's price and dispute reserve, until their order is final.
         #[codec(index = 0)]
         Escrow,
-        /// A seller's bond, until his offer is closed and its last order final.
+        /// A seller's bond, until their offer is closed and its last order final.
         #[codec(index = 1)]
         Bond,
-        /// A seller's deposits, one for each offer that he ever made.
+        /// A seller's deposits, one for each offer that they ever made.
         #[codec(index = 2)]
         OfferDeposit,
     }
@@ -266,7 +266,7 @@ pub mod pallet {
         BondAdded { offer: OfferId, amount: BalanceOf<T> },
         /// An offer takes no more orders: its seller withdrew it, or does not own the dataset any more.
         OfferWithdrawn { offer: OfferId },
-        /// An offer is closed and its last order final; the seller has his bond back.
+        /// An offer is closed and its last order final; the seller has the bond back.
         BondReleased { offer: OfferId, amount: BalanceOf<T> },
         /// A buyer paid into escrow.
         OrderPlaced { order: OrderId, offer: OfferId, buyer: T::AccountId, deliver_by: BlockNumberFor<T> },
@@ -274,7 +274,7 @@ pub mod pallet {
         KeyDelivered { order: OrderId, dispute_until: BlockNumberFor<T> },
         /// An order is final; its trade is on record.
         TradeFinal { order: OrderId, dataset: DatasetId, index: u32, outcome: Outcome },
-        /// The holder of a dataset behind the one that was sold got his share of the price.
+        /// The holder of a dataset behind the one that was sold got their share of the price.
         RoyaltyPaid { order: OrderId, dataset: DatasetId, account: T::AccountId, amount: BalanceOf<T> },
         /// A company may sell what it makes from a dataset, for at least this royalty, by this trade of it.
         DeriveRightGranted { company: T::AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
@@ -334,7 +334,7 @@ pub mod pallet {
         OfferStillGood,
         /// The caller is not the seller.
         NotTheSeller,
-        /// A seller cannot order from himself.
+        /// A seller cannot order from themselves.
         OwnOffer,
         /// The terms are not (any more) what the buyer agreed to.
         StaleTerms,
@@ -501,7 +501,7 @@ pub mod pallet {
             Self::do_deliver(seller, order, delivery)
         }
 
-        /// The buyer is content: the seller, and whose data his was made from, are paid at once.
+        /// The buyer is content: the seller, and those whose data theirs was made from, are paid at once.
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::accept(MAX_ROYALTIES))]
         pub fn accept(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResultWithPostInfo {

@@ -1,4 +1,4 @@
-//! Lineage with consequences: who may sell what he made from others' data, and what every sale owes them.
+//! Lineage with consequences: who may sell what they made from others' data, and what every sale owes them.
 //!
 //! Promises: a dataset is offered and sold only by who owns each of its parents or bought the right to derive from it;
 //! the royalties of an order are fixed when it is placed, go to who held each ancestor then, and are never more
@@ -10,9 +10,9 @@ use frame_support::{dispatch::DispatchResult, ensure};
 use sp_runtime::DispatchError;
 use wonbon_primitives::{
     bounds::{MAX_PARENTS, MAX_ROYALTY_TOTAL},
-    dataset::DatasetRegistry,
     id::{DatasetId, OrderId},
     record::{Derivation, DeriveRight, Royalty, TRADE_LAYOUT},
+    registry::DatasetRegistry,
 };
 
 use crate::{
@@ -48,7 +48,7 @@ impl<T: Config> Pallet<T> {
     /// Whether `seller`, who owns the dataset, may sell it as what was made from its parents; how many parents
     /// were looked at.
     ///
-    /// The answer is kept. It holds until he hands a dataset over: a right that was bought stays, and so do
+    /// The answer is kept. It holds until the seller hands a dataset over: a right that was bought stays, and so do
     /// parents and royalties. So orders, which ask as well, look at nothing behind the dataset as a rule.
     pub(crate) fn ensure_cleared(seller: &T::AccountId, dataset: &DatasetId) -> Result<u32, DispatchError> {
         let since = T::Datasets::handed_over_by(seller);
@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// A parent needs a right to derive, and a royalty of at least what that right asks for; who has it keeps it
-    /// also when the parent becomes his own. Without one, a parent of the seller's own is as good as its own
+    /// also when the parent becomes their own. Without one, a parent of the seller's own is as good as its own
     /// parents: otherwise a step in between, never offered, would rid the data of what it owes. It is not looked
     /// into again if that was done since the seller last handed a dataset over.
     fn ensure_may_derive(

@@ -13,8 +13,9 @@ use frame_system::EnsureRoot;
 use sp_runtime::BuildStorage;
 use wonbon_primitives::{
     company::{ParticipantRegistry, Role},
-    dataset::{DatasetInfo, DatasetRegistry, Relation, TradePlace},
+    dataset::Relation,
     record::{self, Moment, Parent, RoyaltyShare, RoyaltyShares},
+    registry::{DatasetInfo, DatasetRegistry, TradePlace},
     share::Share,
     Commitment, DatasetId, Digest,
 };

@@ -10,10 +10,10 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     company::ParticipantRegistry,
-    dataset::{DatasetInfo, DatasetRegistry},
     id::{DatasetId, Digest, OfferId, OrderId},
     label,
     record::{Offer, OfferState, OFFER_LAYOUT},
+    registry::{DatasetInfo, DatasetRegistry},
 };
 
 use crate::{
@@ -150,7 +150,7 @@ impl<T: Config> Pallet<T> {
         let parents = match Self::dataset_of(&offer.seller, &offer.dataset) {
             Err(_) => 0,
             Ok(_) => match Self::ensure_cleared(&offer.seller, &offer.dataset) {
-                // He gave one of the parents away, or one behind them.
+                // They gave one of the parents away, or one behind them.
                 Err(error) if error != Error::<T>::LineageTooLarge.into() => MOST_PARENTS,
                 _ => return Err(Error::<T>::OfferStillGood.into()),
             },
@@ -182,7 +182,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Takes up to `amount` out of a bond: to the buyer what is due to him, the rest to the treasury.
+    /// Takes up to `amount` out of a bond: to the buyer what is due to them, the rest to the treasury.
     pub(crate) fn slash(
         order: OrderId,
         id: OfferId,

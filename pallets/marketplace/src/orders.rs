@@ -15,12 +15,12 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     company::ParticipantRegistry,
-    dataset::DatasetRegistry,
     delivery::{Delivery, OrderKey},
     id::{DatasetId, Digest, OfferId, OrderId},
     record::{
         trade_entry, Moment, OfferState, Order, OrderState, Outcome, Trade, OFFER_LAYOUT, TRADE_LAYOUT,
     },
+    registry::DatasetRegistry,
 };
 
 use crate::{
@@ -160,14 +160,14 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Moves the dispute reserve of an order from escrow to its buyer's free money, so that he can pay the
-    /// fee of the dispute that he is about to make.
+    /// Moves the dispute reserve of an order from escrow to its buyer's free money, so that they can pay the
+    /// fee of the dispute that they are about to make.
     ///
-    /// For the runtime's fee payment, before the call of a `dispute` signed by `who` himself, when his free
-    /// money is short. It is the buyer's own money, there for nothing but this fee, and no part of the price:
-    /// whatever he does with it, the seller's and the treasury's parts are untouched. So all that a misuse
+    /// For the runtime's fee payment, before the call of a `dispute` signed by `who` themselves, when their
+    /// free money is short. It is the buyer's own money, there for nothing but this fee, and no part of the price:
+    /// whatever they do with it, the seller's and the treasury's parts are untouched. So all that a misuse
     /// gains is the reserve itself a little early, and it costs the buyer the fee of a dispute that fails and
-    /// leaves the order without a reserve. Only his own signature leads here, so nobody else can use it up.
+    /// leaves the order without a reserve. Only their own signature leads here, so nobody else can use it up.
     pub fn release_dispute_reserve(who: &T::AccountId, id: OrderId) -> DispatchResult {
         let amount = Self::reserved_for_dispute(who, id);
         if amount.is_zero() {
@@ -201,7 +201,7 @@ impl<T: Config> Pallet<T> {
         Ok(royalties)
     }
 
-    /// Gives the buyer back all that he has in escrow, and ends the order.
+    /// Gives the buyer back all that they have in escrow, and ends the order.
     pub(crate) fn refund_buyer(
         id: OrderId,
         order: OrderOf<T>,

@@ -8,9 +8,8 @@ use scale_info::TypeInfo;
 use sp_runtime::Debug;
 use wonbon_primitives::{
     id::{DatasetId, Digest},
-    record::{Derivation, Moment, Offer, Order, Rules, Trade},
+    record::{Derivation, Moment, Offer, Order, OrderTerms, Rules, Trade},
     share::Share,
-    terms::OrderTerms,
 };
 
 use crate::Config;

@@ -7,9 +7,8 @@ use codec::Encode;
 use wonbon_golden::Golden;
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
-    record::{Derivation, Offer, OfferState, Order, OrderState, Royalty, Rules, OFFER_LAYOUT},
+    record::{Derivation, Offer, OfferState, Order, OrderState, OrderTerms, Royalty, Rules, OFFER_LAYOUT},
     share::Share,
-    terms::OrderTerms,
     DatasetId,
 };
 

@@ -1,6 +1,6 @@
 //! A buyer's proof that the seller cheated. Chain, client and verifier run this one check.
 //!
-//! The buyer shows the shared point of his order's delivery, which gives everyone the delivered key. Either that
+//! Buyers show the shared point of their order's delivery, which gives everyone the delivered key. Either that
 //! key is not the promised one; or it is, and one block of the sealed payload, opened with it, does not hash to
 //! its leaf in the tree of the dataset. Everything is read from the order; a proof that does not hold changes
 //! nothing, but it has made the delivered key public: a client checks its own proof first.
@@ -33,7 +33,7 @@ pub struct DisputeTerms {
     pub key_commitment: Digest,
     /// The sealed payload.
     pub sealed: Commitment,
-    /// The dataset.
+    /// Root and length of the dataset, which the opened payload should be.
     pub plain: Commitment,
 }
 
@@ -75,7 +75,7 @@ pub struct BlockFault {
     Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
 pub enum Verdict {
-    /// The seller delivered another key than he promised.
+    /// The seller delivered another key than they promised.
     WrongKey,
     /// The block with this index is not the dataset's.
     BadBlock(u64),

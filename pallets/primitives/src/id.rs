@@ -1,8 +1,7 @@
-//! Names of things: digests, dataset identifiers, offer and order numbers, announcements.
+//! Names of things: digests, dataset identifiers, offer and order numbers.
 //!
 //! The text form of a 32-byte value is 64 lower-case hexadecimal digits and nothing else.
 
-use crate::label;
 use alloc::string::String;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::{fmt, str::FromStr};
@@ -121,10 +120,4 @@ pub mod hex_digest {
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Digest, D::Error> {
         from_hex(&String::deserialize(from)?).map_err(D::Error::custom)
     }
-}
-
-/// What is announced before a dataset is registered: it hides the root and binds it to the account, so that
-/// whoever sees the registration in the pool has no announcement of his own to register with.
-pub fn announcement(account: &[u8], root: &Digest, salt: &Digest) -> Digest {
-    label::hash(label::ANNOUNCEMENT, &[account, root, salt])
 }

@@ -5,9 +5,9 @@
 //!
 //! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
-//! - [`security`]: why that can be trusted, attack by attack, and where it cannot.
-//! - [`terms`]: what an order fixes. [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps.
-//!   [`unchecked`]: what calls carry.
+//! - [`protocol`]: all of that in words, why it can be trusted, attack by attack, and where it cannot.
+//! - [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps, and what an order fixes.
+//!   [`unchecked`]: what calls carry. [`registry`]: what pallets ask of each other.
 //! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -31,17 +31,18 @@ pub mod dispute;
 pub mod id;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod label;
+#[doc = include_str!("../PROTOCOL.md")]
+pub mod protocol {}
 #[deny(clippy::arithmetic_side_effects)]
 pub mod record;
+#[deny(clippy::arithmetic_side_effects)]
+pub mod registry;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod sample;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod seal;
-pub mod security;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod share;
-#[deny(clippy::arithmetic_side_effects)]
-pub mod terms;
 #[deny(clippy::arithmetic_side_effects)]
 pub mod unchecked;
 

@@ -7,6 +7,7 @@
 //!
 //! A field's place in the struct is its place in the encoding. Changing either is a new layout version.
 
+mod announcement;
 mod chain;
 mod dataset;
 mod lineage;
@@ -14,21 +15,24 @@ mod offer;
 mod order;
 mod participant;
 mod rules;
+mod terms;
 mod trade;
 
+pub use announcement::{announcement, Announcement};
 pub use chain::{
     attestation_entry, first_head, handover_entry, next_head, sample_entry, trade_entry, version_entry,
     withdrawal_entry,
 };
 pub use dataset::{
-    Announcement, Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare,
-    SampleAnswer, Version, Withdrawal,
+    Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
+    Version, Withdrawal,
 };
 pub use lineage::{BadLineage, Lineage};
 pub use offer::{Offer, OfferState};
 pub use order::{Order, OrderState};
 pub use participant::{Participant, Profile, Standing};
 pub use rules::{Money, Rules, MAX_WINDOW};
+pub use terms::OrderTerms;
 pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
 
 use crate::{

@@ -2,7 +2,7 @@
 //!
 //! A **chosen** sample shows the blocks that its owner likes to show. A **fair** one shows the blocks that the
 //! chain drew: the seed is the hash of a block that came after the registration, [`draw`] makes one order of all
-//! blocks from it, and the owner shows the first k. He cannot pick, cannot draw again, and what he shows is
+//! blocks from it, and the owner shows the first k. They cannot pick, cannot draw again, and what they show is
 //! bound by its digest on the chain. [`ruled_out`] says what k blocks without a fault are worth.
 //!
 //! **File**: the magic bytes `WBSAMP`, a format byte, then the SCALE encoding of [`Sample`]. One sample has one
@@ -60,7 +60,7 @@ pub enum Kind {
 /// Blocks of one dataset with their proofs.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking)]
 pub struct Sample {
-    /// The dataset.
+    /// Root of the dataset's plaintext.
     pub dataset: DatasetId,
     /// Its length in bytes, as the sample says. It is right only if it is the committed one.
     #[codec(compact)]

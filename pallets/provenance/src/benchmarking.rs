@@ -24,10 +24,9 @@ use wonbon_primitives::{
         tree::node_hash,
     },
     dataset::{Method, Relation},
-    id::announcement,
     record::{
-        first_head, AttestationKind, Dataset, Parent, ParentList, Reason, RoyaltyShare, RoyaltyShares,
-        DATASET_LAYOUT,
+        announcement, first_head, AttestationKind, Dataset, Parent, ParentList, Reason, RoyaltyShare,
+        RoyaltyShares, DATASET_LAYOUT,
     },
     share::Share,
     unchecked::{unchecked_parents, UncheckedParents},

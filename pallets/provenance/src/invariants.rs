@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
     /// - For each block with registrations there is a seed, or one is due in a block to come, and no other is.
     ///   Whoever answered a draw had the seed.
     /// - The handovers from each account are as many as its count says.
-    /// - Nobody attested about a dataset that he registered.
+    /// - Nobody attested about a dataset that they registered.
     /// - For each account and reason the deposits in the records add up to what is on hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut deposits = Deposits::<T>::new();

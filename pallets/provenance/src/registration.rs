@@ -15,8 +15,9 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     company::Role,
-    id::announcement,
-    record::{first_head, Announcement, Dataset, ParentList, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
+    record::{
+        announcement, first_head, Announcement, Dataset, ParentList, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT,
+    },
     DatasetId, Digest,
 };
 

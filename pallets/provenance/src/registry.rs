@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use frame_support::traits::{Defensive, UnixTime};
 use sp_runtime::{traits::SaturatedConversion, DispatchResult};
 use wonbon_primitives::{
-    dataset::{DatasetInfo, TradePlace},
     record::{next_head, Moment, Parent, RoyaltyShares},
+    registry::{DatasetInfo, TradePlace},
     Commitment, DatasetId, Digest,
 };
 

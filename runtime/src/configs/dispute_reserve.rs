@@ -1,9 +1,9 @@
 //! The fee of a dispute may be paid out of the order's own reserve, so that no buyer is too poor to dispute.
 //!
 //! An order's escrow holds, beside the price, a reserve for the fee of a dispute. When the buyer of an order
-//! signs `Marketplace::dispute` himself and his free money does not cover the fee, the reserve is released to
-//! him first and the fee is taken from it. It is the buyer's own money and moves at most once an order; when
-//! his free money is enough the reserve stays where it is. Calls wrapped in a batch, a proxy or a multisig are
+//! signs `Marketplace::dispute` themselves and their free money does not cover the fee, the reserve is released to
+//! them first and the fee is taken from it. It is the buyer's own money and moves at most once an order; when
+//! their free money is enough the reserve stays where it is. Calls wrapped in a batch, a proxy or a multisig are
 //! not looked into.
 
 use crate::{AccountId, Marketplace, Runtime, RuntimeCall};

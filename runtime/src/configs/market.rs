@@ -70,7 +70,7 @@ pub fn rules() -> Rules<Balance, BlockNumber> {
         bond_share: Share::from_percent(20),
         platform_fee: Share::from_percent(1),
         // About eight times what a dispute costs, which leaves room for a tip when blocks are full; a tenth of
-        // the least bond, so that a seller who has a friend dispute gets next to nothing of his bond back.
+        // the least bond, so that a seller who has a friend dispute gets next to nothing of the bond back.
         dispute_reserve: 1_000,
         missed_delivery_share: Share::from_percent(10),
         max_price: 100_000_000_000,

@@ -1,4 +1,4 @@
-//! A buyer without a won to spare disputes: the reserve of his order pays the fee.
+//! A buyer without a won to spare disputes: the reserve of their order pays the fee.
 
 use crate::{
     support::{account, check_invariants, development, extension},

@@ -130,7 +130,7 @@ calls! {
     /// Registrar: revokes an accreditation.
     Participants.revoke_accreditation => fn revoke_accreditation(account: AccountId);
 
-    /// Announces a commitment to a dataset (see `wonbon_primitives::id::announcement`).
+    /// Announces a commitment to a dataset (see `wonbon_primitives::record::announcement`).
     Provenance.announce => fn announce(commitment: Digest);
     /// Takes an announcement back.
     Provenance.cancel_announcement => fn cancel_announcement(commitment: Digest);

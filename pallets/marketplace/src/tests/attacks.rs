@@ -109,7 +109,7 @@ fn seller_delivers_noise() {
     });
 }
 
-/// What a thief reads in another order's delivery with a shared point of his making.
+/// What a thief reads in another order's delivery with a shared point of their making.
 fn read_with(id: OrderId, shared: &RistrettoPoint) -> [u8; 32] {
     let (key, delivery) = (the_order(id).order_key, delivered(id));
     let shared = shared.compress().to_bytes();
@@ -131,7 +131,7 @@ fn seller_copies_and_shifts_anothers_delivery_to_learn_his_key_from_the_dispute(
         let theft_of = order(BUYER, offer(SELLER, &honest));
         deliver(theft_of, &honest.key);
 
-        // The thief shifts the victim's E by a point whose logarithm he knows, and delivers that.
+        // The thief shifts the victim's E by a point whose logarithm they know, and delivers that.
         let shift = Scalar::from(12_345u64);
         let victims = point(delivered(theft_of).ephemeral);
         let shifted = (victims + RistrettoPoint::mul_base(&shift)).compress().to_bytes();
@@ -141,14 +141,14 @@ fn seller_copies_and_shifts_anothers_delivery_to_learn_his_key_from_the_dispute(
         assert_ok!(Marketplace::deliver(signed(OTHER_SELLER), baited, delivery));
 
         // The buyer's dispute shows S' = b'·E'. Less t·B' that is b'·E, and would be the victim's S = b·E if
-        // the buyer had one key for all his orders.
+        // the buyer had one key for all their orders.
         let shown = shared_proof(baited);
         let guess = point(shown.shared) - point(the_order(baited).order_key.0) * shift;
         assert_ok!(dispute(baited, Fault::WrongKey));
         assert_ne!(read_with(theft_of, &guess), *honest.key.expose());
         assert_eq!(wealth(OTHER_SELLER), ENDOWMENT - ORDER_BOND);
 
-        // That this is what protects him: it works against a buyer who uses an order key twice.
+        // That this is what protects them: it works against a buyer who uses an order key twice.
         let nonce = the_order(theft_of).nonce;
         let key = the_order(theft_of).order_key.0;
         assert_ok!(Marketplace::place_order(
@@ -272,7 +272,7 @@ fn another_disputes_with_the_buyers_proof() {
     ExtBuilder::default().build_and_execute(|| {
         let id = order(BUYER, offer(SELLER, &Sealing::honest(1)));
         deliver(id, &ContentKey::from_bytes([0; 32]));
-        // He saw it in the pool and hopes for the disputer's fee.
+        // They saw it in the pool and hope for the disputer's fee.
         let seen = DisputeProof { shared: shared_proof(id), fault: Fault::WrongKey };
         for thief in [OTHER_BUYER, SELLER, STRANGER] {
             assert_noop!(Marketplace::dispute(signed(thief), id, seen.clone()), Error::<Test>::NotTheBuyer);
@@ -296,7 +296,7 @@ fn a_suspended_buyer_keeps_every_right_of_his_orders() {
         assert_ok!(Marketplace::accept(signed(BUYER), served));
         pass(DELIVERY_WINDOW + 1);
         assert_ok!(Marketplace::expire(signed(BUYER), missed));
-        // Only new orders are closed to him.
+        // Only new orders are closed to them.
         assert_noop!(try_order(BUYER, offer), Error::<Test>::NotVerified);
     });
 }
@@ -388,7 +388,7 @@ fn a_delivery_is_seen_in_the_pool_and_held_back() {
         assert_noop!(Marketplace::deliver(signed(SELLER), id, held_back), Error::<Test>::TooLate);
         assert_noop!(Marketplace::settle(signed(SELLER), id), Error::<Test>::NotDelivered);
         assert_ok!(Marketplace::expire(signed(BUYER), id));
-        // The buyer, even if he is in league with whoever held it back, gets the penalty and no more; it is a
+        // The buyer, even if they are in league with whoever held it back, gets the penalty and no more; it is a
         // small fixed part of the bond, and the seller's tool does not deliver close to the deadline.
         assert_eq!(wealth(BUYER), ENDOWMENT + PENALTY);
         assert_eq!(wealth(SELLER), ENDOWMENT - PENALTY);
@@ -447,8 +447,8 @@ fn a_rival_offers_the_same_sealed_payload_to_have_it_declared_faulty() {
         let ordered = order(BUYER, honest_offer);
         deliver(ordered, &honest.key);
 
-        // The rival's own dataset, said to be sealed as the honest payload: once under a key of his, once under
-        // the honest commitment, whose key he bought.
+        // The rival's own dataset, said to be sealed as the honest payload: once under a key of theirs, once under
+        // the honest commitment, whose key they bought.
         for key in [ContentKey::from_bytes([8; 32]), honest.key.clone()] {
             let other = Sealing::honest(key.expose()[0] + 100);
             let grief = Sealing {

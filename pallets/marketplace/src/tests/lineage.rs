@@ -162,7 +162,7 @@ fn no_later_licence_touches_a_right() {
         buy(BUYER, offer, &source);
         let kept = right_of(BUYER, dataset);
 
-        // The seller ends the offer and makes others, dearer and without the right; he sells to the same buyer.
+        // The seller ends the offer and makes others, dearer and without the right, and sells to the same buyer.
         assert_ok!(Marketplace::withdraw_offer(signed(SELLER), offer));
         let dearer = Sealing::under_key(1, 8);
         buy(BUYER, offer_with(SELLER, &dearer, permitted(5 * ROYALTY)), &dearer);
@@ -225,7 +225,7 @@ fn a_step_in_between_does_not_rid_data_of_what_it_owes() {
     ExtBuilder::default().build_and_execute(|| {
         let [source, between, made] = [1, 2, 3].map(Sealing::honest);
         let offer = offer_with(SELLER, &source, permitted(ROYALTY));
-        // Registered, never offered: the chain lets anyone say what he made something from.
+        // Registered, never offered: the chain lets anyone say what they made something from.
         register_derived(BUYER, between.plain, &[(source.dataset(), 0)]);
         let from_between = [(between.dataset(), 0)];
         assert_noop!(try_derived(BUYER, &made, &from_between), Error::<Test>::NoRightToDerive);
@@ -260,7 +260,7 @@ fn who_gave_a_parent_away_sells_what_he_made_from_it_no_more() {
         assert_ok!(Marketplace::accept(signed(BUYER), placed));
         assert_ok!(Marketplace::close_offer(signed(STRANGER), open));
 
-        // With a bought right he may again.
+        // With a bought right they may again.
         let licence = Listing { derivation: permitted(0), ..source.listing() };
         buy(SELLER, list(OTHER_SELLER, licence), &source);
         let again = list(SELLER, resealed.listing());
@@ -285,7 +285,7 @@ fn a_right_is_kept_when_the_parent_becomes_ones_own() {
         hand_over(register(BUYER, other.plain), OTHER_BUYER);
         assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
         order(OTHER_BUYER, open);
-        // The parent itself he may not sell: that takes the right to what it was made from.
+        // The parent itself they may not sell: that takes the right to what it was made from.
         let resealed = Sealing::under_key(2, 9);
         assert_noop!(try_offer(BUYER, resealed.listing()), Error::<Test>::NoRightToDerive);
     });

@@ -163,7 +163,7 @@ pub(crate) fn list(seller: AccountId, listing: ListingOf<Test>) -> OfferId {
     NextOffer::<Test>::get() - 1
 }
 
-/// What a buyer's tool keeps secret for the whole life of his account.
+/// What a buyer's tool keeps secret for the whole life of the account.
 fn account_secret(who: AccountId) -> [u8; 32] {
     let mut secret = [0x5e; 32];
     secret[..8].copy_from_slice(&who.to_le_bytes());
@@ -234,7 +234,7 @@ pub(crate) fn delivered(id: OrderId) -> Delivery {
     }
 }
 
-/// What the buyer reads from his delivery.
+/// What the buyer reads from their delivery.
 pub(crate) fn unwrapped(id: OrderId) -> ContentKey {
     delivery::unwrap(&genesis(), id, &order_secret(id), &delivered(id)).expect("the delivery is valid")
 }

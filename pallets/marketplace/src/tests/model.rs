@@ -85,7 +85,7 @@ pub(super) struct Offer {
     pub(super) product: usize,
     price: Balance,
     bond: Balance,
-    /// The royalty for which a buyer may sell what he makes.
+    /// The royalty for which buyers may sell what they make.
     licence: Option<u32>,
     open: bool,
 }
@@ -148,7 +148,7 @@ impl Model {
         }
     }
 
-    /// What `who` should have on hold: in escrow, as bonds, and as deposits for all his offers.
+    /// What `who` should have on hold: in escrow, as bonds, and as deposits for all their offers.
     pub(super) fn held(&self, who: AccountId) -> [Balance; 3] {
         let escrow = self
             .orders

@@ -193,7 +193,7 @@ fn the_seller_adds_bond() {
         assert_noop!(Marketplace::add_bond(signed(BUYER), id, 500), Error::<Test>::NotTheSeller);
         assert_noop!(Marketplace::add_bond(signed(SELLER), 7, 500), Error::<Test>::NoSuchOffer);
         assert_noop!(Marketplace::add_bond(signed(SELLER), id, ENDOWMENT), TokenError::FundsUnavailable);
-        // A suspended seller may still stand behind what he has sold.
+        // A suspended seller may still stand behind what they have sold.
         Verified::mutate(|all| all.remove(&SELLER));
         assert_ok!(Marketplace::add_bond(signed(SELLER), id, 1));
     });
@@ -264,7 +264,7 @@ fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
         assert_ok!(Marketplace::accept(signed(BUYER), open));
         assert_eq!(held(HoldReason::Bond, SELLER), 0);
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
-        // The new owner offers it himself.
+        // The new owner offers it themselves.
         list(OTHER_SELLER, Sealing::under_key(1, 9).listing());
     });
 }

@@ -4,8 +4,8 @@ use frame_support::{assert_noop, assert_ok};
 use frame_system::RawOrigin;
 use sp_runtime::TokenError;
 use wonbon_primitives::{
-    dataset::DatasetRegistry,
     record::{trade_entry, Order, Trade},
+    registry::DatasetRegistry,
 };
 
 use super::*;
@@ -96,7 +96,7 @@ fn a_stale_price_is_refused() {
         let seen = quote(id);
         assert_ok!(Marketplace::set_price(signed(SELLER), id, PRICE + 1));
         assert_noop!(try_order_under(BUYER, id, seen), Error::<Test>::StaleTerms);
-        // Cheaper is stale too: the buyer signs what he has seen.
+        // Cheaper is stale too: the buyer signs what they have seen.
         assert_ok!(Marketplace::set_price(signed(SELLER), id, PRICE - 1));
         assert_noop!(try_order_under(BUYER, id, seen), Error::<Test>::StaleTerms);
         assert_ok!(Marketplace::set_price(signed(SELLER), id, PRICE));

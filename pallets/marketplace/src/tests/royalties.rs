@@ -93,7 +93,7 @@ fn royalties_are_paid_through_three_generations_with_diamonds() {
         assert_eq!(wealth(STRANGER), ENDOWMENT + 950);
         assert_eq!(wealth(TREASURY), FEE);
         assert_eq!(wealth(SELLER), ENDOWMENT + REST - 760 - 285 - 190 - 950);
-        // Who bought holds an ancestor himself.
+        // Who bought holds an ancestor themselves.
         assert_eq!(wealth(OTHER_BUYER), ENDOWMENT - PRICE + 285);
     });
 }
@@ -124,7 +124,7 @@ fn a_royalty_goes_to_who_held_the_ancestor_when_the_order_was_placed() {
         let seen = quote(offer);
         let id = order(BUYER, offer);
         hand_over(ancestor, OTHER_BUYER);
-        // The buyer agreed to who gets what: to others he must agree anew.
+        // The buyer agreed to who gets what: to others they must agree anew.
         assert_noop!(try_order_under(BUYER, offer, seen), Error::<Test>::StaleTerms);
         let later = order(BUYER, offer);
         for id in [id, later] {

@@ -1,7 +1,7 @@
 //! The leaf list: the plaintext leaf hashes, stored behind the sealed payload, 32 bytes a block.
 //!
 //! With it a buyer can prove that a block is wrong, so it must be there in full and fold to the plaintext root
-//! before anyone pays. It also lets a reader confirm a block that he can guess; it goes only where the sealed
+//! before anyone pays. It also lets readers confirm a block that they can guess; it goes only where the sealed
 //! payload goes.
 
 use super::{check_length, tree::Builder, Commitment};

@@ -9,17 +9,6 @@ use crate::{
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// A commitment to a root that its account is going to register.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
-pub struct Announcement<Balance, BlockNumber> {
-    /// Layout of this record, [`super::ANNOUNCEMENT_LAYOUT`].
-    pub version: u8,
-    /// When it was announced.
-    pub at: BlockNumber,
-    /// What is on hold for it.
-    pub deposit: Balance,
-}
-
 /// A registered dataset. Its id, the root of its plaintext, is the key under which it stands.
 ///
 /// The counts are stored, zero included, so that a storage proof of this one record says how many entries a
@@ -114,7 +103,7 @@ pub struct Version {
 /// When and why an owner withdrew a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Withdrawal<BlockNumber: Amount> {
-    /// When.
+    /// Block and time of the withdrawal.
     pub at: Moment<BlockNumber>,
     /// Why, in the owner's words.
     pub reason: Reason,
@@ -133,7 +122,7 @@ pub struct SampleAnswer<BlockNumber: Amount> {
     pub blocks: u32,
     /// SHA-256 of the sample file that shows them.
     pub digest: Digest,
-    /// When.
+    /// Block and time of the answer.
     pub at: Moment<BlockNumber>,
     /// Its place in the dataset's hash chain.
     #[codec(compact)]
@@ -149,7 +138,7 @@ pub struct Handover<AccountId, BlockNumber: Amount> {
     pub from: AccountId,
     /// The new owner.
     pub to: AccountId,
-    /// When.
+    /// Block and time at which it changed hands.
     pub at: Moment<BlockNumber>,
     /// Its place in the dataset's hash chain.
     #[codec(compact)]
@@ -210,7 +199,7 @@ pub enum Revoker {
 pub struct Revocation<BlockNumber: Amount> {
     /// Who took it back.
     pub by: Revoker,
-    /// When.
+    /// Block and time of the revocation.
     pub at: Moment<BlockNumber>,
     /// Why, in the revoker's words.
     pub reason: Reason,

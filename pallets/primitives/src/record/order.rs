@@ -1,9 +1,8 @@
 //! Orders that are not final: money in escrow against a key.
 
-use super::Amount;
+use super::{Amount, OrderTerms};
 use crate::{
     delivery::{Delivery, OrderKey},
-    terms::OrderTerms,
     OfferId,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -16,7 +15,7 @@ pub enum OrderState<BlockNumber> {
     Placed,
     /// The key is on the chain, readable by the buyer alone.
     Delivered {
-        /// The key.
+        /// The content key, masked for the buyer.
         delivery: Delivery,
         /// When it came.
         at: BlockNumber,

@@ -3,8 +3,8 @@
 //! Chain and tools compute the terms of an order with the same code and compare digests: a buyer pays under nothing
 //! that they did not see.
 
-use super::{Amount, Offer, Royalties, Royalty, RoyaltyShare};
-use crate::{share::Share, terms::OrderTerms, DatasetId, Digest, OfferId};
+use super::{Amount, Offer, OrderTerms, Royalties, Royalty, RoyaltyShare};
+use crate::{share::Share, DatasetId, Digest, OfferId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 

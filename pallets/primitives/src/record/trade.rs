@@ -5,15 +5,15 @@ use crate::{share::Share, DatasetId, Digest, OfferId, OrderId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// Whether who bought a copy may sell what he makes from it.
+/// Whether who bought a copy may sell what they make from it.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Derivation {
-    /// He may not.
+    /// They may not.
     Forbidden,
-    /// He may, and owes at least this share of each sale of what he makes, and of what others make from that.
+    /// They may, and owe at least this share of each sale of what they make, and of what others make from that.
     Permitted {
         /// The least royalty.
         royalty: Share,
@@ -42,7 +42,7 @@ pub struct Royalty<AccountId, Balance: Amount> {
     pub dataset: DatasetId,
     /// Who held it when the order was placed.
     pub account: AccountId,
-    /// What he gets.
+    /// What they get.
     #[codec(compact)]
     pub amount: Balance,
 }
@@ -90,7 +90,7 @@ impl Outcome {
 pub struct Trade<AccountId, Balance: Amount, BlockNumber: Amount> {
     /// Layout of this record, [`super::TRADE_LAYOUT`].
     pub version: u8,
-    /// The order.
+    /// Number of the order, which is gone from the open ones.
     #[codec(compact)]
     pub order: OrderId,
     /// The offer that it took.
@@ -112,7 +112,7 @@ pub struct Trade<AccountId, Balance: Amount, BlockNumber: Amount> {
     pub licence: Digest,
     /// Hash of the confidentiality agreement that the buyer accepted.
     pub nda: Digest,
-    /// Whether the buyer may sell what he makes from it.
+    /// Whether the buyer may sell what they make from it.
     pub derivation: Derivation,
     /// Digest of all terms.
     pub terms: Digest,

@@ -2,9 +2,9 @@
 //!
 //! If a share f of all blocks is bad, k drawn blocks are all good with a probability of at most (1 − f)^k. A seller
 //! who registers again and again, or has a friend among the block authors, can try many draws; 2^40 tries are
-//! granted to him. The delay between registration and draw takes none of these from a friend who makes blocks: he
-//! chooses freely among the blocks that he could make in each of his slots in between, the drawn one above all, and
-//! may leave a slot empty. Each try costs him a header's signature and hash, in slots of a few seconds: 2^40 are out of
+//! granted to them. The delay between registration and draw takes none of these from a friend who makes blocks: they
+//! choose freely among the blocks that they could make in each of their slots in between, the drawn one above all, and
+//! may leave a slot empty. Each try costs a header's signature and hash, in slots of a few seconds: 2^40 are out of
 //! reach there, so the grant covers them. So a sample without a fault rules out f with 99 % confidence if 2^40 · (1 − f)^k ≤ 1 %.
 
 use crate::{bounds::MAX_SAMPLE, share::Share};

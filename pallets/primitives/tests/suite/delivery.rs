@@ -103,7 +103,7 @@ fn a_proof_is_for_one_order_on_one_chain() {
 
 #[test]
 fn a_buyer_cannot_show_another_point() {
-    // He would like to show a point under which the right key looks wrong.
+    // They would like to show a point under which the right key looks wrong.
     let case = case();
     let liar = OrderSecret::derive(&[3; 32], &[5; 32]);
     let lie = prove_shared(&GENESIS, ORDER, &liar, &case.delivery, &mut OsRng).unwrap();
@@ -198,8 +198,8 @@ fn scalars_are_canonical() {
     }
 }
 
-/// A seller copies the E of another seller's delivery to the same buyer, shifted by a t·G that he knows, into
-/// his own order, and has the buyer dispute it: the dispute shows S' = b'·(E + t·G), so he learns b'·E.
+/// A seller copies the E of another seller's delivery to the same buyer, shifted by a t·G that they know, into
+/// their own order, and has the buyer dispute it: the dispute shows S' = b'·(E + t·G), so they learn b'·E.
 #[test]
 fn a_copied_and_shifted_delivery_gives_nothing_away() {
     let victim = case();
@@ -224,7 +224,7 @@ fn a_copied_and_shifted_delivery_gives_nothing_away() {
         ContentKey::from_bytes(key)
     };
 
-    // A fresh order key, as every order has: what he learns is not the victim's shared point.
+    // A fresh order key, as every order has: what they learn is not the victim's shared point.
     let fresh = OrderSecret::derive(&[3; 32], &[99; 32]);
     assert_ne!(learn(&fresh), victim.proof.shared);
     assert_ne!(unmask(learn(&fresh)), victim.key);

@@ -12,15 +12,14 @@ use wonbon_primitives::{
     content::{growth, range, tree},
     dataset::{Method, Relation},
     delivery::{self, OrderSecret},
-    id, label, record,
+    label, record,
     record::{
-        AttestationKind, Derivation, DeriveRight, Outcome, Parent, ParentList, Profile, Revocation, Revoker,
-        RoyaltyShare, RoyaltyShares, SampleAnswer, Standing, Version, Withdrawal,
+        AttestationKind, Derivation, DeriveRight, OrderTerms, Outcome, Parent, ParentList, Profile,
+        Revocation, Revoker, RoyaltyShare, RoyaltyShares, SampleAnswer, Standing, Version, Withdrawal,
     },
     sample::{draw, Kind, Sample},
     seal::{self, ContentKey},
     share::Share,
-    terms::OrderTerms,
     DatasetId, Digest,
 };
 
@@ -377,7 +376,7 @@ fn hashes_and_files_are_as_before() {
             ("chain/version_entry", record::version_entry(&id, 5, &version()).to_vec()),
             ("chain/trade_entry", record::trade_entry(&id, 6, &trade(Outcome::Accepted)).to_vec()),
             ("terms/digest", terms(Derivation::Forbidden).digest().to_vec()),
-            ("announcement", id::announcement(&[0xd9; 32], &[0xda; 32], &[0xdb; 32]).to_vec()),
+            ("announcement", record::announcement(&[0xd9; 32], &[0xda; 32], &[0xdb; 32]).to_vec()),
             ("label/hash64", label::hash64(label::ORDER_SECRET, &[b"a", b"bc"]).to_vec()),
             ("tree/leaf", tree::leaf_hash(&file[..100]).to_vec()),
             ("tree/root", tree::root_of(leaves.clone()).unwrap().to_vec()),

@@ -46,7 +46,7 @@ fn a_changed_block_is_found() {
         for changed in [0, BLOCK, 4 * BLOCK, 5 * BLOCK - 1] {
             let mut new = sample(9 * BLOCK + 5);
             new[changed] ^= 1;
-            // The best that a cheater has: the true old tree and his own new one, or the other way round.
+            // The best that a cheater has: the true old tree and their own new one, or the other way round.
             let honest = proof(&old, &new);
             assert!(matches!(
                 verify(&commit(&old), &commit(&new), &honest),

@@ -2,11 +2,10 @@
 
 use codec::{Decode, Encode};
 use wonbon_primitives::{
-    id::{announcement, from_hex},
+    id::from_hex,
     label,
-    record::{Derivation, Royalty},
+    record::{announcement, Derivation, OrderTerms, Royalty},
     share::Share,
-    terms::OrderTerms,
     DatasetId,
 };
 

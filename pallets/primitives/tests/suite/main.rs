@@ -30,7 +30,7 @@ fn every_test_that_the_security_argument_names_exists() {
         ("sample", include_str!("sample.rs")),
         ("tree", include_str!("tree.rs")),
     ];
-    let argument = include_str!("../../src/security.rs");
+    let argument = include_str!("../../PROTOCOL.md");
     let named: Vec<_> =
         argument.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::")).collect();
     assert!(named.len() > 15);

@@ -5,11 +5,11 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use wonbon_primitives::{
-    dataset::TradeEntries,
     record::{
         attestation_entry, first_head, handover_entry, next_head, sample_entry, version_entry,
         withdrawal_entry, Parent,
     },
+    registry::TradeEntries,
     DatasetId, Digest,
 };
 

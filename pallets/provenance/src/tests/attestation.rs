@@ -74,7 +74,7 @@ fn only_a_verified_and_accredited_inspector_attests() {
     });
 }
 
-/// The attack: an inspector who sells data praises it himself, before or after handing it to a friend, or
+/// The attack: an inspector who sells data praises it themselves, before or after handing it to a friend, or
 /// after getting it from one.
 #[test]
 fn nobody_attests_about_his_own_dataset() {
@@ -112,7 +112,7 @@ fn an_inspector_revokes_his_own_attestation_once() {
         assert_ok!(attest(INSPECTOR, id(1)));
         let other = RuntimeOrigin::signed(LAB);
         assert_noop!(revoke(other, 0), Error::<Test>::NotTheAttester);
-        // Nor can the owner get rid of what he does not like.
+        // Nor can the owner get rid of what they do not like.
         assert_noop!(revoke(RuntimeOrigin::signed(ALICE), 0), Error::<Test>::NotTheAttester);
         let own = RuntimeOrigin::signed(INSPECTOR);
         assert_noop!(revoke(own.clone(), 1), Error::<Test>::NoSuchAttestation);
@@ -147,7 +147,7 @@ fn an_inspector_revokes_his_own_attestation_once() {
     });
 }
 
-/// The attack: an inspector who lost his accreditation, or whoever stole his key, revokes what he said.
+/// The attack: an inspector who lost their accreditation, or whoever stole their key, revokes what they said.
 #[test]
 fn a_former_inspector_takes_nothing_back() {
     ExtBuilder::build_and_execute(|| {

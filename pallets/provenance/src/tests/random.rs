@@ -196,7 +196,7 @@ fn compare(before: &mut BTreeMap<u8, Stood>) {
     }
 }
 
-/// Nobody has an attestation about a dataset that he registered, and everyone has all his money.
+/// Nobody has an attestation about a dataset that they registered, and everyone has all their money.
 fn check_people() {
     for number in DATASETS {
         let Some(dataset) = Datasets::<Test>::get(id(number)) else {

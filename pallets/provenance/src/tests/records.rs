@@ -3,11 +3,12 @@
 use crate::{mock::*, Attestations, DatasetOf, DatasetRegistry, Datasets, Error, Handovers, Versions};
 use frame_support::{assert_noop, assert_ok};
 use wonbon_primitives::{
-    dataset::{DatasetInfo, Method, Relation, TradePlace},
+    dataset::{Method, Relation},
     record::{
         attestation_entry, first_head, handover_entry, next_head, sample_entry, version_entry,
         withdrawal_entry, AttestationKind, RoyaltyShare,
     },
+    registry::{DatasetInfo, TradePlace},
     Commitment,
 };
 

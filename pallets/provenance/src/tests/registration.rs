@@ -81,7 +81,7 @@ fn who_saw_the_root_in_the_pool_comes_too_late() {
         assert_noop!(open(BOB, 1), Error::<Test>::NotAnnounced);
         // Her commitment, copied, is worth nothing: it opens to her account and to no other.
         assert_ok!(Provenance::announce(RuntimeOrigin::signed(BOB), commitment(ALICE, 1)));
-        // His own is in time only if he keeps her out of the next blocks as well.
+        // Their own is in time only if they keep her out of the next blocks as well.
         assert_ok!(announce(BOB, 1));
         assert_noop!(open(BOB, 1), Error::<Test>::TooEarly);
         wait(1);
@@ -94,7 +94,7 @@ fn who_saw_the_root_in_the_pool_comes_too_late() {
     });
 }
 
-/// The attack: put a copy of every commitment in front of its owner's announcement, so that he never gets one.
+/// The attack: put a copy of every commitment in front of its owner's announcement, so that they never get one.
 #[test]
 fn a_copied_commitment_stops_nobody() {
     ExtBuilder::build_and_execute(|| {

@@ -169,7 +169,7 @@ fn a_wrong_proof_is_refused() {
         }
         // The honest one for a dataset of the same length that begins with another block.
         let other = [0x0f; 32];
-        let hidden = wonbon_primitives::id::announcement(&codec::Encode::encode(&ALICE), &other, &SALT);
+        let hidden = wonbon_primitives::record::announcement(&codec::Encode::encode(&ALICE), &other, &SALT);
         assert_ok!(Provenance::announce(RuntimeOrigin::signed(ALICE), hidden));
         wait(DELAY);
         assert_noop!(

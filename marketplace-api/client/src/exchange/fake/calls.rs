@@ -9,7 +9,7 @@ use wonbon_model::{
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
-use wonbon_primitives::id::announcement;
+use wonbon_primitives::record::announcement;
 
 /// What a call that is taken tells.
 type Applied = Result<Vec<ChainEvent>, ChainError>;

@@ -16,7 +16,7 @@ use wonbon_model::{Dataset, DatasetId, Digest, Parent};
 use wonbon_package::Sealed;
 use wonbon_primitives::bounds::MAX_PARENTS;
 use wonbon_primitives::content::leaf_list::package_length;
-use wonbon_primitives::id::announcement;
+use wonbon_primitives::record::announcement;
 use wonbon_primitives::BoundedVec;
 
 impl Publisher<'_> {

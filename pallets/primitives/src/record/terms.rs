@@ -1,11 +1,7 @@
-//! What an order fixes. A buyer signs the digest of all of it, so that nothing else can be put under his order.
+//! What an order fixes. A buyer signs the digest of all of it, so that nothing else can be put under their order.
 
-use crate::{
-    id::{DatasetId, Digest, OfferId},
-    label,
-    record::{Amount, Derivation, Royalties},
-    Commitment,
-};
+use super::{Amount, Derivation, Royalties};
+use crate::{label, Commitment, DatasetId, Digest, OfferId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -18,7 +14,7 @@ pub struct OrderTerms<AccountId, Balance: Amount, BlockNumber> {
     /// Genesis hash of the chain that the order is on.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub genesis: Digest,
-    /// The offer.
+    /// Number of the offer that is taken.
     pub offer: OfferId,
     /// The dataset: root of the plaintext.
     pub dataset: DatasetId,
@@ -36,7 +32,7 @@ pub struct OrderTerms<AccountId, Balance: Amount, BlockNumber> {
     pub price: Balance,
     /// The platform's share of the price.
     pub platform_fee: Balance,
-    /// What is held from the buyer beside the price, so that he can always pay for a dispute.
+    /// What is held from the buyer beside the price, so that they can always pay for a dispute.
     pub dispute_reserve: Balance,
     /// The part of the seller's bond that stands behind this order.
     pub bond: Balance,
@@ -52,9 +48,9 @@ pub struct OrderTerms<AccountId, Balance: Amount, BlockNumber> {
     /// Hash of the non-disclosure text.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub nda: Digest,
-    /// Whether the buyer may sell what he makes from the dataset.
+    /// Whether the buyer may sell what they make from the dataset.
     pub derivation: Derivation,
-    /// Everyone else's share of the price: who held each ancestor when the order was placed, and what he gets.
+    /// Everyone else's share of the price: who held each ancestor when the order was placed, and what they get.
     pub royalties: Royalties<AccountId, Balance>,
 }
 

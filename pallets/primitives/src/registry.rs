@@ -1,0 +1,75 @@
+//! What the marketplace asks of the pallet that keeps the datasets, and that pallet of the marketplace.
+
+use crate::{
+    content::Commitment,
+    record::{Parent, RoyaltyShares},
+    DatasetId, Digest,
+};
+use alloc::vec::Vec;
+
+/// What another pallet learns about a dataset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DatasetInfo<AccountId> {
+    /// Who holds it.
+    pub owner: AccountId,
+    /// Root and length of the plaintext.
+    pub commitment: Commitment,
+    /// Whether the owner has withdrawn it.
+    pub withdrawn: bool,
+}
+
+/// Where the next trade of a dataset will stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TradePlace {
+    /// Its number among the dataset's trades.
+    pub index: u32,
+    /// Its place in the dataset's hash chain.
+    pub position: u32,
+}
+
+/// Where the marketplace looks up datasets and leaves its records.
+pub trait DatasetRegistry<AccountId> {
+    /// The dataset, `None` if it is not registered. The caller looks at `withdrawn` and `owner`.
+    fn offerable(dataset: &DatasetId) -> Option<DatasetInfo<AccountId>>;
+
+    /// Who holds the dataset now, withdrawn or not; `None` if it is not registered.
+    fn owner(dataset: &DatasetId) -> Option<AccountId>;
+
+    /// How many datasets the account handed over, ever. What it holds by owning is as it was while this is.
+    fn handed_over_by(account: &AccountId) -> u32;
+
+    /// What the dataset was made from, in the registrant's order; at most `bounds::MAX_PARENTS`.
+    fn parents(dataset: &DatasetId) -> Vec<Parent>;
+
+    /// The royalties that every sale of the dataset owes, fixed at registration: one for each ancestor that
+    /// gets any.
+    fn royalties(dataset: &DatasetId) -> RoyaltyShares;
+
+    /// Where the next trade of the dataset will stand, for the trade's own record; `None` if it is not
+    /// registered or its records can be counted no further.
+    fn next_trade(dataset: &DatasetId) -> Option<TradePlace>;
+
+    /// Counts the trade that stands at [`Self::next_trade`] and extends the hash chain with its entry. Withdrawn
+    /// datasets take trades too. Nothing happens where `next_trade` is `None`.
+    fn record_trade(dataset: &DatasetId, entry: Digest);
+
+    /// Registers a dataset for a benchmark, past every check. Its royalties are those that the parents state; the
+    /// parents need not be registered.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_register(owner: &AccountId, commitment: Commitment, parents: &[Parent]) -> DatasetId;
+}
+
+/// Where the trades of datasets are, for the checks of the hash chains that they extend.
+///
+/// A runtime's `try_state` asks, and no call does: a dataset may have any number of trades.
+pub trait TradeEntries {
+    /// For each trade of the dataset its place in the hash chain and the entry there, both out of its record.
+    fn trade_entries(dataset: &DatasetId) -> Vec<(u32, Digest)>;
+}
+
+/// Nothing is traded.
+impl TradeEntries for () {
+    fn trade_entries(_: &DatasetId) -> Vec<(u32, Digest)> {
+        Vec::new()
+    }
+}
