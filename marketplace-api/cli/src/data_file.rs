@@ -130,10 +130,7 @@ pub fn find_rows(
     let mut file = open(path)?;
     let format = format::recognise(choice.format(), &name(path), &mut file);
     if format.map_err(|error| no_profile(path, error))? != Format::Csv {
-        let text = format!(
-            "{} is not known as separated text, so it has no rows that stand together",
-            path.display()
-        );
+        let text = format!("{} does not look like CSV, so it has no rows that can be found", path.display());
         return Err(Failure::new(Code::Refused, text).advise("say --format csv if it is"));
     }
     rows::find(file, wanted, &mut |bytes| watch(stop, read, bytes)).map_err(|error| no_rows(path, &error))

@@ -27,7 +27,7 @@ pub enum Code {
 }
 
 /// Every code with its meaning, in order.
-pub const TABLE: &[(Code, &str)] = &[
+pub const EXIT_CODES: &[(Code, &str)] = &[
     (Code::Failure, "it failed: the chain refused, or the disk, or something without a code of its own"),
     (Code::Usage, "the command line is not right"),
     (Code::Refused, "what was given was refused: a file, a value, a licence that was not accepted"),
@@ -143,7 +143,7 @@ impl std::error::Error for Failure {}
 
 /// What `help exit-codes` prints for programs.
 pub fn json() -> serde_json::Value {
-    let codes = TABLE
+    let codes = EXIT_CODES
         .iter()
         .map(|(code, meaning)| json!({ "code": code.number(), "kind": code.word(), "meaning": meaning }));
     json!({ "exit_codes": codes.collect::<Vec<_>>() })
@@ -152,7 +152,7 @@ pub fn json() -> serde_json::Value {
 /// The same for people.
 pub fn help() -> String {
     let mut text = String::from("Exit codes of wonbon:\n\n    0  it worked\n");
-    for (code, meaning) in TABLE {
+    for (code, meaning) in EXIT_CODES {
         text.push_str(&format!("  {:>3}  {meaning}\n", code.number()));
     }
     text.push_str(
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_codes_are_the_documented_ones() {
-        let numbers: Vec<u8> = TABLE.iter().map(|(code, _)| code.number()).collect();
+        let numbers: Vec<u8> = EXIT_CODES.iter().map(|(code, _)| code.number()).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 130]);
         for number in numbers {
             assert!(help().contains(&format!("  {number:>3}  ")), "{number} is not in the help");

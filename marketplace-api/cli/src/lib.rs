@@ -7,7 +7,7 @@
 //!
 //! - With `--json` a command prints one object on standard output, also when it fails; `deliver` prints one a
 //!   line for each [event](events), and with `--once` a last one. Everything else goes to standard error.
-//! - [Exit codes](exit::TABLE) and the names of fields do not change; fields may be added.
+//! - [Exit codes](exit::EXIT_CODES) and the names of fields do not change; fields may be added.
 //! - 32-byte values are 64 hexadecimal digits, accounts SS58, amounts whole won, heights block numbers.
 //!
 //! | Command | Object |

@@ -27,7 +27,7 @@ pub(crate) struct MakeAnchor {
     output: PathBuf,
     /// The block: its height, or "finalized" for the last finalized one
     #[arg(long, value_name = "BLOCK", default_value = "0", conflicts_with = "chain_spec")]
-    block: Which,
+    block: AnchorBlock,
     /// Take the first block from this raw chain specification, and ask no node
     #[arg(long, value_name = "FILE")]
     chain_spec: Option<PathBuf>,
@@ -37,14 +37,14 @@ pub(crate) struct MakeAnchor {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which {
+pub(crate) enum AnchorBlock {
     /// The last finalized one.
     Finalized,
     /// The one of this height.
     Height(BlockNumber),
 }
 
-impl FromStr for Which {
+impl FromStr for AnchorBlock {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -72,9 +72,9 @@ pub(crate) async fn run(context: &Context, args: MakeAnchor) -> Result<(), Failu
         None => {
             let chain = context.chain().await?;
             match args.block {
-                Which::Height(0) => genesis_anchor(&chain).await?,
-                Which::Height(height) => anchor_at(&chain, Some(height)).await?,
-                Which::Finalized => anchor_at(&chain, None).await?,
+                AnchorBlock::Height(0) => genesis_anchor(&chain).await?,
+                AnchorBlock::Height(height) => anchor_at(&chain, Some(height)).await?,
+                AnchorBlock::Finalized => anchor_at(&chain, None).await?,
             }
         }
     };
@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn blocks_are_named_by_height_or_as_the_last_one() {
-        assert_eq!("7".parse(), Ok(Which::Height(7)));
-        assert_eq!("finalized".parse(), Ok(Which::Finalized));
-        assert!("latest".parse::<Which>().unwrap_err().contains("finalized"));
-        assert!("-1".parse::<Which>().is_err());
+        assert_eq!("7".parse(), Ok(AnchorBlock::Height(7)));
+        assert_eq!("finalized".parse(), Ok(AnchorBlock::Finalized));
+        assert!("latest".parse::<AnchorBlock>().unwrap_err().contains("finalized"));
+        assert!("-1".parse::<AnchorBlock>().is_err());
     }
 }

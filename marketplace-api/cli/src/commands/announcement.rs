@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &Context, command: AnnouncementCommand) -> Resu
     }
 }
 
-fn shown(announcement: &Digest, record: &Announcement) -> Value {
+fn announcement_json(announcement: &Digest, record: &Announcement) -> Value {
     json!({ "announcement": to_hex(announcement), "at": record.at, "deposit": amount(record.deposit) })
 }
 
@@ -47,7 +47,7 @@ async fn list(context: &Context) -> Result<(), Failure> {
     let account = context.account()?;
     let view = context.chain().await?.finalized().await?;
     let open = view.announcements(&account).await?;
-    let items: Vec<Value> = open.iter().map(|(digest, record)| shown(digest, record)).collect();
+    let items: Vec<Value> = open.iter().map(|(digest, record)| announcement_json(digest, record)).collect();
     let value = json!({ "account": account.to_string(), "at": view.block().height, "announcements": items });
     context.out.result(&value, || {
         if open.is_empty() {
@@ -79,7 +79,7 @@ async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
     for (digest, record) in &open {
         let done = chain.submit(&key, &Call::cancel_announcement(*digest), Until::Finalized).await?;
         released = released.saturating_add(record.deposit);
-        let mut value = shown(digest, record);
+        let mut value = announcement_json(digest, record);
         value["transaction"] = included(&done);
         cancelled.push(value);
     }

@@ -135,13 +135,13 @@ async fn company(context: &Context, account: &AccountId) -> Result<Profile, Fail
 
 /// A bank reference as the chain takes it: the runtime does not even decode a longer one.
 fn bank_reference(text: &str) -> Result<Vec<u8>, Failure> {
-    const LIMIT: usize = 64;
+    const MAX_REFERENCE: usize = 64;
     let text = text.trim();
-    if text.is_empty() || text.len() > LIMIT || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if text.is_empty() || text.len() > MAX_REFERENCE || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Failure::new(
             Code::Refused,
             format!(
-                "--reference must be 1 to {LIMIT} printable ASCII characters without spaces; this has {}",
+                "--reference must be 1 to {MAX_REFERENCE} printable ASCII characters without spaces; this has {}",
                 text.len()
             ),
         )

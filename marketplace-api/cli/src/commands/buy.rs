@@ -217,7 +217,7 @@ fn keep_text(context: &Context, text: &TextToAccept) -> Result<String, Failure> 
 
 /// The final record of an order, with how it came to that.
 async fn trade_of(chain: &Chain, order: OrderId, resumed: bool, begun: Instant) -> Result<Value, Failure> {
-    let mut value = super::order::found(&chain.finalized().await?, order).await?.0;
+    let mut value = super::order::read(&chain.finalized().await?, order).await?.0;
     value["resumed"] = json!(resumed);
     value["seconds"] = json!(begun.elapsed().as_secs_f64());
     Ok(value)

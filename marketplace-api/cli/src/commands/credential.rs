@@ -22,7 +22,7 @@ use crate::files::read_bounded;
 use crate::output::table::fields;
 
 /// The largest credential that is read, in bytes.
-const MAX_SIZE: u64 = 1 << 20;
+const MAX_CREDENTIAL: u64 = 1 << 20;
 
 /// A credential of what a verified certificate proves, issued now by `key`.
 pub(super) fn issue(report: &Report, key: &Keypair) -> Result<Vec<u8>, Failure> {
@@ -58,7 +58,7 @@ pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<(), Fail
             ("says", String::new()),
         ];
         lines.extend(
-            verified.subject.as_object().into_iter().flatten().map(|(name, value)| ("", shown(name, value))),
+            verified.subject.as_object().into_iter().flatten().map(|(name, value)| ("", line(name, value))),
         );
         lines.push(("", "The issuer says so; the certificate that it names proves it.".to_owned()));
         fields(&lines)
@@ -67,9 +67,9 @@ pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<(), Fail
 
 fn read(file: &Path) -> Result<Verified, Failure> {
     let refuse = |what: String| Failure::new(Code::Refused, format!("{}: {what}", file.display()));
-    let bytes = read_bounded(file, MAX_SIZE)?;
-    if bytes.len() as u64 > MAX_SIZE {
-        return Err(refuse(format!("larger than {MAX_SIZE} bytes")));
+    let bytes = read_bounded(file, MAX_CREDENTIAL)?;
+    if bytes.len() as u64 > MAX_CREDENTIAL {
+        return Err(refuse(format!("larger than {MAX_CREDENTIAL} bytes")));
     }
     let credential: Value = serde_json::from_slice(&bytes).map_err(|error| refuse(error.to_string()))?;
     verify(&credential).map_err(|error| match error {
@@ -82,7 +82,7 @@ fn read(file: &Path) -> Result<Verified, Failure> {
 }
 
 /// One member of the subject.
-fn shown(name: &str, value: &Value) -> String {
+fn line(name: &str, value: &Value) -> String {
     format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 

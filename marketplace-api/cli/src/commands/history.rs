@@ -49,7 +49,7 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<(), Fail
     }
     let value = json!({
         "source": "chain",
-        "at": at(&view),
+        "at": block_json(&view),
         "trades": trades.iter().map(|(dataset, index, trade)| records::trade(dataset, *index, trade)).collect::<Vec<_>>(),
     });
     context.out.result(&value, || {
@@ -83,15 +83,15 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<(), Fail
             ]);
         }
         let body = if table.is_empty() { "No trade is final yet.\n".to_owned() } else { table.to_string() };
-        format!("{body}{}", source(&view))
+        format!("{body}{}", source_line(&view))
     })
 }
 
-pub(super) fn at(view: &View) -> Value {
+pub(super) fn block_json(view: &View) -> Value {
     json!({ "block": view.block().height, "block_hash": to_hex(&view.block().hash) })
 }
 
-pub(super) fn source(view: &View) -> String {
+pub(super) fn source_line(view: &View) -> String {
     format!(
         "Read from the chain itself, not from the service, as of finalized block {} ({}).\nOpen orders are not part of it.",
         view.block().height,

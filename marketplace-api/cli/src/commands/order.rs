@@ -54,7 +54,7 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<(), 
         OrderCommand::List(args) => return list(context, args).await,
         OrderCommand::Show { order } => {
             let view = context.chain().await?.finalized().await?;
-            let (value, text) = found(&view, order).await?;
+            let (value, text) = read(&view, order).await?;
             return context.out.result(&value, || text);
         }
         OrderCommand::Settle { order } => (order, Call::settle(order)),
@@ -63,13 +63,13 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<(), 
     };
     let (chain, key) = context.chain_and_key().await?;
     let done = chain.submit(&key, &call, Until::Finalized).await?;
-    let (mut value, text) = found(&chain.at(done.block).await?, order).await?;
+    let (mut value, text) = read(&chain.at(done.block).await?, order).await?;
     value["transaction"] = included(&done);
     context.out.result(&value, || text)
 }
 
 /// An order in both forms, whether it is open or final.
-pub(crate) async fn found(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
+pub(crate) async fn read(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
     if let Some(record) = view.order(order).await? {
         return Ok((records::order(order, &record), fields(&records::order_fields(order, &record))));
     }

@@ -56,7 +56,7 @@ pub(crate) fn warn(context: &Context, profile: &Profile, length: u64) {
     profile.warnings.iter().for_each(|warning| context.out.warn(warning));
     if let Some(rest) = short_last_block(length) {
         context.out.warn(format!(
-            "the last block has only {rest} {}: whoever holds the sealed payload can guess it and confirm the guess",
+            "the last block has only {rest} {}: whoever has the sealed file can guess them, and find out whether the guess is right",
             if rest == 1 { "byte" } else { "bytes" }
         ));
     }

@@ -13,7 +13,7 @@ use wonbon_model::{
 };
 use wonbon_primitives::id::to_hex;
 
-use super::history::{at, source};
+use super::history::{block_json, source_line};
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
@@ -75,7 +75,7 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
         .collect();
     let value = json!({
         "source": "chain",
-        "at": at(&view),
+        "at": block_json(&view),
         "dataset": args.dataset.to_string(),
         "ancestors_complete": complete,
         "datasets": datasets,
@@ -98,7 +98,7 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
         if let Some(account) = handover {
             lines.push_str(&format!("being handed over to {account}\n"));
         }
-        format!("{lines}{}", source(&view))
+        format!("{lines}{}", source_line(&view))
     })
 }
 

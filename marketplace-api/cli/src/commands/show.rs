@@ -52,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: Show) -> Result<(), Failure> {
             })
         }
         Subject::Order(id) => {
-            let (value, text) = super::order::found(&view, id).await?;
+            let (value, text) = super::order::read(&view, id).await?;
             context.out.result(&value, || text)
         }
         Subject::Company(account) => {

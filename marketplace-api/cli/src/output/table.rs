@@ -18,8 +18,8 @@ pub struct Table {
     rows: Vec<Vec<String>>,
 }
 
-/// A cell is at most so wide; longer text is cut with an ellipsis.
-const MAX_WIDTH: usize = 64;
+/// A cell has at most so many terminal columns; longer text is cut with an ellipsis.
+const MAX_CELL_WIDTH: usize = 64;
 
 impl Table {
     /// A table with these columns.
@@ -30,7 +30,11 @@ impl Table {
     /// Adds a row; missing cells are empty.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(
-            cells.into_iter().take(self.header.len()).map(|cell| fit(&clean(&cell), MAX_WIDTH)).collect(),
+            cells
+                .into_iter()
+                .take(self.header.len())
+                .map(|cell| fit(&clean(&cell), MAX_CELL_WIDTH))
+                .collect(),
         );
     }
 

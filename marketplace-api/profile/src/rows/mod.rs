@@ -73,7 +73,7 @@ pub fn find(
         }
         let scanner = scanner.get_or_insert_with(|| Scanner::at_the_start_of(piece));
         let more = if count == 0 {
-            scanner.end(&mut |row| finder.add(row))
+            scanner.end_of_file(&mut |row| finder.add(row))
         } else {
             scanner.scan(piece, &mut |row| finder.add(row))
         };
@@ -106,7 +106,7 @@ pub fn split(bytes: &[u8]) -> Vec<Range<usize>> {
     };
     let mut scanner = Scanner::at_the_start_of(bytes);
     if scanner.scan(bytes, &mut each).is_continue() {
-        let _ = scanner.end(&mut each);
+        let _ = scanner.end_of_file(&mut each);
     }
     rows
 }

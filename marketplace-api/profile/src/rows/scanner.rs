@@ -84,7 +84,10 @@ impl Scanner {
     }
 
     /// Behind the last byte: the last row may end with the file.
-    pub(super) fn end(&mut self, each: &mut dyn FnMut(Range<u64>) -> ControlFlow<()>) -> ControlFlow<()> {
+    pub(super) fn end_of_file(
+        &mut self,
+        each: &mut dyn FnMut(Range<u64>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         match std::mem::replace(&mut self.state, State::Outside) {
             State::Outside => ControlFlow::Continue(()),
             _ => each(self.start..self.position),
@@ -106,7 +109,7 @@ mod tests {
         for piece in text.chunks(pieces) {
             assert!(scanner.scan(piece, &mut each).is_continue());
         }
-        assert!(scanner.end(&mut each).is_continue());
+        assert!(scanner.end_of_file(&mut each).is_continue());
         found
     }
 

@@ -152,7 +152,7 @@ impl View<'_> {
             Some(sample) => lines.push((
                 "chosen sample",
                 format!(
-                    "{} blocks ({}) that the owner likes to show; verified here",
+                    "{} blocks ({}) that the owner chose; verified here",
                     amount::number(sample.blocks()),
                     sample_rows::blocks(sample)
                 ),
