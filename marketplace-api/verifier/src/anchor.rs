@@ -7,10 +7,9 @@
 //! history from an old anchor on, but it could not pass through a newer one.
 
 use crate::{
-    claims::Block,
-    finality::AuthoritySet,
+    authorities::AuthoritySet,
     refusal::BadSet,
-    value::{Hex, Time},
+    value::{Block, Hex, Time},
     BlockNumber, Hash,
 };
 use serde::{Deserialize, Serialize};

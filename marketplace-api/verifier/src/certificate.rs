@@ -26,11 +26,12 @@ mod binary;
 mod bytes;
 mod json;
 
+pub use crate::proof::MAX_NODES;
 pub use binary::MAGIC;
 
 use crate::{
-    claims::{derive, Block, Claims, DeriveError},
-    finality::Header,
+    claims::{derive, Claims, DeriveError},
+    finality::{Header, Justified},
     proof::ProofReader,
     refusal::{Part, Refusal},
     Hash,
@@ -44,8 +45,6 @@ use wonbon_primitives::{id::hex_digest, DatasetId, Digest};
 pub const MAX_SIZE: u64 = 64 << 20;
 /// The most hand-offs: more than one a day for a century.
 pub const MAX_HAND_OFFS: usize = 1 << 16;
-/// The most trie nodes and values of a storage proof.
-pub const MAX_NODES: usize = 1 << 20;
 
 /// A certificate of origin and trade history.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,7 +93,7 @@ impl Certificate {
     ) -> Result<(Self, Claims), Refusal> {
         let decoded = Header::decode(&header, Part::Header)?;
         let mut reader = ProofReader::from_nodes(nodes, decoded.state_root);
-        let claims = refusal_only(derive(&mut reader, &dataset, block_of(&decoded)))?;
+        let claims = refusal_only(derive(&mut reader, &dataset, decoded.block()))?;
         let proof = reader.finish()?;
         let claims_digest = claims.digest();
         Ok((Self { dataset, genesis, hand_offs, header, justification, proof, claims_digest }, claims))
@@ -105,7 +104,7 @@ impl Certificate {
     pub fn claims_unverified(&self) -> Result<Claims, Refusal> {
         let header = Header::decode(&self.header, Part::Header)?;
         let mut reader = ProofReader::new(&self.proof, header.state_root)?;
-        let claims = refusal_only(derive(&mut reader, &self.dataset, block_of(&header)))?;
+        let claims = refusal_only(derive(&mut reader, &self.dataset, header.block()))?;
         reader.finish()?;
         Ok(claims)
     }
@@ -113,6 +112,19 @@ impl Certificate {
     /// SHA-256 of the binary form: the name of this certificate.
     pub fn digest(&self) -> Digest {
         Sha256::digest(self.encode()).into()
+    }
+
+    /// The headers that hand over, in the order of the blocks, each with its justification.
+    pub(crate) fn hand_offs(&self) -> Vec<Justified<'_>> {
+        let hand_offs = self.hand_offs.iter();
+        hand_offs
+            .map(|hand_off| Justified { header: &hand_off.header, justification: &hand_off.justification })
+            .collect()
+    }
+
+    /// The header whose state is proved, with its justification.
+    pub(crate) fn justified(&self) -> Justified<'_> {
+        Justified { header: &self.header, justification: &self.justification }
     }
 
     /// Reads a certificate in either encoding.
@@ -123,10 +135,6 @@ impl Certificate {
             Self::from_json(file)
         }
     }
-}
-
-pub(crate) fn block_of(header: &Header) -> Block {
-    Block { number: header.number, hash: header.hash.into() }
 }
 
 /// A proof in memory is a source that does not fail.

@@ -8,12 +8,16 @@
 //! out of the JSON: what is absent is `null`.
 
 mod derive;
+mod error;
 mod history;
 mod parties;
 mod read;
+mod records;
 mod translate;
 
-pub use derive::{derive, DeriveError};
+pub use crate::value::Block;
+pub use derive::derive;
+pub use error::DeriveError;
 pub use read::{ReadError, Recording, StorageReader};
 
 use crate::{
@@ -96,16 +100,6 @@ pub struct Chain {
     pub time: Time,
     /// The rules that the chain ran by.
     pub runtime: Runtime,
-}
-
-/// A block.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    /// Its height.
-    pub number: BlockNumber,
-    /// Its hash.
-    pub hash: Hex,
 }
 
 /// The chain's runtime.

@@ -17,14 +17,15 @@
 //! from it; one at least is for the block itself, and no later block has a quorum. A header that no vote needs is
 //! refused. So is a vote that would merely not count: a maker leaves it out.
 
+mod finding;
 mod hand_off;
 mod header;
 mod justification;
 mod reader;
-mod set;
 
+pub use crate::authorities::AuthoritySet;
+pub use finding::{AnchorRole, AnchorUse, Finality};
 pub use header::Header;
 pub use justification::{Justification, Precommit};
-pub use set::AuthoritySet;
 
-pub(crate) use hand_off::check;
+pub(crate) use hand_off::{check, Justified};

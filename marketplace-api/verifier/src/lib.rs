@@ -19,6 +19,7 @@
 //! asked for: see there.
 
 pub mod anchor;
+mod authorities;
 pub mod certificate;
 pub mod claims;
 pub mod credential;
@@ -35,8 +36,9 @@ mod verify;
 pub use anchor::{Anchors, TrustAnchor};
 pub use certificate::{Certificate, HandOff};
 pub use claims::Claims;
+pub use finality::{AnchorRole, AnchorUse, Finality};
 pub use refusal::{Invalid, Refusal, Unreadable};
-pub use verify::{verify, AnchorRole, AnchorUse, Finality, Report, Warning};
+pub use verify::{verify, Report, Warning};
 pub use wonbon_model::{AccountId, Balance, BlockNumber};
 
 /// A hash of the chain's own data: BLAKE2b with 256 bits.

@@ -14,7 +14,6 @@
 mod depth;
 
 use crate::{
-    certificate::MAX_NODES,
     claims::{ReadError, StorageReader},
     refusal::{Invalid, Refusal, Unreadable},
     Hash,
@@ -22,6 +21,9 @@ use crate::{
 use sp_core::{Blake2Hasher, H256};
 use sp_trie::{decode_compact, LayoutV1, MemoryDB, Recorder, StorageProof, Trie, TrieDBBuilder};
 use std::collections::BTreeMap;
+
+/// The most trie nodes and values of a storage proof.
+pub const MAX_NODES: usize = 1 << 20;
 
 type Layout = LayoutV1<Blake2Hasher>;
 

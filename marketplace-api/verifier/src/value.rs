@@ -2,6 +2,7 @@
 //!
 //! Integers that may pass 2^53 are decimal strings, because RFC 8785 and JavaScript have no others.
 
+use crate::BlockNumber;
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 use thiserror::Error;
@@ -69,6 +70,16 @@ impl FromStr for Decimal {
         let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
         text.parse().ok().filter(|_| plain).map(Self).ok_or(BadValue::Decimal)
     }
+}
+
+/// A block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// Its height.
+    pub number: BlockNumber,
+    /// Its hash.
+    pub hash: Hex,
 }
 
 /// Why a text is not a value.

@@ -2,12 +2,12 @@
 
 use crate::{
     anchor::Anchors,
-    certificate::{block_of, refusal_only, Certificate},
-    claims::{derive, Block, Claims},
-    finality,
+    certificate::{refusal_only, Certificate},
+    claims::{derive, Claims},
+    finality::{self, AnchorRole, Finality},
     proof::ProofReader,
     refusal::{Invalid, Refusal},
-    value::{Hex, Time},
+    value::Hex,
     BlockNumber,
 };
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub struct Report {
     pub claims_digest: Hex,
     /// How the claims' block was found to be final.
     pub finality: Finality,
-    /// What a reader has to know before he relies on it.
+    /// What a reader has to know before they rely on it.
     pub warnings: Vec<Warning>,
     /// What is proved.
     pub claims: Claims,
@@ -42,58 +42,6 @@ pub enum Warning {
     },
 }
 
-/// On whose word a block is final.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Finality {
-    /// The number of the set of validators that finalized the block.
-    pub set_id: u64,
-    /// The round of their vote.
-    pub round: u64,
-    /// How many validators the set has.
-    pub validators: usize,
-    /// The validators who voted for the block, by their keys.
-    pub signers: Vec<Hex>,
-    /// The weight of their votes.
-    pub weight: u64,
-    /// The weight that is wanted.
-    pub threshold: u64,
-    /// The weight of the whole set.
-    pub total_weight: u64,
-    /// How many hand-offs were followed from the anchor on.
-    pub hand_offs: usize,
-    /// How many hand-offs are in the certificate from before the anchor. Nothing rests on them.
-    pub earlier_hand_offs: usize,
-    /// Every anchor that was given, from the earliest block to the latest.
-    pub anchors: Vec<AnchorUse>,
-}
-
-/// An anchor, and what it was good for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct AnchorUse {
-    /// Its block.
-    pub block: Block,
-    /// Its time.
-    pub time: Option<Time>,
-    /// Its set of validators.
-    pub set_id: u64,
-    /// What became of it.
-    pub role: AnchorRole,
-}
-
-/// What an anchor was good for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnchorRole {
-    /// The certificate's hand-offs begin after it.
-    TooEarly,
-    /// Finality was followed from here.
-    Start,
-    /// The set of validators in force at it is its own.
-    Passed,
-    /// It is of a later block than the certificate: a newer certificate could be checked against it too.
-    Later,
-}
-
 /// Checks a certificate against the anchors.
 pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Refusal> {
     let genesis = anchors.genesis();
@@ -101,9 +49,9 @@ pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Re
         return Err(other_chain(genesis, certificate.genesis));
     }
     // Nothing below is decoded from the proof before the root that it must lead to is known to be final.
-    let (header, finality) = finality::check(certificate, anchors)?;
+    let (header, finality) = finality::check(&certificate.hand_offs(), certificate.justified(), anchors)?;
     let mut reader = ProofReader::new(&certificate.proof, header.state_root)?;
-    let claims = refusal_only(derive(&mut reader, &certificate.dataset, block_of(&header)))?;
+    let claims = refusal_only(derive(&mut reader, &certificate.dataset, header.block()))?;
     reader.finish()?;
     // GRANDPA signs without the genesis hash: the same keys may serve another chain.
     if claims.chain.genesis.0 != genesis {

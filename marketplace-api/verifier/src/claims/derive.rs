@@ -7,17 +7,17 @@
 use super::{
     history::{check_head, History},
     read::{ReadError, StorageReader},
-    translate, Block, Chain, Claims, Dataset, Format, Party, Runtime,
+    records::{Attestation, DatasetRecord, Handover, Participant, Trade},
+    translate, Block, Chain, Claims, Dataset, DeriveError, Format, Party, Runtime,
 };
 use crate::{
     keys,
-    refusal::{Invalid, RecordName, Refusal, Unreadable},
+    refusal::{Invalid, RecordName, Unreadable},
     value::Hex,
-    AccountId, Balance, BlockNumber,
+    AccountId,
 };
 use codec::{Compact, Decode, DecodeAll};
 use std::{collections::BTreeSet, ops::RangeInclusive};
-use thiserror::Error;
 use wonbon_primitives::{
     record::{self, DATASET_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT},
     DatasetId, Digest,
@@ -28,35 +28,6 @@ const RUNTIME: &str = "wonbon";
 const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=1;
 /// How many keys are announced together.
 const ANNOUNCED: usize = 1024;
-
-pub(super) type DatasetRecord = record::Dataset<AccountId, Balance, BlockNumber>;
-pub(super) type Trade = record::Trade<AccountId, Balance, BlockNumber>;
-pub(super) type Attestation = record::Attestation<AccountId, Balance, BlockNumber>;
-pub(super) type Handover = record::Handover<AccountId, BlockNumber>;
-pub(super) type Participant = record::Participant<Balance, BlockNumber>;
-
-/// Why there are no claims.
-#[derive(Debug, Error)]
-pub enum DeriveError {
-    /// What was read does not make claims.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The source failed.
-    #[error(transparent)]
-    Source(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl From<Invalid> for DeriveError {
-    fn from(reason: Invalid) -> Self {
-        Self::Refused(reason.into())
-    }
-}
-
-impl From<Unreadable> for DeriveError {
-    fn from(reason: Unreadable) -> Self {
-        Self::Refused(reason.into())
-    }
-}
 
 /// The claims about a dataset as of a block, whose state `reader` reads.
 ///

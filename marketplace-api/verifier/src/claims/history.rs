@@ -1,6 +1,6 @@
 //! The hash chain of a dataset, computed again from its records.
 
-use super::derive::{Attestation, DatasetRecord};
+use super::records::{Attestation, DatasetRecord};
 use crate::{
     refusal::{BadPosition, Invalid},
     value::Hex,

@@ -1,9 +1,9 @@
 //! Records in the words of claims: field by field, nothing added and nothing left out.
 
 use super::{
-    derive::{self, DatasetRecord, DeriveError},
-    Attestation, Company, Dataset, Derivation, Handover, Moment, Outcome, Parent, Revocation, Royalty,
-    SampleAnswer, Trade, Version, Withdrawal,
+    records::{self, DatasetRecord},
+    Attestation, Company, Dataset, Derivation, DeriveError, Handover, Moment, Outcome, Parent, Revocation,
+    Royalty, SampleAnswer, Trade, Version, Withdrawal,
 };
 use crate::{
     refusal::{RecordName, Unreadable},
@@ -82,7 +82,7 @@ pub(super) fn dataset(
     })
 }
 
-pub(super) fn company(record: &derive::Participant, name: RecordName) -> Result<Company, DeriveError> {
+pub(super) fn company(record: &records::Participant, name: RecordName) -> Result<Company, DeriveError> {
     let profile = &record.profile;
     Ok(Company {
         name: text(&profile.name, name)?,
@@ -101,7 +101,7 @@ pub(super) fn company(record: &derive::Participant, name: RecordName) -> Result<
 
 pub(super) fn attestation(
     index: u32,
-    record: &derive::Attestation,
+    record: &records::Attestation,
     name: RecordName,
 ) -> Result<Attestation, DeriveError> {
     let revoked = match &record.revoked {
@@ -127,7 +127,7 @@ pub(super) fn attestation(
 
 pub(super) fn handover(
     index: u32,
-    record: &derive::Handover,
+    record: &records::Handover,
     name: RecordName,
 ) -> Result<Handover, DeriveError> {
     Ok(Handover {
@@ -143,7 +143,7 @@ pub(super) fn version(index: u32, record: &record::Version) -> Version {
     Version { index, dataset: record.dataset.0.into(), position: record.position }
 }
 
-pub(super) fn trade(index: u32, record: &derive::Trade, name: RecordName) -> Result<Trade, DeriveError> {
+pub(super) fn trade(index: u32, record: &records::Trade, name: RecordName) -> Result<Trade, DeriveError> {
     Ok(Trade {
         index,
         order: record.order.into(),

@@ -1,14 +1,19 @@
 //! Following hand-offs from the anchors to the set that finalized a header.
 
-use super::{AuthoritySet, Header, Justification};
+use super::{AnchorRole, AnchorUse, AuthoritySet, Finality, Header, Justification};
 use crate::{
     anchor::{Anchors, TrustAnchor},
-    certificate::{block_of, Certificate},
     refusal::{Contradiction, Invalid, Part, Refusal},
     value::Hex,
-    verify::{AnchorRole, AnchorUse, Finality},
     BlockNumber,
 };
+
+/// A header and the GRANDPA justification that it is final, both SCALE-encoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Justified<'a> {
+    pub(crate) header: &'a [u8],
+    pub(crate) justification: &'a [u8],
+}
 
 /// A hand-off, decoded.
 struct Step {
@@ -17,13 +22,17 @@ struct Step {
     next: AuthoritySet,
 }
 
-/// Checks that the certificate's header is final, and says on whose word.
-pub(crate) fn check(certificate: &Certificate, anchors: &Anchors) -> Result<(Header, Finality), Refusal> {
-    let header = Header::decode(&certificate.header, Part::Header)?;
+/// Checks that a certificate's header is final, and says on whose word.
+pub(crate) fn check(
+    hand_offs: &[Justified<'_>],
+    subject: Justified<'_>,
+    anchors: &Anchors,
+) -> Result<(Header, Finality), Refusal> {
+    let header = Header::decode(subject.header, Part::Header)?;
     let change = header.change(Part::Header)?;
-    let steps = steps(certificate, &header)?;
-    let justification = Justification::decode(&certificate.justification, Part::Header)?;
-    justification.check_target(Part::Header, block_of(&header))?;
+    let steps = steps(hand_offs, &header)?;
+    let justification = Justification::decode(subject.justification, Part::Header)?;
+    justification.check_target(Part::Header, header.block())?;
 
     let mut walk = Walk::begin(&steps, &header, change.as_ref(), anchors)?;
     for (index, step) in steps.iter().enumerate() {
@@ -65,11 +74,11 @@ pub(crate) fn check(certificate: &Certificate, anchors: &Anchors) -> Result<(Hea
 }
 
 /// Decodes the hand-offs and checks all that needs no set: their order, their changes, their targets.
-fn steps(certificate: &Certificate, header: &Header) -> Result<Vec<Step>, Refusal> {
+fn steps(hand_offs: &[Justified<'_>], header: &Header) -> Result<Vec<Step>, Refusal> {
     let mut steps = Vec::<Step>::new();
-    for (index, hand_off) in certificate.hand_offs.iter().enumerate() {
+    for (index, hand_off) in hand_offs.iter().enumerate() {
         let part = Part::HandOff(index);
-        let its = Header::decode(&hand_off.header, part)?;
+        let its = Header::decode(hand_off.header, part)?;
         let number = its.number;
         if let Some(previous) = steps.last().map(|step| step.header.number).filter(|last| number <= *last) {
             return Err(Invalid::HandOffOrder { index, previous, number }.into());
@@ -78,8 +87,8 @@ fn steps(certificate: &Certificate, header: &Header) -> Result<Vec<Step>, Refusa
             return Err(Invalid::HandOffAfterHeader { index, number, header: header.number }.into());
         }
         let next = its.change(part)?.ok_or(Invalid::ChangeCount { part, found: 0 })?;
-        let justification = Justification::decode(&hand_off.justification, part)?;
-        justification.check_target(part, block_of(&its))?;
+        let justification = Justification::decode(hand_off.justification, part)?;
+        justification.check_target(part, its.block())?;
         steps.push(Step { header: its, justification, next });
     }
     Ok(steps)

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     refusal::{ForbiddenLog, Invalid, Part, Refusal, Unreadable},
+    value::Block,
     BlockNumber, Hash,
 };
 use sp_crypto_hashing::blake2_256;
@@ -57,6 +58,11 @@ impl Header {
             Ok(Self { hash: [0; 32], parent, number, state_root, logs, bytes: Vec::new() })
         })?;
         Ok(Self { hash: blake2_256(bytes), bytes: bytes.to_vec(), ..header })
+    }
+
+    /// The block that it is of.
+    pub fn block(&self) -> Block {
+        Block { number: self.number, hash: self.hash.into() }
     }
 
     /// The bytes that it was decoded from.

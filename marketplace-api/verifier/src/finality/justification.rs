@@ -5,9 +5,8 @@ use super::{
     AuthoritySet, Header,
 };
 use crate::{
-    claims::Block,
     refusal::{Invalid, Part, Unreadable},
-    value::Hex,
+    value::{Block, Hex},
     BlockNumber, Hash,
 };
 use codec::{Compact, Encode};

@@ -1,7 +1,10 @@
 //! What a certificate can be wrong about.
 
 use super::{Part, RecordName};
-use crate::{claims::Block, value::Hex, BlockNumber};
+use crate::{
+    value::{Block, Hex},
+    BlockNumber,
+};
 use serde::Serialize;
 use thiserror::Error;
 

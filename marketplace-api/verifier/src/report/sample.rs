@@ -5,8 +5,9 @@ use crate::{
         Attestation, Block, Chain, Claims, Company, Dataset, Derivation, Format, Handover, Moment, Outcome,
         Parent, Party, Revocation, Royalty, Runtime, SampleAnswer, Trade, Version, Withdrawal,
     },
+    finality::{AnchorRole, AnchorUse, Finality},
     value::{Decimal, Hex, Time},
-    verify::{AnchorRole, AnchorUse, Finality, Report, Warning},
+    verify::{Report, Warning},
     AccountId,
 };
 use wonbon_primitives::{

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
-    verify::{AnchorRole, Report},
+    finality::AnchorRole,
+    verify::Report,
     BlockNumber,
 };
 use std::fmt::Write as _;

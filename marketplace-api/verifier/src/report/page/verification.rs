@@ -7,12 +7,7 @@ use super::{
     },
     digest, list, section, table,
 };
-use crate::{
-    claims::Claims,
-    value::Hex,
-    verify::{AnchorRole, Report},
-    AccountId,
-};
+use crate::{claims::Claims, finality::AnchorRole, value::Hex, verify::Report, AccountId};
 use std::collections::BTreeSet;
 use wonbon_model::words::amount::number;
 
