@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use wonbon_model::metadata::{Format, Metadata};
 use wonbon_model::{
     json::{self, Draw},
     AccountId, Dataset, DatasetId, Hash, Keyed, Method, Relation,
@@ -9,7 +10,6 @@ use wonbon_model::{
 
 use super::{Catalogue, SamplesView, Stored};
 use crate::{
-    documents::Metadata,
     kv::KvError,
     read_model::queries::{self, Page, PageRequest},
     search::{ranking, Question},
@@ -31,7 +31,7 @@ pub struct DatasetView {
     /// Rows, if known.
     pub rows: Option<u64>,
     /// Format, if known.
-    pub format: Option<String>,
+    pub format: Option<Format>,
     /// The fair sample.
     pub draw: Draw,
 }

@@ -7,9 +7,10 @@ use wonbon_model::{json::Draw, Hash};
 
 use super::DatasetView;
 use crate::{
-    documents::{Documents, Metadata},
+    documents::Documents,
     samples::{Note, SampleError, Samples},
 };
+use wonbon_model::metadata::Metadata;
 
 /// Samples of a list that are looked for at once.
 const CONCURRENT_LOOKUPS: usize = 16;

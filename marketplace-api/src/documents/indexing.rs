@@ -12,7 +12,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use wonbon_model::Hash;
 
-use super::{readable, Documents, Kind, Metadata};
+use wonbon_model::metadata::Metadata;
+
+use super::{readable, Documents, Kind};
 use crate::{
     kv::{KvError, KvStore},
     read_model::queries::{self, PageRequest},

@@ -3,9 +3,7 @@
 //! A document is stored only under its own SHA-256, so what a hash on the chain names is what a reader gets. The
 //! bytes count against the quota of whoever stores them first. [`indexing`] tells which of them can be found.
 
-pub mod canonical;
 mod indexing;
-pub mod schema;
 
 use std::{
     collections::HashSet,
@@ -17,8 +15,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-pub use schema::Metadata;
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::{canonical, metadata::Metadata, AccountId, Hash};
 
 use crate::{
     kv::KvError,
@@ -117,8 +114,8 @@ impl Documents {
         }
         let metadata = match kind {
             Kind::Metadata => {
-                let document = canonical::parse(&bytes).map_err(|why| DocumentError::Invalid(why.into()))?;
-                Some(schema::read(document).map_err(DocumentError::Invalid)?)
+                let document = canonical::parse(&bytes).map_err(invalid)?;
+                Some(Metadata::read(document).map_err(invalid)?)
             }
             Kind::Text if std::str::from_utf8(&bytes).is_err() => {
                 return Err(DocumentError::Invalid("the text is not UTF-8".into()));
@@ -155,9 +152,13 @@ impl Documents {
     }
 }
 
+fn invalid(why: impl ToString) -> DocumentError {
+    DocumentError::Invalid(why.to_string())
+}
+
 /// Metadata from the bytes of its document.
 fn readable(bytes: &[u8]) -> Option<Metadata> {
-    schema::read(serde_json::from_slice(bytes).ok()?).ok()
+    Metadata::read(serde_json::from_slice(bytes).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -10,10 +10,12 @@ use axum::{
 };
 use wonbon_model::{AccountId, Hash};
 
+use wonbon_model::metadata::Metadata;
+
 use super::refusals;
 use crate::{
     app::App,
-    documents::{Kind, Metadata, MAX_BYTES},
+    documents::{Kind, MAX_BYTES},
     protocol::{
         conditional::{Conditions, Version, PUBLIC},
         extract::{require_content_type, whole_body, PathParam, Verified},

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, response::Html};
+use wonbon_model::metadata::{Column, Metadata, Scalar};
 
 use wonbon_model::{
     text,
@@ -24,7 +25,6 @@ use super::{
 use crate::{
     app::App,
     catalogue::{self, Catalogue, DatasetDetail, DatasetView, LineageStep, Stored},
-    documents::{schema::Column, Metadata},
     protocol::{extract::PathParam, Problem},
     read_model::queries::{self, OfferFilter, Page, PageRequest},
 };
@@ -40,7 +40,7 @@ struct Fact {
 
 struct ColumnRow {
     name: String,
-    kind: String,
+    kind: &'static str,
     missing: String,
     range: String,
 }
@@ -98,12 +98,8 @@ struct DatasetPage {
     more_trades: bool,
 }
 
-fn scalar(value: Option<&serde_json::Value>) -> String {
-    match value {
-        Some(serde_json::Value::String(text)) => text.chars().take(60).collect(),
-        Some(other) => other.to_string().chars().take(60).collect(),
-        None => String::new(),
-    }
+fn scalar(value: Option<&Scalar>) -> String {
+    value.map(|value| value.to_string().chars().take(60).collect()).unwrap_or_default()
 }
 
 fn columns(document: Option<&Metadata>) -> Vec<ColumnRow> {
@@ -112,7 +108,7 @@ fn columns(document: Option<&Metadata>) -> Vec<ColumnRow> {
         let (min, max) = (scalar(column.min.as_ref()), scalar(column.max.as_ref()));
         ColumnRow {
             name: column.name.clone(),
-            kind: column.kind.clone(),
+            kind: column.kind.word(),
             missing: column.missing.map(|count| words::number(count.into())).unwrap_or_default(),
             range: if min.is_empty() && max.is_empty() { String::new() } else { format!("{min} – {max}") },
         }

@@ -1,10 +1,11 @@
 //! Rows that everyone may see, on the page of a dataset: those that its samples hold from the first byte to the last.
 
 use encoding_rs::EUC_KR;
+use wonbon_model::metadata::{Format, Metadata};
 use wonbon_model::Hash;
 
 use super::words;
-use crate::{catalogue::Stored, documents::Metadata, samples::Note};
+use crate::{catalogue::Stored, samples::Note};
 
 /// The rows of one sample.
 pub(super) struct SampleRows {
@@ -40,7 +41,7 @@ pub(super) fn of(id: Hash, stored: &Stored) -> Vec<SampleRows> {
 /// The rows, if the dataset is described as separated text.
 fn rows(note: &Note, document: Option<&Metadata>) -> Vec<String> {
     let Some(profile) = document.and_then(|document| document.profile.as_ref()) else { return Vec::new() };
-    if profile.format != "csv" {
+    if profile.format != Format::Csv {
         return Vec::new();
     }
     let korean = profile.encoding.as_deref() == Some("cp949");

@@ -18,9 +18,8 @@ use std::{
 pub use engine::SearchError;
 use engine::{Engine, PARTS};
 use text::fold;
+use wonbon_model::metadata::{Format, Metadata};
 use wonbon_model::Hash;
-
-use crate::documents::Metadata;
 
 /// Most characters searched of one part of a document: a title always, keywords nearly always, column names and
 /// description as far as they tell what the data is. It bounds the memory that a dataset can take here.
@@ -40,7 +39,7 @@ pub struct Summary {
     /// Rows, if profiled.
     pub rows: Option<u64>,
     /// Format, if profiled.
-    pub format: Option<String>,
+    pub format: Option<Format>,
 }
 
 #[derive(Debug)]
@@ -91,7 +90,7 @@ impl SearchIndex {
         let summary = Summary {
             title: metadata.title.clone(),
             rows: metadata.profile.as_ref().and_then(|profile| profile.rows),
-            format: metadata.profile.as_ref().map(|profile| profile.format.clone()),
+            format: metadata.profile.as_ref().map(|profile| profile.format),
         };
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         // A document is what its hash says: the same one again is no news.

@@ -11,7 +11,7 @@ fn metadata(title: &str, keywords: &[&str], columns: &[&str], description: &str)
         "schema": "wonbon/metadata/1", "title": title, "description": description, "keywords": keywords,
         "length": 1, "profile": { "format": "csv", "columns": columns },
     });
-    crate::documents::schema::read(document).unwrap()
+    Metadata::read(document).unwrap()
 }
 
 /// An index of documents with these titles; the hash of each is its place.

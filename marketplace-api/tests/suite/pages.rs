@@ -1,10 +1,8 @@
 //! The pages: they render, link to each other, escape what others wrote and need no script.
 
-use marketplace_api::{
-    documents::schema,
-    testing::{self, Put as _},
-};
+use marketplace_api::testing::{self, Put as _};
 use wonbon_client::chain::LedgerChange;
+use wonbon_model::metadata::{Metadata, SCHEMA};
 use wonbon_model::{
     DatasetId, Derivation, Handover, Hash, Moment, Outcome, Reason, Relation, Royalties, Royalty,
     SampleAnswer, Share, Standing, Version, Withdrawal,
@@ -19,12 +17,12 @@ async fn market() -> (Service, DatasetId, DatasetId, Company) {
     let (seller, buyer) = (Company::new(1), Company::new(2));
     let (raw, clean, metadata) = (DatasetId([10; 32]), DatasetId([11; 32]), Hash([12; 32]));
     let document = serde_json::json!({
-        "schema": schema::SCHEMA, "title": "절삭 가공 진동", "description": HOSTILE, "keywords": ["CNC", HOSTILE], "length": 1,
+        "schema": SCHEMA, "title": "절삭 가공 진동", "description": HOSTILE, "keywords": ["CNC", HOSTILE], "length": 1,
         "profile": { "format": "csv", "rows": 12_000, "warnings": [HOSTILE], "columns": [
             { "name": HOSTILE, "type": "number", "missing": 3, "min": -1.5, "max": 7 },
         ] },
     });
-    service.app.search.insert(metadata, &schema::read(document.clone()).unwrap());
+    service.app.search.insert(metadata, &Metadata::read(document.clone()).unwrap());
     service.app.search.flush().await;
     service
         .app

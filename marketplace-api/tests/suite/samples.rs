@@ -1,11 +1,9 @@
 //! Samples: what is stored, for whom, and what is refused; over a local folder and over a bucket's twin.
 
 use axum::{body::Body, http::Request};
-use marketplace_api::{
-    documents::schema,
-    testing::{self, Put as _},
-};
+use marketplace_api::testing::{self, Put as _};
 use wonbon_client::chain::LedgerChange;
+use wonbon_model::metadata::SCHEMA;
 use wonbon_model::{AccountId, Dataset, Hash, Keyed, Moment, SampleAnswer, Standing};
 use wonbon_primitives::{
     content::{
@@ -38,7 +36,7 @@ impl Market {
         let bytes: Vec<u8> = rows.collect::<String>().into_bytes();
         let root = made(&bytes, vec![0], Kind::Chosen).dataset;
         let document = serde_json::json!({
-            "schema": schema::SCHEMA, "title": "rows", "description": "", "keywords": [], "length": bytes.len(),
+            "schema": SCHEMA, "title": "rows", "description": "", "keywords": [], "length": bytes.len(),
             "profile": { "format": "csv", "rows": 4000, "warnings": [], "columns": [] },
         });
         let metadata = Hash([12; 32]);

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::{
-    documents::schema,
     router,
     testing::{self, Put as _},
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{json, Value};
 use tower::ServiceExt;
+use wonbon_model::metadata::Metadata;
 
 use crate::common::{Answer, Company, Service};
 use wonbon_model::{Hash, Standing};
@@ -25,7 +25,7 @@ fn hash(number: u32) -> Hash {
 fn publish(service: &Service, owner: &Company, number: u32, title: &str, description: &str) {
     let document = json!({ "schema": "wonbon/metadata/1", "title": title, "description": description,
         "keywords": [], "length": 10_000 });
-    service.app.search.insert(hash(number), &schema::read(document).unwrap());
+    service.app.search.insert(hash(number), &Metadata::read(document).unwrap());
     service.apply(vec![
         testing::dataset(hash(number).into(), owner.account, number, hash(number)).put(),
         testing::offer(number.into(), hash(number).into(), owner.account, hash(number), 5).put(),

@@ -155,11 +155,12 @@ impl Scalar {
     }
 }
 
+/// Numbers are written as in a document.
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Integer(value) => value.fmt(f),
-            Self::Number(value) => value.fmt(f),
+            Self::Number(value) => f.write_str(ryu_js::Buffer::new().format(*value)),
             Self::Text(value) => value.fmt(f),
         }
     }
