@@ -3,7 +3,6 @@
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use ::parquet::schema::types::ColumnDescriptor;
 
-use super::range::Range;
 use crate::{ColumnType, Scalar};
 
 const DAY_IN_NANOSECONDS: i128 = 86_400_000_000_000;
@@ -84,9 +83,13 @@ impl Meaning {
         }
     }
 
-    /// The ends of a range as the profile writes them.
-    pub(super) fn ends(self, range: &Range) -> (Option<Scalar>, Option<Scalar>) {
-        let whole = |end: &dyn Fn(i128) -> Option<Scalar>| match range.whole {
+    /// The ends of a range, of whole or of other numbers, as the profile writes them.
+    pub(super) fn ends(
+        self,
+        wholes: Option<(i128, i128)>,
+        numbers: Option<(f64, f64)>,
+    ) -> (Option<Scalar>, Option<Scalar>) {
+        let whole = |end: &dyn Fn(i128) -> Option<Scalar>| match wholes {
             Some((low, high)) => (end(low), end(high)),
             None => (None, None),
         };
@@ -96,7 +99,7 @@ impl Meaning {
             Meaning::Time(tick) => {
                 whole(&|value| time_text(value.checked_mul(tick)?, tick).map(Scalar::Text))
             }
-            Meaning::Number => match range.number {
+            Meaning::Number => match numbers {
                 Some((low, high)) => (Some(Scalar::number(low)), Some(Scalar::number(high))),
                 None => (None, None),
             },

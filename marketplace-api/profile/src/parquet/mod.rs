@@ -94,7 +94,7 @@ fn broken(error: ParquetError) -> ProfileError {
 fn column(name: String, meaning: Meaning, rows: u64, range: &Range) -> Column {
     let kind =
         if rows > 0 && range.missing >= rows { crate::ColumnType::Empty } else { meaning.column_type() };
-    let (min, max) = meaning.ends(range);
+    let (min, max) = meaning.ends(range.whole, range.number);
     Column { name, kind, missing: Some(range.missing), min, max, distinct: None }
 }
 
