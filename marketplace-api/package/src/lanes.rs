@@ -16,13 +16,9 @@ mod sha256;
 
 use sha2::{Digest as _, Sha256};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_BLOCKS},
     seal::{self, ContentKey, OutOfRange},
     Digest,
 };
-
-/// Blocks of ChaCha20 in a block of a file.
-const CIPHER_BLOCKS: u64 = BLOCK_SIZE / 64;
 
 /// The hash of each piece of so many bytes behind this prefix.
 ///
@@ -46,13 +42,13 @@ fn in_turn(prefix: u8, bytes: &[u8], piece: usize) -> Vec<Digest> {
 pub(crate) fn apply_cipher(key: &ContentKey, first_block: u64, bytes: &mut [u8]) -> Result<(), OutOfRange> {
     #[cfg(target_arch = "x86_64")]
     if chacha20::is_available() {
+        use wonbon_primitives::bounds::BLOCK_SIZE;
+
         let (whole, short) = bytes.split_at_mut(bytes.len() - bytes.len() % BLOCK_SIZE as usize);
-        let blocks = whole.len() as u64 / BLOCK_SIZE;
-        let end = first_block.checked_add(blocks).filter(|end| *end <= MAX_BLOCKS).ok_or(OutOfRange)?;
-        if let Ok(counter) = u32::try_from(first_block * CIPHER_BLOCKS) {
-            // SAFETY: the processor has every instruction that the function is compiled for.
-            unsafe { chacha20::apply(key.expose(), counter, whole) };
-        }
+        let end = first_block.saturating_add(whole.len() as u64 / BLOCK_SIZE);
+        let counter = chacha20::counter(first_block, end).ok_or(OutOfRange)?;
+        // SAFETY: the processor has every instruction that the function is compiled for.
+        unsafe { chacha20::apply(key.expose(), counter, whole) };
         return seal::apply(key, end, short);
     }
     seal::apply(key, first_block, bytes)

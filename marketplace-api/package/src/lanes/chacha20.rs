@@ -3,6 +3,8 @@
 //! A vector holds one row of the state, four words, of two blocks. Four such pairs are computed in turns, so that each
 //! fills the others' waiting.
 
+#![allow(clippy::needless_range_loop, reason = "one index is for several arrays")]
+
 use std::{
     arch::x86_64::{
         __m256i, _mm256_add_epi32, _mm256_extract_epi64, _mm256_or_si256, _mm256_permute2x128_si256,
@@ -11,6 +13,10 @@ use std::{
     },
     hint::black_box,
 };
+use wonbon_primitives::bounds::{BLOCK_SIZE, MAX_BLOCKS};
+
+/// Blocks of the cipher in a block of a file.
+const COUNTERS: u64 = BLOCK_SIZE / 64;
 
 /// Pairs of blocks side by side.
 const PAIRS: usize = 4;
@@ -23,6 +29,15 @@ const CONSTANTS: [i32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]
 /// Whether the processor has what [`apply`] is compiled for.
 pub(super) fn is_available() -> bool {
     std::is_x86_feature_detected!("avx2")
+}
+
+/// The counter at which the blocks from `first` up to `end` begin; `None` if a file cannot have them.
+pub(super) fn counter(first: u64, end: u64) -> Option<u32> {
+    if end > MAX_BLOCKS {
+        return None;
+    }
+    // Behind the last block that a file can have there is no counter, and nothing that needs one.
+    Some(u32::try_from(first.saturating_mul(COUNTERS)).unwrap_or_default())
 }
 
 /// XORs the keystream under the zero nonce, from the block with this counter on, over groups of eight blocks.

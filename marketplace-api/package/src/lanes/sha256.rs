@@ -3,6 +3,8 @@
 //! Within one message these instructions wait for each other: the next two rounds need the last two. The rounds of the
 //! other messages fill the waiting.
 
+#![allow(clippy::needless_range_loop, reason = "one index is for several arrays")]
+
 use std::arch::x86_64::{
     __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_extract_epi32, _mm_set_epi32, _mm_set_epi64x,
     _mm_setzero_si128, _mm_sha256msg1_epu32, _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi32,
