@@ -155,7 +155,7 @@ impl Published {
     #[track_caller]
     pub fn of(answer: &Value) -> Self {
         let dataset = answer["dataset"].as_str().unwrap_or_else(|| panic!("no dataset in {answer}"));
-        let offer = answer["offer"].as_u64().unwrap_or_else(|| panic!("no offer in {answer}"));
+        let offer = answer["id"].as_u64().unwrap_or_else(|| panic!("no offer in {answer}"));
         Self { dataset: dataset.to_owned(), offer }
     }
 }

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use serde_json::{json, Value};
 use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
-use wonbon_model::words::{amount, size};
+use wonbon_model::words::{amount, size, trade::outcome_sentence, Term};
 use wonbon_model::OrderId;
 use wonbon_primitives::id::to_hex;
 
+use crate::output::object::won;
 use crate::output::progress::Bar;
 use crate::output::Output;
-use crate::records::{amount, outcome_text, outcome_word};
 
 /// Tells a person or a program.
 #[derive(Debug)]
@@ -212,7 +212,7 @@ fn text(event: &Event) -> String {
         Event::WrongKey => "the delivered key is NOT the promised one; opening a dispute".into(),
         Event::BadBlock { index } => format!("block {index} is NOT what was promised; opening a dispute"),
         Event::Disputed { order } => format!("order {order} is disputed, with a proof that was checked here first"),
-        Event::Final { order, outcome } => format!("order {order} is final: {}", outcome_text(*outcome)),
+        Event::Final { order, outcome } => format!("order {order} is final: {}", outcome_sentence(*outcome)),
     }
 }
 
@@ -273,7 +273,7 @@ fn value(event: &Event) -> Value {
         }
         Event::PackageVerified => json!({ "event": "package_verified" }),
         Event::OrderPlaced { order, deliver_by, escrow } => json!({
-            "event": "order_placed", "order": order, "deliver_by": deliver_by, "escrow": amount(*escrow),
+            "event": "order_placed", "order": order, "deliver_by": deliver_by, "escrow": won(*escrow),
         }),
         Event::OrderFound { order } => json!({ "event": "order_found", "order": order }),
         Event::KeyReceived { order, dispute_until } => {
@@ -284,7 +284,7 @@ fn value(event: &Event) -> Value {
         Event::BadBlock { index } => json!({ "event": "bad_block", "block": index }),
         Event::Disputed { order } => json!({ "event": "disputed", "order": order }),
         Event::Final { order, outcome } => {
-            json!({ "event": "final", "order": order, "outcome": outcome_word(*outcome) })
+            json!({ "event": "final", "order": order, "outcome": outcome.word() })
         }
     }
 }

@@ -8,19 +8,20 @@
 //! - With `--json` a command prints one object on standard output, also when it fails; `deliver` prints one a
 //!   line for each [event](events), and with `--once` a last one. Everything else goes to standard error.
 //! - [Exit codes](exit::EXIT_CODES) and the names of fields do not change; fields may be added.
-//! - 32-byte values are 64 hexadecimal digits, accounts SS58, amounts whole won, heights block numbers.
+//! - 32-byte values are 64 hexadecimal digits, accounts SS58, amounts whole won, heights block numbers. A record is what
+//!   the service's API answers: a form of [`wonbon_model::json`].
 //!
 //! | Command | Object |
 //! | --- | --- |
 //! | any that fails | `error { code, kind, message, advice?, name? }`; after a refund the trade stands beside it |
 //! | `key new`, `key show` | `account, file`; `key list`: `keys [{ name, account, file }]` |
-//! | `company …` | [`records::participant`]; after a change also `transaction { block, block_hash, index, hash, fee }`; `show --all`: `companies […]` |
+//! | `company …` | [`Participant`]; after a change also `transaction { block, block_hash, index, hash, fee }`; `show --all`: `companies […]` |
 //! | `authority …` | `done, by, motion, transaction` |
-//! | `publish` | [`records::offer`] with `title`, `method` |
-//! | `search` | `source: "service", offers [{ offer, title, price, dataset, … }]` |
-//! | `show`, `offer …` | [`records::offer`], [`records::dataset`], [`records::order`], [`records::trade`] or [`records::participant`] |
-//! | `buy` | [`records::trade`] with `file`, `length`, `resumed`, `seconds` |
-//! | `order …` | [`records::order`] while it is open, [`records::trade`] once final (`final` tells which); `list`: `orders […]` |
+//! | `publish` | [`Offer`] with `title`, `method` |
+//! | `search` | `source: "service", offers [{ id, title, price, dataset, … }]` |
+//! | `show`, `offer …` | [`Offer`] (`show` adds `draw`, `document`), [`Dataset`] with `draw`, `parents […]`, `royalties […]`, `version_of`, `versions […]`, `handovers […]`, `handover_to`, `attestations […]`, `offers […]`, `document`; [`OrderView`] or [`Participant`] |
+//! | `buy` | [`Trade`] with `file`, `length`, `resumed`, `seconds` |
+//! | `order …` | [`OrderView`]: `state`, with `order` while it is open and `trade` once it is `final`; `list`: `orders […]` |
 //! | `deliver` | `event: "watching"`, `"order_seen"`, `"delivered"`, `"not_delivered"`, `"finality_behind"`, …; `--once`: `delivered [], not_delivered []` |
 //! | `delegate …` | `account, delegate, done, transaction`; `list`: `account, delegates []`; `entrust`: `delegate, file, keys`; `receive`: `seller, keys` |
 //! | `announcement …` | `list`: `account, announcements [{ announcement, at, deposit }]`; `cancel`: `cancelled [{ …, transaction }], released` |
@@ -42,6 +43,12 @@
 //! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], rows [{ offset, text }], checked_against` |
 //! | `help …` | `help`; `help exit-codes`: `exit_codes [{ code, kind, meaning }]` |
 //! | `synthesise` | `file, rows, bytes, seed, synthetic` |
+//!
+//! [`Dataset`]: wonbon_model::json::Dataset
+//! [`Offer`]: wonbon_model::json::Offer
+//! [`OrderView`]: wonbon_model::json::OrderView
+//! [`Participant`]: wonbon_model::json::Participant
+//! [`Trade`]: wonbon_model::json::Trade
 
 pub mod arguments;
 mod blocking;
@@ -54,8 +61,8 @@ pub mod events;
 pub mod exit;
 pub mod failures;
 pub mod files;
+pub mod lines;
 pub mod output;
 pub mod ranges;
-pub mod records;
 pub mod sample_rows;
 pub mod texts;

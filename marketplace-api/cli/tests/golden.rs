@@ -7,15 +7,16 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde::Serialize;
 use serde_json::{json, Value};
-use wonbon_cli::{exit, records};
+use wonbon_cli::{exit, lines};
 use wonbon_golden::Golden;
 use wonbon_model::metadata::{DescribedFile, Description, TextReference};
 use wonbon_model::{
-    AccountId, Attestation, AttestationKind, Dataset, DatasetId, Derivation, Handover, Method, Moment, Offer,
-    OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant, Profile, Region, Relation,
-    Revocation, Revoker, Role, Roles, Royalties, Royalty, RoyaltyShare, SampleAnswer, Share, SizeClass,
-    Standing, Trade, Withdrawal,
+    json, AccountId, Attestation, AttestationKind, Dataset, DatasetId, Derivation, EntryKey, Handover,
+    Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant, Profile,
+    Region, Relation, Revocation, Revoker, Role, Roles, Royalties, Royalty, RoyaltyShare, SampleAnswer,
+    Share, SizeClass, Standing, Trade, Withdrawal,
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 
@@ -200,8 +201,13 @@ fn trade(outcome: Outcome) -> Trade {
 }
 
 /// A record's object and its lines for people.
-fn shown(value: Value, fields: Vec<(&'static str, String)>) -> Value {
-    json!({ "json": value, "text": fields })
+fn shown(record: &impl Serialize, lines: Vec<lines::Line>) -> Value {
+    json!({ "json": object_of(record), "text": lines })
+}
+
+/// What a program reads of it.
+fn object_of(record: &impl Serialize) -> Value {
+    serde_json::from_str(&serde_json::to_string(record).unwrap()).unwrap()
 }
 
 #[test]
@@ -215,7 +221,7 @@ fn golden_companies() {
     ];
     let all = all.map(|(size, standing, roles)| {
         let record = participant(size, standing, roles);
-        shown(records::participant(&SELLER, &record), records::participant_fields(&SELLER, &record))
+        shown(&json::Participant::new(SELLER, &record), lines::participant(&SELLER, &record))
     });
     GOLDEN.json("participants.json", &all);
 }
@@ -228,11 +234,11 @@ fn golden_datasets() {
         let record = dataset(withdrawn, sample);
         json!({
             "dataset": shown(
-                records::dataset(&DATASET, &record, &parents()),
-                records::dataset_fields(&DATASET, &record, &parents()),
+                &json::Dataset::new(DATASET, &record),
+                lines::dataset(&DATASET, &record, &parents()),
             ),
-            "draw": records::draw(&record, seed),
-            "draw_text": records::draw_text(&record, seed),
+            "draw": object_of(&json::Draw::new(&record, seed.copied())),
+            "draw_text": lines::draw(&record, seed),
         })
     });
     GOLDEN.json("datasets.json", &all);
@@ -244,15 +250,16 @@ fn golden_datasets() {
         attestation(AttestationKind::SmartFactoryLevel, Some(Revoker::Inspector)),
         attestation(AttestationKind::Processing, Some(Revoker::Authority)),
     ];
+    let key = |index| EntryKey { dataset: DATASET, index };
     let attestations: Vec<_> =
-        (0..).zip(&attestations).map(|(index, record)| records::attestation(index, record)).collect();
+        (0..).zip(&attestations).map(|(index, record)| json::Attestation::new(key(index), record)).collect();
     GOLDEN.json(
         "dataset-facts.json",
         &json!({
             "attestations": attestations,
-            "handover": records::handover(3, &handover),
-            "parents": parents().iter().map(records::parent).collect::<Vec<_>>(),
-            "royalty_share": records::royalty_share(&royalty),
+            "handover": json::Handover::new(key(3), &handover),
+            "parents": json::Parent::of(DATASET, &parents()),
+            "royalty_share": json::RoyaltyShare::from(&royalty),
         }),
     );
 }
@@ -266,7 +273,7 @@ fn golden_offers_and_orders() {
     ];
     let offers = offers.map(|(state, derivation)| {
         let record = offer(state, derivation);
-        shown(records::offer(62, &record), records::offer_fields(62, &record))
+        shown(&json::Offer::new(62, &record), lines::offer(62, &record))
     });
     GOLDEN.json("offers.json", &offers);
 
@@ -274,7 +281,7 @@ fn golden_offers_and_orders() {
     let states = [OrderState::Placed, OrderState::Delivered { delivery, at: 79, dispute_until: 80 }];
     let orders = states.map(|state| {
         let record = order(state);
-        shown(records::order(81, &record), records::order_fields(81, &record))
+        shown(&json::Order::new(81, &record), lines::order(81, &record))
     });
     GOLDEN.json("orders.json", &orders);
 }
@@ -291,7 +298,8 @@ fn golden_trades() {
     ];
     let trades = outcomes.map(|outcome| {
         let record = trade(outcome);
-        shown(records::trade(&DATASET, 5, &record), records::trade_fields(&DATASET, 5, &record))
+        let key = EntryKey { dataset: DATASET, index: 5 };
+        shown(&json::Trade::new(key, &record), lines::trade(key, &record))
     });
     GOLDEN.json("trades.json", &trades);
 }

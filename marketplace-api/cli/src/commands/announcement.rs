@@ -10,8 +10,8 @@ use wonbon_primitives::id::to_hex;
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
+use crate::output::object::won;
 use crate::output::table::{Align, Table};
-use crate::records::amount;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AnnouncementCommand {
@@ -40,7 +40,7 @@ pub(crate) async fn run(context: &Context, command: AnnouncementCommand) -> Resu
 }
 
 fn announcement_json(announcement: &Digest, record: &Announcement) -> Value {
-    json!({ "announcement": to_hex(announcement), "at": record.at, "deposit": amount(record.deposit) })
+    json!({ "announcement": to_hex(announcement), "at": record.at, "deposit": won(record.deposit) })
 }
 
 async fn list(context: &Context) -> Result<(), Failure> {
@@ -83,7 +83,7 @@ async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
         value["transaction"] = included(&done);
         cancelled.push(value);
     }
-    let value = json!({ "cancelled": cancelled, "released": amount(released) });
+    let value = json!({ "cancelled": cancelled, "released": won(released) });
     context.out.result(&value, || match cancelled.len() {
         0 => "No open announcements.".into(),
         1 => format!("Cancelled; {} are free again.", amount::krw(released)),

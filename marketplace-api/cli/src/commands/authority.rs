@@ -8,7 +8,7 @@ use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Chain, Included, Until};
 use wonbon_client::chain::{ChainEvent, CouncilEvent};
 use wonbon_client::keys::Keypair;
-use wonbon_model::words::amount;
+use wonbon_model::words::{amount, Term};
 use wonbon_model::{AccountId, Profile, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
@@ -18,7 +18,6 @@ use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
-use crate::records::word;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Authority {
@@ -106,7 +105,7 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Fai
         Authority::Reinstate { account } => (format!("reinstated {account}"), Call::reinstate(account)),
         Authority::Accredit { account } => {
             let roles = company(context, &account).await?.roles.needing_accreditation();
-            let named: Vec<_> = roles.iter().map(|role| word(&role)).collect();
+            let named: Vec<_> = roles.iter().map(|role| role.word()).collect();
             (format!("accredited {account}: {}", named.join(", ")), Call::accredit(account, roles))
         }
         Authority::Revoke { account } => {

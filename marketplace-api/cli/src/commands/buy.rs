@@ -17,8 +17,8 @@ use wonbon_client::exchange::buy::{Buyer, PurchaseEnd};
 use wonbon_client::exchange::ExchangeError;
 use wonbon_client::ports::Home;
 use wonbon_client::service::Service;
-use wonbon_model::words::{amount, duration, size};
-use wonbon_model::{text, AccountId, OfferId, OrderId};
+use wonbon_model::words::{amount, duration, size, Term};
+use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Outcome, Trade};
 use wonbon_primitives::id::to_hex;
 
 use crate::context::{name_of, Context};
@@ -26,6 +26,7 @@ use crate::descriptions::document;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::failures::not_verified;
+use crate::output::object::With;
 use crate::output::table::fields;
 use crate::texts::{DEFAULT_LICENCE, DEFAULT_NDA};
 
@@ -92,7 +93,7 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
         }
         Begun::Done { order, .. } => {
             context.out.note("This was bought before, and the file is the dataset. Nothing was paid again.");
-            return finished(context, trade_of(&chain, order, true, begun).await?, &output, begun);
+            return finished(context, &Done::read(&chain, order, true, begun).await?, &output);
         }
         Begun::Nothing => {
             let preflight = buyer.preflight(args.offer).await?;
@@ -114,11 +115,11 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
         PurchaseEnd::Bought { order, .. } => (order, false),
         PurchaseEnd::Refunded { order, .. } => (order, true),
     };
-    let value = trade_of(&chain, order, resumed, begun).await?;
+    let done = Done::read(&chain, order, resumed, begun).await?;
     if refunded {
-        return Err(money_back(order, value));
+        return Err(money_back(&done));
     }
-    finished(context, value, &output, begun)
+    finished(context, &done, &output)
 }
 
 /// Says what the chain would refuse, before anything is downloaded.
@@ -215,52 +216,68 @@ fn keep_text(context: &Context, text: &TextToAccept) -> Result<String, Failure> 
     Ok(format!("{hash}\n{}", path.display()))
 }
 
-/// The final record of an order, with how it came to that.
-async fn trade_of(chain: &Chain, order: OrderId, resumed: bool, begun: Instant) -> Result<Value, Failure> {
-    let mut value = super::order::read(&chain.finalized().await?, order).await?.0;
-    value["resumed"] = json!(resumed);
-    value["seconds"] = json!(begun.elapsed().as_secs_f64());
-    Ok(value)
+/// A purchase that came to its end.
+struct Done {
+    trade: Keyed<EntryKey, Trade>,
+    /// Whether it went on with one that had been interrupted.
+    resumed: bool,
+    begun: Instant,
 }
 
-fn money_back(order: OrderId, value: Value) -> Failure {
-    let outcome = value["outcome"].as_str().unwrap_or("refunded").to_owned();
-    let why = match outcome.as_str() {
-        "missed" => "the seller did not deliver in time".to_owned(),
-        "wrong_key" => "the seller delivered a wrong key, which was proved to the chain".to_owned(),
-        "bad_block" => {
-            format!("block {} was sealed wrongly, which was proved to the chain", value["bad_block"])
+impl Done {
+    async fn read(chain: &Chain, order: OrderId, resumed: bool, begun: Instant) -> Result<Self, Failure> {
+        let trade = super::order::trade(&chain.finalized().await?, order).await?;
+        Ok(Self { trade, resumed, begun })
+    }
+
+    /// The trade as programs read it, with how it came to that.
+    fn json(&self, mut more: Value) -> With<json::Trade> {
+        more["resumed"] = json!(self.resumed);
+        more["seconds"] = json!(self.begun.elapsed().as_secs_f64());
+        With { record: self.trade.json(json::Trade::new), more }
+    }
+}
+
+fn money_back(done: &Done) -> Failure {
+    let trade = &done.trade.record;
+    let why = match trade.outcome {
+        Outcome::Missed => "the seller did not deliver in time".to_owned(),
+        Outcome::WrongKey => "the seller delivered a wrong key, which was proved to the chain".to_owned(),
+        Outcome::BadBlock(block) => {
+            format!("block {block} was sealed wrongly, which was proved to the chain")
         }
-        _ => "another buyer proved this sealing faulty".to_owned(),
+        Outcome::Faulted | Outcome::Accepted | Outcome::Lapsed => {
+            "another buyer proved this sealing faulty".to_owned()
+        }
     };
-    Failure::new(Code::Refunded, format!("order {order}: the money is back: {why}"))
-        .named(outcome)
+    // More won than there is makes no value; then the error stands alone.
+    let details = serde_json::to_value(done.json(json!({}))).unwrap_or_default();
+    Failure::new(Code::Refunded, format!("order {}: the money is back: {why}", trade.order))
+        .named(trade.outcome.word())
         .advise("nothing was written; look for another offer with `wonbon search`")
-        .with(value)
+        .with(details)
 }
 
-fn finished(context: &Context, mut value: Value, output: &Path, begun: Instant) -> Result<(), Failure> {
+fn finished(context: &Context, done: &Done, output: &Path) -> Result<(), Failure> {
     let length = std::fs::metadata(output).map(|about| about.len()).unwrap_or_default();
-    value["file"] = json!(output);
-    value["length"] = json!(length);
-    context.out.result(&value, || {
-        let number = |name: &str| value[name].as_u64().unwrap_or_default();
+    let (key, trade) = (done.trade.key, &done.trade.record);
+    context.out.result(&done.json(json!({ "file": output, "length": length })), || {
         fields(&[
             ("file", output.display().to_string()),
             ("length", size::bytes_exact(length)),
-            ("dataset", format!("{} (every block verified)", value["dataset"].as_str().unwrap_or(""))),
-            ("order", number("order").to_string()),
-            ("price", amount::krw(number("price").into())),
+            ("dataset", format!("{} (every block verified)", key.dataset)),
+            ("order", trade.order.to_string()),
+            ("price", amount::krw(trade.price)),
             (
                 "blocks",
                 format!(
                     "placed {}, delivered {}, final {}",
-                    number("placed_at"),
-                    number("delivered_at"),
-                    number("final_at")
+                    trade.placed_at,
+                    trade.delivered_at.unwrap_or_default(),
+                    trade.ended.block
                 ),
             ),
-            ("took", duration::duration(begun.elapsed())),
+            ("took", duration::duration(done.begun.elapsed())),
         ])
     })
 }

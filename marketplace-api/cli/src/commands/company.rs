@@ -1,9 +1,11 @@
 //! `wonbon company`: register, change, withdraw and show a company.
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::json;
 use wonbon_client::chain::{Call, Until};
-use wonbon_model::{AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
+use wonbon_model::words::{parse_typed, Term};
+use wonbon_model::{json, AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
 use wonbon_primitives::company::BadRegistrationNumber;
 use wonbon_primitives::BoundedVec;
 
@@ -11,8 +13,9 @@ use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
+use crate::lines;
+use crate::output::object::With;
 use crate::output::table::{fields, Align, Table};
-use crate::records::{self, parse_word};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Company {
@@ -38,13 +41,13 @@ pub(crate) struct Register {
     #[arg(long, value_parser = ksic)]
     ksic: Ksic,
     /// Size: small, medium, mid_market, large or institute
-    #[arg(long, value_parser = parse_word::<SizeClass>)]
+    #[arg(long, value_parser = parse_typed::<SizeClass>)]
     size: SizeClass,
     /// Region: ISO 3166-2 code such as KR-41, or the short name such as 경기
     #[arg(long, value_parser = region)]
     region: Region,
     /// What the company does: provider, consumer, auditor, inspector (may be given more than once)
-    #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
+    #[arg(long = "role", value_parser = parse_typed::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
     roles: Vec<Role>,
 }
 
@@ -60,13 +63,13 @@ pub(crate) struct Update {
     #[arg(long, value_parser = ksic)]
     ksic: Option<Ksic>,
     /// Size: small, medium, mid_market, large or institute
-    #[arg(long, value_parser = parse_word::<SizeClass>)]
+    #[arg(long, value_parser = parse_typed::<SizeClass>)]
     size: Option<SizeClass>,
     /// Region
     #[arg(long, value_parser = region)]
     region: Option<Region>,
     /// All its roles from now on
-    #[arg(long = "role", value_parser = parse_word::<Role>, value_delimiter = ',')]
+    #[arg(long = "role", value_parser = parse_typed::<Role>, value_delimiter = ',')]
     roles: Vec<Role>,
 }
 
@@ -164,6 +167,12 @@ async fn withdraw(context: &Context) -> Result<(), Failure> {
     })
 }
 
+/// Every company.
+#[derive(Serialize)]
+struct Companies {
+    companies: Vec<json::Participant>,
+}
+
 async fn show(context: &Context, args: Show) -> Result<(), Failure> {
     let chain = context.chain().await?;
     if !args.all {
@@ -171,8 +180,8 @@ async fn show(context: &Context, args: Show) -> Result<(), Failure> {
         return print(context, &chain, &account, None).await;
     }
     let all = chain.finalized().await?.participants().await?;
-    let value: Vec<_> = all.iter().map(|(account, record)| records::participant(account, record)).collect();
-    context.out.result(&json!({ "companies": value }), || {
+    let companies = all.iter().map(|(account, record)| json::Participant::new(*account, record)).collect();
+    context.out.result(&Companies { companies }, || {
         let mut table = Table::new(&[
             ("NAME", Align::Left),
             ("NUMBER", Align::Left),
@@ -183,7 +192,7 @@ async fn show(context: &Context, args: Show) -> Result<(), Failure> {
             table.row([
                 wonbon_model::text(&record.profile.name),
                 record.profile.registration_number.to_string(),
-                records::standing(record.standing).to_owned(),
+                record.standing.word().to_owned(),
                 account.to_string(),
             ]);
         }
@@ -200,11 +209,9 @@ async fn print(
 ) -> Result<(), Failure> {
     let record = chain.finalized().await?.participant(account).await?;
     let record = record.ok_or_else(|| not_registered(account))?;
-    let mut value = records::participant(account, &record);
-    if let Some(done) = done {
-        value["transaction"] = included(done);
-    }
-    context.out.result(&value, || fields(&records::participant_fields(account, &record)))
+    let more = done.map_or_else(|| json!({}), |done| json!({ "transaction": included(done) }));
+    let value = With { record: json::Participant::new(*account, &record), more };
+    context.out.result(&value, || fields(&lines::participant(account, &record)))
 }
 
 fn not_registered(account: &AccountId) -> Failure {

@@ -3,17 +3,17 @@
 //! Promises: it reads the chain itself, at one finalized block that it names; the service is not asked.
 
 use clap::Args;
+use serde::Serialize;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
-use wonbon_model::words::{amount, time};
-use wonbon_model::{AccountId, DatasetId, Trade};
+use wonbon_model::words::{amount, time, Term};
+use wonbon_model::{json, royalty_total, AccountId, DatasetId, EntryKey, Keyed, Trade};
 use wonbon_primitives::id::to_hex;
 
 use crate::context::Context;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::output::table::{short, Align, Table};
-use crate::records::{self, outcome_word};
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -25,33 +25,38 @@ pub(crate) struct History {
     company: Option<AccountId>,
 }
 
+/// Trades as of a block.
+#[derive(Serialize)]
+struct Trades {
+    source: &'static str,
+    at: Value,
+    trades: Vec<json::Trade>,
+}
+
 pub(crate) async fn history(context: &Context, args: History) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
-    let mut trades: Vec<(DatasetId, u32, Trade)> = Vec::new();
+    let mut trades: Vec<Keyed<EntryKey, Trade>> = Vec::new();
     match (args.dataset, args.company) {
         (Some(dataset), _) => {
             view.dataset(&dataset).await?.ok_or_else(|| unknown(format!("dataset {dataset}")))?;
             for (index, trade) in (0u32..).zip(view.trades(&dataset).await?) {
-                trades.push((dataset, index, trade));
+                trades.push(Keyed::new(EntryKey { dataset, index }, trade));
             }
         }
         (None, Some(company)) => {
             for (dataset, index) in view.company_trades(&company).await? {
                 let trade = view.trade(&dataset, index).await?;
-                trades.push((
-                    dataset,
-                    index,
-                    trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?,
-                ));
+                let trade = trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?;
+                trades.push(Keyed::new(EntryKey { dataset, index }, trade));
             }
         }
         (None, None) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
     }
-    let value = json!({
-        "source": "chain",
-        "at": block_json(&view),
-        "trades": trades.iter().map(|(dataset, index, trade)| records::trade(dataset, *index, trade)).collect::<Vec<_>>(),
-    });
+    let value = Trades {
+        source: "chain",
+        at: block_json(&view),
+        trades: trades.iter().map(|found| found.json(json::Trade::new)).collect(),
+    };
     context.out.result(&value, || {
         let mut table = Table::new(&[
             ("#", Align::Right),
@@ -65,13 +70,13 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<(), Fail
             ("BUYER", Align::Left),
             ("DATASET", Align::Left),
         ]);
-        for (dataset, index, trade) in &trades {
+        for Keyed { key, record: trade } in &trades {
             table.row([
-                index.to_string(),
+                key.index.to_string(),
                 trade.order.to_string(),
-                outcome_word(trade.outcome).into(),
+                trade.outcome.word().into(),
                 amount::krw(trade.price),
-                match records::royalty_total(&trade.royalties) {
+                match royalty_total(&trade.royalties) {
                     0 => "–".to_owned(),
                     total => amount::krw(total),
                 },
@@ -79,7 +84,7 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<(), Fail
                 time::moment(&trade.ended),
                 short(&trade.seller.to_string()),
                 short(&trade.buyer.to_string()),
-                short(&dataset.to_string()),
+                short(&key.dataset.to_string()),
             ]);
         }
         let body = if table.is_empty() { "No trade is final yet.\n".to_owned() } else { table.to_string() };

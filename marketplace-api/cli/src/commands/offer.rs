@@ -1,16 +1,18 @@
 //! `wonbon offer`: change the price of an offer, withdraw it, or add to its bond.
 
 use clap::Subcommand;
+use serde_json::json;
 use wonbon_client::chain::{Call, Until};
 use wonbon_model::words::amount;
-use wonbon_model::OfferId;
+use wonbon_model::{json, OfferId};
 
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
+use crate::lines;
+use crate::output::object::With;
 use crate::output::table::fields;
-use crate::records;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfferCommand {
@@ -47,7 +49,7 @@ pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<(), 
     let done = chain.submit(&key, &call, Until::Finalized).await?;
     let record = chain.at(done.block).await?.offer(offer).await?;
     let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
-    let mut value = records::offer(offer, &record);
-    value["transaction"] = included(&done);
-    context.out.result(&value, || fields(&records::offer_fields(offer, &record)))
+    let more = json!({ "transaction": included(&done) });
+    let value = With { record: json::Offer::new(offer, &record), more };
+    context.out.result(&value, || fields(&lines::offer(offer, &record)))
 }

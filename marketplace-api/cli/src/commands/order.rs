@@ -1,17 +1,20 @@
 //! `wonbon order`: list and show orders, and end those whose time is over.
 
 use clap::{Args, Subcommand};
-use serde_json::{json, Value};
+use serde::Serialize;
+use serde_json::json;
 use wonbon_client::chain::{Call, Until, View};
-use wonbon_model::words::amount;
-use wonbon_model::{AccountId, OrderId, OrderState};
+use wonbon_model::json::{self, OrderView};
+use wonbon_model::words::{amount, Term};
+use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, OrderId, OrderState, Trade};
 
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
+use crate::lines;
+use crate::output::object::With;
 use crate::output::table::{fields, short, Align, Table};
-use crate::records;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OrderCommand {
@@ -63,22 +66,35 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<(), 
     };
     let (chain, key) = context.chain_and_key().await?;
     let done = chain.submit(&key, &call, Until::Finalized).await?;
-    let (mut value, text) = read(&chain.at(done.block).await?, order).await?;
-    value["transaction"] = included(&done);
-    context.out.result(&value, || text)
+    let (record, text) = read(&chain.at(done.block).await?, order).await?;
+    let more = json!({ "transaction": included(&done) });
+    context.out.result(&With { record, more }, || text)
 }
 
 /// An order in both forms, whether it is open or final.
-pub(crate) async fn read(view: &View, order: OrderId) -> Result<(Value, String), Failure> {
+pub(crate) async fn read(view: &View, order: OrderId) -> Result<(OrderView, String), Failure> {
     if let Some(record) = view.order(order).await? {
-        return Ok((records::order(order, &record), fields(&records::order_fields(order, &record))));
+        return Ok((json::Order::new(order, &record).into(), fields(&lines::order(order, &record))));
     }
+    let Keyed { key, record } = trade(view, order).await?;
+    Ok((json::Trade::new(key, &record).into(), fields(&lines::trade(key, &record))))
+}
+
+/// The trade that an order ended as.
+pub(crate) async fn trade(view: &View, order: OrderId) -> Result<Keyed<EntryKey, Trade>, Failure> {
     let Some((dataset, index)) = view.finished(order).await? else {
         return Err(unknown(format!("order {order}")));
     };
-    let trade = view.trade(&dataset, index).await?;
-    let trade = trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?;
-    Ok((records::trade(&dataset, index, &trade), fields(&records::trade_fields(&dataset, index, &trade))))
+    let record = view.trade(&dataset, index).await?;
+    let record = record.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?;
+    Ok(Keyed::new(EntryKey { dataset, index }, record))
+}
+
+/// Open orders as of a block.
+#[derive(Serialize)]
+struct Orders {
+    at: BlockNumber,
+    orders: Vec<json::Order>,
 }
 
 async fn list(context: &Context, args: List) -> Result<(), Failure> {
@@ -90,8 +106,11 @@ async fn list(context: &Context, args: List) -> Result<(), Failure> {
     let view = context.chain().await?.finalized().await?;
     let mut orders = view.orders().await?;
     orders.retain(|(_, order)| whose.is_none_or(|who| order.buyer == who || order.terms.seller == who));
-    let value: Vec<_> = orders.iter().map(|(id, order)| records::order(*id, order)).collect();
-    context.out.result(&json!({ "at": view.block().height, "orders": value }), || {
+    let value = Orders {
+        at: view.block().height,
+        orders: orders.iter().map(|(id, order)| json::Order::new(*id, order)).collect(),
+    };
+    context.out.result(&value, || {
         if orders.is_empty() {
             return "No open orders. Final ones are in `wonbon history`.".into();
         }
@@ -118,7 +137,7 @@ async fn list(context: &Context, args: List) -> Result<(), Failure> {
                 id.to_string(),
                 order.offer.to_string(),
                 role.into(),
-                records::order_state(&order.state).into(),
+                order.state.word().into(),
                 amount::krw(order.terms.price),
                 next,
                 short(&order.terms.dataset.to_string()),

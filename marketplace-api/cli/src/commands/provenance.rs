@@ -5,11 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use serde_json::{json, Value};
+use serde::Serialize;
+use serde_json::Value;
 use wonbon_client::chain::View;
-use wonbon_model::words::{size, time};
+use wonbon_model::words::{size, time, Term};
 use wonbon_model::{
-    text, Attestation, Dataset, DatasetId, Digest, Handover, Parent, RoyaltyShare, Share, Version,
+    json, text, AccountId, Attestation, Dataset, DatasetId, Digest, EntryKey, Handover, Parent, Relation,
+    RoyaltyShare, Share, Version,
 };
 use wonbon_primitives::id::to_hex;
 
@@ -17,8 +19,8 @@ use super::history::{block_json, source_line};
 use crate::context::Context;
 use crate::exit::Failure;
 use crate::failures::unknown;
+use crate::lines;
 use crate::output::table::clean;
-use crate::records::{self, word};
 
 /// Ancestors beyond this number are not followed.
 const MAX_ANCESTORS: usize = 1_000;
@@ -30,15 +32,79 @@ pub(crate) struct Provenance {
 }
 
 /// A dataset with all that the chain says about its origin.
-struct Node {
-    record: Dataset,
-    parents: Vec<Parent>,
-    royalties: Vec<RoyaltyShare>,
+pub(super) struct Node {
+    pub(super) record: Dataset,
+    pub(super) parents: Vec<Parent>,
+    pub(super) royalties: Vec<RoyaltyShare>,
     attestations: Vec<Attestation>,
-    versions: Vec<Version>,
+    pub(super) versions: Vec<Version>,
     handovers: Vec<Handover>,
-    seed: Option<Digest>,
+    pub(super) seed: Option<Digest>,
     owner_name: Option<String>,
+}
+
+/// The same as programs read it, under the API's names.
+#[derive(Serialize)]
+pub(super) struct NodeObject {
+    #[serde(flatten)]
+    dataset: json::Dataset,
+    owner_name: Option<String>,
+    draw: json::Draw,
+    parents: Vec<json::Parent>,
+    royalties: Vec<json::RoyaltyShare>,
+    version_of: Option<DatasetId>,
+    versions: Vec<json::Version>,
+    handovers: Vec<json::Handover>,
+    attestations: Vec<json::Attestation>,
+}
+
+impl Node {
+    pub(super) async fn read(view: &View, id: &DatasetId) -> Result<Self, Failure> {
+        let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
+        let owner = view.participant(&record.owner).await?;
+        Ok(Self {
+            parents: view.parents(id).await?,
+            royalties: view.royalties(id).await?,
+            attestations: view.attestations(id).await?,
+            versions: view.versions(id).await?,
+            handovers: view.handovers(id).await?,
+            seed: view.seed(record.registered.block).await?,
+            owner_name: owner.map(|owner| text(&owner.profile.name)),
+            record,
+        })
+    }
+
+    pub(super) fn object(&self, id: DatasetId) -> NodeObject {
+        let older = self.parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
+        NodeObject {
+            dataset: json::Dataset::new(id, &self.record),
+            owner_name: self.owner_name.clone(),
+            draw: json::Draw::new(&self.record, self.seed),
+            parents: json::Parent::of(id, &self.parents),
+            royalties: self.royalties.iter().map(json::RoyaltyShare::from).collect(),
+            version_of: older.map(|parent| parent.dataset),
+            versions: numbered(id, &self.versions, json::Version::new),
+            handovers: numbered(id, &self.handovers, json::Handover::new),
+            attestations: numbered(id, &self.attestations, json::Attestation::new),
+        }
+    }
+}
+
+/// Each under its key.
+fn numbered<R, J>(dataset: DatasetId, all: &[R], form: impl Fn(EntryKey, &R) -> J) -> Vec<J> {
+    (0u32..).zip(all).map(|(index, record)| form(EntryKey { dataset, index }, record)).collect()
+}
+
+/// What the command prints for programs.
+#[derive(Serialize)]
+struct Origin {
+    source: &'static str,
+    at: Value,
+    dataset: DatasetId,
+    ancestors_complete: bool,
+    datasets: Vec<NodeObject>,
+    children: Vec<DatasetId>,
+    handover_to: Option<AccountId>,
 }
 
 pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<(), Failure> {
@@ -54,72 +120,39 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
             complete = false;
             break;
         }
-        let node = read(&view, &id).await?;
+        let node = Node::read(&view, &id).await?;
         open.extend(node.parents.iter().map(|parent| parent.dataset));
         nodes.insert(id, node);
     }
     let children = view.children(&args.dataset).await?;
     let handover = view.pending_handover(&args.dataset).await?;
-    let datasets: Vec<Value> = nodes
-        .iter()
-        .map(|(id, node)| {
-            let mut value = records::dataset(id, &node.record, &node.parents);
-            value["owner_name"] = json!(node.owner_name);
-            value["draw"] = records::draw(&node.record, node.seed.as_ref());
-            value["royalties"] = node.royalties.iter().map(records::royalty_share).collect();
-            value["versions"] = node.versions.iter().map(|version| json!(version.dataset)).collect();
-            value["handovers"] = numbered(&node.handovers, records::handover);
-            value["attestations"] = numbered(&node.attestations, records::attestation);
-            value
-        })
-        .collect();
-    let value = json!({
-        "source": "chain",
-        "at": block_json(&view),
-        "dataset": args.dataset.to_string(),
-        "ancestors_complete": complete,
-        "datasets": datasets,
-        "children": children.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "handover_to": handover.map(|account| account.to_string()),
-    });
+    let value = Origin {
+        source: "chain",
+        at: block_json(&view),
+        dataset: args.dataset,
+        ancestors_complete: complete,
+        datasets: nodes.iter().map(|(id, node)| node.object(*id)).collect(),
+        children: children.clone(),
+        handover_to: handover,
+    };
     context.out.result(&value, || {
-        let mut lines = String::new();
-        tree(&args.dataset, None, 0, &nodes, &mut BTreeSet::new(), &mut lines);
+        let mut printed = String::new();
+        tree(&args.dataset, None, 0, &nodes, &mut BTreeSet::new(), &mut printed);
         if !complete {
-            lines.push_str(&format!("… further ancestors are left out ({MAX_ANCESTORS} were read)\n"));
+            printed.push_str(&format!("… further ancestors are left out ({MAX_ANCESTORS} were read)\n"));
         }
         for royalty in nodes.get(&args.dataset).into_iter().flat_map(|node| &node.royalties) {
-            lines
+            printed
                 .push_str(&format!("each sale pays {} to the owner of {}\n", royalty.share, royalty.dataset));
         }
         for child in &children {
-            lines.push_str(&format!("used in  {child}\n"));
+            printed.push_str(&format!("used in  {child}\n"));
         }
         if let Some(account) = handover {
-            lines.push_str(&format!("being handed over to {account}\n"));
+            printed.push_str(&format!("being handed over to {account}\n"));
         }
-        format!("{lines}{}", source_line(&view))
+        format!("{printed}{}", source_line(&view))
     })
-}
-
-async fn read(view: &View, id: &DatasetId) -> Result<Node, Failure> {
-    let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
-    let owner = view.participant(&record.owner).await?;
-    Ok(Node {
-        parents: view.parents(id).await?,
-        royalties: view.royalties(id).await?,
-        attestations: view.attestations(id).await?,
-        versions: view.versions(id).await?,
-        handovers: view.handovers(id).await?,
-        seed: view.seed(record.registered.block).await?,
-        owner_name: owner.map(|owner| text(&owner.profile.name)),
-        record,
-    })
-}
-
-/// Each with its number.
-fn numbered<T>(all: &[T], value: impl Fn(u32, &T) -> Value) -> Value {
-    (0u32..).zip(all).map(|(index, one)| value(index, one)).collect()
 }
 
 /// A dataset and, indented below it, what it was made from.
@@ -142,14 +175,14 @@ fn tree(
     let record = &node.record;
     out.push_str(&format!(
         "{indent}  {}, {}, first registered here {} by {}\n",
-        word(&record.method),
+        record.method.word(),
         size::bytes(record.length),
         time::moment(&record.registered),
         record.registrant,
     ));
     let name = node.owner_name.as_deref().map_or("an account without a company".into(), clean);
     out.push_str(&format!("{indent}  held by {name} ({})\n", record.owner));
-    out.push_str(&format!("{indent}  {}\n", records::draw_text(record, node.seed.as_ref())));
+    out.push_str(&format!("{indent}  {}\n", lines::draw(record, node.seed.as_ref())));
     for (number, version) in (1..).zip(&node.versions) {
         out.push_str(&format!("{indent}  continued by version {number}: {}\n", version.dataset));
     }
@@ -167,7 +200,7 @@ fn tree(
             .unwrap_or_default();
         out.push_str(&format!(
             "{indent}  attestation {index}: {} by {}, {}, document {}{revoked}\n",
-            records::attestation_word(attestation.kind),
+            attestation.kind.word(),
             attestation.inspector,
             time::moment(&attestation.at),
             to_hex(&attestation.document),
@@ -185,7 +218,7 @@ fn tree(
             Share::NONE => String::new(),
             share => format!(" (royalty {share})"),
         };
-        let relation = format!("{}{royalty}", word(&parent.relation));
+        let relation = format!("{}{royalty}", parent.relation.word());
         tree(&parent.dataset, Some(relation), depth + 1, nodes, shown, out);
     }
 }

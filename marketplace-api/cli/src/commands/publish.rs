@@ -16,8 +16,8 @@ use wonbon_client::exchange::sell::{Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::service::{Service, ServiceError};
 use wonbon_model::metadata::{DescribedFile, Description};
-use wonbon_model::words::{amount, duration};
-use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation};
+use wonbon_model::words::{amount, duration, parse_typed, trade::derivation_sentence, Term};
+use wonbon_model::{json, AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation};
 use wonbon_primitives::id::to_hex;
 use wonbon_profile::Profiled;
 
@@ -28,8 +28,8 @@ use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure};
 use crate::failures::not_verified;
+use crate::output::object::With;
 use crate::output::table::fields;
-use crate::records::{amount, parse_word, word};
 use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 
 #[derive(Debug, Args)]
@@ -58,7 +58,7 @@ pub(crate) struct Publish {
     #[arg(long, value_name = "FILE")]
     nda: Option<PathBuf>,
     /// How the data was made: collected, cleaned, preprocessed, labelled, aggregated, anonymised or synthesised
-    #[arg(long, value_parser = parse_word::<Method>, default_value = "collected")]
+    #[arg(long, value_parser = parse_typed::<Method>, default_value = "collected")]
     method: Method,
     /// What it was made from, as ID:RELATION or ID:RELATION:ROYALTY, for example 0123…:cleaned_from:10%; without a
     /// royalty its owner gets what your licence asks (may be given more than once)
@@ -97,7 +97,7 @@ fn parent(text: &str) -> Result<Origin, String> {
         None => (rest, None),
         Some((relation, royalty)) => (relation, Some(amount::parse_share(royalty)?)),
     };
-    let relation = parse_word(relation)?;
+    let relation = parse_typed(relation).map_err(|error| error.to_string())?;
     if relation == Relation::NewVersionOf {
         return Err("a new version is proved: name the old dataset with --append-to".to_owned());
     }
@@ -225,10 +225,8 @@ async fn print(
             .await?
             .ok_or_else(|| crate::failures::unknown(format!("offer {id}")))?,
     };
-    let mut value = crate::records::offer(id, &offer);
-    value["title"] = json!(title);
-    value["method"] = json!(word(&listing.method));
-    value["bond"] = amount(offer.bond);
+    let more = json!({ "title": title, "method": listing.method.word() });
+    let value = With { record: json::Offer::new(id, &offer), more };
     context.out.result(&value, || {
         fields(&[
             ("offer", id.to_string()),
@@ -236,7 +234,7 @@ async fn print(
             ("dataset", offer.dataset.to_string()),
             ("sealed root", to_hex(&offer.sealed_root)),
             ("price", amount::krw(offer.price)),
-            ("derivation", crate::records::derivation_text(offer.derivation)),
+            ("derivation", derivation_sentence(offer.derivation)),
             ("bond", amount::krw(offer.bond)),
             ("delivery within", duration::blocks(offer.delivery_window)),
             ("dispute within", duration::blocks(offer.dispute_window)),

@@ -89,7 +89,7 @@ pub(crate) async fn run(context: &Context, args: Search) -> Result<(), Failure> 
             let seller =
                 offer["seller_name"].as_str().map_or_else(|| short(&text("seller")), |name| fit(name, 24));
             table.row([
-                offer["offer"].to_string(),
+                offer["id"].to_string(),
                 fit(offer["title"].as_str().unwrap_or("(no metadata)"), 40),
                 money(&offer["price"]),
                 offer["length"].as_u64().map(size::bytes).unwrap_or_default(),
@@ -107,13 +107,10 @@ fn money(value: &Value) -> String {
     text.parse().map_or(text, amount::krw)
 }
 
-/// Adds `offer` (the number) and `title` where the service gives them under other names or not at all.
+/// Adds `title` where the service gives none.
 async fn describe(service: &Service, offers: &mut [Value]) {
     let mut titles: BTreeMap<String, Option<String>> = BTreeMap::new();
     for offer in offers {
-        if offer["offer"].is_null() {
-            offer["offer"] = offer["id"].clone();
-        }
         if offer.get("title").is_some() {
             continue;
         }

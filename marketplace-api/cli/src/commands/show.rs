@@ -3,19 +3,22 @@
 use std::time::Duration;
 
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wonbon_client::chain::View;
-use wonbon_model::words::amount;
-use wonbon_model::{AccountId, DatasetId};
+use wonbon_model::metadata::Metadata;
+use wonbon_model::words::{amount, Term};
+use wonbon_model::{json, AccountId, DatasetId};
 
+use super::provenance::{Node, NodeObject};
 use crate::arguments::{subject, Subject};
 use crate::context::Context;
 use crate::descriptions::{document, document_fields, profile_table};
 use crate::exit::Failure;
 use crate::failures::unknown;
+use crate::lines;
+use crate::output::object::{won, With};
 use crate::output::table::fields;
-use crate::records;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
@@ -39,16 +42,16 @@ pub(crate) async fn run(context: &Context, args: Show) -> Result<(), Failure> {
                 Some(dataset) => Some((dataset, view.seed(dataset.registered.block).await?)),
                 None => None,
             };
-            let mut value = records::offer(id, &record);
-            value["metadata"] = json!(document);
-            value["draw"] = json!(draw.as_ref().map(|(dataset, seed)| records::draw(dataset, seed.as_ref())));
+            let value = OfferObject {
+                offer: json::Offer::new(id, &record),
+                draw: draw.map(|(dataset, seed)| json::Draw::new(dataset, seed)),
+                document: document.as_ref(),
+            };
             context.out.result(&value, || {
-                let mut lines = document_fields(document.as_ref());
-                lines.extend(records::offer_fields(id, &record));
-                lines.extend(
-                    draw.map(|(dataset, seed)| ("sample", records::draw_text(dataset, seed.as_ref()))),
-                );
-                fields(&lines)
+                let mut shown = document_fields(document.as_ref());
+                shown.extend(lines::offer(id, &record));
+                shown.extend(draw.map(|(dataset, seed)| ("sample", lines::draw(dataset, seed.as_ref()))));
+                fields(&shown)
             })
         }
         Subject::Order(id) => {
@@ -59,48 +62,67 @@ pub(crate) async fn run(context: &Context, args: Show) -> Result<(), Failure> {
             let record = view.participant(&account).await?;
             let record = record.ok_or_else(|| unknown(format!("company with the account {account}")))?;
             let draws = unanswered_draws(context, &account).await;
-            let mut value = records::participant(&account, &record);
-            value["unanswered_draws"] = json!(draws.as_ref().map(|draws| draws.unanswered_draws));
-            value["registered_unanswered_draws"] =
-                json!(draws.as_ref().map(|draws| draws.registered_unanswered_draws));
-            context.out.result(&value, || {
-                let mut lines = records::participant_fields(&account, &record);
-                lines.extend(draws.map(|draws| ("unanswered", draws.text())));
-                fields(&lines)
+            let more = json!({
+                "unanswered_draws": draws.as_ref().map(|draws| draws.unanswered_draws),
+                "more_unanswered_draws": draws.as_ref().map(|draws| draws.more_unanswered_draws),
+                "registered_unanswered_draws": draws.as_ref().map(|draws| draws.registered_unanswered_draws),
+                "more_registered_unanswered_draws":
+                    draws.as_ref().map(|draws| draws.more_registered_unanswered_draws),
+            });
+            context.out.result(&With { record: json::Participant::new(account, &record), more }, || {
+                let mut shown = lines::participant(&account, &record);
+                shown.extend(draws.map(|draws| ("unanswered", draws.text())));
+                fields(&shown)
             })
         }
     }
 }
 
+/// An offer as programs read it.
+#[derive(Serialize)]
+struct OfferObject<'a> {
+    #[serde(flatten)]
+    offer: json::Offer,
+    draw: Option<json::Draw>,
+    document: Option<&'a Metadata>,
+}
+
+/// A dataset as programs read it.
+#[derive(Serialize)]
+struct DatasetObject<'a> {
+    #[serde(flatten)]
+    dataset: NodeObject,
+    handover_to: Option<AccountId>,
+    offers: Vec<json::Offer>,
+    document: Option<&'a Metadata>,
+}
+
 async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), Failure> {
-    let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
-    let parents = view.parents(id).await?;
-    let document = document(context, &record.metadata).await;
+    let node = Node::read(view, id).await?;
+    let document = document(context, &node.record.metadata).await;
     let offers: Vec<_> = view.offers().await?.into_iter().filter(|(_, offer)| offer.dataset == *id).collect();
-    let seed = view.seed(record.registered.block).await?;
-    let (versions, royalties) = (view.versions(id).await?, view.royalties(id).await?);
-    let mut value = records::dataset(id, &record, &parents);
-    value["draw"] = records::draw(&record, seed.as_ref());
-    value["versions"] = versions.iter().map(|version| json!(version.dataset)).collect();
-    value["royalties"] = royalties.iter().map(records::royalty_share).collect();
-    value["offers"] = offers.iter().map(|(id, offer)| records::offer(*id, offer)).collect();
-    value["document"] = json!(document);
+    let value = DatasetObject {
+        dataset: node.object(*id),
+        handover_to: view.pending_handover(id).await?,
+        offers: offers.iter().map(|(id, offer)| json::Offer::new(*id, offer)).collect(),
+        document: document.as_ref(),
+    };
     context.out.result(&value, || {
-        let mut lines = document_fields(document.as_ref());
-        lines.extend(records::dataset_fields(id, &record, &parents));
-        lines.push(("sample", records::draw_text(&record, seed.as_ref())));
-        for version in &versions {
-            lines.push(("continued by", version.dataset.to_string()));
+        let mut shown = document_fields(document.as_ref());
+        shown.extend(lines::dataset(id, &node.record, &node.parents));
+        shown.push(("sample", lines::draw(&node.record, node.seed.as_ref())));
+        for version in &node.versions {
+            shown.push(("continued by", version.dataset.to_string()));
         }
-        for royalty in &royalties {
+        for royalty in &node.royalties {
             let text = format!("{} of each sale to the owner of {}", royalty.share, royalty.dataset);
-            lines.push(("royalty", text));
+            shown.push(("royalty", text));
         }
         for (id, offer) in &offers {
-            let state = records::offer_state(offer.state);
-            lines.push(("offer", format!("{id}: {} ({state})", amount::krw(offer.price))));
+            let state = offer.state.word();
+            shown.push(("offer", format!("{id}: {} ({state})", amount::krw(offer.price))));
         }
-        let mut text = fields(&lines);
+        let mut text = fields(&shown);
         text.push_str(&profile_table(document.as_ref()));
         text
     })
@@ -148,8 +170,8 @@ pub(crate) async fn balance(context: &Context, args: Balance) -> Result<(), Fail
     let money = view.balance(&account).await?;
     let value = json!({
         "account": account.to_string(),
-        "free": records::amount(money.free),
-        "held": records::amount(money.held),
+        "free": won(money.free),
+        "held": won(money.held),
         "at": view.block().height,
     });
     context.out.result(&value, || {

@@ -5,7 +5,7 @@ use wonbon_client::chain::Included;
 use wonbon_primitives::id::to_hex;
 
 use crate::exit::{Code, Failure};
-use crate::records::amount;
+use crate::output::object::won;
 
 /// Where a transaction is, for `--json`.
 pub(super) fn included(done: &Included) -> Value {
@@ -14,7 +14,7 @@ pub(super) fn included(done: &Included) -> Value {
         "block_hash": to_hex(&done.block.hash),
         "index": done.index,
         "hash": to_hex(&done.hash),
-        "fee": amount(done.fee),
+        "fee": won(done.fee),
     })
 }
 

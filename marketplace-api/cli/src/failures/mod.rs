@@ -8,13 +8,13 @@ mod keys;
 mod package;
 mod service;
 
-use wonbon_model::{AccountId, Standing};
+use wonbon_model::{words::Term, AccountId, Standing};
 
 use crate::exit::{Code, Failure};
 
 /// The failure for a company that the registrar has not verified; `who` says who may do this.
 pub fn not_verified(account: &AccountId, standing: Option<Standing>, who: &str) -> Failure {
-    let standing = standing.map_or("not registered", crate::records::standing);
+    let standing = standing.map_or("not registered", |standing| standing.word());
     Failure::new(Code::Refused, format!("the company {account} is {standing}; {who}"))
         .named("NotVerified")
         .advise("`wonbon company register`, then ask the registrar to verify it")

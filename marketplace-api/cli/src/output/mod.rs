@@ -4,12 +4,13 @@
 //! without it, text that lines up for Korean too. Progress, notes and warnings go to standard error, and never to
 //! standard output.
 
+pub mod object;
 pub mod progress;
 pub mod table;
 
 use std::io::{IsTerminal, Write};
 
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::exit::{Code, Failure};
 
@@ -24,8 +25,12 @@ pub struct Output {
 
 impl Output {
     /// Prints the result of the command: `text` for people, `value` for programs.
-    pub fn result(&self, value: &Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let line = if self.json { value.to_string() } else { text().trim_end().to_owned() };
+    pub fn result(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+        let json = || {
+            serde_json::to_string(value)
+                .map_err(|error| Failure::new(Code::Failure, format!("cannot write the result: {error}")))
+        };
+        let line = if self.json { json()? } else { text().trim_end().to_owned() };
         let mut out = std::io::stdout().lock();
         match writeln!(out, "{line}").and_then(|()| out.flush()) {
             // The reader of a pipe went away; that is its choice.
