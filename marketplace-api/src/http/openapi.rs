@@ -58,6 +58,7 @@ mod tests {
     use serde_json::{json, Value};
     use wonbon_model::{
         json::{Derivation, DrawState, OrderStage, OrderState, Word},
+        metadata::{ColumnType, Format},
         words::{Choice, Term},
         Outcome,
     };
@@ -111,6 +112,8 @@ mod tests {
             (Some("Relation"), choice::<wonbon_model::Relation>()),
             (Some("AttestationKind"), choice::<wonbon_model::AttestationKind>()),
             (Some("Revoker"), choice::<wonbon_model::Revoker>()),
+            (Some("ColumnType"), words(&ColumnType::ALL)),
+            (Some("Format"), words(&Format::ALL)),
             (Some("DrawState"), words(&draws.map(draw))),
             (Some("HealthStatus"), words(health::HealthStatus::ALL)),
             (None, words(certificates::CertificateFormat::ALL)),

@@ -80,7 +80,7 @@ struct AuditPage {
 fn trade(report: &Report, trade: &TradeRef) -> TradeLine {
     let dataset = trade.dataset.to_string();
     TradeLine {
-        block: format!("{} ({})", words::number(trade.block.into()), trade.time),
+        block: format!("{} ({})", words::number(trade.block), trade.time),
         href: format!("/datasets/{dataset}"),
         dataset: format!("{}… #{}", dataset.get(..12).unwrap_or(&dataset), trade.index),
         seller: report.name(&trade.seller),
@@ -121,7 +121,7 @@ fn block(report: &Report) -> ReportBlock {
     };
     ReportBlock {
         period: report.period.clone(),
-        as_of: format!("{} ({})", words::number(report.as_of.block.into()), report.as_of.time),
+        as_of: format!("{} ({})", words::number(report.as_of.block), report.as_of.time),
         trades: format!(
             "{} ({} paid)",
             words::number(report.trades as u128),

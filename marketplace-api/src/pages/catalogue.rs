@@ -63,6 +63,6 @@ pub(super) async fn show_catalogue(
         let filters: String = filters.map(|(name, text)| format!("{name}={}&", escape(text))).collect();
         format!("/?{filters}cursor={}", list.cursor(&key))
     });
-    let height = app.status.progress().applied.map(|block| words::number(block.height.into()));
+    let height = app.status.progress().applied.map(|block| words::number(block.height));
     render(&CataloguePage { q: query.q.unwrap_or_default(), items: page.items, next, height })
 }

@@ -109,7 +109,7 @@ fn columns(document: Option<&Metadata>) -> Vec<ColumnRow> {
         ColumnRow {
             name: column.name.clone(),
             kind: column.kind.word(),
-            missing: column.missing.map(|count| words::number(count.into())).unwrap_or_default(),
+            missing: column.missing.map(words::number).unwrap_or_default(),
             range: if min.is_empty() && max.is_empty() { String::new() } else { format!("{min} – {max}") },
         }
     };
@@ -144,8 +144,8 @@ fn offers(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Vec<Offe
             bond: words::won(offer.bond),
             windows: format!(
                 "{} / {}",
-                words::number(offer.delivery_window.into()),
-                words::number(offer.dispute_window.into())
+                words::number(offer.delivery_window),
+                words::number(offer.dispute_window)
             ),
             derivation: derivation_label(offer.derivation),
             stored,
@@ -162,7 +162,7 @@ fn attestations(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Ve
             kind: kind.label(),
             inspector: name(catalogue, inspector)?,
             inspector_href: company_href(inspector),
-            at: words::time(at.block, Some(at.time)),
+            at: words::time(at.block, at.time),
             revoked: revoked.map(|revoked| text(&revoked.reason)),
         })
     };
@@ -172,7 +172,7 @@ fn attestations(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Ve
 /// The dataset's own fields.
 fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> catalogue::Result<Vec<Fact>> {
     let dataset = &view.dataset;
-    let at = words::time(dataset.registered_at, Some(dataset.registered_time_ms));
+    let at = words::time(dataset.registered_at, dataset.registered_time_ms);
     let fact = |name, value, href| Fact { name, value, href };
     Ok(vec![
         fact("소유 Owner", name(catalogue, dataset.owner)?, Some(company_href(dataset.owner))),
@@ -185,16 +185,16 @@ fn facts(catalogue: Catalogue<'_>, view: &DatasetView) -> catalogue::Result<Vec<
         fact("생성 방법 Method", dataset.method.0.label(), None),
         fact(
             "크기 Size",
-            format!("{} ({} bytes)", words::bytes(dataset.length), words::number(dataset.length.into())),
+            format!("{} ({} bytes)", words::bytes(dataset.length), words::number(dataset.length)),
             None,
         ),
-        fact("행 Rows", view.rows.map_or_else(|| "–".to_owned(), |rows| words::number(rows.into())), None),
+        fact("행 Rows", view.rows.map_or_else(|| "–".to_owned(), words::number), None),
         fact(
             "메타데이터 Metadata",
             words::short(dataset.metadata),
             Some(format!("/v1/metadata/{}", dataset.metadata)),
         ),
-        fact("기록 Records", words::number(dataset.records.into()), None),
+        fact("기록 Records", words::number(dataset.records), None),
     ])
 }
 

@@ -39,7 +39,7 @@ pub(super) struct FairSample {
 }
 
 pub(super) fn describe(dataset: &Dataset, view: &Draw, unanswered: Unanswered) -> FairSample {
-    let blocks = words::number(view.blocks.into());
+    let blocks = words::number(view.blocks);
     let text = match (view.state, view.ruled_out) {
         (DrawState::Waiting, _) => {
             "아직 추첨되지 않았습니다. The chain has not drawn the blocks of the fair sample yet.".to_owned()
@@ -49,7 +49,7 @@ pub(super) fn describe(dataset: &Dataset, view: &Draw, unanswered: Unanswered) -
                 .to_owned()
         }
         (DrawState::Claimed, _) => {
-            let shown = words::number(view.shown.into());
+            let shown = words::number(view.shown);
             format!(
                 "소유자는 추첨된 {shown}개 블록을 공개했다고 하나, 이 서비스에는 그 파일이 없습니다. The owner says that \
                  {shown} of the drawn blocks are shown; this service has no such file, and nothing is ruled out."
@@ -59,7 +59,7 @@ pub(super) fn describe(dataset: &Dataset, view: &Draw, unanswered: Unanswered) -
             format!("모든 블록({blocks})을 공개했습니다. All {blocks} blocks are shown.")
         }
         (DrawState::Answered, ruled_out) => {
-            let shown = words::number(view.shown.into());
+            let shown = words::number(view.shown);
             let share = words::share(coarse(ruled_out.unwrap_or(1_000_000)));
             format!(
                 "체인이 추첨한 {shown}개 블록(전체 {blocks}개)을 공개했습니다. 이 블록들이 온전하면, 불량 블록이 {share} 이상일 \
@@ -86,5 +86,5 @@ fn coarse(millionths: u32) -> u32 {
 /// How many draws are unanswered, if any.
 pub(super) fn unanswered(draws: UnansweredDraws) -> Option<String> {
     let more = if draws.more { "+" } else { "" };
-    (draws.count > 0).then(|| format!("{}{more}", words::number(draws.count.into())))
+    (draws.count > 0).then(|| format!("{}{more}", words::number(draws.count)))
 }

@@ -38,7 +38,7 @@ impl DatasetRow {
             owner_href: company_href(dataset.owner),
             method: dataset.method.0.label(),
             size: words::bytes(dataset.length),
-            rows: rows.map(|rows| words::number(rows.into())),
+            rows: rows.map(words::number),
             price: offers.items.iter().map(|offer| offer.record.price).min().map(words::won),
             withdrawn: dataset.withdrawn.is_some(),
         })
@@ -73,7 +73,7 @@ impl TradeRow {
             buyer_href: company_href(trade.buyer),
             price: words::won(trade.price),
             royalties: (!trade.royalties.is_empty()).then(|| words::won(royalty_total(&trade.royalties))),
-            at: words::time(trade.ended.block, Some(trade.ended.time)),
+            at: words::time(trade.ended.block, trade.ended.time),
             outcome: trade.outcome.label(),
         })
     }

@@ -55,7 +55,7 @@ pub(super) fn handovers(catalogue: Catalogue<'_>, detail: &DatasetDetail) -> cat
             before: format!("{} →", name(catalogue, handover.from)?),
             link: name(catalogue, handover.to)?,
             href: company_href(handover.to),
-            after: words::time(handover.at, Some(handover.time_ms)),
+            after: words::time(handover.at, handover.time_ms),
         })
     };
     detail.handovers.iter().map(line).collect()

@@ -24,13 +24,13 @@ pub(super) fn of(id: Hash, stored: &Stored) -> Vec<SampleRows> {
     let sample_rows = |(note, name, heading): (&Option<Note>, &str, &'static str)| {
         let note = note.as_ref()?;
         let rows = rows(note, stored.document.as_ref());
-        let blocks = words::number(note.blocks.into());
+        let blocks = words::number(note.blocks);
         let text = match rows.is_empty() {
             true => format!("{blocks}개 블록 blocks"),
             false => format!(
                 "{blocks}개 블록 blocks, 온전한 행 whole rows: {} / {}",
                 rows.len(),
-                words::number(note.lines.into())
+                words::number(note.lines)
             ),
         };
         Some(SampleRows { heading, text, href: format!("/v1/datasets/{id}/samples/{name}"), rows })

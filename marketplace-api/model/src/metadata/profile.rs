@@ -24,7 +24,8 @@ pub enum Format {
 }
 
 impl Format {
-    const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::Other];
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::Other];
 
     /// The word that documents have for it.
     pub fn word(self) -> &'static str {
@@ -71,7 +72,8 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
-    const ALL: [Self; 6] =
+    /// Every type.
+    pub const ALL: [Self; 6] =
         [Self::Integer, Self::Number, Self::Text, Self::Boolean, Self::Timestamp, Self::Empty];
 
     /// The word that documents have for it.
