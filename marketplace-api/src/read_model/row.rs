@@ -2,14 +2,19 @@
 
 use codec::{Decode, Encode};
 use wonbon_model::{DatasetId, EntryKey};
+use wonbon_primitives::record::{DATASET_LAYOUT, OFFER_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT};
 
 use crate::kv::{
     row::{self, KeyPart},
     KvError,
 };
 
-/// Layout of the values.
-pub(crate) const LAYOUT: u8 = 4;
+/// Layout of what is no record: keys, indices, the rows about blocks. It grows with every change of theirs.
+const OWN_LAYOUT: u8 = 1;
+/// Layout of the values. None of these ever shrinks, so that the sum is another as soon as one of them is.
+pub(crate) const LAYOUT: u8 = OWN_LAYOUT + DATASET_LAYOUT + OFFER_LAYOUT + PARTICIPANT_LAYOUT + TRADE_LAYOUT;
+/// Earlier versions, whose rows held copies of the records, had layouts up to 3.
+const _: () = assert!(LAYOUT > 3);
 
 /// A value with its layout byte.
 pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
