@@ -1,6 +1,6 @@
 //! Checks a certificate of origin and trade history, trusting nothing but what the reader already has.
 //!
-//! The reader has a [`TrustAnchor`]: the consortium's keys at some block, from a source that he trusts. A
+//! The reader has a [`TrustAnchor`]: the consortium's keys at some block, from a source that they trust. A
 //! [`Certificate`] then proves, with no network and nobody's word:
 //!
 //! 1. [`finality`]: that a quorum of the consortium finalized one header. The hand-offs from one set of
