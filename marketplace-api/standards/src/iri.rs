@@ -117,7 +117,7 @@ impl Site {
 fn is_authority(text: &str) -> bool {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => match rest.split_once(']') {
-            Some((host, port)) if host.parse::<std::net::Ipv6Addr>().is_ok() => ("v6", port),
+            Some((host, port)) if host.parse::<core::net::Ipv6Addr>().is_ok() => ("v6", port),
             _ => return false,
         },
         None => text.split_at(text.find(':').unwrap_or(text.len())),
