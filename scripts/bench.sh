@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the figures that the README quotes, in release, and prints them as a table. It sets up the machine
-# first (see setup.sh) and does nothing twice. What it measures is described in tests/src/bin/figures.rs.
+# first (see setup.sh) and does nothing twice. How each is measured stands in tests/src/figures.
 #
 #   scripts/bench.sh              everything, with a file of 1 GiB (needs 8 GiB of disk in $TMPDIR)
 #   scripts/bench.sh --json       one object a line: name, value, unit, target, reached

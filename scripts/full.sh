@@ -5,7 +5,7 @@
 #   scripts/full.sh             every step
 #   scripts/full.sh STEP...     some of them: alone lint fuzz bench
 #
-#   alone   each crate checks with its own features only, tests included, as whoever takes that crate alone builds it
+#   alone   each crate checks with its own features only, as whoever takes that crate alone builds it; then with its tests
 #   lint    formatting, clippy, licences and advisories (scripts/lint.sh)
 #   fuzz    the verifier's parsers, five minutes each (scripts/fuzz.sh)
 #   bench   every figure, with a file of 1 GiB (scripts/bench.sh)
@@ -26,8 +26,11 @@ check_alone() {
     local target=${CARGO_TARGET_DIR:-$repository/target}/alone failed=() crate
     for crate in $(cargo metadata --no-deps --locked --format-version 1 | jq -r '.packages[].name'); do
         say "Checking $crate alone"
-        SKIP_WASM_BUILD=1 CARGO_TARGET_DIR=$target cargo check --release --locked --all-targets -p "$crate" ||
-            failed+=("$crate")
+        # Tests bring features of their dependencies with them, behind which a missing one would hide.
+        for tests in "" --all-targets; do
+            SKIP_WASM_BUILD=1 CARGO_TARGET_DIR=$target cargo check --release --locked $tests -p "$crate" ||
+                failed+=("$crate${tests:+ (tests)}")
+        done
     done
     [ "${#failed[@]}" = 0 ] || { printf 'not alone: %s\n' "${failed[*]}" >&2; return 1; }
 }

@@ -140,7 +140,7 @@ fi
 
 begun=$EPOCHREALTIME
 published=$(as seller --json publish --title="$title" --price 1,000,000 --method "$method" --keyword "CNC,밀링,센서" -- "$file")
-offer=$(jq -r .offer <<<"$published") dataset=$(jq -r .dataset <<<"$published")
+offer=$(jq -r .id <<<"$published") dataset=$(jq -r .dataset <<<"$published")
 step "Published in $(since "$begun") s: sealed, registered, uploaded and offered as offer $offer"
 
 "$bin/wonbon" --chain "$chain" --service "$service" --home "$data/home" --key seller \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a build of Wonbon needs on Debian 12 (or a relative): system packages, a Rust compiler if
 # there is none, and the standard libraries of the targets that are built for. It says what it does,
-# does nothing that is done already, and is sourced by run.sh, test.sh and bench.sh, which build afterwards
-# with the variables that it exports:
+# does nothing that is done already, and is sourced by the other scripts, which build afterwards with the
+# variables that it exports:
 #
 #   WASM_BUILD_TOOLCHAIN       the toolchain that compiles the runtime, where it is not the default one
 #   WASM_BUILD_WORKSPACE_HINT  the repository, so that the runtime is built with its lockfile

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test: formatting, the unit and property tests of each crate, the
-# end-to-end tests with real nodes, a real service and the real command, and the pure crates for browsers. This is the test command; it sets up
-# the machine first (see setup.sh) and does nothing twice.
+# Builds everything and runs every test: formatting, the unit and property tests of each crate, the end-to-end tests
+# with real nodes, a real service and the real command, one trade by scripts/run.sh, and the pure crates for browsers.
+# This is the test command; it sets up the machine first (see setup.sh) and does nothing twice.
 #
 #   scripts/test.sh            everything
 #   scripts/test.sh ARGS...    ARGS go to `cargo test`: scripts/test.sh -p pallet-marketplace
@@ -34,6 +34,9 @@ cargo build --release --locked --workspace --bins
 say "Testing"
 # One selection and one profile for build and tests, so that no dependency is built twice.
 cargo test --release --locked --workspace --no-fail-fast
+
+say "Trading once, as the README's first command does"
+scripts/run.sh --once </dev/null
 
 say "Building the pure crates for browsers"
 ensure_pure_target
