@@ -28,7 +28,7 @@ pub struct App {
     pub state: State,
     /// How far the follower is.
     pub status: Status,
-    /// Sealed payloads.
+    /// Uploads, and the sealed payloads that came of them.
     pub payloads: Arc<Payloads>,
     /// Metadata, licence and agreement texts.
     pub documents: Arc<Documents>,
@@ -36,7 +36,7 @@ pub struct App {
     pub download_log: DownloadLog,
     /// Reports of suspicious dealing.
     pub reports: Reports,
-    /// Blocks that everyone may see.
+    /// Blocks of datasets that their owners show to everyone.
     pub samples: Arc<Samples>,
     /// Finding by words.
     pub search: Arc<SearchIndex>,

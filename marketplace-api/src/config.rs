@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use wonbon_model::Hash;
+use wonbon_model::{words::size::parse_bytes, Hash};
 
 use crate::storage::Bucket;
 
@@ -29,10 +29,10 @@ pub struct Config {
     #[arg(long, env = "WONBON_GENESIS", value_name = "HEX")]
     pub genesis: Option<Hash>,
     /// Bytes that an account may keep here, e.g. 100GiB.
-    #[arg(long, env = "WONBON_QUOTA", default_value = "100GiB", value_parser = size)]
+    #[arg(long, env = "WONBON_QUOTA", default_value = "100GiB", value_parser = some_bytes)]
     pub quota: u64,
     /// Bytes of the largest upload, e.g. 16GiB.
-    #[arg(long, env = "WONBON_MAX_UPLOAD", default_value = "64GiB", value_parser = size)]
+    #[arg(long, env = "WONBON_MAX_UPLOAD", default_value = "64GiB", value_parser = some_bytes)]
     pub max_upload: u64,
     /// Seconds after which an upload that stands still is removed.
     #[arg(long, env = "WONBON_UPLOAD_LIFETIME", default_value = "86400", value_parser = seconds, value_name = "SECONDS")]
@@ -55,19 +55,11 @@ pub struct Config {
     pub log_json: bool,
 }
 
-/// A number of bytes, with or without a binary unit.
-fn size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let shift = match &text[digits.len()..] {
-        "" | "B" => 0,
-        "KiB" => 10,
-        "MiB" => 20,
-        "GiB" => 30,
-        "TiB" => 40,
-        unit => return Err(format!("unknown unit {unit:?}: use KiB, MiB, GiB or TiB")),
-    };
-    let number: u64 = digits.trim().parse().map_err(|_| "expected a number of bytes".to_owned())?;
-    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(|| "out of range".to_owned())
+fn some_bytes(text: &str) -> Result<u64, String> {
+    match parse_bytes(text)? {
+        0 => Err("0 bytes hold nothing".to_owned()),
+        bytes => Ok(bytes),
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -99,15 +91,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_have_binary_units() {
-        assert_eq!(size("1024"), Ok(1024));
-        assert_eq!(size("2GiB"), Ok(2 << 30));
-        for bad in ["", "GiB", "1GB", "-1", "0", "1.5GiB", "99999999999TiB"] {
-            assert!(size(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
     fn there_may_be_several_public_addresses_and_a_bucket() {
         let arguments = [
             "marketplace-api",
@@ -121,16 +104,19 @@ mod tests {
             "127.0.0.1:9464",
             "--connections-per-address",
             "1000",
+            "--quota",
+            "2GiB",
         ];
         let config = Config::try_parse_from(arguments).unwrap();
         assert_eq!(config.public_url, ["https://wonbon.example", "http://10.0.0.1:8080"]);
         assert!(config.store.is_some() && config.metrics.is_some());
-        assert_eq!(config.connections_per_address.get(), 1000);
+        assert_eq!((config.connections_per_address.get(), config.quota), (1000, 2 << 30));
         for bad in [
             ["--store", "/some/folder"],
             ["--public-url", "ftp://x"],
             ["--metrics", "9464"],
             ["--connections-per-address", "0"],
+            ["--quota", "0"],
         ] {
             assert!(Config::try_parse_from([&["marketplace-api", "--data", "d"], &bad[..]].concat()).is_err());
         }

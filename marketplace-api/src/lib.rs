@@ -19,7 +19,6 @@ pub mod app;
 pub mod audit;
 pub mod catalogue;
 pub mod certificates;
-mod choice;
 mod clock;
 pub mod config;
 pub mod documents;

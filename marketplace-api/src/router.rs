@@ -2,7 +2,7 @@
 //! ([`layers`]).
 
 mod body_timeout;
-mod layers;
+pub(crate) mod layers;
 
 use std::sync::Arc;
 
@@ -35,18 +35,6 @@ pub fn metrics_router(metrics: PrometheusHandle) -> Router {
 
 async fn get_metrics(State(metrics): State<PrometheusHandle>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
-}
-
-/// A router whose handlers panic or never end, for tests of the layers.
-#[doc(hidden)]
-pub fn faulty_router() -> Router {
-    async fn panic() -> &'static str {
-        panic!("a handler failed")
-    }
-    async fn hang() -> &'static str {
-        std::future::pending().await
-    }
-    layers::add(Router::new().route("/panic", get(panic)).route("/hang", get(hang)))
 }
 
 async fn no_such_route(uri: Uri) -> impl IntoResponse {

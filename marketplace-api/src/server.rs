@@ -1,20 +1,16 @@
 //! Connections: accepted up to a bound, closed if their headers do not come or their answers are not read, finished
-//! before the service stops. What is no request gets a problem as its answer too (see [`protocol_errors`]).
+//! before the service stops. What is no request gets a problem as its answer too (see [`stream`]).
 
-mod protocol_errors;
+mod stream;
 
 use std::{
-    collections::HashMap,
-    future::Future,
     io,
     net::IpAddr,
     num::NonZeroUsize,
-    pin::Pin,
     sync::{
         atomic::{AtomicBool, Ordering},
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
     },
-    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
@@ -25,13 +21,11 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpListener,
-    sync::Semaphore,
-    time::Sleep,
-};
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
+
+use crate::locks::Counts;
+use stream::ConnectionStream;
 
 /// Most connections at once.
 const MAX_CONNECTIONS: usize = 1024;
@@ -63,7 +57,7 @@ pub async fn serve(
         .max_buf_size(MAX_BUFFER_BYTES);
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let peers = Peers::default();
+    let peers = Counts::new(per_address.get());
     let mut closed = ClosedConnections::default();
     loop {
         let accepted = tokio::select! {
@@ -79,7 +73,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let Some(peer) = peers.enter(peer, per_address.get()) else {
+        let Some(counted) = peers.begin(peer) else {
             metrics::counter!("wonbon_connections_closed_total", "reason" => "per-address").increment(1);
             if let Some(connections) = closed.note(Instant::now()) {
                 tracing::warn!(
@@ -91,10 +85,7 @@ pub async fn serve(
         };
         stream.set_nodelay(true).ok();
         let understood = Arc::new(AtomicBool::new(false));
-        let stream = protocol_errors::ProtocolErrors::new(
-            StalledWriteGuard::new(stream, WRITE_TIMEOUT),
-            understood.clone(),
-        );
+        let stream = ConnectionStream::new(stream, WRITE_TIMEOUT, understood.clone());
         let service = tower::ServiceExt::map_request(router.clone(), move |request: Request<Incoming>| {
             understood.store(true, Ordering::Relaxed);
             request
@@ -105,7 +96,7 @@ pub async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended");
             }
-            drop((peer, slot));
+            drop((counted, slot));
         });
     }
     drop(listener);
@@ -122,27 +113,6 @@ async fn accept(
     let slot = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer.ip().to_canonical(), slot))
-}
-
-/// How many connections each address has.
-#[derive(Clone, Debug, Default)]
-struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-impl Peers {
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts a connection until the guard goes; `None` if the address has as many as it may.
-    fn enter(&self, address: IpAddr, limit: usize) -> Option<Peer> {
-        let mut peers = self.lock();
-        let count = peers.entry(address).or_default();
-        if *count >= limit {
-            return None;
-        }
-        *count += 1;
-        Some(Peer { peers: self.clone(), address })
-    }
 }
 
 /// Connections that were closed and are not in the log yet.
@@ -164,130 +134,9 @@ impl ClosedConnections {
     }
 }
 
-/// A connection that counts for its address.
-#[derive(Debug)]
-struct Peer {
-    peers: Peers,
-    address: IpAddr,
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let mut peers = self.peers.lock();
-        if let Some(count) = peers.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                peers.remove(&self.address);
-            }
-        }
-    }
-}
-
-/// A stream that fails once its peer has taken nothing for a while, though there was something to take.
-#[derive(Debug)]
-struct StalledWriteGuard<S> {
-    stream: S,
-    timeout: Duration,
-    /// Runs while a write waits.
-    stalled: Option<Pin<Box<Sleep>>>,
-}
-
-impl<S> StalledWriteGuard<S> {
-    fn new(stream: S, timeout: Duration) -> Self {
-        Self { stream, timeout, stalled: None }
-    }
-
-    /// What came of a write, with an error in place of waiting for too long.
-    fn watch<T>(&mut self, outcome: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        if outcome.is_ready() {
-            self.stalled = None;
-            return outcome;
-        }
-        let timeout = self.timeout;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
-        stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for StalledWriteGuard<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for StalledWriteGuard<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watch(outcome, context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.watch(outcome, context)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    // Neither touches the timer: a flush of a socket is ready at once and says nothing of what the peer takes.
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
     use super::*;
-
-    #[tokio::test]
-    async fn a_peer_that_takes_nothing_is_given_up_and_a_slow_one_is_not() {
-        let timeout = Duration::from_millis(200);
-        let (ours, mut theirs) = tokio::io::duplex(1);
-        let mut ours = StalledWriteGuard::new(ours, timeout);
-        let slow = tokio::spawn(async move {
-            for _ in 0..6 {
-                tokio::time::sleep(timeout / 4).await;
-                theirs.read_u8().await.unwrap();
-            }
-            theirs
-        });
-        ours.write_all(&[1; 6]).await.unwrap();
-        let _silent = slow.await.unwrap();
-        let error = ours.write_all(&[1; 6]).await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-    }
-
-    #[test]
-    fn an_address_has_a_bound_of_its_own() {
-        let peers = Peers::default();
-        let [one, other] = [1, 2].map(|last| IpAddr::from([10, 0, 0, last]));
-        let first = peers.enter(one, 2).unwrap();
-        let _second = peers.enter(one, 2).unwrap();
-        assert!(peers.enter(one, 2).is_none());
-        assert!(peers.enter(other, 2).is_some());
-        drop(first);
-        assert!(peers.enter(one, 2).is_some());
-        assert_eq!(peers.lock().len(), 1);
-    }
 
     #[test]
     fn closed_connections_are_counted_and_seldom_spoken_of() {

@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use futures::FutureExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+use wonbon_client::chain::ChainError;
+use wonbon_model::Hash;
 
 use crate::{
     app::App,
@@ -13,13 +16,14 @@ use crate::{
     certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
     documents::Documents,
-    follower::{ChainFollower, ChainSource, Follower, SourceError, Status},
-    kv::{KvStore, MemoryStore, SledStore},
+    follower::{ChainFollower, ChainSource, Follower, Status},
+    kv::{KvStore, SledStore},
     payloads::{Limits, Payloads},
     read_model::ReadModel,
     router,
     samples::Samples,
     search::SearchIndex,
+    server::serve,
     sign_in::{Origins, SignIn},
     state::{self, State},
     storage::{LocalStorage, Quota, S3Storage, Storage},
@@ -50,7 +54,7 @@ pub struct Parts<'a> {
 }
 
 /// The two stores of rows.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Rows {
     /// What came from the chain.
     pub read_model: Arc<dyn KvStore>,
@@ -58,18 +62,7 @@ pub struct Rows {
     pub state: Arc<dyn KvStore>,
 }
 
-impl std::fmt::Debug for Rows {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rows").finish_non_exhaustive()
-    }
-}
-
 impl Rows {
-    /// None yet, in memory.
-    pub fn in_memory() -> Self {
-        Self { read_model: Arc::new(MemoryStore::new()), state: Arc::new(MemoryStore::new()) }
-    }
-
     /// Opens those of a data folder. Blocks.
     pub fn open(data: &Path) -> anyhow::Result<Self> {
         let (read_model, state) = (data.join("read-model"), data.join("state"));
@@ -156,12 +149,11 @@ async fn require_chain(config: &Config) -> anyhow::Result<()> {
     let Some(expected) = config.genesis else { return Ok(()) };
     let source = ChainFollower::new(config.chain.clone(), Some(expected));
     match tokio::time::timeout(FIRST_CHAIN_WAIT, source.genesis()).await {
-        Ok(Err(SourceError::OtherChain { found, .. })) => {
-            anyhow::bail!(
-                "{} is another chain: its genesis is {found}, not {expected} (--genesis)",
-                config.chain
-            )
-        }
+        Ok(Err(ChainError::OtherChain { found, .. })) => anyhow::bail!(
+            "{} is another chain: its genesis is {}, not {expected} (--genesis)",
+            config.chain,
+            Hash(found)
+        ),
         _ => Ok(()),
     }
 }
@@ -223,22 +215,13 @@ pub async fn run(
     let (names_sender, names) = mpsc::unbounded_channel();
     let follower =
         Follower::new(source, app.read_model.clone(), app.status.clone(), config.genesis, names_sender);
-    let stop = cancel.clone();
-    tasks.spawn(async move {
-        let followed = follower.run(stop).await;
+    tasks.spawn(follower.run(cancel.clone()).map(|followed| {
         followed.context("following the chain; a damaged read-model folder can be deleted and is read again")
-    });
-    let (payloads, stop) = (app.payloads.clone(), cancel.clone());
-    tasks.spawn(async move {
-        payloads.maintain(stop).await;
-        Ok(())
-    });
+    }));
     let download_log = app.download_log.clone();
-    let (log, stop) = (download_log.clone(), cancel.clone());
-    tasks.spawn(async move {
-        log.maintain(stop).await;
-        Ok(())
-    });
+    tasks.spawn(app.payloads.clone().maintain(cancel.clone()).map(Ok));
+    tasks.spawn(app.documents.clone().maintain(names, cancel.clone()).map(Ok));
+    tasks.spawn(download_log.clone().maintain(cancel.clone()).map(Ok));
     let (upkeep, stop) = (metrics.clone(), cancel.clone());
     tasks.spawn(async move {
         while tokio::time::timeout(UPKEEP_EVERY, stop.cancelled()).await.is_err() {
@@ -246,26 +229,16 @@ pub async fn run(
         }
         Ok(())
     });
-    let (documents, stop) = (app.documents.clone(), cancel.clone());
-    tasks.spawn(async move {
-        documents.maintain(names, stop).await;
-        Ok(())
-    });
     let per_address = config.connections_per_address;
     if let Some(inner) = config.metrics {
-        let (listener, stop) = (bind(inner).await?, cancel.clone());
+        let listener = bind(inner).await?;
         let inner = listener.local_addr().context("reading the address of the figures")?;
         tracing::info!(address = %inner, "figures for Prometheus at /metrics");
-        let figures = router::metrics_router(metrics.clone());
-        tasks.spawn(async move {
-            let served = crate::server::serve(listener, figures, per_address, stop).await;
-            served.context("serving figures")
-        });
+        let figures = serve(listener, router::metrics_router(metrics.clone()), per_address, cancel.clone());
+        tasks.spawn(figures.map(|served| served.context("serving figures")));
     }
-    let (whole, stop) = (router::router(app), cancel.clone());
-    tasks.spawn(
-        async move { crate::server::serve(listener, whole, per_address, stop).await.context("serving") },
-    );
+    let served = serve(listener, router::router(app), per_address, cancel.clone());
+    tasks.spawn(served.map(|served| served.context("serving")));
     announce(address);
     tracing::info!(%address, "listening");
 

@@ -17,6 +17,16 @@ where
     ended.unwrap_or_else(|error| Err(io::Error::other(error).into()))
 }
 
+/// Runs work on the threads where it may block.
+pub(crate) async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<io::Error> + Send + 'static,
+{
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|error| Err(io::Error::other(error).into()))
+}
+
 #[cfg(test)]
 mod tests {
     use futures::FutureExt;

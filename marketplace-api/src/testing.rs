@@ -1,6 +1,15 @@
 //! What tests of this crate share: companies, datasets, offers and blocks to put into a read model.
 
-use wonbon_client::chain::{BlockChanges, ChainEvent, LedgerChange};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::{routing::get, Router};
+use codec::Encode;
+use sha2::{Digest as _, Sha256};
+use wonbon_client::{
+    certificate::{CertificateError, VerifiedCertificate},
+    chain::{BlockChanges, ChainError, ChainEvent, LedgerChange},
+};
 use wonbon_model::{
     AccountId, Balance, BlockRef, Dataset, DatasetId, Derivation, EntryKey, Hash, Keyed, Method, Moment,
     Name, Offer, OfferId, OfferState, Outcome, Parent, Participant, Profile, Region, Relation, Role, Roles,
@@ -8,8 +17,11 @@ use wonbon_model::{
 };
 
 use crate::{
-    kv::KvStore,
-    read_model::{queries, ReadModel},
+    certificates::Issuer,
+    follower::Status,
+    kv::{rows, KvError, KvStore, MemoryStore},
+    read_model::{queries, ApplyError, ReadModel},
+    service::Rows,
 };
 
 /// A company.
@@ -194,16 +206,32 @@ pub fn next_block(kv: &dyn KvStore, changes: Vec<LedgerChange>) -> BlockChanges 
     }
 }
 
+/// Applies consecutive blocks in one batch: all of them or, after an error, none. `false` if all were applied before.
+pub fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<bool, ApplyError> {
+    match crate::read_model::prepare(kv, blocks)? {
+        Some(batch) => Ok(kv.write(batch).map(|()| true)?),
+        None => Ok(false),
+    }
+}
+
+/// A digest over every row that came from the chain: equal for equal read models.
+pub fn fingerprint(kv: &dyn KvStore) -> Result<Hash, KvError> {
+    let mut hasher = Sha256::new();
+    for row in rows(kv, Vec::new(), None) {
+        hasher.update(row?.encode());
+    }
+    Ok(Hash(hasher.finalize().into()))
+}
+
 /// Applies a block with these changes.
 pub fn apply(kv: &dyn KvStore, changes: Vec<LedgerChange>) {
-    let block = next_block(kv, changes);
-    crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
+    apply_from_chain(kv, changes, &[]);
 }
 
 /// Applies a block with these changes, in which this happened.
 pub fn apply_from_chain(kv: &dyn KvStore, changes: Vec<LedgerChange>, events: &[ChainEvent]) {
     let block = BlockChanges { events: events.to_vec(), ..next_block(kv, changes) };
-    crate::read_model::apply_block(kv, &block).expect("a block that follows; qed");
+    apply_all(kv, &[block]).expect("a block that follows; qed");
 }
 
 /// Registers a company.
@@ -218,4 +246,42 @@ pub async fn apply_async(read_model: &ReadModel, changes: Vec<LedgerChange>) {
         queries::participant(kv, AccountId([0; 32])).map(drop)
     });
     done.await.expect("a readable test ledger; qed");
+}
+
+/// Makes no certificate: for a service that has no chain.
+#[derive(Clone, Copy, Debug)]
+pub struct Offline;
+
+#[async_trait]
+impl Issuer for Offline {
+    async fn issue(&self, _: Hash) -> Result<VerifiedCertificate, CertificateError> {
+        let reason = "this service has no chain".to_owned();
+        Err(ChainError::Unreachable { url: String::new(), reason }.into())
+    }
+}
+
+/// A router whose handlers panic or never end, behind what every request passes through.
+pub fn faulty_router() -> Router {
+    async fn panic() -> &'static str {
+        panic!("a handler failed")
+    }
+    async fn hang() -> &'static str {
+        std::future::pending().await
+    }
+    crate::router::layers::add(Router::new().route("/panic", get(panic)).route("/hang", get(hang)))
+}
+
+/// Stands in for a chain from which no block comes.
+pub fn set_stale(status: &Status) {
+    status.update(|progress| progress.applied_at = None);
+}
+
+/// Stands in for a chain that was reached.
+pub fn set_genesis(status: &Status, genesis: Hash) {
+    status.update(|progress| progress.genesis = Some(genesis));
+}
+
+/// The rows of a service, none yet and in memory.
+pub fn rows_in_memory() -> Rows {
+    Rows { read_model: Arc::new(MemoryStore::new()), state: Arc::new(MemoryStore::new()) }
 }

@@ -14,17 +14,17 @@ use jsonrpsee::{
     RpcModule,
 };
 use sc_client_api::{BlockBackend, HeaderBackend};
-use sc_consensus_grandpa::{
-    find_forced_change, find_scheduled_change, SharedAuthoritySet, GRANDPA_ENGINE_ID,
-};
+use sc_consensus_grandpa::{find_forced_change, find_scheduled_change, SharedAuthoritySet};
 use serde::Serialize;
 use sp_core::Bytes;
-use sp_runtime::{codec::Encode, traits::Block as BlockT};
+use sp_runtime::codec::Encode;
 use std::sync::Arc;
 use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
 
+use crate::chain::Chain;
+
 /// The name of the call. Its one parameter is the hash of the block after which to begin; without it, genesis.
-pub(crate) const METHOD: &str = "wonbon_handOffs";
+const METHOD: &str = "wonbon_handOffs";
 
 /// Most hand-offs of an answer.
 const MOST: usize = 256;
@@ -41,7 +41,7 @@ struct HandOff {
     justification: Bytes,
 }
 
-/// An answer.
+/// What one call answers: as many hand-offs as fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct HandOffs {
     /// In the order in which they happened.
@@ -51,43 +51,6 @@ struct HandOffs {
     /// Set where the authorities were changed by force after the last hand-off: nothing leads across that block,
     /// and who starts before it needs a newer trust anchor.
     forced_at: Option<BlockNumber>,
-}
-
-/// What of a chain is read.
-trait Chain {
-    /// The height of a block that the node has.
-    fn number(&self, block: Hash) -> Result<Option<BlockNumber>, String>;
-    /// The block of this height on the best chain.
-    fn hash(&self, number: BlockNumber) -> Result<Option<Hash>, String>;
-    /// The height of the last finalized block.
-    fn finalized(&self) -> BlockNumber;
-    /// A header.
-    fn header(&self, block: Hash) -> Result<Option<<Block as BlockT>::Header>, String>;
-    /// GRANDPA's justification of a block.
-    fn justification(&self, block: Hash) -> Result<Option<Vec<u8>>, String>;
-}
-
-impl<C: HeaderBackend<Block> + BlockBackend<Block>> Chain for C {
-    fn number(&self, block: Hash) -> Result<Option<BlockNumber>, String> {
-        HeaderBackend::number(self, block).map_err(|error| error.to_string())
-    }
-
-    fn hash(&self, number: BlockNumber) -> Result<Option<Hash>, String> {
-        HeaderBackend::hash(self, number).map_err(|error| error.to_string())
-    }
-
-    fn finalized(&self) -> BlockNumber {
-        self.info().finalized_number
-    }
-
-    fn header(&self, block: Hash) -> Result<Option<<Block as BlockT>::Header>, String> {
-        HeaderBackend::header(self, block).map_err(|error| error.to_string())
-    }
-
-    fn justification(&self, block: Hash) -> Result<Option<Vec<u8>>, String> {
-        let found = self.justifications(block).map_err(|error| error.to_string())?;
-        Ok(found.and_then(|all| all.into_justification(GRANDPA_ENGINE_ID)))
-    }
 }
 
 /// Adds the call to a module.
@@ -202,67 +165,8 @@ fn refused(refusal: Refusal) -> ErrorObjectOwned {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sp_consensus_grandpa::{ConsensusLog, ScheduledChange};
-    use sp_runtime::{codec::Decode, traits::Header as _, DigestItem};
-    use std::collections::BTreeMap;
-
-    type Header = <Block as BlockT>::Header;
-
-    /// A chain of which every block is finalized up to a height.
-    struct Fake {
-        headers: Vec<Header>,
-        numbers: BTreeMap<Hash, BlockNumber>,
-        finalized: BlockNumber,
-        pruned: Option<BlockNumber>,
-        /// Bytes of each justification.
-        weight: usize,
-    }
-
-    impl Fake {
-        /// A chain whose sets end at these heights.
-        fn new(finalized: BlockNumber, ends: &[BlockNumber]) -> Self {
-            let header = |number: BlockNumber| {
-                let nothing = Hash::default();
-                let mut header = Header::new(number, nothing, nothing, nothing, Default::default());
-                if ends.contains(&number) {
-                    let next = ScheduledChange { next_authorities: Vec::new(), delay: 0 };
-                    let log = ConsensusLog::<BlockNumber>::ScheduledChange(next);
-                    header.digest_mut().push(DigestItem::Consensus(GRANDPA_ENGINE_ID, log.encode()));
-                }
-                header
-            };
-            let headers: Vec<Header> = (0..=finalized + 5).map(header).collect();
-            let numbers = headers.iter().map(|header| (header.hash(), *header.number())).collect();
-            Self { headers, numbers, finalized, pruned: None, weight: 700 }
-        }
-
-        fn hash_at(&self, number: BlockNumber) -> Hash {
-            self.headers[number as usize].hash()
-        }
-    }
-
-    impl Chain for Fake {
-        fn number(&self, block: Hash) -> Result<Option<BlockNumber>, String> {
-            Ok(self.numbers.get(&block).copied())
-        }
-
-        fn hash(&self, number: BlockNumber) -> Result<Option<Hash>, String> {
-            Ok(self.headers.get(number as usize).map(Header::hash))
-        }
-
-        fn finalized(&self) -> BlockNumber {
-            self.finalized
-        }
-
-        fn header(&self, block: Hash) -> Result<Option<Header>, String> {
-            Ok(self.numbers.get(&block).map(|number| self.headers[*number as usize].clone()))
-        }
-
-        fn justification(&self, block: Hash) -> Result<Option<Vec<u8>>, String> {
-            let number = Chain::number(self, block)?;
-            Ok((number != self.pruned).then(|| vec![1; self.weight]))
-        }
-    }
+    use crate::chain::fake::{Fake, Header};
+    use sp_runtime::{codec::Decode, traits::Header as _};
 
     fn ask(chain: &Fake, from: Option<Hash>, ends: &[BlockNumber]) -> Result<HandOffs, Refusal> {
         hand_offs(chain, from, |after| {

@@ -7,9 +7,11 @@
 // The SDK's own error is large; it is returned once, at the end of the process.
 #![allow(clippy::result_large_err)]
 
+mod chain;
 mod chain_spec;
 mod cli;
 mod command;
+mod finalized_state;
 mod hand_offs;
 mod rpc;
 mod service;

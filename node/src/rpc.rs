@@ -1,5 +1,6 @@
 //! The node's remote calls beyond Substrate's own: an account's next nonce, fees, GRANDPA's votes and
-//! justifications, from which an outside client follows finality, and the hand-offs that certificates rest on.
+//! justifications, from which an outside client follows finality, the hand-offs that certificates rest on, and proved
+//! values of the finalized state.
 
 use jsonrpsee::RpcModule;
 use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
@@ -13,7 +14,7 @@ use substrate_frame_rpc_system::{System, SystemApiServer};
 use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
 
 use crate::{
-    hand_offs,
+    finalized_state, hand_offs,
     types::{Backend, Client, Pool},
 };
 
@@ -21,7 +22,6 @@ use crate::{
 pub(crate) struct GrandpaDeps {
     /// How the current rounds stand.
     pub(crate) voter_state: SharedVoterState,
-    /// Who votes.
     pub(crate) authority_set: SharedAuthoritySet<Hash, BlockNumber>,
     /// Justifications as they are made.
     pub(crate) justifications: GrandpaJustificationStream<Block>,
@@ -29,7 +29,6 @@ pub(crate) struct GrandpaDeps {
     pub(crate) finality_proofs: Arc<FinalityProofProvider<Backend, Block>>,
 }
 
-/// Puts the calls together.
 pub(crate) fn module(
     client: Arc<Client>,
     pool: Arc<Pool>,
@@ -39,7 +38,8 @@ pub(crate) fn module(
     let mut module = RpcModule::new(());
     module.merge(System::new(client.clone(), pool).into_rpc())?;
     module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
-    hand_offs::register(&mut module, client, grandpa.authority_set.clone())?;
+    hand_offs::register(&mut module, client.clone(), grandpa.authority_set.clone())?;
+    finalized_state::register(&mut module, client)?;
     module.merge(
         Grandpa::new(
             executor,

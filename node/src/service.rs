@@ -49,7 +49,6 @@ pub(crate) type Parts = PartialComponents<
     (BlockImport, GrandpaLink, Option<Telemetry>),
 >;
 
-/// Makes the parts.
 pub(crate) fn parts(config: &Configuration) -> Result<Parts, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
@@ -135,7 +134,6 @@ fn inherents(duration: SlotDuration) -> (SlotProvider, TimestampProvider) {
     (SlotProvider::from_timestamp_and_slot_duration(*timestamp, duration), timestamp)
 }
 
-/// Starts a node.
 pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
     config: Configuration,
 ) -> Result<TaskManager, ServiceError> {

@@ -1,4 +1,4 @@
-//! An auditor: somebody with an empty folder, the program that checks certificates, and what he was given.
+//! An auditor: somebody with an empty folder, the program that checks certificates, and what they were given.
 
 use std::{
     ffi::OsString,
@@ -26,7 +26,6 @@ pub mod code {
     pub const UNWRITTEN: i32 = 4;
 }
 
-/// An auditor's folder.
 #[derive(Debug)]
 pub struct Auditor {
     folder: Scratch,
@@ -35,11 +34,10 @@ pub struct Auditor {
 /// What the program said.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// Exit code.
     pub code: Option<i32>,
     /// The object on standard output.
     pub json: Value,
-    /// Standard error.
+    /// What it wrote on standard error.
     pub notes: String,
 }
 
@@ -50,26 +48,26 @@ impl Auditor {
         Self { folder: Scratch::new("auditor") }
     }
 
-    /// Gives him a copy of a file under another name, and returns its path.
+    /// Gives them a copy of a file under another name, and returns its path.
     pub fn takes(&self, file: &Path, name: &str) -> PathBuf {
         let path = self.folder.join(name);
         fs::copy(file, &path).expect("a file can be copied");
         path
     }
 
-    /// Gives him a file with these bytes.
+    /// Gives them a file with these bytes.
     pub fn writes(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.join(name);
         fs::write(&path, bytes).expect("a file can be written");
         path
     }
 
-    /// The bytes of a file of his.
+    /// The bytes of a file of theirs.
     pub fn reads(&self, name: &str) -> Vec<u8> {
         fs::read(self.folder.join(name)).expect("the file is there")
     }
 
-    /// Checks a certificate in his folder, with `--json`; arguments name files there. The program has nothing
+    /// Checks a certificate in their folder, with `--json`; arguments name files there. The program has nothing
     /// of the surroundings: no variables, no other folder. What it finds valid, smoldot must find valid too.
     pub fn checks(&self, certificate: &str, arguments: &[&str]) -> Verdict {
         let before = self.names();

@@ -41,14 +41,13 @@ pub struct Cli {
     options: Vec<(&'static str, OsString)>,
 }
 
-/// What the command answered.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Exit code; none if it was killed.
     pub code: Option<i32>,
     /// The object on standard output, or null if there is none.
     pub json: Value,
-    /// Standard error.
+    /// What it wrote on standard error.
     pub notes: String,
     command: String,
 }
@@ -122,12 +121,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// The process.
     pub fn process(&self) -> &Process {
         &self.process
     }
 
-    /// Kills it (SIGKILL).
     pub fn kill(&self) {
         self.process.kill();
     }

@@ -15,7 +15,7 @@ use crate::company::registration_number;
 /// What each company has to begin with, in won.
 pub const CREDIT: Balance = 100_000_000;
 
-/// Who decides.
+/// By whom a chain is governed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Governance {
     /// //Alice, with `sudo`.
@@ -29,7 +29,6 @@ pub enum Governance {
 static DECIDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 impl Governance {
-    /// Has `call` done.
     pub async fn enact(self, chain: &Chain, call: Call) -> Result<(), ChainError> {
         let _one_at_a_time = DECIDING.lock().await;
         match self {
@@ -64,13 +63,12 @@ impl Governance {
     }
 }
 
-/// Proposes, votes and closes.
 async fn motion(chain: &Chain, call: Call) -> Result<(), ChainError> {
     /// More than any of these calls weighs, and less than a motion may.
     const REF_TIME: u64 = 100_000_000_000;
     const PROOF_SIZE: u64 = 1_000_000;
     let (alice, bob, charlie) = (dev_key("Alice"), dev_key("Bob"), dev_key("Charlie"));
-    let length = u32::try_from(chain.encode_call(&call).await?.len()).expect("a call is not that long");
+    let length = u32::try_from(chain.encode_call(&call)?.len()).expect("a call is not that long");
     let proposed = chain.submit(&alice, &Call::council_propose(3, call, length), Until::Best).await?;
     let motion = proposed.events.iter().find_map(|event| match event {
         ChainEvent::Council(CouncilEvent::Proposed { proposal_index, proposal_hash, .. }) => {

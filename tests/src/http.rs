@@ -21,14 +21,10 @@ pub struct Http {
     token: Option<String>,
 }
 
-/// An answer with its body.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The status.
     pub status: StatusCode,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: Vec<u8>,
 }
 
@@ -78,12 +74,10 @@ impl Http {
         }
     }
 
-    /// Gets a path.
     pub async fn get(&self, path: &str) -> Reply {
         Reply::to(self.request(Method::GET, path)).await
     }
 
-    /// Posts JSON to a path.
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         Reply::to(self.request(Method::POST, path).json(body)).await
     }
@@ -177,7 +171,6 @@ impl Reply {
         Self { status, headers, body: body.to_vec() }
     }
 
-    /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
@@ -190,7 +183,6 @@ impl Reply {
         self.json()
     }
 
-    /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -16,6 +16,8 @@
 //! What goes wrong in the harness is a panic that says what was being done: its only callers are tests and the
 //! program that measures.
 
+#![allow(missing_docs, reason = "a comment here is for what a name does not say")]
+
 pub mod auditor;
 pub mod cli;
 pub mod company;
@@ -23,6 +25,7 @@ pub mod data;
 pub mod figures;
 pub mod gate;
 pub mod governance;
+pub mod hostile;
 pub mod http;
 pub mod listing;
 pub mod market;

@@ -33,11 +33,8 @@ pub struct Conditions {
 /// Hashes of what is read about a dataset.
 #[derive(Clone, Copy, Debug)]
 pub struct Texts {
-    /// The metadata document.
     pub metadata: Digest,
-    /// The licence.
     pub licence: Digest,
-    /// The confidentiality agreement.
     pub nda: Digest,
 }
 
@@ -57,18 +54,14 @@ impl Default for Conditions {
 /// An offer on the chain and what its seller knows.
 #[derive(Clone, Debug)]
 pub struct Listing {
-    /// The dataset.
     pub dataset: DatasetId,
-    /// The offer.
     pub offer: OfferId,
-    /// The content key.
     pub key: ContentKey,
 }
 
 /// An order on the chain and what its buyer knows.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// The order.
     pub order: OrderId,
     /// The last block in which the key may be delivered.
     pub deliver_by: BlockNumber,

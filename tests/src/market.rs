@@ -30,14 +30,12 @@ use crate::{
 };
 
 /// How many companies the shared market has. A test takes those that it needs and no other gets them.
-const SHARED_COMPANIES: usize = 64;
+const SHARED_COMPANIES: usize = 80;
 
 /// A development chain with a service that follows it.
 #[derive(Debug)]
 pub struct Market {
-    /// The chain.
     pub node: Node,
-    /// The service.
     pub service: Service,
     companies: Mutex<Vec<String>>,
     folder: Scratch,
@@ -46,7 +44,6 @@ pub struct Market {
 /// A company with an account, a home for the command and a folder for its files.
 #[derive(Debug)]
 pub struct Company {
-    /// Its account's key.
     pub key: Keypair,
     /// The command, set up for its account and the market.
     pub cli: Cli,
@@ -125,17 +122,14 @@ impl Market {
 }
 
 impl Company {
-    /// Its account.
     pub fn account(&self) -> AccountId {
         self.key.account()
     }
 
-    /// The address of its account.
     pub fn address(&self) -> String {
         self.account().to_string()
     }
 
-    /// A path for a file of this company.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -144,9 +138,7 @@ impl Company {
 /// What publishing a file gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
-    /// The dataset's id.
     pub dataset: String,
-    /// The offer's number.
     pub offer: OfferId,
 }
 
@@ -184,7 +176,6 @@ impl Company {
         Published::of(&self.start_publishing(file, price).answer(TRADE).await.ok())
     }
 
-    /// Starts publishing a file.
     pub fn start_publishing(&self, file: &Path, price: Balance) -> Running {
         self.start_publishing_with(file, price, &[])
     }
@@ -194,7 +185,6 @@ impl Company {
         Published::of(&self.start_publishing_with(file, price, options).answer(TRADE).await.ok())
     }
 
-    /// Starts publishing a file with more options.
     pub fn start_publishing_with(&self, file: &Path, price: Balance, options: &[&str]) -> Running {
         let price = price.to_string();
         let plain = [

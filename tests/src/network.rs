@@ -40,7 +40,6 @@ impl Network {
         Self { alive: vec![true; nodes.len()], nodes, _folder: folder }
     }
 
-    /// The `index`-th validator.
     pub fn node(&self, index: usize) -> &Node {
         &self.nodes[index]
     }

@@ -90,7 +90,6 @@ impl Node {
             .to_owned()
     }
 
-    /// How many peers it has.
     pub async fn peers(&self) -> u64 {
         self.call("system_health").await["peers"].as_u64().expect("the health of a node counts its peers")
     }
@@ -100,12 +99,10 @@ impl Node {
         ask(self.ports.rpc, method).await
     }
 
-    /// The process.
     pub fn process(&self) -> &Process {
         &self.process
     }
 
-    /// Kills it (SIGKILL).
     pub fn kill(&self) {
         self.process.kill();
     }

@@ -23,14 +23,13 @@ pub struct Package {
     pub sealing: Sealing,
 }
 
-/// What is registered and offered of a package, and what its seller keeps to himself.
+/// What is registered and offered of a package, and what its seller keeps to themselves.
 #[derive(Clone, Debug)]
 pub struct Sealing {
     /// What identifies the dataset.
     pub plain: Commitment,
     /// What identifies the sealed payload.
     pub sealed: Commitment,
-    /// What opens it.
     pub key: ContentKey,
 }
 

@@ -24,13 +24,10 @@ const SHOWN: usize = 40;
 /// Which of its two streams a line was printed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// Standard output.
     Out,
-    /// Standard error.
     Err,
 }
 
-/// A process that was started.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -82,7 +79,6 @@ impl Process {
         let _ = child.wait();
     }
 
-    /// Whether it is still running.
     pub fn is_running(&self) -> bool {
         self.exit.borrow().is_none()
     }

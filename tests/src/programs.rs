@@ -3,13 +3,9 @@
 
 use std::{env, path::PathBuf};
 
-/// The chain's node.
 pub const NODE: &str = "wonbon-node";
-/// The service.
 pub const SERVICE: &str = "marketplace-api";
-/// The command.
 pub const COMMAND: &str = "wonbon";
-/// The auditor's program.
 pub const VERIFIER: &str = "wonbon-verify";
 
 /// The path of the binary `name`.

@@ -51,7 +51,6 @@ impl Service {
         &self.data
     }
 
-    /// The process.
     pub fn process(&self) -> &Process {
         &self.process
     }
@@ -73,7 +72,6 @@ impl Service {
         within(SOON, &format!("block {height} in the service"), applied).await;
     }
 
-    /// Kills it (SIGKILL).
     pub fn kill(&self) {
         self.process.kill();
     }

@@ -1,11 +1,13 @@
-//! The README's invariants that are absences: which part of the source names what.
+//! The floors of marketplace-api/ARCHITECTURE.md and those of its invariants that are absences: which part of the
+//! source names what.
 //!
-//! Each test reads the source files of the repository. A new exception belongs into the README first.
+//! Each test reads the source files of the repository. A new exception belongs into that page first.
 
 // What is not as expected here is a failed test.
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -51,7 +53,7 @@ fn naming(folder: &str, words: &[&str]) -> Vec<String> {
 }
 
 /// Our crates, lowest floor first: each names only crates before its own row. What stands in a row does not know what
-/// stands beside it, but for the verifier, over which the client builds.
+/// stands beside it.
 const FLOORS: [&[&str]; 6] = [
     &["wonbon-primitives"],
     &["wonbon-model"],
@@ -190,9 +192,8 @@ fn every_file_says_what_it_is_for() {
 
 /// The modules of the service, lowest floor first: each names only modules before its own row. `http` and `pages` stand
 /// side by side and do not know each other; only `router` knows both.
-const SERVICE_FLOORS: [&[&str]; 12] = [
-    &["choice", "clock", "random", "task"],
-    &["model"],
+const SERVICE_FLOORS: [&[&str]; 11] = [
+    &["clock", "random", "task"],
     &["kv", "locks"],
     &["read_model", "state"],
     &["storage", "follower", "search"],
@@ -205,20 +206,17 @@ const SERVICE_FLOORS: [&[&str]; 12] = [
     &["router"],
 ];
 
-/// A circle that is open once search takes the model's metadata.
-const STILL_NAMED: [(&str, &str); 1] = [("search", "documents")];
-
 /// Modules that put everything together, and what tests need: they may name what they like.
 const ABOVE_ALL: [&str; 4] = ["lib", "main", "service", "testing"];
 
 /// The text of a source without its comments and its tests.
 fn code(text: &str) -> String {
-    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The modules of the own crate that a source names: `crate::kv::…`, and each part of `crate::{kv::…, model::…}`.
+/// The modules of the own crate that a source names: `crate::kv::…`, and each part of `crate::{kv::…, state::…}`.
 fn modules_named(code: &str) -> Vec<String> {
     let word = |text: &str| -> String {
         text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
@@ -265,23 +263,145 @@ fn service_sources() -> Vec<(String, String, String)> {
 #[test]
 fn the_service_has_floors_and_no_circle() {
     let floor = |module: &str| SERVICE_FLOORS.iter().position(|row| row.contains(&module));
-    for (module, code, file) in service_sources() {
+    let sources = service_sources();
+    for named in SERVICE_FLOORS.concat() {
+        assert!(sources.iter().any(|(module, ..)| module == named), "there is no module {named}");
+    }
+    for (module, code, file) in sources {
         if ABOVE_ALL.contains(&module.as_str()) {
             continue;
         }
         let own = floor(&module).unwrap_or_else(|| panic!("{file} stands on no floor"));
         for named in modules_named(&code).into_iter().filter(|named| *named != module) {
-            let below = floor(&named).is_some_and(|named| named < own)
-                || STILL_NAMED.contains(&(module.as_str(), named.as_str()));
+            let below = floor(&named).is_some_and(|named| named < own);
             assert!(below, "{file} names {named}, which is not below it");
         }
     }
 }
 
+/// Folders of crates whose modules may not name each other in a circle; the last is the service.
+const WITHOUT_CIRCLES: [&str; 9] =
+    ["model", "package", "profile", "verifier", "standards", "audit", "client", "cli", "."];
+
+/// A module's place in its crate: the names from the top down.
+type Place = Vec<String>;
+
+/// The modules of a crate with their code. Test files are left out.
+fn modules(folder: &str) -> BTreeMap<Place, String> {
+    let mut found = BTreeMap::<Place, String>::new();
+    for (name, text) in sources(folder) {
+        let file = name.strip_prefix(folder).unwrap().trim_start_matches('/').trim_end_matches(".rs");
+        let mut place: Place = file.split('/').map(str::to_owned).collect();
+        place.pop_if(|last| ["mod", "lib", "main"].contains(&last.as_str()));
+        if !file.ends_with("tests") && !file.ends_with("testing") {
+            found.entry(place).or_default().push_str(&code(&text));
+        }
+    }
+    found
+}
+
+/// The paths that a source names, lists of `use` taken apart.
+fn paths_named(code: &str) -> Vec<Place> {
+    let (mut text, mut paths) = (code, Vec::new());
+    loop {
+        text = text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        if text.is_empty() {
+            break;
+        }
+        text = read_path(text, &[], &mut paths);
+    }
+    paths.retain(|path| path.len() > 1);
+    paths
+}
+
+/// Reads a path or a list of paths, and answers what comes after.
+fn read_path<'a>(mut text: &'a str, before: &[String], paths: &mut Vec<Place>) -> &'a str {
+    if let Some(list) = text.strip_prefix('{') {
+        text = list.trim_start();
+        while !text.is_empty() && !text.starts_with('}') {
+            text = read_path(text, before, paths);
+            // Past a new name, up to the next path.
+            let end = text.find([',', '}']).unwrap_or(text.len());
+            text = text[end..].trim_start_matches(',').trim_start();
+        }
+        return text.strip_prefix('}').unwrap_or(text);
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let path = [before, &[text[..end].to_owned()]].concat();
+    match text[end..].strip_prefix("::") {
+        Some(rest) => read_path(rest, &path, paths),
+        None => {
+            paths.push(path);
+            &text[end..]
+        }
+    }
+}
+
+/// The paths that a module imports for all of its file.
+fn imports(code: &str) -> impl Iterator<Item = Place> + '_ {
+    let starts = code.match_indices("use ").filter(|(at, _)| {
+        let before = code[..*at].rsplit('\n').next().unwrap_or_default();
+        before.is_empty() || before.starts_with("pub")
+    });
+    starts.flat_map(|(at, _)| paths_named(code[at + 4..].split(';').next().unwrap_or_default()))
+}
+
+/// The module of the crate that a path leads to, through what modules on the way import or export.
+fn module_of(modules: &BTreeMap<Place, String>, from: &[String], path: &[String]) -> Option<Place> {
+    let mut place = from.to_vec();
+    for (at, name) in path.iter().enumerate() {
+        let below = [&place[..], std::slice::from_ref(name)].concat();
+        match name.as_str() {
+            "crate" => place.clear(),
+            "self" => {}
+            "super" => place.truncate(place.len().saturating_sub(1)),
+            _ if modules.contains_key(&below) => place = below,
+            // Another crate, or what stands in the file itself.
+            _ if at == 0 => return None,
+            _ => {
+                let import = imports(&modules[&place]).find(|import| import.last() == Some(name));
+                return import.and_then(|import| module_of(modules, &place, &import)).or(Some(place));
+            }
+        }
+    }
+    Some(place)
+}
+
+/// Of modules that stand side by side, and all that is below each, none leads back to itself. A module and what is below
+/// it are one matter, and may name each other.
+#[test]
+fn no_modules_name_each_other_in_a_circle() {
+    for name in WITHOUT_CIRCLES {
+        let modules = modules(&format!("marketplace-api/{name}/src"));
+        let mut named = BTreeMap::<(&[String], String), BTreeMap<String, String>>::new();
+        for (from, code) in &modules {
+            for path in paths_named(code) {
+                let Some(to) = module_of(&modules, from, &path) else { continue };
+                let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+                if let (Some(own), Some(other)) = (from.get(shared), to.get(shared)) {
+                    let names = named.entry((&from[..shared], own.clone())).or_default();
+                    names.insert(other.clone(), format!("{} names {}", from.join("/"), path.join("::")));
+                }
+            }
+        }
+        // What names nothing that is left is in no circle.
+        loop {
+            let left: Vec<_> = named.keys().cloned().collect();
+            named.retain(|(floor, _), names| {
+                names.retain(|other, _| left.contains(&(*floor, other.clone())));
+                !names.is_empty()
+            });
+            if named.len() == left.len() {
+                break;
+            }
+        }
+        assert!(named.is_empty(), "in {name}: {:#?}", named.values().collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn endpoints_and_pages_name_no_engine() {
-    let engines =
-        ["SledStore", "MemoryStore", "LocalStorage", "S3Storage", "MemoryStorage", "crate::kv", "kv::"];
+    let engines = ["SledStore", "MemoryStore", "LocalStorage", "S3Storage", "crate::kv", "kv::"];
     for folder in ["http", "pages"] {
         let naming = naming(&format!("marketplace-api/src/{folder}"), &engines);
         assert_eq!(naming, [""; 0], "{folder} reaches below what it asks");
@@ -324,7 +444,24 @@ fn handlers_hold_no_rule() {
 #[test]
 fn what_a_source_names_is_understood() {
     let named = modules_named(
-        "use crate::{\n    app::App,\n    kv::{self, KvStore},\n    model,\n};\ncrate::task::x()",
+        "use crate::{\n    app::App,\n    kv::{self, KvStore},\n    state,\n};\ncrate::task::x()",
     );
-    assert_eq!(named, ["app", "kv", "model", "task"]);
+    assert_eq!(named, ["app", "kv", "state", "task"]);
+}
+
+#[test]
+fn what_a_path_leads_to_is_understood() {
+    let code = |text: &str| text.to_owned();
+    let place = |path: &str| -> Place { path.split("::").map(str::to_owned).collect() };
+    let modules = BTreeMap::from([
+        (vec![], code("")),
+        (place("chain"), code("mod view;\npub use view::{self as seen, View};")),
+        (place("chain::view"), code("")),
+        (place("light"), code("use crate::{\n    chain::{Chain as Node, View},\n    keys,\n};")),
+    ]);
+    let paths = paths_named(&modules[&place("light")]);
+    assert_eq!(paths, [place("crate::chain::Chain"), place("crate::chain::View"), place("crate::keys")]);
+    let found: Vec<_> = paths.iter().filter_map(|path| module_of(&modules, &place("light"), path)).collect();
+    assert_eq!(found, [place("chain"), place("chain::view"), vec![]]);
+    assert_eq!(module_of(&modules, &place("light"), &place("std::fmt")), None);
 }

@@ -1,6 +1,6 @@
 //! What a rule raises: findings, each with the rule's name and the trades that it rests on.
 
-use crate::evidence::AuditedTrade;
+use crate::facts::AuditedTrade;
 use crate::period::time_in_korea;
 use serde::Serialize;
 use wonbon_model::{AccountId, Balance, BlockNumber, DatasetId, OrderId};
@@ -25,7 +25,7 @@ pub struct RuleStatement {
     pub limits: Vec<String>,
 }
 
-/// A named value.
+/// What a finding says beside its trades, or a rule about its thresholds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fact {
     /// What was looked at, in a few words.
@@ -35,7 +35,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// A named value.
+    /// Of any value that can be written.
     pub fn new(name: impl Into<String>, value: impl ToString) -> Self {
         Self { name: name.into(), value: value.to_string() }
     }
@@ -58,8 +58,7 @@ pub struct TradeRef {
     pub seller: AccountId,
     /// The company that bought.
     pub buyer: AccountId,
-    /// The price agreed.
-    #[serde(serialize_with = "crate::money::serialize")]
+    /// The price agreed, in won.
     pub price: Balance,
     /// What is to be said about it, if anything.
     pub note: String,
@@ -89,7 +88,7 @@ pub struct Finding {
     pub rule: &'static str,
     /// What it is about, in one sentence.
     pub summary: String,
-    /// The companies concerned.
+    /// The companies that it is about, whether or not a trade names them.
     pub companies: Vec<AccountId>,
     /// What it rests on beside the trades.
     pub facts: Vec<Fact>,

@@ -11,16 +11,15 @@
 //!   and a report says where one cut it short.
 //! - [`export`] writes one row at a time.
 
-mod evidence;
 pub mod export;
+mod facts;
 mod finding;
-mod money;
 mod period;
 mod report;
 mod rules;
 
-pub use evidence::{AuditedTrade, Company, Evidence, HandoverFact, RelatedList, Transfers};
+pub use facts::{AuditedTrade, Company, Evidence, HandoverFact, Named, RelatedList, Transfers};
 pub use finding::{Fact, Finding, RuleStatement, TradeRef, MAX_LISTED_TRADES};
 pub use period::{time_in_korea, BadPeriod, Bound, Period};
-pub use report::{AsOf, Named, Report};
+pub use report::{AsOf, Report};
 pub use rules::{BadThreshold, ThresholdOverrides, Thresholds};

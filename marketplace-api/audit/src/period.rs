@@ -3,12 +3,10 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
-use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime, Time, UtcOffset};
-use wonbon_model::{words::time as calendar, BlockNumber, Moment};
-
-/// A day in milliseconds.
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+use wonbon_model::{
+    words::time::{Time, DAY_MS},
+    BlockNumber, Moment,
+};
 
 /// One end of a period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,7 +15,7 @@ pub enum Bound {
     Block(BlockNumber),
     /// A time in milliseconds since 1970, and how long the unit is that it names: a day, or a moment.
     Time {
-        /// The first millisecond.
+        /// The first millisecond that it names.
         ms: u64,
         /// How many there are.
         length: u64,
@@ -27,9 +25,9 @@ pub enum Bound {
 /// What is audited: both ends belong to it, and either may be open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Period {
-    /// Where it begins.
+    /// The first block or time that belongs to it; from the first block on if `None`.
     pub from: Option<Bound>,
-    /// Where it ends.
+    /// The last block or time that belongs to it; up to the last finalized block if `None`.
     pub to: Option<Bound>,
 }
 
@@ -47,7 +45,7 @@ pub enum BadPeriod {
     NotYet {
         /// Which end of it does, `from` or `to`.
         end: &'static str,
-        /// Its height.
+        /// Height of the block that it names.
         block: BlockNumber,
         /// The last one that is there.
         last: BlockNumber,
@@ -61,8 +59,8 @@ pub enum BadPeriod {
 }
 
 impl BadPeriod {
-    /// Which end is to be changed, `from` or `to`.
-    pub fn end(&self) -> &'static str {
+    /// The parameter that is to be changed, `from` or `to`.
+    pub fn parameter(&self) -> &'static str {
         match self {
             Self::NotYet { end, .. } => end,
             Self::Malformed(_) | Self::Future { .. } => "from",
@@ -82,43 +80,26 @@ impl FromStr for Bound {
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.parse().map(Self::Block).map_err(|_| malformed());
         }
-        let (time, length) = match day(text) {
-            Some(day) => (day, DAY_MS),
-            None => (OffsetDateTime::parse(text, &Rfc3339).map_err(|_| malformed())?, 1),
-        };
-        let ms = u64::try_from(time.unix_timestamp_nanos() / 1_000_000).map_err(|_| malformed())?;
-        Ok(Self::Time { ms, length })
+        if let Some(midnight) = Time::parse_rfc3339(&format!("{text}T00:00:00+09:00")) {
+            return Ok(Self::Time { ms: midnight.millis(), length: DAY_MS });
+        }
+        let time = Time::parse_rfc3339(text).ok_or_else(malformed)?;
+        Ok(Self::Time { ms: time.millis(), length: 1 })
     }
-}
-
-/// The beginning of a day in Korea.
-fn day(text: &str) -> Option<OffsetDateTime> {
-    let mut parts = text.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if (year.len(), month.len(), day.len()) != (4, 2, 2) {
-        return None;
-    }
-    let month = month.parse::<u8>().ok().and_then(|month| time::Month::try_from(month).ok())?;
-    let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
-    Some(date.with_time(Time::MIDNIGHT).assume_offset(korea()?))
-}
-
-fn korea() -> Option<UtcOffset> {
-    UtcOffset::from_hms(9, 0, 0).ok()
 }
 
 /// The time of a block as RFC 3339, in Korea; empty where the block has none.
 pub fn time_in_korea(ms: u64) -> String {
-    calendar::Time::of_block(ms).map(calendar::Time::korean_to_second).unwrap_or_default()
+    Time::of_block(ms).map(Time::korean_to_second).unwrap_or_default()
 }
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Block(block) => write!(f, "block {block}"),
-            Self::Time { ms, length: DAY_MS } => f.write_str(
-                &calendar::Time::from_millis(*ms).map(calendar::Time::korean_day).unwrap_or_default(),
-            ),
+            Self::Time { ms, length: DAY_MS } => {
+                f.write_str(&Time::from_millis(*ms).map(Time::korean_day).unwrap_or_default())
+            }
             Self::Time { ms, .. } => f.write_str(&time_in_korea(*ms)),
         }
     }

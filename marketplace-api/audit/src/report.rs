@@ -1,6 +1,6 @@
 //! The report: every rule run over the evidence of a period, with the companies that its findings name.
 
-use crate::evidence::{Company, Evidence};
+use crate::facts::{Company, Evidence, Named};
 use crate::finding::{Finding, RuleStatement};
 use crate::period::{time_in_korea, Period};
 use crate::rules::{self, Thresholds};
@@ -11,6 +11,7 @@ use wonbon_primitives::id::to_hex;
 
 /// What the document calls itself.
 const FORMAT: &str = "wonbon/audit-report/1";
+
 /// The block that the evidence was read at.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AsOf {
@@ -23,21 +24,10 @@ pub struct AsOf {
 }
 
 impl AsOf {
-    /// A finalized block.
+    /// Of a finalized block with this time.
     pub fn new(block: BlockRef, time_ms: u64) -> Self {
         Self { block: block.height, block_hash: to_hex(&block.hash), time: time_in_korea(time_ms) }
     }
-}
-
-/// A company that a finding names.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Named {
-    /// Its account on the chain.
-    pub account: AccountId,
-    /// Its name as registered; empty if the chain knows none.
-    pub name: String,
-    /// Its business registration number.
-    pub registration_number: String,
 }
 
 /// The report of suspicious dealing.
@@ -49,14 +39,13 @@ pub struct Report {
     pub genesis: String,
     /// The block that everything was read at.
     pub as_of: AsOf,
-    /// What was audited.
+    /// The period in words, with both ends.
     pub period: String,
     /// How many trades of the period were looked at.
     pub trades: usize,
     /// How many of them were paid.
     pub paid_trades: usize,
     /// The sum of their prices.
-    #[serde(serialize_with = "crate::money::serialize")]
     pub paid: Balance,
     /// The rules, in the order in which they were run.
     pub rules: Vec<RuleStatement>,
@@ -67,7 +56,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Runs every rule.
+    /// Runs every rule over the evidence, in one order whatever order it came in.
     pub fn new(mut evidence: Evidence, period: &Period, as_of: AsOf, thresholds: &Thresholds) -> Self {
         evidence.sort();
         let (rules, findings) = rules::run(&evidence, thresholds);
@@ -103,9 +92,5 @@ fn named(companies: &BTreeMap<AccountId, Company>, findings: &[Finding]) -> Vec<
             finding.companies.iter().copied().chain(parties)
         })
         .collect();
-    let named = mentioned.into_iter().map(|account| {
-        let company = companies.get(&account).cloned().unwrap_or_default();
-        Named { account, name: company.name, registration_number: company.registration_number }
-    });
-    named.collect()
+    mentioned.into_iter().map(|account| Named::new(account, companies.get(&account))).collect()
 }

@@ -17,13 +17,13 @@ pub fn dataset_id(text: &str) -> Result<DatasetId, String> {
 /// A thing on the chain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Subject {
-    /// By id.
+    /// A dataset, by its id.
     Dataset(DatasetId),
-    /// By number.
+    /// An offer, by its number.
     Offer(OfferId),
-    /// By number.
+    /// An order, by its number.
     Order(OrderId),
-    /// By account.
+    /// A company, by its account.
     Company(AccountId),
 }
 

@@ -5,7 +5,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::commands::*;
 use crate::context::options::GlobalOptions;
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::Result;
 
 /// Wonbon (원본): trade manufacturing data without having to trust the marketplace.
 #[derive(Debug, Parser)]
@@ -99,7 +99,7 @@ enum Command {
 
 impl Cli {
     /// Runs the command to its end.
-    pub async fn run(self, context: &Context) -> Result<(), Failure> {
+    pub async fn run(self, context: &Context) -> Result<()> {
         match self.command {
             Command::Key(command) => key::run(context, command),
             Command::Sample(command) => sample::run(context, command).await,

@@ -3,16 +3,15 @@
 //! Promises: what cannot be a dataset is refused before anything is done with it; a refusal says what to do.
 
 use std::fs::File;
-use std::io;
-use std::ops::{ControlFlow, RangeInclusive};
+use std::ops::RangeInclusive;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 use wonbon_profile::rows::{self, Rows, RowsError};
-use wonbon_profile::{format, Encoding, Format, Options, ProfileError, Profiled};
+use wonbon_profile::{format, Encoding, Format, Options, ProfileError, Profiled, Progress};
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
+use crate::files::cannot_read;
 
 /// How to read a data file.
 #[derive(Clone, Copy, Debug, Args)]
@@ -74,9 +73,9 @@ impl From<EncodingChoice> for Encoding {
 }
 
 /// The length of a file that can become a dataset, in bytes; refuses what cannot.
-pub fn data_length(path: &Path) -> Result<u64, Failure> {
+pub fn data_length(path: &Path) -> Result<u64> {
     let about = std::fs::metadata(path).map_err(|error| cannot_read(path, &error))?;
-    let refused = |reason: &str| Failure::new(Code::Refused, format!("{} {reason}", path.display()));
+    let refused = |reason: &str| Failure::refused(format!("{} {reason}", path.display()));
     if about.is_dir() {
         return Err(refused("is a folder; a dataset is one file")
             .advise("pack it first, for example with `tar cf data.tar FOLDER`"));
@@ -100,60 +99,42 @@ pub fn data_length(path: &Path) -> Result<u64, Failure> {
 ///
 /// The leaf list is stored beside the sealed payload; whoever holds it can confirm a guess of a block.
 pub fn short_last_block(length: u64) -> Option<u64> {
-    const GUESSABLE: u64 = 16;
+    const MAX_GUESSABLE_BYTES: u64 = 16;
     let rest = length % wonbon_primitives::bounds::BLOCK_SIZE;
-    (rest > 0 && rest < GUESSABLE).then_some(rest)
+    (rest > 0 && rest < MAX_GUESSABLE_BYTES).then_some(rest)
 }
 
-/// Profiles the file at `path`, until `stop` is set. `read` is told how many bytes more were read.
-pub fn profile(
-    path: &Path,
-    reading: Reading,
-    stop: &AtomicBool,
-    read: &dyn Fn(u64),
-) -> Result<Profiled, Failure> {
+/// Profiles the file at `path`.
+pub fn profile(path: &Path, reading: Reading, progress: &mut Progress<'_>) -> Result<Profiled> {
     let Reading { format, encoding, strict } = reading;
     let options = Options { format: format.format(), encoding: encoding.into(), strict };
     data_length(path)?;
-    wonbon_profile::profile(&name(path), open(path)?, options, &mut |bytes| watch(stop, read, bytes))
+    wonbon_profile::profile(&name(path), open(path)?, options, progress)
         .map_err(|error| no_profile(path, error))
 }
 
-/// Finds rows of a file of separated text, until `stop` is set.
+/// Finds rows of a file of separated text.
 pub fn find_rows(
     path: &Path,
     choice: FormatChoice,
     wanted: &RangeInclusive<u64>,
-    stop: &AtomicBool,
-    read: &dyn Fn(u64),
-) -> Result<Rows, Failure> {
+    progress: &mut Progress<'_>,
+) -> Result<Rows> {
     let mut file = open(path)?;
     let format = format::recognise(choice.format(), &name(path), &mut file);
     if format.map_err(|error| no_profile(path, error))? != Format::Csv {
         let text = format!("{} does not look like CSV, so it has no rows that can be found", path.display());
-        return Err(Failure::new(Code::Refused, text).advise("say --format csv if it is"));
+        return Err(Failure::refused(text).advise("say --format csv if it is"));
     }
-    rows::find(file, wanted, &mut |bytes| watch(stop, read, bytes)).map_err(|error| no_rows(path, &error))
-}
-
-fn watch(stop: &AtomicBool, read: &dyn Fn(u64), bytes: u64) -> ControlFlow<()> {
-    read(bytes);
-    match stop.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
+    rows::find(file, wanted, progress).map_err(|error| no_rows(path, &error))
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
+fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| cannot_read(path, &error))
-}
-
-fn cannot_read(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(Code::Refused, format!("cannot read {}: {error}", path.display()))
 }
 
 /// Why a file is not profiled, and what its owner can do.
@@ -180,12 +161,12 @@ fn no_profile(path: &Path, error: ProfileError) -> Failure {
         ProfileError::NotParquet => format!("the file may be cut off: make it again; {PUBLISH_UNREAD}"),
         ProfileError::BrokenParquet(_) => format!("make the file again; {PUBLISH_UNREAD}"),
     };
-    Failure::new(Code::Refused, format!("{}: {error}", path.display())).advise(advice)
+    Failure::refused(format!("{}: {error}", path.display())).advise(advice)
 }
 
 /// Why rows of a file are not found.
 fn no_rows(path: &Path, error: &RowsError) -> Failure {
-    let refused = Failure::new(Code::Refused, format!("{} {error}", path.display()));
+    let refused = Failure::refused(format!("{} {error}", path.display()));
     match error {
         RowsError::Stopped => Failure::new(Code::Interrupted, "stopped; nothing was written"),
         RowsError::Utf16 | RowsError::NulBytes => refused.advise(
@@ -203,11 +184,11 @@ mod tests {
     const AS_IT_IS: Reading =
         Reading { format: FormatChoice::Auto, encoding: EncodingChoice::Utf8, strict: false };
 
-    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profiled, Failure> {
+    fn profile_of(name: &str, bytes: &[u8]) -> Result<Profiled> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
-        profile(&path, AS_IT_IS, &AtomicBool::new(false), &|_| {})
+        profile(&path, AS_IT_IS, &mut |_| std::ops::ControlFlow::Continue(()))
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What sellers say about datasets: metadata documents, from the service and checked against the chain's hash.
 
+use std::time::Duration;
+
 use wonbon_client::service::Service;
 use wonbon_model::metadata::Metadata;
 use wonbon_model::words::amount;
@@ -7,19 +9,21 @@ use wonbon_primitives::Digest;
 use wonbon_profile::{Profile, Scalar};
 
 use crate::context::Context;
-use crate::output::table::{Align, Table};
+use crate::output::table::Table;
 
 /// The metadata document with this hash, if the service has it and the hash is right. Its absence is no
 /// failure: what counts is on the chain.
 pub async fn document(context: &Context, hash: &Digest) -> Option<Metadata> {
+    document_or(context, hash, "").await
+}
+
+/// The same; what its absence means is said in the note about it.
+pub async fn document_or(context: &Context, hash: &Digest, absent: &str) -> Option<Metadata> {
     let service = context.catalogue().ok()?;
-    let found = tokio::time::timeout(std::time::Duration::from_secs(5), fetch(&service, hash)).await;
-    let found = found.ok().flatten();
+    let found = tokio::time::timeout(Duration::from_secs(5), fetch(&service, hash)).await.ok().flatten();
     if found.is_none() {
-        context.out.note(format!(
-            "(the service {} has no readable description of this dataset)",
-            context.global.service
-        ));
+        let (out, service) = (&context.out, &context.global.service);
+        out.note(format!("(the service {service} has no readable description of this dataset{absent})"));
     }
     found
 }
@@ -56,26 +60,18 @@ pub fn columns(profile: &Profile) -> String {
     if profile.columns.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&[
-        ("COLUMN", Align::Left),
-        ("TYPE", Align::Left),
-        ("MISSING", Align::Right),
-        ("DISTINCT", Align::Right),
-        ("MIN", Align::Right),
-        ("MAX", Align::Right),
-    ]);
-    for column in &profile.columns {
+    let rows = profile.columns.iter().map(|column| {
         let end = |end: &Option<Scalar>| end.as_ref().map(ToString::to_string).unwrap_or_default();
-        table.row([
+        [
             column.name.clone(),
             column.kind.word().to_owned(),
             column.missing.map(amount::number).unwrap_or_default(),
             column.distinct.map(amount::number).unwrap_or_default(),
             end(&column.min),
             end(&column.max),
-        ]);
-    }
-    table.to_string()
+        ]
+    });
+    Table::new(["COLUMN", "TYPE", "MISSING>", "DISTINCT>", "MIN>", "MAX>"], rows).to_string()
 }
 
 /// The columns that a document describes.

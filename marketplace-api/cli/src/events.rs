@@ -7,11 +7,9 @@ use std::time::Instant;
 
 use serde_json::{json, Value};
 use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
-use wonbon_model::words::{amount, size, trade::outcome_sentence, Term};
+use wonbon_model::words::{amount, size, trade::outcome_sentence};
 use wonbon_model::OrderId;
-use wonbon_primitives::id::to_hex;
 
-use crate::output::object::won;
 use crate::output::progress::Bar;
 use crate::output::Output;
 
@@ -21,13 +19,13 @@ pub struct Reporter {
     out: Output,
     /// Print events as JSON lines on standard output.
     lines: bool,
+    begun: Instant,
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     bar: Option<(Work, Bar)>,
-    begun: Instant,
     behind: bool,
     delivered: BTreeSet<OrderId>,
     refused: BTreeSet<OrderId>,
@@ -36,14 +34,7 @@ struct State {
 impl Reporter {
     /// A reporter; with `lines` each event but progress is a JSON line on standard output.
     pub fn new(out: Output, lines: bool) -> Reporter {
-        let state = State {
-            bar: None,
-            begun: Instant::now(),
-            behind: false,
-            delivered: BTreeSet::new(),
-            refused: BTreeSet::new(),
-        };
-        Reporter { out, lines, state: Mutex::new(state) }
+        Reporter { out, lines, begun: Instant::now(), state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -70,7 +61,7 @@ impl Reporter {
         let current = matches!(&state.bar, Some((other, _)) if *other == work);
         if !current {
             state.bar = None;
-            state.bar = Some((work, self.out.bar(work_word(work), total)));
+            state.bar = Some((work, self.out.bar(&work_word(work), total)));
         }
         if let Some((_, bar)) = &state.bar {
             bar.set(done);
@@ -106,8 +97,7 @@ impl Observer for Reporter {
         if is_warning(&event) {
             self.out.warn(&text);
         } else {
-            let at = self.state().begun.elapsed();
-            self.out.note(format!("[{:>6.1} s] {text}", at.as_secs_f64()));
+            self.out.note(format!("[{:>6.1} s] {text}", self.begun.elapsed().as_secs_f64()));
         }
         if self.lines {
             // A reader that went away does not stop the work.
@@ -116,17 +106,8 @@ impl Observer for Reporter {
     }
 }
 
-fn work_word(work: Work) -> &'static str {
-    match work {
-        Work::Sealing => "sealing",
-        Work::Rechecking => "checking",
-        Work::Uploading => "uploading",
-        Work::Downloading => "downloading",
-        Work::Verifying => "verifying",
-        Work::Opening => "opening",
-        Work::Proving => "proving",
-        Work::Sampling => "sampling",
-    }
+fn work_word(work: Work) -> String {
+    json!(work).as_str().unwrap_or_default().to_owned()
 }
 
 fn is_warning(event: &Event) -> bool {
@@ -137,6 +118,7 @@ fn is_warning(event: &Event) -> bool {
             | Event::FinalityBehind { .. }
             | Event::ChainLost { .. }
             | Event::DeliveringFailed { .. }
+            | Event::OrdersWithheld { .. }
             | Event::JournalSkipped { .. }
             | Event::WrongKey
             | Event::BadBlock { .. }
@@ -146,8 +128,8 @@ fn is_warning(event: &Event) -> bool {
 fn text(event: &Event) -> String {
     match event {
         Event::Progress { work, done, total } => format!("{} {done} of {total}", work_word(*work)),
-        Event::Sealed { plain, .. } => {
-            format!("sealed {}; dataset {}", size::bytes(plain.length), to_hex(&plain.root))
+        Event::Sealed { dataset, length, .. } => {
+            format!("sealed {}; dataset {dataset}", size::bytes(*length))
         }
         Event::Uploaded => "uploaded; the service checked it and published it".into(),
         Event::DocumentsStored => "description, licence and NDA are at the service".into(),
@@ -185,21 +167,24 @@ fn text(event: &Event) -> String {
                 "order {order} is NOT delivered: its content key is not in the home folder; deliver from the \
                  machine that published, or copy its folder `sealings` here"
             ),
-            NotDelivered::Refused(reason) => format!("order {order} is NOT delivered: {reason}"),
+            NotDelivered::Refused { message } => format!("order {order} is NOT delivered: {message}"),
         },
-        Event::DeliveryFailed { order, reason } => {
-            format!("order {order}: the delivery failed and will be tried again: {reason}")
+        Event::DeliveryFailed { order, message } => {
+            format!("order {order}: the delivery failed and will be tried again: {message}")
         }
-        Event::DeliveringFailed { reason, pause } => format!(
-            "NOTHING can be delivered now, and orders may be missed: {reason}; trying again in {} s",
-            pause.as_secs()
+        Event::DeliveringFailed { message, seconds } => format!(
+            "NOTHING can be delivered now, and orders may be missed: {message}; trying again in {seconds} s"
+        ),
+        Event::OrdersWithheld { offer, orders } => format!(
+            "the chain counts {orders} more open orders of offer {offer} than the node shows: name another node with \
+             --chain, or their bond may be lost"
         ),
         Event::FinalityBehind { blocks } => format!(
             "the chain's finality is {blocks} blocks behind: nothing is delivered until it has caught up"
         ),
         Event::FinalityBack => "the chain's finality has caught up; delivering again".into(),
-        Event::ChainLost { reason } => format!("the chain cannot be reached, trying again: {reason}"),
-        Event::JournalSkipped { reason, .. } => format!("{reason}; it is skipped"),
+        Event::ChainLost { message } => format!("the chain cannot be reached, trying again: {message}"),
+        Event::JournalSkipped { message, .. } => format!("{message}; it is skipped"),
         Event::PackageVerified => "the sealed file is the one that was offered".into(),
         Event::OrderPlaced { order, deliver_by, escrow } => {
             format!("order {order} is placed: {} in escrow, to be delivered by block {deliver_by}", amount::krw(*escrow))
@@ -210,83 +195,23 @@ fn text(event: &Event) -> String {
         }
         Event::Opened => "opened; every block was checked".into(),
         Event::WrongKey => "the delivered key is NOT the promised one; opening a dispute".into(),
-        Event::BadBlock { index } => format!("block {index} is NOT what was promised; opening a dispute"),
+        Event::BadBlock { block } => format!("block {block} is NOT what was promised; opening a dispute"),
         Event::Disputed { order } => format!("order {order} is disputed, with a proof that was checked here first"),
         Event::Final { order, outcome } => format!("order {order} is final: {}", outcome_sentence(*outcome)),
     }
 }
 
+/// What programs read: an event that is not delivered has all of its fields, and says it as people read it.
 fn value(event: &Event) -> Value {
-    match event {
-        Event::Progress { work, done, total } => {
-            json!({ "event": "progress", "work": work_word(*work), "done": done, "total": total })
+    // Only an escrow of 2^64 won or more would be no value, and only buyers are told of one, as text.
+    let mut value = serde_json::to_value(event).unwrap_or_default();
+    if let Event::NotDelivered { reason, .. } = event {
+        if !matches!(reason, NotDelivered::TooLate { .. }) {
+            (value["left"], value["needed"]) = (Value::Null, Value::Null);
         }
-        Event::Sealed { plain, sealed } => json!({
-            "event": "sealed", "dataset": to_hex(&plain.root), "sealed_root": to_hex(&sealed.root),
-            "length": plain.length,
-        }),
-        Event::Uploaded => json!({ "event": "uploaded" }),
-        Event::DocumentsStored => json!({ "event": "documents_stored" }),
-        Event::Announced { from } => json!({ "event": "announced", "from": from }),
-        Event::AnnouncementCancelled => json!({ "event": "announcement_cancelled" }),
-        Event::Registered { dataset } => json!({ "event": "registered", "dataset": dataset.to_string() }),
-        Event::RegisteredBefore { dataset, at } => {
-            json!({ "event": "registered_before", "dataset": dataset.to_string(), "at": at })
-        }
-        Event::Offered { offer } => json!({ "event": "offered", "offer": offer }),
-        Event::SampleStored { dataset } => {
-            json!({ "event": "sample_stored", "dataset": dataset.to_string() })
-        }
-        Event::DrawAwaited { registered_at } => {
-            json!({ "event": "draw_awaited", "registered_at": registered_at })
-        }
-        Event::DrawAnswered { dataset, blocks } => {
-            json!({ "event": "draw_answered", "dataset": dataset.to_string(), "blocks": blocks })
-        }
-        Event::Watching { waiting } => json!({ "event": "watching", "waiting": waiting }),
-        Event::OrderSeen { order, offer, deliver_by } => {
-            json!({ "event": "order_seen", "order": order, "offer": offer, "deliver_by": deliver_by })
-        }
-        Event::Delivered { order } => json!({ "event": "delivered", "order": order }),
-        Event::NotDelivered { order, reason } => {
-            let (word, left, needed) = match reason {
-                NotDelivered::TooLate { left, needed } => ("too_late", Some(*left), Some(*needed)),
-                NotDelivered::NoKey => ("no_key", None, None),
-                NotDelivered::Refused(_) => ("refused", None, None),
-            };
-            json!({
-                "event": "not_delivered", "order": order, "reason": word, "left": left, "needed": needed,
-                "message": text(event),
-            })
-        }
-        Event::DeliveryFailed { order, reason } => {
-            json!({ "event": "delivery_failed", "order": order, "message": reason })
-        }
-        Event::DeliveringFailed { reason, pause } => {
-            json!({ "event": "delivering_failed", "message": reason, "seconds": pause.as_secs() })
-        }
-        Event::FinalityBehind { blocks } => json!({ "event": "finality_behind", "blocks": blocks }),
-        Event::FinalityBack => json!({ "event": "finality_back" }),
-        Event::ChainLost { reason } => json!({ "event": "chain_lost", "message": reason }),
-        Event::JournalSkipped { place, reason } => {
-            json!({ "event": "journal_skipped", "path": place, "message": reason })
-        }
-        Event::PackageVerified => json!({ "event": "package_verified" }),
-        Event::OrderPlaced { order, deliver_by, escrow } => json!({
-            "event": "order_placed", "order": order, "deliver_by": deliver_by, "escrow": won(*escrow),
-        }),
-        Event::OrderFound { order } => json!({ "event": "order_found", "order": order }),
-        Event::KeyReceived { order, dispute_until } => {
-            json!({ "event": "key_received", "order": order, "dispute_until": dispute_until })
-        }
-        Event::Opened => json!({ "event": "opened" }),
-        Event::WrongKey => json!({ "event": "wrong_key" }),
-        Event::BadBlock { index } => json!({ "event": "bad_block", "block": index }),
-        Event::Disputed { order } => json!({ "event": "disputed", "order": order }),
-        Event::Final { order, outcome } => {
-            json!({ "event": "final", "order": order, "outcome": outcome.word() })
-        }
+        value["message"] = json!(text(event));
     }
+    value
 }
 
 #[cfg(test)]
@@ -319,17 +244,12 @@ mod tests {
     /// Every event as programs read it, against `tests/golden/events.json`. Messages are for people and may be said better.
     #[test]
     fn golden_events() {
-        use wonbon_model::{DatasetId, Outcome};
-        use wonbon_primitives::Commitment;
-        let (plain, sealed) = (
-            Commitment { root: [1; 32], length: 5_000_000 },
-            Commitment { root: [2; 32], length: 5_000_000 },
-        );
+        use wonbon_model::{DatasetId, Hash, Outcome};
         let dataset = DatasetId([1; 32]);
-        let reason = || "the reason".to_owned();
+        let message = || "the reason".to_owned();
         let not_delivered = |reason| Event::NotDelivered { order: 7, reason };
         let mut events = vec![
-            Event::Sealed { plain, sealed },
+            Event::Sealed { dataset, sealed_root: Hash([2; 32]), length: 5_000_000 },
             Event::Uploaded,
             Event::DocumentsStored,
             Event::Announced { from: 3 },
@@ -347,20 +267,21 @@ mod tests {
             Event::Delivered { order: 7 },
             not_delivered(NotDelivered::TooLate { left: 3, needed: 34 }),
             not_delivered(NotDelivered::NoKey),
-            not_delivered(NotDelivered::Refused(reason())),
-            Event::DeliveryFailed { order: 7, reason: reason() },
-            Event::DeliveringFailed { reason: reason(), pause: std::time::Duration::from_secs(9) },
+            not_delivered(NotDelivered::Refused { message: message() }),
+            Event::DeliveryFailed { order: 7, message: message() },
+            Event::DeliveringFailed { message: message(), seconds: 9 },
+            Event::OrdersWithheld { offer: 5, orders: 2 },
             Event::FinalityBehind { blocks: 10 },
             Event::FinalityBack,
-            Event::ChainLost { reason: reason() },
-            Event::JournalSkipped { place: "sealings/x".into(), reason: reason() },
+            Event::ChainLost { message: message() },
+            Event::JournalSkipped { path: "sealings/x".into(), message: message() },
             Event::PackageVerified,
             Event::OrderPlaced { order: 7, deliver_by: 8, escrow: 1_250_300 },
             Event::OrderFound { order: 7 },
             Event::KeyReceived { order: 7, dispute_until: 11 },
             Event::Opened,
             Event::WrongKey,
-            Event::BadBlock { index: 12 },
+            Event::BadBlock { block: 12 },
             Event::Disputed { order: 7 },
             Event::Final { order: 7, outcome: Outcome::BadBlock(12) },
         ];

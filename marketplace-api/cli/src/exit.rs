@@ -3,30 +3,32 @@
 //! Promises: every failure says what happened and, where a person can do something, what to do. The codes
 //! below never change their meaning.
 
+use serde::Serialize;
 use serde_json::json;
 
-/// Exit codes. `wonbon help exit-codes` prints this table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Exit codes: the numbers that the process ends with. In JSON each is one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Code {
     /// It failed for a reason that has no code of its own (the chain refused, the disk is full).
-    Failure,
+    Failure = 1,
     /// The command line is not right.
-    Usage,
+    Usage = 2,
     /// What was given was refused: a file, a value, an agreement not given.
-    Refused,
+    Refused = 3,
     /// The chain or the service cannot be reached, or is another one than expected.
-    Unreachable,
+    Unreachable = 4,
     /// Data did not verify: corrupt, tampered with, or not what was promised.
-    Verification,
+    Verification = 5,
     /// The order ended with the money back: a dispute was won, or the seller missed the delivery.
-    Refunded,
+    Refunded = 6,
     /// The key file or its passphrase.
-    Key,
+    Key = 7,
     /// Stopped by Ctrl-C; running the same command again goes on.
-    Interrupted,
+    Interrupted = 130,
 }
 
-/// Every code with its meaning, in order.
+/// Every code with its meaning, in order. `wonbon help exit-codes` prints this table.
 pub const EXIT_CODES: &[(Code, &str)] = &[
     (Code::Failure, "it failed: the chain refused, or the disk, or something without a code of its own"),
     (Code::Usage, "the command line is not right"),
@@ -41,39 +43,19 @@ pub const EXIT_CODES: &[(Code, &str)] = &[
 impl Code {
     /// The number that the process ends with.
     pub fn number(self) -> u8 {
-        match self {
-            Code::Failure => 1,
-            Code::Usage => 2,
-            Code::Refused => 3,
-            Code::Unreachable => 4,
-            Code::Verification => 5,
-            Code::Refunded => 6,
-            Code::Key => 7,
-            Code::Interrupted => 130,
-        }
-    }
-
-    /// One word for programs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Code::Failure => "failure",
-            Code::Usage => "usage",
-            Code::Refused => "refused",
-            Code::Unreachable => "unreachable",
-            Code::Verification => "verification",
-            Code::Refunded => "refunded",
-            Code::Key => "key",
-            Code::Interrupted => "interrupted",
-        }
+        self as u8
     }
 }
+
+/// What a part of a command comes to.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// Why the command could not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What the process ends with.
     pub code: Code,
-    /// What happened.
+    /// What a person reads first.
     pub message: String,
     /// What to do about it.
     pub advice: Option<String>,
@@ -85,8 +67,13 @@ pub struct Failure {
 
 impl Failure {
     /// A failure without advice.
-    pub fn new(code: Code, message: impl Into<String>) -> Failure {
-        Failure { code, message: message.into(), advice: None, name: None, details: None }
+    pub fn new(code: Code, message: impl ToString) -> Failure {
+        Failure { code, message: message.to_string(), advice: None, name: None, details: None }
+    }
+
+    /// A failure for what was given and cannot be taken.
+    pub fn refused(message: impl ToString) -> Failure {
+        Failure::new(Code::Refused, message)
     }
 
     /// Adds what to do.
@@ -112,19 +99,13 @@ impl Failure {
 
     /// The object that `--json` prints in place of a result.
     pub fn json(&self) -> serde_json::Value {
-        let mut error = json!({
-            "code": self.code.number(),
-            "kind": self.code.word(),
-            "message": self.message,
-        });
-        if let Some(advice) = &self.advice {
-            error["advice"] = json!(advice);
-        }
-        if let Some(name) = &self.name {
-            error["name"] = json!(name);
-        }
         let mut value = self.details.as_deref().cloned().unwrap_or_else(|| json!({}));
-        value["error"] = error;
+        value["error"] = json!({ "code": self.code.number(), "kind": self.code, "message": self.message });
+        for (name, text) in [("advice", &self.advice), ("name", &self.name)] {
+            if let Some(text) = text {
+                value["error"][name] = json!(text);
+            }
+        }
         value
     }
 }
@@ -145,7 +126,7 @@ impl std::error::Error for Failure {}
 pub fn json() -> serde_json::Value {
     let codes = EXIT_CODES
         .iter()
-        .map(|(code, meaning)| json!({ "code": code.number(), "kind": code.word(), "meaning": meaning }));
+        .map(|(code, meaning)| json!({ "code": code.number(), "kind": code, "meaning": meaning }));
     json!({ "exit_codes": codes.collect::<Vec<_>>() })
 }
 

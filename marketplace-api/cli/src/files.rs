@@ -7,21 +7,30 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+use wonbon_client::files::folder_of;
 
 use crate::blocking::blocking;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 /// Reads a file of at most `limit` bytes, and one byte more of a larger one.
-pub fn read_bounded(file: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+pub fn read_bounded(file: &Path, limit: u64) -> Result<Vec<u8>> {
+    read_at_most(file, limit).map_err(|error| cannot_read(file, &error))
+}
+
+/// The same with the system's error.
+pub fn read_at_most(file: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|opened| opened.take(limit.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|error| Failure::new(Code::Refused, format!("cannot read {}: {error}", file.display())))?;
+    File::open(file)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
+/// The failure of reading a file that was named.
+pub fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+    Failure::refused(format!("cannot read {}: {error}", path.display()))
+}
+
 /// Refuses early what [`NewFile::keep`] would refuse late.
-pub fn refuse_to_overwrite(path: &Path, force: bool) -> Result<(), Failure> {
+pub fn refuse_to_overwrite(path: &Path, force: bool) -> Result<()> {
     if !force && path.symlink_metadata().is_ok() {
         return Err(exists(path));
     }
@@ -29,7 +38,7 @@ pub fn refuse_to_overwrite(path: &Path, force: bool) -> Result<(), Failure> {
 }
 
 fn exists(path: &Path) -> Failure {
-    Failure::new(Code::Refused, format!("{} exists already", path.display()))
+    Failure::refused(format!("{} exists already", path.display()))
         .named("Occupied")
         .advise("choose another name, or say --force to write over it")
 }
@@ -52,7 +61,7 @@ pub struct NewFile {
 
 impl NewFile {
     /// A file that will be called `path`; with `force` in place of what is called so.
-    pub fn create(path: &Path, force: bool) -> Result<NewFile, Failure> {
+    pub fn create(path: &Path, force: bool) -> Result<NewFile> {
         refuse_to_overwrite(path, force)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".wonbon-");
@@ -72,7 +81,7 @@ impl NewFile {
     }
 
     /// Gives the file its name, as durable as its bytes; answers its length in bytes.
-    pub fn keep(self) -> Result<u64, Failure> {
+    pub fn keep(self) -> Result<u64> {
         let path = self.path.clone();
         let durable = || {
             self.file.as_file().sync_all()?;
@@ -85,7 +94,7 @@ impl NewFile {
     }
 
     /// Gives the file its name, without waiting for the disk: for what can be made again.
-    pub fn keep_undurable(self) -> Result<(), Failure> {
+    pub fn keep_undurable(self) -> Result<()> {
         let path = self.path.clone();
         self.rename().map_err(|error| cannot_write(&path, &error))
     }
@@ -97,12 +106,8 @@ impl NewFile {
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 /// Writes a document that is made to be passed on, in one step.
-pub async fn write_document(path: &Path, bytes: Vec<u8>, force: bool) -> Result<(), Failure> {
+pub async fn write_document(path: &Path, bytes: Vec<u8>, force: bool) -> Result<()> {
     let path = path.to_owned();
     blocking(move || {
         let mut file = NewFile::create(&path, force)?;

@@ -26,7 +26,7 @@
 //! | `delegate …` | `account, delegate, done, transaction`; `list`: `account, delegates []`; `entrust`: `delegate, file, keys`; `receive`: `seller, keys` |
 //! | `announcement …` | `list`: `account, announcements [{ announcement, at, deposit }]`; `cancel`: `cancelled [{ …, transaction }], released` |
 //! | `history` | `source: "chain", at, trades […]` |
-//! | `provenance` | `source: "chain", at, dataset, datasets [{ …, draw, royalties [], versions [], handovers [], attestations [] }], children [], ancestors_complete, handover_to` |
+//! | `provenance` | `source: "chain", at, dataset, datasets [{ …, draw, royalties [], versions [], handovers [], handover_to, attestations [] }], children [], ancestors_complete, handover_to` |
 //! | `certificate` | `file, format, bytes, certificate, claims_digest, dataset, genesis, block, block_hash, time, trades, ancestors, …` |
 //! | `trust-anchor` | `file, anchor { genesis, block, set_id, authorities [], time?, note? }` |
 //! | `audit ledger` | `source: "chain", file, format, trades, bytes, period, genesis, as_of { block, block_hash, time }` |
@@ -37,7 +37,7 @@
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
 //! | `open`, `hash` | `file, dataset, length, seconds` |
 //! | `profile` | [`wonbon_profile::Profile`] with `length` |
-//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair { state: "not_drawn" \| "unanswered" \| "claimed" \| "answered", blocks?, ruled_out?, rows [] … }` |
+//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair` ([`Draw`]), which has `shown_blocks [], rows [], all_rows` once the file is checked |
 //! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
 //! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
 //! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], rows [{ offset, text }], checked_against` |
@@ -45,6 +45,7 @@
 //! | `synthesise` | `file, rows, bytes, seed, synthetic` |
 //!
 //! [`Dataset`]: wonbon_model::json::Dataset
+//! [`Draw`]: wonbon_model::json::Draw
 //! [`Offer`]: wonbon_model::json::Offer
 //! [`OrderView`]: wonbon_model::json::OrderView
 //! [`Participant`]: wonbon_model::json::Participant

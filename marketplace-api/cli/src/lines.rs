@@ -1,7 +1,7 @@
 //! The chain's records as lines for people: a name and a text each. Programs read `wonbon_model::json`.
 
 use wonbon_model::words::trade::{derivation_sentence, outcome_sentence};
-use wonbon_model::words::{amount, duration, size, time, Term};
+use wonbon_model::words::{self, amount, duration, size, time, Term};
 use wonbon_model::{
     text, AccountId, Dataset, DatasetId, Digest, EntryKey, Offer, OfferId, Order, OrderId, OrderState,
     Parent, Participant, Share, Trade,
@@ -12,7 +12,7 @@ use wonbon_primitives::id::to_hex;
 /// A name and a text.
 pub type Line = (&'static str, String);
 
-/// A company.
+/// What people read about a company, line by line.
 pub fn participant(account: &AccountId, record: &Participant) -> Vec<Line> {
     let profile = &record.profile;
     let roles: Vec<_> = profile.roles.iter().map(|role| role.word()).collect();
@@ -72,8 +72,9 @@ pub fn draw(record: &Dataset, seed: Option<&Digest>) -> String {
     }
 }
 
-/// An offer.
+/// What people read about an offer, line by line.
 pub fn offer(id: OfferId, record: &Offer) -> Vec<Line> {
+    let [bond, exposure] = [record.bond, record.exposure].map(amount::krw);
     vec![
         ("offer", id.to_string()),
         ("state", record.state.word().to_owned()),
@@ -85,15 +86,7 @@ pub fn offer(id: OfferId, record: &Offer) -> Vec<Line> {
         ("nda", to_hex(&record.nda)),
         ("delivery within", duration::blocks(record.delivery_window)),
         ("dispute within", duration::blocks(record.dispute_window)),
-        (
-            "bond",
-            format!(
-                "{} ({} behind {} open orders)",
-                amount::krw(record.bond),
-                amount::krw(record.exposure),
-                record.open_orders
-            ),
-        ),
+        ("bond", format!("{bond} ({exposure} behind {} open orders)", record.open_orders)),
         ("sealed root", to_hex(&record.sealed_root)),
         ("key commitment", to_hex(&record.key_commitment)),
         ("offered", format!("block {}", record.offered_at)),
@@ -103,23 +96,17 @@ pub fn offer(id: OfferId, record: &Offer) -> Vec<Line> {
 
 /// An order that is not final.
 pub fn order(id: OrderId, record: &Order) -> Vec<Line> {
+    let [reserve, left] = [record.terms.dispute_reserve, record.reserve_left].map(amount::krw);
     let mut lines = vec![
         ("order", id.to_string()),
-        ("state", record.state.word().to_owned()),
+        ("state", words::OrderState::from(&record.state).word().to_owned()),
         ("offer", record.offer.to_string()),
         ("dataset", record.terms.dataset.to_string()),
         ("seller", record.terms.seller.to_string()),
         ("buyer", record.buyer.to_string()),
         ("price", amount::krw(record.terms.price)),
         ("platform fee", amount::krw(record.terms.platform_fee)),
-        (
-            "dispute reserve",
-            format!(
-                "{} ({} left)",
-                amount::krw(record.terms.dispute_reserve),
-                amount::krw(record.reserve_left)
-            ),
-        ),
+        ("dispute reserve", format!("{reserve} ({left} left)")),
         ("placed", format!("block {}", record.placed_at)),
         ("deliver by", format!("block {}", record.deliver_by)),
     ];
@@ -130,7 +117,7 @@ pub fn order(id: OrderId, record: &Order) -> Vec<Line> {
     lines
 }
 
-/// A trade.
+/// What people read about a trade, line by line.
 pub fn trade(key: EntryKey, record: &Trade) -> Vec<Line> {
     let EntryKey { dataset, index } = key;
     let mut lines = vec![

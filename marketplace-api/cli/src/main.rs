@@ -12,7 +12,7 @@ use clap::error::ErrorKind;
 use clap::Parser;
 use wonbon_cli::command_line::Cli;
 use wonbon_cli::context::Context;
-use wonbon_cli::exit::{Code, Failure};
+use wonbon_cli::exit::{Code, Failure, Result};
 
 /// How long threads may take to stop before the process ends without them.
 const STOPPING_TIME: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ fn log(verbosity: u8) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-fn run(context: &Context, cli: Cli) -> Result<(), Failure> {
+fn run(context: &Context, cli: Cli) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -2,19 +2,21 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Failure, Result};
 
 /// Reads rows: `A-B` or `A`.
 pub fn parse_rows(text: &str) -> Result<RangeInclusive<u64>, String> {
-    let wrong =
-        || format!("\"{text}\" is no range of rows; write for example 100-120, or 7 (row 0 is the header)");
+    let plain = text.replace([',', '_'], "");
+    range(&plain).ok_or_else(|| {
+        format!("\"{text}\" is no range of rows; write for example 100-120, or 7 (row 0 is the header)")
+    })
+}
+
+/// Reads `A-B` or `A`.
+fn range(text: &str) -> Option<RangeInclusive<u64>> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let number = |text: &str| text.trim().replace([',', '_'], "").parse::<u64>().map_err(|_| wrong());
-    let (first, last) = (number(first)?, number(last)?);
-    if first > last {
-        return Err(wrong());
-    }
-    Ok(first..=last)
+    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first <= last).then_some(first..=last)
 }
 
 /// Ranges of blocks, none of them empty.
@@ -31,30 +33,23 @@ impl Blocks {
     /// Reads a list: `0-3,17`.
     pub fn parse(text: &str) -> Result<Blocks, String> {
         let wrong = || format!("\"{text}\" is no list of blocks; write for example 0-3,17");
-        let one = |part: &str| {
-            let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
-            let (first, last) = (number(first)?, number(last)?);
-            match last.checked_add(1) {
-                Some(end) if first < end => Ok(first..end),
-                _ => Err(wrong()),
-            }
-        };
-        text.split(',').map(one).collect::<Result<_, _>>().map(Blocks)
+        let one =
+            |part: &str| range(part).and_then(|blocks| Some(*blocks.start()..blocks.end().checked_add(1)?));
+        text.split(',').map(one).collect::<Option<_>>().map(Blocks).ok_or_else(wrong)
     }
 
     /// The indices; refuses before it takes memory for more than a sample can have.
-    pub fn indices(&self) -> Result<Vec<u64>, Failure> {
+    pub fn indices(&self) -> Result<Vec<u64>> {
         let most = wonbon_primitives::bounds::MAX_SAMPLE;
         let count = self.0.iter().fold(0u64, |count, range| count.saturating_add(range.end - range.start));
         if count > u64::from(most) {
-            return Err(Failure::new(Code::Refused, format!("{count} blocks; a sample has at most {most}")));
+            return Err(Failure::refused(format!("{count} blocks; a sample has at most {most}")));
         }
         Ok(self.0.iter().cloned().flatten().collect())
     }
 }
 
-/// `7` or `3–5`.
+/// As `7`, or `3–5` for several.
 pub fn shown(range: &RangeInclusive<u64>) -> String {
     if range.start() == range.end() {
         range.start().to_string()
@@ -65,15 +60,17 @@ pub fn shown(range: &RangeInclusive<u64>) -> String {
 
 /// Several of them, `0–3, 17`; the first eight stand for all.
 pub fn list(ranges: impl ExactSizeIterator<Item = Range<u64>>) -> String {
-    const NAMED: usize = 8;
-    let more = if ranges.len() > NAMED { ", …" } else { "" };
-    let named: Vec<String> = ranges.take(NAMED).map(|range| shown(&(range.start..=range.end - 1))).collect();
+    const MAX_NAMED_RANGES: usize = 8;
+    let more = if ranges.len() > MAX_NAMED_RANGES { ", …" } else { "" };
+    let named: Vec<String> =
+        ranges.take(MAX_NAMED_RANGES).map(|range| shown(&(range.start..=range.end - 1))).collect();
     named.join(", ") + more
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::Code;
 
     #[test]
     fn ranges_are_read() {

@@ -3,7 +3,7 @@
 //! Promises: only what the proved blocks hold from the first byte to the last is shown as a row; text that others
 //! wrote does not steer the reader's terminal; bytes that are no text in the encoding are shown as such.
 
-use serde_json::{json, Value};
+use serde::Serialize;
 use wonbon_model::words::amount;
 use wonbon_model::Share;
 use wonbon_primitives::sample::{ruled_out, Kind, Line, Sample};
@@ -13,21 +13,16 @@ use crate::output::table::clean;
 use crate::ranges;
 
 /// A row as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// Where it begins, in bytes from the start of the dataset.
     pub offset: u64,
-    /// Its text.
+    /// Its characters, without the line break.
     pub text: String,
 }
 
 impl Row {
-    /// For programs.
-    pub fn json(&self) -> Value {
-        json!({ "offset": self.offset, "text": self.text })
-    }
-
-    /// For a terminal.
+    /// Without what would steer a terminal.
     pub fn printable(&self) -> String {
         self.text.split('\t').map(clean).collect::<Vec<_>>().join("\t")
     }
@@ -61,8 +56,8 @@ pub fn kind(kind: &Kind) -> &'static str {
     }
 }
 
-/// What a fair sample of so many blocks is worth, in a sentence.
-pub fn worth(shown: u64, blocks: u64) -> String {
+/// What a fair sample of so many blocks rules out, in a sentence.
+pub fn ruled_out_in_words(shown: u64, blocks: u64) -> String {
     match ruled_out(shown, blocks) {
         None => "it shows nothing".to_owned(),
         Some(Share::NONE) => "it shows every block".to_owned(),
@@ -84,10 +79,10 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_worth_is_rounded_against_the_seller() {
-        assert!(worth(307, 1 << 18).contains("at most 10 % of all 262,144 blocks"));
-        assert!(worth(631, 1 << 18).contains("at most 5 % of"));
-        assert!(worth(4096, 1 << 18).contains("at most 0.79 % of"));
-        assert_eq!(worth(3, 3), "it shows every block");
+    fn what_it_rules_out_is_rounded_against_the_seller() {
+        assert!(ruled_out_in_words(307, 1 << 18).contains("at most 10 % of all 262,144 blocks"));
+        assert!(ruled_out_in_words(631, 1 << 18).contains("at most 5 % of"));
+        assert!(ruled_out_in_words(4096, 1 << 18).contains("at most 0.79 % of"));
+        assert_eq!(ruled_out_in_words(3, 3), "it shows every block");
     }
 }

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use wonbon_model::metadata::{BadDescription, TextReference, TooLong};
+use wonbon_model::metadata::TextReference;
 use wonbon_primitives::bounds::MAX_DOCUMENT;
-use wonbon_primitives::Digest;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Failure, Result};
 
 /// The licence that is used when no file is given.
 pub const DEFAULT_LICENCE: &str = include_str!("../texts/licence.txt");
@@ -16,7 +15,7 @@ pub const DEFAULT_NDA: &str = include_str!("../texts/nda.txt");
 /// A licence or non-disclosure text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// All of it.
+    /// The whole text, as its hash covers it.
     pub text: String,
     /// How a document names it.
     pub reference: TextReference,
@@ -24,9 +23,9 @@ pub struct Text {
 
 impl Text {
     /// The text of a file, or the default one.
-    pub fn load(path: Option<&Path>, default: &str) -> Result<Text, Failure> {
+    pub fn load(path: Option<&Path>, default: &str) -> Result<Text> {
         let Some(path) = path else { return Ok(Text::of(default.into())) };
-        let refuse = |reason: String| Failure::new(Code::Refused, format!("{}: {reason}", path.display()));
+        let refuse = |reason: String| Failure::refused(format!("{}: {reason}", path.display()));
         let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
         if bytes.len() > MAX_DOCUMENT as usize {
             return Err(refuse(format!(
@@ -47,28 +46,12 @@ impl Text {
     fn of(text: String) -> Text {
         Text { reference: TextReference::of(&text), text }
     }
-
-    /// SHA-256 of the text.
-    pub fn digest(&self) -> Digest {
-        self.reference.sha256.0
-    }
-}
-
-impl From<BadDescription> for Failure {
-    fn from(error: BadDescription) -> Self {
-        Failure::new(Code::Refused, error.to_string())
-    }
-}
-
-impl From<TooLong> for Failure {
-    fn from(error: TooLong) -> Self {
-        Failure::new(Code::Refused, error.to_string())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::Code;
 
     #[test]
     fn the_default_texts_have_titles_in_both_languages() {
@@ -79,7 +62,7 @@ mod tests {
         );
         let nda = Text::load(None, DEFAULT_NDA).unwrap();
         assert!(nda.reference.title.contains("비밀유지협약"));
-        assert_ne!(licence.digest(), nda.digest());
+        assert_ne!(licence.reference.sha256, nda.reference.sha256);
     }
 
     #[test]

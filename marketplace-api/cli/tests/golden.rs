@@ -259,7 +259,7 @@ fn golden_datasets() {
             "attestations": attestations,
             "handover": json::Handover::new(key(3), &handover),
             "parents": json::Parent::of(DATASET, &parents()),
-            "royalty_share": json::RoyaltyShare::from(&royalty),
+            "royalty_share": json::RoyaltyShare::new(&royalty),
         }),
     );
 }

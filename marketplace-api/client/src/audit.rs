@@ -5,7 +5,7 @@
 //! must still have the state of those blocks; it can be left out, and the report then says so.
 
 use crate::chain::{BalancesEvent, ChainEvent, ProxyEvent};
-use crate::chain::{Chain, ChainError, View};
+use crate::chain::{Chain, ChainError, Result, View};
 use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -16,33 +16,24 @@ use wonbon_model::BlockRef;
 use wonbon_model::{AccountId, BlockNumber, DatasetId, Moment};
 
 /// Requests under way at once.
-const AT_ONCE: usize = 16;
-
-/// What is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct SurveyOptions {
-    /// Which period.
-    pub period: Period,
-    /// Whether the events of every block of it are read.
-    pub events: bool,
-}
+const MAX_REQUESTS_AT_ONCE: usize = 16;
 
 /// How far a survey is: blocks whose events were read, and how many there are.
 pub type SurveyProgress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
 
-async fn companies(view: &View) -> Result<BTreeMap<AccountId, Company>, ChainError> {
+async fn companies(view: &View) -> Result<BTreeMap<AccountId, Company>> {
     let found = view.participants().await?;
     Ok(found.iter().map(|(account, record)| (*account, record.into())).collect())
 }
 
-/// Reads the evidence of a period as of a finalized block.
+/// Reads the evidence of a period as of a finalized block; with `events` also the events of every block of the period.
 pub async fn survey(
     chain: &Chain,
     view: &View,
-    options: SurveyOptions,
+    period: &Period,
+    events: bool,
     progress: SurveyProgress<'_>,
-) -> Result<Evidence, ChainError> {
-    let SurveyOptions { period, events } = options;
+) -> Result<Evidence> {
     let mut evidence = Evidence { genesis: chain.genesis(), ..Default::default() };
     let trades = &mut evidence.trades;
     view.each_trade(|dataset, index, trade| {
@@ -63,7 +54,7 @@ pub async fn survey(
     let datasets: BTreeSet<DatasetId> = evidence.trades.iter().map(|trade| trade.dataset).collect();
     evidence.lengths = stream::iter(datasets)
         .map(|id| async move { Ok(view.dataset(&id).await?.map(|record| (id, record.length))) })
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(MAX_REQUESTS_AT_ONCE)
         .try_filter_map(|found| async move { Ok::<_, ChainError>(found) })
         .try_collect()
         .await?;
@@ -71,7 +62,7 @@ pub async fn survey(
         evidence.delegations.extend(delegates.into_iter().map(|found| (company, found.delegate)));
     }
     if events {
-        read_events(chain, view, &period, &mut evidence, progress).await?;
+        read_events(chain, view, period, &mut evidence, progress).await?;
     }
     Ok(evidence)
 }
@@ -83,7 +74,7 @@ async fn read_events(
     period: &Period,
     evidence: &mut Evidence,
     progress: SurveyProgress<'_>,
-) -> Result<(), ChainError> {
+) -> Result<()> {
     evidence.transfers = Some(BTreeMap::new());
     let last = view.block().height;
     let first = first_block(chain, last, |moment| !period.is_before(moment)).await?;
@@ -91,13 +82,13 @@ async fn read_events(
     let total = u64::from(last).saturating_add(1).saturating_sub(first.into());
     let mut blocks = stream::iter(first..=last)
         .map(|height| async move {
-            let view = at(chain, height).await?;
+            let view = view_at(chain, height).await?;
             let events = view.events().await?;
             let wanted = events.iter().any(|event| matches!(event, ChainEvent::Balances(_)));
             let time = if wanted { view.time_ms().await? } else { 0 };
             Ok::<_, ChainError>((Moment { block: height, time }, events))
         })
-        .buffered(AT_ONCE);
+        .buffered(MAX_REQUESTS_AT_ONCE);
     let mut done = 0;
     while let Some(block) = blocks.next().await {
         let (moment, events) = block?;
@@ -123,7 +114,7 @@ async fn read_events(
     Ok(())
 }
 
-async fn at(chain: &Chain, height: BlockNumber) -> Result<View, ChainError> {
+async fn view_at(chain: &Chain, height: BlockNumber) -> Result<View> {
     let block = chain.block_at(height).await?;
     chain.at(block.ok_or_else(|| ChainError::NoSuchBlock(height.to_string()))?).await
 }
@@ -133,11 +124,11 @@ async fn first_block(
     chain: &Chain,
     last: BlockNumber,
     is_in: impl Fn(&Moment) -> bool,
-) -> Result<BlockNumber, ChainError> {
+) -> Result<BlockNumber> {
     let (mut low, mut high) = (0, last.saturating_add(1));
     while low < high {
         let middle = low + (high - low) / 2;
-        let time = at(chain, middle).await?.time_ms().await?;
+        let time = view_at(chain, middle).await?.time_ms().await?;
         if is_in(&Moment { block: middle, time }) {
             high = middle;
         } else {
@@ -155,7 +146,7 @@ pub struct TradeIndex {
 
 impl TradeIndex {
     /// Finds the trades of a period.
-    pub async fn read(view: &View, period: &Period) -> Result<Self, ChainError> {
+    pub async fn read(view: &View, period: &Period) -> Result<Self> {
         let mut places = Vec::new();
         view.each_trade(|dataset, index, trade| {
             if period.contains(&trade.ended) {
@@ -193,7 +184,7 @@ impl TradeIndex {
                 let trade = view.trade(dataset, *index).await?;
                 Ok::<_, ChainError>((*height, *dataset, *index, block, trade))
             })
-            .buffered(AT_ONCE);
+            .buffered(MAX_REQUESTS_AT_ONCE);
         let mut done = 0;
         while let Some(found) = rows.next().await {
             let (height, dataset, index, block, trade) = found?;
@@ -213,10 +204,10 @@ impl TradeIndex {
 /// Why the ledger was not exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The chain.
+    /// The chain could not be read.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// The file.
+    /// The rows could not be written.
     #[error("the ledger cannot be written: {0}")]
     Write(#[from] std::io::Error),
 }

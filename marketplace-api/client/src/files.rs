@@ -6,27 +6,32 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// Writes `bytes` to `path`, replacing what is there, in one step. The file has mode 0600.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (file, directory) = written(path, bytes)?;
+pub fn replace(path: &Path, mut bytes: &[u8]) -> io::Result<()> {
+    let (file, directory) = write_temporary(path, &mut bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     sync_directory(directory)
 }
 
 /// Writes `bytes` to `path` in one step and fails with `AlreadyExists` if there is a file. It has mode 0600.
-pub fn create_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (file, directory) = written(path, bytes)?;
+pub fn create_new(path: &Path, mut bytes: &[u8]) -> io::Result<()> {
+    let (file, directory) = write_temporary(path, &mut bytes)?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     sync_directory(directory)
 }
 
 /// Writes what `from` gives to `path` in one step; a file that is there stays. It has mode 0600.
 pub fn create_from(path: &Path, from: &mut impl io::Read) -> io::Result<()> {
-    let (file, directory) = written_from(path, from)?;
+    let (file, directory) = write_temporary(path, from)?;
     match file.persist_noclobber(path) {
         Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => return Err(error.error),
         _ => {}
     }
     sync_directory(directory)
+}
+
+/// The folder that a file is in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes a folder, with its parents, that only the owner can enter.
@@ -42,15 +47,8 @@ pub fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 // `NamedTempFile` makes files of mode 0600.
-fn written<'a>(path: &'a Path, mut bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
-    written_from(path, &mut bytes)
-}
-
-fn written_from<'a>(path: &'a Path, from: &mut impl io::Read) -> io::Result<(NamedTempFile, &'a Path)> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+fn write_temporary<'a>(path: &'a Path, from: &mut impl io::Read) -> io::Result<(NamedTempFile, &'a Path)> {
+    let directory = folder_of(path);
     let mut file = NamedTempFile::new_in(directory)?;
     io::copy(from, file.as_file_mut())?;
     file.as_file().sync_all()?;

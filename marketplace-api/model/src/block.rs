@@ -9,9 +9,9 @@ use wonbon_primitives::id::to_hex;
 /// A block by height and hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, TypeInfo)]
 pub struct BlockRef {
-    /// Height.
+    /// 0 for the genesis block, one more with each block.
     pub height: BlockNumber,
-    /// Hash.
+    /// BLAKE2b-256 of its header.
     pub hash: Digest,
 }
 

@@ -1,7 +1,6 @@
 //! A 32-byte value and its one text form: 64 lower-case hexadecimal digits.
 
 use codec::{Decode, Encode};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 use wonbon_primitives::{
     id::{from_hex, to_hex, BadDigest},
@@ -56,17 +55,7 @@ impl AsRef<[u8]> for Hash {
     }
 }
 
-impl Serialize for Hash {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
-    }
-}
+read_and_written_as_text!(Hash);
 
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Hash {

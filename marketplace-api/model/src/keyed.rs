@@ -29,7 +29,7 @@ impl<K, R> Keyed<K, R> {
 /// The key of a record of which a dataset has any number: trades, attestations, versions, handovers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryKey {
-    /// The dataset.
+    /// The dataset whose list it stands in.
     pub dataset: DatasetId,
     /// Its number among the dataset's records of this kind, from 0.
     pub index: u32,

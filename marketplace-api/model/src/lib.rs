@@ -11,19 +11,40 @@
 //! Pure: no file, no network, no clock. Every face of the system, and every export, gives the same names to the same
 //! things because it takes them from here.
 
+/// JSON has the type as its text, which [`Display`](std::fmt::Display) writes and [`FromStr`](std::str::FromStr) reads.
+#[macro_export]
+macro_rules! read_and_written_as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
 mod account;
 mod block;
 pub mod canonical;
+mod facts;
 mod hash;
 pub mod json;
 mod keyed;
 pub mod metadata;
 pub mod record;
 pub mod ss58;
+mod word_enum;
 pub mod words;
 
 pub use account::AccountId;
 pub use block::BlockRef;
+pub use facts::DatasetFacts;
 pub use hash::Hash;
 pub use keyed::{EntryKey, Keyed};
 pub use record::*;

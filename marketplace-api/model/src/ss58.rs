@@ -27,12 +27,8 @@ pub enum AddressError {
 
 /// The address of an account.
 pub fn encode(account: &[u8; 32]) -> String {
-    let mut bytes = Vec::with_capacity(35);
-    bytes.push(PREFIX);
-    bytes.extend_from_slice(account);
-    let sum = checksum(&bytes);
-    bytes.extend_from_slice(&sum);
-    bs58::encode(bytes).into_string()
+    let body = [&[PREFIX], &account[..]].concat();
+    bs58::encode([&body[..], &checksum(&body)].concat()).into_string()
 }
 
 /// The account of an address.

@@ -75,7 +75,7 @@ impl Checking {
 
     /// Whether the package is what was expected, once every chunk was given.
     pub fn finish(self) -> Result<(), PackageError> {
-        self.sequence.end()?;
+        self.sequence.check_complete()?;
         let (sealed, plain_root) = self.expected;
         if self.sealed.root() != sealed.root {
             return Err(PackageError::Payload);

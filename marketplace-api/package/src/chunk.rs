@@ -1,35 +1,31 @@
 //! The pieces in which a file passes.
 
 use crate::PackageError;
-use std::ops::Range;
-use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, DIGEST_SIZE},
-    content::check_length,
-};
+use wonbon_primitives::{bounds::BLOCK_SIZE, content::check_length};
 
 /// Bytes of a chunk: 256 blocks, a perfect subtree of height 8. Only a file's last chunk is shorter.
-pub const CHUNK: usize = 1 << 20;
+pub const CHUNK_SIZE: usize = 1 << 20;
 
 /// A piece of a file, and of the sealed payload.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Chunk {
-    /// Where it begins, in bytes from the start of the file: a multiple of [`CHUNK`].
+    /// Where it begins, in bytes from the start of the file: a multiple of [`CHUNK_SIZE`].
     pub offset: u64,
-    /// Its bytes.
+    /// How many bytes it has; only the last chunk of a file has fewer than [`CHUNK_SIZE`].
     pub length: usize,
 }
 
 impl Chunk {
     /// The chunk with this index of a file of this length; `None` if there is no such chunk.
     pub fn at(index: u64, length: u64) -> Option<Self> {
-        let offset = index.checked_mul(CHUNK as u64)?;
+        let offset = index.checked_mul(CHUNK_SIZE as u64)?;
         let rest = length.checked_sub(offset).filter(|rest| *rest > 0)?;
-        Some(Self { offset, length: rest.min(CHUNK as u64) as usize })
+        Some(Self { offset, length: rest.min(CHUNK_SIZE as u64) as usize })
     }
 
     /// Number of chunks of a file of this length.
     pub fn count(length: u64) -> u64 {
-        length.div_ceil(CHUNK as u64)
+        length.div_ceil(CHUNK_SIZE as u64)
     }
 
     /// The chunks of a file of this length, in order.
@@ -48,14 +44,8 @@ impl Chunk {
     }
 
     /// Where its bytes end in the file.
-    pub fn end(&self) -> u64 {
+    pub fn end_offset(&self) -> u64 {
         self.offset + self.length as u64
-    }
-
-    /// Where its leaves stand in the package of a payload of this length, in bytes.
-    pub fn leaves_in_package(&self, length: u64) -> Range<u64> {
-        let start = length + self.first_block() * DIGEST_SIZE;
-        start..start + self.blocks() as u64 * DIGEST_SIZE
     }
 
     /// Refuses bytes that are not as many as it has.
@@ -95,7 +85,7 @@ impl Sequence {
     }
 
     /// Refuses if a chunk is missing.
-    pub(crate) fn end(&self) -> Result<(), PackageError> {
+    pub(crate) fn check_complete(&self) -> Result<(), PackageError> {
         if self.next == Chunk::count(self.length) {
             Ok(())
         } else {

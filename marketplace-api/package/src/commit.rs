@@ -1,4 +1,4 @@
-//! Knowing a file by its root.
+//! The root of a file, from its chunks in order.
 
 use crate::{
     chunk::Sequence,
@@ -15,14 +15,14 @@ pub struct CommittedChunk {
 }
 
 impl CommittedChunk {
-    /// Its leaf hashes.
+    /// The leaf hashes of its blocks, in order.
     pub fn leaves(&self) -> &[Digest] {
         self.tree.leaves()
     }
 }
 
 impl Chunk {
-    /// Hashes its bytes.
+    /// Hashes its blocks; refuses bytes that are not as many as it has.
     pub fn commit(&self, bytes: &[u8]) -> Result<CommittedChunk, PackageError> {
         self.holds(bytes)?;
         Ok(CommittedChunk { chunk: *self, tree: ChunkTree::new(leaf_hashes(bytes)) })
@@ -51,7 +51,7 @@ impl Committing {
 
     /// The commitment, once every chunk was given.
     pub fn finish(self) -> Result<Commitment, PackageError> {
-        self.sequence.end()?;
+        self.sequence.check_complete()?;
         Ok(Commitment { root: self.tree.root(), length: self.sequence.length() })
     }
 }

@@ -3,7 +3,7 @@
 //! **Package**: what is uploaded, stored and downloaded as one file: the sealed payload, as long as the plaintext,
 //! then the leaf list, 32 bytes for each block.
 //!
-//! A file is worked on in **chunks** of 1 MiB ([`CHUNK`]), each of them alone and in any order, and what is found in
+//! A file is worked on in **chunks** of 1 MiB ([`CHUNK_SIZE`]), each of them alone and in any order, and what is found in
 //! them is folded in order by a small state that does not grow with the file. So a file of any length passes in
 //! constant memory, on as many threads as there are, or on the one of a browser's worker. No chunk is copied.
 //!
@@ -35,7 +35,7 @@ mod seal;
 mod tree;
 
 pub use check::{CheckedChunk, Checking};
-pub use chunk::{Chunk, CHUNK};
+pub use chunk::{Chunk, CHUNK_SIZE};
 pub use commit::{CommittedChunk, Committing};
 pub use error::PackageError;
 pub use growth::GrowthProving;

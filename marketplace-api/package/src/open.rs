@@ -1,4 +1,4 @@
-//! Opening.
+//! Opening a sealed payload, chunk by chunk, and finding what is wrong with it.
 //!
 //! One pass finds three things: the root of the sealed payload, the root that the leaf list folds to, and the
 //! first block that does not open to its leaf. Only if both roots are right is a bad block the seller's fault,
@@ -8,7 +8,7 @@ use crate::{lanes::apply_cipher, tree::leaf_hashes, CheckedChunk, Checking, Chun
 use wonbon_primitives::{bounds::BLOCK_SIZE, seal::ContentKey, Digest};
 
 /// Blocks that are hashed, opened and hashed again while they are in the fastest cache.
-const AT_ONCE: usize = 4;
+const BLOCKS_AT_ONCE: usize = 4;
 
 /// A chunk that was opened.
 #[derive(Clone, Debug)]
@@ -35,8 +35,9 @@ impl Chunk {
         self.holds(bytes)?;
         let mut sealed = Vec::with_capacity(self.blocks());
         let mut bad = None;
-        let groups = bytes.chunks_mut(AT_ONCE * BLOCK_SIZE as usize).zip(leaves.chunks(AT_ONCE));
-        for ((group, leaves), first) in groups.zip((self.first_block()..).step_by(AT_ONCE)) {
+        let groups =
+            bytes.chunks_mut(BLOCKS_AT_ONCE * BLOCK_SIZE as usize).zip(leaves.chunks(BLOCKS_AT_ONCE));
+        for ((group, leaves), first) in groups.zip((self.first_block()..).step_by(BLOCKS_AT_ONCE)) {
             sealed.extend(leaf_hashes(group));
             apply_cipher(key, first, group).map_err(|_| PackageError::NoSuchBlock(first))?;
             let opened = leaf_hashes(group);

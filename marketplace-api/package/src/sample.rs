@@ -70,7 +70,7 @@ pub struct Sampling {
 }
 
 impl Sampling {
-    /// For these blocks.
+    /// Collects the paths of these blocks while a file passes.
     pub fn new(shown: &Shown) -> Result<Self, PackageError> {
         let (sequence, ranges) = (Sequence::new(shown.length)?, shown.ranges.clone());
         let blocks = block_count(shown.length);
@@ -90,7 +90,7 @@ impl Sampling {
 
     /// The commitment to the file and the ranges, once every chunk was given.
     pub fn finish(self) -> Result<(Commitment, Vec<BlockRange>), PackageError> {
-        self.sequence.end()?;
+        self.sequence.check_complete()?;
         let (root, paths) = self.prover.finish().map_err(|_| PackageError::Chunks)?;
         let ranges = self.ranges.iter().zip(self.found).zip(paths);
         let ranges = ranges.map(|((range, blocks), path)| BlockRange { first: range.start, blocks, path });

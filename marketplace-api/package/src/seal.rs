@@ -1,4 +1,4 @@
-//! Sealing.
+//! Sealing a file where it is, chunk by chunk.
 
 use crate::{
     chunk::Sequence,
@@ -9,7 +9,7 @@ use crate::{
 use wonbon_primitives::{bounds::BLOCK_SIZE, content::BadLength, seal::ContentKey, Commitment, Digest};
 
 /// Blocks that are hashed, sealed and hashed again while they are in the fastest cache.
-const AT_ONCE: usize = 4;
+const BLOCKS_AT_ONCE: usize = 4;
 
 /// A chunk that was sealed.
 #[derive(Clone, Debug)]
@@ -31,10 +31,10 @@ impl Chunk {
     pub fn seal(&self, key: &ContentKey, bytes: &mut [u8]) -> Result<SealedChunk, PackageError> {
         self.holds(bytes)?;
         let (mut plain, mut sealed) = (Vec::with_capacity(self.blocks()), Vec::with_capacity(self.blocks()));
-        let groups = bytes.chunks_mut(AT_ONCE * BLOCK_SIZE as usize);
-        for (group, first) in groups.zip((self.first_block()..).step_by(AT_ONCE)) {
+        let groups = bytes.chunks_mut(BLOCKS_AT_ONCE * BLOCK_SIZE as usize);
+        for (group, first) in groups.zip((self.first_block()..).step_by(BLOCKS_AT_ONCE)) {
             plain.extend(leaf_hashes(group));
-            apply_cipher(key, first, group).map_err(|_| BadLength(self.end()))?;
+            apply_cipher(key, first, group).map_err(|_| BadLength(self.end_offset()))?;
             sealed.extend(leaf_hashes(group));
         }
         Ok(SealedChunk { chunk: *self, plain: ChunkTree::new(plain), sealed: ChunkTree::new(sealed) })
@@ -66,7 +66,7 @@ impl Sealing {
 
     /// What the sealing is known by, once every chunk was given; the key is the one that all were sealed with.
     pub fn finish(self, key: &ContentKey) -> Result<Sealed, PackageError> {
-        self.sequence.end()?;
+        self.sequence.check_complete()?;
         let length = self.sequence.length();
         Ok(Sealed {
             plain: Commitment { root: self.plain.root(), length },

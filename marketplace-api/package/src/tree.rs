@@ -8,13 +8,13 @@ use wonbon_primitives::{
 };
 
 /// What RFC 9162 puts before a block and before two nodes.
-const LEAF: u8 = 0;
-const NODE: u8 = 1;
+const LEAF_PREFIX: u8 = 0;
+const NODE_PREFIX: u8 = 1;
 
 /// The leaf hashes of bytes that begin where a block begins.
 pub fn leaf_hashes(bytes: &[u8]) -> Vec<Digest> {
     let (whole, short) = bytes.split_at(bytes.len() - bytes.len() % BLOCK_SIZE as usize);
-    let mut leaves = hash_pieces(LEAF, whole, BLOCK_SIZE as usize);
+    let mut leaves = hash_pieces(LEAF_PREFIX, whole, BLOCK_SIZE as usize);
     if !short.is_empty() {
         leaves.push(leaf_hash(short));
     }
@@ -49,7 +49,7 @@ impl ChunkTree {
 fn perfect_root(leaves: &[Digest]) -> Digest {
     let mut level = leaves.to_vec();
     while level.len() > 1 {
-        level = hash_pieces(NODE, level.as_flattened(), 2 * DIGEST_SIZE as usize);
+        level = hash_pieces(NODE_PREFIX, level.as_flattened(), 2 * DIGEST_SIZE as usize);
     }
     level[0]
 }

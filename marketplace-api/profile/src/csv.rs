@@ -10,17 +10,17 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use crate::column::{clean_name, parse_number, Summary};
-use crate::dialect::{delimiter, HEAD};
-use crate::encoding::{BadText, Encoding, TextReader};
+use crate::dialect::{delimiter, DIALECT_BYTES};
+use crate::encoding::{Encoding, TextReader};
 use crate::error::MAX_COLUMNS;
-use crate::progress::{Stopped, Watched};
+use crate::progress::InspectReader;
 use crate::warnings::Warnings;
-use crate::{Column, Format, Profile, ProfileError, Progress};
+use crate::{Format, Profile, ProfileError, Progress};
 
 /// One row may be so long, in bytes: far above any table and far below any memory.
-const MAX_ROW: u64 = 8 << 20;
+const MAX_ROW_BYTES: u64 = 8 << 20;
 /// How many rows that do not fit the header are named by their lines.
-const NAMED_ROWS: usize = 5;
+const MAX_NAMED_ROWS: usize = 5;
 
 /// Profiles the text that `input` gives; with `strict` a row that does not fit the header is an error.
 pub fn profile(
@@ -29,19 +29,22 @@ pub fn profile(
     strict: bool,
     progress: &mut Progress<'_>,
 ) -> Result<Profile, ProfileError> {
-    let mut text = TextReader::new(Watched::new(input, progress), encoding);
-    let mut head = Vec::with_capacity(HEAD);
-    text.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(|error| reading_failed(error, 1))?;
+    let watched = InspectReader::new(input, |bytes| match progress(bytes.len() as u64).is_break() {
+        true => Err(ProfileError::Stopped),
+        false => Ok(()),
+    });
+    let mut text = TextReader::new(watched, encoding);
+    let mut head = Vec::with_capacity(DIALECT_BYTES);
+    text.by_ref().take(DIALECT_BYTES as u64).read_to_end(&mut head)?;
     let delimiter = delimiter(&head);
     let mut rows = Rows::new(io::Cursor::new(head).chain(text), delimiter);
 
     let mut warnings = Warnings::default();
     let mut record = ::csv::ByteRecord::new();
-    if !rows.read(&mut record)? {
-        warnings.push("the file has no header and no rows".into());
-        return Ok(profile_of(encoding, delimiter, 0, Vec::new(), warnings));
-    }
-    let names = header(&record, &mut warnings)?;
+    let names = match rows.read(&mut record)? {
+        true => header(&record, &mut warnings)?,
+        false => Vec::new(),
+    };
     let hasher = RandomState::new();
     let mut columns: Vec<Summary> = names.iter().map(|_| Summary::default()).collect();
     let mut misfits = Misfits::default();
@@ -50,7 +53,7 @@ pub fn profile(
         count += 1;
         let found = record.len();
         if found != columns.len() {
-            let line = rows.line_of(&record);
+            let line = record.position().map_or(0, ::csv::Position::line);
             if strict {
                 return Err(ProfileError::Ragged { line, found, expected: columns.len() });
             }
@@ -62,112 +65,67 @@ pub fn profile(
         }
     }
     warnings.extend(misfits.sentence());
-    if count == 0 {
+    if names.is_empty() {
+        warnings.push("the file has no header and no rows".into());
+    } else if count == 0 {
         warnings.push("the file has a header and no rows".into());
     }
-    let columns = columns.into_iter().zip(names).map(|(column, name)| column.into_column(name)).collect();
-    Ok(profile_of(encoding, delimiter, count, columns, warnings))
-}
-
-fn profile_of(
-    encoding: Encoding,
-    delimiter: u8,
-    rows: u64,
-    columns: Vec<Column>,
-    warnings: Warnings,
-) -> Profile {
-    Profile {
+    Ok(Profile {
         format: Format::Csv,
         encoding: (encoding == Encoding::Cp949).then(|| "cp949".to_owned()),
         delimiter: Some(char::from(delimiter)),
-        rows: Some(rows),
-        columns,
+        rows: Some(count),
+        columns: columns.into_iter().zip(names).map(|(column, name)| column.into_column(name)).collect(),
         warnings: warnings.into_sentences(),
-    }
+    })
 }
 
-/// The rows of a text, none of them longer than [`MAX_ROW`].
+/// The rows of a text, none of them longer than [`MAX_ROW_BYTES`].
 struct Rows<R> {
-    reader: ::csv::Reader<Bounded<R>>,
-    /// How far the text may be read before the row under way is too long.
-    allowed: Rc<Cell<u64>>,
-    /// The lines on which the row that was read last, and the one behind it, begin.
-    line: u64,
-    next_line: u64,
+    reader: ::csv::Reader<R>,
+    bound: Rc<Cell<Bound>>,
 }
 
-impl<R: Read> Rows<R> {
-    fn new(text: R, delimiter: u8) -> Self {
-        let allowed = Rc::new(Cell::new(MAX_ROW));
+/// How far the text may be read before the row that begins on this line is too long: it moves on with the rows.
+#[derive(Clone, Copy)]
+struct Bound {
+    bytes: u64,
+    line: u64,
+}
+
+impl Rows<()> {
+    fn new(text: impl Read, delimiter: u8) -> Rows<impl Read> {
+        let bound = Rc::new(Cell::new(Bound { bytes: MAX_ROW_BYTES, line: 1 }));
+        let (shared, mut passed) = (bound.clone(), 0);
+        let bounded = InspectReader::new(text, move |bytes| {
+            let Bound { bytes: allowed, line } = shared.get();
+            if passed > allowed {
+                return Err(ProfileError::EndlessRow { line });
+            }
+            passed += bytes.len() as u64;
+            Ok(())
+        });
         let reader = ::csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(256 * 1024)
-            .from_reader(Bounded { inner: text, passed: 0, allowed: allowed.clone() });
-        Rows { reader, allowed, line: 1, next_line: 1 }
+            .from_reader(bounded);
+        Rows { reader, bound }
     }
+}
 
+impl<R: Read> Rows<R> {
     /// Reads the next row; false at the end of the text.
     fn read(&mut self, record: &mut ::csv::ByteRecord) -> Result<bool, ProfileError> {
-        self.line = self.next_line;
         let more = self.reader.read_byte_record(record).map_err(|error| match error.into_kind() {
-            ::csv::ErrorKind::Io(error) => reading_failed(error, self.line),
-            other => ProfileError::Read(io::Error::other(format!("{other:?}"))),
+            ::csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
         })?;
         let end = self.reader.position();
-        self.allowed.set(end.byte() + MAX_ROW);
-        self.next_line = end.line();
+        self.bound.set(Bound { bytes: end.byte() + MAX_ROW_BYTES, line: end.line() });
         Ok(more)
     }
-
-    /// The line on which the row that was read last begins: roughly, when blank lines stand before it.
-    fn line_of(&self, record: &::csv::ByteRecord) -> u64 {
-        record.position().map_or(self.line, ::csv::Position::line)
-    }
-}
-
-/// A reader that refuses to be read past a bound that moves on with the rows.
-struct Bounded<R> {
-    inner: R,
-    passed: u64,
-    allowed: Rc<Cell<u64>>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the row is too long")]
-struct RowTooLong;
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.passed > self.allowed.get() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, RowTooLong));
-        }
-        let count = self.inner.read(out)?;
-        self.passed += count as u64;
-        Ok(count)
-    }
-}
-
-/// What went wrong in one of the readers, `line` being where the row under way begins.
-fn reading_failed(error: io::Error, line: u64) -> ProfileError {
-    let inner = error.get_ref();
-    if let Some(bad) = inner.and_then(|inner| inner.downcast_ref::<BadText>()) {
-        return ProfileError::NotText {
-            encoding: bad.encoding,
-            offset: bad.offset,
-            line: bad.line,
-            byte: bad.byte,
-            utf16: bad.utf16,
-        };
-    }
-    if inner.is_some_and(|inner| inner.is::<RowTooLong>()) {
-        return ProfileError::EndlessRow { line };
-    }
-    if Stopped::caused(&error) {
-        return ProfileError::Stopped;
-    }
-    ProfileError::Read(error)
 }
 
 fn header(record: &::csv::ByteRecord, warnings: &mut Warnings) -> Result<Vec<String>, ProfileError> {
@@ -205,7 +163,7 @@ impl Misfits {
             true => self.short += 1,
             false => self.long += 1,
         }
-        if self.lines.len() < NAMED_ROWS {
+        if self.lines.len() < MAX_NAMED_ROWS {
             self.lines.push(line);
         }
     }

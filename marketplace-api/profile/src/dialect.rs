@@ -1,7 +1,7 @@
 //! The dialect of separated text: what stands between two fields.
 
 /// How much of a file the delimiter is found from, in bytes.
-pub const HEAD: usize = 64 * 1024;
+pub const DIALECT_BYTES: usize = 64 * 1024;
 
 /// How many rows are compared.
 const COMPARED_ROWS: usize = 32;

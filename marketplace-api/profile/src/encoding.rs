@@ -6,7 +6,9 @@ use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, EUC_KR};
 
-const BUFFER: usize = 64 * 1024;
+use crate::{Format, Profile, ProfileError};
+
+const READ_BYTES: usize = 64 * 1024;
 
 /// The text encoding of a CSV file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,15 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// That of a file with this profile; `None` if the file is no separated text.
+    pub fn of(profile: &Profile) -> Option<Self> {
+        match (profile.format, profile.encoding.as_deref()) {
+            (Format::Csv, Some("cp949")) => Some(Self::Cp949),
+            (Format::Csv, _) => Some(Self::Utf8),
+            _ => None,
+        }
+    }
+
     /// What people call it.
     fn name(self) -> &'static str {
         match self {
@@ -39,31 +50,16 @@ impl Encoding {
     }
 }
 
-/// Bytes that are not text in the encoding that was expected.
-#[derive(Debug, thiserror::Error)]
-#[error("not {encoding} text: byte 0x{byte:02x} at offset {offset} (line {line})")]
-pub(crate) struct BadText {
-    pub(crate) encoding: &'static str,
-    pub(crate) offset: u64,
-    pub(crate) line: u64,
-    pub(crate) byte: u8,
-    /// The first bytes are a UTF-16 byte-order mark.
-    pub(crate) utf16: bool,
-}
-
 /// Reads as UTF-8: without the byte-order mark, and with an error in place of the first bad byte.
 pub(crate) struct TextReader<R> {
     inner: R,
     encoding: Encoding,
     decoder: Option<Decoder>,
+    /// What was read and is no text yet; the first byte of it stands at `offset` in the file, on `line`.
     raw: Vec<u8>,
-    raw_start: usize,
-    raw_end: usize,
-    /// Offset in the file of `raw[raw_start]`.
     offset: u64,
     line: u64,
-    text: Vec<u8>,
-    text_start: usize,
+    text: io::Cursor<Vec<u8>>,
     ended: bool,
     started: bool,
 }
@@ -78,13 +74,10 @@ impl<R: Read> TextReader<R> {
             inner,
             encoding,
             decoder,
-            raw: vec![0; BUFFER],
-            raw_start: 0,
-            raw_end: 0,
+            raw: Vec::with_capacity(READ_BYTES),
             offset: 0,
             line: 1,
-            text: Vec::with_capacity(BUFFER * 2),
-            text_start: 0,
+            text: io::Cursor::default(),
             ended: false,
             started: false,
         }
@@ -92,88 +85,69 @@ impl<R: Read> TextReader<R> {
 
     /// Reads more raw bytes behind those that are left.
     fn refill(&mut self) -> io::Result<()> {
-        self.raw.copy_within(self.raw_start..self.raw_end, 0);
-        self.raw_end -= self.raw_start;
-        self.raw_start = 0;
-        while self.raw_end < self.raw.len() {
-            match self.inner.read(&mut self.raw[self.raw_end..]) {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
-                Ok(count) => self.raw_end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let room = READ_BYTES - self.raw.len();
+        self.inner.by_ref().take(room as u64).read_to_end(&mut self.raw)?;
+        self.ended = self.raw.len() < READ_BYTES;
         if !self.started {
             self.started = true;
-            let head = &self.raw[..self.raw_end];
-            if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-                return Err(self.bad(0, true));
+            if self.raw.starts_with(&[0xff, 0xfe]) || self.raw.starts_with(&[0xfe, 0xff]) {
+                return Err(self.not_text(0, true));
             }
-            if self.encoding == Encoding::Utf8 && head.starts_with(&[0xef, 0xbb, 0xbf]) {
-                self.raw_start = 3;
-                self.offset = 3;
+            if self.encoding == Encoding::Utf8 && self.raw.starts_with(&[0xef, 0xbb, 0xbf]) {
+                self.advance(3);
             }
         }
         Ok(())
     }
 
-    /// The error for the byte `ahead` behind `raw_start`.
-    fn bad(&self, ahead: usize, utf16: bool) -> io::Error {
-        let before = &self.raw[self.raw_start..self.raw_start + ahead];
-        let lines = before.iter().filter(|byte| **byte == b'\n').count() as u64;
-        io::Error::new(
-            io::ErrorKind::InvalidData,
-            BadText {
-                encoding: self.encoding.name(),
-                offset: self.offset + ahead as u64,
-                line: self.line + lines,
-                byte: self.raw.get(self.raw_start + ahead).copied().unwrap_or(0),
-                utf16,
-            },
-        )
+    /// The error for the raw byte with this number.
+    fn not_text(&self, ahead: usize, utf16: bool) -> io::Error {
+        io::Error::other(ProfileError::NotText {
+            encoding: self.encoding.name(),
+            offset: self.offset + ahead as u64,
+            line: self.line + line_feeds(&self.raw[..ahead]),
+            byte: self.raw.get(ahead).copied().unwrap_or(0),
+            utf16,
+        })
     }
 
     fn advance(&mut self, count: usize) {
-        let passed = &self.raw[self.raw_start..self.raw_start + count];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += line_feeds(&self.raw[..count]);
         self.offset += count as u64;
-        self.raw_start += count;
+        self.raw.drain(..count);
     }
 
     /// Turns raw bytes into text until there is some, or the file ends.
-    fn produce(&mut self) -> io::Result<()> {
-        self.text.clear();
-        self.text_start = 0;
-        while self.text.is_empty() && !(self.ended && self.raw_start == self.raw_end) {
+    fn decode_some(&mut self) -> io::Result<()> {
+        self.text.set_position(0);
+        self.text.get_mut().clear();
+        while self.text.get_ref().is_empty() && !(self.ended && self.raw.is_empty()) {
             self.refill()?;
-            let raw = &self.raw[self.raw_start..self.raw_end];
+            let text = self.text.get_mut();
             match &mut self.decoder {
                 None => {
-                    let good = match std::str::from_utf8(raw) {
-                        Ok(_) => raw.len(),
+                    let good = match std::str::from_utf8(&self.raw) {
+                        Ok(_) => self.raw.len(),
                         // The tail of the buffer may be the head of a character.
                         Err(error) if error.error_len().is_none() && !self.ended => error.valid_up_to(),
-                        Err(error) => return Err(self.bad(error.valid_up_to(), false)),
+                        Err(error) => return Err(self.not_text(error.valid_up_to(), false)),
                     };
-                    self.text.extend_from_slice(&raw[..good]);
+                    text.extend_from_slice(&self.raw[..good]);
                     self.advance(good);
                 }
                 Some(decoder) => {
-                    let needed = decoder.max_utf8_buffer_length_without_replacement(raw.len());
-                    self.text.resize(needed.unwrap_or(raw.len() * 4), 0);
+                    let needed = decoder.max_utf8_buffer_length_without_replacement(self.raw.len());
+                    text.resize(needed.unwrap_or(self.raw.len() * 4), 0);
                     let (result, read, written) =
-                        decoder.decode_to_utf8_without_replacement(raw, &mut self.text, self.ended);
-                    self.text.truncate(written);
+                        decoder.decode_to_utf8_without_replacement(&self.raw, text, self.ended);
+                    text.truncate(written);
                     if let DecoderResult::Malformed(length, behind) = result {
                         let at = read.saturating_sub(usize::from(length) + usize::from(behind));
-                        return Err(self.bad(at, false));
+                        return Err(self.not_text(at, false));
                     }
                     self.advance(read);
                     if self.ended {
-                        self.raw_start = self.raw_end;
+                        self.raw.clear();
                     }
                 }
             }
@@ -182,15 +156,16 @@ impl<R: Read> TextReader<R> {
     }
 }
 
+fn line_feeds(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
 impl<R: Read> Read for TextReader<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.text_start == self.text.len() {
-            self.produce()?;
+        if self.text.position() == self.text.get_ref().len() as u64 {
+            self.decode_some()?;
         }
-        let count = out.len().min(self.text.len() - self.text_start);
-        out[..count].copy_from_slice(&self.text[self.text_start..self.text_start + count]);
-        self.text_start += count;
-        Ok(count)
+        self.text.read(out)
     }
 }
 
@@ -202,10 +177,10 @@ mod tests {
         let mut text = String::new();
         match TextReader::new(bytes, encoding).read_to_string(&mut text) {
             Ok(_) => Ok(text),
-            Err(error) => {
-                let bad = error.get_ref().and_then(|inner| inner.downcast_ref::<BadText>()).unwrap();
-                Err((bad.offset, bad.line, bad.byte))
-            }
+            Err(error) => match error.into() {
+                ProfileError::NotText { offset, line, byte, .. } => Err((offset, line, byte)),
+                other => panic!("{other}"),
+            },
         }
     }
 
@@ -218,9 +193,9 @@ mod tests {
 
     #[test]
     fn a_character_across_two_buffers_passes() {
-        let mut text = "a".repeat(BUFFER - 1);
+        let mut text = "a".repeat(READ_BYTES - 1);
         text.push_str("온도");
-        text.push_str(&"b".repeat(BUFFER));
+        text.push_str(&"b".repeat(READ_BYTES));
         assert_eq!(read(text.as_bytes(), Encoding::Utf8).unwrap(), text);
         let (bytes, _, _) = EUC_KR.encode(&text);
         assert_eq!(read(&bytes, Encoding::Cp949).unwrap(), text);

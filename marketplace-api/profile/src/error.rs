@@ -17,7 +17,7 @@ pub enum ProfileError {
         offset: u64,
         /// The line, from 1.
         line: u64,
-        /// What stands there.
+        /// The byte that the encoding does not have there.
         byte: u8,
         /// The file begins with a UTF-16 byte-order mark.
         utf16: bool,
@@ -33,12 +33,12 @@ pub enum ProfileError {
     Ragged {
         /// The first such line, from 1.
         line: u64,
-        /// Its fields.
+        /// How many fields the row has.
         found: usize,
-        /// The header's.
+        /// How many the header has.
         expected: usize,
     },
-    /// Too many columns.
+    /// It has more columns than are profiled.
     #[error("the table has {found} columns; at most {MAX_COLUMNS} can be described")]
     TooWide {
         /// How many there are.
@@ -59,4 +59,11 @@ pub enum ProfileError {
     /// The caller did not want to go on.
     #[error("stopped")]
     Stopped,
+}
+
+/// What one of the readers here failed with, or whatever else a reader did.
+impl From<io::Error> for ProfileError {
+    fn from(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(Self::Read)
+    }
 }

@@ -11,7 +11,7 @@ pub fn recognise(
     file_name: &str,
     input: &mut (impl Read + Seek),
 ) -> Result<Format, ProfileError> {
-    let parquet = has_parquet_magic(input).map_err(ProfileError::Read)?;
+    let parquet = has_parquet_magic(input)?;
     let extension = Path::new(file_name).extension().and_then(|text| text.to_str());
     match (wanted, extension.unwrap_or("").to_ascii_lowercase().as_str()) {
         (Some(Format::Other), _) => Ok(Format::Other),
@@ -26,10 +26,10 @@ pub fn recognise(
 fn has_parquet_magic(input: &mut (impl Read + Seek)) -> io::Result<bool> {
     const MAGIC: &[u8; 4] = b"PAR1";
     /// The magic twice, and the length of a footer.
-    const LEAST: u64 = 12;
+    const MIN_PARQUET_BYTES: u64 = 12;
     let length = input.seek(SeekFrom::End(0))?;
     let (mut head, mut tail) = ([0; 4], [0; 4]);
-    if length >= LEAST {
+    if length >= MIN_PARQUET_BYTES {
         input.seek(SeekFrom::End(-4))?;
         input.read_exact(&mut tail)?;
         input.rewind()?;

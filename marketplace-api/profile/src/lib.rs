@@ -23,7 +23,6 @@ pub mod dialect;
 pub mod encoding;
 mod error;
 pub mod format;
-mod hashed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod progress;
@@ -33,7 +32,8 @@ mod warnings;
 
 use std::io::{Read, Seek};
 
-use hashed::Hashed;
+use progress::InspectReader;
+use sha2::{Digest as _, Sha256};
 use wonbon_model::Digest;
 
 pub use encoding::Encoding;
@@ -55,7 +55,7 @@ pub struct Options {
 /// What was found out about a file in one pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profiled {
-    /// What it holds.
+    /// What its columns hold.
     pub profile: Profile,
     /// SHA-256 of its bytes, where the profile needed all of them: of separated text.
     pub sha256: Option<Digest>,
@@ -71,9 +71,13 @@ pub fn profile<R: Read + Seek + Send + 'static>(
     let unhashed = |profile| Profiled { profile, sha256: None };
     match format::recognise(options.format, file_name, &mut input)? {
         Format::Csv => {
-            let mut input = Hashed::new(input);
-            let profile = csv::profile(&mut input, options.encoding, options.strict, progress)?;
-            Ok(Profiled { profile, sha256: Some(input.digest()) })
+            let mut hash = Sha256::new();
+            let input = InspectReader::new(input, |bytes| {
+                hash.update(bytes);
+                Ok(())
+            });
+            let profile = csv::profile(input, options.encoding, options.strict, progress)?;
+            Ok(Profiled { profile, sha256: Some(hash.finalize().into()) })
         }
         #[cfg(feature = "parquet")]
         Format::Parquet => parquet::profile(input, progress).map(unhashed),
@@ -85,7 +89,6 @@ pub fn profile<R: Read + Seek + Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use sha2::Digest as _;
     use std::io::Cursor;
     use std::ops::ControlFlow;
 
@@ -104,7 +107,7 @@ mod tests {
             }
             bytes.truncate(length);
             let Profiled { profile, sha256 } = profile_of("a.csv", &bytes).unwrap();
-            assert_eq!(sha256, Some(sha2::Sha256::digest(&bytes).into()), "length {length}");
+            assert_eq!(sha256, Some(Sha256::digest(&bytes).into()), "length {length}");
             assert_eq!(profile.format, Format::Csv);
             assert_eq!(profile.rows, Some((length.saturating_sub(2)).div_ceil(2) as u64), "length {length}");
         }

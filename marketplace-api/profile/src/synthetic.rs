@@ -7,9 +7,11 @@
 
 use std::io::{self, Write};
 
+use wonbon_model::words::time::Time;
+
 use crate::Progress;
 
-/// The header line.
+/// The first line of the file: names of its columns.
 pub const HEADER: &str = "timestamp,machine_id,program,tool_id,spindle_speed_rpm,feed_mm_min,\
 spindle_load_pct,vibration_x_mm_s,vibration_y_mm_s,coolant_temp_c,tool_wear_um,part_no,alarm\n";
 
@@ -20,7 +22,7 @@ const PROGRAMS: [&str; 4] = ["O1001", "O1002", "O2040", "O3300"];
 /// Spindle speed and feed of each program.
 const CUTS: [(u64, u64); 4] = [(8_000, 1_200), (12_000, 2_400), (6_500, 900), (15_000, 3_000)];
 
-/// When to stop.
+/// How much is written before it stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// After so many data rows.
@@ -29,10 +31,10 @@ pub enum Size {
     Bytes(u64),
 }
 
-/// What was written.
+/// What came of a run; the same seed and size give the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Data rows.
+    /// Rows without the header.
     pub rows: u64,
     /// Bytes, the header included.
     pub bytes: u64,
@@ -75,23 +77,19 @@ pub fn generate(
 ) -> io::Result<Written> {
     let mut random = Random(seed);
     let mut machines = [Machine { program: 0, tool: 1, wear: 0, part: 0, left: 0, coolant: 2_150 }; MACHINES];
-    let limit = match size {
-        Size::Rows(_) => u64::MAX,
-        Size::Bytes(bytes) => bytes,
-    };
-    let rows_limit = match size {
-        Size::Rows(rows) => rows,
-        Size::Bytes(_) => u64::MAX,
+    let (rows_limit, limit) = match size {
+        Size::Rows(rows) => (rows, u64::MAX),
+        Size::Bytes(bytes) => (u64::MAX, bytes),
     };
     let mut written = Written { rows: 0, bytes: 0 };
     let mut buffer = Vec::with_capacity(1 << 17);
     buffer.extend_from_slice(HEADER.as_bytes());
-    let mut clock = Clock::new();
+    let mut clock = Clock { second: u64::MAX, text: String::new() };
     let mut row = Vec::with_capacity(256);
     let total = |written: &Written, buffer: &Vec<u8>| written.bytes + buffer.len() as u64;
     while written.rows < rows_limit && total(&written, &buffer) < limit {
         row.clear();
-        one_row(&mut row, written.rows, &mut machines, &mut random, &mut clock);
+        one_row(&mut row, written.rows, &mut machines, &mut random, &mut clock)?;
         if total(&written, &buffer) + row.len() as u64 > limit {
             break;
         }
@@ -119,12 +117,7 @@ pub fn generate(
 /// Brings the text to exactly `bytes`: blank lines, which every CSV reader skips, fill the rest. A size below
 /// the header's cuts the header.
 fn fill(buffer: &mut Vec<u8>, before: u64, bytes: u64) {
-    let length = usize::try_from(bytes.saturating_sub(before)).unwrap_or(usize::MAX);
-    if buffer.len() > length {
-        buffer.truncate(length);
-    } else {
-        buffer.resize(length, b'\n');
-    }
+    buffer.resize(usize::try_from(bytes.saturating_sub(before)).unwrap_or(usize::MAX), b'\n');
 }
 
 fn one_row(
@@ -133,7 +126,7 @@ fn one_row(
     machines: &mut [Machine; MACHINES],
     random: &mut Random,
     clock: &mut Clock,
-) {
+) -> io::Result<()> {
     let which = (number % MACHINES as u64) as usize;
     let machine = &mut machines[which];
     let noise = random.next();
@@ -158,105 +151,28 @@ fn one_row(
     let vibration = if idle { 20 } else { 180 + machine.wear / 6 };
     let alarm = !idle && load > 630 && jitter(48, 64) == 0;
 
-    clock.write(row, number / MACHINES as u64);
-    row.extend_from_slice(b",SYNTH-0");
-    row.push(b'1' + which as u8);
-    row.push(b',');
-    row.extend_from_slice(PROGRAMS[machine.program].as_bytes());
-    row.extend_from_slice(b",T");
-    row.push(b'0' + (machine.tool / 10) as u8);
-    row.push(b'0' + (machine.tool % 10) as u8);
-    row.push(b',');
-    whole(row, if idle { 0 } else { speed - 40 + jitter(24, 80) });
-    row.push(b',');
-    whole(row, if idle { 0 } else { feed - 10 + jitter(32, 20) });
-    row.push(b',');
-    tenths(row, load);
-    row.push(b',');
-    hundredths(row, vibration + jitter(36, 60));
-    row.push(b',');
-    hundredths(row, vibration + jitter(42, 50));
-    row.push(b',');
+    let milliseconds = START_MS + number / MACHINES as u64 * 100;
+    if milliseconds / 1000 != clock.second {
+        clock.second = milliseconds / 1000;
+        clock.text = Time::from_millis(milliseconds).unwrap_or(Time::LAST).to_second();
+    }
+    let (second, tenth) = (clock.text.trim_end_matches('Z'), milliseconds / 100 % 10);
+    let (machine_number, program, tool) = (which + 1, PROGRAMS[machine.program], machine.tool);
+    let (speed, feed) = if idle { (0, 0) } else { (speed - 40 + jitter(24, 80), feed - 10 + jitter(32, 20)) };
+    let (x, y) = (vibration + jitter(36, 60), vibration + jitter(42, 50));
+    write!(row, "{second}.{tenth}Z,SYNTH-0{machine_number},{program},T{tool:02},{speed},{feed},")?;
+    write!(row, "{}.{},{}.{:02},{}.{:02},", load / 10, load % 10, x / 100, x % 100, y / 100, y % 100)?;
     // A sensor fails now and then.
     if jitter(52, 512) != 0 {
-        hundredths(row, machine.coolant);
+        write!(row, "{}.{:02}", machine.coolant / 100, machine.coolant % 100)?;
     }
-    row.push(b',');
-    tenths(row, machine.wear);
-    row.push(b',');
-    whole(row, machine.part);
-    row.extend_from_slice(if alarm { b",true\n" } else { b",false\n" });
+    writeln!(row, ",{}.{},{},{alarm}", machine.wear / 10, machine.wear % 10, machine.part)
 }
 
-/// Writes timestamps, ten a second; the part above the second is made once a second.
+/// The part of a timestamp above the second, which is made once a second.
 struct Clock {
     second: u64,
     text: String,
-}
-
-impl Clock {
-    fn new() -> Clock {
-        Clock { second: u64::MAX, text: String::new() }
-    }
-
-    fn write(&mut self, row: &mut Vec<u8>, step: u64) {
-        let milliseconds = START_MS + step * 100;
-        let second = milliseconds / 1000;
-        if second != self.second {
-            self.second = second;
-            let (year, month, day) = civil(second / 86_400);
-            let of_day = second % 86_400;
-            self.text = format!(
-                "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.",
-                of_day / 3600,
-                of_day / 60 % 60,
-                of_day % 60
-            );
-        }
-        row.extend_from_slice(self.text.as_bytes());
-        row.push(b'0' + (milliseconds / 100 % 10) as u8);
-        row.push(b'Z');
-    }
-}
-
-/// The date of a day counted from 1970-01-01.
-fn civil(day: u64) -> (u64, u64, u64) {
-    let z = day + 719_468;
-    let era = z / 146_097;
-    let of_era = z % 146_097;
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
-}
-
-fn whole(row: &mut Vec<u8>, mut value: u64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    row.extend_from_slice(&digits[at..]);
-}
-
-fn tenths(row: &mut Vec<u8>, value: u64) {
-    whole(row, value / 10);
-    row.push(b'.');
-    row.push(b'0' + (value % 10) as u8);
-}
-
-fn hundredths(row: &mut Vec<u8>, value: u64) {
-    whole(row, value / 100);
-    row.push(b'.');
-    row.push(b'0' + (value / 10 % 10) as u8);
-    row.push(b'0' + (value % 10) as u8);
 }
 
 #[cfg(test)]

@@ -11,15 +11,12 @@ use std::{
     time::Duration,
 };
 
-use codec::{Decode, Encode};
-use serde::Serialize;
-use thiserror::Error;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
-use utoipa::ToSchema;
 use wonbon_audit::{Bound, Period};
-use wonbon_model::{AccountId, Hash, Role};
+use wonbon_model::{json::Download, AccountId, Hash, Moment, Role};
 
+use super::AuditError;
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
     read_model::{
@@ -27,7 +24,7 @@ use crate::{
         ReadModel,
     },
     state::{
-        row::{decode, encode, Kind},
+        row::{decode, encode, fetch, Kind},
         State,
     },
     storage::Payload,
@@ -41,97 +38,56 @@ const WRITTEN_EVERY: Duration = Duration::from_secs(5);
 /// Rows of the layout before that are read at once.
 const CONVERTED_AT_ONCE: usize = 1000;
 
-/// The downloads of a payload by an account that began in one hour.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
-pub struct Download {
-    /// Root of the sealed payload.
-    pub sealed_root: Hash,
-    /// The account that downloaded.
-    pub account: AccountId,
-    /// How often it asked for bytes.
-    pub requests: u64,
-    /// Bytes that it asked for, each as often as it did.
-    pub bytes: u64,
-    /// When it asked first, in milliseconds since 1970.
-    pub first_at_ms: u64,
-    /// When it asked last, in milliseconds since 1970.
-    pub last_at_ms: u64,
+/// The download of one request for bytes.
+fn once(sealed_root: Hash, account: AccountId, bytes: u64, at_ms: u64) -> Download {
+    Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms }
 }
 
-impl Download {
-    fn key(&self) -> Vec<u8> {
-        Kind::Download.key(&[&self.sealed_root, &(self.first_at_ms / HOUR_MS), &self.account])
-    }
-
-    /// Takes those in of the same payload, account and hour.
-    fn add(&mut self, other: &Self) {
-        self.requests = self.requests.saturating_add(other.requests);
-        self.bytes = self.bytes.saturating_add(other.bytes);
-        self.first_at_ms = self.first_at_ms.min(other.first_at_ms);
-        self.last_at_ms = self.last_at_ms.max(other.last_at_ms);
-    }
-
-    /// Takes in what is stored, if anything is.
-    fn add_stored(&mut self, kv: &dyn KvStore, key: &[u8]) -> Result<(), KvError> {
-        if let Some(row) = kv.get(key)? {
-            self.add(&decode(&row)?);
-        }
-        Ok(())
-    }
+fn key(download: &Download) -> Vec<u8> {
+    Kind::Download.key(&[&download.sealed_root, &(download.first_at_ms / HOUR_MS), &download.account])
 }
 
-/// Why the downloads are not shown.
-#[derive(Debug, Error)]
-pub enum AuditError {
-    /// The account neither uploaded nor sells the payload, and is no auditor's.
-    #[error("only the seller of a payload, and accredited auditors, see its downloads")]
-    NotTheSeller,
-    /// The account is no accredited auditor's.
-    #[error("only auditors that the registrar accredited see all downloads")]
-    NotAnAuditor,
-    /// The rows cannot be read.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
+/// Takes others in of the same payload, account and hour.
+fn add(sum: &mut Download, other: &Download) {
+    sum.requests = sum.requests.saturating_add(other.requests);
+    sum.bytes = sum.bytes.saturating_add(other.bytes);
+    sum.first_at_ms = sum.first_at_ms.min(other.first_at_ms);
+    sum.last_at_ms = sum.last_at_ms.max(other.last_at_ms);
+}
+
+/// Takes in what is stored, if anything is.
+fn add_stored(sum: &mut Download, kv: &dyn KvStore, key: &[u8]) -> Result<(), KvError> {
+    if let Some(stored) = fetch(kv, key)? {
+        add(sum, &stored);
+    }
+    Ok(())
 }
 
 /// Which downloads an auditor wants to see.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DownloadFilter {
     /// Only downloads by this account.
-    pub account: Option<AccountId>,
-    /// From which time on, in milliseconds since 1970.
-    pub from_ms: Option<u64>,
-    /// Before which time, in milliseconds since 1970.
-    pub before_ms: Option<u64>,
-}
-
-/// A period of blocks, of which downloads know nothing.
-#[derive(Clone, Copy, Debug, Error)]
-#[error("downloads are not in blocks: give a day or a time")]
-pub struct PeriodOfBlocks {
-    /// Which end names a block: `from` or `to`.
-    pub end: &'static str,
+    account: Option<AccountId>,
+    /// Of days or times.
+    period: Period,
 }
 
 impl DownloadFilter {
     /// The downloads of a period of days or times, of one account or of all.
-    pub fn new(period: &Period, account: Option<AccountId>) -> Result<Self, PeriodOfBlocks> {
-        let time = |end, bound: Option<Bound>| match bound {
-            None => Ok(None),
-            Some(Bound::Time { ms, length }) => Ok(Some((ms, length))),
-            Some(Bound::Block(_)) => Err(PeriodOfBlocks { end }),
-        };
-        Ok(Self {
-            account,
-            from_ms: time("from", period.from)?.map(|(ms, _)| ms),
-            before_ms: time("to", period.to)?.map(|(ms, length)| ms.saturating_add(length)),
-        })
+    pub fn new(period: Period, account: Option<AccountId>) -> Result<Self, AuditError> {
+        for (end, bound) in [("from", period.from), ("to", period.to)] {
+            if let Some(Bound::Block(_)) = bound {
+                return Err(AuditError::PeriodOfBlocks { end });
+            }
+        }
+        Ok(Self { account, period })
     }
 
     fn has(&self, found: &Download) -> bool {
+        let at = |time| Moment { block: 0, time };
         self.account.is_none_or(|account| found.account == account)
-            && self.from_ms.is_none_or(|from| found.last_at_ms >= from)
-            && self.before_ms.is_none_or(|before| found.first_at_ms < before)
+            && !self.period.is_before(&at(found.last_at_ms))
+            && !self.period.is_after(&at(found.first_at_ms))
     }
 }
 
@@ -169,19 +125,18 @@ impl DownloadLog {
         bytes: u64,
         at_ms: u64,
     ) -> Result<(), KvError> {
-        let mut download =
-            Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms };
-        let key = download.key();
+        let mut download = once(sealed_root, account, bytes, at_ms);
+        let key = key(&download);
         let mut recent = self.recent.lock().await;
         if let Some(row) = recent.get_mut(&key) {
-            row.download.add(&download);
+            add(&mut row.download, &download);
             row.changed = true;
             return Ok(());
         }
         let stored = key.clone();
         let write = move |kv: &dyn KvStore| {
             // The service may have been started again within the hour.
-            download.add_stored(kv, &stored)?;
+            add_stored(&mut download, kv, &stored)?;
             let mut batch = Batch::new();
             batch.put(stored, encode(&download));
             kv.write(batch)?;
@@ -211,7 +166,7 @@ impl DownloadLog {
 
     /// Writes what was counted every so often until it is cancelled. Downloads may begin even then: whoever cancels it
     /// [writes](Self::write) once more when there are none any longer.
-    pub async fn maintain(&self, cancel: CancellationToken) {
+    pub async fn maintain(self, cancel: CancellationToken) {
         while tokio::time::timeout(WRITTEN_EVERY, cancel.cancelled()).await.is_err() {
             self.write().await;
         }
@@ -231,7 +186,6 @@ impl DownloadLog {
         who: AccountId,
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
-        self.flush(crate::clock::now_ms()).await?;
         let prefix = Kind::Download.key(&[&payload.sealed_root]);
         let may_see = move |kv: &dyn KvStore| {
             let sells = payload.uploader == who
@@ -244,10 +198,7 @@ impl DownloadLog {
             }
         };
         self.read_model.run(may_see).await?;
-        let read = move |kv: &dyn KvStore| {
-            Ok(page(kv, &prefix, Direction::Descending, &request, &DownloadFilter::default())?)
-        };
-        self.state.run(read).await
+        self.page(prefix, Direction::Descending, request, DownloadFilter::default()).await
     }
 
     /// All downloads, by payload and then by time, for auditors.
@@ -257,14 +208,25 @@ impl DownloadLog {
         who: AccountId,
         request: PageRequest,
     ) -> Result<Page<Download>, AuditError> {
-        self.flush(crate::clock::now_ms()).await?;
         if !self.read_model.run(move |kv| is_auditor(kv, who)).await? {
             return Err(AuditError::NotAnAuditor);
         }
-        let read = move |kv: &dyn KvStore| {
-            Ok(page(kv, &Kind::Download.key(&[]), Direction::Ascending, &request, &filter)?)
-        };
-        self.state.run(read).await
+        self.page(Kind::Download.key(&[]), Direction::Ascending, request, filter).await
+    }
+
+    /// A page of downloads, with what was counted until now.
+    async fn page(
+        &self,
+        prefix: Vec<u8>,
+        direction: Direction,
+        request: PageRequest,
+        filter: DownloadFilter,
+    ) -> Result<Page<Download>, AuditError> {
+        self.flush(crate::clock::now_ms()).await?;
+        let item = move |row: &[u8]| Ok(Some(decode(row)?).filter(|found| filter.has(found)));
+        let read =
+            move |kv: &dyn KvStore| queries::page(kv, &prefix, direction, &request, |_, row| item(row));
+        Ok(self.state.run(read).await?)
     }
 }
 
@@ -275,32 +237,8 @@ fn is_auditor(kv: &dyn KvStore, account: AccountId) -> Result<bool, KvError> {
     Ok(found.is_some_and(|company| company.may_act_as(Role::Auditor)))
 }
 
-fn page(
-    kv: &dyn KvStore,
-    prefix: &[u8],
-    direction: Direction,
-    request: &PageRequest,
-    filter: &DownloadFilter,
-) -> Result<Page<Download>, KvError> {
-    queries::page(kv, prefix, direction, request, |_, row| {
-        Ok(Some(decode(row)?).filter(|found| filter.has(found)))
-    })
-}
-
-/// The layout before: a row for each request.
-mod v1 {
-    use super::*;
-
-    /// A request for bytes.
-    #[derive(Debug, Encode, Decode)]
-    pub(super) struct Download {
-        pub(super) sealed_root: Hash,
-        pub(super) account: AccountId,
-        pub(super) first: u64,
-        pub(super) last: u64,
-        pub(super) at_ms: u64,
-    }
-}
+/// A row of the layout before, of one request: root, account, first and last byte, time in milliseconds.
+type Request = (Hash, AccountId, u64, u64, u64);
 
 /// Adds the rows of the layout before up, and says how many there were. A crash on the way leaves the others as they
 /// are, to be added next time.
@@ -316,14 +254,13 @@ fn convert(kv: &dyn KvStore) -> Result<usize, KvError> {
         let mut batch = Batch::new();
         let mut sums: BTreeMap<Vec<u8>, Download> = BTreeMap::new();
         for (old_key, row) in rows {
-            let v1::Download { sealed_root, account, first, last, at_ms } = decode(&row)?;
+            let (sealed_root, account, first, last, at_ms): Request = decode(&row)?;
             let bytes = last.saturating_sub(first).saturating_add(1);
-            let mut one =
-                Download { sealed_root, account, requests: 1, bytes, first_at_ms: at_ms, last_at_ms: at_ms };
-            match sums.entry(one.key()) {
-                Entry::Occupied(mut sum) => sum.get_mut().add(&one),
+            let mut one = once(sealed_root, account, bytes, at_ms);
+            match sums.entry(key(&one)) {
+                Entry::Occupied(mut sum) => add(sum.get_mut(), &one),
                 Entry::Vacant(place) => {
-                    one.add_stored(kv, place.key())?;
+                    add_stored(&mut one, kv, place.key())?;
                     place.insert(one);
                 }
             }
@@ -395,7 +332,7 @@ mod tests {
         let requests = 2 * CONVERTED_AT_ONCE as u64 + 7;
         for number in 0..requests {
             let at_ms = BEGUN + number;
-            let old = v1::Download { sealed_root: ROOT, account: WHO, first: 5, last: 14, at_ms };
+            let old: Request = (ROOT, WHO, 5, 14, at_ms);
             let mut batch = Batch::new();
             batch.put(Kind::DownloadRequest.key(&[&ROOT, &at_ms, &number]), encode(&old));
             kv.write(batch).unwrap();
@@ -420,7 +357,11 @@ mod tests {
             first_at_ms: 10,
             last_at_ms: 20,
         };
-        let has = |account, from_ms, before_ms| DownloadFilter { account, from_ms, before_ms }.has(&found);
+        let has = |account, from_ms: Option<u64>, before_ms: Option<u64>| {
+            let from = from_ms.map(|ms| Bound::Time { ms, length: 1 });
+            let to = before_ms.map(|before| Bound::Time { ms: before - 1, length: 1 });
+            DownloadFilter::new(Period { from, to }, account).unwrap().has(&found)
+        };
         assert!(has(None, None, None) && has(Some(WHO), Some(20), Some(11)));
         assert!(!has(Some(AccountId([9; 32])), None, None));
         assert!(!has(None, Some(21), None) && !has(None, None, Some(10)));

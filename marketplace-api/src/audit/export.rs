@@ -1,68 +1,51 @@
 //! The ledger of a period as a stream, a page of trades at a time.
 //!
-//! Memory is bounded by a page, a row group of the format and [`NAMES`] names. The end of the period is fixed when
+//! Memory is bounded by a page, a row group of the format and [`MAX_KNOWN_COMPANIES`] names. The end of the period is fixed when
 //! the export begins. A read model that is rebuilt meanwhile breaks the stream off, so that no file passes for
 //! whole that is not.
 
 use std::{
     collections::BTreeMap,
     io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use bytes::Bytes;
 use futures::{stream, Stream};
-use thiserror::Error;
 use wonbon_audit::{
     export::{About, Format, LedgerRow, LedgerWriter},
-    BadPeriod, Company, Period,
+    Company, Period,
 };
 use wonbon_model::{AccountId, BlockRef, EntryKey, Keyed, Moment, Trade};
 
-use super::evidence::{as_of, check, is_there};
+use super::{
+    gather::{as_of, check, is_there},
+    AuditError,
+};
 use crate::{
-    kv::{KvError, KvStore},
+    kv::KvStore,
+    locks::Mutex,
     read_model::{queries, ReadModel},
 };
 
-/// Trades of a page.
-const PAGE: usize = 128;
+/// Trades that a piece of the file has.
+const TRADES_PER_PIECE: usize = 128;
 /// Companies whose names are remembered.
-const NAMES: usize = 4_096;
-
-/// Why an export failed.
-#[derive(Debug, Error)]
-pub enum ExportError {
-    /// Nothing was read from the chain yet.
-    #[error("the chain has not been reached yet")]
-    NoChain,
-    /// The period asks for what is not there.
-    #[error(transparent)]
-    Period(#[from] BadPeriod),
-    /// The read model is another than when the export began.
-    #[error("the read model was rebuilt during the export")]
-    Rebuilt,
-    /// The format cannot write a row.
-    #[error("a row cannot be written: {0}")]
-    Write(#[from] io::Error),
-    /// The read model cannot be read.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
-}
+const MAX_KNOWN_COMPANIES: usize = 4_096;
 
 /// What a format wrote and the client did not get yet.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Written {
-    fn take(&self) -> Bytes {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
+    fn drain(&self) -> Bytes {
+        std::mem::take(&mut *self.0.lock()).into()
     }
 }
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0.lock().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -84,9 +67,9 @@ pub struct Export {
 
 impl Export {
     /// Begins an export.
-    pub fn begin(kv: &dyn KvStore, period: Period, format: Format) -> Result<Self, ExportError> {
-        let (last, genesis, as_of) = as_of(kv)?.ok_or(ExportError::NoChain)?;
-        check(kv, &period)??;
+    pub fn begin(kv: &dyn KvStore, period: Period, format: Format) -> Result<Self, AuditError> {
+        let (last, genesis, as_of) = as_of(kv)?.ok_or(AuditError::NoChain)?;
+        check(kv, &period)?;
         let is_in = |block, time| !period.is_before(&Moment { block, time });
         let first = queries::first_block(kv, last.height, is_in)?;
         let about = About { genesis: genesis.to_string(), as_of, period: period.to_string() };
@@ -102,7 +85,7 @@ impl Export {
     }
 
     /// The rest of the file, piece by piece.
-    pub fn stream(self, read_model: ReadModel) -> impl Stream<Item = Result<Bytes, ExportError>> {
+    pub fn stream(self, read_model: ReadModel) -> impl Stream<Item = Result<Bytes, AuditError>> {
         stream::try_unfold(Some(self), move |export| {
             let read_model = read_model.clone();
             async move {
@@ -113,9 +96,9 @@ impl Export {
     }
 
     /// Writes one page; without a rest when it was the last.
-    fn next(mut self, kv: &dyn KvStore) -> Result<(Bytes, Option<Self>), ExportError> {
+    fn next(mut self, kv: &dyn KvStore) -> Result<(Bytes, Option<Self>), AuditError> {
         if let Some(key) = self.after.take() {
-            let page = queries::trades_after(kv, &key, PAGE)?;
+            let page = queries::trades_after(kv, &key, TRADES_PER_PIECE)?;
             self.after = page.next;
             for trade in &page.items {
                 let ended = &trade.record.ended;
@@ -127,21 +110,21 @@ impl Export {
             }
         }
         if self.after.is_some() {
-            let piece = self.written.take();
+            let piece = self.written.drain();
             return Ok((piece, Some(self)));
         }
         if !is_there(kv, self.last)? {
-            return Err(ExportError::Rebuilt);
+            return Err(AuditError::Rebuilt);
         }
         self.writer.finish()?;
-        Ok((self.written.take(), None))
+        Ok((self.written.drain(), None))
     }
 
-    fn row(&mut self, kv: &dyn KvStore, trade: &Keyed<EntryKey, Trade>) -> Result<(), ExportError> {
+    fn row(&mut self, kv: &dyn KvStore, trade: &Keyed<EntryKey, Trade>) -> Result<(), AuditError> {
         let Keyed { key, record } = trade;
-        let (hash, _) = queries::block(kv, record.ended.block)?.ok_or(ExportError::Rebuilt)?;
-        self.know(kv, record.seller)?;
-        self.know(kv, record.buyer)?;
+        let (hash, _) = queries::block(kv, record.ended.block)?.ok_or(AuditError::Rebuilt)?;
+        self.remember_company(kv, record.seller)?;
+        self.remember_company(kv, record.buyer)?;
         let name = |account| self.companies.get(&account).and_then(Option::as_ref);
         let block = BlockRef { height: record.ended.block, hash: hash.0 };
         let (seller, buyer) = (name(record.seller), name(record.buyer));
@@ -149,9 +132,9 @@ impl Export {
         Ok(())
     }
 
-    fn know(&mut self, kv: &dyn KvStore, who: AccountId) -> Result<(), ExportError> {
+    fn remember_company(&mut self, kv: &dyn KvStore, who: AccountId) -> Result<(), AuditError> {
         if !self.companies.contains_key(&who) {
-            if self.companies.len() >= NAMES {
+            if self.companies.len() >= MAX_KNOWN_COMPANIES {
                 self.companies.clear();
             }
             let known = queries::participant(kv, who)?;
@@ -187,27 +170,27 @@ mod tests {
 
     #[tokio::test]
     async fn an_export_ends_where_the_chain_was_when_it_began() {
-        let kv = market(PAGE as u32 + 10);
+        let kv = market(TRADES_PER_PIECE as u32 + 10);
         let read_model = ReadModel::new(kv.clone()).unwrap();
         let export = Export::begin(&*kv, Period::default(), Format::Csv).unwrap();
         let (seller, buyer) = (AccountId([1; 32]), AccountId([2; 32]));
-        let number = PAGE as u32 + 11;
+        let number = TRADES_PER_PIECE as u32 + 11;
         let trade = testing::trade(DatasetId([9; 32]), number, seller, buyer, Outcome::Accepted, number);
         testing::apply(&*kv, vec![trade.put()]);
         let pieces: Vec<_> = export.stream(read_model).map(Result::unwrap).collect().await;
         let text = String::from_utf8(pieces.concat()).unwrap();
-        assert_eq!(text.lines().count(), 1 + PAGE + 10);
+        assert_eq!(text.lines().count(), 1 + TRADES_PER_PIECE + 10);
     }
 
     #[tokio::test]
     async fn an_export_of_a_read_model_that_is_thrown_away_breaks_off() {
-        let kv = market(PAGE as u32 + 10);
+        let kv = market(TRADES_PER_PIECE as u32 + 10);
         let read_model = ReadModel::new(kv.clone()).unwrap();
         let export = Export::begin(&*kv, Period::default(), Format::Csv).unwrap();
         let mut stream = std::pin::pin!(export.stream(read_model.clone()));
         assert!(stream.next().await.unwrap().is_ok());
         read_model.reset().await.unwrap();
-        assert!(matches!(stream.next().await, Some(Err(ExportError::Rebuilt))));
+        assert!(matches!(stream.next().await, Some(Err(AuditError::Rebuilt))));
         assert!(stream.next().await.is_none());
     }
 }

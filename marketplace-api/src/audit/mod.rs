@@ -6,13 +6,58 @@
 
 mod deliveries;
 mod downloads;
-mod evidence;
 mod export;
+mod gather;
 mod reports;
 
-pub use deliveries::{deliveries, DeliveriesError};
-pub use downloads::{AuditError, Download, DownloadFilter, DownloadLog, PeriodOfBlocks};
-use evidence::check;
-pub use evidence::{report, ReportError, MAX_REPORT_TRADES};
-pub use export::{Export, ExportError};
+use std::io;
+
+use thiserror::Error;
+use wonbon_audit::BadPeriod;
+
+pub use deliveries::deliveries;
+pub use downloads::{DownloadFilter, DownloadLog};
+pub use export::Export;
+use gather::check;
+pub use gather::{report, MAX_REPORT_TRADES};
 pub use reports::{Reports, MAX_CONCURRENT_REPORTS};
+
+use crate::kv::KvError;
+
+/// Why an auditor does not see what they ask for.
+#[derive(Debug, Error)]
+pub enum AuditError {
+    /// The period asks for what is not there.
+    #[error(transparent)]
+    Period(#[from] BadPeriod),
+    /// A period of blocks, of which downloads know nothing.
+    #[error("downloads are not in blocks: give a day or a time")]
+    PeriodOfBlocks {
+        /// Which end names a block: `from` or `to`.
+        end: &'static str,
+    },
+    /// The period has too many trades for a report.
+    #[error("the period has more than {MAX_REPORT_TRADES} trades; ask for a shorter one, or use `wonbon audit report`")]
+    TooMany,
+    /// Too many reports at once.
+    #[error("at most {MAX_CONCURRENT_REPORTS} reports are made at a time")]
+    Busy,
+    /// Nothing was read from the chain yet.
+    #[error("the chain has not been reached yet")]
+    NoChain,
+    /// The read model is another than when the report or the export was begun.
+    #[error("the read model was rebuilt meanwhile")]
+    Rebuilt,
+    /// The account neither uploaded nor sells the payload, and is no auditor's.
+    #[error("only the seller of a payload, and accredited auditors, see its downloads")]
+    NotTheSeller,
+    /// The account is no accredited auditor's.
+    #[error("only auditors that the registrar accredited see all downloads")]
+    NotAnAuditor,
+    /// The format of an export cannot write a row.
+    #[error("a row cannot be written: {0}")]
+    Write(#[from] io::Error),
+    /// The rows cannot be read.
+    #[error(transparent)]
+    Kv(#[from] KvError),
+}

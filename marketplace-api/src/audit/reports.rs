@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use wonbon_audit::{Period, Report, Thresholds};
 
-use super::{report, ReportError};
+use super::{report, AuditError};
 use crate::read_model::ReadModel;
 
 /// Reports that are made at once.
@@ -25,8 +25,8 @@ impl Reports {
     }
 
     /// The report of a period, if not too many are being made.
-    pub async fn make(&self, period: Period, thresholds: Thresholds) -> Result<Report, ReportError> {
-        let permit = self.permits.clone().try_acquire_owned().map_err(|_| ReportError::Busy)?;
+    pub async fn make(&self, period: Period, thresholds: Thresholds) -> Result<Report, AuditError> {
+        let permit = self.permits.clone().try_acquire_owned().map_err(|_| AuditError::Busy)?;
         let make = move |kv: &dyn crate::kv::KvStore| {
             // Held by the work and not by who waits for it: a client that goes away does not make room.
             let _permit = permit;

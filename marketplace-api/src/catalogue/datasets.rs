@@ -2,17 +2,19 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use wonbon_model::metadata::{Format, Metadata};
 use wonbon_model::{
     json::{self, Draw},
-    AccountId, Dataset, DatasetId, Hash, Keyed, Method, Relation,
+    metadata::{Format, Metadata},
+    AccountId, Dataset, DatasetId, Hash, Keyed, Method,
 };
 
-use super::{Catalogue, SamplesView, Stored};
+use super::{Catalogue, SampleNotes};
 use crate::{
+    documents::Documents,
     kv::KvError,
     read_model::queries::{self, Page, PageRequest},
-    search::{ranking, Question},
+    samples::{SampleError, Samples},
+    search::{ranking::Keep, Question},
 };
 
 /// Most versions and handovers that stand with a dataset; their own lists have all.
@@ -42,22 +44,14 @@ pub struct DatasetDetail {
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub view: DatasetView,
-    /// What it was made from.
-    pub parents: Vec<json::Parent>,
-    /// The royalties that each sale of it pays, through all generations.
-    pub royalties: Vec<json::RoyaltyShare>,
-    /// The dataset that it is a new version of.
-    pub version_of: Option<Hash>,
-    /// Its new versions, the first of them.
-    pub versions: Vec<json::Version>,
-    /// How it went from owner to owner, the first handovers.
-    pub handovers: Vec<json::Handover>,
-    /// Account to which a handover of ownership is proposed.
-    pub handover_to: Option<AccountId>,
+    #[serde(flatten)]
+    #[schema(inline)]
+    #[allow(missing_docs)]
+    pub facts: json::DatasetFacts,
     /// Its metadata document, if it is stored here.
     pub document: Option<Metadata>,
     /// Its samples, as far as they are stored here.
-    pub samples: SamplesView,
+    pub samples: SampleNotes,
 }
 
 /// Which datasets to list.
@@ -93,57 +87,34 @@ impl Catalogue<'_> {
         request: &PageRequest,
     ) -> Result<Page<DatasetView>, KvError> {
         let (kv, &DatasetFilter { owner, method }) = (self.kv, filter);
-        let has_method =
-            |found: &Keyed<_, Dataset>| method.is_none_or(|method| found.record.method == method);
-        let page = match question {
-            None => queries::datasets(kv, owner, request, |dataset| Ok(has_method(dataset)))?,
-            Some(question) => {
-                let found = self.search.find(question)?;
-                let score = |dataset: &Keyed<_, Dataset>| {
-                    if !has_method(dataset) {
-                        return Ok(None);
-                    }
-                    let name = self.name(dataset.record.owner)?;
-                    Ok(found.score(Hash(dataset.record.metadata), name.as_deref()))
-                };
-                let key = |dataset: &Keyed<_, Dataset>| queries::dataset_key(owner, dataset);
-                ranking::page(request, key, score, |window, keep| queries::datasets(kv, owner, window, keep))?
-            }
-        };
+        let wanted = |found: &Keyed<_, Dataset>| method.is_none_or(|method| found.record.method == method);
+        let about = |found: &Keyed<_, Dataset>| Ok(Some((Hash(found.record.metadata), found.record.owner)));
+        let list = |window: &_, keep: &Keep<'_, _, _>| queries::datasets(kv, owner, window, keep);
+        let page = self.ranked(question, request, wanted, about, list)?;
         page.try_map(|dataset| self.dataset(&dataset))
     }
 
-    /// A dataset with what the chain has of it; [`DatasetDetail::add`] adds what the store has. `None` if it is not
+    /// A dataset with what the chain has of it; [`DatasetDetail::add_stored`] adds what the store has. `None` if it is not
     /// registered.
     pub fn dataset_detail(&self, id: DatasetId) -> Result<Option<DatasetDetail>, KvError> {
-        let kv = self.kv;
-        let Some(record) = queries::dataset(kv, id)? else { return Ok(None) };
-        let page = PageRequest { after: None, limit: MAX_LISTED };
-        let parents = queries::parents(kv, id)?;
-        let version_of = parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
-        let versions = queries::versions(kv, id, &page)?.map(|found| found.json(json::Version::new));
-        let handovers = queries::handovers(kv, id, &page)?.map(|found| found.json(json::Handover::new));
+        let Some(facts) = queries::dataset_facts(self.kv, id, MAX_LISTED)? else { return Ok(None) };
         Ok(Some(DatasetDetail {
-            view: self.dataset(&Keyed::new(id, record))?,
-            parents: json::Parent::of(id, &parents),
-            royalties: queries::royalties(kv, id)?.iter().map(json::RoyaltyShare::from).collect(),
-            version_of: version_of.map(|parent| parent.dataset.into()),
-            versions: versions.items,
-            handovers: handovers.items,
-            handover_to: queries::pending_handover(kv, id)?,
+            view: self.dataset(&facts.dataset)?,
+            facts: json::DatasetFacts::new(&facts),
             document: None,
-            samples: SamplesView::default(),
+            samples: SampleNotes::default(),
         }))
     }
 }
 
 impl DatasetDetail {
     /// Adds what the store has of the dataset.
-    pub fn add(&mut self, stored: &Stored) {
-        self.document = stored.document.clone();
-        self.samples = SamplesView::from(&stored.samples);
-        if stored.samples.fair.is_some() {
+    pub async fn add_stored(&mut self, documents: &Documents, samples: &Samples) -> Result<(), SampleError> {
+        self.document = documents.metadata(self.view.dataset.metadata).await?;
+        self.samples = SampleNotes::find(samples, self.view.dataset.id, &self.view.draw).await?;
+        if self.samples.fair.is_some() {
             self.view.draw.confirm();
         }
+        Ok(())
     }
 }

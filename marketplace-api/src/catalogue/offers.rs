@@ -1,20 +1,23 @@
-//! Offers.
+//! Offers, with what a buyer wants to know beside the record, and which of several to buy.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use wonbon_model::{
     json::{self, Draw},
-    Hash, Keyed, Offer, OfferId,
+    Balance, DatasetId, Hash, Keyed, Offer, OfferId, OfferState,
 };
 
 use super::Catalogue;
 use crate::{
     kv::KvError,
     read_model::queries::{self, OfferFilter, Page, PageRequest},
-    search::{ranking, Question},
+    search::{ranking::Keep, Question},
     storage::Payload,
 };
+
+/// Most open offers of a dataset that are compared, the newest of them.
+const MAX_COMPARED: usize = 100;
 
 /// An offer with what belongs to it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,7 +35,29 @@ pub struct OfferView {
     pub draw: Option<Draw>,
 }
 
+/// The open offer of a dataset with the least price, the newest of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheapestOffer {
+    /// Number.
+    pub id: OfferId,
+    /// Price in won.
+    pub price: Balance,
+    /// Whether there are more open offers than were compared.
+    pub more: bool,
+}
+
 impl Catalogue<'_> {
+    /// Which offer of a dataset to buy; `None` if none is open.
+    pub fn cheapest_offer(&self, dataset: DatasetId) -> Result<Option<CheapestOffer>, KvError> {
+        let filter =
+            OfferFilter { dataset: Some(dataset), state: Some(OfferState::Open), ..Default::default() };
+        let request = PageRequest { after: None, limit: MAX_COMPARED };
+        let open = queries::offers(self.kv, &filter, &request, |_, _| Ok(true))?;
+        let more = open.next.is_some();
+        let cheapest = open.items.iter().min_by_key(|offer| offer.record.price);
+        Ok(cheapest.map(|offer| CheapestOffer { id: offer.key, price: offer.record.price, more }))
+    }
+
     /// An offer with what belongs to it. The answer to the draw is a claim until [`super::confirm`] has looked.
     pub fn offer(&self, found: &Keyed<OfferId, Offer>) -> Result<OfferView, KvError> {
         let offer = &found.record;
@@ -54,19 +79,12 @@ impl Catalogue<'_> {
         request: &PageRequest,
     ) -> Result<Page<OfferView>, KvError> {
         let kv = self.kv;
-        let page = match question {
-            None => queries::offers(kv, filter, request, |_| Ok(true))?,
-            Some(question) => {
-                let found = self.search.find(question)?;
-                let score = |offer: &Keyed<_, Offer>| {
-                    let Some(dataset) = queries::dataset(kv, offer.record.dataset)? else { return Ok(None) };
-                    let name = self.name(offer.record.seller)?;
-                    Ok(found.score(Hash(dataset.metadata), name.as_deref()))
-                };
-                let key = |offer: &Keyed<_, Offer>| queries::offer_key(filter, offer);
-                ranking::page(request, key, score, |window, keep| queries::offers(kv, filter, window, keep))?
-            }
+        let about = |offer: &Keyed<_, Offer>| {
+            let dataset = queries::dataset(kv, offer.record.dataset)?;
+            Ok(dataset.map(|dataset| (Hash(dataset.metadata), offer.record.seller)))
         };
+        let list = |window: &_, keep: &Keep<'_, _, _>| queries::offers(kv, filter, window, keep);
+        let page = self.ranked(question, request, |_| true, about, list)?;
         page.try_map(|offer| self.offer(&offer))
     }
 }

@@ -1,4 +1,4 @@
-//! Companies.
+//! Companies, with how many draws of fair samples they left unanswered.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,15 +14,10 @@ pub struct ParticipantDetail {
     #[serde(flatten)]
     #[allow(missing_docs)]
     pub participant: json::Participant,
-    /// How many fair samples of the datasets that it holds were drawn and not answered, as far as they were counted.
-    pub unanswered_draws: u32,
-    /// Whether there may be more of them.
-    pub more_unanswered_draws: bool,
-    /// How many fair samples of the datasets that it registered were drawn and never answered, whoever holds the
-    /// datasets now, as far as they were counted.
-    pub registered_unanswered_draws: u32,
-    /// Whether there may be more of them.
-    pub more_registered_unanswered_draws: bool,
+    #[serde(flatten)]
+    #[schema(inline)]
+    #[allow(missing_docs)]
+    pub draws: json::CompanyDraws,
 }
 
 impl Catalogue<'_> {
@@ -33,10 +28,12 @@ impl Catalogue<'_> {
         let registered = queries::registered_unanswered(self.kv, account)?;
         Ok(Some(ParticipantDetail {
             participant: json::Participant::new(account, &record),
-            unanswered_draws: held.count,
-            more_unanswered_draws: held.more,
-            registered_unanswered_draws: registered.count,
-            more_registered_unanswered_draws: registered.more,
+            draws: json::CompanyDraws {
+                unanswered_draws: held.count,
+                more_unanswered_draws: held.more,
+                registered_unanswered_draws: registered.count,
+                more_registered_unanswered_draws: registered.more,
+            },
         }))
     }
 }

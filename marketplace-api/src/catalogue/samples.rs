@@ -5,96 +5,30 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use wonbon_model::{json::Draw, Hash};
 
-use super::DatasetView;
-use crate::{
-    documents::Documents,
-    samples::{Note, SampleError, Samples},
-};
-use wonbon_model::metadata::Metadata;
+use crate::samples::{Note, SampleError, Samples};
 
 /// Samples of a list that are looked for at once.
 const CONCURRENT_LOOKUPS: usize = 16;
 
-/// A sample that is stored here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SampleView {
-    /// SHA-256 of the file.
-    pub digest: Hash,
-    /// Length of the file in bytes.
-    pub bytes: u64,
-    /// Blocks that it shows.
-    pub blocks: u64,
-    /// When it was stored, in milliseconds since 1970.
-    pub stored_at_ms: u64,
-}
-
-impl From<&Note> for SampleView {
-    fn from(note: &Note) -> Self {
-        let Note { digest, bytes, blocks, stored_at_ms, .. } = *note;
-        Self { digest, bytes, blocks, stored_at_ms }
-    }
-}
-
 /// The samples of a dataset that are stored here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SamplesView {
-    /// Blocks that the owner chose to show.
-    pub chosen: Option<SampleView>,
-    /// Blocks that the chain drew, in the file that the owner answered for.
-    pub fair: Option<SampleView>,
-}
-
-/// What is known of the samples of a dataset that are stored here.
-#[derive(Clone, Debug, Default)]
+#[schema(as = SamplesView)]
 pub struct SampleNotes {
-    /// Of the one that its owner chose.
+    /// Blocks that the owner chose to show.
     pub chosen: Option<Note>,
-    /// Of the fair one, in the file that its owner answered for.
+    /// Blocks that the chain drew, in the file that the owner answered for.
     pub fair: Option<Note>,
 }
 
 impl SampleNotes {
-    /// Looks for them. Which file is the fair one, the snapshot says that the view is from.
-    pub async fn find(samples: &Samples, view: &DatasetView) -> Result<Self, SampleError> {
-        let (id, draw) = (view.dataset.id, &view.draw);
+    /// Looks for them. Which file is the fair one, the draw says.
+    pub async fn find(samples: &Samples, dataset: Hash, draw: &Draw) -> Result<Self, SampleError> {
         Ok(Self {
-            chosen: samples.chosen_note(id).await?,
+            chosen: samples.chosen_note(dataset).await?,
             fair: match (draw.seed, draw.digest) {
-                (Some(seed), Some(digest)) => samples.answered(id, seed, digest, draw.shown).await?,
+                (Some(seed), Some(digest)) => samples.answered(dataset, seed, digest, draw.shown).await?,
                 _ => None,
             },
-        })
-    }
-}
-
-impl From<&SampleNotes> for SamplesView {
-    fn from(notes: &SampleNotes) -> Self {
-        Self {
-            chosen: notes.chosen.as_ref().map(SampleView::from),
-            fair: notes.fair.as_ref().map(SampleView::from),
-        }
-    }
-}
-
-/// What the store has of a dataset.
-#[derive(Clone, Debug, Default)]
-pub struct Stored {
-    /// Its metadata document, if it can be read.
-    pub document: Option<Metadata>,
-    /// What is known of its samples.
-    pub samples: SampleNotes,
-}
-
-impl Stored {
-    /// Looks for what a snapshot names of a dataset.
-    pub async fn find(
-        documents: &Documents,
-        samples: &Samples,
-        view: &DatasetView,
-    ) -> Result<Self, SampleError> {
-        Ok(Self {
-            document: documents.metadata(view.dataset.metadata).await?,
-            samples: SampleNotes::find(samples, view).await?,
         })
     }
 }

@@ -11,16 +11,18 @@ mod node;
 use std::{
     collections::HashMap,
     fmt::Debug,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
-use wonbon_client::certificate::{CertificateError, Made};
+use wonbon_client::certificate::{CertificateError, VerifiedCertificate};
 use wonbon_model::Hash;
 
 pub use node::NodeIssuer;
+
+use crate::locks::Mutex;
 
 /// Most certificates that are made at a time. Each takes a node's time, and this machine's.
 pub const MAX_CONCURRENT: usize = 2;
@@ -37,7 +39,7 @@ const MAX_CACHED_BYTES: usize = 1 << 20;
 #[async_trait]
 pub trait Issuer: Debug + Send + Sync + 'static {
     /// A verified certificate about a dataset, as of the newest block that can be certified.
-    async fn issue(&self, dataset: Hash) -> Result<Made, CertificateError>;
+    async fn issue(&self, dataset: Hash) -> Result<VerifiedCertificate, CertificateError>;
 }
 
 /// Why there is no certificate.
@@ -59,13 +61,8 @@ pub struct Certificates {
     making: Semaphore,
     /// One permit for each that is being made or waits for it.
     queue: Semaphore,
-    cached: Mutex<HashMap<Hash, Cached>>,
-}
-
-#[derive(Debug)]
-struct Cached {
-    made: Arc<Made>,
-    since: Instant,
+    /// Those made lately, and since when they are here.
+    cached: Mutex<HashMap<Hash, (Arc<VerifiedCertificate>, Instant)>>,
 }
 
 impl Certificates {
@@ -81,7 +78,7 @@ impl Certificates {
 
     /// A certificate about a dataset as of block `finalized`, which is the newest that the service knows of, or
     /// later.
-    pub async fn get(&self, dataset: Hash, finalized: u32) -> Result<Arc<Made>, IssueError> {
+    pub async fn get(&self, dataset: Hash, finalized: u32) -> Result<Arc<VerifiedCertificate>, IssueError> {
         if let Some(made) = self.cached(dataset, finalized) {
             return Ok(made);
         }
@@ -101,46 +98,26 @@ impl Certificates {
         self.queue.available_permits()
     }
 
-    fn cached(&self, dataset: Hash, finalized: u32) -> Option<Arc<Made>> {
-        let cached = self.lock();
-        let found = cached.get(&dataset)?;
-        let fresh = found.made.report.block() >= finalized && found.since.elapsed() < CACHE_LIFETIME;
-        fresh.then(|| found.made.clone())
+    fn cached(&self, dataset: Hash, finalized: u32) -> Option<Arc<VerifiedCertificate>> {
+        let cached = self.cached.lock();
+        let (made, since) = cached.get(&dataset)?;
+        let fresh = made.report.block() >= finalized && since.elapsed() < CACHE_LIFETIME;
+        fresh.then(|| made.clone())
     }
 
-    fn cache(&self, dataset: Hash, made: &Arc<Made>) {
-        let proof: usize = made.certificate.proof.iter().map(Vec::len).sum();
-        let hand_offs: usize = made
-            .certificate
-            .hand_offs
-            .iter()
-            .map(|hand_off| hand_off.header.len() + hand_off.justification.len())
-            .sum();
-        if proof + hand_offs > MAX_CACHED_BYTES {
+    fn cache(&self, dataset: Hash, made: &Arc<VerifiedCertificate>) {
+        let proof = made.certificate.proof.iter().map(Vec::len);
+        let hand_offs =
+            made.certificate.hand_offs.iter().map(|one| one.header.len() + one.justification.len());
+        if proof.chain(hand_offs).sum::<usize>() > MAX_CACHED_BYTES {
             return;
         }
-        let mut cached = self.lock();
-        cached.retain(|_, cached| cached.since.elapsed() < CACHE_LIFETIME);
+        let mut cached = self.cached.lock();
+        cached.retain(|_, (_, since)| since.elapsed() < CACHE_LIFETIME);
         if cached.len() >= MAX_CACHED {
-            let oldest = cached.iter().min_by_key(|(_, cached)| cached.since).map(|(dataset, _)| *dataset);
+            let oldest = cached.iter().min_by_key(|(_, (_, since))| *since).map(|(dataset, _)| *dataset);
             oldest.map(|dataset| cached.remove(&dataset));
         }
-        cached.insert(dataset, Cached { made: made.clone(), since: Instant::now() });
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Cached>> {
-        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Makes none: for a service that has no chain, as tests have it.
-#[derive(Clone, Copy, Debug)]
-pub struct Offline;
-
-#[async_trait]
-impl Issuer for Offline {
-    async fn issue(&self, _: Hash) -> Result<Made, CertificateError> {
-        let reason = "this service has no chain".to_owned();
-        Err(wonbon_client::chain::ChainError::Unreachable { url: String::new(), reason }.into())
+        cached.insert(dataset, (made.clone(), Instant::now()));
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 use wonbon_client::{
-    certificate::{anchors, genesis_anchor, make, CertificateError, Made},
+    certificate::{anchors, genesis_anchor, make, CertificateError, VerifiedCertificate},
     chain::{Chain, ConnectOptions},
 };
 use wonbon_model::Hash;
@@ -16,7 +16,7 @@ use super::Issuer;
 use crate::follower::Status;
 
 /// How long a lost connection is tried before whoever waits hears of it.
-const GIVE_UP: Duration = Duration::from_secs(5);
+const RECONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A node, connected to when the first certificate is asked for.
 ///
@@ -49,7 +49,7 @@ impl NodeIssuer {
         }
         let genesis = self.genesis.or_else(|| self.status.genesis());
         let mut options = ConnectOptions::new(&self.url).genesis(genesis.map(|hash| hash.0));
-        options.give_up_after = Some(GIVE_UP);
+        options.give_up_after = Some(RECONNECT_TIMEOUT);
         let chain = Chain::connect_with(options).await?;
         let anchors = anchors([genesis_anchor(&chain).await?])?;
         *connected = Some((chain.clone(), anchors.clone()));
@@ -59,7 +59,7 @@ impl NodeIssuer {
 
 #[async_trait]
 impl Issuer for NodeIssuer {
-    async fn issue(&self, dataset: Hash) -> Result<Made, CertificateError> {
+    async fn issue(&self, dataset: Hash) -> Result<VerifiedCertificate, CertificateError> {
         let (chain, anchors) = self.connected().await?;
         let made = make(&chain, DatasetId(dataset.0), None, &anchors, |_| {}).await;
         if matches!(made, Err(ref error) if !matches!(error, CertificateError::NotRegistered { .. })) {

@@ -1,18 +1,12 @@
 //! Which documents can be found: those that a registered dataset names. The index is in memory, and whoever fills it
 //! has to register for that.
 
-use std::{
-    collections::HashSet,
-    sync::{MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::{future, StreamExt, TryStreamExt};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use wonbon_model::Hash;
-
-use wonbon_model::metadata::Metadata;
+use wonbon_model::{metadata::Metadata, Hash};
 
 use super::{readable, Documents, Kind};
 use crate::{
@@ -31,16 +25,12 @@ pub(super) const MAX_ASKED: usize = 256;
 const REFRESH_EVERY: Duration = Duration::from_secs(60);
 
 impl Documents {
-    pub(super) fn wanted(&self) -> MutexGuard<'_, HashSet<Hash>> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Reads into the search index what the datasets of the read model name.
     pub async fn read_named(&self) -> Result<(), KvError> {
         let mut after = None;
         loop {
             let request = PageRequest { after, limit: DATASETS_AT_ONCE };
-            let list = move |kv: &dyn KvStore| queries::datasets(kv, None, &request, |_| Ok(true));
+            let list = move |kv: &dyn KvStore| queries::datasets(kv, None, &request, |_, _| Ok(true));
             let page = self.read_model.run(list).await?;
             self.read(page.items.iter().map(|dataset| Hash(dataset.record.metadata))).await;
             after = page.next;
@@ -55,7 +45,7 @@ impl Documents {
         let mut new: HashSet<Hash> = named.into_iter().collect();
         new.retain(|hash| self.search.summary(*hash).is_none());
         // Before it is looked for: it may be stored at this moment.
-        self.wanted().extend(&new);
+        self.wanted.lock().extend(&new);
         let read = new.into_iter().map(|hash| async move { (hash, self.get(Kind::Metadata, hash).await) });
         let mut read = futures::stream::iter(read).buffer_unordered(READ_AT_ONCE);
         while let Some((hash, bytes)) = read.next().await {
@@ -63,7 +53,7 @@ impl Documents {
                 Ok(Some(Some(metadata))) => self.index(hash, &metadata),
                 // It is what its hash says: it will not be readable later.
                 Ok(Some(None)) => {
-                    self.wanted().remove(&hash);
+                    self.wanted.lock().remove(&hash);
                 }
                 Ok(None) => {}
                 Err(error) => tracing::warn!(%hash, %error, "could not read a document"),
@@ -75,7 +65,7 @@ impl Documents {
 
     /// Puts a document that is stored into the search index, if a dataset names it.
     pub(super) fn index(&self, hash: Hash, metadata: &Metadata) {
-        if self.wanted().remove(&hash) {
+        if self.wanted.lock().remove(&hash) {
             self.search.insert(hash, metadata);
         }
     }
@@ -83,7 +73,7 @@ impl Documents {
     /// Looks again for what is wanted: another service may have put it into a store that they share, or the store
     /// did not answer.
     pub async fn read_wanted(&self) -> Result<(), StorageError> {
-        let wanted = self.wanted().clone();
+        let wanted = self.wanted.lock().clone();
         let found = match wanted.len() {
             0 => return Ok(()),
             1..=MAX_ASKED => {
@@ -109,7 +99,7 @@ impl Documents {
     async fn read_first(&self) -> bool {
         let read = self.read_named().await;
         match &read {
-            Ok(()) => tracing::info!(wanted = self.wanted().len(), "read the documents of the datasets"),
+            Ok(()) => tracing::info!(wanted = self.wanted.lock().len(), "read the documents of the datasets"),
             Err(error) => tracing::error!(%error, "could not read which documents datasets name"),
         }
         read.is_ok()
@@ -117,7 +107,11 @@ impl Documents {
 
     /// Keeps the search index up to date until it is cancelled: reads what the datasets of the read model name,
     /// and what `named` tells.
-    pub async fn maintain(&self, mut named: mpsc::UnboundedReceiver<Hash>, cancel: CancellationToken) {
+    pub async fn maintain(
+        self: Arc<Self>,
+        mut named: mpsc::UnboundedReceiver<Hash>,
+        cancel: CancellationToken,
+    ) {
         let work = async {
             let mut read_named = false;
             let mut refresh = tokio::time::interval(REFRESH_EVERY);

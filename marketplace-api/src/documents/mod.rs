@@ -5,11 +5,7 @@
 
 mod indexing;
 
-use std::{
-    collections::HashSet,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::{collections::HashSet, sync::Arc};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -18,11 +14,10 @@ use thiserror::Error;
 use wonbon_model::{canonical, metadata::Metadata, AccountId, Hash};
 
 use crate::{
-    kv::KvError,
-    locks::KeyedMutex,
+    locks::{KeyedMutex, Mutex},
     read_model::ReadModel,
     search::SearchIndex,
-    storage::{Folder, OverQuota, Quota, Storage, StorageError},
+    storage::{Folder, Quota, Storage, StorageError},
     task::run_to_completion,
 };
 
@@ -59,19 +54,13 @@ pub enum DocumentError {
     /// The document is not what it should be.
     #[error("{0}")]
     Invalid(String),
-    /// The account's quota.
+    /// Bytes or rows cannot be read or written, or the quota is used up.
     #[error(transparent)]
-    OverQuota(#[from] OverQuota),
-    /// The bytes cannot be read or written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The rows cannot be read or written.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
+    Storage(StorageError),
 }
 
-impl From<io::Error> for DocumentError {
-    fn from(error: io::Error) -> Self {
+impl<E: Into<StorageError>> From<E> for DocumentError {
+    fn from(error: E) -> Self {
         Self::Storage(error.into())
     }
 }
@@ -130,7 +119,7 @@ impl Documents {
             if new {
                 let length = bytes.len() as u64;
                 let put = storage.put(kind.folder(), hash, bytes);
-                quota.keep::<DocumentError>(account, length, put).await?;
+                quota.keep(account, length, put).await?;
             }
             if let Some(metadata) = metadata {
                 documents.index(hash, &metadata);

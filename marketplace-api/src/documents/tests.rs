@@ -9,7 +9,7 @@ use super::{indexing::MAX_ASKED, *};
 use crate::{
     kv::{KvStore, MemoryStore},
     state::State,
-    storage::MemoryStorage,
+    storage::{OverQuota, S3Storage},
     testing::{self, Put as _},
 };
 
@@ -61,7 +61,7 @@ impl Service {
 
 #[tokio::test]
 async fn only_what_a_dataset_names_is_searched() {
-    let service = service(Arc::new(MemoryStorage::new()));
+    let service = service(Arc::new(S3Storage::in_memory()));
     let (named, other) = (service.put("named").await, service.put("other").await);
     service.register(1, named);
     assert!(!service.is_shown(named) && !service.is_shown(other));
@@ -72,38 +72,38 @@ async fn only_what_a_dataset_names_is_searched() {
     let late = document("late").0;
     service.register(2, late);
     service.documents.read_named().await.unwrap();
-    assert_eq!(*service.documents.wanted(), HashSet::from([late]));
+    assert_eq!(*service.documents.wanted.lock(), HashSet::from([late]));
     service.put("late").await;
-    assert!(service.is_shown(late) && service.documents.wanted().is_empty());
+    assert!(service.is_shown(late) && service.documents.wanted.lock().is_empty());
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_not_looked_for_again() {
-    let service = service(Arc::new(MemoryStorage::new()));
+    let service = service(Arc::new(S3Storage::in_memory()));
     let (broken, late) = (Hash([9; 32]), document("late").0);
     service.register(1, broken);
     service.register(2, late);
     service.documents.read_named().await.unwrap();
-    assert_eq!(*service.documents.wanted(), HashSet::from([broken, late]));
+    assert_eq!(*service.documents.wanted.lock(), HashSet::from([broken, late]));
     service.documents.storage.put(Folder::Metadata, broken, Bytes::from_static(b"{")).await.unwrap();
     service.documents.read_wanted().await.unwrap();
-    assert_eq!(*service.documents.wanted(), HashSet::from([late]));
+    assert_eq!(*service.documents.wanted.lock(), HashSet::from([late]));
 }
 
 #[tokio::test]
 async fn of_many_that_are_wanted_the_store_is_asked_at_once() {
-    let service = service(Arc::new(MemoryStorage::new()));
+    let service = service(Arc::new(S3Storage::in_memory()));
     let named = service.put("named").await;
     let nowhere = (0..MAX_ASKED).map(|number| document(&number.to_string()).0);
-    service.documents.wanted().extend(nowhere.chain([named]));
+    service.documents.wanted.lock().extend(nowhere.chain([named]));
     service.documents.read_wanted().await.unwrap();
     assert!(service.is_shown(named));
-    assert_eq!(service.documents.wanted().len(), MAX_ASKED);
+    assert_eq!(service.documents.wanted.lock().len(), MAX_ASKED);
 }
 
 #[tokio::test]
 async fn what_the_follower_tells_and_what_other_services_store_is_read() {
-    let storage = Arc::new(MemoryStorage::new());
+    let storage = Arc::new(S3Storage::in_memory());
     let (here, there) = (service(storage.clone()), service(storage));
     let (named, names) = mpsc::unbounded_channel();
     let cancel = CancellationToken::new();
@@ -118,7 +118,7 @@ async fn what_the_follower_tells_and_what_other_services_store_is_read() {
     }
     let later = document("later").0;
     named.send(later).unwrap();
-    while here.documents.wanted().is_empty() {
+    while here.documents.wanted.lock().is_empty() {
         tokio::task::yield_now().await;
     }
     there.put("later").await;
@@ -130,7 +130,7 @@ async fn what_the_follower_tells_and_what_other_services_store_is_read() {
 
 #[tokio::test]
 async fn a_document_counts_once_though_nobody_waits_for_it() {
-    let service = service(Arc::new(MemoryStorage::new()));
+    let service = service(Arc::new(S3Storage::in_memory()));
     for _ in 0..8 {
         let (hash, bytes) = document("one");
         let put = service.documents.put(Kind::Metadata, hash, ACCOUNT, bytes);
@@ -143,5 +143,8 @@ async fn a_document_counts_once_though_nobody_waits_for_it() {
     }
     let (hash, bytes) = document("too much");
     let refused = service.documents.put(Kind::Metadata, hash, ACCOUNT, bytes).await;
-    assert!(matches!(refused, Err(DocumentError::OverQuota(OverQuota { used: QUOTA, .. }))));
+    assert!(matches!(
+        refused,
+        Err(DocumentError::Storage(StorageError::OverQuota(OverQuota { used: QUOTA, .. })))
+    ));
 }

@@ -12,34 +12,38 @@ mod chain;
 mod source;
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures::{stream, StreamExt};
+use futures::{
+    stream::{self, TryChunksError},
+    StreamExt, TryStreamExt,
+};
 use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use chain::ChainFollower;
-pub use source::{ChainSource, SourceError};
+pub use source::ChainSource;
 
-use wonbon_client::chain::{BlockChanges, LedgerChange};
+use wonbon_client::chain::{BlockChanges, ChainError, LedgerChange};
 use wonbon_model::{BlockRef, Hash};
 
 use crate::{
     kv::KvError,
+    locks::Mutex,
     read_model::{comparable, ApplyError, ReadModel},
 };
 
 /// Blocks fetched ahead while catching up.
-const AHEAD: usize = 8;
+const BLOCKS_AHEAD: usize = 8;
 /// Blocks behind from which on several are applied at once.
-const CATCHING_UP: u32 = 100;
+const CATCHING_UP_FROM_LAG: u32 = 100;
 /// Blocks applied at once while catching up.
-const AT_ONCE: usize = 64;
+const BLOCKS_PER_BATCH: usize = 64;
 /// How long no block may come until rights are not taken from the read model any more.
-const STALE: Duration = Duration::from_secs(600);
+const STALE_AFTER: Duration = Duration::from_secs(600);
 /// Finalized blocks that the read model may be behind and still count as up to date.
 const MAX_LAG: u32 = 10;
 /// First pause after a failure.
@@ -80,19 +84,19 @@ impl Progress {
 
 /// How the follower stands, for everyone to read.
 #[derive(Clone, Debug)]
-pub struct Status(Arc<RwLock<Progress>>);
+pub struct Status(Arc<Mutex<Progress>>);
 
 impl Default for Status {
     fn default() -> Self {
         let progress = Progress { applied_at: Some(Instant::now()), ..Progress::default() };
-        Self(Arc::new(RwLock::new(progress)))
+        Self(Arc::new(Mutex::new(progress)))
     }
 }
 
 impl Status {
-    /// Now.
+    /// How far it is at this moment.
     pub fn progress(&self) -> Progress {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 
     /// The genesis hash, once known.
@@ -102,50 +106,32 @@ impl Status {
 
     /// Whether blocks stopped coming so long ago that what the read model says of rights may be out of date.
     pub(crate) fn is_stale(&self) -> bool {
-        self.progress().applied_at.is_none_or(|at| at.elapsed() > STALE)
-    }
-
-    /// Stands in for a chain from which no block comes.
-    #[doc(hidden)]
-    pub fn set_stale_for_tests(&self) {
-        self.update(|progress| progress.applied_at = None);
-    }
-
-    /// Stands in for a chain that was reached.
-    #[doc(hidden)]
-    pub fn set_genesis_for_tests(&self, genesis: Hash) {
-        self.update(|progress| progress.genesis = Some(genesis));
+        self.progress().applied_at.is_none_or(|at| at.elapsed() > STALE_AFTER)
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut Progress)) {
-        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.0.lock());
     }
 }
 
 /// Why the follower could not go on.
 #[derive(Debug, Error)]
 pub enum Trouble {
-    /// The chain.
+    /// The node gave no block, or one that cannot be read.
     #[error(transparent)]
-    Source(#[from] SourceError),
-    /// A block that does not follow.
+    Chain(#[from] ChainError),
+    /// The rows, or a block that does not follow.
     #[error(transparent)]
     Apply(ApplyError),
-    /// Storage.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
 }
 
-impl From<ApplyError> for Trouble {
-    fn from(error: ApplyError) -> Self {
-        match error {
-            ApplyError::KvStore(error) => Self::KvStore(error),
-            other => Self::Apply(other),
-        }
+impl<E: Into<ApplyError>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Apply(error.into())
     }
 }
 
-/// The follower.
+/// Takes finalized blocks from a chain to the read model.
 pub struct Follower {
     source: Arc<dyn ChainSource>,
     read_model: ReadModel,
@@ -153,12 +139,6 @@ pub struct Follower {
     expected_genesis: Option<Hash>,
     /// Told which metadata documents the datasets of each block name.
     named: mpsc::UnboundedSender<Hash>,
-}
-
-impl std::fmt::Debug for Follower {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Follower").finish_non_exhaustive()
-    }
 }
 
 impl Follower {
@@ -192,14 +172,15 @@ impl Follower {
                 pause = FIRST_PAUSE;
             }
             match trouble {
-                Trouble::Source(SourceError::OtherChain { .. }) | Trouble::KvStore(KvError::Corrupt(_)) => {
+                Trouble::Chain(ChainError::OtherChain { .. })
+                | Trouble::Apply(ApplyError::Kv(KvError::Corrupt(_))) => {
                     return Err(trouble);
                 }
                 Trouble::Apply(ApplyError::OtherHistory { number, found, expected }) => {
                     tracing::warn!(number, %found, %expected, "the chain has another history: rebuilding the read model");
                     self.rebuild().await;
                 }
-                Trouble::KvStore(KvError::Layout { found, .. }) => {
+                Trouble::Apply(ApplyError::Kv(KvError::Layout { found, .. })) => {
                     tracing::warn!(found, "the read model is of another version: rebuilding it");
                     self.rebuild().await;
                 }
@@ -240,7 +221,7 @@ impl Follower {
     async fn follow(&self) -> Result<(), Trouble> {
         let genesis = self.source.genesis().await?;
         if let Some(expected) = self.expected_genesis.filter(|expected| *expected != genesis) {
-            return Err(SourceError::OtherChain { expected, found: genesis }.into());
+            return Err(ChainError::OtherChain { expected: expected.0, found: genesis.0 }.into());
         }
         let mut finalized = self.source.finalized().await?;
         let mut applied = self.applied_on_this_chain(genesis, finalized).await?;
@@ -253,25 +234,23 @@ impl Follower {
         tracing::info!(%genesis, applied = applied.map(|block| block.height), finalized = finalized.height, "following the chain");
         loop {
             let first = applied.map_or(0, |block| block.height + 1);
-            let at_once = if finalized.height.saturating_sub(first) >= CATCHING_UP { AT_ONCE } else { 1 };
+            let at_once = if finalized.height.saturating_sub(first) >= CATCHING_UP_FROM_LAG {
+                BLOCKS_PER_BATCH
+            } else {
+                1
+            };
             let mut blocks = stream::iter(first..=finalized.height)
                 .map(|number| self.source.block(number))
-                .buffered(AHEAD)
-                .chunks(at_once);
+                .buffered(BLOCKS_AHEAD)
+                .try_chunks(at_once);
             while let Some(fetched) = blocks.next().await {
                 // Blocks that came before a failure count.
-                let (mut batch, mut failure) = (Vec::with_capacity(fetched.len()), None);
-                for block in fetched {
-                    match block {
-                        Ok(block) => batch.push(block),
-                        Err(error) => {
-                            failure = Some(error);
-                            break;
-                        }
-                    }
-                }
-                let Some(reference) = batch.last().map(|block: &BlockChanges| block.block) else {
-                    failure.map_or(Ok(()), Err)?;
+                let (batch, failure) = match fetched {
+                    Ok(batch) => (batch, Ok(())),
+                    Err(TryChunksError(batch, error)) => (batch, Err(error)),
+                };
+                let Some(reference) = batch.last().map(|block| block.block) else {
+                    failure?;
                     continue;
                 };
                 let changes: usize = batch.iter().map(|block| block.changes.len()).sum();
@@ -286,7 +265,7 @@ impl Follower {
                 if changes > 0 {
                     tracing::debug!(number = reference.height, changes, "applied blocks");
                 }
-                failure.map_or(Ok(()), Err)?;
+                failure?;
             }
             drop(blocks);
             // A chain that is shorter than what was applied is looked at block by block.

@@ -9,8 +9,8 @@ use wonbon_model::{text, AccountId, DatasetId, Standing};
 use super::*;
 use crate::{
     kv::{Batch, Direction, KvStore, MemoryStore},
-    read_model::{fingerprint, queries},
-    testing::{self, Put as _},
+    read_model::queries,
+    testing::{self, fingerprint, Put as _},
 };
 
 fn company(block: u32, name: &str) -> LedgerChange {
@@ -42,34 +42,34 @@ impl ListChain {
         BlockRef { height: number, hash: self.hash(number).0 }
     }
 
-    fn fail(&self) -> Result<(), SourceError> {
+    fn fail(&self) -> Result<(), ChainError> {
         let mut failing = self.failing.lock().unwrap();
         if *failing == 0 {
             return Ok(());
         }
         *failing -= 1;
-        Err(SourceError::Unreachable("the test says so".into()))
+        Err(ChainError::Node("the test says so".into()))
     }
 }
 
 #[async_trait]
 impl ChainSource for ListChain {
-    async fn genesis(&self) -> Result<Hash, SourceError> {
+    async fn genesis(&self) -> Result<Hash, ChainError> {
         self.fail()?;
         Ok(self.hash(0))
     }
 
-    async fn finalized(&self) -> Result<BlockRef, SourceError> {
+    async fn finalized(&self) -> Result<BlockRef, ChainError> {
         Ok(self.reference(*self.blocks.borrow()))
     }
 
-    async fn finalized_after(&self, number: u32) -> Result<BlockRef, SourceError> {
+    async fn finalized_after(&self, number: u32) -> Result<BlockRef, ChainError> {
         let mut blocks = self.blocks.subscribe();
         let height = *blocks.wait_for(|height| *height != number).await.unwrap();
         Ok(self.reference(height))
     }
 
-    async fn block(&self, number: u32) -> Result<BlockChanges, SourceError> {
+    async fn block(&self, number: u32) -> Result<BlockChanges, ChainError> {
         self.fail()?;
         Ok(BlockChanges {
             block: self.reference(number),
@@ -237,7 +237,7 @@ async fn another_chain_is_refused() {
     let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     let chain = ListChain::new(1, 5);
     let following = follow(&chain, &read_model, Some(Hash([9; 32])));
-    assert!(matches!(following.task.await.unwrap(), Err(Trouble::Source(SourceError::OtherChain { .. }))));
+    assert!(matches!(following.task.await.unwrap(), Err(Trouble::Chain(ChainError::OtherChain { .. }))));
 }
 
 /// A read model at block 5, whose rows were then changed.
@@ -271,7 +271,10 @@ async fn rows_of_another_version_are_rebuilt() {
 async fn damaged_rows_stop_the_follower() {
     let (chain, read_model, _) = damaged(|row| row.truncate(1)).await;
     let following = follow(&chain, &read_model, None);
-    assert!(matches!(following.task.await.unwrap(), Err(Trouble::KvStore(KvError::Corrupt(_)))));
+    assert!(matches!(
+        following.task.await.unwrap(),
+        Err(Trouble::Apply(ApplyError::Kv(KvError::Corrupt(_))))
+    ));
 }
 
 #[test]

@@ -1,48 +1,26 @@
 //! The auditor's view. Public facts need no role; who downloaded what is for auditors.
 
-// The derive of utoipa writes whole paths.
-#![allow(unused_qualifications)]
+use std::collections::BTreeMap;
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use axum::{
-    body::Body,
-    extract::State,
-    http::{header, HeaderValue},
-    response::{IntoResponse, Response},
-    Json,
-};
+use axum::{body::Body, extract::State, response::IntoResponse, Json};
 use futures::{StreamExt, TryStreamExt};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use wonbon_audit::{export, ThresholdOverrides, Thresholds};
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::{json::Download, AccountId};
 
-use super::refusals;
+use super::{attachment, lists::list_params, refusals, Answer, Listed, Service};
 use crate::{
-    app::App,
-    audit::{self, Download, DownloadFilter, Export},
-    choice::choices,
+    audit::{self, DownloadFilter, Export},
     protocol::{
         extract::{optional, period, Params, SignedIn},
-        paging::{List, PageView},
+        paging::PageView,
         Problem,
     },
     read_model::queries::DeliveredKey,
 };
 
-/// A file that a browser saves under this name.
-fn attachment(media_type: &'static str, name: &str, body: Body) -> Response {
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
-}
-
-choices! {
+wonbon_model::word_enum! {
     /// The forms of the ledger.
     pub(super) enum LedgerFormat {
         /// One JSON document.
@@ -54,7 +32,7 @@ choices! {
     }
 }
 
-choices! {
+wonbon_model::word_enum! {
     /// The forms of a report.
     pub(super) enum ReportFormat {
         /// Rules, thresholds and findings.
@@ -86,10 +64,7 @@ pub(super) struct LedgerQuery {
      is not whole", content(
         (Object = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.apache.parquet"))),
     refusals::Invalid, refusals::Unavailable, refusals::Other))]
-pub(super) async fn get_audit_ledger(
-    State(app): State<Arc<App>>,
-    Params(query): Params<LedgerQuery>,
-) -> Result<Response, Problem> {
+pub(super) async fn get_audit_ledger(State(app): Service, Params(query): Params<LedgerQuery>) -> Answer {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let format = match optional("format", query.format.as_deref())? {
         None | Some(LedgerFormat::Json) => export::Format::Json,
@@ -103,7 +78,7 @@ pub(super) async fn get_audit_ledger(
     // A piece may be empty while a format gathers rows; it is not to be sent as the end.
     let stream = stream.try_filter(|piece| std::future::ready(!piece.is_empty())).boxed();
     let name = format!("wonbon-ledger.{}", format.extension());
-    Ok(attachment(format.media_type(), &name, Body::from_stream(stream)))
+    Ok(attachment(format.media_type(), &name, Body::from_stream(stream)).into_response())
 }
 
 /// Which period, by which thresholds, and how.
@@ -131,7 +106,7 @@ impl ReportQuery {
         for (name, value) in &self.thresholds {
             match overrides.set(name, value) {
                 Ok(true) => {}
-                Ok(false) => return Err(Problem::invalid(name, format!("unknown field `{name}`"))),
+                Ok(false) => return Err(Problem::invalid(name, format!("there is no parameter `{name}`"))),
                 Err(error) => return Err(Problem::invalid(name, error)),
             }
         }
@@ -145,10 +120,7 @@ impl ReportQuery {
      `wonbon audit report` makes the same from the chain itself", content(
         (Object = "application/json"), (String = "text/csv"))),
     refusals::Invalid, refusals::Unprocessable, refusals::Unavailable, refusals::Other))]
-pub(super) async fn get_audit_report(
-    State(app): State<Arc<App>>,
-    Params(query): Params<ReportQuery>,
-) -> Result<Response, Problem> {
+pub(super) async fn get_audit_report(State(app): Service, Params(query): Params<ReportQuery>) -> Answer {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let thresholds = query.thresholds()?;
     let format = optional("format", query.format.as_deref())?;
@@ -158,80 +130,43 @@ pub(super) async fn get_audit_report(
     }
     let mut body = Vec::new();
     export::findings_csv(&report, &mut body).map_err(Problem::internal)?;
-    Ok(attachment(export::Format::Csv.media_type(), "wonbon-findings.csv", body.into()))
+    Ok(attachment(export::Format::Csv.media_type(), "wonbon-findings.csv", body).into_response())
 }
 
-/// Of which period, and which page.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct DeliveriesQuery {
-    /// The first block, day (in Korea) or time; it belongs to the period.
-    from: Option<String>,
-    /// The last block, day or time; it belongs to the period.
-    to: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// Most items, 50 if not given.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-}
-
-/// A key that a seller delivered to a buyer. It stands on the chain, where the buyer alone can read it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Delivered {
-    /// Block of the delivery.
-    at: u32,
-    /// Number of the order.
-    order: u64,
-    /// The dataset that the key opens.
-    dataset: Hash,
-    /// Who delivered.
-    seller: AccountId,
-    /// Who alone can read the key.
-    buyer: AccountId,
-}
-
-impl From<DeliveredKey> for Delivered {
-    fn from(found: DeliveredKey) -> Self {
-        let DeliveredKey { at, order, dataset, seller, buyer } = found;
-        Self { at, order, dataset: dataset.into(), seller, buyer }
+list_params! {
+    /// Of which period, and which page.
+    DeliveriesQuery {
+        /// The first block, day (in Korea) or time; it belongs to the period.
+        from: String,
+        /// The last block, day or time; it belongs to the period.
+        to: String,
     }
 }
 
 /// Keys delivered in a period, oldest first
 #[utoipa::path(get, path = "/v1/audit/deliveries", tag = "audit", params(DeliveriesQuery), responses(
-    (status = 200, description = "Deliveries, as the chain has them", body = PageView<Delivered>),
+    (status = 200, description = "Deliveries, as the chain has them", body = PageView<DeliveredKey>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_audit_deliveries(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     Params(query): Params<DeliveriesQuery>,
-) -> Result<Json<PageView<Delivered>>, Problem> {
+) -> Listed<DeliveredKey> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let list = List::new("deliveries", &[query.from.as_deref(), query.to.as_deref()]);
-    let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
-    let read = app.read_model.read(move |kv| audit::deliveries(kv, &period, request));
-    let page = read.await?.map(Delivered::from);
+    let (list, request) = query.page("deliveries")?;
+    let page = app.read_model.read(move |kv| audit::deliveries(kv, &period, request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }
 
-/// Of which period and account, and which page.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct DownloadsQuery {
-    /// The first day (in Korea) or time; it belongs to the period.
-    from: Option<String>,
-    /// The last day or time; it belongs to the period.
-    to: Option<String>,
-    /// Only downloads by this account.
-    #[param(value_type = Option<AccountId>)]
-    account: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// Most items, 50 if not given.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
+list_params! {
+    /// Of which period and account, and which page.
+    DownloadsQuery {
+        /// The first day (in Korea) or time; it belongs to the period.
+        from: String,
+        /// The last day or time; it belongs to the period.
+        to: String,
+        /// Only downloads by this account.
+        account: AccountId,
+    }
 }
 
 /// All downloads of sealed payloads; for auditors
@@ -240,17 +175,13 @@ pub(super) struct DownloadsQuery {
     (status = 200, description = "Downloads, one item for each hour, by payload and then by time", body = PageView<Download>),
     refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::Other))]
 pub(super) async fn list_audit_downloads(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     SignedIn(account): SignedIn,
     Params(query): Params<DownloadsQuery>,
-) -> Result<Json<PageView<Download>>, Problem> {
+) -> Listed<Download> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
-    let account_filter = optional("account", query.account.as_deref())?;
-    let filter =
-        DownloadFilter::new(&period, account_filter).map_err(|error| Problem::invalid(error.end, &error))?;
-    let filters = [&query.from, &query.to, &query.account].map(|filter| filter.as_deref());
-    let list = List::new("all-downloads", &filters);
-    let request = list.request(query.cursor.as_deref(), query.limit.as_deref())?;
+    let filter = DownloadFilter::new(period, optional("account", query.account.as_deref())?)?;
+    let (list, request) = query.page("all-downloads")?;
     let page = app.download_log.all(filter, account, request).await?;
     Ok(Json(PageView::new(&list, page)))
 }

@@ -1,27 +1,15 @@
 //! Certificates over HTTP. They are public: what they say stands on the chain, and they need nobody's trust.
 
-// The derive of utoipa writes whole paths.
-#![allow(unused_qualifications)]
-
-use std::sync::Arc;
-
-use axum::{
-    extract::State,
-    http::{header, HeaderMap},
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wonbon_model::Hash;
 
-use super::refusals;
+use super::{attachment, form, refusals, Answer, Service};
 use crate::{
-    app::App,
-    choice::choices,
     protocol::{
-        accept::accept,
         conditional::{Conditions, Version},
-        extract::{optional, Params, PathParam},
+        extract::{Params, PathParam},
         Problem,
     },
     read_model::queries,
@@ -32,7 +20,7 @@ const BINARY: &str = "application/vnd.wonbon.certificate";
 /// Media type of the readable form.
 const JSON: &str = "application/json";
 
-choices! {
+wonbon_model::word_enum! {
     /// The forms of a certificate.
     pub(super) enum CertificateFormat {
         /// Compact, for files.
@@ -66,23 +54,20 @@ pub(super) struct CertificateQuery {
         body = Problem, content_type = "application/problem+json"),
     refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::FaultyNode, refusals::Other))]
 pub(super) async fn get_dataset_certificate(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(id): PathParam<Hash>,
     Params(query): Params<CertificateQuery>,
     conditions: Conditions,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let format = optional("format", query.format.as_deref())?;
+) -> Answer {
+    let forms = [(BINARY, CertificateFormat::Binary), (JSON, CertificateFormat::Json)];
+    let format = form(query.format.as_deref(), &headers, forms)?;
     // What the catalogue does not know costs no node anything.
     if app.read(move |catalogue| queries::dataset(catalogue.kv, id.into())).await?.is_none() {
         return Err(Problem::not_found("dataset"));
     }
     let finalized = app.status.progress().finalized.map_or(0, |block| block.height);
     let made = app.certificates.get(id, finalized).await?;
-    let format = format.unwrap_or_else(|| match accept(&headers, [BINARY, JSON]) {
-        JSON => CertificateFormat::Json,
-        _ => CertificateFormat::Binary,
-    });
     let (media_type, extension) = match format {
         CertificateFormat::Binary => (BINARY, "wbcert"),
         CertificateFormat::Json => (JSON, "json"),
@@ -98,7 +83,5 @@ pub(super) async fn get_dataset_certificate(
         CertificateFormat::Json => made.certificate.to_json(&made.report.claims).into_bytes(),
     };
     let bytes = tokio::task::spawn_blocking(encode).await.map_err(Problem::internal)?;
-    let name = format!("attachment; filename=\"{id}.{extension}\"");
-    let headers = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    version.describe((headers, bytes))
+    version.describe(attachment(media_type, &format!("{id}.{extension}"), bytes))
 }

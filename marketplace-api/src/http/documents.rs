@@ -1,18 +1,13 @@
 //! Metadata documents and texts by hash.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     extract::{Request, State},
     http::{header, StatusCode},
-    response::Response,
 };
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::{metadata::Metadata, AccountId, Hash};
 
-use wonbon_model::metadata::Metadata;
-
-use super::refusals;
+use super::{refusals, Answer, Service};
 use crate::{
     app::App,
     documents::{Kind, MAX_BYTES},
@@ -25,25 +20,13 @@ use crate::{
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-async fn put(
-    app: &App,
-    kind: Kind,
-    hash: Hash,
-    account: AccountId,
-    body: Body,
-) -> Result<StatusCode, Problem> {
+async fn put(app: &App, kind: Kind, hash: Hash, account: AccountId, body: Body) -> Answer<StatusCode> {
     let bytes = whole_body(body, MAX_BYTES).await?;
     let new = app.documents.put(kind, hash, account, bytes).await?;
     Ok(if new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
 }
 
-async fn get(
-    app: &App,
-    kind: Kind,
-    hash: Hash,
-    media_type: &'static str,
-    conditions: &Conditions,
-) -> Result<Response, Problem> {
+async fn get(app: &App, kind: Kind, hash: Hash, media_type: &'static str, conditions: &Conditions) -> Answer {
     let bytes = app.documents.get(kind, hash).await?.ok_or_else(|| Problem::not_found("document"))?;
     let version = Version::new(hash, PUBLIC);
     match version.check(conditions)? {
@@ -59,10 +42,10 @@ async fn get(
     (status = 304, description = "The client has it"),
     refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn get_metadata(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(hash): PathParam<Hash>,
     conditions: Conditions,
-) -> Result<Response, Problem> {
+) -> Answer {
     get(&app, Kind::Metadata, hash, "application/json", &conditions).await
 }
 
@@ -74,11 +57,11 @@ pub(super) async fn get_metadata(
     (status = 204, description = "It was stored before"),
     refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_metadata(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(hash): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
-) -> Result<StatusCode, Problem> {
+) -> Answer<StatusCode> {
     require_content_type(request.headers(), "application/json")?;
     put(&app, Kind::Metadata, hash, account, request.into_body()).await
 }
@@ -90,10 +73,10 @@ pub(super) async fn put_metadata(
     (status = 304, description = "The client has it"),
     refusals::Invalid, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn get_document(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(hash): PathParam<Hash>,
     conditions: Conditions,
-) -> Result<Response, Problem> {
+) -> Answer {
     get(&app, Kind::Text, hash, TEXT, &conditions).await
 }
 
@@ -105,11 +88,11 @@ pub(super) async fn get_document(
     (status = 204, description = "It was stored before"),
     refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_document(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(hash): PathParam<Hash>,
     Verified(account): Verified,
     request: Request,
-) -> Result<StatusCode, Problem> {
+) -> Answer<StatusCode> {
     require_content_type(request.headers(), "text/plain")?;
     put(&app, Kind::Text, hash, account, request.into_body()).await
 }

@@ -1,16 +1,14 @@
 //! How the service is doing.
 
-use std::sync::Arc;
-
 use axum::{extract::State, http::StatusCode, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use wonbon_model::Hash;
 
-use super::refusals;
-use crate::{app::App, choice::choices, protocol::Problem};
+use super::{refusals, Service};
+use crate::protocol::Problem;
 
-choices! {
+wonbon_model::word_enum! {
     /// How the service is doing, in a word.
     pub(super) enum HealthStatus {
         /// Nearly every finalized block is applied.
@@ -25,7 +23,7 @@ choices! {
 /// How the service is doing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Health {
-    /// In a word.
+    /// Whether answers are of now.
     pub status: HealthStatus,
     /// Version of the service.
     pub version: &'static str,
@@ -54,7 +52,7 @@ pub(super) struct Health {
     (status = 200, description = "The catalogue is up to date", body = Health),
     (status = 503, description = "The chain is not reached, or blocks are still being applied", body = Health),
     refusals::Other))]
-pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCode, Json<Health>), Problem> {
+pub(super) async fn get_health(State(app): Service) -> Result<(StatusCode, Json<Health>), Problem> {
     let progress = app.status.progress();
     let read_model_bytes = app.read_model.run(|kv| kv.size_on_disk()).await?;
     let lag = progress.lag();
@@ -74,7 +72,7 @@ pub(super) async fn get_health(State(app): State<Arc<App>>) -> Result<(StatusCod
         finalized: progress.finalized.map(|block| block.height),
         lag,
         read_model_bytes,
-        max_upload: app.payloads.limits().max_upload,
+        max_upload: app.payloads.limits.max_upload,
     };
     Ok((code, Json(health)))
 }

@@ -4,11 +4,15 @@
 //! they read the request, ask a module below and write the answer. Every route is declared through [`routes!`],
 //! so that router and document cannot differ. Every error is a [`Problem`].
 
+// The derive of utoipa writes whole paths.
+#![allow(unused_qualifications)]
+
 mod audit;
 mod certificates;
 mod datasets;
 mod documents;
 mod health;
+mod lists;
 mod offers;
 mod openapi;
 mod orders;
@@ -21,13 +25,51 @@ mod standards;
 mod trades;
 pub(crate) mod uploads;
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    fmt::Display,
+    str::FromStr,
+    sync::{Arc, LazyLock},
+};
 
-use axum::{http::header, response::IntoResponse, Router};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{header, HeaderMap},
+    response::{IntoResponse, Response},
+    Json, Router,
+};
 use bytes::Bytes;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::App, protocol::Problem};
+use crate::{
+    app::App,
+    protocol::{accept::accept, extract::optional, paging::PageView, Problem},
+};
+
+/// The service, as a handler takes it.
+type Service = State<Arc<App>>;
+/// What a handler answers, or why it does not.
+type Answer<T = Response> = Result<T, Problem>;
+/// Something in JSON.
+type Found<T> = Answer<Json<T>>;
+/// A page of a list in JSON.
+type Listed<T> = Found<PageView<T>>;
+
+/// A file that a browser saves under this name.
+fn attachment(media_type: &str, name: &str, body: impl Into<Body>) -> impl IntoResponse {
+    let name = format!("attachment; filename=\"{name}\"");
+    let headers = [(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    (headers, body.into())
+}
+
+/// The form of an answer that a client names in its query or, if it names none there, likes best.
+fn form<F: FromStr<Err: Display + 'static>>(
+    query: Option<&str>,
+    headers: &HeaderMap,
+    forms: [(&str, F); 2],
+) -> Answer<F> {
+    Ok(optional("format", query)?.unwrap_or_else(|| accept(headers, forms)))
+}
 
 fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::description())

@@ -57,9 +57,9 @@ mod tests {
     use serde::Serialize;
     use serde_json::{json, Value};
     use wonbon_model::{
-        json::{Derivation, DrawState, OrderStage, OrderState, Word},
+        json::{Derivation, DrawState, Word},
         metadata::{ColumnType, Format},
-        words::{Choice, Term},
+        words::{Choice, OrderStage, OrderState, Term},
         Outcome,
     };
 
@@ -91,29 +91,20 @@ mod tests {
         };
         let outcomes = [Outcome::Accepted, Outcome::Lapsed, Outcome::Missed, Outcome::WrongKey];
         let outcomes = [&outcomes[..], &[Outcome::BadBlock(17), Outcome::Faulted]].concat();
-        let order = |state| match state {
-            OrderState::Placed | OrderState::Delivered => state,
-        };
-        let stage = |stage| match stage {
-            OrderStage::Placed | OrderStage::Delivered | OrderStage::Final => stage,
-        };
         vec![
             (Some("Standing"), choice::<wonbon_model::Standing>()),
             (Some("Role"), choice::<wonbon_model::Role>()),
             (Some("SizeClass"), choice::<wonbon_model::SizeClass>()),
             (Some("Method"), choice::<wonbon_model::Method>()),
             (Some("OfferState"), choice::<wonbon_model::OfferState>()),
-            (Some("OrderState"), words(&[OrderState::Placed, OrderState::Delivered].map(order))),
-            (
-                Some("OrderStage"),
-                words(&[OrderStage::Placed, OrderStage::Delivered, OrderStage::Final].map(stage)),
-            ),
+            (Some("OrderState"), choice::<OrderState>()),
+            (Some("OrderStage"), choice::<OrderStage>()),
             (Some("Outcome"), spoken(&outcomes.into_iter().map(outcome).collect::<Vec<_>>())),
             (Some("Relation"), choice::<wonbon_model::Relation>()),
             (Some("AttestationKind"), choice::<wonbon_model::AttestationKind>()),
             (Some("Revoker"), choice::<wonbon_model::Revoker>()),
-            (Some("ColumnType"), words(&ColumnType::ALL)),
-            (Some("Format"), words(&Format::ALL)),
+            (Some("ColumnType"), words(ColumnType::ALL)),
+            (Some("Format"), words(Format::ALL)),
             (Some("DrawState"), words(&draws.map(draw))),
             (Some("HealthStatus"), words(health::HealthStatus::ALL)),
             (None, words(certificates::CertificateFormat::ALL)),

@@ -1,51 +1,35 @@
 //! Companies: the list, one, and the rights that it bought.
 
-// The derive of utoipa writes whole paths.
-#![allow(unused_qualifications)]
-
-use std::sync::Arc;
-
 use axum::{extract::State, Json};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use wonbon_model::{
     json::{DeriveRight, Participant, Role, Standing},
     text, AccountId,
 };
 
-use super::refusals;
+use super::{lists::list_params, refusals, Found, Listed, Service};
 use crate::{
-    app::App,
     catalogue::ParticipantDetail,
     protocol::{
         extract::{choice, question, Params, PathParam},
-        paging::{List, PageParams, PageView},
+        paging::{PageParams, PageView},
         Problem,
     },
     read_model::queries::{self, ParticipantFilter},
 };
 
-/// Filters of the companies.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ListParticipants {
-    /// Words of the name.
-    q: Option<String>,
-    /// Only companies of this standing.
-    #[param(value_type = Option<Standing>)]
-    standing: Option<String>,
-    /// Only companies that act in this role, among others.
-    #[param(value_type = Option<Role>)]
-    role: Option<String>,
-    /// Only companies of this province, ISO 3166-2:KR.
-    #[param(example = "KR-48")]
-    region: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// Most items, 50 if not given.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
+list_params! {
+    /// Filters of the companies.
+    ListParticipants {
+        /// Words of the name.
+        q: String,
+        /// Only companies of this standing.
+        standing: Standing,
+        /// Only companies that act in this role, among others.
+        role: Role,
+        /// Only companies of this province, ISO 3166-2:KR.
+        #[param(example = "KR-48")]
+        region: String,
+    }
 }
 
 /// Companies
@@ -53,18 +37,15 @@ pub(super) struct ListParticipants {
     (status = 200, description = "Companies by account", body = PageView<Participant>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_participants(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     Params(query): Params<ListParticipants>,
-) -> Result<Json<PageView<Participant>>, Problem> {
-    let ListParticipants { q, standing, role, region, cursor, limit } = &query;
-    let list =
-        List::new("participants", &[q.as_deref(), standing.as_deref(), role.as_deref(), region.as_deref()]);
-    let request = list.request(cursor.as_deref(), limit.as_deref())?;
-    let question = question(q.as_deref())?;
+) -> Listed<Participant> {
+    let (list, request) = query.page("participants")?;
+    let question = question(query.q.as_deref())?;
     let filter = ParticipantFilter {
-        standing: choice("standing", standing.as_deref())?,
-        role: choice("role", role.as_deref())?,
-        region: region.clone(),
+        standing: choice("standing", query.standing.as_deref())?,
+        role: choice("role", query.role.as_deref())?,
+        region: query.region,
     };
     let read = app.read(move |catalogue| {
         queries::participants(catalogue.kv, &filter, &request, |found| {
@@ -80,9 +61,9 @@ pub(super) async fn list_participants(
     (status = 200, description = "The company", body = ParticipantDetail),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_participant(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(account): PathParam<AccountId>,
-) -> Result<Json<ParticipantDetail>, Problem> {
+) -> Found<ParticipantDetail> {
     let found = app.read(move |catalogue| catalogue.participant(account)).await?;
     found.map(Json).ok_or_else(|| Problem::not_found("company"))
 }
@@ -93,12 +74,11 @@ pub(super) async fn get_participant(
     (status = 200, description = "Rights that it bought, by dataset", body = PageView<DeriveRight>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_participant_derive_rights(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(account): PathParam<AccountId>,
-    Params(page): Params<PageParams>,
-) -> Result<Json<PageView<DeriveRight>>, Problem> {
-    let list = List::new("derive-rights", &[Some(&account.to_string())]);
-    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+    Params(params): Params<PageParams>,
+) -> Listed<DeriveRight> {
+    let (list, request) = params.page_of("derive-rights", account)?;
     let page = app.read(move |catalogue| queries::derive_rights(catalogue.kv, account, &request)).await?;
     Ok(Json(PageView::new(&list, page.map(|found| found.json(DeriveRight::new)))))
 }

@@ -1,6 +1,6 @@
 //! Downloads of sealed payloads, their trees, and who downloaded them.
 
-use std::{future::Future, ops::Range, sync::Arc};
+use std::ops::Range;
 
 use axum::{
     body::Body,
@@ -9,64 +9,63 @@ use axum::{
     response::Response,
     Json,
 };
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::{json::Download, AccountId, Hash};
 
-use super::refusals;
+use super::{refusals, Answer, Listed, Service};
 use crate::{
     app::App,
-    audit::Download,
+    clock::now_ms,
     protocol::{
         conditional::{Conditions, RangeRequest, Version, PRIVATE},
         extract::{Params, PathParam, SignedIn, Verified},
-        paging::{List, PageParams, PageView},
+        paging::{PageParams, PageView},
         Problem,
     },
-    storage::{Downloads, Folder, ObjectBody, Payload},
+    storage::{object_body, Folder, Payload, MAX_DOWNLOADS},
 };
 
 async fn find(app: &App, sealed_root: Hash) -> Result<Payload, Problem> {
     app.payloads.find(sealed_root).await?.ok_or_else(|| Problem::not_found("payload"))
 }
 
-/// Serves an object of the store, or a part of it. `before_sending` is called with the bytes that will be sent.
-async fn serve<F: Future<Output = Result<(), Problem>>>(
+/// Serves a package, or the tree that belongs to it, or a part. Who downloads a package is logged before it is sent.
+async fn serve(
     app: &App,
     folder: Folder,
-    payload: &Payload,
+    sealed_root: Hash,
     account: AccountId,
-    length: u64,
     (conditions, range): (Conditions, RangeRequest),
-    before_sending: impl FnOnce(u64) -> F,
-) -> Result<Response, Problem> {
-    let version = Version::new(payload.sealed_root, PRIVATE);
+) -> Answer {
+    let payload = find(app, sealed_root).await?;
+    let length = match folder {
+        Folder::Trees => payload.package_length - payload.payload_length,
+        _ => payload.package_length,
+    };
+    let version = Version::new(sealed_root, PRIVATE);
     if let Some(answer) = version.check(&conditions)? {
         return Ok(answer);
     }
     let part = version.part(&range, length)?;
-    let Some(download) = app.payloads.downloads().begin(account) else {
-        let limit = Downloads::LIMIT;
-        let detail = format!("At most {limit} downloads at once.");
+    let Some(download) = app.payloads.downloads.begin(account) else {
+        let detail = format!("At most {MAX_DOWNLOADS} downloads at once.");
         let status = StatusCode::TOO_MANY_REQUESTS;
         return Err(Problem::new(status, "too-many-downloads", "Too many downloads", detail)
-            .limit(limit as u64)
+            .limit(MAX_DOWNLOADS as u64)
             .retry_after(5));
     };
-    let Some(source) = app.payloads.source(folder, payload).await? else {
+    let Some(source) = app.payloads.publications.open(folder, &payload).await? else {
         return Err(Problem::not_found("payload"));
     };
     let range = part.clone().unwrap_or(0..length);
-    before_sending(range.end - range.start).await?;
-    let body = Body::new(ObjectBody::new(source, range, download));
+    if folder == Folder::Payloads {
+        app.download_log.record(sealed_root, account, range.end - range.start, now_ms()).await?;
+    }
+    let body = Body::from_stream(object_body(source, range, download));
     object_response(&version, part, length, body)
 }
 
 /// An answer with some bytes of an object, or about it.
-fn object_response(
-    version: &Version,
-    part: Option<Range<u64>>,
-    length: u64,
-    body: Body,
-) -> Result<Response, Problem> {
+fn object_response(version: &Version, part: Option<Range<u64>>, length: u64, body: Body) -> Answer {
     let mut response = version.describe(Response::new(body))?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
@@ -83,28 +82,20 @@ fn object_response(
 
 /// Download a package: the sealed payload and the leaf list behind it
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}", tag = "payloads", security(("token" = [])),
-    params(
-        ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        Conditions, RangeRequest,
-    ), responses(
+    params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), Conditions, RangeRequest), responses(
     (status = 200, description = "The package", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has it"),
     refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
     refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
     conditions: Conditions,
     range: RangeRequest,
-) -> Result<Response, Problem> {
-    let payload = find(&app, sealed_root).await?;
-    let log = &app.download_log;
-    let log_download =
-        |bytes| async move { Ok(log.record(sealed_root, account, bytes, crate::clock::now_ms()).await?) };
-    let headers = (conditions, range);
-    serve(&app, Folder::Payloads, &payload, account, payload.package_length, headers, log_download).await
+) -> Answer {
+    serve(&app, Folder::Payloads, sealed_root, account, (conditions, range)).await
 }
 
 /// Whether a package is stored, and how long it is
@@ -114,11 +105,11 @@ pub(super) async fn get_payload(
     (status = 304, description = "The client has it"),
     refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_payload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
     _: Verified,
     conditions: Conditions,
-) -> Result<Response, Problem> {
+) -> Answer {
     let payload = find(&app, sealed_root).await?;
     let version = Version::new(sealed_root, PRIVATE);
     match version.check(&conditions)? {
@@ -135,35 +126,30 @@ pub(super) async fn head_payload(
         content_type = "application/problem+json"),
     refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Other))]
 pub(super) async fn delete_payload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
-) -> Result<StatusCode, Problem> {
+) -> Answer<StatusCode> {
     app.payloads.remove(account, sealed_root).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The sealed leaf hashes, 32 bytes a block, to verify a package while it arrives
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/tree", tag = "payloads", security(("token" = [])),
-    params(
-        ("sealed_root" = Hash, Path, description = "Root of the sealed payload"),
-        Conditions, RangeRequest,
-    ), responses(
+    params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), Conditions, RangeRequest), responses(
     (status = 200, description = "The hashes", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "Some of them", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has them"),
     refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
     refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload_tree(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
     Verified(account): Verified,
     conditions: Conditions,
     range: RangeRequest,
-) -> Result<Response, Problem> {
-    let payload = find(&app, sealed_root).await?;
-    let length = payload.package_length - payload.payload_length;
-    serve(&app, Folder::Trees, &payload, account, length, (conditions, range), |_| async { Ok(()) }).await
+) -> Answer {
+    serve(&app, Folder::Trees, sealed_root, account, (conditions, range)).await
 }
 
 /// Who downloaded a package; for its seller
@@ -172,14 +158,13 @@ pub(super) async fn get_payload_tree(
     (status = 200, description = "Downloads, one item for each account and hour, newest first", body = PageView<Download>),
     refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::NotFound, refusals::Other))]
 pub(super) async fn list_payload_downloads(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
     SignedIn(account): SignedIn,
-    Params(page): Params<PageParams>,
-) -> Result<Json<PageView<Download>>, Problem> {
+    Params(params): Params<PageParams>,
+) -> Listed<Download> {
     let payload = find(&app, sealed_root).await?;
-    let list = List::new("downloads", &[Some(&sealed_root.to_string())]);
-    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+    let (list, request) = params.page_of("downloads", sealed_root)?;
     let page = app.download_log.of_payload(payload, account, request).await?;
     Ok(Json(PageView::new(&list, page)))
 }

@@ -3,7 +3,7 @@
 //! An operation names those that it can give in its `responses(…)`. A type here goes with what refuses: most of them
 //! with an extractor of [`crate::protocol::extract`], the others with a status.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use utoipa::{
     openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder},
@@ -31,19 +31,13 @@ macro_rules! refusals {
     };
 }
 
-macro_rules! groups {
-    ($($(#[$doc:meta])* $name:ident = $($part:ident)+;)+) => { $(
-        $(#[$doc])*
-        pub(super) enum $name {}
+/// Three refusals together.
+pub(super) struct All<A, B, C>(PhantomData<(A, B, C)>);
 
-        impl IntoResponses for $name {
-            fn responses() -> BTreeMap<String, RefOr<Response>> {
-                let mut all = BTreeMap::new();
-                $(all.extend($part::responses());)+
-                all
-            }
-        }
-    )+ };
+impl<A: IntoResponses, B: IntoResponses, C: IntoResponses> IntoResponses for All<A, B, C> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [A::responses(), B::responses(), C::responses()].into_iter().flatten().collect()
+    }
 }
 
 refusals! {
@@ -65,12 +59,10 @@ refusals! {
     Other = "default" "Any other problem";
 }
 
-groups! {
-    /// What [`crate::protocol::extract::Verified`] refuses.
-    NotVerified = NotSignedIn NotAllowed Unavailable;
-    /// What reading a body refuses.
-    BadBody = CutOff TooLarge OtherType;
-}
+/// What [`crate::protocol::extract::Verified`] refuses.
+pub(super) type NotVerified = All<NotSignedIn, NotAllowed, Unavailable>;
+/// What reading a body refuses.
+pub(super) type BadBody = All<CutOff, TooLarge, OtherType>;
 
 /// Puts the refusals themselves into the document, once.
 pub(super) struct Refusals;

@@ -1,18 +1,15 @@
 //! Signing in: a challenge, and a token for its signature.
 
-use std::sync::Arc;
-
 use axum::{extract::State, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use wonbon_model::{AccountId, Hash};
 
-use super::refusals;
+use super::{refusals, Found, Service};
 use crate::{
-    app::App,
     clock::now_ms,
     protocol::{extract, Problem},
-    sign_in::Answer,
+    sign_in::{self, Challenge},
 };
 
 /// Who wants to sign in.
@@ -23,25 +20,15 @@ pub(super) struct NewChallenge {
     account: AccountId,
 }
 
-/// A challenge to sign.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChallengeView {
-    /// 32 random bytes, good for one answer.
-    challenge: Hash,
-    /// Until when, in milliseconds since 1970.
-    expires_at: u64,
-}
-
 /// A challenge for an account
 #[utoipa::path(post, path = "/v1/sign-in/challenge", tag = "sign-in", request_body = NewChallenge, responses(
-    (status = 200, description = "What to sign", body = ChallengeView),
+    (status = 200, description = "What to sign", body = Challenge),
     refusals::Invalid, refusals::BadBody, refusals::Other))]
 pub(super) async fn create_challenge(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     extract::Json(new): extract::Json<NewChallenge>,
-) -> Result<Json<ChallengeView>, Problem> {
-    let challenge = app.sign_in.challenge(new.account, now_ms());
-    Ok(Json(ChallengeView { challenge: challenge.bytes, expires_at: challenge.expires_at_ms }))
+) -> Found<Challenge> {
+    Ok(Json(app.sign_in.challenge(new.account, now_ms())))
 }
 
 /// An answer to a challenge. Not `Debug`: a signature is nothing to print.
@@ -77,13 +64,14 @@ pub(super) struct TokenView {
     refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::BadBody, refusals::TooMany,
     refusals::Unavailable, refusals::Other))]
 pub(super) async fn create_token(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     extract::Json(new): extract::Json<NewToken>,
-) -> Result<Json<TokenView>, Problem> {
+) -> Found<TokenView> {
     let mut signature = [0; 64];
     hex::decode_to_slice(&new.signature, &mut signature)
         .map_err(|_| Problem::invalid("signature", "expected 128 hexadecimal digits"))?;
-    let answer = Answer { account: new.account, challenge: new.challenge, origin: &new.origin, signature };
+    let answer =
+        sign_in::Answer { account: new.account, challenge: new.challenge, origin: &new.origin, signature };
     let token = app.sign_in.sign_in(app.status.genesis(), &answer, now_ms()).await?;
     Ok(Json(TokenView { token: token.expose(), expires_at: token.expires_at_ms }))
 }

@@ -1,12 +1,8 @@
 //! A dataset in the forms of other standards. They are public, like the record that they are made from; whoever has
 //! to rely on one asks for a certificate.
 
-// The derive of utoipa writes whole paths.
-#![allow(unused_qualifications)]
-
-use std::sync::Arc;
-
 use axum::{
+    body::Body,
     extract::State,
     http::{header, HeaderMap},
     response::{IntoResponse, Response},
@@ -14,16 +10,14 @@ use axum::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 use wonbon_model::Hash;
-use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
+use wonbon_standards::{aas, croissant, dcat, iri::Site, prov, DatasetRecord};
 
-use super::refusals;
+use super::{attachment, form, refusals, Answer, Service};
 use crate::{
     app::App,
-    choice::choices,
-    exports::{gather, Sources},
+    exports,
     protocol::{
-        accept::accept,
-        extract::{optional, Params, PathParam},
+        extract::{Params, PathParam},
         Problem,
     },
 };
@@ -34,7 +28,7 @@ const TURTLE: &str = "text/turtle";
 /// Registered for AASX by the Industrial Digital Twin Association.
 const AASX: &str = "application/asset-administration-shell-package";
 
-choices! {
+wonbon_model::word_enum! {
     /// The forms of a DCAT-AP document.
     pub(super) enum DcatFormat {
         /// As JSON-LD.
@@ -44,7 +38,7 @@ choices! {
     }
 }
 
-choices! {
+wonbon_model::word_enum! {
     /// The forms of an Asset Administration Shell.
     pub(super) enum AasFormat {
         /// An environment in JSON.
@@ -79,12 +73,9 @@ pub(super) struct AasQuery {
     params(("id" = Hash, Path, description = "Dataset")), responses(
     (status = 200, description = "A PROV-JSON document", body = Object),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
-pub(super) async fn get_dataset_prov(
-    State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
-) -> Result<Response, Problem> {
+pub(super) async fn get_dataset_prov(State(app): Service, PathParam(id): PathParam<Hash>) -> Answer {
     let record = record(&app, id).await?;
-    Ok(answer(id, JSON, "prov.json", prov::document(&record).to_string().into_bytes()))
+    Ok(answer(id, JSON, "prov.json", prov::document(&record).to_string()))
 }
 
 /// The dataset in DCAT-AP 3.0.1
@@ -95,22 +86,17 @@ pub(super) async fn get_dataset_prov(
         content((Object = "application/ld+json"), (String = "text/turtle"))),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_dcat(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(id): PathParam<Hash>,
     Params(query): Params<DcatQuery>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let format = optional("format", query.format.as_deref())?;
-    let format = format.unwrap_or_else(|| match accept(&headers, [JSON_LD, TURTLE]) {
-        TURTLE => DcatFormat::Turtle,
-        _ => DcatFormat::Jsonld,
-    });
+) -> Answer {
+    let forms = [(JSON_LD, DcatFormat::Jsonld), (TURTLE, DcatFormat::Turtle)];
+    let format = form(query.format.as_deref(), &headers, forms)?;
     let record = record(&app, id).await?;
     Ok(match format {
-        DcatFormat::Turtle => answer(id, TURTLE, "dcat.ttl", dcat::turtle(&record).into_bytes()),
-        DcatFormat::Jsonld => {
-            answer(id, JSON_LD, "dcat.jsonld", dcat::json_ld(&record).to_string().into_bytes())
-        }
+        DcatFormat::Turtle => answer(id, TURTLE, "dcat.ttl", dcat::turtle(&record)),
+        DcatFormat::Jsonld => answer(id, JSON_LD, "dcat.jsonld", dcat::json_ld(&record).to_string()),
     })
 }
 
@@ -120,12 +106,9 @@ pub(super) async fn get_dataset_dcat(
     (status = 200, description = "A Croissant document, to lie beside the file that was bought",
         body = Object, content_type = "application/ld+json"),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
-pub(super) async fn get_dataset_croissant(
-    State(app): State<Arc<App>>,
-    PathParam(id): PathParam<Hash>,
-) -> Result<Response, Problem> {
+pub(super) async fn get_dataset_croissant(State(app): Service, PathParam(id): PathParam<Hash>) -> Answer {
     let record = record(&app, id).await?;
-    Ok(answer(id, JSON_LD, "croissant.json", croissant::document(&record).to_string().into_bytes()))
+    Ok(answer(id, JSON_LD, "croissant.json", croissant::document(&record).to_string()))
 }
 
 /// The dataset as an Asset Administration Shell with the submodel AI Dataset (IDTA 02058-1-0-1)
@@ -137,43 +120,31 @@ pub(super) async fn get_dataset_croissant(
             (Vec<u8> = "application/asset-administration-shell-package"))),
     refusals::Invalid, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_dataset_aas(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(id): PathParam<Hash>,
     Params(query): Params<AasQuery>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let format = optional("format", query.format.as_deref())?;
-    let format = format.unwrap_or_else(|| match accept(&headers, [JSON, AASX]) {
-        AASX => AasFormat::Aasx,
-        _ => AasFormat::Json,
-    });
+) -> Answer {
+    let forms = [(JSON, AasFormat::Json), (AASX, AasFormat::Aasx)];
+    let format = form(query.format.as_deref(), &headers, forms)?;
     let record = record(&app, id).await?;
     Ok(match format {
         AasFormat::Aasx => answer(id, AASX, "aasx", aas::package(&record).map_err(Problem::internal)?),
-        AasFormat::Json => answer(id, JSON, "aas.json", aas::environment(&record).to_string().into_bytes()),
+        AasFormat::Json => answer(id, JSON, "aas.json", aas::environment(&record).to_string()),
     })
 }
 
 async fn record(app: &App, id: Hash) -> Result<DatasetRecord, Problem> {
-    let sources = Sources {
-        read_model: &app.read_model,
-        state: &app.state,
-        documents: &app.documents,
-        samples: &app.samples,
-        search: &app.search,
-        genesis: app.status.genesis(),
-        public_url: app.public_url.as_deref(),
-    };
-    gather(sources, id).await?.ok_or_else(|| Problem::not_found("dataset"))
+    let found = app.read(move |catalogue| exports::registered(catalogue, id.into())).await?;
+    let (mut record, view) = found.ok_or_else(|| Problem::not_found("dataset"))?;
+    record.genesis = app.status.genesis().map(|genesis| genesis.0);
+    record.site = app.public_url.as_deref().and_then(Site::parse);
+    exports::add_stored(&mut record, &view, &app.documents, &app.samples).await?;
+    Ok(record)
 }
 
-fn answer(id: Hash, media_type: &'static str, extension: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{extension}\"")),
-        (header::VARY, "Accept".to_owned()),
-        // The next block may change it.
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
-    ];
-    (headers, bytes).into_response()
+fn answer(id: Hash, media_type: &str, extension: &str, body: impl Into<Body>) -> Response {
+    // The next block may change it.
+    let headers = [(header::VARY, "Accept"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, attachment(media_type, &format!("{id}.{extension}"), body)).into_response()
 }

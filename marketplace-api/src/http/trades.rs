@@ -1,71 +1,51 @@
 //! Trades: all, those of a company and those of a dataset.
 
-// The derive of utoipa writes whole paths.
-#![allow(unused_qualifications)]
-
-use std::sync::Arc;
-
 use axum::{extract::State, Json};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use wonbon_model::{json::Trade, AccountId, DatasetId, Hash};
 
-use super::refusals;
+use super::{
+    lists::{list_params, Asked},
+    refusals, Listed, Service,
+};
 use crate::{
     app::App,
     protocol::{
         extract::{optional, Params, PathParam},
-        paging::{List, PageParams, PageView},
-        Problem,
+        paging::{PageParams, PageView},
     },
     read_model::queries,
 };
 
-/// Filters of the trades.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ListTrades {
-    /// Only trades of this dataset.
-    #[param(value_type = Option<Hash>)]
-    dataset: Option<String>,
-    /// Only trades that this company sold or bought in.
-    #[param(value_type = Option<AccountId>)]
-    company: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-    /// Most items, 50 if not given.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
+list_params! {
+    /// Filters of the trades.
+    ListTrades {
+        /// Only trades of this dataset.
+        dataset: Hash,
+        /// Only trades that this company sold or bought in.
+        company: AccountId,
+    }
 }
 
 /// A page of trades.
 async fn page(
     app: &App,
-    list: &List,
+    (list, request): Asked,
     dataset: Option<DatasetId>,
     company: Option<AccountId>,
-    page: &PageParams,
-) -> Result<Json<PageView<Trade>>, Problem> {
-    let request = list.request(page.cursor.as_deref(), page.limit.as_deref())?;
+) -> Listed<Trade> {
     let read = app.read(move |catalogue| queries::trades(catalogue.kv, dataset, company, &request));
-    Ok(Json(PageView::new(list, read.await?.map(|found| found.json(Trade::new)))))
+    Ok(Json(PageView::new(&list, read.await?.map(|found| found.json(Trade::new)))))
 }
 
 /// Trades
 #[utoipa::path(get, path = "/v1/trades", tag = "catalogue", params(ListTrades), responses(
     (status = 200, description = "Trades, newest first; those of one dataset by index", body = PageView<Trade>),
     refusals::Invalid, refusals::Other))]
-pub(super) async fn list_trades(
-    State(app): State<Arc<App>>,
-    Params(query): Params<ListTrades>,
-) -> Result<Json<PageView<Trade>>, Problem> {
-    let ListTrades { dataset, company, cursor, limit } = &query;
-    let list = List::new("trades", &[dataset, company].map(Option::as_deref));
-    let page = PageParams { cursor: cursor.clone(), limit: limit.clone() };
-    let dataset = optional("dataset", dataset.as_deref())?;
-    let company = optional("company", company.as_deref())?;
-    self::page(&app, &list, dataset, company, &page).await
+pub(super) async fn list_trades(State(app): Service, Params(query): Params<ListTrades>) -> Listed<Trade> {
+    let asked = query.page("trades")?;
+    let dataset = optional("dataset", query.dataset.as_deref())?;
+    let company = optional("company", query.company.as_deref())?;
+    page(&app, asked, dataset, company).await
 }
 
 /// A company's trades
@@ -74,12 +54,11 @@ pub(super) async fn list_trades(
     (status = 200, description = "What it sold and bought, newest first", body = PageView<Trade>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_participant_trades(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(account): PathParam<AccountId>,
-    Params(page): Params<PageParams>,
-) -> Result<Json<PageView<Trade>>, Problem> {
-    let list = List::new("participant-trades", &[Some(&account.to_string())]);
-    self::page(&app, &list, None, Some(account), &page).await
+    Params(params): Params<PageParams>,
+) -> Listed<Trade> {
+    page(&app, params.page_of("participant-trades", account)?, None, Some(account)).await
 }
 
 /// A dataset's trades (거래이력)
@@ -88,10 +67,9 @@ pub(super) async fn list_participant_trades(
     (status = 200, description = "Trades by index", body = PageView<Trade>),
     refusals::Invalid, refusals::Other))]
 pub(super) async fn list_dataset_trades(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     PathParam(id): PathParam<DatasetId>,
-    Params(page): Params<PageParams>,
-) -> Result<Json<PageView<Trade>>, Problem> {
-    let list = List::new("dataset-trades", &[Some(&id.to_string())]);
-    self::page(&app, &list, Some(id), None, &page).await
+    Params(params): Params<PageParams>,
+) -> Listed<Trade> {
+    page(&app, params.page_of("dataset-trades", id)?, Some(id), None).await
 }

@@ -1,8 +1,6 @@
 //! Uploads by tus 1.0.0: core, creation, expiration, termination. A client that can only POST writes the method that
 //! it means in `X-HTTP-Method-Override` (see [`crate::router`]).
 
-use std::sync::Arc;
-
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{header, request::Parts, HeaderMap, HeaderName, HeaderValue, StatusCode},
@@ -11,9 +9,8 @@ use axum::{
 use base64::{engine::general_purpose::STANDARD, Engine};
 use wonbon_model::Hash;
 
-use super::refusals;
+use super::{refusals, Answer, Service};
 use crate::{
-    app::App,
     payloads::{Expected, NewUpload, UploadStatus},
     protocol::{
         extract::{read, require_content_type, PathParam, SignedIn, Verified},
@@ -64,7 +61,7 @@ fn number(headers: &HeaderMap, name: &HeaderName, shown: &str) -> Result<u64, Pr
 }
 
 /// One value of `Upload-Metadata`.
-fn metadata<T: std::str::FromStr<Err: std::fmt::Display>>(
+fn metadata<T: std::str::FromStr<Err: std::fmt::Display + 'static>>(
     headers: &HeaderMap,
     key: &str,
 ) -> Result<T, Problem> {
@@ -97,11 +94,8 @@ fn answer(status: StatusCode, upload: &UploadStatus) -> Response {
     (status = 204, description = "Version, extensions and largest size in the headers", headers(
         ("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64))),
     refusals::Other))]
-pub(super) async fn get_upload_options(
-    State(app): State<Arc<App>>,
-    signed_in: Result<SignedIn, Problem>,
-) -> Result<Response, Problem> {
-    let mut largest = app.payloads.limits().max_upload;
+pub(super) async fn get_upload_options(State(app): Service, signed_in: Result<SignedIn, Problem>) -> Answer {
+    let mut largest = app.payloads.limits.max_upload;
     if let Ok(SignedIn(account)) = signed_in {
         largest = largest.min(app.payloads.room(account).await?);
     }
@@ -125,11 +119,11 @@ pub(super) async fn get_upload_options(
     refusals::Invalid, refusals::NotVerified, refusals::Conflict, refusals::FailedCondition,
     refusals::TooLarge, refusals::TooMany, refusals::Other))]
 pub(super) async fn create_upload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     _: Tus,
     Verified(account): Verified,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Answer {
     let upload_length = number(&headers, &UPLOAD_LENGTH, "Upload-Length")?;
     let expected = Expected {
         sealed_root: metadata::<Hash>(&headers, "sealed_root")?,
@@ -153,22 +147,22 @@ pub(super) async fn create_upload(
         ("Upload-Offset" = u64), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Upload-Expires" = String))),
     refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_upload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     _: Tus,
     SignedIn(account): SignedIn,
     PathParam(id): PathParam<String>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let upload = app.payloads.status(account, &id)?;
-    let manifest = &upload.manifest;
+    let Expected { sealed_root, dataset_root, payload_length } = upload.manifest.expected;
     let pair = |key: &str, value: String| format!("{key} {}", STANDARD.encode(value));
     let metadata = [
-        pair("sealed_root", manifest.sealed_root.to_string()),
-        pair("dataset_root", manifest.dataset_root.to_string()),
-        pair("payload_length", manifest.payload_length.to_string()),
+        pair("sealed_root", sealed_root.to_string()),
+        pair("dataset_root", dataset_root.to_string()),
+        pair("payload_length", payload_length.to_string()),
     ];
     let mut response = answer(StatusCode::OK, &upload);
     let headers = response.headers_mut();
-    headers.insert(UPLOAD_LENGTH, HeaderValue::from(manifest.package_length));
+    headers.insert(UPLOAD_LENGTH, HeaderValue::from(upload.manifest.package_length));
     headers.insert(UPLOAD_METADATA, HeaderValue::from_str(&metadata.join(",")).map_err(Problem::internal)?);
     Ok(response)
 }
@@ -189,12 +183,12 @@ pub(super) async fn head_upload(
     refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
     refusals::BadBody, refusals::Locked, refusals::Other))]
 pub(super) async fn append_upload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     _: Tus,
     Verified(account): Verified,
     PathParam(id): PathParam<String>,
     request: Request,
-) -> Result<Response, Problem> {
+) -> Answer {
     require_content_type(request.headers(), OFFSET_TYPE)?;
     let offset = number(request.headers(), &UPLOAD_OFFSET, "Upload-Offset")?;
     let announced = match request.headers().contains_key(header::CONTENT_LENGTH) {
@@ -213,11 +207,11 @@ pub(super) async fn append_upload(
     (status = 204, description = "Ended"),
     refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Locked, refusals::Other))]
 pub(super) async fn delete_upload(
-    State(app): State<Arc<App>>,
+    State(app): Service,
     _: Tus,
     SignedIn(account): SignedIn,
     PathParam(id): PathParam<String>,
-) -> Result<Response, Problem> {
+) -> Answer {
     app.payloads.terminate(account, &id).await?;
     let headers = [(TUS_RESUMABLE, HeaderValue::from_static(VERSION))];
     Ok((StatusCode::NO_CONTENT, headers).into_response())

@@ -1,4 +1,4 @@
-//! The in-memory twin of the storage engine, for tests and for a service without a disk.
+//! The in-memory twin of the storage engine, for tests.
 
 use std::{
     collections::BTreeMap,

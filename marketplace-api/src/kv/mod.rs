@@ -13,7 +13,7 @@ mod sled_store;
 pub use memory::MemoryStore;
 pub use sled_store::SledStore;
 
-use std::{ops::Bound, sync::Arc};
+use std::{fmt, ops::Bound, sync::Arc};
 
 use thiserror::Error;
 
@@ -110,13 +110,43 @@ pub trait KvStore: Send + Sync + 'static {
     }
 }
 
+impl fmt::Debug for dyn KvStore + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not its rows.
+        f.write_str("KvStore")
+    }
+}
+
+/// Rows fetched from the engine at once where all of them are gone through.
+const FETCHED_AT_ONCE: usize = 256;
+
+/// Every row whose key begins with `prefix`, smallest key first, beginning behind `after`.
+pub fn rows(
+    kv: &dyn KvStore,
+    prefix: Vec<u8>,
+    mut after: Option<Vec<u8>>,
+) -> impl Iterator<Item = Result<Row, KvError>> + '_ {
+    let mut fetched = Vec::new().into_iter();
+    std::iter::from_fn(move || {
+        if fetched.as_slice().is_empty() {
+            match kv.scan(&prefix, after.as_deref(), Direction::Ascending, FETCHED_AT_ONCE) {
+                Ok(rows) => fetched = rows.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        let row: Row = fetched.next()?;
+        if fetched.as_slice().is_empty() {
+            after = Some(row.0.clone());
+        }
+        Some(Ok(row))
+    })
+}
+
 /// Runs a piece of work against a store where it may block.
-pub async fn on_blocking_threads<R, E, F>(kv: &Arc<dyn KvStore>, work: F) -> Result<R, E>
-where
-    F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
-    R: Send + 'static,
-    E: From<KvError> + Send + 'static,
-{
+pub async fn on_blocking_threads<R: Send + 'static, E: From<KvError> + Send + 'static>(
+    kv: &Arc<dyn KvStore>,
+    work: impl FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+) -> Result<R, E> {
     let kv = kv.clone();
     tokio::task::spawn_blocking(move || work(&*kv))
         .await
@@ -136,11 +166,7 @@ fn bounds(prefix: &[u8], after: Option<&[u8]>, direction: Direction) -> Option<E
     }
     Some(match (after, direction) {
         (None, _) => (Included(prefix.to_vec()), end),
-        (Some(after), Direction::Ascending) => {
-            let mut next = after.to_vec();
-            next.push(0);
-            (Included(next), end)
-        }
+        (Some(after), Direction::Ascending) => (Included([after, &[0]].concat()), end),
         (Some(after), Direction::Descending) if after == prefix => return None,
         (Some(after), Direction::Descending) => (Included(prefix.to_vec()), Excluded(after.to_vec())),
     })
@@ -148,12 +174,8 @@ fn bounds(prefix: &[u8], after: Option<&[u8]>, direction: Direction) -> Option<E
 
 /// The smallest key greater than every key with this prefix.
 fn successor(prefix: &[u8]) -> Option<Vec<u8>> {
-    let mut end = prefix.to_vec();
-    while let Some(last) = end.pop() {
-        if last < u8::MAX {
-            end.push(last + 1);
-            return Some(end);
-        }
-    }
-    None
+    let last = prefix.iter().rposition(|byte| *byte < u8::MAX)?;
+    let mut end = prefix[..=last].to_vec();
+    end[last] += 1;
+    Some(end)
 }

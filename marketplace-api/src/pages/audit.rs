@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 use serde::Deserialize;
-use wonbon_audit::{Finding, Report, Thresholds, TradeRef};
+use wonbon_audit::{Finding, Report, RuleStatement, Thresholds, TradeRef};
 
 use super::{escape, render, words, PageError};
 use crate::{
@@ -30,43 +30,6 @@ pub(super) struct Query {
     to: Option<String>,
 }
 
-struct TradeLine {
-    block: String,
-    dataset: String,
-    href: String,
-    seller: String,
-    buyer: String,
-    price: String,
-    note: String,
-}
-
-struct FindingBlock {
-    summary: String,
-    companies: Vec<(String, String)>,
-    facts: Vec<(String, String)>,
-    trades: Vec<TradeLine>,
-    more: Option<String>,
-}
-
-struct RuleBlock {
-    name: &'static str,
-    korean: &'static str,
-    meaning: &'static str,
-    thresholds: Vec<(String, String)>,
-    limits: Vec<String>,
-    count: usize,
-    findings: Vec<FindingBlock>,
-    more: bool,
-}
-
-struct ReportBlock {
-    period: String,
-    as_of: String,
-    trades: String,
-    paid: String,
-    rules: Vec<RuleBlock>,
-}
-
 #[derive(Template)]
 #[template(path = "audit.html")]
 struct AuditPage {
@@ -74,61 +37,34 @@ struct AuditPage {
     to: String,
     /// The period as a query.
     query: String,
-    report: Option<ReportBlock>,
+    report: Option<Report>,
 }
 
-fn trade(report: &Report, trade: &TradeRef) -> TradeLine {
-    let dataset = trade.dataset.to_string();
-    TradeLine {
-        block: format!("{} ({})", words::number(trade.block), trade.time),
-        href: format!("/datasets/{dataset}"),
-        dataset: format!("{}… #{}", dataset.get(..12).unwrap_or(&dataset), trade.index),
-        seller: report.name(&trade.seller),
-        buyer: report.name(&trade.buyer),
-        price: words::won(trade.price),
-        note: trade.note.clone(),
+impl AuditPage {
+    /// The findings of a rule that are shown.
+    fn findings<'a>(&self, report: &'a Report, rule: &RuleStatement) -> Vec<&'a Finding> {
+        let found = report.findings.iter().filter(|found| found.rule == rule.name);
+        found.take(MAX_RULE_FINDINGS).collect()
     }
-}
 
-fn finding(report: &Report, finding: &Finding) -> FindingBlock {
-    let more = finding.trade_count > MAX_FINDING_TRADES;
-    FindingBlock {
-        summary: finding.summary.clone(),
-        companies: finding
-            .companies
-            .iter()
-            .map(|account| (report.name(account), format!("/companies/{account}")))
-            .collect(),
-        facts: finding.facts.iter().map(|fact| (fact.name.clone(), fact.value.clone())).collect(),
-        trades: finding.trades.iter().take(MAX_FINDING_TRADES).map(|found| trade(report, found)).collect(),
-        more: more.then(|| words::number((finding.trade_count - MAX_FINDING_TRADES) as u128)),
+    /// Whether a rule found more than is shown.
+    fn more_findings(&self, rule: &RuleStatement) -> bool {
+        rule.findings > MAX_RULE_FINDINGS
     }
-}
 
-fn block(report: &Report) -> ReportBlock {
-    let rule = |rule: &wonbon_audit::RuleStatement| {
-        let found = || report.findings.iter().filter(|found| found.rule == rule.name);
-        RuleBlock {
-            name: rule.name,
-            korean: rule.korean,
-            meaning: rule.meaning,
-            thresholds: rule.thresholds.iter().map(|fact| (fact.name.clone(), fact.value.clone())).collect(),
-            limits: rule.limits.clone(),
-            count: rule.findings,
-            findings: found().take(MAX_RULE_FINDINGS).map(|found| finding(report, found)).collect(),
-            more: rule.findings > MAX_RULE_FINDINGS,
-        }
-    };
-    ReportBlock {
-        period: report.period.clone(),
-        as_of: format!("{} ({})", words::number(report.as_of.block), report.as_of.time),
-        trades: format!(
-            "{} ({} paid)",
-            words::number(report.trades as u128),
-            words::number(report.paid_trades as u128)
-        ),
-        paid: words::won(report.paid),
-        rules: report.rules.iter().map(rule).collect(),
+    /// The trades of a finding that are shown.
+    fn trades<'a>(&self, finding: &'a Finding) -> impl Iterator<Item = &'a TradeRef> {
+        finding.trades.iter().take(MAX_FINDING_TRADES)
+    }
+
+    /// How many trades of a finding are not shown, if any.
+    fn more_trades(&self, finding: &Finding) -> Option<String> {
+        let more = finding.trade_count > MAX_FINDING_TRADES;
+        more.then(|| self.count(&(finding.trade_count - MAX_FINDING_TRADES)))
+    }
+
+    fn count(&self, number: &usize) -> String {
+        words::number(*number as u128)
     }
 }
 
@@ -145,7 +81,7 @@ pub(super) async fn show_audit(
     let wanted = period(from.as_deref(), to.as_deref())?;
     let report = match asked {
         false => None,
-        true => Some(block(&app.reports.make(wanted, Thresholds::default()).await?)),
+        true => Some(app.reports.make(wanted, Thresholds::default()).await?),
     };
     let parts = [("from", &from), ("to", &to)];
     let parts = parts.iter().filter_map(|(name, text)| Some(format!("{name}={}", escape(text.as_deref()?))));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 use serde::Deserialize;
+use wonbon_model::words::Term;
 
 use super::{escape, lists::DatasetRow, render, words, PageError, PAGE_ITEMS};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         extract::{choice, optional, question, Params},
         paging::List,
     },
-    read_model::queries::PageRequest,
+    read_model::{applied, queries::PageRequest},
 };
 
 /// What the page is asked for; see the endpoint `/v1/datasets`.
@@ -54,15 +55,15 @@ pub(super) async fn show_catalogue(
     };
     let read = app.read(move |catalogue| {
         let page = catalogue.datasets(&filter, question.as_ref(), &request)?;
-        page.try_map(|view| DatasetRow::new(catalogue, view))
+        Ok((page.try_map(|view| DatasetRow::new(catalogue, view))?, applied(catalogue.kv)?))
     });
-    let page = read.await?;
+    let (page, applied) = read.await?;
     let next = page.next.map(|key| {
         let filters = [("q", q), ("owner", owner), ("method", method)];
         let filters = filters.iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
         let filters: String = filters.map(|(name, text)| format!("{name}={}&", escape(text))).collect();
         format!("/?{filters}cursor={}", list.cursor(&key))
     });
-    let height = app.status.progress().applied.map(|block| words::number(block.height));
+    let height = applied.map(|block| words::number(block.height));
     render(&CataloguePage { q: query.q.unwrap_or_default(), items: page.items, next, height })
 }

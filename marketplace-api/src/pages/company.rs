@@ -5,37 +5,33 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, response::Html};
 
-use wonbon_model::{text, words::Term, AccountId};
+use wonbon_model::{text, words::Term, AccountId, Participant};
 
 use super::{
-    fair_sample::unanswered,
+    fair_sample::Unanswered,
     lists::{DatasetRow, TradeRow},
-    not_found, render, PageError, PAGE_ITEMS,
+    render, words, PageError, PAGE_ITEMS,
 };
 use crate::{
     app::App,
     protocol::{extract::PathParam, Problem},
-    read_model::queries::{self, PageRequest},
+    read_model::queries::{self, Page, PageRequest},
 };
 
 #[derive(Template)]
 #[template(path = "company.html")]
 struct CompanyPage {
-    name: String,
-    account: String,
-    registration_number: String,
-    ksic: String,
-    size: String,
-    region: String,
-    roles: Vec<String>,
-    standing: String,
-    accredited: bool,
-    held_unanswered: Option<String>,
-    registered_unanswered: Option<String>,
-    datasets: Vec<DatasetRow>,
-    more_datasets: bool,
-    trades: Vec<TradeRow>,
-    more_trades: bool,
+    account: AccountId,
+    company: Participant,
+    unanswered: Unanswered,
+    datasets: Page<DatasetRow>,
+    trades: Page<TradeRow>,
+}
+
+impl CompanyPage {
+    fn name(&self) -> String {
+        text(&self.company.profile.name)
+    }
 }
 
 pub(super) async fn show_company(
@@ -47,28 +43,15 @@ pub(super) async fn show_company(
         let kv = catalogue.kv;
         let Some(company) = queries::participant(kv, account)? else { return Ok(None) };
         let request = PageRequest { after: None, limit: PAGE_ITEMS };
-        let datasets = queries::datasets(kv, Some(account), &request, |_| Ok(true))?;
-        let datasets = datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(&found)?))?;
+        let datasets = queries::datasets(kv, Some(account), &request, |_, _| Ok(true))?;
         let trades = queries::trades(kv, None, Some(account), &request)?;
-        let trades = trades.try_map(|trade| TradeRow::new(catalogue, &trade))?;
-        let profile = &company.profile;
         Ok(Some(CompanyPage {
-            name: text(&profile.name),
-            account: account.to_string(),
-            registration_number: profile.registration_number.to_string(),
-            ksic: profile.ksic.to_string(),
-            size: profile.size.label(),
-            region: profile.region.to_string(),
-            roles: profile.roles.iter().map(|role| role.label()).collect(),
-            standing: company.standing.label(),
-            accredited: company.accredited,
-            held_unanswered: unanswered(queries::held_unanswered(kv, account)?),
-            registered_unanswered: unanswered(queries::registered_unanswered(kv, account)?),
-            datasets: datasets.items,
-            more_datasets: datasets.next.is_some(),
-            trades: trades.items,
-            more_trades: trades.next.is_some(),
+            account,
+            company,
+            unanswered: Unanswered::count(catalogue, account, account)?,
+            datasets: datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(&found)?))?,
+            trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,
         }))
     });
-    render(&read.await?.ok_or_else(|| not_found("company"))?)
+    render(&read.await?.ok_or_else(|| Problem::not_found("company"))?)
 }

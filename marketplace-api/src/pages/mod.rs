@@ -9,7 +9,6 @@ mod company;
 mod dataset;
 mod fair_sample;
 mod lists;
-mod related;
 mod sample_rows;
 mod words;
 
@@ -17,17 +16,17 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    http::{header, StatusCode},
+    http::header,
     response::{Html, IntoResponse, Response},
     routing::get,
     Router,
 };
 
-use wonbon_model::{AccountId, DatasetId};
+use wonbon_model::{AccountId, DatasetId, Hash};
 
 use crate::{
     app::App,
-    catalogue::{Catalogue, Result as CatalogueResult},
+    catalogue::{self as records, Catalogue},
     protocol::Problem,
 };
 
@@ -78,29 +77,34 @@ fn render(page: &impl Template) -> Result<Html<String>, PageError> {
     page.render().map(Html).map_err(|error| PageError(Problem::internal(error)))
 }
 
-fn not_found(what: &str) -> PageError {
-    let problem = Problem::not_found(what);
-    debug_assert_eq!(problem.status(), StatusCode::NOT_FOUND);
-    PageError(problem)
+/// What a page says of a company or a dataset that has a page of its own.
+struct Link {
+    text: String,
+    href: String,
 }
 
-fn company_href(account: AccountId) -> String {
-    format!("/companies/{account}")
-}
+impl Link {
+    /// A company by its name, or by its account if it is not registered.
+    fn company(account: AccountId, name: Option<String>) -> Self {
+        Self { text: name.unwrap_or_else(|| account.to_string()), href: format!("/companies/{account}") }
+    }
 
-fn dataset_href(id: impl Into<DatasetId>) -> String {
-    format!("/datasets/{}", id.into())
-}
+    /// A dataset by its title, or by the beginning of its id if no title is known here.
+    fn dataset(id: impl Into<Hash>, title: Option<String>) -> Self {
+        let id = id.into();
+        Self { text: title.unwrap_or_else(|| words::short(id)), href: format!("/datasets/{id}") }
+    }
 
-/// A company's name, or its account if it is not registered.
-fn name(catalogue: Catalogue<'_>, account: AccountId) -> CatalogueResult<String> {
-    Ok(catalogue.name(account)?.unwrap_or_else(|| account.to_string()))
-}
+    /// A company by its account.
+    fn to_company(catalogue: Catalogue<'_>, account: AccountId) -> records::Result<Self> {
+        Ok(Self::company(account, catalogue.name(account)?))
+    }
 
-/// A dataset's title, or the beginning of its id if no title is known here.
-fn title(catalogue: Catalogue<'_>, id: impl Into<DatasetId>) -> CatalogueResult<String> {
-    let id = id.into();
-    Ok(catalogue.title(id)?.unwrap_or_else(|| words::short(id)))
+    /// A dataset by its id.
+    fn to_dataset(catalogue: Catalogue<'_>, id: impl Into<DatasetId>) -> records::Result<Self> {
+        let id = id.into();
+        Ok(Self::dataset(id, catalogue.title(id)?))
+    }
 }
 
 /// Bytes for a query string, every one that is not plainly safe as an escape.

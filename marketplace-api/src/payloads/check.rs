@@ -11,16 +11,17 @@ use std::{
     path::Path,
 };
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use wonbon_model::Hash;
-use wonbon_package::{Chunk, Committing, CHUNK};
+use wonbon_package::{Chunk, Committing, CHUNK_SIZE};
 use wonbon_primitives::content::{
     leaf_list::{self, BadLeafList},
     Commitment,
 };
 
 /// What a package has to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
     /// Root of the sealed payload.
     pub sealed_root: Hash,
@@ -50,7 +51,7 @@ pub enum CheckError {
     /// It was told to stop.
     #[error("the check was stopped")]
     Cancelled,
-    /// The disk.
+    /// The disk, or the store behind it, failed.
     #[error("the package cannot be read: {0}")]
     Io(#[from] std::io::Error),
 }
@@ -69,7 +70,7 @@ pub fn check_package(
     }
     let mut leaves = BufWriter::with_capacity(1 << 16, File::create(tree_file)?);
     let mut committing = Committing::new(expected.payload_length).map_err(|_| CheckError::Length)?;
-    let mut buffer = vec![0; CHUNK];
+    let mut buffer = vec![0; CHUNK_SIZE];
     for chunk in Chunk::all(expected.payload_length) {
         if cancelled() {
             return Err(CheckError::Cancelled);

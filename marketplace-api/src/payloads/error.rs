@@ -1,14 +1,9 @@
 //! Why an upload was refused or cut off, and why a payload was not removed.
 
-use std::io;
-
 use thiserror::Error;
 
 use super::CheckError;
-use crate::{
-    kv::KvError,
-    storage::{OverQuota, PublicationError, StorageError},
-};
+use crate::storage::StorageError;
 
 /// Why an upload was refused, or did not go on.
 #[derive(Debug, Error)]
@@ -21,7 +16,7 @@ pub enum UploadError {
     TooLarge {
         /// Bytes asked for.
         length: u64,
-        /// Most bytes.
+        /// Bytes that an upload may have.
         limit: u64,
     },
     /// The length does not go with the payload's.
@@ -32,13 +27,10 @@ pub enum UploadError {
         /// Bytes of the upload.
         upload_length: u64,
     },
-    /// The account's quota.
-    #[error(transparent)]
-    OverQuota(#[from] OverQuota),
     /// The account has too many uploads in progress.
     #[error("at most {limit} uploads at once")]
     TooMany {
-        /// Most uploads.
+        /// Uploads that an account may have under way.
         limit: usize,
     },
     /// The payload is stored already.
@@ -65,26 +57,14 @@ pub enum UploadError {
     /// The bytes are not what was announced; the upload is removed.
     #[error(transparent)]
     Wrong(CheckError),
-    /// The bytes cannot be read or written.
+    /// Bytes or rows cannot be read or written, or the quota is used up.
     #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The rows cannot be read or written.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
+    Storage(StorageError),
 }
 
-impl From<io::Error> for UploadError {
-    fn from(error: io::Error) -> Self {
-        Self::Storage(StorageError::Failed(error.to_string()))
-    }
-}
-
-impl From<PublicationError> for UploadError {
-    fn from(error: PublicationError) -> Self {
-        match error {
-            PublicationError::Storage(error) => error.into(),
-            PublicationError::KvStore(error) => error.into(),
-        }
+impl<E: Into<StorageError>> From<E> for UploadError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
     }
 }
 
@@ -103,25 +83,13 @@ pub enum RemoveError {
         /// An offer that needs it.
         offer: u64,
     },
-    /// The bytes or rows cannot be read or written.
+    /// Bytes or rows cannot be read or written.
     #[error(transparent)]
-    Failed(#[from] UploadError),
+    Storage(StorageError),
 }
 
-impl From<PublicationError> for RemoveError {
-    fn from(error: PublicationError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<KvError> for RemoveError {
-    fn from(error: KvError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<io::Error> for RemoveError {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error.into())
+impl<E: Into<StorageError>> From<E> for RemoveError {
+    fn from(error: E) -> Self {
+        Self::Storage(error.into())
     }
 }

@@ -16,12 +16,7 @@ mod removal;
 mod upload;
 mod uploads;
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -32,15 +27,15 @@ use wonbon_model::{AccountId, Hash};
 
 use crate::{
     kv::KvError,
-    locks::PerAccount,
+    locks::{Counts, Mutex},
     read_model::ReadModel,
     state::State,
-    storage::{Downloads, Folder, Payload, Publications, Quota, Source, Storage},
+    storage::{Downloads, Payload, Publications, Quota, Storage, StorageError, MAX_DOWNLOADS},
 };
 use upload::Upload;
 
-/// How many uploads in progress each account has.
-type Uploads = PerAccount<32>;
+/// Most uploads in progress of one account.
+const MAX_UPLOADS: usize = 32;
 /// How long a request waits for the one before it on the same upload to end.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
@@ -58,17 +53,21 @@ pub struct Limits {
 pub struct Payloads {
     /// Where the files of uploads in progress are.
     folder: PathBuf,
-    storage: Arc<dyn Storage>,
+    /// Where what is published is.
+    pub storage: Arc<dyn Storage>,
     read_model: ReadModel,
     state: State,
     quota: Arc<Quota>,
-    publications: Publications,
-    limits: Limits,
+    pub(crate) publications: Publications,
+    /// Bounds on what is kept.
+    pub limits: Limits,
     uploads: Mutex<HashMap<String, Arc<Upload>>>,
-    running: Uploads,
+    /// Counts the uploads in progress of each account.
+    running: Counts<AccountId>,
     /// Cancelled once the service stops: a check does not keep it.
     stopping: CancellationToken,
-    downloads: Downloads,
+    /// Downloads that are running.
+    pub downloads: Downloads,
 }
 
 impl Payloads {
@@ -89,21 +88,12 @@ impl Payloads {
             quota,
             limits,
             uploads: Mutex::default(),
-            running: Uploads::default(),
+            running: Counts::new(MAX_UPLOADS),
             stopping: CancellationToken::new(),
-            downloads: Downloads::default(),
+            downloads: Downloads::new(MAX_DOWNLOADS),
         };
         payloads.find_uploads().await?;
         Ok(payloads)
-    }
-
-    fn uploads(&self) -> MutexGuard<'_, HashMap<String, Arc<Upload>>> {
-        self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The bounds.
-    pub fn limits(&self) -> Limits {
-        self.limits
     }
 
     /// How many bytes an account may still bring.
@@ -111,29 +101,14 @@ impl Payloads {
         self.quota.room(account).await
     }
 
-    /// Downloads that are running.
-    pub fn downloads(&self) -> &Downloads {
-        &self.downloads
-    }
-
-    /// Where the bytes are.
-    pub fn storage(&self) -> &dyn Storage {
-        &*self.storage
-    }
-
     /// A published payload.
-    pub async fn find(&self, sealed_root: Hash) -> Result<Option<Payload>, UploadError> {
-        Ok(self.publications.find(sealed_root).await?)
-    }
-
-    /// Opens what belongs to a payload; `None` if the payload was removed by another service.
-    pub async fn source(&self, folder: Folder, payload: &Payload) -> Result<Option<Source>, UploadError> {
-        Ok(self.publications.open(folder, payload).await?)
+    pub async fn find(&self, sealed_root: Hash) -> Result<Option<Payload>, StorageError> {
+        self.publications.find(sealed_root).await
     }
 
     /// Learns what other services published.
-    pub async fn refresh(&self) -> Result<(), UploadError> {
-        Ok(self.publications.refresh().await?)
+    pub async fn refresh(&self) -> Result<(), StorageError> {
+        self.publications.refresh().await
     }
 }
 

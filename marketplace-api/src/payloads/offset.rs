@@ -50,7 +50,7 @@ impl OffsetFile {
         Ok(Self { path: path.to_owned(), offset, next_slot })
     }
 
-    /// The offset.
+    /// Bytes that are on disk.
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }

@@ -11,7 +11,7 @@ use tokio::{task::JoinHandle, time::Duration};
 use wonbon_model::AccountId;
 
 use super::{upload::Stage, Payloads, Upload, UploadError, UploadStatus, LONGEST_WAIT};
-use crate::task::run_to_completion;
+use crate::task::{blocking, run_to_completion};
 
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 1 << 20;
@@ -83,13 +83,10 @@ struct Receiver {
 
 impl Receiver {
     async fn open(upload: Arc<Upload>, offset: u64) -> Result<Self, UploadError> {
-        let file = {
-            let upload = upload.clone();
-            tokio::task::spawn_blocking(move || upload.open_data()).await.map_err(io::Error::other)??
-        };
+        let opened = upload.clone();
         Ok(Self {
             upload,
-            file,
+            file: blocking(move || opened.open_data()).await?,
             written: offset,
             pending: Vec::new(),
             pending_bytes: 0,
@@ -127,11 +124,14 @@ impl Receiver {
             self.pending.push(chunk);
             if self.pending_bytes >= WRITE_BYTES {
                 self.write().await?;
-                self.sync_now_and_then().await?;
+                if self.written - self.synced >= SYNC_BYTES || self.synced_at.elapsed() >= SYNC_EVERY {
+                    self.begin_sync().await?;
+                }
             }
         };
         self.write().await?;
-        self.sync_all().await?;
+        self.begin_sync().await?;
+        self.finish_sync().await?;
         end
     }
 
@@ -142,16 +142,14 @@ impl Receiver {
         let (file, chunks, position) = (self.file.clone(), std::mem::take(&mut self.pending), self.written);
         self.pending_bytes = 0;
         let write = move || Upload::write(&file, &chunks, position);
-        let written = tokio::task::spawn_blocking(write).await.map_err(io::Error::other)??;
+        let written = blocking(write).await?;
         metrics::counter!("wonbon_upload_bytes_total").increment(written - self.written);
         self.written = written;
         Ok(())
     }
 
-    async fn sync_now_and_then(&mut self) -> Result<(), UploadError> {
-        if self.written - self.synced < SYNC_BYTES && self.synced_at.elapsed() < SYNC_EVERY {
-            return Ok(());
-        }
+    /// Begins to make what is written durable, once the sync before has ended.
+    async fn begin_sync(&mut self) -> Result<(), UploadError> {
         self.finish_sync().await?;
         let (upload, file, position) = (self.upload.clone(), self.file.clone(), self.written);
         self.syncing = Some(tokio::task::spawn_blocking(move || upload.sync(&file, position)));
@@ -165,12 +163,5 @@ impl Receiver {
             syncing.await.map_err(io::Error::other)??;
         }
         Ok(())
-    }
-
-    async fn sync_all(&mut self) -> Result<(), UploadError> {
-        self.finish_sync().await?;
-        let (upload, file, position) = (self.upload.clone(), self.file.clone(), self.written);
-        let sync = move || upload.sync(&file, position);
-        Ok(tokio::task::spawn_blocking(sync).await.map_err(io::Error::other)??)
     }
 }

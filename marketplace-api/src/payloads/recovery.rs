@@ -30,7 +30,7 @@ impl Payloads {
                     self.running.begin(account),
                 ));
             }
-            self.uploads().insert(upload.manifest.id.clone(), Arc::new(upload));
+            self.uploads.lock().insert(upload.manifest.id.clone(), Arc::new(upload));
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Payloads {
         let complete = |upload: &Arc<Upload>| {
             upload.stage() == Stage::Receiving && upload.offset() == upload.manifest.package_length
         };
-        let found: Vec<_> = self.uploads().values().filter(|upload| complete(upload)).cloned().collect();
+        let found: Vec<_> = self.uploads.lock().values().filter(|upload| complete(upload)).cloned().collect();
         for upload in found {
             let _turn = upload.turn.lock().await;
             if complete(&upload) {
@@ -71,7 +71,7 @@ impl Payloads {
     /// Removes the uploads that stood still for too long.
     pub async fn remove_expired(&self, now: SystemTime) {
         let expired = |upload: &Arc<Upload>| upload.expires_at(self.limits.lifetime) <= now;
-        let found: Vec<_> = self.uploads().values().filter(|upload| expired(upload)).cloned().collect();
+        let found: Vec<_> = self.uploads.lock().values().filter(|upload| expired(upload)).cloned().collect();
         for upload in found {
             // One that is being written is not standing still.
             let Ok(_turn) = upload.turn.try_lock() else { continue };
@@ -104,8 +104,8 @@ fn find_uploads(kv: &dyn KvStore, folder: &Path) -> Result<Vec<Upload>, UploadEr
         }
         // Published, and not merely an upload in progress of what somebody else published: its bytes are gone.
         let published = |manifest: &UploadManifest, files: &Files| {
-            let stored = Payload::find(kv, manifest.sealed_root);
-            matches!(stored, Ok(Some(stored)) if stored.dataset_root == manifest.dataset_root)
+            let stored = Payload::find(kv, manifest.expected.sealed_root);
+            matches!(stored, Ok(Some(stored)) if stored.dataset_root == manifest.expected.dataset_root)
                 && !files.data.exists()
         };
         match Upload::reopen(folder, &id, published) {

@@ -36,9 +36,9 @@ impl Payloads {
         self.publications.remove(&payload).await?;
         // What says to a client that its upload is done; after a restart it would be taken for one in progress.
         let done = |upload: &&Arc<Upload>| {
-            upload.manifest.sealed_root == sealed_root && upload.stage() == Stage::Published
+            upload.manifest.expected.sealed_root == sealed_root && upload.stage() == Stage::Published
         };
-        let uploads: Vec<_> = self.uploads().values().filter(done).cloned().collect();
+        let uploads: Vec<_> = self.uploads.lock().values().filter(done).cloned().collect();
         for upload in uploads {
             self.discard(&upload).await?;
         }

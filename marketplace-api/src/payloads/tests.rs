@@ -9,7 +9,7 @@ use futures::FutureExt;
 use wonbon_primitives::content::tree;
 
 use super::*;
-use crate::{kv::MemoryStore, storage::MemoryStorage};
+use crate::{kv::MemoryStore, storage::S3Storage};
 
 const ACCOUNT: AccountId = AccountId([1; 32]);
 const QUOTA: u64 = 1 << 20;
@@ -22,7 +22,7 @@ struct Service {
 
 async fn open(folder: &tempfile::TempDir, state: &State) -> Arc<Payloads> {
     let limits = Limits { max_upload: QUOTA, lifetime: Duration::from_secs(3600) };
-    let (uploads, storage) = (folder.path().join("uploads"), Arc::new(MemoryStorage::new()));
+    let (uploads, storage) = (folder.path().join("uploads"), Arc::new(S3Storage::in_memory()));
     let quota = Arc::new(Quota::new(QUOTA, state.clone()));
     let read_model = ReadModel::new(Arc::new(MemoryStore::new())).unwrap();
     Arc::new(Payloads::open(uploads, storage, (read_model, state.clone()), quota, limits).await.unwrap())
@@ -38,7 +38,10 @@ impl Service {
 
     /// Bytes that the account may still set aside.
     async fn free(&self) -> u64 {
-        QUOTA - self.payloads.quota.reserve(ACCOUNT, QUOTA + 1).await.unwrap().unwrap_err().used
+        match self.payloads.quota.reserve(ACCOUNT, QUOTA + 1).await {
+            Err(StorageError::OverQuota(over)) => QUOTA - over.used,
+            other => panic!("{other:?}"),
+        }
     }
 }
 
@@ -65,7 +68,7 @@ async fn an_account_begins_no_more_uploads_than_it_may_however_many_at_once() {
             match payloads.create(ACCOUNT, package(seed).1).await {
                 Ok(_) => begun.fetch_add(1, Ordering::Relaxed),
                 Err(error) => {
-                    assert!(matches!(error, UploadError::TooMany { limit: Uploads::LIMIT }), "{error}");
+                    assert!(matches!(error, UploadError::TooMany { limit: MAX_UPLOADS }), "{error}");
                     0
                 }
             }
@@ -74,14 +77,15 @@ async fn an_account_begins_no_more_uploads_than_it_may_however_many_at_once() {
     for create in futures::future::join_all(creates).await {
         create.unwrap();
     }
-    assert_eq!(begun.load(Ordering::Relaxed), Uploads::LIMIT);
+    assert_eq!(begun.load(Ordering::Relaxed), MAX_UPLOADS);
     assert!(service.payloads.create(AccountId([2; 32]), package(200).1).await.is_ok());
 
     // They count after a restart too, until they end.
     let again = open(&service.folder, &service.state).await;
     assert!(matches!(again.create(ACCOUNT, package(201).1).await, Err(UploadError::TooMany { .. })));
     let id = again
-        .uploads()
+        .uploads
+        .lock()
         .values()
         .find(|upload| upload.manifest.account == ACCOUNT)
         .unwrap()
@@ -99,11 +103,11 @@ async fn an_upload_that_nobody_waits_for_is_there_or_takes_nothing() {
         // The handler is dropped at its first pause.
         assert!(service.payloads.create(ACCOUNT, package(seed).1).now_or_never().is_none());
     }
-    while service.payloads.uploads().len() < 8 {
+    while service.payloads.uploads.lock().len() < 8 {
         tokio::task::yield_now().await;
     }
     assert_eq!(service.free().await, QUOTA - 8 * 4096);
-    let ids: Vec<_> = service.payloads.uploads().keys().cloned().collect();
+    let ids: Vec<_> = service.payloads.uploads.lock().keys().cloned().collect();
     for id in ids {
         service.payloads.terminate(ACCOUNT, &id).await.unwrap();
     }
@@ -134,9 +138,9 @@ async fn uploads_that_stand_still_or_are_done_hold_no_file_open() {
     assert_eq!(held(), 0);
     // What is published counts as stored, and as an upload no more.
     assert_eq!(service.free().await, QUOTA - 8 * 4096);
-    assert_eq!(service.payloads.uploads().len(), 8);
+    assert_eq!(service.payloads.uploads.lock().len(), 8);
     let more: Vec<_> = std::iter::from_fn(|| service.payloads.running.begin(ACCOUNT)).collect();
-    assert_eq!(more.len(), Uploads::LIMIT - 4);
+    assert_eq!(more.len(), MAX_UPLOADS - 4);
 }
 
 #[tokio::test]
@@ -151,5 +155,5 @@ async fn a_payload_is_removed_though_nobody_waits() {
     // Waits for the one before it.
     assert!(matches!(remove().await, Err(RemoveError::Missing)));
     assert_eq!(service.free().await, QUOTA);
-    assert!(service.payloads.uploads().is_empty());
+    assert!(service.payloads.uploads.lock().is_empty());
 }

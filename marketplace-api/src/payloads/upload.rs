@@ -5,17 +5,20 @@ use std::{
     io::{self, Write},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard},
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::AccountId;
 
 use super::{check::Expected, offset::OffsetFile};
-use crate::{locks::Running, storage::Reserved};
+use crate::{
+    locks::{Mutex, Running},
+    storage::Reserved,
+};
 
 /// What an upload will be, fixed when it is created and kept in a file beside its data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +29,9 @@ pub struct UploadManifest {
     pub id: String,
     /// Whose it is.
     pub account: AccountId,
-    /// Root of the sealed payload.
-    pub sealed_root: Hash,
-    /// Root of the plaintext.
-    pub dataset_root: Hash,
-    /// Bytes of the payload.
-    pub payload_length: u64,
+    /// What the package has to be.
+    #[serde(flatten)]
+    pub expected: Expected,
     /// Bytes of the package: payload and leaf list.
     pub package_length: u64,
 }
@@ -39,15 +39,6 @@ pub struct UploadManifest {
 impl UploadManifest {
     /// Layout of the file.
     pub(super) const VERSION: u8 = 1;
-
-    /// What the package has to be.
-    pub fn expected(&self) -> Expected {
-        Expected {
-            sealed_root: self.sealed_root,
-            dataset_root: self.dataset_root,
-            payload_length: self.payload_length,
-        }
-    }
 }
 
 /// Where the files of an upload are.
@@ -115,21 +106,21 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Makes the files of a new upload, durably.
-    pub(super) fn create(folder: &Path, manifest: UploadManifest) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, manifest: &UploadManifest) -> io::Result<Self> {
         let files = Files::new(folder, &manifest.id);
         File::create(&files.data)?.sync_all()?;
-        let offset = OffsetFile::open(&files.offset)?;
+        OffsetFile::open(&files.offset)?;
         // The manifest comes last and by rename: an upload exists whole or not at all.
         let draft = files.manifest.with_extension("draft");
         let mut file = File::create(&draft)?;
-        file.write_all(&serde_json::to_vec(&manifest).map_err(io::Error::other)?)?;
+        file.write_all(&serde_json::to_vec(manifest).map_err(io::Error::other)?)?;
         file.sync_all()?;
         std::fs::rename(&draft, &files.manifest)?;
         File::open(folder)?.sync_all()?;
-        Ok(Self::assemble(manifest, files, offset, Stage::Receiving, SystemTime::now()))
+        Self::reopen(folder, &manifest.id, |_, _| false)
     }
 
-    /// Finds an upload again after a restart.
+    /// Opens an upload by its files, as after a restart.
     pub(super) fn reopen(
         folder: &Path,
         id: &str,
@@ -141,32 +132,24 @@ impl Upload {
         if manifest.version != UploadManifest::VERSION || manifest.id != id {
             return Err(io::Error::other("the manifest of an upload is of another layout or another upload"));
         }
-        let offset = OffsetFile::open(&files.offset)?;
-        let touched = std::fs::metadata(&files.offset)?.modified()?;
-        let stage = if published(&manifest, &files) { Stage::Published } else { Stage::Receiving };
-        Ok(Self::assemble(manifest, files, offset, stage, touched))
-    }
-
-    fn assemble(
-        manifest: UploadManifest,
-        files: Files,
-        offset: OffsetFile,
-        stage: Stage,
-        touched: SystemTime,
-    ) -> Self {
-        let progress =
-            Progress { stage, reservation: None, offset, touched, interrupt: CancellationToken::new() };
-        Self {
+        let progress = Progress {
+            stage: if published(&manifest, &files) { Stage::Published } else { Stage::Receiving },
+            reservation: None,
+            offset: OffsetFile::open(&files.offset)?,
+            touched: std::fs::metadata(&files.offset)?.modified()?,
+            interrupt: CancellationToken::new(),
+        };
+        Ok(Self {
             manifest,
             files,
             turn: tokio::sync::Mutex::new(()),
             unwanted: CancellationToken::new(),
             progress: Mutex::new(progress),
-        }
+        })
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        self.progress.lock()
     }
 
     /// The bytes that are on disk for good.

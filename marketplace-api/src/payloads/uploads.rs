@@ -1,15 +1,18 @@
 //! Uploads in progress: begun, looked at, given up.
 
-use std::{io, sync::Arc, time::SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
 use wonbon_model::AccountId;
 use wonbon_primitives::content::leaf_list;
 
 use super::{
     upload::{Stage, Upload, UploadManifest},
-    Expected, Payloads, UploadError, Uploads, LONGEST_WAIT,
+    Expected, Payloads, UploadError, LONGEST_WAIT, MAX_UPLOADS,
 };
-use crate::task::run_to_completion;
+use crate::{
+    storage::StorageError,
+    task::{blocking, run_to_completion},
+};
 
 /// What a client wants to upload.
 #[derive(Clone, Copy, Debug)]
@@ -59,24 +62,21 @@ impl Payloads {
                 return Err(UploadError::Stored);
             }
         }
-        let running = self.running.begin(account).ok_or(UploadError::TooMany { limit: Uploads::LIMIT })?;
+        let running = self.running.begin(account).ok_or(UploadError::TooMany { limit: MAX_UPLOADS })?;
         let manifest = UploadManifest {
             version: UploadManifest::VERSION,
             id: hex::encode(crate::random::bytes::<16>()),
             account,
-            sealed_root: expected.sealed_root,
-            dataset_root: expected.dataset_root,
-            payload_length,
+            expected,
             package_length: upload_length,
         };
-        let reserved = self.quota.reserve(account, upload_length).await??;
+        let reserved = self.quota.reserve(account, upload_length).await?;
         let folder = self.folder.clone();
-        let create = move || Upload::create(&folder, manifest);
-        let upload = tokio::task::spawn_blocking(create).await.map_err(io::Error::other)??;
+        let upload = blocking(move || Upload::create(&folder, &manifest)).await?;
         upload.set_reservation((reserved, Some(running)));
         let upload = Arc::new(upload);
         let status = self.describe(&upload);
-        self.uploads().insert(upload.manifest.id.clone(), upload);
+        self.uploads.lock().insert(upload.manifest.id.clone(), upload);
         Ok(status)
     }
 
@@ -92,7 +92,7 @@ impl Payloads {
         upload.unwanted.cancel();
         let _turn =
             tokio::time::timeout(LONGEST_WAIT, upload.turn.lock()).await.map_err(|_| UploadError::Busy)?;
-        self.discard(&upload).await
+        Ok(self.discard(&upload).await?)
     }
 
     pub(super) fn describe(&self, upload: &Upload) -> UploadStatus {
@@ -105,17 +105,16 @@ impl Payloads {
     }
 
     pub(super) fn upload(&self, account: AccountId, id: &str) -> Result<Arc<Upload>, UploadError> {
-        let found = self.uploads().get(id).cloned();
+        let found = self.uploads.lock().get(id).cloned();
         // Another account's upload is not admitted to exist.
         found.filter(|upload| upload.manifest.account == account).ok_or(UploadError::Missing)
     }
 
     /// Removes an upload. The caller holds its turn.
-    pub(super) async fn discard(&self, upload: &Arc<Upload>) -> Result<(), UploadError> {
+    pub(super) async fn discard(&self, upload: &Arc<Upload>) -> Result<(), StorageError> {
         upload.end_as(Stage::Gone);
-        self.uploads().remove(&upload.manifest.id);
+        self.uploads.lock().remove(&upload.manifest.id);
         let files = upload.files.clone();
-        tokio::task::spawn_blocking(move || files.remove()).await.map_err(io::Error::other)??;
-        Ok(())
+        Ok(blocking(move || files.remove()).await?)
     }
 }

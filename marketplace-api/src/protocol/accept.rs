@@ -2,12 +2,6 @@
 
 use axum::http::{header, HeaderMap};
 
-/// A range of media types of an `Accept` header, with its weight in thousandths.
-struct Accepted<'a> {
-    range: &'a str,
-    weight: u16,
-}
-
 /// Splits at a separator, though not within quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut quoted = false;
@@ -17,44 +11,40 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     })
 }
 
-impl<'a> Accepted<'a> {
-    /// Reads one; `None` if its weight is none.
-    fn read(text: &'a str) -> Option<Self> {
-        let mut parts = split(text, ';').map(str::trim);
-        let range = parts.next()?;
-        let weight =
-            parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("q"));
-        let weight: f32 = weight.map_or(Ok(1.0), |(_, value)| value.parse()).ok()?;
-        (0.0..=1.0).contains(&weight).then_some(Self { range, weight: (weight * 1000.0).round() as u16 })
-    }
+/// A range of media types of an `Accept` header, with its weight in thousandths; `None` if that is none.
+fn accepted(text: &str) -> Option<(&str, u16)> {
+    let mut parts = split(text, ';').map(str::trim);
+    let range = parts.next()?;
+    let weight =
+        parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("q"));
+    let weight: f32 = weight.map_or(Ok(1.0), |(_, value)| value.parse()).ok()?;
+    (0.0..=1.0).contains(&weight).then_some((range, (weight * 1000.0).round() as u16))
+}
 
-    /// How exactly it names a media type; `None` if not at all.
-    fn precision(&self, media_type: &str) -> Option<u8> {
-        let (kind, of) = (self.range.split_once('/')?, media_type.split_once('/')?);
-        match kind {
-            ("*", "*") => Some(0),
-            (main, "*") if main.eq_ignore_ascii_case(of.0) => Some(1),
-            _ if self.range.eq_ignore_ascii_case(media_type) => Some(2),
-            _ => None,
-        }
+/// How exactly a range names a media type; `None` if not at all.
+fn precision(range: &str, media_type: &str) -> Option<u8> {
+    let (kind, of) = (range.split_once('/')?, media_type.split_once('/')?);
+    match kind {
+        ("*", "*") => Some(0),
+        (main, "*") if main.eq_ignore_ascii_case(of.0) => Some(1),
+        _ if range.eq_ignore_ascii_case(media_type) => Some(2),
+        _ => None,
     }
 }
 
-/// Which of these media types the client likes best, by RFC 9110 section 12.5.1; of those that it likes equally, the
-/// first. It is the first as well if the client takes none of them: something readable is better than a refusal.
-pub(crate) fn accept<'a>(headers: &HeaderMap, offered: [&'a str; 2]) -> &'a str {
+/// Which of these forms, each with its media type, the client likes best, by RFC 9110 section 12.5.1; of those that it
+/// likes equally, the first. It is the first as well if the client takes none of them: something readable is better
+/// than a refusal.
+pub(crate) fn accept<F>(headers: &HeaderMap, [first, second]: [(&str, F); 2]) -> F {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let accepted: Vec<_> = values.flat_map(|value| split(value, ',')).filter_map(Accepted::read).collect();
+    let ranges: Vec<_> = values.flat_map(|value| split(value, ',')).filter_map(accepted).collect();
     let weight = |media_type: &str| {
-        let named = accepted.iter().filter_map(|range| Some((range.precision(media_type)?, range.weight)));
+        let named =
+            ranges.iter().filter_map(|(range, weight)| Some((precision(range, media_type)?, *weight)));
         named.max().map_or(0, |(_, weight)| weight)
     };
-    let [first, second] = offered;
-    if weight(second) > weight(first) {
-        second
-    } else {
-        first
-    }
+    let liked = if weight(second.0) > weight(first.0) { second } else { first };
+    liked.1
 }
 
 #[cfg(test)]
@@ -65,7 +55,7 @@ mod tests {
     fn the_client_s_weights_decide() {
         let best = |accepted: &[&str]| {
             let values = accepted.iter().map(|value| (header::ACCEPT, value.parse().unwrap()));
-            accept(&values.collect(), ["text/turtle", "application/ld+json"])
+            accept(&values.collect(), ["text/turtle", "application/ld+json"].map(|form| (form, form)))
         };
         for first in [
             &[][..],

@@ -1,6 +1,13 @@
 //! Reading requests: paths, queries, bodies, tokens. Whatever cannot be read becomes a problem that says why.
 
-use std::{fmt::Display, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt::Display,
+    num::{IntErrorKind, ParseIntError},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -31,7 +38,7 @@ pub struct PathParam<T>(pub T);
 
 impl<T, S> FromRequestParts<S> for PathParam<T>
 where
-    T: FromStr<Err: Display> + Send,
+    T: FromStr<Err: Display + 'static> + Send,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -61,10 +68,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let axum::extract::Query(query) = axum::extract::Query::from_request_parts(parts, state)
             .await
-            .map_err(|error: QueryRejection| {
-                let text = error.body_text();
-                Problem::invalid(quoted(&text).unwrap_or("query"), &text)
-            })?;
+            .map_err(|error: QueryRejection| unreadable_query(&error.body_text()))?;
         Ok(Self(query))
     }
 }
@@ -74,16 +78,33 @@ fn quoted(message: &str) -> Option<&str> {
     message.split('`').nth(1)
 }
 
+/// What serde says of a query, in plainer words.
+fn unreadable_query(message: &str) -> Problem {
+    let field = quoted(message).unwrap_or("query");
+    let detail = match message.split_once(", expected ") {
+        Some((_, known)) => format!("there is no parameter `{field}`; expected {known}"),
+        None if message.contains("duplicate field") => {
+            format!("the parameter `{field}` is given more than once")
+        }
+        None => "the query cannot be read".to_owned(),
+    };
+    Problem::invalid(field, detail)
+}
+
 /// Reads a parameter. None of ours begins with a plus sign, which numbers would take.
-pub(crate) fn read<T: FromStr<Err: Display>>(field: &str, text: &str) -> Result<T, Problem> {
+pub(crate) fn read<T: FromStr<Err: Display + 'static>>(field: &str, text: &str) -> Result<T, Problem> {
     if text.starts_with('+') {
         return Err(Problem::invalid(field, "write the number without a plus sign"));
     }
-    text.parse().map_err(|error| Problem::invalid(field, error))
+    text.parse().map_err(|error: T::Err| match (&error as &dyn Any).downcast_ref().map(ParseIntError::kind) {
+        Some(IntErrorKind::PosOverflow) => Problem::invalid(field, "the number is too large"),
+        Some(_) => Problem::invalid(field, "write the number with digits only"),
+        None => Problem::invalid(field, error),
+    })
 }
 
 /// Reads an optional parameter.
-pub(crate) fn optional<T: FromStr<Err: Display>>(
+pub(crate) fn optional<T: FromStr<Err: Display + 'static>>(
     field: &str,
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
@@ -125,16 +146,11 @@ pub(crate) async fn whole_body(body: Body, limit: usize) -> Result<Bytes, Proble
     }
 }
 
-/// Whether the content type is this one, parameters aside.
-pub(crate) fn has_content_type(headers: &HeaderMap, wanted: &str) -> bool {
+/// Refuses another content type, parameters aside.
+pub(crate) fn require_content_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = found.and_then(|found| found.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
-}
-
-/// Refuses another content type.
-pub(crate) fn require_content_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
-    if has_content_type(headers, wanted) {
+    if essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
     let detail = format!("The content type has to be {wanted}.");

@@ -3,6 +3,8 @@
 //! A cursor is the index key of the last row looked at, behind a digest of the list and its filters: one that is
 //! used with other filters is refused instead of giving a wrong page.
 
+use std::fmt::Display;
+
 use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -25,10 +27,19 @@ const MAX_CURSOR_CHARS: usize = 256;
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageParams {
     /// `next` of the page before.
-    pub(crate) cursor: Option<String>,
+    cursor: Option<String>,
     /// Most items, 50 if not given.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    pub(crate) limit: Option<String>,
+    limit: Option<String>,
+}
+
+impl PageParams {
+    /// The list of this name that belongs to something, and the page of it that is asked for.
+    pub(crate) fn page_of(&self, name: &str, of: impl Display) -> Result<(List, PageRequest), Problem> {
+        let list = List::new(name, &[Some(&of.to_string())]);
+        let request = list.request(self.cursor.as_deref(), self.limit.as_deref())?;
+        Ok((list, request))
+    }
 }
 
 /// A page of a list.

@@ -44,11 +44,14 @@ struct ProblemDetails {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Makes a sentence of a message, which errors write without a capital and without a full stop.
+/// Makes a sentence of a message, which errors write without a capital and without a full stop. A name that it begins
+/// with, such as `cycle_length`, stays as it is.
 fn sentence(message: String) -> String {
-    let mut rest = message.trim().chars();
-    let first = rest.next().map(|first| first.to_ascii_uppercase());
-    let end = if message.trim().ends_with(['.', '!', '?']) { "" } else { "." };
+    let message = message.trim();
+    let mut rest = message.chars();
+    let named = message.split(' ').next().is_some_and(|word| word.contains('_'));
+    let first = rest.next().map(|first| if named { first } else { first.to_ascii_uppercase() });
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     first.into_iter().chain(rest).chain(end.chars()).collect()
 }
 

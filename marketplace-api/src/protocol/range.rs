@@ -8,7 +8,7 @@ use std::ops::Range;
 /// What a `Range` header asks of something `length` bytes long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// Everything.
+    /// No range, or one that is not understood: the whole is sent.
     Whole,
     /// These bytes, at least one.
     Part(Range<u64>),
@@ -23,11 +23,15 @@ pub(crate) fn parse(header: &str, length: u64) -> Wanted {
         return Wanted::Whole;
     }
     let Some((first, last)) = set.trim().split_once('-') else { return Wanted::Whole };
+    if ![first, last].iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Wanted::Whole;
+    }
+    // More digits than a length can have: as good as infinity.
+    let number = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap_or(u64::MAX));
     let part = match (number(first), number(last)) {
-        (Some(Number::Is(first)), Some(Number::Is(last))) if first > last => return Wanted::Whole,
-        (Some(Number::Is(first)), Some(Number::Is(last))) => first..last.saturating_add(1).min(length),
-        (Some(Number::Is(first)), Some(Number::Missing)) => first..length,
-        (Some(Number::Missing), Some(Number::Is(count))) => length.saturating_sub(count)..length,
+        (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(length),
+        (Some(first), None) => first..length,
+        (None, Some(count)) => length.saturating_sub(count)..length,
         _ => return Wanted::Whole,
     };
     if part.start < part.end {
@@ -35,22 +39,6 @@ pub(crate) fn parse(header: &str, length: u64) -> Wanted {
     } else {
         Wanted::Unsatisfiable
     }
-}
-
-enum Number {
-    Missing,
-    Is(u64),
-}
-
-fn number(text: &str) -> Option<Number> {
-    if text.is_empty() {
-        return Some(Number::Missing);
-    }
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    // More digits than a length can have: as good as infinity.
-    Some(Number::Is(text.parse().unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]

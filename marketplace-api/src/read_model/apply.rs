@@ -6,13 +6,12 @@
 
 use std::collections::HashMap;
 
-use codec::Encode;
 use thiserror::Error;
 use wonbon_client::chain::{BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ProxyEvent};
 use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
 
-use super::row::{decode, encode, Kind};
-use crate::kv::{Batch, Direction, KvError, KvStore};
+use super::row::{encode, fetch, Kind};
+use crate::kv::{Batch, KvError, KvStore};
 
 /// How many block hashes are kept to recognise another history.
 pub(crate) const RECENT_BLOCKS: u32 = 1024;
@@ -34,25 +33,16 @@ pub(crate) fn comparable(applied: u32, common: u32) -> u32 {
     }
 }
 
-/// What came of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Applied {
-    /// It was applied.
-    Now,
-    /// It had been applied before.
-    Before,
-}
-
 /// Why a block was not applied.
 #[derive(Debug, Error)]
 pub enum ApplyError {
-    /// Storage.
+    /// Rows cannot be read or written.
     #[error(transparent)]
-    KvStore(#[from] KvError),
+    Kv(#[from] KvError),
     /// The chain has another block at a height that was applied: the read model is of another history.
     #[error("block {number} is {found} here and {expected} on the chain")]
     OtherHistory {
-        /// Height.
+        /// Height of the block at which the histories part.
         number: u32,
         /// What was applied.
         found: Hash,
@@ -71,29 +61,16 @@ pub enum ApplyError {
 
 /// The block applied last.
 pub(crate) fn applied(kv: &dyn KvStore) -> Result<Option<BlockRef>, KvError> {
-    kv.get(&Kind::Applied.key(&[]))?.map(|row| decode(&row)).transpose()
+    fetch(kv, &Kind::Applied.key(&[]))
 }
 
 /// The hash applied at a height, if it is recent enough to be known.
 pub(crate) fn hash_at(kv: &dyn KvStore, number: u32) -> Result<Option<Hash>, KvError> {
-    kv.get(&Kind::RecentBlock.key(&[&number]))?.map(|row| decode(&row)).transpose()
-}
-
-/// Applies a block.
-pub(crate) fn apply(kv: &dyn KvStore, block: &BlockChanges) -> Result<Applied, ApplyError> {
-    apply_all(kv, std::slice::from_ref(block))
-}
-
-/// Applies consecutive blocks in one batch: all of them or, after an error, none.
-fn apply_all(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Applied, ApplyError> {
-    match prepare(kv, blocks)? {
-        Some(batch) => kv.write(batch).map(|()| Applied::Now).map_err(ApplyError::from),
-        None => Ok(Applied::Before),
-    }
+    fetch(kv, &Kind::RecentBlock.key(&[&number]))
 }
 
 /// The one batch that applies consecutive blocks; `None` if all of them were applied before.
-pub(super) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Option<Batch>, ApplyError> {
+pub(crate) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Option<Batch>, ApplyError> {
     let mut last = applied(kv)?;
     let mut batch = Batch::new();
     let mut owners = Owners::new();
@@ -253,10 +230,7 @@ fn stage_dataset(
     // The indices whose keys change: a handover moves the dataset to another owner.
     let old = match owners.insert(*id, record.owner) {
         Some(owner) => Some(owner),
-        None => match kv.get(&key)? {
-            Some(row) => Some(decode::<Dataset>(&row)?.owner),
-            None => None,
-        },
+        None => fetch(kv, &key)?.map(|earlier: Dataset| earlier.owner),
     };
     if let Some(old) = old.filter(|old| *old != record.owner) {
         batch.remove(Kind::DatasetByOwner.key(&[&old, registered_at, id]));
@@ -317,23 +291,6 @@ pub(crate) fn finish_reset(kv: &dyn KvStore) -> Result<bool, KvError> {
     Ok(true)
 }
 
-/// A digest over every row that came from the chain: equal for equal read models.
-#[doc(hidden)]
-pub fn fingerprint(kv: &dyn KvStore) -> Result<Hash, KvError> {
-    use sha2::Digest as _;
-    let mut hasher = sha2::Sha256::new();
-    let mut after = None;
-    loop {
-        let rows = kv.scan(&[], after.as_deref(), Direction::Ascending, 256)?;
-        let Some((last, _)) = rows.last() else { break };
-        after = Some(last.clone());
-        for row in &rows {
-            hasher.update(row.encode());
-        }
-    }
-    Ok(Hash(hasher.finalize().into()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -342,7 +299,7 @@ mod tests {
     use crate::{
         kv::MemoryStore,
         read_model::queries,
-        testing::{self, Put as _},
+        testing::{self, apply_all, fingerprint, Put as _},
     };
 
     #[test]
@@ -352,7 +309,7 @@ mod tests {
         for owner in [1, 2, 3, 1, 2] {
             let dataset = testing::dataset(DatasetId([9; 32]), AccountId([owner; 32]), 1, Hash([1; 32]));
             let block = testing::next_block(&one, vec![dataset.put()]);
-            apply(&one, &block).unwrap();
+            apply_all(&one, std::slice::from_ref(&block)).unwrap();
             blocks.push(block);
         }
         assert!(matches!(
@@ -360,9 +317,9 @@ mod tests {
             Err(ApplyError::Gap { .. })
         ));
         assert_eq!(applied(&all).unwrap(), None);
-        assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Now);
+        assert!(apply_all(&all, &blocks).unwrap());
         assert_eq!(fingerprint(&all).unwrap(), fingerprint(&one).unwrap());
-        assert_eq!(apply_all(&all, &blocks).unwrap(), Applied::Before);
+        assert!(!apply_all(&all, &blocks).unwrap());
     }
 
     #[test]
@@ -372,7 +329,7 @@ mod tests {
         let company = testing::participant(account, "한빛정밀", Standing::Pending).put();
         let withdrawn = LedgerChange::Participant { account, record: None };
         for (change, known) in [(company, true), (withdrawn, false)] {
-            apply(&kv, &testing::next_block(&kv, vec![change])).unwrap();
+            testing::apply(&kv, vec![change]);
             assert_eq!(queries::participant(&kv, account).unwrap().is_some(), known);
         }
     }

@@ -16,25 +16,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use wonbon_client::chain::BlockChanges;
 use wonbon_model::{BlockRef, Hash};
 
-pub(crate) use apply::{applied, apply as apply_block, comparable, hash_at};
-pub use apply::{fingerprint, Applied, ApplyError};
+pub use apply::ApplyError;
+pub(crate) use apply::{applied, comparable, hash_at, prepare};
 
 use crate::kv::{on_blocking_threads, KvError, KvStore};
 
 /// The read model from the async side. Clones share one engine.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ReadModel {
     kv: Arc<dyn KvStore>,
     /// What makes a snapshot, since engines give none: held by every [`read`](Self::read) while it looks, and by the
     /// follower while its batch, made before, goes to the engine. Nobody takes it twice, so that nobody waits for
     /// themselves; both sides hold it briefly, and one writer cannot keep the readers out.
     snapshot: Arc<RwLock<()>>,
-}
-
-impl std::fmt::Debug for ReadModel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReadModel").finish_non_exhaustive()
-    }
 }
 
 impl ReadModel {
@@ -48,12 +42,10 @@ impl ReadModel {
 
     /// Asks one question of bounded length. Whatever it reads of the chain stood there after one and the same block:
     /// no block is applied before it is answered. So it looks at a bounded number of rows and waits for nothing else.
-    pub async fn read<R, E, F>(&self, question: F) -> Result<R, E>
-    where
-        F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
-        R: Send + 'static,
-        E: From<KvError> + Send + 'static,
-    {
+    pub async fn read<R: Send + 'static, E: From<KvError> + Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+    ) -> Result<R, E> {
         let snapshot = self.snapshot.clone();
         self.run(move |kv| {
             let _unchanged = snapshot.read().unwrap_or_else(PoisonError::into_inner);
@@ -64,12 +56,10 @@ impl ReadModel {
 
     /// Runs a piece of blocking work against the engine, which may take long: blocks may be applied meanwhile, and work
     /// that reads much goes by the block that it began with.
-    pub async fn run<R, E, F>(&self, work: F) -> Result<R, E>
-    where
-        F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
-        R: Send + 'static,
-        E: From<KvError> + Send + 'static,
-    {
+    pub async fn run<R: Send + 'static, E: From<KvError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+    ) -> Result<R, E> {
         on_blocking_threads(&self.kv, work).await
     }
 
@@ -83,19 +73,14 @@ impl ReadModel {
         self.run(move |kv| hash_at(kv, number)).await
     }
 
-    /// Applies a block.
-    pub async fn apply(&self, block: BlockChanges) -> Result<Applied, ApplyError> {
-        self.apply_all(vec![block]).await
-    }
-
-    /// Applies consecutive blocks at once: all of them or, after an error, none.
-    pub async fn apply_all(&self, blocks: Vec<BlockChanges>) -> Result<Applied, ApplyError> {
+    /// Applies consecutive blocks at once: all of them or, after an error, none. `false` if all were applied before.
+    pub async fn apply_all(&self, blocks: Vec<BlockChanges>) -> Result<bool, ApplyError> {
         let snapshot = self.snapshot.clone();
         self.run(move |kv| {
-            let Some(batch) = apply::prepare(kv, &blocks)? else { return Ok(Applied::Before) };
+            let Some(batch) = prepare(kv, &blocks)? else { return Ok(false) };
             let _alone = snapshot.write().unwrap_or_else(PoisonError::into_inner);
             kv.write(batch)?;
-            Ok(Applied::Now)
+            Ok(true)
         })
         .await
     }
@@ -139,7 +124,7 @@ mod tests {
     /// Readers look at every company while a writer thread changes all of them with each block.
     async fn readers_see_whole_blocks(kv: Arc<dyn KvStore>, blocks: u32) {
         let read_model = ReadModel::new(kv.clone()).unwrap();
-        read_model.apply(testing::next_block(&*kv, changes(0))).await.unwrap();
+        read_model.apply_all(vec![testing::next_block(&*kv, changes(0))]).await.unwrap();
         let done = Arc::new(AtomicBool::new(false));
         let reader = || {
             let (read_model, done) = (read_model.clone(), done.clone());
@@ -165,7 +150,7 @@ mod tests {
         let readers = [reader(), reader(), reader()];
         for block in 1..=blocks {
             let next = testing::next_block(&*kv, changes(block));
-            assert_eq!(read_model.apply(next).await.unwrap(), Applied::Now);
+            assert!(read_model.apply_all(vec![next]).await.unwrap());
         }
         done.store(true, Ordering::Relaxed);
         for reader in readers {
@@ -186,7 +171,7 @@ mod tests {
         let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
         let read_model = ReadModel::new(kv.clone()).unwrap();
         for _ in 0..100 {
-            read_model.apply(testing::next_block(&*kv, changes(0))).await.unwrap();
+            read_model.apply_all(vec![testing::next_block(&*kv, changes(0))]).await.unwrap();
             let look = |kv: &dyn KvStore| {
                 let companies = (0..COMPANIES).map(|number| {
                     std::thread::yield_now();

@@ -1,11 +1,10 @@
 //! How the rows of the read model look. Rows of another layout are thrown away and read again.
 
-use codec::{Decode, Encode};
 use wonbon_model::{DatasetId, EntryKey};
 use wonbon_primitives::record::{DATASET_LAYOUT, OFFER_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT};
 
 use crate::kv::{
-    row::{self, KeyPart},
+    row::{store_rows, tail},
     KvError,
 };
 
@@ -16,15 +15,7 @@ pub(crate) const LAYOUT: u8 = OWN_LAYOUT + DATASET_LAYOUT + OFFER_LAYOUT + PARTI
 /// Earlier versions, whose rows held copies of the records, had layouts up to 3.
 const _: () = assert!(LAYOUT > 3);
 
-/// A value with its layout byte.
-pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
-    row::encode(LAYOUT, value)
-}
-
-/// The value of a row.
-pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, KvError> {
-    row::decode(LAYOUT, bytes)
-}
+store_rows!();
 
 /// What kind of row a key is of: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,17 +93,10 @@ pub(crate) enum Kind {
     Rebuilding = 0xff,
 }
 
-impl Kind {
-    /// A key, or the prefix of keys, from its parts.
-    pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
-        row::key(self as u8, parts)
-    }
-}
-
 /// Which of a dataset's records the end of a key points to.
 pub(crate) fn entry_key(key: &[u8]) -> Result<EntryKey, KvError> {
     let (head, index) = key.split_last_chunk::<4>().ok_or(KvError::Corrupt("a key"))?;
-    Ok(EntryKey { dataset: DatasetId(row::tail(head)?), index: u32::from_be_bytes(*index) })
+    Ok(EntryKey { dataset: DatasetId(tail(head)?), index: u32::from_be_bytes(*index) })
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// The method that a client means that can only say POST; see tus 1.0.0.
 const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
-pub(super) fn add(router: Router) -> Router {
+pub(crate) fn add(router: Router) -> Router {
     let router = router
         .layer(from_fn(body_timeout::limit_time))
         .layer(CatchPanicLayer::custom(problem_of_panic))
@@ -64,32 +64,17 @@ async fn limit_size(request: Request, next: Next) -> Response {
         request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if headers > MAX_HEADER_BYTES {
         let detail = format!("The headers may have at most {MAX_HEADER_BYTES} bytes.");
-        return Problem::new(
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "headers-too-large",
-            "Too large",
-            detail,
-        )
-        .limit(MAX_HEADER_BYTES as u64)
-        .into_response();
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        let problem = Problem::new(status, "headers-too-large", "Too large", detail);
+        return problem.limit(MAX_HEADER_BYTES as u64).into_response();
     }
     next.run(request).await
 }
 
 /// The method in figures and log. A client may write any word as the method; those are all one label.
 fn method_label(method: &Method) -> &'static str {
-    match method.as_str() {
-        "CONNECT" => "CONNECT",
-        "DELETE" => "DELETE",
-        "GET" => "GET",
-        "HEAD" => "HEAD",
-        "OPTIONS" => "OPTIONS",
-        "PATCH" => "PATCH",
-        "POST" => "POST",
-        "PUT" => "PUT",
-        "TRACE" => "TRACE",
-        _ => "other",
-    }
+    let known = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 async fn observe(request: Request, next: Next) -> Response {

@@ -1,14 +1,9 @@
 //! Why a sample was not taken or not given.
 
-use std::io;
-
 use thiserror::Error;
 use wonbon_primitives::sample::BadSample;
 
-use crate::{
-    kv::KvError,
-    storage::{OverQuota, StorageError},
-};
+use crate::storage::StorageError;
 
 /// Why a sample was not taken or not given.
 #[derive(Debug, Error)]
@@ -37,19 +32,13 @@ pub enum SampleError {
     /// Too many at once.
     #[error("too many samples at once")]
     Busy,
-    /// The account's quota.
+    /// Bytes or rows cannot be read or written, or the quota is used up.
     #[error(transparent)]
-    OverQuota(#[from] OverQuota),
-    /// The bytes cannot be read or written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The rows cannot be read or written.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
+    Storage(StorageError),
 }
 
-impl From<io::Error> for SampleError {
-    fn from(error: io::Error) -> Self {
+impl<E: Into<StorageError>> From<E> for SampleError {
+    fn from(error: E) -> Self {
         Self::Storage(error.into())
     }
 }

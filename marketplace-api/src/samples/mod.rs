@@ -27,7 +27,7 @@ use crate::{
     kv::{KvError, KvStore},
     locks::{KeyedMutex, Running},
     read_model::{queries, ReadModel},
-    storage::{Downloads, Folder, Quota, Source, Storage, StorageError},
+    storage::{Downloads, Folder, Quota, Source, Storage, StorageError, MAX_DOWNLOADS},
 };
 
 /// Most bytes of a sample file.
@@ -65,7 +65,7 @@ pub struct Samples {
 pub struct Opened {
     /// SHA-256 of the file.
     pub digest: Hash,
-    /// Its bytes.
+    /// How many bytes it has.
     pub length: u64,
     /// Where they are.
     pub source: Source,
@@ -84,7 +84,7 @@ impl Samples {
             senders: KeyedMutex::default(),
             arrived: Semaphore::new(receive::CHECKED_AT_ONCE),
             exchange: tokio::sync::Mutex::default(),
-            downloads: Downloads::default(),
+            downloads: Downloads::new(MAX_DOWNLOADS),
         }
     }
 
@@ -96,17 +96,22 @@ impl Samples {
 
     /// The file that shows the blocks which the chain drew from a dataset, if it is here.
     async fn fair(&self, id: Hash) -> Result<Option<Note>, SampleError> {
-        let read = move |kv: &dyn KvStore| {
-            let Some(dataset) = queries::dataset(kv, id.into())? else { return Ok(None) };
-            let seed = queries::seed(kv, dataset.registered.block)?.map(Hash);
-            Ok::<_, KvError>(Some((dataset, seed)))
-        };
-        match self.read_model.run(read).await?.ok_or(SampleError::Missing)? {
+        match self.facts(id).await?.ok_or(SampleError::Missing)? {
             (Dataset { sample: Some(answer), .. }, Some(seed)) => {
                 self.answered(id, seed, Hash(answer.digest), answer.blocks).await
             }
             _ => Ok(None),
         }
+    }
+
+    /// A dataset and its seed, as far as they are known.
+    async fn facts(&self, id: Hash) -> Result<Option<(Dataset, Option<Hash>)>, KvError> {
+        let read = move |kv: &dyn KvStore| {
+            let Some(dataset) = queries::dataset(kv, id.into())? else { return Ok(None) };
+            let seed = queries::seed(kv, dataset.registered.block)?.map(Hash);
+            Ok(Some((dataset, seed)))
+        };
+        self.read_model.run(read).await
     }
 
     /// The file that an owner answered for, if it is here and what they say it is: so many blocks of this dataset,

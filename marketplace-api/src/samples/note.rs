@@ -1,6 +1,8 @@
 //! What is known of a sample without reading it: kept beside the file, so that a page costs no large read.
 
 use codec::{Decode, DecodeAll, Encode};
+use serde::Serialize;
+use utoipa::ToSchema;
 use wonbon_model::{AccountId, Hash};
 use wonbon_primitives::sample::{Kind, Sample};
 
@@ -11,27 +13,34 @@ const MAX_ROW_BYTES: usize = 400;
 /// The layout that is written and read.
 const LAYOUT: u8 = 2;
 
-/// A stored sample.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+/// A sample that is stored here.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, ToSchema)]
+#[schema(as = SampleView)]
 pub struct Note {
+    #[serde(skip)]
     layout: u8,
     /// The dataset whose blocks it shows.
+    #[serde(skip)]
     pub dataset: Hash,
     /// The seed with which they were drawn, for a fair sample.
+    #[serde(skip)]
     pub seed: Option<Hash>,
     /// SHA-256 of the file.
     pub digest: Hash,
-    /// Its bytes.
+    /// Length of the file in bytes.
     pub bytes: u64,
     /// Blocks that it shows.
     pub blocks: u64,
     /// Who stored it.
+    #[serde(skip)]
     pub uploader: AccountId,
-    /// When, in milliseconds since 1970.
+    /// When it was stored, in milliseconds since 1970.
     pub stored_at_ms: u64,
     /// Whole lines of text in it.
+    #[serde(skip)]
     pub lines: u64,
     /// The first of them, each cut to a bounded length.
+    #[serde(skip)]
     pub rows: Vec<Vec<u8>>,
 }
 

@@ -13,10 +13,9 @@ use wonbon_primitives::{
 
 use super::{Kind, Note, SampleError, Samples};
 use crate::{
-    kv::{Batch, KvError, KvStore},
-    read_model::queries,
+    kv::Batch,
     storage::Folder,
-    task::run_to_completion,
+    task::{blocking, run_to_completion},
 };
 
 /// Samples that are checked and stored at once.
@@ -57,28 +56,20 @@ impl Samples {
         id: Hash,
         kind: Kind,
     ) -> Result<(Dataset, Option<Hash>), SampleError> {
-        match self.facts(id, kind).await? {
-            (dataset, _) if dataset.owner != account => Err(SampleError::NotTheOwner),
-            (_, None) if kind == Kind::Fair => Err(SampleError::NotDrawn),
-            facts => Ok(facts),
-        }
-    }
-
-    /// The dataset and its seed. A dataset or a draw that was seen elsewhere just now may be in a block on its way.
-    async fn facts(&self, id: Hash, kind: Kind) -> Result<(Dataset, Option<Hash>), SampleError> {
         let until = tokio::time::Instant::now() + SEEN_WITHIN;
         loop {
-            let read = move |kv: &dyn KvStore| {
-                let Some(dataset) = queries::dataset(kv, id.into())? else { return Ok(None) };
-                let seed = queries::seed(kv, dataset.registered.block)?.map(Hash);
-                Ok::<_, KvError>(Some((dataset, seed)))
-            };
-            let found = self.read_model.run(read).await?;
+            let found = self.facts(id).await?;
             let complete = matches!(&found, Some((_, seed)) if kind == Kind::Chosen || seed.is_some());
-            if complete || tokio::time::Instant::now() >= until {
-                return found.ok_or(SampleError::Missing);
+            // A dataset or a draw that was seen elsewhere just now may be in a block on its way.
+            if !complete && tokio::time::Instant::now() < until {
+                tokio::time::sleep(SEEN_WITHIN / 8).await;
+                continue;
             }
-            tokio::time::sleep(SEEN_WITHIN / 8).await;
+            return match found.ok_or(SampleError::Missing)? {
+                (dataset, _) if dataset.owner != account => Err(SampleError::NotTheOwner),
+                (_, None) if kind == Kind::Fair => Err(SampleError::NotDrawn),
+                facts => Ok(facts),
+            };
         }
     }
 
@@ -112,9 +103,7 @@ impl Receiving {
         let checking = file.clone();
         let id = self.dataset.into();
         let check = move || check(&checking, id, &dataset, kind, genesis, seed, account);
-        let note = tokio::task::spawn_blocking(check)
-            .await
-            .map_err(|error| KvError::Engine(error.to_string()))??;
+        let note = blocking(check).await?;
         let Samples { storage, quota, .. } = &*self.samples;
         let known = storage.get(Folder::SampleNotes, note.digest).await?;
         let new = known.is_none();
@@ -124,7 +113,7 @@ impl Receiving {
                 storage.put(Folder::Samples, note.digest, file).await?;
                 storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await
             };
-            quota.keep::<SampleError>(account, note.bytes, keep).await?;
+            quota.keep(account, note.bytes, keep).await?;
         } else if known.is_some_and(|known| Note::read(&known).is_none()) {
             // One of an earlier layout: its file is here and counted.
             storage.put(Folder::SampleNotes, note.digest, note.encode().into()).await?;

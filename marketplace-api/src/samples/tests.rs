@@ -15,7 +15,7 @@ use super::{receive::CHECKED_AT_ONCE, *};
 use crate::{
     kv::MemoryStore,
     state::State,
-    storage::MemoryStorage,
+    storage::S3Storage,
     testing::{self, Put as _},
 };
 
@@ -25,7 +25,7 @@ async fn a_company_that_sends_slowly_keeps_only_itself_waiting() {
     let read_model = ReadModel::new(kv.clone()).unwrap();
     let quota = Arc::new(Quota::new(1 << 20, State::new(Arc::new(MemoryStore::new()))));
     let samples =
-        Arc::new(Samples::new(Arc::new(MemoryStorage::new()), read_model, quota, Status::default()));
+        Arc::new(Samples::new(Arc::new(S3Storage::in_memory()), read_model, quota, Status::default()));
     let numbers = 1..=(CHECKED_AT_ONCE as u8 + 2);
     let (id, owner) = (|number| Hash([number; 32]), |number| AccountId([number; 32]));
     let dataset = |number| testing::dataset(DatasetId(id(number).0), owner(number), 0, Hash([0; 32])).put();
@@ -63,7 +63,7 @@ impl Market {
         status.update(|progress| progress.genesis = Some(Hash([7; 32])));
         // Room for one sample.
         let samples = Samples::new(
-            Arc::new(MemoryStorage::new()),
+            Arc::new(S3Storage::in_memory()),
             read_model,
             Arc::new(Quota::new(4096, State::new(Arc::new(MemoryStore::new())))),
             status,

@@ -39,16 +39,16 @@ const WEIGHTS: [u8; PARTS] = [4, 3, 2, 1];
 /// Bytes that the writer gathers before it makes a segment of them.
 const WRITER_BYTES: usize = 16 << 20;
 /// Most documents that searches see at once.
-const AT_ONCE: usize = 256;
+const DOCUMENTS_PER_COMMIT: usize = 256;
 
 /// Why the index did not do it. The text is for the log.
-#[derive(Debug, thiserror::Error)]
-#[error("the search index failed: {0}")]
-pub struct SearchError(String);
+fn failed(why: impl fmt::Display) -> KvError {
+    KvError::Engine(format!("the search index failed: {why}"))
+}
 
-impl From<TantivyError> for SearchError {
+impl From<TantivyError> for KvError {
     fn from(error: TantivyError) -> Self {
-        Self(error.to_string())
+        failed(error)
     }
 }
 
@@ -81,13 +81,13 @@ impl fmt::Debug for Engine {
     }
 }
 
-const NUMBER: &str = "number";
+const NUMBER_FIELD: &str = "number";
 
 impl Engine {
     /// An empty index, and the thread that writes it for as long as this is there.
-    pub(super) fn new() -> Result<Self, SearchError> {
+    pub(super) fn new() -> Result<Self, KvError> {
         let mut schema = Schema::builder();
-        let number = schema.add_u64_field(NUMBER, FAST);
+        let number = schema.add_u64_field(NUMBER_FIELD, FAST);
         let mut text = |name: String, record| {
             let indexing = TextFieldIndexing::default().set_index_option(record).set_fieldnorms(false);
             schema.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
@@ -110,14 +110,13 @@ impl Engine {
         std::thread::Builder::new()
             .name("search-index".into())
             .spawn(move || writer.run())
-            .map_err(|error| SearchError(error.to_string()))?;
+            .map_err(failed)?;
         Ok(Self { orders, reader, parts })
     }
 
     /// Sends a document to be added. The texts are folded.
-    pub(super) fn add(&self, number: u32, texts: [String; PARTS]) -> Result<(), SearchError> {
-        let stopped = |_| SearchError("its thread has ended".into());
-        self.orders.send(Order::Add(number, texts)).map_err(stopped)
+    pub(super) fn add(&self, number: u32, texts: [String; PARTS]) -> Result<(), KvError> {
+        self.orders.send(Order::Add(number, texts)).map_err(|_| failed("its thread has ended"))
     }
 
     /// Waits until searches see what was sent before.
@@ -134,7 +133,7 @@ impl Engine {
         &self,
         words: &[String],
         mut found: impl FnMut(usize, u32, u8),
-    ) -> Result<(), SearchError> {
+    ) -> Result<(), KvError> {
         let searcher = self.reader.searcher();
         for (place, word) in words.iter().enumerate() {
             for (number, score) in searcher.search(&self.query(word), &Numbers)? {
@@ -187,7 +186,7 @@ impl Writer {
         let mut behind = false;
         while let Ok(first) = self.incoming.recv() {
             let mut waiting = Vec::new();
-            for order in iter::once(first).chain(self.incoming.try_iter()).take(AT_ONCE) {
+            for order in iter::once(first).chain(self.incoming.try_iter()).take(DOCUMENTS_PER_COMMIT) {
                 match order {
                     Order::Tell(tell) => waiting.push(tell),
                     Order::Add(number, texts) => match self.add(number, &texts) {
@@ -209,7 +208,7 @@ impl Writer {
         }
     }
 
-    fn add(&self, number: u32, texts: &[String; PARTS]) -> Result<(), SearchError> {
+    fn add(&self, number: u32, texts: &[String; PARTS]) -> Result<(), KvError> {
         let mut document = TantivyDocument::new();
         document.add_u64(self.number, number.into());
         for (part, text) in self.parts.iter().zip(texts) {
@@ -221,7 +220,7 @@ impl Writer {
         Ok(())
     }
 
-    fn publish(&mut self) -> Result<(), SearchError> {
+    fn publish(&mut self) -> Result<(), KvError> {
         self.writer.commit()?;
         self.reader.reload()?;
         Ok(())
@@ -266,7 +265,7 @@ impl Collector for Numbers {
     type Child = NumbersOfSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<NumbersOfSegment> {
-        Ok(NumbersOfSegment { numbers: segment.fast_fields().u64(NUMBER)?, found: Vec::new() })
+        Ok(NumbersOfSegment { numbers: segment.fast_fields().u64(NUMBER_FIELD)?, found: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -289,11 +288,5 @@ impl SegmentCollector for NumbersOfSegment {
 
     fn harvest(self) -> Vec<(u32, u8)> {
         self.found
-    }
-}
-
-impl From<SearchError> for KvError {
-    fn from(error: SearchError) -> Self {
-        Self::Engine(error.to_string())
     }
 }

@@ -15,11 +15,14 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-pub use engine::SearchError;
 use engine::{Engine, PARTS};
 use text::fold;
-use wonbon_model::metadata::{Format, Metadata};
-use wonbon_model::Hash;
+use wonbon_model::{
+    metadata::{Format, Metadata},
+    Hash,
+};
+
+use crate::kv::KvError;
 
 /// Most characters searched of one part of a document: a title always, keywords nearly always, column names and
 /// description as far as they tell what the data is. It bounds the memory that a dataset can take here.
@@ -74,7 +77,7 @@ fn folded<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
 
 impl SearchIndex {
     /// An empty one.
-    pub fn new() -> Result<Self, SearchError> {
+    pub fn new() -> Result<Self, KvError> {
         Ok(Self { entries: RwLock::default(), engine: Engine::new()? })
     }
 
@@ -111,15 +114,12 @@ impl SearchIndex {
 
     /// What the lists show of a document.
     pub fn summary(&self, hash: Hash) -> Option<Summary> {
-        self.entries
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&hash)
-            .map(|entry| entry.summary.clone())
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.get(&hash).map(|entry| entry.summary.clone())
     }
 
     /// What is found of a question. Blocks for as long as it takes to look.
-    pub fn find<'a>(&'a self, question: &'a Question) -> Result<Found<'a>, SearchError> {
+    pub fn find<'a>(&'a self, question: &'a Question) -> Result<Found<'a>, KvError> {
         let documents = self.entries.read().unwrap_or_else(PoisonError::into_inner).len();
         let words = question.words.len();
         let mut scores = vec![0; documents * words];

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 
 use codec::{Decode, DecodeAll, Encode};
 
-use crate::read_model::queries::{Page, PageRequest, EXAMINED};
+use crate::read_model::queries::{Page, PageRequest, MAX_EXAMINED_ROWS};
 
 /// Where a page begins.
 #[derive(Clone, Debug, Default, Encode, Decode)]
@@ -20,13 +20,15 @@ struct Place {
     last: Option<(u32, Vec<u8>)>,
 }
 
-/// A page of the best matches. `key` is an item's key in the index of the list, which goes from the greatest to the
-/// least; `list` is the list, and calls the function that it is given for every row, in order.
+/// Whether a list is to have an item, which comes with its key in the list's index.
+pub type Keep<'a, T, E> = dyn Fn(&[u8], &T) -> Result<bool, E> + 'a;
+
+/// A page of the best matches. `list` is the list, and calls the function that it is given for every row, in order,
+/// from the greatest key to the least.
 pub fn page<T, E>(
     request: &PageRequest,
-    key: impl Fn(&T) -> Vec<u8>,
     score: impl Fn(&T) -> Result<Option<u32>, E>,
-    list: impl FnOnce(&PageRequest, &dyn Fn(&T) -> Result<bool, E>) -> Result<Page<T>, E>,
+    list: impl FnOnce(&PageRequest, &Keep<'_, T, E>) -> Result<Page<T>, E>,
 ) -> Result<Page<T>, E> {
     let place = match &request.after {
         None => Place::default(),
@@ -37,31 +39,25 @@ pub fn page<T, E>(
         },
     };
     let (first, scores) = (RefCell::new(None), RefCell::new(Vec::new()));
-    let keep = |item: &T| {
-        first.borrow_mut().get_or_insert_with(|| key(item));
+    let keep = |key: &[u8], item: &T| {
+        first.borrow_mut().get_or_insert_with(|| key.to_vec());
         let score = score(item)?;
-        scores.borrow_mut().extend(score);
+        scores.borrow_mut().extend(score.map(|score| (score, key.to_vec())));
         Ok(score.is_some())
     };
-    let window = PageRequest { after: place.window.clone(), limit: EXAMINED };
+    let window = PageRequest { after: place.window.clone(), limit: MAX_EXAMINED_ROWS };
     let found = list(&window, &keep)?;
-    let keys: Vec<_> = found.items.iter().map(&key).collect();
-    let mut ranked: Vec<_> = scores.into_inner().into_iter().zip(keys).zip(found.items).collect();
-    ranked.sort_by(|((score, key), _), ((other_score, other_key), _)| {
-        (other_score, other_key).cmp(&(score, key))
-    });
+    let mut ranked: Vec<_> = scores.into_inner().into_iter().zip(found.items).collect();
+    ranked.sort_by(|(one, _), (other, _)| other.cmp(one));
     if let Some(last) = &place.last {
-        ranked.retain(|((score, key), _)| (score, key) < (&last.0, &last.1));
+        ranked.retain(|(rank, _)| rank < last);
     }
     let more = ranked.len() > request.limit;
     ranked.truncate(request.limit);
     let next = match (more, ranked.last(), found.next) {
         (true, Some((last, _)), _) => {
             // The first window begins at the row that was first: newer ones do not move its end.
-            let begin = |mut key: Vec<u8>| {
-                key.push(0);
-                key
-            };
+            let begin = |key: Vec<u8>| [&key[..], &[0]].concat();
             let window = place.window.or_else(|| first.take().map(begin));
             Some(Place { window, last: Some(last.clone()) })
         }
@@ -86,11 +82,7 @@ mod tests {
     const WINDOW: usize = 7;
 
     impl Numbers {
-        fn list(
-            &self,
-            request: &PageRequest,
-            keep: &dyn Fn(&u32) -> Result<bool, ()>,
-        ) -> Result<Page<u32>, ()> {
+        fn list(&self, request: &PageRequest, keep: &Keep<'_, u32, ()>) -> Result<Page<u32>, ()> {
             let before = |number: &u32| {
                 request.after.as_ref().is_none_or(|after| number.to_be_bytes().as_slice() < after.as_slice())
             };
@@ -98,7 +90,7 @@ mod tests {
             let next = rows.get(WINDOW).map(|_| rows[WINDOW - 1].to_be_bytes().to_vec());
             let mut items = Vec::new();
             for row in rows.iter().take(WINDOW) {
-                if keep(row)? {
+                if keep(&row.to_be_bytes(), row)? {
                     items.push(*row);
                 }
             }
@@ -107,8 +99,7 @@ mod tests {
 
         fn page(&self, after: Option<Vec<u8>>, limit: usize) -> Page<u32> {
             let score = |number: &u32| Ok(self.0.get(number).copied().filter(|score| *score > 0));
-            let key = |number: &u32| number.to_be_bytes().to_vec();
-            page(&PageRequest { after, limit }, key, score, |window, keep| self.list(window, keep)).unwrap()
+            page(&PageRequest { after, limit }, score, |window, keep| self.list(window, keep)).unwrap()
         }
     }
 

@@ -1,8 +1,10 @@
 //! Tests of finding.
 
-use futures::executor::block_on;
-
 use super::*;
+
+fn block_on<T>(work: impl std::future::Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
 
 fn metadata(title: &str, keywords: &[&str], columns: &[&str], description: &str) -> Metadata {
     let columns: Vec<_> =

@@ -12,9 +12,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// Most characters of a word. What is longer is found by its grams.
-const WORD: usize = 64;
+const MAX_WORD_CHARS: usize = 64;
 /// Stands behind the last letter before white space, so that a gram begins at that letter too.
-const END: char = '\n';
+const WORD_END: char = '\n';
 
 /// A gram and its place.
 pub(super) type Gram = (usize, String);
@@ -27,7 +27,7 @@ pub(super) fn fold(text: &str) -> String {
 /// The words of folded text.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|character: char| !character.is_alphanumeric());
-    words.filter(|word| !word.is_empty() && word.chars().count() <= WORD)
+    words.filter(|word| !word.is_empty() && word.chars().count() <= MAX_WORD_CHARS)
 }
 
 /// The grams of folded text.
@@ -37,7 +37,7 @@ pub(super) fn grams(text: &str) -> Vec<Gram> {
     for run in text.split_whitespace() {
         let letters: Vec<char> = run.chars().collect();
         for at in 0..letters.len() {
-            let second = letters.get(at + 1).copied().unwrap_or(END);
+            let second = letters.get(at + 1).copied().unwrap_or(WORD_END);
             grams.push((place + at, String::from_iter([letters[at], second])));
             if let Some(three) = letters.get(at..at + 3) {
                 grams.push((place + at, three.iter().collect()));
@@ -63,12 +63,12 @@ pub(super) fn cover(word: &[char]) -> Option<Vec<Gram>> {
 }
 
 /// Most letters of a word that is looked for written apart.
-const COMPOUND: usize = 12;
+const MAX_COMPOUND_CHARS: usize = 12;
 
 /// The ways to find a Korean compound that may be written apart: as two parts, each of two letters or more.
 pub(super) fn parts(word: &[char]) -> Vec<Vec<Gram>> {
     let hangul = |letter: &char| ('가'..='힣').contains(letter);
-    if !(4..=COMPOUND).contains(&word.len()) || !word.iter().all(hangul) {
+    if !(4..=MAX_COMPOUND_CHARS).contains(&word.len()) || !word.iter().all(hangul) {
         return Vec::new();
     }
     let apart = |at: usize| {

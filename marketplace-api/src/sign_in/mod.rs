@@ -13,17 +13,15 @@
 mod origin;
 mod session;
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
+use serde::Serialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
+use utoipa::ToSchema;
 use wonbon_model::{AccountId, Hash};
 
 pub use origin::Origins;
@@ -31,6 +29,7 @@ pub use session::Token;
 
 use crate::{
     kv::KvError,
+    locks::Mutex,
     read_model::{queries, ReadModel},
     state::State,
 };
@@ -68,15 +67,18 @@ pub enum SignInError {
     NoChain,
     /// The rows cannot be read or written.
     #[error(transparent)]
-    KvStore(#[from] KvError),
+    Kv(#[from] KvError),
 }
 
 /// A challenge to sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ChallengeView)]
 pub struct Challenge {
-    /// The bytes.
+    /// 32 random bytes, good for one answer.
+    #[serde(rename = "challenge")]
     pub bytes: Hash,
     /// Until when, in milliseconds since 1970.
+    #[serde(rename = "expires_at")]
     pub expires_at_ms: u64,
 }
 
@@ -89,7 +91,7 @@ pub fn message(genesis: Hash, account: AccountId, challenge: Hash, origin: &str)
 pub struct Answer<'a> {
     /// Who wants to sign in.
     pub account: AccountId,
-    /// The challenge.
+    /// What the service gave to sign.
     pub challenge: Hash,
     /// Where the client reached the service.
     pub origin: &'a str,
@@ -178,7 +180,7 @@ impl SignIn {
     }
 
     fn use_up(&self, account: AccountId, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
-        let mut all = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.used.lock();
         all.retain(|_, used| {
             used.retain(|one| one.expires_at_ms > now_ms);
             !used.is_empty()

@@ -11,7 +11,7 @@ use wonbon_model::{AccountId, Hash};
 use super::SignIn;
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
-    state::row::{decode, encode, Kind},
+    state::row::{decode, encode, fetch, Kind},
 };
 
 /// Most sessions of one account.
@@ -64,8 +64,8 @@ impl SignIn {
         let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
         let token_hash = Hash(Sha256::digest(secret).into());
         let key = Kind::Session.key(&[&token_hash]);
-        let row = self.state.run(move |kv| kv.get(&key)).await?;
-        let Some(session) = row.map(|row| decode::<Session>(&row)).transpose()? else { return Ok(None) };
+        let found: Option<Session> = self.state.run(move |kv| fetch(kv, &key)).await?;
+        let Some(session) = found else { return Ok(None) };
         let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
         Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
     }

@@ -5,9 +5,9 @@
 //! point, the next start goes on: as long as there is no state, the old table is whole; once there is one, it counts and
 //! the old table does not.
 
-use std::{fs::File, io, path::Path};
+use std::{fs::File, path::Path};
 
-use crate::kv::{Batch, Direction, KvError, KvStore, SledStore};
+use crate::kv::{rows, Batch, KvError, KvStore, SledStore};
 
 /// The table with what only the service knows.
 const SERVICE_TABLE: &str = "service";
@@ -33,7 +33,7 @@ pub fn open(folder: &Path, read_model: &SledStore) -> Result<SledStore, KvError>
 }
 
 fn carry_over(earlier: &dyn KvStore, folder: &Path) -> Result<(), KvError> {
-    let failed = |error: io::Error| KvError::Engine(error.to_string());
+    let failed = |error: std::io::Error| KvError::Engine(error.to_string());
     let draft = folder.with_extension("draft");
     if draft.exists() {
         std::fs::remove_dir_all(&draft).map_err(failed)?;
@@ -48,17 +48,15 @@ fn carry_over(earlier: &dyn KvStore, folder: &Path) -> Result<(), KvError> {
 }
 
 fn copy(from: &dyn KvStore, to: &dyn KvStore) -> Result<(), KvError> {
-    let mut after = None;
-    loop {
-        let rows = from.scan(&[], after.as_deref(), Direction::Ascending, COPIED_AT_ONCE)?;
-        let Some((last, _)) = rows.last() else { return Ok(()) };
-        after = Some(last.clone());
-        let mut batch = Batch::new();
-        for (key, value) in rows {
-            if key.first() != Some(&REBUILDING) {
-                batch.put(key, value);
-            }
+    let mut batch = Batch::new();
+    for row in rows(from, Vec::new(), None) {
+        let (key, value) = row?;
+        if key.first() != Some(&REBUILDING) {
+            batch.put(key, value);
         }
-        to.write(batch)?;
+        if batch.changes.len() == COPIED_AT_ONCE {
+            to.write(std::mem::take(&mut batch))?;
+        }
     }
+    to.write(batch)
 }

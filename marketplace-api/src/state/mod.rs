@@ -13,15 +13,9 @@ pub use carry_over::open;
 use crate::kv::{on_blocking_threads, KvError, KvStore};
 
 /// The state from the async side. Clones share one engine.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct State {
     kv: Arc<dyn KvStore>,
-}
-
-impl std::fmt::Debug for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").finish_non_exhaustive()
-    }
 }
 
 impl State {
@@ -36,12 +30,10 @@ impl State {
     }
 
     /// Runs a piece of blocking work against the engine.
-    pub async fn run<R, E, F>(&self, work: F) -> Result<R, E>
-    where
-        F: FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
-        R: Send + 'static,
-        E: From<KvError> + Send + 'static,
-    {
+    pub async fn run<R: Send + 'static, E: From<KvError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn KvStore) -> Result<R, E> + Send + 'static,
+    ) -> Result<R, E> {
         on_blocking_threads(&self.kv, work).await
     }
 }

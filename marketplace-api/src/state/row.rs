@@ -1,24 +1,11 @@
 //! How the rows of the state look. A row of another layout is refused: nobody else has what it says.
 
-use codec::{Decode, Encode};
-
-use crate::kv::{
-    row::{self, KeyPart},
-    KvError,
-};
+use crate::kv::row::store_rows;
 
 /// Layout of the values.
 const LAYOUT: u8 = 1;
 
-/// A value with its layout byte.
-pub(crate) fn encode<T: Encode>(value: &T) -> Vec<u8> {
-    row::encode(LAYOUT, value)
-}
-
-/// The value of a row.
-pub(crate) fn decode<T: Decode>(bytes: &[u8]) -> Result<T, KvError> {
-    row::decode(LAYOUT, bytes)
-}
+store_rows!();
 
 /// What kind of row a key is of: its first byte. An earlier version used 0x00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +25,10 @@ pub(crate) enum Kind {
     SessionByAccount = 0x31,
 }
 
-impl Kind {
-    /// A key, or the prefix of keys, from its parts.
-    pub(crate) fn key(self, parts: &[&dyn KeyPart]) -> Vec<u8> {
-        row::key(self as u8, parts)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kv::KvError;
 
     #[test]
     fn a_row_of_another_layout_is_not_guessed_at() {

@@ -16,6 +16,7 @@ use bytes::Bytes;
 use wonbon_model::Hash;
 
 use super::{Folder, Source, Storage, StorageError};
+use crate::task::blocking;
 
 /// A folder of objects.
 #[derive(Debug)]
@@ -38,8 +39,7 @@ impl LocalStorage {
         work: impl FnOnce(&Path) -> io::Result<R> + Send + 'static,
     ) -> Result<R, StorageError> {
         let path = self.root.join(folder.name()).join(hash.to_string());
-        let done = tokio::task::spawn_blocking(move || work(&path)).await.map_err(io::Error::other)?;
-        Ok(done?)
+        found(blocking(move || work(&path)).await)?.ok_or(StorageError::Missing)
     }
 }
 
@@ -130,7 +130,7 @@ impl Storage for LocalStorage {
                 entries.map(|entry| Ok(entry?.file_name().to_str().and_then(|name| name.parse().ok())));
             names.filter_map(Result::transpose).collect::<io::Result<_>>()
         };
-        Ok(tokio::task::spawn_blocking(list).await.map_err(io::Error::other)??)
+        Ok(blocking(list).await?)
     }
 }
 

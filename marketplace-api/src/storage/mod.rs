@@ -1,13 +1,12 @@
 //! Bytes: payloads, trees, documents and samples, behind one trait.
 //!
-//! [`LocalStorage`] is a folder of this machine; [`S3Storage`] a bucket that several services share; [`MemoryStorage`]
-//! its twin in memory. All promise what [`Storage`] says, and [`conformance`] checks it on each. A name is a folder and
+//! [`LocalStorage`] is a folder of this machine; [`S3Storage`] a bucket that several services share, or its twin in
+//! memory. All promise what [`Storage`] says, and [`conformance`] checks it on each. A name is a folder and
 //! 64 hexadecimal digits, so no path from outside reaches a file system. [`Quota`] says how much of it an account
 //! may use.
 
 pub mod conformance;
 mod local;
-mod memory;
 mod object_body;
 mod publication;
 mod quota;
@@ -20,11 +19,12 @@ use bytes::Bytes;
 use thiserror::Error;
 use wonbon_model::Hash;
 
+use crate::kv::KvError;
+
 pub use local::LocalStorage;
-pub use memory::MemoryStorage;
-pub use object_body::{Downloads, ObjectBody};
+pub use object_body::{object_body, Downloads, MAX_DOWNLOADS};
+pub use publication::Payload;
 pub(crate) use publication::Publications;
-pub use publication::{Payload, PublicationError};
 pub(crate) use quota::Reserved;
 pub use quota::{OverQuota, Quota};
 pub use s3::{Bucket, S3Storage};
@@ -75,14 +75,17 @@ pub enum StorageError {
     /// The disk or the bucket failed.
     #[error("the storage failed: {0}")]
     Failed(String),
+    /// The rows about what is stored cannot be read or written.
+    #[error(transparent)]
+    Rows(#[from] KvError),
+    /// The account keeps as much as it may. This one text is for the client.
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
 }
 
 impl From<io::Error> for StorageError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing,
-            _ => Self::Failed(error.to_string()),
-        }
+        Self::Failed(error.to_string())
     }
 }
 

@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use codec::{Decode, Encode};
 use serde::Serialize;
-use thiserror::Error;
 use tokio::sync::OwnedMutexGuard;
 use utoipa::ToSchema;
 use wonbon_model::{AccountId, Hash};
@@ -25,7 +24,7 @@ use crate::{
     kv::{Batch, KvError, KvStore},
     locks::KeyedMutex,
     state::{
-        row::{decode, encode, Kind},
+        row::{decode, encode, fetch, Kind},
         State,
     },
 };
@@ -53,8 +52,7 @@ pub struct Payload {
 impl Payload {
     /// What this service knows of a published payload.
     pub(crate) fn find(kv: &dyn KvStore, sealed_root: Hash) -> Result<Option<Self>, KvError> {
-        let row = kv.get(&Kind::Payload.key(&[&sealed_root]))?;
-        row.map(|row| decode(&row)).transpose()
+        fetch(kv, &Kind::Payload.key(&[&sealed_root]))
     }
 
     /// Reads a note.
@@ -69,18 +67,7 @@ impl Payload {
     }
 }
 
-/// Why it is not known what is published.
-#[derive(Debug, Error)]
-pub enum PublicationError {
-    /// The notes and packages cannot be read or written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// The rows cannot be read or written.
-    #[error(transparent)]
-    KvStore(#[from] KvError),
-}
-
-type Result<T, E = PublicationError> = std::result::Result<T, E>;
+type Result<T, E = StorageError> = std::result::Result<T, E>;
 
 /// The published payloads.
 #[derive(Debug)]
@@ -133,13 +120,12 @@ impl Publications {
     /// Opens what belongs to a payload; `None` if the payload was removed by another service.
     pub(crate) async fn open(&self, folder: Folder, payload: &Payload) -> Result<Option<Source>> {
         match self.storage.open(folder, payload.sealed_root).await {
-            Ok(source) => Ok(Some(source)),
             Err(StorageError::Missing) => {
                 let _root = self.lock(payload.sealed_root).await;
                 self.forget(payload).await?;
                 Ok(None)
             }
-            Err(error) => Err(error.into()),
+            source => source.map(Some),
         }
     }
 

@@ -3,19 +3,16 @@
 //! What is stored is counted in the state, in the same batch as the row of what is stored; what is being uploaded is
 //! reserved in memory and counted again from the upload folder after a restart.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, future::Future, sync::Arc};
 
 use wonbon_model::AccountId;
 
 use super::StorageError;
 use crate::{
     kv::{Batch, KvError, KvStore},
+    locks::Mutex,
     state::{
-        row::{decode, encode, Kind},
+        row::{encode, fetch, Kind},
         State,
     },
 };
@@ -24,7 +21,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{used} of {limit} bytes are in use")]
 pub struct OverQuota {
-    /// The quota.
+    /// Bytes that the account may keep.
     pub limit: u64,
     /// What the account uses already.
     pub used: u64,
@@ -52,7 +49,7 @@ pub(crate) struct Reserved {
 
 impl Drop for Reserved {
     fn drop(&mut self) {
-        let mut reserved = self.quota.reserved();
+        let mut reserved = self.quota.reserved.lock();
         if let Some(entry) = reserved.get_mut(&self.account) {
             *entry = entry.saturating_sub(self.bytes);
             if *entry == 0 {
@@ -68,10 +65,6 @@ impl Quota {
         Self { limit, state, reserved: Mutex::default() }
     }
 
-    fn reserved(&self) -> MutexGuard<'_, HashMap<AccountId, u64>> {
-        self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Runs work with the lock held, where it may block.
     async fn locked<R: Send + 'static>(
         self: &Arc<Self>,
@@ -80,7 +73,7 @@ impl Quota {
             + 'static,
     ) -> Result<R, KvError> {
         let quota = self.clone();
-        self.state.run(move |kv| work(&quota, &mut quota.reserved(), kv)).await
+        self.state.run(move |kv| work(&quota, &mut quota.reserved.lock(), kv)).await
     }
 
     /// How many bytes there are left for an account.
@@ -94,38 +87,35 @@ impl Quota {
         self: &Arc<Self>,
         account: AccountId,
         bytes: u64,
-    ) -> Result<Result<Reserved, OverQuota>, KvError> {
+    ) -> Result<Reserved, StorageError> {
         let bytes = bytes.max(LEAST_BYTES);
-        self.locked(move |quota, reserved, kv| {
+        let reserve = self.locked(move |quota, reserved, kv| {
             let used = used(reserved, kv, account)?;
             if used.saturating_add(bytes) > quota.limit {
                 return Ok(Err(OverQuota { limit: quota.limit, used }));
             }
             *reserved.entry(account).or_default() += bytes;
             Ok(Ok(Reserved { quota: quota.clone(), account, bytes }))
-        })
-        .await
+        });
+        Ok(reserve.await??)
     }
 
     /// Sets bytes aside for an upload found at the start, whatever the quota is now.
     pub(crate) fn restore(self: &Arc<Self>, account: AccountId, bytes: u64) -> Reserved {
         let bytes = bytes.max(LEAST_BYTES);
-        *self.reserved().entry(account).or_default() += bytes;
+        *self.reserved.lock().entry(account).or_default() += bytes;
         Reserved { quota: self.clone(), account, bytes }
     }
 
     /// Stores an object for an account if there is room for it, and counts it. To be run
     /// [to its end](crate::task::run_to_completion): bytes that are stored and not counted are in no quota.
-    pub(crate) async fn keep<E>(
+    pub(crate) async fn keep(
         self: &Arc<Self>,
         account: AccountId,
         bytes: u64,
         put: impl Future<Output = Result<(), StorageError>>,
-    ) -> Result<(), E>
-    where
-        E: From<KvError> + From<OverQuota> + From<StorageError>,
-    {
-        let _reserved = self.reserve(account, bytes).await??;
+    ) -> Result<(), StorageError> {
+        let _reserved = self.reserve(account, bytes).await?;
         put.await?;
         Ok(self.store(account, bytes, Batch::new()).await?)
     }
@@ -167,8 +157,7 @@ impl Quota {
 }
 
 fn stored(kv: &dyn KvStore, account: AccountId) -> Result<u64, KvError> {
-    let row = kv.get(&Kind::StoredBytes.key(&[&account]))?;
-    row.map_or(Ok(0), |row| decode(&row))
+    Ok(fetch(kv, &Kind::StoredBytes.key(&[&account]))?.unwrap_or_default())
 }
 
 /// What an account keeps and what is on its way in. With the lock held, or an object that arrives in between is in
@@ -181,7 +170,7 @@ fn used(reserved: &HashMap<AccountId, u64>, kv: &dyn KvStore, account: AccountId
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{kv::MemoryStore, samples::SampleError};
+    use crate::kv::MemoryStore;
 
     fn quota(limit: u64) -> Arc<Quota> {
         Arc::new(Quota::new(limit, State::new(Arc::new(MemoryStore::new()))))
@@ -190,15 +179,19 @@ mod tests {
     #[tokio::test]
     async fn a_short_object_counts_for_a_page() {
         let (quota, account) = (quota(3 * LEAST_BYTES), AccountId([0; 32]));
-        let reserve = || async { quota.reserve(account, 1).await.unwrap() };
+        let reserve = || async { quota.reserve(account, 1).await };
         let (first, second) = (reserve().await.unwrap(), reserve().await.unwrap());
         quota.store(account, 1, Batch::new()).await.unwrap();
         drop(first);
         let third = reserve().await.unwrap();
-        assert_eq!(reserve().await.unwrap_err().used, 3 * LEAST_BYTES);
+        let used = match reserve().await {
+            Err(StorageError::OverQuota(over)) => over.used,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(used, 3 * LEAST_BYTES);
         quota.remove(account, 1, Batch::new()).await.unwrap();
         drop((second, third, reserve().await.unwrap()));
-        assert!(quota.reserved().is_empty());
+        assert!(quota.reserved.lock().is_empty());
     }
 
     #[tokio::test]
@@ -206,14 +199,14 @@ mod tests {
         let (quota, account) = (quota(2 * LEAST_BYTES), AccountId([0; 32]));
         let keep = |bytes, stored| {
             let quota = quota.clone();
-            async move { quota.keep::<SampleError>(account, bytes, async { stored }).await }
+            async move { quota.keep(account, bytes, async { stored }).await }
         };
         let refused = Err(StorageError::Failed("full".into()));
-        assert!(matches!(keep(LEAST_BYTES, refused).await, Err(SampleError::Storage(_))));
+        assert!(matches!(keep(LEAST_BYTES, refused).await, Err(StorageError::Failed(_))));
         keep(LEAST_BYTES, Ok(())).await.unwrap();
         let too_much = keep(LEAST_BYTES + 1, Ok(())).await;
-        assert!(matches!(too_much, Err(SampleError::OverQuota(OverQuota { used: LEAST_BYTES, .. }))));
+        assert!(matches!(too_much, Err(StorageError::OverQuota(OverQuota { used: LEAST_BYTES, .. }))));
         keep(LEAST_BYTES, Ok(())).await.unwrap();
-        assert!(quota.reserved().is_empty());
+        assert!(quota.reserved.lock().is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! Bytes in a bucket of an S3-compatible store, which several services may share: the only module that names
-//! `object_store`.
+//! Bytes in a bucket of an S3-compatible store, which several services may share, or in its twin in memory: the only
+//! module that names `object_store`.
 //!
 //! A small object goes in one request, a large file in parts, and appears once all are there. Each part is signed with
 //! its SHA-256, so that the store refuses one that changed on the way. Whatever is long is read piece by piece: one
@@ -8,13 +8,14 @@
 // The one module that may.
 #![allow(clippy::disallowed_types)]
 
-use std::{ops::Range, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{io, ops::Range, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::{
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    memory::InMemory,
     path::Path as Location,
     prefix::PrefixStore,
     ClientOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, RetryConfig,
@@ -76,6 +77,11 @@ pub struct S3Storage {
 }
 
 impl S3Storage {
+    /// An empty one in memory, for tests and for a service without a disk.
+    pub fn in_memory() -> Self {
+        Self { store: Arc::new(InMemory::new()) }
+    }
+
     /// Opens a bucket. The settings are the usual variables of the environment, such as `AWS_ENDPOINT_URL`,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION`; others are passed over. The bucket is asked
     /// once, so that wrong settings are told at the start and not by the first upload. Parts of an object that a
@@ -114,18 +120,13 @@ impl Storage for S3Storage {
     }
 
     async fn length(&self, folder: Folder, hash: Hash) -> Result<Option<u64>, StorageError> {
-        match self.store.head(&location(folder, hash)).await {
-            Ok(meta) => Ok(Some(meta.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        Ok(found(self.store.head(&location(folder, hash)).await)?.map(|meta| meta.size))
     }
 
     async fn get(&self, folder: Folder, hash: Hash) -> Result<Option<Bytes>, StorageError> {
-        match self.store.get(&location(folder, hash)).await {
-            Ok(found) => Ok(Some(found.bytes().await?)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+        match found(self.store.get(&location(folder, hash)).await)? {
+            Some(object) => Ok(Some(object.bytes().await?)),
+            None => Ok(None),
         }
     }
 
@@ -176,10 +177,7 @@ impl Storage for S3Storage {
     }
 
     async fn delete(&self, folder: Folder, hash: Hash) -> Result<(), StorageError> {
-        match self.store.delete(&location(folder, hash)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        found(self.store.delete(&location(folder, hash)).await).map(|_| ())
     }
 
     async fn list(&self, folder: Folder) -> Result<Vec<Hash>, StorageError> {
@@ -210,6 +208,14 @@ impl S3Storage {
             }
         }
         sent
+    }
+}
+
+/// What there is; `None` if it is not there.
+fn found<T>(result: object_store::Result<T>) -> Result<Option<T>, StorageError> {
+    match result {
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        result => Ok(Some(result?)),
     }
 }
 
@@ -247,21 +253,15 @@ async fn send_parts(
         }
         sending.spawn(upload.put_part(part.into()));
         if sending.len() >= PARTS_AT_ONCE {
-            sent(sending.join_next().await)?;
+            if let Some(sent) = sending.join_next().await {
+                sent.map_err(io::Error::other)??;
+            }
         }
     }
-    while let Some(done) = sending.join_next().await {
-        sent(Some(done))?;
+    while let Some(sent) = sending.join_next().await {
+        sent.map_err(io::Error::other)??;
     }
     Ok(())
-}
-
-fn sent(done: Option<Result<object_store::Result<()>, tokio::task::JoinError>>) -> Result<(), StorageError> {
-    match done {
-        Some(Ok(outcome)) => Ok(outcome?),
-        Some(Err(error)) => Err(StorageError::Failed(error.to_string())),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -12,13 +12,14 @@ pub use package::{package, PackageError};
 
 use crate::{
     iri::Iri,
-    record::{attestation_word, method_word, relation_word, Column},
+    record::{date_time, Attestation, Parent, Party},
     text::{language, line, prose},
     DatasetRecord,
 };
 use element::{collection, external, model, multilingual, property, reference_element};
 use serde_json::{json, Value};
-use wonbon_primitives::{dataset::Method, id::to_hex};
+use wonbon_model::{metadata::Column, words::Term, Method};
+use wonbon_primitives::id::to_hex;
 
 /// Semantic id of the submodel.
 pub const AI_DATASET: &str = "https://admin-shell.io/idta/SubmodelTemplate/AIDataset/1/0";
@@ -32,15 +33,13 @@ pub fn environment(record: &DatasetRecord) -> Value {
     let shell = Iri::of_dataset("aas:shell", &record.id);
     let submodels = [ai_dataset(record), contacts(record)];
     let references: Vec<_> = submodels.iter().map(|submodel| model(&[("Submodel", id(submodel))])).collect();
-    let mut information = json!({
+    let chain = record.genesis.as_ref().map(|genesis| json!({"name": "chain", "value": to_hex(genesis)}));
+    let root = json!({"name": "root", "value": record.id.to_string()});
+    let information = json!({
         "assetKind": "Instance",
         "globalAssetId": Iri::dataset(&record.id).as_str(),
-        "specificAssetIds": [{"name": "root", "value": record.id.to_string()}],
+        "specificAssetIds": Vec::from_iter([root].into_iter().chain(chain)),
     });
-    if let Some(genesis) = &record.genesis {
-        let chain = json!({"name": "chain", "value": to_hex(genesis)});
-        information["specificAssetIds"] = json!([information["specificAssetIds"][0].take(), chain]);
-    }
     json!({
         "assetAdministrationShells": [{
             "modelType": "AssetAdministrationShell",
@@ -85,14 +84,12 @@ fn ai_dataset(record: &DatasetRecord) -> Value {
             vec![property(
                 "CompleteSize",
                 &term("/SizeInformation/CompleteSize/1/0"),
-                about.rows.map(|rows| rows.to_string()),
+                about.profile.as_ref().and_then(|profile| profile.rows).map(|rows| rows.to_string()),
             )],
         ),
         metadata(record),
     ];
-    if let Some(metrics) = metrics(&about.columns) {
-        elements.push(metrics);
-    }
+    elements.extend(metrics(record.columns()));
     if record.method == Some(Method::Synthesised) {
         let synthetic = [("en", "synthetic".to_owned()), ("ko", "합성 데이터".to_owned())];
         elements.push(collection(
@@ -141,72 +138,63 @@ fn additional_information(record: &DatasetRecord) -> Vec<Value> {
     };
     add("Root", Some(record.id.to_string()));
     add("LengthInBytes", Some(record.length.to_string()));
-    add("Title", about.title.as_deref().map(line));
-    add("Description", about.description.as_deref().map(prose));
+    add("Title", Some(line(&about.title)));
+    add("Description", Some(prose(&about.description)));
     let keywords: Vec<_> = about.keywords.iter().map(|word| line(word)).collect();
     add("Keywords", Some(keywords.join(", ")));
     add("Language", about.language.as_deref().and_then(language));
     add("MediaType", about.media_type.as_deref().and_then(crate::text::media_type));
     add("FileName", about.file_name.as_deref().map(line));
-    add("Sha256", about.sha256.as_ref().map(to_hex));
+    add("Sha256", about.sha256.map(|sha256| sha256.to_string()));
     add("MetadataSha256", record.metadata.as_ref().map(to_hex));
-    add("Method", record.method.map(|method| method_word(method).to_owned()));
+    add("Method", record.method.map(|method| method.word().to_owned()));
     add("FirstRegisteredBy", record.registrant.as_ref().map(|party| party.label()));
     add("FirstRegisteredByAccount", record.registrant.as_ref().map(|party| line(&party.address)));
-    add("RegisteredAt", record.registered.and_then(|at| at.date_time()));
+    add("RegisteredAt", record.registered.and_then(date_time));
     add("RegisteredInBlock", record.registered.map(|at| at.block.to_string()));
     add("ChainGenesis", record.genesis.as_ref().map(to_hex));
     add("Owner", record.owner.as_ref().map(|party| party.label()));
     add("OwnerAccount", record.owner.as_ref().map(|party| line(&party.address)));
     for (name, document) in [("Licence", &about.licence), ("Nda", &about.nda)] {
         if let Some(document) = document {
-            add(name, document.title.as_deref().map(line));
-            add(&format!("{name}Sha256"), Some(to_hex(&document.sha256)));
+            add(name, Some(line(&document.title)));
+            add(&format!("{name}Sha256"), Some(document.sha256.to_string()));
         }
     }
-    for (index, parent) in record.parents.iter().enumerate() {
-        let relation = relation_word(parent.relation);
-        add(&numbered("Parent", index), Some(format!("{relation} {}", parent.dataset)));
-    }
-    for (index, version) in record.versions.iter().enumerate() {
-        add(&numbered("NewVersion", index), Some(version.to_string()));
-    }
-    for (index, attestation) in record.attestations.iter().enumerate() {
-        let revoked = if attestation.revoked.is_some() { ", revoked" } else { "" };
-        let text = format!(
-            "{} by {}, document {}{revoked}",
-            attestation_word(attestation.kind),
+    let attestation = |attestation: &Attestation| {
+        format!(
+            "{} by {}, document {}{}",
+            attestation.kind.word(),
             attestation.inspector.label(),
-            to_hex(&attestation.document)
-        );
-        add(&numbered("Attestation", index), Some(text));
-    }
-    for (index, offer) in record.offers.iter().enumerate() {
-        add(&numbered("Offer", index), Some(format!("{} KRW", offer.price)));
-    }
+            to_hex(&attestation.document),
+            if attestation.revoked.is_some() { ", revoked" } else { "" }
+        )
+    };
+    let parent = |parent: &Parent| format!("{} {}", parent.relation.word(), parent.dataset);
+    let mut list = |name: &str, texts: &mut dyn Iterator<Item = String>| {
+        for (number, text) in (1..).zip(texts) {
+            add(&format!("{name}_{number}"), Some(text));
+        }
+    };
+    list("Parent", &mut record.parents.iter().map(parent));
+    list("NewVersion", &mut record.versions.iter().map(ToString::to_string));
+    list("Attestation", &mut record.attestations.iter().map(attestation));
+    list("Offer", &mut record.offers.iter().map(|offer| format!("{} KRW", offer.price)));
     if record.withdrawn.is_some() {
         add("Withdrawn", Some("true".into()));
     }
-    for (index, column) in about.columns.iter().enumerate() {
-        add(&numbered("Column", index), Some(describe(column)));
+    for (number, column) in (1..).zip(record.columns()) {
+        add(&format!("Column_{number}"), Some(describe(column)));
     }
     let semantic = term("MetaData/AdditionalInformation/Info/1/0");
     facts.into_iter().map(|(name, value)| property(&name, &semantic, Some(value))).collect()
 }
 
-fn numbered(name: &str, index: usize) -> String {
-    format!("{name}_{}", index + 1)
-}
-
-/// `name [unit]: kind, from min to max, n missing`.
+/// `name: kind, from min to max, n missing`.
 fn describe(column: &Column) -> String {
-    let mut text = line(&column.name);
-    if let Some(unit) = column.unit.as_deref().map(line).filter(|unit| !unit.is_empty()) {
-        text.push_str(&format!(" [{unit}]"));
-    }
-    text.push_str(&format!(": {}", column.kind.word()));
+    let mut text = format!("{}: {}", line(&column.name), column.kind.word());
     if let (Some(min), Some(max)) = (&column.min, &column.max) {
-        text.push_str(&format!(", from {} to {}", min.to_text(), max.to_text()));
+        text.push_str(&format!(", from {} to {}", line(&min.to_string()), line(&max.to_string())));
     }
     if let Some(missing) = column.missing {
         text.push_str(&format!(", {missing} missing"));
@@ -226,21 +214,16 @@ fn metrics(columns: &[Column]) -> Option<Value> {
 /// Contact Information of whoever holds the dataset.
 fn contacts(record: &DatasetRecord) -> Value {
     let owner = record.owner.as_ref().or(record.registrant.as_ref());
-    let mut elements = Vec::new();
-    if let Some(owner) = owner {
-        let name = owner.label();
-        let hangul = name.chars().any(|c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
-        let tag = if hangul { "ko" } else { "en" };
-        elements.push(multilingual("Company", "0173-1#02-AAW001#001", &[(tag, name)]));
-        if let Some(page) = record.site.as_ref().and_then(|site| site.company(&owner.address)) {
-            let link =
-                property("AddressOfAdditionalLink", "0173-1#02-AAQ326#002", Some(page.as_str().to_owned()));
-            elements.push(link);
-        }
-    } else {
-        let unknown = [("en", "unknown".to_owned()), ("ko", "알 수 없음".to_owned())];
-        elements.push(multilingual("Company", "0173-1#02-AAW001#001", &unknown));
-    }
+    let names = match owner.map(Party::label) {
+        Some(name) if name.chars().any(|c| ('\u{ac00}'..='\u{d7a3}').contains(&c)) => vec![("ko", name)],
+        Some(name) => vec![("en", name)],
+        None => vec![("en", "unknown".to_owned()), ("ko", "알 수 없음".to_owned())],
+    };
+    let page = owner.and_then(|owner| record.site.as_ref()?.company(&owner.address));
+    let link =
+        page.map(|page| property("AddressOfAdditionalLink", "0173-1#02-AAQ326#002", Some(page.to_string())));
+    let company = multilingual("Company", "0173-1#02-AAW001#001", &names);
+    let elements = [company].into_iter().chain(link).collect();
     let contact = collection("ContactInformation", &format!("{CONTACTS}/ContactInformation"), elements);
     json!({
         "modelType": "Submodel",

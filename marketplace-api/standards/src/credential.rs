@@ -14,10 +14,10 @@ mod proof;
 pub use did::{did_key, key_of_did};
 pub use proof::{verify_proof, CRYPTOSUITE};
 
-use crate::canonical::{self, NoDouble};
-use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 use serde_json::{json, Value};
 use thiserror::Error;
+use wonbon_model::{canonical::is_exact, words::time::Time};
 
 /// The context that every credential of version 2.0 names first.
 pub const CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
@@ -37,9 +37,9 @@ pub enum CredentialError {
     /// The signature is not one of the key over the document.
     #[error("the signature does not hold")]
     BadSignature,
-    /// A number without a canonical form.
-    #[error(transparent)]
-    NoDouble(#[from] NoDouble),
+    /// A number that is larger than every double, or more exact where that matters.
+    #[error("a number is too large or too exact for JSON's canonical form")]
+    NoDouble,
 }
 
 /// A credential that verified.
@@ -51,18 +51,12 @@ pub struct Verified {
     pub key: [u8; 32],
     /// From when on it is valid.
     pub valid_from: String,
-    /// What it says.
+    /// The object that the credential is about, as it was signed.
     pub subject: Value,
 }
 
-/// Issues a credential about `subject`, an object. `created` is an RFC 3339 time.
-pub fn issue(subject: Value, key: &SigningKey, created: &str) -> Result<Value, CredentialError> {
-    let public = key.verifying_key().to_bytes();
-    issue_by(subject, &public, created, |message| key.sign(message).to_bytes())
-}
-
-/// The same for a key that is kept elsewhere: `sign` signs a message with the ed25519 key whose public half is
-/// `public`. A signature that does not hold is refused.
+/// Issues a credential about `subject`, an object. `created` is an RFC 3339 time; `sign` signs a message with the
+/// ed25519 key whose public half is `public`. A signature that does not hold is refused.
 pub fn issue_by(
     subject: Value,
     public: &[u8; 32],
@@ -72,7 +66,7 @@ pub fn issue_by(
     if !subject.is_object() {
         return Err(CredentialError::Malformed("credentialSubject"));
     }
-    if !is_time(created) {
+    if Time::parse_rfc3339(created).is_none() {
         return Err(CredentialError::Malformed("validFrom"));
     }
     let key = VerifyingKey::from_bytes(public).map_err(|_| CredentialError::Malformed("issuer"))?;
@@ -88,13 +82,13 @@ pub fn issue_by(
     Ok(credential)
 }
 
-/// Checks a credential of the form that [`issue`] gives.
+/// Checks a credential of the form that [`issue_by`] gives.
 pub fn verify(credential: &Value) -> Result<Verified, CredentialError> {
     use CredentialError::Malformed;
     let key = verify_proof(credential)?;
     // Such a number could be changed a little and keep its signature.
-    if !canonical::is_exact(credential) {
-        return Err(NoDouble.into());
+    if !is_exact(credential) {
+        return Err(CredentialError::NoDouble);
     }
     let context = credential["@context"].as_array().and_then(|contexts| contexts.first());
     if context.and_then(Value::as_str) != Some(CONTEXT) {
@@ -109,8 +103,10 @@ pub fn verify(credential: &Value) -> Result<Verified, CredentialError> {
     if issuer != did_key(&key) {
         return Err(CredentialError::NotTheIssuer);
     }
-    let valid_from =
-        credential["validFrom"].as_str().filter(|time| is_time(time)).ok_or(Malformed("validFrom"))?;
+    let valid_from = credential["validFrom"]
+        .as_str()
+        .filter(|time| Time::parse_rfc3339(time).is_some())
+        .ok_or(Malformed("validFrom"))?;
     let subject = &credential["credentialSubject"];
     if !subject.is_object() {
         return Err(Malformed("credentialSubject"));
@@ -121,9 +117,4 @@ pub fn verify(credential: &Value) -> Result<Verified, CredentialError> {
         valid_from: valid_from.to_owned(),
         subject: subject.clone(),
     })
-}
-
-fn is_time(text: &str) -> bool {
-    use time::{format_description::well_known::Rfc3339, OffsetDateTime};
-    OffsetDateTime::parse(text, &Rfc3339).is_ok()
 }

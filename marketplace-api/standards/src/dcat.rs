@@ -6,13 +6,13 @@
 use crate::{
     graph::{self, Object, Resource},
     iri::Iri,
-    moment::Moment,
-    record::{method_word, relation_word, Document, Offer, Parent, Party},
-    text::{language, line, media_type, prose},
+    record::{date_time, Offer, Parent, Party},
+    text::{filled, language, line, media_type, prose},
     DatasetRecord,
 };
 use serde_json::Value;
-use wonbon_primitives::{dataset::Relation, id::to_hex, DatasetId};
+use wonbon_model::{metadata::TextReference, words::Term, DatasetId, Relation};
+use wonbon_primitives::id::to_hex;
 
 /// Controlled vocabularies of the Publications Office of the European Union, which the profile names.
 const AUTHORITY: &str = "http://publications.europa.eu/resource/authority/";
@@ -31,50 +31,37 @@ fn dataset(record: &DatasetRecord) -> Resource {
     let about = &record.about;
     let language = about.language.as_deref().and_then(language);
     let spoken = |text: String| Object::Text(text, language.clone());
+    let title = filled(line(&about.title)).map_or_else(|| english(unnamed(&record.id)), spoken);
+    let description = filled(prose(&about.description)).map_or_else(|| english(plainly(record)), spoken);
+    let restricted = Resource::new(Iri::term(AUTHORITY, "access-right/RESTRICTED"), &["dct:RightsStatement"]);
+    let issued = record.registered.and_then(date_time).map(|time| Object::Typed(time, "xsd:dateTime"));
+    let attribution = record.registrant.as_ref().map(|registrant| {
+        Resource::blank(&["prov:Attribution"])
+            .with("prov:agent", agent(record, registrant))
+            .with("dcat:hadRole", role("wonbon:firstRegistrant", "first registered it"))
+    });
+    let page = record.metadata.as_ref().map(|digest| {
+        Resource::new(Iri::sha256(digest), &["foaf:Document"])
+            .with("dct:title", english("Metadata document".into()))
+            .maybe("rdfs:seeAlso", record.site.as_ref().map(|site| site.metadata(digest)))
+    });
 
     let mut dataset = Resource::new(Iri::dataset(&record.id), &["dcat:Dataset"])
         .with("dct:identifier", plain(record.id.to_string()))
-        .with("wonbon:length", Object::Typed(record.length.to_string(), "xsd:nonNegativeInteger"));
-    match filled(about.title.as_deref().map(line)) {
-        Some(title) => dataset.add("dct:title", spoken(title)),
-        None => dataset.add("dct:title", english(unnamed(&record.id))),
-    }
-    match filled(about.description.as_deref().map(prose)) {
-        Some(text) => dataset.add("dct:description", spoken(text)),
-        None => dataset.add("dct:description", english(plainly(record))),
-    }
-    for keyword in about.keywords.iter().map(|word| line(word)).filter(|word| !word.is_empty()) {
+        .with("wonbon:length", Object::Typed(record.length.to_string(), "xsd:nonNegativeInteger"))
+        .with("dct:title", title)
+        .with("dct:description", description);
+    for keyword in about.keywords.iter().filter_map(|word| filled(line(word))) {
         dataset.add("dcat:keyword", spoken(keyword));
     }
-    if let Some(language) = language.as_deref().and_then(linguistic_system) {
-        dataset.add("dct:language", language);
-    }
-    let restricted = Resource::new(Iri::term(AUTHORITY, "access-right/RESTRICTED"), &["dct:RightsStatement"]);
-    dataset.add("dct:accessRights", restricted);
-    if let Some(time) = time(record.registered) {
-        dataset.add("dct:issued", time);
-    }
-    if let Some(owner) = &record.owner {
-        dataset.add("dct:publisher", agent(record, owner));
-    }
-    if let Some(registrant) = &record.registrant {
-        dataset.add(
-            "prov:qualifiedAttribution",
-            Resource::blank(&["prov:Attribution"])
-                .with("prov:agent", agent(record, registrant))
-                .with("dcat:hadRole", role("wonbon:firstRegistrant", "first registered it")),
-        );
-    }
-    if let Some(digest) = &record.metadata {
-        let url = record.site.as_ref().map(|site| site.metadata(digest));
-        let mut page = Resource::new(Iri::sha256(digest), &["foaf:Document"])
-            .with("dct:title", english("Metadata document".into()));
-        if let Some(url) = url {
-            page.add("rdfs:seeAlso", url);
-        }
-        dataset.add("foaf:page", page);
-    }
-    dataset.add("dct:provenance", provenance(record));
+    dataset = dataset
+        .maybe("dct:language", language.as_deref().and_then(linguistic_system))
+        .with("dct:accessRights", restricted)
+        .maybe("dct:issued", issued)
+        .maybe("dct:publisher", record.owner.as_ref().map(|owner| agent(record, owner)))
+        .maybe("prov:qualifiedAttribution", attribution)
+        .maybe("foaf:page", page)
+        .with("dct:provenance", provenance(record));
     lineage(record, &mut dataset);
     distributions(record, &mut dataset);
     dataset
@@ -84,13 +71,13 @@ fn dataset(record: &DatasetRecord) -> Resource {
 fn provenance(record: &DatasetRecord) -> Resource {
     let mut text = plainly(record);
     if let Some(method) = record.method {
-        text.push_str(&format!(" Method: {}.", method_word(method)));
+        text.push_str(&format!(" Method: {}.", method.word()));
     }
     if let Some(genesis) = &record.genesis {
         text.push_str(&format!(" Chain: genesis {}.", to_hex(genesis)));
     }
     if let Some(withdrawal) = &record.withdrawn {
-        let when = withdrawal.at.and_then(|at| at.date_time()).map(|time| format!(" on {time}"));
+        let when = withdrawal.at.and_then(date_time).map(|time| format!(" on {time}"));
         text.push_str(&format!(" Its owner withdrew it{}.", when.unwrap_or_default()));
     }
     Resource::blank(&["dct:ProvenanceStatement"]).with("rdfs:label", english(text))
@@ -99,7 +86,7 @@ fn provenance(record: &DatasetRecord) -> Resource {
 fn lineage(record: &DatasetRecord, dataset: &mut Resource) {
     if let Some(method) = record.method {
         let making = Resource::new(Iri::of_dataset("making", &record.id), &["prov:Activity"])
-            .with("rdfs:label", english(format!("Data was {}", method_word(method))));
+            .with("rdfs:label", english(format!("Data was {}", method.word())));
         dataset.add("prov:wasGeneratedBy", making);
     }
     for parent in &record.parents {
@@ -118,7 +105,7 @@ fn lineage(record: &DatasetRecord, dataset: &mut Resource) {
 
 /// Another dataset, described as far as the shapes want it.
 fn related(id: &DatasetId, title: Option<&str>) -> Resource {
-    let title = filled(title.map(line)).map_or_else(|| english(unnamed(id)), plain);
+    let title = title.and_then(|title| filled(line(title))).map_or_else(|| english(unnamed(id)), plain);
     Resource::new(Iri::dataset(id), &["dcat:Dataset"])
         .with("dct:title", title)
         .with("dct:description", english(format!("The dataset with the id {id}.")))
@@ -140,7 +127,7 @@ fn relationship(parent: &Parent) -> Resource {
     Resource::blank(&["dcat:Relationship"])
         .with("dct:relation", Iri::dataset(&parent.dataset))
         .with("dcat:hadRole", role(term, label))
-        .with("wonbon:relation", plain(relation_word(parent.relation).into()))
+        .with("wonbon:relation", plain(parent.relation.word().into()))
 }
 
 fn role(term: &'static str, label: &str) -> Resource {
@@ -153,22 +140,21 @@ fn distributions(record: &DatasetRecord, dataset: &mut Resource) {
     let Some(site) = &record.site else { return };
     let page = Resource::new(site.page(&record.id), &["foaf:Document"]);
     dataset.add("dcat:landingPage", page);
-    if record.offers.is_empty() {
-        dataset.add("dcat:distribution", distribution(record, site.page(&record.id), None));
-    }
-    for offer in &record.offers {
-        dataset.add("dcat:distribution", distribution(record, site.page(&record.id), Some(offer)));
+    let offers: Vec<_> = match record.offers.as_slice() {
+        [] => vec![None],
+        offers => offers.iter().map(Some).collect(),
+    };
+    for offer in offers {
+        dataset.add("dcat:distribution", distribution(record, site.page(&record.id), offer));
     }
     for sample in &record.samples {
         let url = site.sample(&record.id, sample.fair);
         let title = if sample.fair { "Sample drawn by the chain" } else { "Sample chosen by the seller" };
-        let mut sample_file = Resource::blank(&["dcat:Distribution"])
+        let sample_file = Resource::blank(&["dcat:Distribution"])
             .with("dct:title", english(title.into()))
             .with("dcat:accessURL", url.clone())
-            .with("dcat:downloadURL", url);
-        if let Some(digest) = &sample.digest {
-            sample_file.add("spdx:checksum", checksum(digest));
-        }
+            .with("dcat:downloadURL", url)
+            .maybe("spdx:checksum", sample.digest.as_ref().map(|digest| checksum(to_hex(digest))));
         dataset.add("adms:sample", sample_file);
     }
 }
@@ -176,29 +162,19 @@ fn distributions(record: &DatasetRecord, dataset: &mut Resource) {
 /// The data itself: to be had on the dataset's page, for a price if there is an offer.
 fn distribution(record: &DatasetRecord, page: Iri, offer: Option<&Offer>) -> Resource {
     let about = &record.about;
-    let mut data = Resource::blank(&["dcat:Distribution"])
+    let media_type = about.media_type.as_deref().and_then(media_type).map(|media_type| {
+        Resource::new(Iri::media_type(&media_type), &["dct:MediaType", "dct:MediaTypeOrExtent"])
+    });
+    let text = |text: &Option<TextReference>, class| Some(document(record, text.as_ref()?, class));
+    Resource::blank(&["dcat:Distribution"])
         .with("dcat:accessURL", page)
-        .with("dcat:byteSize", Object::Typed(record.length.to_string(), "xsd:nonNegativeInteger"));
-    if let Some(title) = filled(about.file_name.as_deref().map(line)) {
-        data.add("dct:title", plain(title));
-    }
-    if let Some(media_type) = about.media_type.as_deref().and_then(media_type) {
-        let kind = Iri::media_type(&media_type);
-        data.add("dcat:mediaType", Resource::new(kind, &["dct:MediaType", "dct:MediaTypeOrExtent"]));
-    }
-    if let Some(licence) = &about.licence {
-        data.add("dct:license", document(record, licence, "dct:LicenseDocument"));
-    }
-    if let Some(nda) = &about.nda {
-        data.add("dct:rights", document(record, nda, "dct:RightsStatement"));
-    }
-    if let Some(sha256) = &about.sha256 {
-        data.add("spdx:checksum", checksum(sha256));
-    }
-    if let Some(offer) = offer {
-        data.add("odrl:hasPolicy", policy(record, offer));
-    }
-    data
+        .with("dcat:byteSize", Object::Typed(record.length.to_string(), "xsd:nonNegativeInteger"))
+        .maybe("dct:title", about.file_name.as_deref().and_then(|name| filled(line(name))).map(plain))
+        .maybe("dcat:mediaType", media_type)
+        .maybe("dct:license", text(&about.licence, "dct:LicenseDocument"))
+        .maybe("dct:rights", text(&about.nda, "dct:RightsStatement"))
+        .maybe("spdx:checksum", about.sha256.map(|sha256| checksum(sha256.to_string())))
+        .maybe("odrl:hasPolicy", offer.map(|offer| policy(record, offer)))
 }
 
 /// What may be done for which price, in ODRL 2.2.
@@ -221,33 +197,26 @@ fn policy(record: &DatasetRecord, offer: &Offer) -> Resource {
         .with("odrl:permission", permission)
 }
 
-fn document(record: &DatasetRecord, document: &Document, class: graph::Name) -> Resource {
-    let mut text = Resource::new(Iri::sha256(&document.sha256), &[class])
-        .with("dct:identifier", plain(to_hex(&document.sha256)));
-    if let Some(title) = filled(document.title.as_deref().map(line)) {
-        text.add("dct:title", plain(title));
-    }
-    if let Some(site) = &record.site {
-        text.add("rdfs:seeAlso", site.document(&document.sha256));
-    }
-    text
+fn document(record: &DatasetRecord, document: &TextReference, class: graph::Name) -> Resource {
+    Resource::new(Iri::sha256(&document.sha256.0), &[class])
+        .with("dct:identifier", plain(document.sha256.to_string()))
+        .maybe("dct:title", filled(line(&document.title)).map(plain))
+        .maybe("rdfs:seeAlso", record.site.as_ref().map(|site| site.document(&document.sha256.0)))
 }
 
-fn checksum(sha256: &wonbon_primitives::Digest) -> Resource {
+fn checksum(sha256: String) -> Resource {
     let algorithm = Iri::term("http://spdx.org/rdf/terms#", "checksumAlgorithm_sha256");
     Resource::blank(&["spdx:Checksum"])
         .with("spdx:algorithm", Resource::new(algorithm, &["spdx:ChecksumAlgorithm"]))
-        .with("spdx:checksumValue", Object::Typed(to_hex(sha256), "xsd:hexBinary"))
+        .with("spdx:checksumValue", Object::Typed(sha256, "xsd:hexBinary"))
 }
 
 fn agent(record: &DatasetRecord, party: &Party) -> Resource {
-    let mut agent = Resource::new(Iri::account(&party.account), &["foaf:Agent"])
+    let page = record.site.as_ref().and_then(|site| site.company(&party.address));
+    Resource::new(Iri::account(&party.account), &["foaf:Agent"])
         .with("foaf:name", plain(party.label()))
-        .with("dct:identifier", plain(line(&party.address)));
-    if let Some(page) = record.site.as_ref().and_then(|site| site.company(&party.address)) {
-        agent.add("foaf:page", Resource::new(page, &["foaf:Document"]));
-    }
-    agent
+        .with("dct:identifier", plain(line(&party.address)))
+        .maybe("foaf:page", page.map(|page| Resource::new(page, &["foaf:Document"])))
 }
 
 /// The profile's name for a language that it has.
@@ -274,15 +243,11 @@ fn plainly(record: &DatasetRecord) -> String {
         text.push_str(&format!(", first registered by {}", registrant.label()));
     }
     if let Some(registered) = record.registered {
-        let time = registered.date_time().map(|time| format!(" on {time}")).unwrap_or_default();
+        let time = date_time(registered).map(|time| format!(" on {time}")).unwrap_or_default();
         text.push_str(&format!(" in block {}{time}", registered.block));
     }
     text.push('.');
     text
-}
-
-fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
 }
 
 fn plain(text: String) -> Object {
@@ -291,8 +256,4 @@ fn plain(text: String) -> Object {
 
 fn english(text: String) -> Object {
     Object::Text(text, Some("en".into()))
-}
-
-fn time(at: Option<Moment>) -> Option<Object> {
-    at?.date_time().map(|time| Object::Typed(time, "xsd:dateTime"))
 }

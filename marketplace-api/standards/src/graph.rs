@@ -38,7 +38,7 @@ pub(crate) struct Resource {
     pub(crate) properties: Vec<(Name, Object)>,
 }
 
-/// What is stated.
+/// What a statement says of its resource.
 #[derive(Clone, Debug)]
 pub(crate) enum Object {
     /// Something that is described elsewhere.
@@ -62,13 +62,19 @@ impl Resource {
         Self { id: None, types: types.to_vec(), properties: Vec::new() }
     }
 
-    /// Adds a statement.
     pub(crate) fn with(mut self, name: Name, object: impl Into<Object>) -> Self {
         self.add(name, object);
         self
     }
 
-    /// Adds a statement.
+    /// Adds a statement, if there is something to state.
+    pub(crate) fn maybe(self, name: Name, object: Option<impl Into<Object>>) -> Self {
+        match object {
+            Some(object) => self.with(name, object),
+            None => self,
+        }
+    }
+
     pub(crate) fn add(&mut self, name: Name, object: impl Into<Object>) {
         self.properties.push((name, object.into()));
     }

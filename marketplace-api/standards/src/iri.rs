@@ -5,7 +5,8 @@
 //! RFC 6920 names. URLs appear only where something can be fetched, under a [`Site`].
 
 use std::fmt;
-use wonbon_primitives::{id::to_hex, DatasetId, Digest};
+use wonbon_model::{AccountId, DatasetId, Digest};
+use wonbon_primitives::id::to_hex;
 
 /// Base of the names of datasets.
 pub const DATASET: &str = "urn:wonbon:dataset:";
@@ -21,7 +22,7 @@ pub const VOCABULARY: &str = "urn:wonbon:vocabulary#";
 pub struct Iri(String);
 
 impl Iri {
-    /// A dataset.
+    /// The name of a dataset, the same on every chain.
     pub fn dataset(id: &DatasetId) -> Self {
         Self(format!("{DATASET}{id}"))
     }
@@ -31,9 +32,9 @@ impl Iri {
         Self(format!("urn:wonbon:{kind}:{id}"))
     }
 
-    /// An account.
-    pub fn account(account: &[u8; 32]) -> Self {
-        Self(format!("{ACCOUNT}{}", to_hex(account)))
+    /// The name of an account, by its key in hexadecimal.
+    pub fn account(account: &AccountId) -> Self {
+        Self(format!("{ACCOUNT}{}", to_hex(&account.0)))
     }
 
     /// A document by its SHA-256.
@@ -52,7 +53,7 @@ impl Iri {
         Self(format!("http://www.iana.org/assignments/media-types/{escaped}"))
     }
 
-    /// The text.
+    /// The IRI in full, without brackets.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,10 +74,7 @@ impl Site {
     pub fn parse(url: &str) -> Option<Self> {
         let url = url.trim_end_matches('/');
         let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-        let (authority, path) = match rest.split_once('/') {
-            Some((authority, path)) => (authority, path),
-            None => (rest, ""),
-        };
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         (is_authority(authority) && is_path(path)).then(|| Self(url.to_owned()))
     }
 

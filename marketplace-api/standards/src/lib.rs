@@ -13,14 +13,11 @@
 //! chain knows who registered it first, and that is what they say.
 
 pub mod aas;
-pub mod canonical;
 pub mod credential;
 pub mod croissant;
 pub mod dcat;
 mod graph;
 pub mod iri;
-pub mod metadata;
-pub mod moment;
 pub mod prov;
 pub mod record;
 pub mod text;

@@ -17,6 +17,11 @@ pub fn prose(text: &str) -> String {
     prose.trim().to_owned()
 }
 
+/// A text that says something.
+pub(crate) fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// At most so many characters; what was longer ends with an ellipsis.
 pub fn clip(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request},
 };
 use marketplace_api::{
-    http, router,
+    http,
     testing::{self, Put as _},
 };
 use serde_json::{json, Value};
@@ -54,7 +54,7 @@ async fn the_document_and_the_router_have_the_same_routes() {
         let responses = operation["responses"].as_object().unwrap();
         let open = format!("{method} {path}") == "GET /openapi.json";
         assert!(open || responses.contains_key("default"), "{method} {path} says nothing of problems");
-        // Documented means routed.
+        // What the document lists, the router knows.
         let request =
             Request::builder().method(method.as_str()).uri(concrete(path)).body(Body::empty()).unwrap();
         let answer = service.send(request).await;
@@ -265,7 +265,7 @@ async fn every_error_is_a_problem() {
 #[tokio::test]
 async fn a_panic_and_a_handler_that_hangs_become_problems() {
     let panicked =
-        router::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
+        testing::faulty_router().oneshot(Request::get("/panic").body(Body::empty()).unwrap()).await.unwrap();
     let answer = common::Answer::read(panicked).await;
     let problem = answer.is_problem(500, "internal");
     assert!(!problem.to_string().contains("a handler failed"), "the cause stays inside");

@@ -52,9 +52,8 @@ async fn the_ledger_has_every_trade_of_a_period_once_and_in_order() {
     assert_eq!(blocks(&part.text()), (128..=257).collect::<Vec<_>>());
     // The blocks of two seconds each, by time.
     let time = |block: u32| {
-        let seconds = i64::try_from(testing::time_of(block) / 1000).unwrap();
-        let time = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap();
-        time.format(&time::format_description::well_known::Rfc3339).unwrap()
+        let time = wonbon_model::words::time::Time::from_millis(testing::time_of(block)).unwrap();
+        time.to_second()
     };
     let query = format!("format=csv&from={}&to={}", time(7), time(9));
     assert_eq!(blocks(&ledger(&service, &query).await.text()), [7, 8, 9]);

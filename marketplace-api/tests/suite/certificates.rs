@@ -13,7 +13,7 @@ use marketplace_api::{
 };
 use tokio::sync::Semaphore;
 use wonbon_client::{
-    certificate::{CertificateError, Made},
+    certificate::{CertificateError, VerifiedCertificate},
     chain::ChainError,
 };
 use wonbon_model::{BlockRef, DatasetId, Hash, Standing};
@@ -31,7 +31,7 @@ const BINARY: &str = "application/vnd.wonbon.certificate";
 
 /// Hands out a certificate of a synthetic chain, as often as it is let, and counts.
 struct Counting {
-    made: Made,
+    made: VerifiedCertificate,
     fails: Mutex<Option<CertificateError>>,
     /// A permit for each that may come to its end.
     let_through: Semaphore,
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Counting {
 
 #[async_trait]
 impl Issuer for Counting {
-    async fn issue(&self, _: Hash) -> Result<Made, CertificateError> {
+    async fn issue(&self, _: Hash) -> Result<VerifiedCertificate, CertificateError> {
         self.begun.fetch_add(1, Ordering::SeqCst);
         let now = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_at_once.fetch_max(now, Ordering::SeqCst);
@@ -67,7 +67,7 @@ async fn service(let_through: usize) -> (Service, Arc<Counting>, Anchors) {
     let certificate = sample.certificate();
     let report = sample.verify(&certificate).unwrap();
     let issuer = Arc::new(Counting {
-        made: Made { certificate, report },
+        made: VerifiedCertificate { certificate, report },
         fails: Mutex::default(),
         let_through: Semaphore::new(let_through),
         begun: AtomicUsize::new(0),

@@ -25,7 +25,7 @@ use marketplace_api::{
     router,
     service::{assemble, Parts, Rows},
     sign_in,
-    storage::{LocalStorage, MemoryStorage, Storage},
+    storage::{LocalStorage, S3Storage, Storage},
     testing,
 };
 use serde_json::Value;
@@ -94,7 +94,6 @@ impl Package {
     }
 }
 
-/// A service.
 pub(crate) struct Service {
     pub(crate) app: Arc<App>,
     pub(crate) router: Router,
@@ -193,7 +192,7 @@ impl Service {
 
     pub(crate) async fn with(wishes: Wishes) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::over(folder, Rows::in_memory(), wishes).await
+        Self::over(folder, testing::rows_in_memory(), wishes).await
     }
 
     /// A service on disk, to be opened again later.
@@ -205,11 +204,11 @@ impl Service {
     /// A service whose certificates come from `issuer`.
     pub(crate) async fn with_issuer(issuer: Arc<dyn certificates::Issuer>) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::assembled(folder, Rows::in_memory(), Wishes::default(), issuer).await
+        Self::assembled(folder, testing::rows_in_memory(), Wishes::default(), issuer).await
     }
 
     pub(crate) async fn over(folder: Arc<tempfile::TempDir>, rows: Rows, wishes: Wishes) -> Self {
-        Self::assembled(folder, rows, wishes, Arc::new(certificates::Offline)).await
+        Self::assembled(folder, rows, wishes, Arc::new(testing::Offline)).await
     }
 
     async fn assembled(
@@ -219,7 +218,7 @@ impl Service {
         issuer: Arc<dyn certificates::Issuer>,
     ) -> Self {
         let storage: Arc<dyn Storage> = match wishes.remote_storage {
-            true => Arc::new(MemoryStorage::new()),
+            true => Arc::new(S3Storage::in_memory()),
             false => Arc::new(LocalStorage::open(&folder.path().join("store")).unwrap()),
         };
         Self::over_storage(folder, rows, storage, wishes, issuer).await
@@ -244,7 +243,7 @@ impl Service {
             issuer,
         };
         let app = Arc::new(assemble(rows.clone(), parts).await.unwrap());
-        app.status.set_genesis_for_tests(GENESIS);
+        testing::set_genesis(&app.status, GENESIS);
         Self { router: router::router(app.clone()), app, kv: rows.read_model, state: rows.state, folder }
     }
 
@@ -329,7 +328,6 @@ impl Service {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// Uploads a whole package.
     pub(crate) async fn upload(&self, token: &str, package: &Package) {
         let begun = self.begin(token, package).await;
         assert_eq!(begun.status, 201, "{}", begun.text());

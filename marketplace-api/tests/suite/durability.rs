@@ -182,7 +182,7 @@ impl KvStore for Dying {
 #[tokio::test]
 async fn a_rebuild_that_was_cut_off_is_finished() {
     let read_model = Arc::new(Dying(MemoryStore::new(), AtomicBool::new(true)));
-    let rows = Rows { read_model, ..Rows::in_memory() };
+    let rows = Rows { read_model, ..marketplace_api::testing::rows_in_memory() };
     let service =
         Service::over(Arc::new(tempfile::tempdir().unwrap()), rows.clone(), Wishes::default()).await;
     let (company, token) = service.signed_in(1).await;

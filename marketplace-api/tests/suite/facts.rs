@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use marketplace_api::{
     kv::{KvStore, MemoryStore},
-    read_model::{fingerprint, queries, ReadModel},
-    testing::{self, Put as _},
+    read_model::{queries, ReadModel},
+    testing::{self, fingerprint, Put as _},
 };
 use wonbon_client::chain::LedgerChange;
 use wonbon_model::{
@@ -118,8 +118,10 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
     }
     let lineage = service.get(&format!("/v1/datasets/{FIRST}/lineage")).await.json();
     assert_eq!(lineage["descendants"][0]["royalty"], 20_000);
-    let right = queries::derive_right(&*service.kv, NEW, SECOND).unwrap().unwrap();
-    assert_eq!(right.royalty.millionths(), 1);
+    let all = queries::PageRequest { after: None, limit: 9 };
+    let rights = queries::derive_rights(&*service.kv, NEW, &all).unwrap().items;
+    let right = rights.iter().find(|right| right.key.1 == SECOND).unwrap();
+    assert_eq!(right.record.royalty.millionths(), 1);
     let rights = service.get(&format!("/v1/participants/{NEW}/derive-rights")).await.json();
     assert_eq!(rights["items"][0]["dataset"], SECOND.to_string());
     let owner = service.get(&format!("/v1/participants/{NEW}")).await;

@@ -8,11 +8,10 @@ use marketplace_api::{
         Batch, Direction, KvStore, MemoryStore, SledStore,
     },
     read_model::{
-        fingerprint,
         queries::{self, PageRequest},
-        Applied, ApplyError, ReadModel,
+        ApplyError, ReadModel,
     },
-    testing::{self, Put as _},
+    testing::{self, fingerprint, Put as _},
 };
 use proptest::prelude::*;
 use wonbon_model::{AccountId, DatasetId, Hash, Relation, Standing};
@@ -37,29 +36,32 @@ fn a_block_is_applied_once_and_in_order() {
             let read_model = ReadModel::new(kv.clone()).unwrap();
             let company = testing::participant(AccountId([1; 32]), "a", Standing::Pending).put();
             let first = testing::next_block(&*kv, vec![company]);
-            assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Now);
+            assert!(read_model.apply_all(vec![first.clone()]).await.unwrap());
             let rows = fingerprint(&*kv).unwrap();
-            assert_eq!(read_model.apply(first.clone()).await.unwrap(), Applied::Before);
+            assert!(!read_model.apply_all(vec![first.clone()]).await.unwrap());
             assert_eq!(fingerprint(&*kv).unwrap(), rows);
 
             let second = testing::next_block(&*kv, Vec::new());
             let mut other = first.clone();
             other.block.hash = [9; 32];
-            assert!(matches!(read_model.apply(other).await, Err(ApplyError::OtherHistory { number: 0, .. })));
+            assert!(matches!(
+                read_model.apply_all(vec![other]).await,
+                Err(ApplyError::OtherHistory { number: 0, .. })
+            ));
             let mut orphan = second.clone();
             orphan.parent = [9; 32];
             assert!(matches!(
-                read_model.apply(orphan).await,
+                read_model.apply_all(vec![orphan]).await,
                 Err(ApplyError::OtherHistory { number: 0, .. })
             ));
             let mut later = second.clone();
             later.block.height = 2;
             assert!(matches!(
-                read_model.apply(later).await,
+                read_model.apply_all(vec![later]).await,
                 Err(ApplyError::Gap { applied: Some(0), found: 2 })
             ));
             assert_eq!(fingerprint(&*kv).unwrap(), rows, "what is refused changes nothing");
-            read_model.apply(second.clone()).await.unwrap();
+            read_model.apply_all(vec![second.clone()]).await.unwrap();
             assert_eq!(read_model.applied().await.unwrap(), Some(second.block));
 
             read_model.reset().await.unwrap();
@@ -79,7 +81,7 @@ fn an_owner_s_list_follows_a_handover() {
         dataset.record.owner = new;
         testing::apply(&*kv, vec![dataset.clone().put()]);
         let request = PageRequest { after: None, limit: 10 };
-        let owned = |owner| queries::datasets(&*kv, Some(owner), &request, |_| Ok(true)).unwrap().items;
+        let owned = |owner| queries::datasets(&*kv, Some(owner), &request, |_, _| Ok(true)).unwrap().items;
         assert_eq!(owned(old), []);
         assert_eq!(owned(new), [dataset]);
     });
@@ -97,7 +99,7 @@ fn pages_hold_everything_once_while_new_rows_come() {
         let mut next_id = 300;
         loop {
             let request = PageRequest { after, limit: 7 };
-            let page = queries::offers(&*kv, &filter, &request, |found| Ok(found.key % 3 == 0)).unwrap();
+            let page = queries::offers(&*kv, &filter, &request, |_, found| Ok(found.key % 3 == 0)).unwrap();
             assert!(page.items.len() <= 7);
             seen.extend(page.items.iter().map(|found| found.key));
             testing::apply(&*kv, vec![offer(next_id)]);
@@ -124,7 +126,7 @@ fn lineage_goes_both_ways_and_ends() {
         // 1 → 2 → 4, 1 → 3 → 4, 4 → 5
         testing::apply(&*kv, vec![made(2, &[1]), made(3, &[1]), made(4, &[2, 3]), made(5, &[4])]);
         let lineage = queries::lineage(&*kv, id(4)).unwrap();
-        let steps = |edges: &[queries::LineageEdge]| {
+        let steps = |edges: &[queries::LineageStep]| {
             edges.iter().map(|edge| (edge.child.0[0], edge.parent.0[0], edge.depth)).collect::<Vec<_>>()
         };
         assert_eq!(steps(&lineage.ancestors), [(4, 2, 1), (4, 3, 1), (2, 1, 2), (3, 1, 2)]);

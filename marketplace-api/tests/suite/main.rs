@@ -7,6 +7,7 @@ mod api;
 mod audit;
 mod certificates;
 mod common;
+mod connections;
 mod durability;
 mod facts;
 mod golden;

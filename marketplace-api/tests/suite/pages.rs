@@ -27,7 +27,7 @@ async fn market() -> (Service, DatasetId, DatasetId, Company) {
     service
         .app
         .payloads
-        .storage()
+        .storage
         .put(marketplace_api::storage::Folder::Metadata, metadata, document.to_string().into())
         .await
         .unwrap();
@@ -117,7 +117,7 @@ async fn a_dataset_shows_origin_lineage_offers_and_trades() {
         "로열티 royalty 5 %",
         "5 % →",
         "₩61,250",
-        // Nobody has the file that he answered for.
+        // Nobody has the file that the owner answered for.
         "The owner says that 307 of the drawn blocks are shown; this service has no such file",
         "가능 Yes, ≥ 5 %",
         "Continued by, version 1",

@@ -26,7 +26,7 @@ const KEY: &str = "TESTKEY";
 /// Parts by their number.
 type Parts = BTreeMap<u32, Bytes>;
 
-/// The server.
+/// A bucket in memory behind the calls of S3 that the store makes.
 #[derive(Default)]
 pub(crate) struct S3 {
     pub(crate) objects: Mutex<BTreeMap<String, Bytes>>,

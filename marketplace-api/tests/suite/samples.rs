@@ -34,14 +34,14 @@ impl Market {
         let (owner, token) = service.signed_in(1).await;
         let rows = (0..4000).map(|row| format!("{row},{},값\n", row * 31));
         let bytes: Vec<u8> = rows.collect::<String>().into_bytes();
-        let root = made(&bytes, vec![0], Kind::Chosen).dataset;
+        let root = sample_of(&bytes, vec![0], Kind::Chosen).dataset;
         let document = serde_json::json!({
             "schema": SCHEMA, "title": "rows", "description": "", "keywords": [], "length": bytes.len(),
             "profile": { "format": "csv", "rows": 4000, "warnings": [], "columns": [] },
         });
         let metadata = Hash([12; 32]);
         let folder = marketplace_api::storage::Folder::Metadata;
-        service.app.payloads.storage().put(folder, metadata, document.to_string().into()).await.unwrap();
+        service.app.payloads.storage.put(folder, metadata, document.to_string().into()).await.unwrap();
         let mut dataset = testing::dataset(root, owner.account, 0, metadata);
         dataset.record.length = bytes.len() as u64;
         service.apply(vec![dataset.clone().put()]);
@@ -67,13 +67,13 @@ impl Market {
     }
 
     fn chosen(&self, indices: &[u64]) -> Sample {
-        made(&self.bytes, indices.to_vec(), Kind::Chosen)
+        sample_of(&self.bytes, indices.to_vec(), Kind::Chosen)
     }
 
     fn fair(&self, count: u64) -> Sample {
         let blocks = (self.bytes.len() as u64).div_ceil(4096);
         let drawn = draw(&GENESIS.0, &SEED.0, &self.dataset.key.0, blocks, count);
-        made(&self.bytes, drawn, Kind::Fair { seed: SEED.0 })
+        sample_of(&self.bytes, drawn, Kind::Fair { seed: SEED.0 })
     }
 
     fn path(&self, kind: &str) -> String {
@@ -96,7 +96,8 @@ impl Market {
     }
 }
 
-fn made(bytes: &[u8], indices: Vec<u64>, kind: Kind) -> Sample {
+/// The sample of these bytes that shows the blocks of these numbers.
+pub(crate) fn sample_of(bytes: &[u8], indices: Vec<u64>, kind: Kind) -> Sample {
     let leaves: Vec<_> = bytes.chunks(4096).map(leaf_hash).collect();
     let ranges = range::join(indices);
     let mut prover = Prover::new(leaves.len() as u64, ranges.clone()).unwrap();
@@ -182,9 +183,9 @@ async fn an_answer_is_a_claim_until_its_file_is_here() {
         (Hash([9; 32]), (market.bytes.len() as u64).div_ceil(4096)),
         // A file that is here, of blocks that the owner chose.
         (Hash(chosen.digest()), 3),
-        // The drawn blocks, fewer than he says.
+        // The drawn blocks, fewer than the owner says.
         (Hash(few.digest()), 5),
-        // The drawn blocks, and he has not sent them.
+        // The drawn blocks, and the owner has not sent them.
         (Hash(many.digest()), 5),
     ] {
         let blocks = blocks as u32;
@@ -220,14 +221,14 @@ async fn what_does_not_verify_is_refused() {
     let market = Market::new().await;
     market.draw();
     // Not the drawn blocks, though they are the dataset's.
-    let picked = made(&market.bytes, vec![0, 1, 2, 3, 4], Kind::Fair { seed: SEED.0 });
+    let picked = sample_of(&market.bytes, vec![0, 1, 2, 3, 4], Kind::Fair { seed: SEED.0 });
     market.put("fair", &picked).await.is_problem(422, "invalid-sample");
     // Of another kind than the place, another seed, another dataset.
     market.put("fair", &market.chosen(&[1])).await.is_problem(422, "invalid-sample");
     market.put("chosen", &market.fair(2)).await.is_problem(422, "invalid-sample");
     let other = Sample { kind: Kind::Fair { seed: [9; 32] }, ..market.fair(2) };
     market.put("fair", &other).await.is_problem(422, "invalid-sample");
-    let foreign = made(&[7; 9000], vec![0], Kind::Chosen);
+    let foreign = sample_of(&[7; 9000], vec![0], Kind::Chosen);
     market.put("chosen", &foreign).await.is_problem(422, "invalid-sample");
     // A changed block, a cut file, no sample at all, and too much.
     let good = market.chosen(&[1, 2]).to_file();

@@ -6,8 +6,8 @@ use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 use wonbon_client::chain::LedgerChange;
 use wonbon_model::{
-    Attestation, AttestationKind, DatasetId, Handover, Hash, Moment, Reason, Relation, Revocation, Revoker,
-    SampleAnswer, Standing, Version,
+    Attestation, AttestationKind, DatasetId, Handover, Hash, Moment, OfferState, Reason, Relation,
+    Revocation, Revoker, SampleAnswer, Standing, Version,
 };
 
 use crate::common::{Answer, Company, Service, GENESIS};
@@ -116,6 +116,18 @@ async fn croissant_has_the_columns_and_the_price() {
     assert_eq!(document["recordSet"][0]["field"][0]["source"]["extract"]["column"], "스핀들");
     assert_eq!(document["offers"][0]["price"], "1500000");
     assert_eq!(document["isBasedOn"], json!([format!("urn:wonbon:dataset:{PARENT}")]));
+}
+
+#[tokio::test]
+async fn offers_that_are_open_are_named_newest_first() {
+    let (service, owner) = market().await;
+    let offer = |id, price| testing::offer(id, ID, owner.account, Hash([9; 32]), price);
+    let mut withdrawn = offer(8, 1);
+    withdrawn.record.state = OfferState::Withdrawn;
+    service.apply(vec![withdrawn.put(), offer(9, 2_000_000).put()]);
+    let document = ask(&service, "croissant", None).await.json();
+    let prices: Vec<_> = document["offers"].as_array().unwrap().iter().map(|offer| &offer["price"]).collect();
+    assert_eq!(prices, ["2000000", "1500000"]);
 }
 
 #[tokio::test]

@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::{
-    certificates,
-    service::Rows,
     storage::{
         conformance::{bytes, conforms, read, LARGE},
-        Folder, LocalStorage, MemoryStorage, S3Storage, Storage, StorageError,
+        Folder, LocalStorage, S3Storage, Storage, StorageError,
     },
     testing::{self, Put as _},
 };
@@ -30,7 +28,7 @@ async fn a_local_folder_conforms() {
 #[tokio::test]
 async fn memory_conforms() {
     let scratch = tempfile::tempdir().unwrap();
-    conforms(&MemoryStorage::new(), scratch.path()).await;
+    conforms(&S3Storage::in_memory(), scratch.path()).await;
 }
 
 #[tokio::test]
@@ -88,8 +86,8 @@ async fn wrong_settings_are_told_at_the_start() {
 async fn service(address: std::net::SocketAddr, wishes: Wishes) -> Service {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let storage = S3::storage(address, "s3://wonbon/market").await;
-    let issuer = Arc::new(certificates::Offline);
-    Service::over_storage(folder, Rows::in_memory(), storage, wishes, issuer).await
+    let issuer = Arc::new(testing::Offline);
+    Service::over_storage(folder, testing::rows_in_memory(), storage, wishes, issuer).await
 }
 
 async fn remove(service: &Service, token: &str, package: &Package) -> Answer {
@@ -221,7 +219,7 @@ async fn a_store_outlives_the_rows() {
     let (_, token) = service.signed_in(1).await;
     let package = Package::new(5000, 1);
     service.upload(&token, &package).await;
-    let after = Service::over(service.folder.clone(), Rows::in_memory(), Wishes::default()).await;
+    let after = Service::over(service.folder.clone(), testing::rows_in_memory(), Wishes::default()).await;
     let (_, token) = after.signed_in(1).await;
     assert_eq!(after.download(&token, &package, &[]).await.body, package.bytes);
 

@@ -1,4 +1,4 @@
-//! Trust anchors: what a reader knows about the chain before he sees a certificate.
+//! Trust anchors: what a reader knows about the chain before they see a certificate.
 //!
 //! An anchor names a finalized block and the set of validators in force after it: the set that finalizes the blocks
 //! that follow (in the chain's state at that block: `GrandpaApi_current_set_id` and `grandpa_authorities`; for the
@@ -27,13 +27,13 @@ pub struct TrustAnchor {
     pub format: Format,
     /// Hash of the chain's first block.
     pub genesis: Hex,
-    /// The block.
+    /// The finalized block after which the validators are in force.
     pub block: Block,
     /// The number of the set of validators that finalizes the blocks after it.
     pub set_id: u64,
-    /// That set's members.
+    /// The members of that set, with what each one's vote counts.
     pub authorities: Vec<Authority>,
-    /// The block's time.
+    /// That block's time, if it has one and it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Time>,
     /// Where the anchor comes from, in the words of who wrote it. Nothing depends on it.
@@ -44,18 +44,18 @@ pub struct TrustAnchor {
 /// The form of anchors that this release writes and reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Format {
-    /// The first.
+    /// The first form; readers refuse every other.
     #[serde(rename = "wonbon/trust-anchor/1")]
     V1,
 }
 
-/// A validator.
+/// A validator in a set: its key, and what its vote counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authority {
     /// Its GRANDPA key (ed25519).
     pub key: Hex,
-    /// Its weight.
+    /// What its vote counts, at least 1.
     pub weight: u64,
 }
 
@@ -117,7 +117,7 @@ pub struct Anchors {
 /// Why anchors cannot be used together.
 #[derive(Debug, Error)]
 pub enum BadAnchors {
-    /// There is none.
+    /// There must be one at least.
     #[error("no trust anchor was given")]
     None,
     /// One of them is bad by itself.
@@ -132,7 +132,7 @@ pub enum BadAnchors {
 }
 
 impl Anchors {
-    /// Puts anchors together.
+    /// Refuses anchors of different chains, and such as contradict each other.
     pub fn new(anchors: impl IntoIterator<Item = TrustAnchor>) -> Result<Self, BadAnchors> {
         let mut genesis: Option<Hex> = None;
         let mut by_block = BTreeMap::<BlockNumber, (TrustAnchor, AuthoritySet)>::new();

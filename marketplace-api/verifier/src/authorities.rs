@@ -36,6 +36,11 @@ impl AuthoritySet {
         self.weights.len()
     }
 
+    /// The validators' keys and weights, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8; 32], u64)> {
+        self.weights.iter().map(|(key, weight)| (key, *weight))
+    }
+
     /// The weight of a validator; `None` if it is not in the set.
     pub fn weight(&self, key: &[u8; 32]) -> Option<u64> {
         self.weights.get(key).copied()

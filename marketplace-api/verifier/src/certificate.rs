@@ -23,23 +23,21 @@
 //! [`crate::verify`] decodes them.
 
 mod binary;
-mod bytes;
 mod json;
+mod lists;
 
 pub use crate::proof::MAX_NODES;
 pub use binary::MAGIC;
 
 use crate::{
     claims::{derive, Claims, DeriveError},
-    finality::{Header, Justified},
+    finality::{HandOff, Header},
     proof::ProofReader,
     refusal::{Part, Refusal},
     Hash,
 };
-use codec::{Decode, Encode};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use wonbon_primitives::{id::hex_digest, DatasetId, Digest};
+use wonbon_primitives::{DatasetId, Digest};
 
 /// The largest certificate that is read, in bytes.
 pub const MAX_SIZE: u64 = 64 << 20;
@@ -62,20 +60,8 @@ pub struct Certificate {
     pub justification: Vec<u8>,
     /// The compact proof of every storage entry that the claims rest on, and of nothing else.
     pub proof: Vec<Vec<u8>>,
-    /// [`Claims::digest`].
+    /// [`Claims::digest`] of what the proof shows.
     pub claims_digest: Digest,
-}
-
-/// A finalized header that hands over to the next set of validators.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HandOff {
-    /// The header, SCALE-encoded.
-    #[serde(with = "bytes::hex")]
-    pub header: Vec<u8>,
-    /// Its GRANDPA justification by the set that hands over, SCALE-encoded.
-    #[serde(with = "bytes::hex")]
-    pub justification: Vec<u8>,
 }
 
 impl Certificate {
@@ -94,7 +80,7 @@ impl Certificate {
         let decoded = Header::decode(&header, Part::Header)?;
         let mut reader = ProofReader::from_nodes(nodes, decoded.state_root);
         let claims = refusal_only(derive(&mut reader, &dataset, decoded.block()))?;
-        let proof = reader.finish()?;
+        let proof = reader.into_proof()?;
         let claims_digest = claims.digest();
         Ok((Self { dataset, genesis, hand_offs, header, justification, proof, claims_digest }, claims))
     }
@@ -105,26 +91,13 @@ impl Certificate {
         let header = Header::decode(&self.header, Part::Header)?;
         let mut reader = ProofReader::new(&self.proof, header.state_root)?;
         let claims = refusal_only(derive(&mut reader, &self.dataset, header.block()))?;
-        reader.finish()?;
+        reader.into_proof()?;
         Ok(claims)
     }
 
     /// SHA-256 of the binary form: the name of this certificate.
     pub fn digest(&self) -> Digest {
         Sha256::digest(self.encode()).into()
-    }
-
-    /// The headers that hand over, in the order of the blocks, each with its justification.
-    pub(crate) fn hand_offs(&self) -> Vec<Justified<'_>> {
-        let hand_offs = self.hand_offs.iter();
-        hand_offs
-            .map(|hand_off| Justified { header: &hand_off.header, justification: &hand_off.justification })
-            .collect()
-    }
-
-    /// The header whose state is proved, with its justification.
-    pub(crate) fn justified(&self) -> Justified<'_> {
-        Justified { header: &self.header, justification: &self.justification }
     }
 
     /// Reads a certificate in either encoding.

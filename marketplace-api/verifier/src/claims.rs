@@ -35,7 +35,7 @@ use wonbon_primitives::{
 };
 
 /// The domain label of the claims' digest.
-const LABEL: label::Label = "wonbon/claims/1";
+const DIGEST_LABEL: label::Label = "wonbon/claims/1";
 
 /// Everything that a certificate proves about one dataset, as of one block.
 ///
@@ -47,9 +47,9 @@ pub struct Claims {
     pub format: Format,
     /// Which chain, and as of which block.
     pub chain: Chain,
-    /// The dataset.
+    /// The dataset that the claims are about.
     pub dataset: Dataset,
-    /// Who registered it.
+    /// The account that registered it first, with its company.
     pub registrant: Party,
     /// Who holds it now.
     pub owner: Party,
@@ -71,7 +71,7 @@ pub struct Claims {
 impl Claims {
     /// The digest that a certificate carries.
     pub fn digest(&self) -> Digest {
-        label::hash(LABEL, &[&self.canonical()])
+        label::hash(DIGEST_LABEL, &[&self.canonical()])
     }
 
     /// The RFC 8785 form.
@@ -83,7 +83,7 @@ impl Claims {
 /// The form of claims that this release writes and reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Format {
-    /// The first.
+    /// The first form; readers refuse every other.
     #[serde(rename = "wonbon/claims/1")]
     V1,
 }
@@ -102,13 +102,13 @@ pub struct Chain {
     pub runtime: Runtime,
 }
 
-/// The chain's runtime.
+/// Which runtime wrote the records that the claims rest on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Runtime {
-    /// Its name.
+    /// What it calls itself (`spec_name`).
     pub name: String,
-    /// Its version.
+    /// The version of its specification (`spec_version`).
     pub version: u32,
 }
 
@@ -116,9 +116,9 @@ pub struct Runtime {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moment {
-    /// The block.
+    /// Height of the block.
     pub block: BlockNumber,
-    /// Its time.
+    /// What the block's author gave as its time.
     pub time: Time,
 }
 
@@ -136,7 +136,7 @@ pub struct Dataset {
     pub method: Method,
     /// Who registered it first.
     pub registrant: AccountId,
-    /// When.
+    /// The block that it stands in, and its time.
     pub registered: Moment,
     /// Who holds it now.
     pub owner: AccountId,
@@ -180,7 +180,7 @@ pub struct Parent {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
-    /// When.
+    /// The block that it stands in, and its time.
     pub at: Moment,
     /// Why, in the owner's words.
     pub reason: String,
@@ -196,7 +196,7 @@ pub struct SampleAnswer {
     pub blocks: u32,
     /// SHA-256 of the sample file.
     pub digest: Hex,
-    /// When.
+    /// The block that it stands in, and its time.
     pub at: Moment,
     /// Its place in the hash chain.
     pub position: u32,
@@ -206,23 +206,23 @@ pub struct SampleAnswer {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
-    /// The account.
+    /// An account that the claims name.
     pub account: AccountId,
     /// The company as it stands now; `None` if none is registered for the account.
     pub company: Option<Company>,
 }
 
-/// A company.
+/// A company's record at the certified block.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Company {
-    /// Its name.
+    /// As it registered it (상호).
     pub name: String,
     /// Business registration number (사업자등록번호), as `124-81-00998`.
     pub registration_number: String,
-    /// Main industry (KSIC).
+    /// Main industry: a class of the Korean standard classification (KSIC).
     pub ksic: String,
-    /// Size class.
+    /// Size class by the law on small and medium enterprises.
     pub size: SizeClass,
     /// Where its seat is (ISO 3166-2:KR).
     pub region: Region,
@@ -246,13 +246,13 @@ pub struct Company {
 pub struct Attestation {
     /// Its number among the dataset's attestations.
     pub index: u32,
-    /// Who says it.
+    /// The account of the company that attests.
     pub inspector: AccountId,
     /// What it is about.
     pub kind: AttestationKind,
     /// SHA-256 of the document that says it.
     pub document: Hex,
-    /// When.
+    /// The block that it stands in, and its time.
     pub at: Moment,
     /// Its place in the hash chain.
     pub position: u32,
@@ -268,9 +268,9 @@ pub struct Attestation {
 pub struct Revocation {
     /// Who took it back.
     pub by: Revoker,
-    /// When.
+    /// The block that it stands in, and its time.
     pub at: Moment,
-    /// Why.
+    /// The reason that the revoker gave, in their words.
     pub reason: String,
     /// Its place in the hash chain.
     pub position: u32,
@@ -282,11 +282,11 @@ pub struct Revocation {
 pub struct Handover {
     /// Its number among the dataset's handovers.
     pub index: u32,
-    /// The old owner.
+    /// The owner until then, who proposed it.
     pub from: AccountId,
-    /// The new owner.
+    /// The owner from then on, who accepted it.
     pub to: AccountId,
-    /// When.
+    /// The block that it stands in, and its time.
     pub at: Moment,
     /// Its place in the hash chain.
     pub position: u32,
@@ -314,9 +314,9 @@ pub struct Trade {
     pub order: Decimal,
     /// The offer's number on the chain.
     pub offer: Decimal,
-    /// Who sold.
+    /// The account that offered it and was paid, if it was.
     pub seller: AccountId,
-    /// Who bought.
+    /// The account that ordered it and put the money up.
     pub buyer: AccountId,
     /// The price agreed, in won.
     pub price: Decimal,
@@ -328,7 +328,7 @@ pub struct Trade {
     pub licence: Hex,
     /// SHA-256 of the confidentiality agreement that the buyer accepted.
     pub nda: Hex,
-    /// Whether the buyer may sell what he makes from it.
+    /// Whether the buyer may sell what they make from it.
     pub derivation: Derivation,
     /// Digest of all terms of the order.
     pub terms: Hex,
@@ -336,9 +336,9 @@ pub struct Trade {
     pub placed_at: BlockNumber,
     /// The block in which the key was delivered.
     pub delivered_at: Option<BlockNumber>,
-    /// When it ended.
+    /// The block in which it became final, with its time.
     pub ended: Moment,
-    /// How it ended.
+    /// How it became final, and so who has the money.
     pub outcome: Outcome,
     /// Its place in the hash chain.
     pub position: u32,
@@ -352,19 +352,19 @@ pub struct Royalty {
     pub dataset: Hex,
     /// Who held it when the order was placed.
     pub account: AccountId,
-    /// What he gets, in won.
+    /// What they get, in won.
     pub amount: Decimal,
 }
 
-/// Whether a buyer may sell what he makes from a dataset.
+/// Whether a buyer may sell what they make from a dataset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Derivation {
-    /// He may not.
+    /// They may use it, and sell nothing that they make from it.
     Forbidden,
-    /// He may, and owes at least this share of each sale.
+    /// They may, and owe at least this share of each sale.
     Permitted {
-        /// In millionths.
+        /// Millionths of the price.
         royalty_millionths: u32,
     },
 }
@@ -383,7 +383,7 @@ pub enum Outcome {
     WrongKey,
     /// A block was proved not to be the dataset's; the buyer was refunded.
     BadBlock {
-        /// Which block.
+        /// Index of the block in the dataset, from 0.
         block: Decimal,
     },
     /// Someone else proved a block of the same sealing wrong; the buyer was refunded.

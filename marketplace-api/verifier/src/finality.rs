@@ -25,7 +25,6 @@ mod reader;
 
 pub use crate::authorities::AuthoritySet;
 pub use finding::{AnchorRole, AnchorUse, Finality};
+pub use hand_off::{follow, Followed, HandOff};
 pub use header::Header;
 pub use justification::{Justification, Precommit};
-
-pub(crate) use hand_off::{check, Justified};

@@ -27,12 +27,12 @@ pub fn participant(account: &AccountId) -> Vec<u8> {
     item("Participants", "Participants").identifier(&account.0)
 }
 
-/// A dataset.
+/// The record of a dataset.
 pub fn dataset(id: &DatasetId) -> Vec<u8> {
     item("Provenance", "Datasets").identifier(&id.0)
 }
 
-/// A dataset's parent.
+/// The dataset's parent of this index, from 0 on.
 pub fn parent(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Provenance", "Parents").identifier(&id.0).number(index)
 }
@@ -42,17 +42,17 @@ pub fn version(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Provenance", "Versions").identifier(&id.0).number(index)
 }
 
-/// A dataset's attestation.
+/// The dataset's attestation of this index, from 0 on.
 pub fn attestation(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Provenance", "Attestations").identifier(&id.0).number(index)
 }
 
-/// A dataset's handover.
+/// The dataset's handover of this index, from 0 on.
 pub fn handover(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Provenance", "Handovers").identifier(&id.0).number(index)
 }
 
-/// A dataset's trade.
+/// The dataset's trade of this index, from 0 on.
 pub fn trade(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Marketplace", "Trades").identifier(&id.0).number(index)
 }
@@ -64,9 +64,9 @@ fn item(pallet: &str, name: &str) -> Vec<u8> {
 
 /// Parts of a key.
 trait Key {
-    /// Blake2_128Concat.
+    /// A part of 32 bytes behind its hash (`Blake2_128Concat`).
     fn identifier(self, value: &[u8; 32]) -> Self;
-    /// Twox64Concat.
+    /// A number behind its hash (`Twox64Concat`).
     fn number(self, value: u32) -> Self;
 }
 

@@ -20,6 +20,7 @@
 
 pub mod anchor;
 mod authorities;
+mod byte_string;
 pub mod certificate;
 pub mod claims;
 pub mod credential;
@@ -34,9 +35,9 @@ pub mod value;
 mod verify;
 
 pub use anchor::{Anchors, TrustAnchor};
-pub use certificate::{Certificate, HandOff};
+pub use certificate::Certificate;
 pub use claims::Claims;
-pub use finality::{AnchorRole, AnchorUse, Finality};
+pub use finality::{AnchorRole, AnchorUse, Finality, HandOff};
 pub use refusal::{Invalid, Refusal, Unreadable};
 pub use verify::{verify, Report, Warning};
 pub use wonbon_model::{AccountId, Balance, BlockNumber};

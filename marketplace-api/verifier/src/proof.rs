@@ -59,7 +59,7 @@ impl<'a> ProofReader<'a> {
     }
 
     /// The compact proof of exactly the keys that were read. A compact proof that was opened must be equal to it.
-    pub fn finish(self) -> Result<Vec<Vec<u8>>, Refusal> {
+    pub fn into_proof(self) -> Result<Vec<Vec<u8>>, Refusal> {
         let proof = StorageProof::new(self.needed.into_values())
             .into_compact_proof::<Blake2Hasher>(self.root)
             .map_err(|_| Invalid::OtherState { root: self.root.0.into() })?

@@ -51,11 +51,11 @@ impl fmt::Display for Part {
 pub enum RecordName {
     /// The hash of the chain's first block.
     Genesis,
-    /// The chain's runtime.
+    /// Name and version of the chain's runtime.
     Runtime,
     /// The time of the block.
     Time,
-    /// A dataset.
+    /// The own record of the dataset with this id.
     Dataset(Hex),
     /// A dataset's parent with this number.
     Parent(Hex, u32),

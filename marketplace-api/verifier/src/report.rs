@@ -40,7 +40,7 @@ pub struct Extras {
 /// What a seller says about a dataset, from the metadata document whose SHA-256 stands on the chain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Description {
-    /// Its title.
+    /// The title that the seller gave; at most 300 characters.
     pub title: String,
 }
 
@@ -48,7 +48,7 @@ impl Description {
     /// The largest metadata document that is read, in bytes: what the marketplace takes.
     pub const MAX_SIZE: u64 = wonbon_primitives::bounds::MAX_METADATA as u64;
     /// The longest title that is shown, in characters.
-    const TITLE: usize = 300;
+    const MAX_TITLE_CHARACTERS: usize = 300;
 
     /// Reads a metadata document, if it is the one that the claims name.
     pub fn read(document: &[u8], claims: &Claims) -> Result<Self, Refusal> {
@@ -60,7 +60,7 @@ impl Description {
         let document: Value =
             serde_json::from_slice(document).map_err(|error| unreadable(error.to_string()))?;
         let title = document["title"].as_str().ok_or_else(|| unreadable("it has no title".into()))?;
-        Ok(Self { title: title.chars().take(Self::TITLE).collect() })
+        Ok(Self { title: title.chars().take(Self::MAX_TITLE_CHARACTERS).collect() })
     }
 }
 
@@ -75,7 +75,5 @@ fn as_of(report: &Report) -> (BlockNumber, Time) {
     (report.claims.chain.block.number, report.claims.chain.time)
 }
 
-#[cfg(test)]
-mod sample;
 #[cfg(test)]
 mod tests;

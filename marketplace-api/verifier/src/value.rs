@@ -3,10 +3,10 @@
 //! Integers that may pass 2^53 are decimal strings, because RFC 8785 and JavaScript have no others.
 
 use crate::BlockNumber;
-use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use thiserror::Error;
-use wonbon_primitives::id::{from_hex, to_hex};
+use wonbon_primitives::id::{from_hex, to_hex, BadDigest};
 
 pub use wonbon_model::words::time::Time;
 
@@ -20,6 +20,12 @@ impl From<[u8; 32]> for Hex {
     }
 }
 
+impl fmt::Debug for Hex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Hex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&to_hex(&self.0))
@@ -27,10 +33,10 @@ impl fmt::Display for Hex {
 }
 
 impl FromStr for Hex {
-    type Err = BadValue;
+    type Err = BadDigest;
 
-    fn from_str(text: &str) -> Result<Self, BadValue> {
-        from_hex(text).map(Self).map_err(|_| BadValue::Hex)
+    fn from_str(text: &str) -> Result<Self, BadDigest> {
+        from_hex(text).map(Self)
     }
 }
 
@@ -56,6 +62,12 @@ impl From<u64> for Decimal {
     }
 }
 
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -63,60 +75,32 @@ impl fmt::Display for Decimal {
 }
 
 impl FromStr for Decimal {
-    type Err = BadValue;
+    type Err = BadDecimal;
 
-    fn from_str(text: &str) -> Result<Self, BadValue> {
+    fn from_str(text: &str) -> Result<Self, BadDecimal> {
         // The standard library takes a sign and leading zeros; one number has one text here.
         let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-        text.parse().ok().filter(|_| plain).map(Self).ok_or(BadValue::Decimal)
+        text.parse().ok().filter(|_| plain).map(Self).ok_or(BadDecimal)
     }
 }
 
-/// A block.
+/// What names a block of the chain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Block {
-    /// Its height.
+    /// Height of the block; the first has 0.
     pub number: BlockNumber,
-    /// Its hash.
+    /// BLAKE2 of its header.
     pub hash: Hex,
 }
 
-/// Why a text is not a value.
+/// The text is not a decimal number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum BadValue {
-    /// Not 64 lower-case hexadecimal digits.
-    #[error("expected 64 lower-case hexadecimal digits")]
-    Hex,
-    /// Not a decimal number.
-    #[error("expected a decimal number")]
-    Decimal,
-}
+#[error("expected a decimal number")]
+pub struct BadDecimal;
 
-/// Gives a value `Debug` and serde through its text.
-macro_rules! through_text {
-    ($($type:ty),*) => {$(
-        impl fmt::Debug for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                String::deserialize(from)?.parse().map_err(de::Error::custom)
-            }
-        }
-    )*};
-}
-
-through_text!(Hex, Decimal);
+wonbon_model::read_and_written_as_text!(Hex);
+wonbon_model::read_and_written_as_text!(Decimal);
 
 #[cfg(test)]
 mod tests {
@@ -126,7 +110,7 @@ mod tests {
     #[test]
     fn one_value_has_one_text() {
         for text in ["", "+1", "-1", "01", "00", "1 ", "340282366920938463463374607431768211456"] {
-            assert_eq!(text.parse::<Decimal>(), Err(BadValue::Decimal), "{text}");
+            assert_eq!(text.parse::<Decimal>(), Err(BadDecimal), "{text}");
         }
         assert_eq!("0".parse(), Ok(Decimal(0)));
     }

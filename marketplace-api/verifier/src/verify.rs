@@ -4,7 +4,7 @@ use crate::{
     anchor::Anchors,
     certificate::{refusal_only, Certificate},
     claims::{derive, Claims},
-    finality::{self, AnchorRole, Finality},
+    finality::{follow, AnchorRole, Finality, Followed},
     proof::ProofReader,
     refusal::{Invalid, Refusal},
     value::Hex,
@@ -18,17 +18,17 @@ use thiserror::Error;
 pub struct Report {
     /// SHA-256 of the certificate's binary form.
     pub certificate: Hex,
-    /// The claims' digest.
+    /// [`Claims::digest`]: two certificates of one block say the same if they have the same.
     pub claims_digest: Hex,
     /// How the claims' block was found to be final.
     pub finality: Finality,
     /// What a reader has to know before they rely on it.
     pub warnings: Vec<Warning>,
-    /// What is proved.
+    /// What is proved by all of this.
     pub claims: Claims,
 }
 
-/// What a reader has to know before he relies on a valid certificate.
+/// What a reader has to know before they rely on a valid certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error, Serialize)]
 #[serde(tag = "warning", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub enum Warning {
     /// could have written this.
     #[error("signed by validators replaced by block {by_block}; ask for a newer certificate")]
     ValidatorsReplaced {
-        /// The anchor's block.
+        /// Height of the block of the anchor that shows it.
         by_block: BlockNumber,
     },
 }
@@ -49,10 +49,11 @@ pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Re
         return Err(other_chain(genesis, certificate.genesis));
     }
     // Nothing below is decoded from the proof before the root that it must lead to is known to be final.
-    let (header, finality) = finality::check(&certificate.hand_offs(), certificate.justified(), anchors)?;
+    let Followed { header, finality, .. } =
+        follow(&certificate.hand_offs, &certificate.header, &certificate.justification, anchors)?;
     let mut reader = ProofReader::new(&certificate.proof, header.state_root)?;
     let claims = refusal_only(derive(&mut reader, &certificate.dataset, header.block()))?;
-    reader.finish()?;
+    reader.into_proof()?;
     // GRANDPA signs without the genesis hash: the same keys may serve another chain.
     if claims.chain.genesis.0 != genesis {
         return Err(other_chain(genesis, claims.chain.genesis.0));

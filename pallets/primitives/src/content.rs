@@ -18,10 +18,9 @@ use core::fmt;
 use scale_info::TypeInfo;
 
 /// Root and length of a file: of its plaintext or of its sealed form.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Commitment {
     /// Root of the tree over the blocks.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]

@@ -26,33 +26,24 @@ use scale_info::TypeInfo;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Why a key, a delivery or a proof is refused.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// The order key is not a canonical point, or is the identity.
+    #[error("the order key is not a valid point")]
     OrderKey,
     /// The ephemeral key of the delivery is not a canonical point, or is the identity.
+    #[error("the ephemeral key is not a valid point")]
     Ephemeral,
     /// The shared point of the proof is not a canonical point, or is the identity.
+    #[error("the shared point is not a valid point")]
     Shared,
     /// A scalar of the proof is not canonical.
+    #[error("a scalar of the proof is not canonical")]
     Scalar,
     /// The proof does not hold for this order and delivery.
+    #[error("the proof does not hold for this order and delivery")]
     Proof,
 }
-
-impl fmt::Display for DeliveryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OrderKey => "the order key is not a valid point",
-            Self::Ephemeral => "the ephemeral key is not a valid point",
-            Self::Shared => "the shared point is not a valid point",
-            Self::Scalar => "a scalar of the proof is not canonical",
-            Self::Proof => "the proof does not hold for this order and delivery",
-        })
-    }
-}
-
-impl core::error::Error for DeliveryError {}
 
 /// The buyer's public key for one order: a compressed Ristretto point.
 #[derive(
@@ -72,10 +63,9 @@ impl OrderKey {
 }
 
 /// What the seller puts on the chain: 64 bytes that only the buyer can read.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Delivery {
     /// E: a compressed Ristretto point.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]

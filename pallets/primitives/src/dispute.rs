@@ -18,7 +18,6 @@ use crate::{
 };
 use bounded_collections::BoundedVec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use core::fmt;
 use scale_info::TypeInfo;
 use zeroize::Zeroize;
 
@@ -82,42 +81,33 @@ pub enum Verdict {
 }
 
 /// Why a dispute does not hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum DisputeError {
     /// The order's own lengths are impossible or differ.
+    #[error("the lengths of sealed payload and dataset are impossible or differ")]
     Terms,
     /// The shared point is not proved.
+    #[error(transparent)]
     Shared(DeliveryError),
     /// The delivered key is the promised one.
+    #[error("the delivered key is the promised one")]
     KeyIsRight,
     /// The delivered key is not the promised one; that is the fault to dispute, and no block can be judged.
+    #[error("the delivered key is not the promised one: dispute the key")]
     KeyIsWrong,
     /// There is no such block, or the block has not the length that its index implies.
+    #[error("there is no block of this length at this index")]
     BlockLength,
     /// The block is not in the sealed payload.
+    #[error("the block is not in the sealed payload: {0}")]
     SealedPath(BadProof),
     /// The leaf is not in the dataset.
+    #[error("the leaf is not in the dataset: {0}")]
     PlainPath(BadProof),
     /// The block is right.
+    #[error("the block is the dataset's")]
     BlockIsRight,
 }
-
-impl fmt::Display for DisputeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Terms => f.write_str("the lengths of sealed payload and dataset are impossible or differ"),
-            Self::Shared(cause) => cause.fmt(f),
-            Self::KeyIsRight => f.write_str("the delivered key is the promised one"),
-            Self::KeyIsWrong => f.write_str("the delivered key is not the promised one: dispute the key"),
-            Self::BlockLength => f.write_str("there is no block of this length at this index"),
-            Self::SealedPath(cause) => write!(f, "the block is not in the sealed payload: {cause}"),
-            Self::PlainPath(cause) => write!(f, "the leaf is not in the dataset: {cause}"),
-            Self::BlockIsRight => f.write_str("the block is the dataset's"),
-        }
-    }
-}
-
-impl core::error::Error for DisputeError {}
 
 /// Judges a dispute.
 pub fn verify(

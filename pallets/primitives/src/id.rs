@@ -7,6 +7,34 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::{fmt, str::FromStr};
 use scale_info::TypeInfo;
 
+/// Gives a type that has one text a `Debug` that shows it and, in JSON, that text.
+macro_rules! as_text {
+    ($type:ident) => {
+        impl core::fmt::Debug for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                write!(f, concat!(stringify!($type), "({})"), self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <alloc::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use as_text;
+
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 /// Number of an offer, counted from 0 over the whole chain.
@@ -18,6 +46,7 @@ pub type OrderId = u64;
 #[derive(
     Clone,
     Copy,
+    Default,
     PartialEq,
     Eq,
     PartialOrd,
@@ -34,12 +63,6 @@ pub struct DatasetId(pub [u8; 32]);
 impl fmt::Display for DatasetId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&to_hex(&self.0))
-    }
-}
-
-impl fmt::Debug for DatasetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DatasetId({self})")
     }
 }
 
@@ -63,31 +86,12 @@ impl AsRef<[u8]> for DatasetId {
     }
 }
 
-#[cfg(feature = "serde")]
-impl serde::Serialize for DatasetId {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        hex_digest::serialize(&self.0, to)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for DatasetId {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        hex_digest::deserialize(from).map(Self)
-    }
-}
+as_text!(DatasetId);
 
 /// The text is not 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("expected 64 lower-case hexadecimal digits")]
 pub struct BadDigest;
-
-impl fmt::Display for BadDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected 64 lower-case hexadecimal digits")
-    }
-}
-
-impl core::error::Error for BadDigest {}
 
 /// The text form of a 32-byte value.
 pub fn to_hex(value: &Digest) -> String {

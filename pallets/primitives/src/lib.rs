@@ -11,39 +11,26 @@
 //! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::arithmetic_side_effects)]
 #![allow(clippy::multiple_bound_locations, reason = "the derives of compact fields repeat a type's bounds")]
 
 extern crate alloc;
 
-#[deny(clippy::arithmetic_side_effects)]
 pub mod bounds;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod company;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod content;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod dataset;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod delivery;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod dispute;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod id;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod label;
 #[doc = include_str!("../PROTOCOL.md")]
 pub mod protocol {}
-#[deny(clippy::arithmetic_side_effects)]
 pub mod record;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod registry;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod sample;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod seal;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod share;
-#[deny(clippy::arithmetic_side_effects)]
 pub mod unchecked;
 
 pub use bounded_collections::BoundedVec;

@@ -73,7 +73,6 @@ impl<N: HasCompact + MaxEncodedLen> Amount for N {}
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Moment<BlockNumber: Amount> {
     /// The block.
     #[codec(compact)]

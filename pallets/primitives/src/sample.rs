@@ -26,7 +26,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode};
-use core::{fmt, ops::Range};
+use core::ops::Range;
 use sha2::{Digest as _, Sha256};
 
 /// The first bytes of a sample file.
@@ -72,21 +72,28 @@ pub struct Sample {
 }
 
 /// Why a sample is refused.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadSample {
     /// No sample file at all.
+    #[error("no sample file")]
     Magic,
     /// A sample file of a format that is not known here.
+    #[error("a sample file of format {0}, which is not known here")]
     Format(u8),
     /// Longer than any sample.
+    #[error("the file is longer than any sample")]
     TooLong,
     /// The bytes are not the encoding of a sample.
+    #[error("the sample file is damaged or cut off")]
     Encoding,
     /// No blocks, or more than a sample may have.
+    #[error("a sample has 1 to {MAX_SAMPLE} blocks")]
     Count,
     /// The ranges are out of order, overlap or touch.
+    #[error("the ranges of the sample are out of order, overlap or touch")]
     Order,
     /// A range that the dataset cannot have, or that is not the dataset's.
+    #[error("the blocks from {first} on: {cause}")]
     Range {
         /// Index of its first block.
         first: u64,
@@ -94,37 +101,21 @@ pub enum BadSample {
         cause: BadRange,
     },
     /// The bytes that are meant are not all in one range of the blocks.
+    #[error("the rows that are meant are not in the blocks")]
     Span,
     /// A sample of another dataset, or of another length.
+    #[error("the sample is of another dataset")]
     OtherDataset,
     /// A sample of another kind than expected.
+    #[error("the sample is of another kind")]
     OtherKind,
     /// The seed is not the one that the chain drew.
+    #[error("the seed is not the one that the chain drew")]
     Seed,
     /// The blocks are not the first of the draw.
+    #[error("the blocks are not the first of the draw")]
     Draw,
 }
-
-impl fmt::Display for BadSample {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Magic => f.write_str("no sample file"),
-            Self::Format(format) => write!(f, "a sample file of format {format}, which is not known here"),
-            Self::TooLong => f.write_str("the file is longer than any sample"),
-            Self::Encoding => f.write_str("the sample file is damaged or cut off"),
-            Self::Count => write!(f, "a sample has 1 to {MAX_SAMPLE} blocks"),
-            Self::Order => f.write_str("the ranges of the sample are out of order, overlap or touch"),
-            Self::Range { first, cause } => write!(f, "the blocks from {first} on: {cause}"),
-            Self::Span => f.write_str("the rows that are meant are not in the blocks"),
-            Self::OtherDataset => f.write_str("the sample is of another dataset"),
-            Self::OtherKind => f.write_str("the sample is of another kind"),
-            Self::Seed => f.write_str("the seed is not the one that the chain drew"),
-            Self::Draw => f.write_str("the blocks are not the first of the draw"),
-        }
-    }
-}
-
-impl core::error::Error for BadSample {}
 
 impl Sample {
     /// The file.

@@ -71,16 +71,9 @@ impl fmt::Debug for ContentKey {
 }
 
 /// The data reach beyond the last block that a file can have.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the data reach beyond the last block that a file can have")]
 pub struct OutOfRange;
-
-impl fmt::Display for OutOfRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the data reach beyond the last block that a file can have")
-    }
-}
-
-impl core::error::Error for OutOfRange {}
 
 /// Seals or opens `data`, which begin at the block `first_block` and may be several blocks long.
 pub fn apply(key: &ContentKey, first_block: u64, data: &mut [u8]) -> Result<(), OutOfRange> {

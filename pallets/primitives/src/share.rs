@@ -72,16 +72,9 @@ impl fmt::Display for Share {
 }
 
 /// The share is more than the whole.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a share is at most 1,000,000 millionths")]
 pub struct MoreThanWhole;
-
-impl fmt::Display for MoreThanWhole {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a share is at most 1,000,000 millionths")
-    }
-}
-
-impl core::error::Error for MoreThanWhole {}
 
 impl TryFrom<u32> for Share {
     type Error = MoreThanWhole;

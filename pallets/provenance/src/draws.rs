@@ -12,9 +12,8 @@ use sp_runtime::{
     DispatchResult,
 };
 use wonbon_primitives::{
-    bounds::MAX_SAMPLE,
-    content::block_count,
     record::{sample_entry, SampleAnswer},
+    sample::most_blocks,
     DatasetId, Digest,
 };
 
@@ -44,7 +43,7 @@ impl<T: Config> Pallet<T> {
         let mut dataset = Self::owned(&who, &id)?;
         ensure!(dataset.sample.is_none(), Error::<T>::AlreadyAnswered);
         ensure!(Seeds::<T>::contains_key(dataset.registered.block), Error::<T>::NotDrawnYet);
-        let most = block_count(dataset.length).min(MAX_SAMPLE.into());
+        let most = most_blocks(dataset.length);
         ensure!((1..=most).contains(&blocks.into()), Error::<T>::SampleOutOfRange);
 
         let answer = SampleAnswer { blocks, digest, at: Self::moment(), position: dataset.records };

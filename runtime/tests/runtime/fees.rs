@@ -1,4 +1,4 @@
-//! What transactions cost.
+//! Fees: an ordinary transaction costs tens of won, and no dispute more than the reserve has.
 
 use crate::support::{account, development, fee};
 use frame_support::traits::Get;

@@ -34,7 +34,6 @@ pub fn local(test: impl FnOnce()) {
     chain(LOCAL_TESTNET_RUNTIME_PRESET).execute_with(test);
 }
 
-/// A development account.
 pub fn account(who: Ed25519Keyring) -> AccountId {
     who.to_account_id()
 }

@@ -45,7 +45,6 @@ pub fn pass(blocks: BlockNumber) {
     }
 }
 
-/// A verified company.
 pub fn company(who: Ed25519Keyring, number: &str) {
     let profile = Profile {
         name: b"Company".to_vec().try_into().unwrap(),
@@ -124,7 +123,6 @@ impl Goods {
         }
     }
 
-    /// Offers it.
     pub fn offer(&self, who: Ed25519Keyring, derivation: Derivation) -> OfferId {
         use frame_support::traits::UnfilteredDispatchable;
         let id = pallet_marketplace::NextOffer::<Runtime>::get();

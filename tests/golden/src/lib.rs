@@ -46,7 +46,7 @@ impl Golden {
         Path::new(self.folder).join(name)
     }
 
-    /// Compares a text.
+    /// Compares a text with what stands in the file.
     #[track_caller]
     pub fn text(&self, name: &str, actual: &str) {
         let path = self.path(name);

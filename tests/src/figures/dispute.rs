@@ -55,8 +55,8 @@ pub async fn measure(bench: &Bench, stage: &Stage) -> (Figure, (PathBuf, Sealing
     let call = Call::dispute(placed.order, proof);
     let included = chain.submit(buyer, &call, Until::Best).await.expect("the dispute holds");
     let trade = chain.best().await.expect("the chain answers").trade_of(placed.order).await;
-    let outcome = trade.expect("the chain answers").expect("a dispute that is won ends the order").outcome;
-    assert_eq!(outcome, Outcome::BadBlock(bad));
+    let trade = trade.expect("the chain answers").expect("a dispute that is won ends the order");
+    assert_eq!(trade.record.outcome, Outcome::BadBlock(bad));
 
     let block = rpc::extrinsics(&stage.market.node.address(), included.block.height).await;
     let place = usize::try_from(included.index).expect("an index is small");

@@ -60,7 +60,7 @@ pub async fn measure(bench: &Bench, stage: &Stage, package: &(PathBuf, Sealing))
     }
 }
 
-/// Bytes a second.
+/// How fast it goes, in bytes a second.
 fn download(url: &str, token: Option<&str>, expected: u64) -> f64 {
     let mut curl = Command::new("curl");
     curl.args(["--silent", "--show-error", "--fail", "--output", "/dev/null"]);

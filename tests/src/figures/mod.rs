@@ -31,7 +31,6 @@ const TURNS: usize = 3;
 /// What all measurements share.
 #[derive(Debug)]
 pub struct Bench {
-    /// Where files go.
     pub folder: PathBuf,
     /// Bytes of the file.
     pub size: u64,
@@ -42,18 +41,13 @@ pub struct Bench {
 /// A market of its own, with companies for the measurements on it.
 #[derive(Debug)]
 pub struct Stage {
-    /// The market.
     pub market: Market,
-    /// A connection to its chain.
     pub chain: Chain,
-    /// Sells.
     pub seller: Company,
-    /// Buys.
     pub buyer: Company,
 }
 
 impl Bench {
-    /// Makes the file.
     pub fn prepare(folder: PathBuf, size: u64) -> Self {
         let file = folder.join("data.bin");
         say(&format!("Writing a file of {} MiB to {}", size >> 20, folder.display()));
@@ -82,12 +76,10 @@ impl Bench {
 }
 
 impl Stage {
-    /// The seller's key.
     fn seller_key(&self) -> &Keypair {
         &self.seller.key
     }
 
-    /// The buyer's key.
     fn buyer_key(&self) -> &Keypair {
         &self.buyer.key
     }
@@ -102,7 +94,6 @@ fn warn_if_busy() {
     }
 }
 
-/// Says what is being done.
 pub fn say(what: &str) {
     eprintln!("▸ {what}");
 }

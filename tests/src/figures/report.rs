@@ -5,11 +5,8 @@ use serde_json::{json, Value};
 /// What a figure has to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
-    /// This much or more.
     AtLeast(f64),
-    /// Less than this.
     Below(f64),
-    /// Exactly this.
     Exactly(f64),
 }
 
@@ -32,16 +29,11 @@ impl Target {
     }
 }
 
-/// One measured figure.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    /// What was measured.
     pub name: &'static str,
-    /// How much it was.
     pub value: f64,
-    /// Of what.
     pub unit: &'static str,
-    /// How much it has to be.
     pub target: Target,
     /// How it came about, for whoever reads the run.
     pub detail: String,
@@ -53,7 +45,6 @@ impl Figure {
         self.target.is_reached_by(self.value)
     }
 
-    /// The object for programs.
     pub fn json(&self) -> Value {
         json!({
             "name": self.name,

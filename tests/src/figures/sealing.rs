@@ -6,9 +6,12 @@ use super::{
     report::{median, Figure, Target},
     say,
     stopwatch::{measure as timed, Cost},
-    Bench, TURNS,
+    Bench,
 };
 use crate::programs;
+
+/// How often each is measured: a turn takes a second, in which the disk and the other tenants of a machine count for much.
+const TURNS: usize = 9;
 
 /// Seals and opens the file, each in turns with openssl.
 pub fn measure(bench: &Bench) -> Vec<Figure> {

@@ -93,7 +93,6 @@ pub(crate) async fn convince_somebody_who_has_no_network() {
     let shown = market.chain().await.genesis();
     assert_eq!(claims["chain"]["genesis"], wonbon_primitives::id::to_hex(&shown));
 
-    // The data, changed.
     let data = auditor.reads("data");
     let mut changed = data.clone();
     changed[data.len() / 2] ^= 1;
@@ -347,7 +346,7 @@ pub(crate) async fn show_lineage_and_what_it_paid() {
     let raw_file = file(&source, 31);
     let raw = source.publish_with(&raw_file, 1_000_000, &["--derivation", "10%"]).await;
     let parent = format!("{}:cleaned_from", raw.dataset);
-    // Who bought nothing may not sell what he made from it.
+    // Who bought nothing may not sell what they made from it.
     let stolen = trader.start_publishing_with(&file(&trader, 32), 500_000, &["--parent", &parent]);
     stolen.answer(TRADE).await.failed_as(code::REFUSED, "NoRightToDerive");
 

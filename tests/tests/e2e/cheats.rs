@@ -89,7 +89,7 @@ pub(crate) async fn who_deliver_a_wrong_key_lose_the_dispute() {
 }
 
 /// The buyer's order, once it is in a finalized block.
-async fn finalized_order(chain: &Chain, buyer: &Company) -> (OrderId, Order) {
+pub(crate) async fn finalized_order(chain: &Chain, buyer: &Company) -> (OrderId, Order) {
     let start = chain.finalized_block().await.unwrap().height;
     let search = async {
         let mut blocks = chain.finalized_blocks(start);
@@ -107,7 +107,8 @@ async fn finalized_order(chain: &Chain, buyer: &Company) -> (OrderId, Order) {
 }
 
 async fn trade(chain: &Chain, order: OrderId) -> Trade {
-    chain.finalized().await.unwrap().trade_of(order).await.unwrap().expect("a finished order is a trade")
+    let trade = chain.finalized().await.unwrap().trade_of(order).await.unwrap();
+    trade.expect("a finished order is a trade").record
 }
 
 async fn cannot_order(market: &Market, offer: OfferId) {

@@ -208,7 +208,7 @@ async fn is_ordered(chain: &Chain, buyer: &Company) {
 async fn assert_one_trade(chain: &Chain, published: &Published) {
     let view = chain.finalized().await.unwrap();
     let trades = view.trades(&published.dataset.parse().unwrap()).await.unwrap();
-    let outcomes: Vec<Outcome> = trades.iter().map(|trade| trade.outcome).collect();
+    let outcomes: Vec<Outcome> = trades.iter().map(|trade| trade.record.outcome).collect();
     assert_eq!(outcomes, [Outcome::Accepted]);
     let open = view.orders().await.unwrap();
     assert!(open.iter().all(|(_, order)| order.offer != published.offer), "no order is left open");

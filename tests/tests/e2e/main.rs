@@ -13,6 +13,7 @@ mod cheats;
 mod commands;
 mod crashes;
 mod exports;
+mod hostile;
 mod networks;
 mod orders;
 mod samples;
@@ -71,6 +72,16 @@ fn main() -> ExitCode {
             by_a_delegate_of_the_seller,
             that_cannot_be_are_refused,
             of_a_corrupted_download_are_not_paid,
+        }
+        hostile::{
+            with_changed_proofs_is_believed_by_nobody,
+            cannot_make_up_an_order,
+            cannot_withhold_an_order,
+            needs_the_validators_signatures,
+            that_misleads_about_a_transaction_costs_no_second_order,
+            that_is_silent_is_given_up,
+            beside_an_honest_one_is_left,
+            is_not_asked_more_than_needed,
         }
         cheats::{
             who_seal_one_block_wrongly_lose_the_dispute,

@@ -50,7 +50,7 @@ pub(crate) async fn trade_without_one_validator_and_wait_without_two() {
     assert_eq!(std::fs::read(&target).unwrap(), std::fs::read(&file).unwrap());
     let view = chain.finalized().await.unwrap();
     let trades = view.trades(&published.dataset.parse().unwrap()).await.unwrap();
-    let outcomes: Vec<Outcome> = trades.iter().map(|trade| trade.outcome).collect();
+    let outcomes: Vec<Outcome> = trades.iter().map(|trade| trade.record.outcome).collect();
     assert_eq!(outcomes, [Outcome::Accepted, Outcome::Accepted]);
     assert!(deliver.process().is_running());
 }

@@ -224,7 +224,7 @@ pub(crate) fn claim(package: &Package, index: u64) -> BlockFault {
 }
 
 async fn outcome(chain: &Chain, order: OrderId) -> Option<Outcome> {
-    chain.best().await.unwrap().trade_of(order).await.unwrap().map(|trade| trade.outcome)
+    chain.best().await.unwrap().trade_of(order).await.unwrap().map(|trade| trade.record.outcome)
 }
 
 async fn dispute_until(chain: &Chain, order: OrderId) -> u32 {

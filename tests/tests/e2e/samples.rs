@@ -11,7 +11,10 @@ use wonbon_tests::{
     scratch::Scratch,
 };
 
-/// A seller shows blocks of his choice and the drawn ones; somebody without an account looks at them.
+/// Blocks that lie between a registration and the draw of its fair sample, as the runtime has it.
+const DRAW_DELAY: u32 = 5;
+
+/// A seller shows blocks of their choice and the drawn ones; somebody without an account looks at them.
 pub(crate) async fn are_checked_by_who_looks_at_them() {
     let market = Market::shared().await;
     let seller = market.company("seller");
@@ -28,7 +31,7 @@ pub(crate) async fn are_checked_by_who_looks_at_them() {
     assert_eq!((&seen["dataset"], &seen["chosen"]), (&json!(dataset), &Value::Null), "{seen}");
     assert_ne!(seen["fair"]["state"], "answered");
 
-    // Rows of his choice. Half of a dataset is shown only if that is said.
+    // Rows of their choice. Half of a dataset is shown only if that is said.
     let half = ["sample", "publish", dataset, path, "--blocks", "0-9"];
     seller.cli.run(half).await.failed_as(code::REFUSED, "NotAgreed");
     let rows = ["sample", "publish", dataset, path, "--rows", "1-5"];
@@ -85,7 +88,7 @@ pub(crate) async fn that_are_withheld_are_seen() {
     let view = chain.finalized().await.unwrap();
     let id = published.dataset.parse().unwrap();
     let registered = view.dataset(&id).await.unwrap().unwrap().registered.block;
-    let drawn = registered + view.draw_delay().unwrap() + 1;
+    let drawn = registered + DRAW_DELAY + 1;
     market.service.has_applied(drawn).await;
 
     let http = Http::new(&market.service.url());

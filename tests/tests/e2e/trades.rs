@@ -93,7 +93,7 @@ pub(crate) async fn of_files_of_awkward_sizes() {
     }
 }
 
-/// Somebody else delivers for a seller, with a key that can do nothing else for him.
+/// Somebody else delivers for a seller, with a key that can do nothing else for them.
 pub(crate) async fn by_a_delegate_of_the_seller() {
     let market = Market::shared().await;
     let (seller, buyer) = (market.company("seller"), market.company("buyer"));
@@ -199,7 +199,7 @@ pub(crate) async fn of_a_corrupted_download_are_not_paid() {
     buyer.buy(published.offer, &target).await.ok();
     assert_eq!(fs::read(&target).unwrap(), fs::read(&file).unwrap());
     let trades = chain.finalized().await.unwrap().trades(&published.dataset.parse().unwrap()).await.unwrap();
-    assert_eq!(trades.iter().map(|trade| trade.outcome).collect::<Vec<_>>(), [Outcome::Accepted]);
+    assert_eq!(trades.iter().map(|trade| trade.record.outcome).collect::<Vec<_>>(), [Outcome::Accepted]);
 }
 
 async fn balance(company: &Company) -> i64 {

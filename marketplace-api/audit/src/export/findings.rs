@@ -1,31 +1,17 @@
 //! The findings of a report as CSV: a line for each trade that one lists, which says how many it rests on.
 
-use super::csv::{begin, guarded};
+use super::csv::begin;
+use super::formula::guarded;
 use crate::Report;
 use std::io::{self, Write};
 
-/// Writes the findings.
+/// One row for each trade that a finding lists, with what the finding says in front.
 pub fn findings_csv<W: Write>(report: &Report, out: W) -> io::Result<()> {
     let mut out = begin(out)?;
-    out.write_record([
-        "finding",
-        "rule",
-        "summary",
-        "facts",
-        "trade_count",
-        "trades_left_out",
-        "dataset",
-        "index",
-        "order",
-        "block",
-        "time",
-        "seller",
-        "seller_name",
-        "buyer",
-        "buyer_name",
-        "price",
-        "note",
-    ])?;
+    let columns = "finding rule summary facts trade_count trades_left_out dataset index order block time \
+                   seller seller_name buyer buyer_name price note";
+    out.write_record(columns.split(' '))?;
+
     for (number, finding) in (1usize..).zip(&report.findings) {
         let facts: Vec<_> =
             finding.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.value)).collect();

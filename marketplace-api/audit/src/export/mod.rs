@@ -4,15 +4,17 @@
 //! Parquet file; text that others wrote cannot become a formula in a spreadsheet; a file that was cut off is
 //! not taken for a whole one (JSON ends with its count, Parquet with its footer).
 
+mod columns;
 mod csv;
 mod findings;
+mod formula;
 mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod row;
 
 pub use findings::findings_csv;
-pub use row::{LedgerRow, Party};
+pub use row::LedgerRow;
 
 use serde::Serialize;
 use std::io::{self, Write};
@@ -26,12 +28,12 @@ pub enum Format {
     /// Apache Parquet, with everything about the export in its key-value metadata.
     #[cfg(feature = "parquet")]
     Parquet,
-    /// One JSON document.
+    /// One JSON document, which ends with the count of its rows.
     Json,
 }
 
 impl Format {
-    /// The media type.
+    /// The media type, with the parameters that a reader needs.
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8; header=present",
@@ -90,7 +92,7 @@ enum Inner<W: Write + Send> {
 }
 
 impl<W: Write + Send> LedgerWriter<W> {
-    /// Begins a file.
+    /// Begins a file with what comes before the first row.
     pub fn new(format: Format, about: &About, out: W) -> io::Result<Self> {
         let inner = match format {
             Format::Csv => Inner::Csv(Box::new(csv::Writer::new(out)?)),
@@ -101,7 +103,7 @@ impl<W: Write + Send> LedgerWriter<W> {
         Ok(Self { inner })
     }
 
-    /// Writes a row.
+    /// Writes a row; they stand in the order in which they come.
     pub fn row(&mut self, row: &LedgerRow) -> io::Result<()> {
         match &mut self.inner {
             Inner::Csv(writer) => writer.row(row),
@@ -111,7 +113,7 @@ impl<W: Write + Send> LedgerWriter<W> {
         }
     }
 
-    /// Ends the file.
+    /// Writes what comes after the last row: a file that misses it was cut off.
     pub fn finish(self) -> io::Result<()> {
         match self.inner {
             Inner::Csv(writer) => writer.finish(),

@@ -1,31 +1,12 @@
 //! A trade with everything that an auditor wants to see beside it.
 
-use crate::{time_in_korea, Company};
+use crate::{time_in_korea, Company, Named};
 use serde::Serialize;
 use wonbon_model::{
     royalty_total, words::Term, AccountId, Balance, BlockNumber, BlockRef, DatasetId, Derivation, OfferId,
-    OrderId, Outcome, Trade,
+    OrderId, Trade,
 };
 use wonbon_primitives::id::to_hex;
-
-/// Seller or buyer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Party {
-    /// Its account on the chain.
-    pub account: AccountId,
-    /// The company's name, if it is known.
-    pub name: String,
-    /// Its business registration number.
-    pub registration_number: String,
-}
-
-impl Party {
-    /// An account with what is known about its company.
-    pub fn new(account: AccountId, company: Option<&Company>) -> Self {
-        let company = company.cloned().unwrap_or_default();
-        Self { account, name: company.name, registration_number: company.registration_number }
-    }
-}
 
 /// What one ancestor's owner got.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -35,7 +16,6 @@ pub struct RoyaltyPart {
     /// Who held that dataset when the order was placed.
     pub account: AccountId,
     /// How much, in won.
-    #[serde(serialize_with = "crate::money::serialize")]
     pub amount: Balance,
 }
 
@@ -50,7 +30,7 @@ pub struct LedgerRow {
     pub time_ms: u64,
     /// The same in Korea.
     pub time: String,
-    /// What was traded.
+    /// The dataset that was traded.
     pub dataset: DatasetId,
     /// The trade's number among the dataset's trades.
     pub index: u32,
@@ -59,9 +39,9 @@ pub struct LedgerRow {
     /// Number of the offer, over the whole chain.
     pub offer: OfferId,
     /// The company that sold, as of the export.
-    pub seller: Party,
+    pub seller: Named,
     /// The company that bought, as of the export.
-    pub buyer: Party,
+    pub buyer: Named,
     /// How it ended, in one word.
     pub outcome: &'static str,
     /// The block that was proved wrong, if that is how.
@@ -69,15 +49,12 @@ pub struct LedgerRow {
     /// Whether the seller was paid.
     pub paid: bool,
     /// The price agreed, in won.
-    #[serde(serialize_with = "crate::money::serialize")]
     pub price: Balance,
     /// The platform's part of it.
-    #[serde(serialize_with = "crate::money::serialize")]
     pub platform_fee: Balance,
     /// The sum of the ancestors' parts.
-    #[serde(serialize_with = "crate::money::serialize")]
     pub royalty_total: Balance,
-    /// The ancestors' parts.
+    /// What each ancestor's owner gets of the price.
     pub royalties: Vec<RoyaltyPart>,
     /// What the buyer may do with it: `forbidden`, or the least royalty, as `5 %`.
     pub derivation: String,
@@ -119,13 +96,10 @@ impl LedgerRow {
             index,
             order: trade.order,
             offer: trade.offer,
-            seller: Party::new(trade.seller, seller),
-            buyer: Party::new(trade.buyer, buyer),
+            seller: Named::new(trade.seller, seller),
+            buyer: Named::new(trade.buyer, buyer),
             outcome: trade.outcome.word(),
-            bad_block: match trade.outcome {
-                Outcome::BadBlock(block) => Some(block),
-                _ => None,
-            },
+            bad_block: trade.outcome.bad_block(),
             paid: trade.outcome.is_paid(),
             price: trade.price,
             platform_fee: trade.platform_fee,
@@ -141,37 +115,6 @@ impl LedgerRow {
             placed_at: trade.placed_at,
             delivered_at: trade.delivered_at,
             position: trade.position,
-        }
-    }
-
-    /// A row of nothing, for what only asks which columns there are.
-    pub(crate) fn empty() -> Self {
-        let nobody = || Party::new(AccountId([0; 32]), None);
-        Self {
-            block: 0,
-            block_hash: String::new(),
-            time_ms: 0,
-            time: String::new(),
-            dataset: DatasetId([0; 32]),
-            index: 0,
-            order: 0,
-            offer: 0,
-            seller: nobody(),
-            buyer: nobody(),
-            outcome: "",
-            bad_block: None,
-            paid: false,
-            price: 0,
-            platform_fee: 0,
-            royalty_total: 0,
-            royalties: Vec::new(),
-            derivation: String::new(),
-            licence: String::new(),
-            nda: String::new(),
-            terms: String::new(),
-            placed_at: 0,
-            delivered_at: None,
-            position: 0,
         }
     }
 

@@ -154,6 +154,6 @@ fn an_amount_that_does_not_fit_is_refused_and_not_cut_off() {
     assert_eq!(writer.row(&large).unwrap_err().kind(), io::ErrorKind::InvalidData);
     let digits = u128::MAX.to_string();
     assert!(String::from_utf8(written(Format::Csv, &[large.clone()])).unwrap().contains(&digits));
-    let document: serde_json::Value = serde_json::from_slice(&written(Format::Json, &[large])).unwrap();
-    assert_eq!(document["trades"][0]["price"], digits);
+    let json = String::from_utf8(written(Format::Json, &[large])).unwrap();
+    assert!(json.contains(&format!("\"price\":{digits},")));
 }

@@ -1,22 +1,21 @@
 //! Circles in who sold to whom.
 //!
 //! Every simple circle of at most so many companies is found once, from its smallest account on. How many there can
-//! be grows faster than any bound, so the search is cut off after [`STEPS`] steps or [`CIRCLES`] circles, and
+//! be grows faster than any bound, so the search is cut off after [`MAX_STEPS`] steps or [`MAX_CIRCLES`] circles, and
 //! says so; short circles are looked for first.
 
+use super::thresholds::MAX_CYCLE_LENGTH;
 use super::{Outcome, Rule, Thresholds};
-use crate::evidence::{AuditedTrade, Evidence};
+use crate::facts::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::{BTreeMap, BTreeSet};
-use wonbon_model::words::amount::krw;
+use wonbon_model::words::amount::{krw, number};
 use wonbon_model::{AccountId, Balance};
 
-/// The longest circles that can be asked for.
-pub(crate) const MAX_CYCLE_LENGTH: u8 = 8;
 /// Most steps of the search.
-const STEPS: u64 = 2_000_000;
+const MAX_STEPS: u64 = 2_000_000;
 /// Most circles that are reported.
-const CIRCLES: usize = 500;
+const MAX_CIRCLES: usize = 500;
 
 pub(crate) const RULE: Rule = Rule {
     name: "circular-trades",
@@ -41,7 +40,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     }
     trim(&mut sales);
     let longest = usize::from(thresholds.cycle_length.clamp(2, MAX_CYCLE_LENGTH));
-    let search = Search::new(&sales, STEPS, CIRCLES).run(longest);
+    let search = Search::new(&sales, MAX_STEPS, MAX_CIRCLES).run(longest);
     let findings = search.circles.iter().map(|circle| finding(circle, &trades)).collect();
     let limits = match search.cut_off {
         None => Vec::new(),
@@ -60,7 +59,8 @@ fn finding(circle: &[AccountId], trades: &BTreeMap<(AccountId, AccountId), Vec<&
     for sale in &sales {
         let of_sale = trades.get(sale).map(Vec::as_slice).unwrap_or_default();
         let paid = of_sale.iter().fold(0, |sum: Balance, trade| sum.saturating_add(trade.price));
-        let text = format!("{} to {}: {} trades, {}", sale.0, sale.1, of_sale.len(), krw(paid));
+        let text =
+            format!("{} to {}: {} trades, {}", sale.0, sale.1, number(of_sale.len() as u64), krw(paid));
         facts.push(Fact::new("sold", text));
         rests_on.push(of_sale);
     }
@@ -225,11 +225,11 @@ mod tests {
                 sales.entry(company(seller)).or_default().insert(company(buyer));
             }
         }
-        let all = Search::new(&sales, STEPS, CIRCLES).run(8);
-        assert_eq!((all.circles.len(), all.cut_off), (CIRCLES, Some(2)));
+        let all = Search::new(&sales, MAX_STEPS, MAX_CIRCLES).run(8);
+        assert_eq!((all.circles.len(), all.cut_off), (MAX_CIRCLES, Some(2)));
         let long = Search::new(&sales, 10_000, usize::MAX).run(8);
         assert_eq!(long.cut_off, Some(3));
-        let complete = Search::new(&sales, STEPS, usize::MAX).run(2);
+        let complete = Search::new(&sales, MAX_STEPS, usize::MAX).run(2);
         assert_eq!((complete.circles.len(), complete.cut_off), (60 * 59 / 2, None));
     }
 

@@ -1,12 +1,11 @@
 //! Concentration on one counterparty.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::evidence::{AuditedTrade, Evidence};
+use crate::facts::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
-use crate::money::{per_cent, per_mille};
 use std::collections::BTreeMap;
 use wonbon_model::words::amount::krw;
-use wonbon_model::{AccountId, Balance};
+use wonbon_model::{AccountId, Balance, Share};
 
 pub(crate) const RULE: Rule = Rule {
     name: "concentration",
@@ -35,7 +34,7 @@ enum Side {
 struct Dealings {
     count: u32,
     paid: Balance,
-    /// With each counterparty.
+    /// What was paid to or by each counterparty, in won.
     with: BTreeMap<AccountId, Balance>,
 }
 
@@ -52,14 +51,14 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
             *with = with.saturating_add(trade.price);
         }
     }
-    let least = Balance::from(thresholds.concentration_percent) * 10;
+    let least = Share::from_percent(thresholds.concentration_percent.into());
     let mut found = BTreeMap::new();
     for ((who, side), dealings) in &all {
         if dealings.count < thresholds.concentration_trades {
             continue;
         }
         for (other, with) in &dealings.with {
-            let share = per_mille(*with, dealings.paid);
+            let share = share(*with, dealings.paid);
             if share >= least {
                 found.insert((*who, *side, *other), (share, *with, dealings.paid));
             }
@@ -75,9 +74,9 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         }
     }
     let finding = |((who, side, other), (share, with, whole)): ((AccountId, Side, AccountId), _)| {
-        let (share, what) = match side {
-            Side::Sells => (per_cent(share), "of what this company sold went to one buyer"),
-            Side::Buys => (per_cent(share), "of what this company bought came from one seller"),
+        let what = match side {
+            Side::Sells => "of what this company sold went to one buyer",
+            Side::Buys => "of what this company bought came from one seller",
         };
         let rests_on = trades.remove(&(who, side, other)).unwrap_or_default();
         Finding::new(RULE.name, vec![who, other], format!("{share} {what}"), rests_on).with([
@@ -86,6 +85,17 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         ])
     };
     Outcome::complete(found.into_iter().map(finding).collect())
+}
+
+/// A part of a whole, rounded down to a tenth of a per cent; whole numbers only, so that it is the same anywhere.
+fn share(part: Balance, whole: Balance) -> Share {
+    let per_mille = match (part.checked_mul(1000), whole) {
+        (_, 0) => 0,
+        (Some(part), whole) => part / whole,
+        // Both are enormous: a thousandth of the whole loses nothing that shows.
+        (None, whole) => part / (whole / 1000).max(1),
+    };
+    u32::try_from(per_mille * 1000).ok().and_then(Share::from_millionths).unwrap_or(Share::WHOLE)
 }
 
 fn paid(evidence: &Evidence) -> impl Iterator<Item = &AuditedTrade> {
@@ -100,6 +110,13 @@ mod tests {
 
     fn found(evidence: &Evidence) -> Vec<Finding> {
         run(evidence, &Thresholds::default()).findings
+    }
+
+    #[test]
+    fn shares_are_rounded_down() {
+        assert_eq!(share(5, 6).to_string(), "83.3 %");
+        assert_eq!([share(1, 0), share(Balance::MAX, Balance::MAX)], [Share::NONE, Share::WHOLE]);
+        assert_eq!(share(Balance::MAX / 2, Balance::MAX), Share::from_percent(50));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Sellers who lost disputes.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::evidence::{AuditedTrade, Evidence};
+use crate::facts::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::BTreeMap;
+use wonbon_model::words::amount::number;
 use wonbon_model::{AccountId, Outcome as End};
 
 pub(crate) const RULE: Rule = Rule {
@@ -39,7 +40,8 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     }
     sellers.retain(|_, seller| seller.lost >= thresholds.lost_disputes.max(1));
     let finding = |(account, seller): (AccountId, Seller<'_>)| {
-        let summary = format!("this seller lost {} disputes in {} trades", seller.lost, seller.trades);
+        let summary =
+            format!("this seller lost {} disputes in {} trades", number(seller.lost), number(seller.trades));
         let rests_on = seller.rests_on.into_iter().map(|(trade, note)| TradeRef::new(trade, note));
         Finding::new(RULE.name, vec![account], summary, rests_on)
     };

@@ -15,7 +15,7 @@ mod thresholds;
 
 pub use thresholds::{BadThreshold, ThresholdOverrides, Thresholds};
 
-use crate::evidence::Evidence;
+use crate::facts::Evidence;
 use crate::finding::{Fact, Finding, RuleStatement};
 
 /// What one rule came to.

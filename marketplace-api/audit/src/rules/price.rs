@@ -5,9 +5,11 @@
 //! than half of all prices are the same the MAD is 0, and the mean absolute deviation takes its place.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::evidence::{AuditedTrade, Evidence};
+use crate::facts::{AuditedTrade, Evidence};
 use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::{BTreeMap, BTreeSet};
+use wonbon_model::words::amount::{krw, number};
+use wonbon_model::Balance;
 
 /// MAD of a normal distribution over its standard deviation.
 const NORMAL_MAD: f64 = 0.6745;
@@ -60,8 +62,8 @@ fn by_dataset(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         let found = Found::new(&group, thresholds.outlier_trades, thresholds.outlier_score)?;
         let facts = [
             Fact::new("dataset", dataset),
-            Fact::new("median price", format!("{:.0} KRW", found.median)),
-            Fact::new("trades compared", group.len()),
+            Fact::new("median price", krw_of(found.median)),
+            Fact::new("trades compared", number(group.len() as u64)),
         ];
         Some(found.finding(BY_DATASET.name, "copies of one dataset", facts))
     };
@@ -91,17 +93,24 @@ fn by_industry(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         let found = Found::new(&group, thresholds.industry_trades, thresholds.outlier_score)?;
         let facts = [
             Fact::new("industry (KSIC)", division),
-            Fact::new("median price of a MiB", format!("{:.0} KRW", 10f64.powf(found.median))),
-            Fact::new("datasets compared", group.len()),
+            Fact::new("median price of a MiB", krw_of(10f64.powf(found.median))),
+            Fact::new("datasets compared", number(group.len() as u64)),
         ];
         Some(found.finding(BY_INDUSTRY.name, "datasets of one industry, by size", facts))
     };
     let findings = groups.into_iter().filter_map(finding).collect();
     let limits = match unknown {
         0 => Vec::new(),
-        count => vec![format!("{count} datasets of unknown industry or length were left out.")],
+        count => {
+            vec![format!("{} datasets of unknown industry or length were left out.", number(count as u64))]
+        }
     };
     Outcome { findings, limits }
+}
+
+/// To the nearest won.
+fn krw_of(price: f64) -> String {
+    krw(price.round_ties_even() as Balance)
 }
 
 /// The division of an industry code, as `C29`; `None` for a code that names a section only.
@@ -137,7 +146,7 @@ impl<'a> Found<'a> {
 
     fn finding(self, rule: &'static str, among: &str, facts: impl IntoIterator<Item = Fact>) -> Finding {
         let sellers: BTreeSet<_> = self.outliers.iter().map(|(trade, _)| trade.seller).collect();
-        let summary = format!("{} prices stand out among {among}", self.outliers.len());
+        let summary = format!("{} prices stand out among {among}", number(self.outliers.len() as u64));
         let rests_on = self.outliers.iter().map(|(trade, score)| {
             let side = if *score > 0.0 { "above" } else { "below" };
             TradeRef::new(trade, format!("{:.1} robust standard deviations {side} the median", score.abs()))
@@ -182,7 +191,7 @@ mod tests {
         assert_eq!(blocks, [20, 21]);
         assert!(found[0].trades[0].note.ends_with("above the median"), "{}", found[0].trades[0].note);
         assert!(found[0].trades[1].note.ends_with("below the median"));
-        assert_eq!(found[0].facts[1], Fact::new("median price", "1040 KRW"));
+        assert_eq!(found[0].facts[1], Fact::new("median price", "1,040 KRW"));
     }
 
     #[test]

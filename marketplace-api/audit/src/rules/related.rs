@@ -1,10 +1,10 @@
 //! Self-dealing: trades between companies that other facts relate to each other.
 
 use super::{Outcome, Rule, Thresholds};
-use crate::evidence::{AuditedTrade, Evidence, Transfers};
+use crate::facts::{AuditedTrade, Evidence, Transfers};
 use crate::finding::{Fact, Finding, TradeRef};
 use std::collections::{BTreeMap, BTreeSet};
-use wonbon_model::words::amount::krw;
+use wonbon_model::words::amount::{krw, number};
 use wonbon_model::AccountId;
 
 pub(crate) const RULE: Rule = Rule {
@@ -29,16 +29,12 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Most facts of one kind that a finding lists.
-const MOST: usize = 20;
+const MAX_LISTED_FACTS: usize = 20;
 
 type Pair = (AccountId, AccountId);
 
 fn pair(one: AccountId, other: AccountId) -> Pair {
-    if one <= other {
-        (one, other)
-    } else {
-        (other, one)
-    }
+    (one.min(other), one.max(other))
 }
 
 fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
@@ -84,7 +80,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         facts.extend(limited(listed.map(|list| Fact::new("auditor's list", &list.name)).collect()));
         if !facts.is_empty() {
             let rests_on = trades.iter().map(|trade| TradeRef::new(trade, ""));
-            let count = trades.len();
+            let count = number(trades.len() as u64);
             let summary = format!("{count} trades between companies that are related otherwise");
             findings.push(Finding::new(RULE.name, vec![one, other], summary, rests_on).with(facts));
         }
@@ -99,8 +95,8 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
 }
 
 fn limited(mut facts: Vec<Fact>) -> Vec<Fact> {
-    let more = facts.len().saturating_sub(MOST);
-    facts.truncate(MOST);
+    let more = facts.len().saturating_sub(MAX_LISTED_FACTS);
+    facts.truncate(MAX_LISTED_FACTS);
     if more > 0 {
         facts.push(Fact::new("and more of the same kind", more));
     }
@@ -149,7 +145,7 @@ fn times(sum: &Transfers) -> String {
         (first, last) if first == last => format!("block {first}"),
         (first, last) => format!("blocks {first} to {last}"),
     };
-    format!("{} times, {blocks}", sum.count)
+    format!("{} times, {blocks}", number(sum.count))
 }
 
 /// By company: the accounts of no company with which it exchanged money, and how much, either way.
@@ -204,7 +200,7 @@ fn same_account(between: &GoBetweens, one: AccountId, other: AccountId) -> Vec<F
 mod tests {
     use super::super::testing::{company, evidence, trade};
     use super::*;
-    use crate::evidence::{HandoverFact, RelatedList};
+    use crate::facts::{HandoverFact, RelatedList};
     use wonbon_model::DatasetId;
 
     fn found(evidence: &Evidence) -> Vec<Finding> {
@@ -315,7 +311,7 @@ mod tests {
         market.add_transfer(company(3), treasury, 30, 8);
         market.add_transfer(treasury, company(4), 30, 8);
         assert_eq!(found(&market), []);
-        // Whoever makes himself an address that looks like it is not it.
+        // An address that somebody made to look like it is not it.
         let mut alike = treasury;
         alike.0[31] = 1;
         market.add_transfer(company(3), alike, 30, 8);

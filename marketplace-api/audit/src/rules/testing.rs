@@ -1,9 +1,8 @@
 //! Evidence for the tests of the rules.
 
-use crate::evidence::{AuditedTrade, Company, Evidence};
+use crate::facts::{AuditedTrade, Company, Evidence};
 use wonbon_model::{AccountId, Balance, DatasetId, Moment, Outcome};
 
-/// A company.
 pub(crate) fn company(number: u8) -> AccountId {
     AccountId([number; 32])
 }

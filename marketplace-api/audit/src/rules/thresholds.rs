@@ -3,8 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
-use std::ops::{RangeFrom, RangeInclusive};
+use std::ops::Bound::Included;
+use std::ops::RangeBounds;
 use wonbon_model::Balance;
+
+/// The longest circles that can be asked for, in companies.
+pub(super) const MAX_CYCLE_LENGTH: u8 = 8;
 
 /// A threshold that makes no sense.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -16,29 +20,12 @@ pub struct BadThreshold {
     pub range: String,
 }
 
-/// The values that a threshold may have.
-trait Range<T> {
-    fn has(&self, value: &T) -> bool;
-    fn text(&self) -> String;
-}
-
-impl<T: PartialOrd + Display> Range<T> for RangeInclusive<T> {
-    fn has(&self, value: &T) -> bool {
-        self.contains(value)
-    }
-
-    fn text(&self) -> String {
-        format!("{} to {}", self.start(), self.end())
-    }
-}
-
-impl<T: PartialOrd + Display> Range<T> for RangeFrom<T> {
-    fn has(&self, value: &T) -> bool {
-        self.contains(value)
-    }
-
-    fn text(&self) -> String {
-        format!("at least {}", self.start)
+/// The values that a threshold may have, in words.
+fn text<T: Display>(range: impl RangeBounds<T>) -> String {
+    match (range.start_bound(), range.end_bound()) {
+        (Included(least), Included(most)) => format!("{least} to {most}"),
+        (Included(least), _) => format!("at least {least}"),
+        _ => "any".to_owned(),
     }
 }
 
@@ -60,9 +47,8 @@ macro_rules! thresholds {
         impl Thresholds {
             /// Checks that each is in its range.
             pub fn check(self) -> Result<Self, BadThreshold> {
-                $(if !Range::<$type>::has(&$range, &self.$name) {
-                    let range = Range::<$type>::text(&$range);
-                    return Err(BadThreshold { name: stringify!($name), range });
+                $(if !RangeBounds::<$type>::contains(&$range, &self.$name) {
+                    return Err(BadThreshold { name: stringify!($name), range: text::<$type>($range) });
                 })+
                 Ok(self)
             }
@@ -83,14 +69,11 @@ macro_rules! thresholds {
 
         impl ThresholdOverrides {
             /// Sets the threshold of this name from its text; `false` if there is none of the name.
-            ///
-            /// # Errors
-            ///
-            /// Says why the text is no value of it.
-            pub fn set(&mut self, name: &str, text: &str) -> Result<bool, String> {
+            pub fn set(&mut self, name: &str, value: &str) -> Result<bool, BadThreshold> {
                 match name {
                     $(stringify!($name) => {
-                        self.$name = Some(text.parse().map_err(|error| format!("{error}"))?);
+                        let bad = |_| BadThreshold { name: stringify!($name), range: text::<$type>($range) };
+                        self.$name = Some(value.parse().map_err(bad)?);
                     })+
                     _ => return Ok(false),
                 }
@@ -116,7 +99,7 @@ thresholds! {
     /// Related companies: a delegate of more companies is a service and relates nobody
     delegate_companies: u32 as u32 = 3, 0.., "N";
     /// Circular trades: most companies in a circle, 2 to 8
-    cycle_length: u8 as u8 = 4, 2..=super::circular::MAX_CYCLE_LENGTH, "N";
+    cycle_length: u8 as u8 = 4, 2..=MAX_CYCLE_LENGTH, "N";
     /// Price outliers: least distance from the median, in robust standard deviations
     outlier_score: f64 as f64 = 3.5, 0.5..=1000.0, "X";
     /// Price outliers: least number of paid trades of a dataset

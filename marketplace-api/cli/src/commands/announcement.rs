@@ -1,17 +1,17 @@
 //! `wonbon announcement`: what was announced and not registered, each with its deposit on hold.
 
 use clap::{Args, Subcommand};
-use serde_json::{json, Value};
+use serde::Serialize;
 use wonbon_client::chain::{Call, Until};
 use wonbon_model::words::amount;
-use wonbon_model::{Announcement, Digest};
+use wonbon_model::{json, AccountId, Announcement, BlockNumber, Digest};
 use wonbon_primitives::id::to_hex;
 
-use super::transaction::included;
+use super::transaction::{included, Sent};
 use crate::context::Context;
-use crate::exit::{Code, Failure};
-use crate::output::object::won;
-use crate::output::table::{Align, Table};
+use crate::exit::{Failure, Result};
+use crate::output::object::With;
+use crate::output::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AnnouncementCommand {
@@ -32,44 +32,49 @@ pub(crate) struct Cancel {
     all: bool,
 }
 
-pub(crate) async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: AnnouncementCommand) -> Result<()> {
     match command {
         AnnouncementCommand::List => list(context).await,
         AnnouncementCommand::Cancel(which) => cancel(context, which).await,
     }
 }
 
-fn announcement_json(announcement: &Digest, record: &Announcement) -> Value {
-    json!({ "announcement": to_hex(announcement), "at": record.at, "deposit": won(record.deposit) })
+#[derive(Serialize)]
+struct Open {
+    account: AccountId,
+    at: BlockNumber,
+    announcements: Vec<json::Announcement>,
 }
 
-async fn list(context: &Context) -> Result<(), Failure> {
+#[derive(Serialize)]
+struct Cancelled {
+    cancelled: Vec<With<json::Announcement, Sent>>,
+    released: u128,
+}
+
+async fn list(context: &Context) -> Result<()> {
     let account = context.account()?;
-    let view = context.chain().await?.finalized().await?;
+    let view = context.view().await?;
     let open = view.announcements(&account).await?;
-    let items: Vec<Value> = open.iter().map(|(digest, record)| announcement_json(digest, record)).collect();
-    let value = json!({ "account": account.to_string(), "at": view.block().height, "announcements": items });
+    let announcements =
+        open.iter().map(|(digest, record)| json::Announcement::new(*digest, record)).collect();
+    let value = Open { account, at: view.block().height, announcements };
     context.out.result(&value, || {
-        if open.is_empty() {
-            return "No open announcements.".into();
-        }
-        let mut table =
-            Table::new(&[("ANNOUNCEMENT", Align::Left), ("BLOCK", Align::Right), ("DEPOSIT", Align::Right)]);
-        for (digest, record) in &open {
-            table.row([to_hex(digest), record.at.to_string(), amount::krw(record.deposit)]);
-        }
-        table.to_string()
+        let row = |(digest, record): &(Digest, Announcement)| {
+            [to_hex(digest), record.at.to_string(), amount::krw(record.deposit)]
+        };
+        Table::new(["ANNOUNCEMENT", "BLOCK>", "DEPOSIT>"], open.iter().map(row)).or("No open announcements.")
     })
 }
 
-async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
+async fn cancel(context: &Context, which: Cancel) -> Result<()> {
     let (chain, key) = context.chain_and_key().await?;
     let mut open = chain.best().await?.announcements(&key.account()).await?;
     if let Some(wanted) = which.announcement {
         open.retain(|(digest, _)| *digest == wanted);
         if open.is_empty() {
             let message = format!("{} is no open announcement of {}", to_hex(&wanted), key.account());
-            return Err(Failure::new(Code::Refused, message)
+            return Err(Failure::refused(message)
                 .named("NotAnnounced")
                 .advise("see `wonbon announcement list`"));
         }
@@ -79,12 +84,9 @@ async fn cancel(context: &Context, which: Cancel) -> Result<(), Failure> {
     for (digest, record) in &open {
         let done = chain.submit(&key, &Call::cancel_announcement(*digest), Until::Finalized).await?;
         released = released.saturating_add(record.deposit);
-        let mut value = announcement_json(digest, record);
-        value["transaction"] = included(&done);
-        cancelled.push(value);
+        cancelled.push(With { record: json::Announcement::new(*digest, record), more: included(&done) });
     }
-    let value = json!({ "cancelled": cancelled, "released": won(released) });
-    context.out.result(&value, || match cancelled.len() {
+    context.out.result(&Cancelled { cancelled, released }, || match open.len() {
         0 => "No open announcements.".into(),
         1 => format!("Cancelled; {} are free again.", amount::krw(released)),
         count => format!("{count} are cancelled; {} are free again.", amount::krw(released)),

@@ -16,8 +16,9 @@ use wonbon_primitives::Digest;
 use super::transaction::{included, reason};
 use crate::arguments::digest;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
-use crate::failures::unknown;
+use crate::exit::{Failure, Result};
+use crate::failures::no_company;
+use crate::output::object::With;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Authority {
@@ -38,20 +39,11 @@ pub(crate) enum Authority {
         reason: String,
     },
     /// Reinstate a suspended company
-    Reinstate {
-        /// The company's account
-        account: AccountId,
-    },
+    Reinstate(Company),
     /// Accredit an auditor or inspector, for all its roles that need it
-    Accredit {
-        /// The company's account
-        account: AccountId,
-    },
+    Accredit(Company),
     /// Revoke an accreditation
-    Revoke {
-        /// The company's account
-        account: AccountId,
-    },
+    Revoke(Company),
     /// Credit money that came in by bank transfer
     Credit {
         /// The account that gets it
@@ -67,6 +59,12 @@ pub(crate) enum Authority {
     Vote(Motion),
     /// Close a motion; it takes effect if it was carried
     Close(Motion),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Company {
+    /// The company's account
+    account: AccountId,
 }
 
 #[derive(Debug, Args)]
@@ -88,7 +86,7 @@ const MAX_MOTION_TIME: u64 = 100_000_000_000;
 const MAX_MOTION_PROOF: u64 = 1_000_000;
 const MAX_MOTION_LENGTH: u32 = 10_000;
 
-pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
     let (what, call) = match command {
         // The call names what was decided about, so that nobody exchanges it before a motion is carried out.
         Authority::Verify { account, number } => {
@@ -102,13 +100,15 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Fai
         Authority::Suspend { account, reason: why } => {
             (format!("suspended {account}"), Call::suspend(account, reason(&why)?))
         }
-        Authority::Reinstate { account } => (format!("reinstated {account}"), Call::reinstate(account)),
-        Authority::Accredit { account } => {
+        Authority::Reinstate(Company { account }) => {
+            (format!("reinstated {account}"), Call::reinstate(account))
+        }
+        Authority::Accredit(Company { account }) => {
             let roles = company(context, &account).await?.roles.needing_accreditation();
             let named: Vec<_> = roles.iter().map(|role| role.word()).collect();
             (format!("accredited {account}: {}", named.join(", ")), Call::accredit(account, roles))
         }
-        Authority::Revoke { account } => {
+        Authority::Revoke(Company { account }) => {
             (format!("revoked the accreditation of {account}"), Call::revoke_accreditation(account))
         }
         Authority::Credit { account, amount, reference } => (
@@ -116,7 +116,7 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Fai
             Call::credit(account, amount, bank_reference(&reference)?),
         ),
         Authority::Vote(motion) => return vote(context, motion).await,
-        Authority::Close(motion) => return close(context, motion).await,
+        Authority::Close(motion) => return close_motion(context, motion).await,
     };
     let (chain, key) = context.chain_and_key().await?;
     if chain.finalized().await?.sudo_key().await? == Some(key.account()) {
@@ -127,49 +127,37 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<(), Fai
 }
 
 /// What a company says of itself now.
-async fn company(context: &Context, account: &AccountId) -> Result<Profile, Failure> {
-    let record = context.chain().await?.finalized().await?.participant(account).await?;
-    record.map(|record| record.profile).ok_or_else(|| unknown(format!("company with the account {account}")))
+async fn company(context: &Context, account: &AccountId) -> Result<Profile> {
+    let record = context.view().await?.participant(account).await?;
+    Ok(record.ok_or_else(|| no_company(account))?.profile)
 }
 
 /// A bank reference as the chain takes it: the runtime does not even decode a longer one.
-fn bank_reference(text: &str) -> Result<Vec<u8>, Failure> {
+fn bank_reference(text: &str) -> Result<Vec<u8>> {
     const MAX_REFERENCE: usize = 64;
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_REFERENCE || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Failure::new(
-            Code::Refused,
-            format!(
-                "--reference must be 1 to {MAX_REFERENCE} printable ASCII characters without spaces; this has {}",
-                text.len()
-            ),
-        )
-        .named("BadReference"));
+        let text = format!(
+            "--reference must be 1 to {MAX_REFERENCE} printable ASCII characters without spaces; this has {}",
+            text.len()
+        );
+        return Err(Failure::refused(text).named("BadReference"));
     }
     Ok(text.as_bytes().to_vec())
 }
 
-async fn propose(
-    context: &Context,
-    chain: &Chain,
-    key: &Keypair,
-    what: &str,
-    call: Call,
-) -> Result<(), Failure> {
+async fn propose(context: &Context, chain: &Chain, key: &Keypair, what: &str, call: Call) -> Result<()> {
     let members = chain.finalized().await?.council().await?;
     if !members.contains(&key.account()) {
-        return Err(Failure::new(
-            Code::Refused,
-            format!("{} is neither sudo nor on the council", key.account()),
-        )
-        .advise(
+        let text = format!("{} is neither sudo nor on the council", key.account());
+        return Err(Failure::refused(text).advise(
             "on a development chain use --key dev:Alice; elsewhere a member of the council proposes it",
         ));
     }
     let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
     // Two thirds of the council decide for the registrar and the issuer.
     let threshold = seats.saturating_mul(2).div_ceil(3);
-    let length = u32::try_from(chain.encode_call(&call).await?.len()).unwrap_or(u32::MAX);
+    let length = u32::try_from(chain.encode_call(&call)?.len()).unwrap_or(u32::MAX);
     let motion = Call::council_propose(threshold, call, length);
     let done = chain.submit(key, &motion, Until::Finalized).await?;
     let proposed = done.events.iter().find_map(|event| match event {
@@ -195,32 +183,24 @@ async fn propose(
     }
 }
 
-async fn vote(context: &Context, args: Motion) -> Result<(), Failure> {
-    let (chain, key) = context.chain_and_key().await?;
-    let call = Call::council_vote(args.motion, args.index, !args.no);
-    let done = chain.submit(&key, &call, Until::Finalized).await?;
+async fn vote(context: &Context, args: Motion) -> Result<()> {
+    let (.., done) = context.submit(&Call::council_vote(args.motion, args.index, !args.no)).await?;
     let what = if args.no { "voted against the motion" } else { "voted for the motion" };
     print(context, what, "vote", &done, None)
 }
 
-async fn close(context: &Context, args: Motion) -> Result<(), Failure> {
-    let (chain, key) = context.chain_and_key().await?;
+async fn close_motion(context: &Context, args: Motion) -> Result<()> {
     let call =
         Call::council_close(args.motion, args.index, MAX_MOTION_TIME, MAX_MOTION_PROOF, MAX_MOTION_LENGTH);
-    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let (.., done) = context.submit(&call).await?;
     let carried =
         done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
     let what = if carried { "closed: the motion was carried and ran" } else { "closed: the motion was lost" };
     print(context, what, "close", &done, None)
 }
 
-fn print(
-    context: &Context,
-    what: &str,
-    by: &str,
-    done: &Included,
-    motion: Option<Value>,
-) -> Result<(), Failure> {
-    let value = json!({ "done": what, "by": by, "motion": motion, "transaction": included(done) });
+fn print(context: &Context, what: &str, by: &str, done: &Included, motion: Option<Value>) -> Result<()> {
+    let record = json!({ "done": what, "by": by, "motion": motion });
+    let value = With { record, more: included(done) };
     context.out.result(&value, || format!("{what} (block {})", done.block.height))
 }

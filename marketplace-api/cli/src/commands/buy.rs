@@ -11,12 +11,11 @@ use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::buy::preflight::{
-    Begun, PurchasePreflight, PurchaseRefusal, PurchaseWarning, TextToAccept,
+    PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept,
 };
 use wonbon_client::exchange::buy::{Buyer, PurchaseEnd};
 use wonbon_client::exchange::ExchangeError;
 use wonbon_client::ports::Home;
-use wonbon_client::service::Service;
 use wonbon_model::words::{amount, duration, size, Term};
 use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Outcome, Trade};
 use wonbon_primitives::id::to_hex;
@@ -24,7 +23,7 @@ use wonbon_primitives::id::to_hex;
 use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::failures::not_verified;
 use crate::output::object::With;
 use crate::output::table::fields;
@@ -45,34 +44,34 @@ pub(crate) struct Buy {
     another: bool,
 }
 
-pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
-    let begun = Instant::now();
+pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
+    let purchase_state = Instant::now();
     let output = std::path::absolute(&args.output).map_err(|error| {
-        Failure::new(Code::Refused, format!("{} is no place for a file: {error}", args.output.display()))
+        Failure::refused(format!("{} is no place for a file: {error}", args.output.display()))
     })?;
     let (home, name) = (context.file_home()?, name_of(&output)?);
     let sink = home.sink(name).map_err(ExchangeError::from)?;
     sink.check().await.map_err(|unusable| {
-        Failure::new(Code::Refused, format!("{name} {unusable}")).advise("name a new file with -o")
+        Failure::refused(format!("{name} {unusable}")).advise("name a new file with -o")
     })?;
     let key = context.unlock()?;
     let chain = context.chain().await?;
-    context.refuse_development_key(&chain).await?;
-    let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
+    context.check_before_signing(&chain).await?;
+    let service = context.service(&chain, &key)?;
     let reporter = Arc::new(Reporter::new(context.out, false));
     let buyer =
         Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
 
     let lock = buyer.lock(args.offer).await?;
-    let found = buyer.begun(args.offer, name, args.another).await?;
+    let found = buyer.purchase_state(args.offer, name, args.another).await?;
     reporter.clear();
     let (end, resumed) = match found {
-        Begun::Interrupted(purchase) => {
+        PurchaseState::Interrupted(purchase) => {
             context.out.note("Going on with the purchase that was interrupted.");
             context.handle_interrupts();
             (buyer.resume(&lock, *purchase).await, true)
         }
-        Begun::Ordered(order) => {
+        PurchaseState::Ordered(order) => {
             context
                 .out
                 .note(format!("Order {order} of this offer is on the chain already; going on with it."));
@@ -80,25 +79,23 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
             context.handle_interrupts();
             (buyer.resume(&lock, purchase).await, true)
         }
-        Begun::Elsewhere { output } => {
-            return Err(Failure::new(
-                Code::Refused,
-                format!("a purchase of offer {} into {output} is under way", args.offer),
-            )
-            .advise("go on with it by naming that file with -o, or buy another copy with --another"))
+        PurchaseState::Elsewhere { output } => {
+            let text = format!("a purchase of offer {} into {output} is under way", args.offer);
+            return Err(Failure::refused(text)
+                .advise("go on with it by naming that file with -o, or buy another copy with --another"));
         }
-        Begun::Occupied => {
-            return Err(Failure::new(Code::Refused, format!("{name} exists already"))
+        PurchaseState::Occupied => {
+            return Err(Failure::refused(format!("{name} exists already"))
                 .advise("a purchase never overwrites a file; name a new one with -o"))
         }
-        Begun::Done { order, .. } => {
+        PurchaseState::Done { order, .. } => {
             context.out.note("This was bought before, and the file is the dataset. Nothing was paid again.");
-            return finished(context, &Done::read(&chain, order, true, begun).await?, &output);
+            return finished(context, &Done::read(&chain, order, true, purchase_state).await?, &output);
         }
-        Begun::Nothing => {
+        PurchaseState::Nothing => {
             let preflight = buyer.preflight(args.offer).await?;
             refuse(&key.account(), &preflight)?;
-            for PurchaseWarning::SecondCopy { order } in &preflight.warnings {
+            if let Some(order) = preflight.second_copy {
                 context.out.warn(format!(
                     "you have bought this dataset before, with order {order}; this pays for another copy"
                 ));
@@ -115,7 +112,7 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
         PurchaseEnd::Bought { order, .. } => (order, false),
         PurchaseEnd::Refunded { order, .. } => (order, true),
     };
-    let done = Done::read(&chain, order, resumed, begun).await?;
+    let done = Done::read(&chain, order, resumed, purchase_state).await?;
     if refunded {
         return Err(money_back(&done));
     }
@@ -123,45 +120,35 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<(), Failure> {
 }
 
 /// Says what the chain would refuse, before anything is downloaded.
-fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<(), Failure> {
+fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
     let Some(refusal) = preflight.refusals.first() else { return Ok(()) };
-    let (name, text, advice) = match refusal {
+    let refused = |name: &str, text: String| Failure::refused(text).named(name);
+    Err(match refusal {
         PurchaseRefusal::OwnOffer => {
-            ("OwnOffer", format!("offer {} is your own", preflight.quote.offer), None)
+            refused("OwnOffer", format!("offer {} is your own", preflight.quote.offer))
         }
         PurchaseRefusal::NotVerified { standing } => {
-            return Err(not_verified(account, *standing, "only verified companies buy"))
+            not_verified(account, *standing, "only verified companies buy")
         }
-        PurchaseRefusal::FundsUnavailable { escrow, free } => (
-            "FundsUnavailable",
-            format!("{} go into escrow, and the account has {}", amount::krw(*escrow), amount::krw(*free)),
-            Some("have credit issued against a bank transfer, or withdraw what is held"),
-        ),
-    };
-    let failure = Failure::new(Code::Refused, text).named(name);
-    Err(match advice {
-        Some(advice) => failure.advise(advice),
-        None => failure,
+        PurchaseRefusal::FundsUnavailable { escrow, free } => {
+            let [escrow, free] = [*escrow, *free].map(amount::krw);
+            refused("FundsUnavailable", format!("{escrow} go into escrow, and the account has {free}"))
+                .advise("have credit issued against a bank transfer, or withdraw what is held")
+        }
     })
 }
 
 /// Shows what would be bought and under which texts, and asks.
-async fn agree(
-    context: &Context,
-    buyer: &Buyer<'_>,
-    preflight: &PurchasePreflight,
-    yes: bool,
-) -> Result<(), Failure> {
+async fn agree(context: &Context, buyer: &Buyer<'_>, preflight: &PurchasePreflight, yes: bool) -> Result<()> {
     let (quote, terms) = (&preflight.quote, &preflight.quote.terms);
-    let name = preflight
-        .seller
-        .as_ref()
-        .map_or_else(String::new, |seller| format!("{} ", text(&seller.profile.name)));
+    let seller = preflight.seller.as_ref();
+    let name = seller.map(|seller| format!("{} ", text(&seller.profile.name))).unwrap_or_default();
     let title = match &preflight.metadata {
         Some(metadata) => document(context, metadata).await.map(|document| document.title),
         None => None,
     };
     let texts = buyer.texts(terms, &[DEFAULT_LICENCE, DEFAULT_NDA]).await?;
+    let [escrow, reserve] = [quote.escrow(), terms.dispute_reserve].map(amount::krw);
     let offer = fields(&[
         ("offer", quote.offer.to_string()),
         ("title", title.unwrap_or_else(|| "(no description)".into())),
@@ -169,14 +156,7 @@ async fn agree(
         ("length", size::bytes_exact(terms.length)),
         ("seller", format!("{name}({})", terms.seller)),
         ("price", amount::krw(terms.price)),
-        (
-            "escrow",
-            format!(
-                "{} (with {} for a dispute)",
-                amount::krw(quote.escrow()),
-                amount::krw(terms.dispute_reserve)
-            ),
-        ),
+        ("escrow", format!("{escrow} (with {reserve} for a dispute)")),
         ("delivery within", duration::blocks(terms.delivery_window)),
         ("dispute within", duration::blocks(terms.dispute_window)),
         ("licence", keep_text(context, &texts.licence)?),
@@ -187,25 +167,22 @@ async fn agree(
         context.out.note("Licence and NDA are accepted (--yes).");
         return Ok(());
     }
+    let refused = |text| Failure::refused(text).named("NotAccepted");
     if !texts.are_readable() {
-        return Err(Failure::new(Code::Refused, "a text to be accepted cannot be had from the service")
-            .named("NotAccepted")
+        return Err(refused("a text to be accepted cannot be had from the service")
             .advise("ask the seller for it, compare its SHA-256, and accept with --accept-licence"));
     }
     match context.ask("Accept this licence and this non-disclosure agreement (비밀유지협약), and buy?")
     {
         Some(true) => Ok(()),
-        Some(false) => {
-            Err(Failure::new(Code::Refused, "not accepted; nothing was ordered").named("NotAccepted"))
-        }
-        None => Err(Failure::new(Code::Refused, "licence and NDA were not accepted; nothing was ordered")
-            .named("NotAccepted")
+        Some(false) => Err(refused("not accepted; nothing was ordered")),
+        None => Err(refused("licence and NDA were not accepted; nothing was ordered")
             .advise("read the texts and accept them with --accept-licence (or --yes)")),
     }
 }
 
 /// Puts a text where the person can read it and keep it; answers its hash and that place.
-fn keep_text(context: &Context, text: &TextToAccept) -> Result<String, Failure> {
+fn keep_text(context: &Context, text: &TextToAccept) -> Result<String> {
     let hash = to_hex(&text.digest);
     let Some(found) = &text.text else {
         return Ok(format!("{hash}\nthe service does not have this text"));
@@ -221,19 +198,19 @@ struct Done {
     trade: Keyed<EntryKey, Trade>,
     /// Whether it went on with one that had been interrupted.
     resumed: bool,
-    begun: Instant,
+    purchase_state: Instant,
 }
 
 impl Done {
-    async fn read(chain: &Chain, order: OrderId, resumed: bool, begun: Instant) -> Result<Self, Failure> {
+    async fn read(chain: &Chain, order: OrderId, resumed: bool, purchase_state: Instant) -> Result<Self> {
         let trade = super::order::trade(&chain.finalized().await?, order).await?;
-        Ok(Self { trade, resumed, begun })
+        Ok(Self { trade, resumed, purchase_state })
     }
 
     /// The trade as programs read it, with how it came to that.
     fn json(&self, mut more: Value) -> With<json::Trade> {
         more["resumed"] = json!(self.resumed);
-        more["seconds"] = json!(self.begun.elapsed().as_secs_f64());
+        more["seconds"] = json!(self.purchase_state.elapsed().as_secs_f64());
         With { record: self.trade.json(json::Trade::new), more }
     }
 }
@@ -258,26 +235,19 @@ fn money_back(done: &Done) -> Failure {
         .with(details)
 }
 
-fn finished(context: &Context, done: &Done, output: &Path) -> Result<(), Failure> {
+fn finished(context: &Context, done: &Done, output: &Path) -> Result<()> {
     let length = std::fs::metadata(output).map(|about| about.len()).unwrap_or_default();
     let (key, trade) = (done.trade.key, &done.trade.record);
-    context.out.result(&done.json(json!({ "file": output, "length": length })), || {
-        fields(&[
-            ("file", output.display().to_string()),
-            ("length", size::bytes_exact(length)),
-            ("dataset", format!("{} (every block verified)", key.dataset)),
-            ("order", trade.order.to_string()),
-            ("price", amount::krw(trade.price)),
-            (
-                "blocks",
-                format!(
-                    "placed {}, delivered {}, final {}",
-                    trade.placed_at,
-                    trade.delivered_at.unwrap_or_default(),
-                    trade.ended.block
-                ),
-            ),
-            ("took", duration::duration(done.begun.elapsed())),
-        ])
-    })
+    let (placed, ended) = (trade.placed_at, trade.ended.block);
+    let delivered = trade.delivered_at.unwrap_or_default();
+    let lines = [
+        ("file", output.display().to_string()),
+        ("length", size::bytes_exact(length)),
+        ("dataset", format!("{} (every block verified)", key.dataset)),
+        ("order", trade.order.to_string()),
+        ("price", amount::krw(trade.price)),
+        ("blocks", format!("placed {placed}, delivered {delivered}, final {ended}")),
+        ("took", duration::duration(done.purchase_state.elapsed())),
+    ];
+    context.out.fields(&done.json(json!({ "file": output, "length": length })), &lines)
 }

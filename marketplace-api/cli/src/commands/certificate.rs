@@ -7,17 +7,16 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use wonbon_client::certificate::{self, Step};
+use wonbon_client::certificate::{self, CertificateStep};
 use wonbon_model::words::size;
 use wonbon_model::{BlockNumber, DatasetId};
 use wonbon_verifier::anchor::MAX_SIZE;
-use wonbon_verifier::{Anchors, TrustAnchor};
+use wonbon_verifier::TrustAnchor;
 
 use crate::blocking::blocking;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::files::{read_bounded, refuse_to_overwrite, write_document};
-use crate::output::table::fields;
 
 #[derive(Debug, Args)]
 pub(crate) struct MakeCertificate {
@@ -52,7 +51,7 @@ pub(crate) enum Format {
     Json,
 }
 
-pub(crate) async fn run(context: &Context, args: MakeCertificate) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: MakeCertificate) -> Result<()> {
     refuse_to_overwrite(&args.output, args.force)?;
     let issuer = match &args.credential {
         Some(path) => {
@@ -65,22 +64,27 @@ pub(crate) async fn run(context: &Context, args: MakeCertificate) -> Result<(), 
         None => None,
     };
     context.handle_interrupts();
-    let trusted = trusted(&args.trust).await?;
-    let chain = context.chain().await?;
+    let files = args.trust;
+    let read = move || files.iter().map(|file| read_anchor(file)).collect::<Result<Vec<_>>>();
+    let mut trusted = blocking(read).await?;
+    let chain = context.chain_unproved().await?;
     if issuer.is_some() {
-        context.refuse_development_key(&chain).await?;
+        context.check_before_signing(&chain).await?;
     }
     let progress = |step| match step {
-        Step::Reading(block) => context.out.note(format!("Reading the records as of block {}", block.height)),
-        Step::Proving(entries) => context.out.note(format!("Proving {entries} storage entries")),
-        Step::Verifying(hand_offs) => {
+        CertificateStep::Reading(block) => {
+            context.out.note(format!("Reading the records as of block {}", block.height))
+        }
+        CertificateStep::Proving(entries) => context.out.note(format!("Proving {entries} storage entries")),
+        CertificateStep::Verifying(hand_offs) => {
             context.out.note(format!("Verifying the certificate, with {}", counted(hand_offs, "hand-off")));
         }
     };
-    let made = match &trusted {
-        Some(anchors) => certificate::make(&chain, args.dataset, args.at, anchors, progress).await?,
-        None => certificate::make_from_genesis(&chain, args.dataset, args.at, progress).await?,
-    };
+    if trusted.is_empty() {
+        trusted.push(certificate::genesis_anchor(&chain).await?);
+    }
+    let anchors = certificate::anchors(trusted)?;
+    let made = certificate::make(&chain, args.dataset, args.at, &anchors, progress).await?;
     let (certificate, report) = (made.certificate, made.report);
     let bytes = match args.format {
         Format::Binary => certificate.encode(),
@@ -114,35 +118,24 @@ pub(crate) async fn run(context: &Context, args: MakeCertificate) -> Result<(), 
         "signers": finality.signers.len(),
         "credential": args.credential,
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("dataset", claims.dataset.id.to_string()),
-            ("as of", format!("block {}, {}", claims.chain.block.number, claims.chain.time)),
-            ("trades", claims.trades.len().to_string()),
-            ("ancestors", claims.ancestors.len().to_string()),
-            ("finalized by", format!("{} of {} validators", finality.signers.len(), finality.validators)),
-            ("hand-offs", certificate.hand_offs.len().to_string()),
-            ("certificate", report.certificate.to_string()),
-            ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
-            ("check it with", format!("wonbon-verify {} --trust ANCHOR", args.output.display())),
-        ])
-    })
+    let lines = [
+        ("dataset", claims.dataset.id.to_string()),
+        ("as of", format!("block {}, {}", claims.chain.block.number, claims.chain.time)),
+        ("trades", claims.trades.len().to_string()),
+        ("ancestors", claims.ancestors.len().to_string()),
+        ("finalized by", format!("{} of {} validators", finality.signers.len(), finality.validators)),
+        ("hand-offs", certificate.hand_offs.len().to_string()),
+        ("certificate", report.certificate.to_string()),
+        ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
+        ("check it with", format!("wonbon-verify {} --trust ANCHOR", args.output.display())),
+    ];
+    context.out.fields(&value, &lines)
 }
 
-/// The anchors in these files; `None` if there are none.
-async fn trusted(files: &[PathBuf]) -> Result<Option<Anchors>, Failure> {
-    if files.is_empty() {
-        return Ok(None);
-    }
-    let files = files.to_vec();
-    let list = blocking(move || files.iter().map(|file| read_anchor(file)).collect::<Result<Vec<_>, _>>());
-    Ok(Some(certificate::anchors(list.await?)?))
-}
-
-fn read_anchor(file: &Path) -> Result<TrustAnchor, Failure> {
+fn read_anchor(file: &Path) -> Result<TrustAnchor> {
     let bytes = read_bounded(file, MAX_SIZE)?;
     TrustAnchor::from_json(&bytes)
-        .map_err(|error| Failure::new(Code::Refused, format!("the trust anchor {}: {error}", file.display())))
+        .map_err(|error| Failure::refused(format!("the trust anchor {}: {error}", file.display())))
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -13,7 +13,7 @@ use wonbon_profile::Encoding;
 
 use crate::context::Context;
 use crate::data_file::EncodingChoice;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::sample_rows::{self, rows, Row};
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(crate) struct CheckRows {
     encoding: EncodingChoice,
 }
 
-pub(crate) fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
     let sample = read(&args.proof)?;
     let plain = Commitment {
         root: args.dataset.unwrap_or(sample.dataset.0),
@@ -88,7 +88,7 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<(), Failure> {
         "from": shown.first().map(|row| row.offset),
         "row_begins_proved": matches!(sample.kind, Kind::Rows { from: 0, .. }),
         "blocks": sample.indices().collect::<Vec<_>>(),
-        "rows": shown.iter().map(Row::json).collect::<Vec<_>>(),
+        "rows": shown,
         "checked_against": { "dataset": args.dataset.is_some(), "length": args.length.is_some() },
     });
     context.out.result(&value, || shown.iter().map(Row::printable).collect::<Vec<_>>().join("\n"))
@@ -100,8 +100,8 @@ fn without_line_break(row: &[u8]) -> &[u8] {
     row.strip_suffix(b"\r").unwrap_or(row)
 }
 
-fn read(path: &std::path::Path) -> Result<Sample, Failure> {
-    let failed = |reason: String| Failure::new(Code::Refused, format!("{}: {reason}", path.display()));
+fn read(path: &std::path::Path) -> Result<Sample> {
+    let failed = |reason: String| Failure::refused(format!("{}: {reason}", path.display()));
     let length = std::fs::metadata(path).map_err(|error| failed(error.to_string()))?.len();
     if length > MAX_FILE {
         return Err(failed(BadSample::TooLong.to_string()));

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::json;
-use wonbon_client::chain::{Call, Until};
+use wonbon_client::chain::{Call, Included, Until, View};
 use wonbon_model::words::{parse_typed, Term};
 use wonbon_model::{json, AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
 use wonbon_primitives::company::BadRegistrationNumber;
@@ -11,11 +11,11 @@ use wonbon_primitives::BoundedVec;
 
 use super::transaction::included;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
-use crate::failures::unknown;
+use crate::exit::{Failure, Result};
+use crate::failures::no_company;
 use crate::lines;
 use crate::output::object::With;
-use crate::output::table::{fields, Align, Table};
+use crate::output::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Company {
@@ -38,13 +38,13 @@ pub(crate) struct Register {
     #[arg(long)]
     number: String,
     /// Industry (KSIC, 한국표준산업분류), for example C29
-    #[arg(long, value_parser = ksic)]
+    #[arg(long)]
     ksic: Ksic,
     /// Size: small, medium, mid_market, large or institute
     #[arg(long, value_parser = parse_typed::<SizeClass>)]
     size: SizeClass,
     /// Region: ISO 3166-2 code such as KR-41, or the short name such as 경기
-    #[arg(long, value_parser = region)]
+    #[arg(long)]
     region: Region,
     /// What the company does: provider, consumer, auditor, inspector (may be given more than once)
     #[arg(long = "role", value_parser = parse_typed::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
@@ -60,13 +60,13 @@ pub(crate) struct Update {
     #[arg(long)]
     number: Option<String>,
     /// Industry (KSIC)
-    #[arg(long, value_parser = ksic)]
+    #[arg(long)]
     ksic: Option<Ksic>,
     /// Size: small, medium, mid_market, large or institute
     #[arg(long, value_parser = parse_typed::<SizeClass>)]
     size: Option<SizeClass>,
     /// Region
-    #[arg(long, value_parser = region)]
+    #[arg(long)]
     region: Option<Region>,
     /// All its roles from now on
     #[arg(long = "role", value_parser = parse_typed::<Role>, value_delimiter = ',')]
@@ -83,27 +83,19 @@ pub(crate) struct Show {
 }
 
 /// Not a matter of the command line: a wrong check digit is a value that is refused.
-fn number(text: &str) -> Result<RegistrationNumber, Failure> {
+fn number(text: &str) -> Result<RegistrationNumber> {
     text.parse::<RegistrationNumber>().map_err(|error| {
         let name = match error {
             BadRegistrationNumber::Form => "BadForm",
             BadRegistrationNumber::CheckDigit => "BadCheckDigit",
         };
-        Failure::new(Code::Refused, format!("the registration number {text}: {error}"))
+        Failure::refused(format!("the registration number {text}: {error}"))
             .named(name)
             .advise("copy it from the business registration certificate (사업자등록증)")
     })
 }
 
-fn ksic(text: &str) -> Result<Ksic, String> {
-    text.parse::<Ksic>().map_err(|error| error.to_string())
-}
-
-fn region(text: &str) -> Result<Region, String> {
-    text.parse::<Region>().map_err(|error| error.to_string())
-}
-
-pub(crate) async fn run(context: &Context, command: Company) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Company) -> Result<()> {
     match command {
         Company::Register(args) => register(context, args).await,
         Company::Update(args) => update(context, args).await,
@@ -112,18 +104,18 @@ pub(crate) async fn run(context: &Context, command: Company) -> Result<(), Failu
     }
 }
 
-fn checked_name(name: &str) -> Result<BoundedVec<u8, wonbon_primitives::bounds::NameBound>, Failure> {
+fn checked_name(name: &str) -> Result<BoundedVec<u8, wonbon_primitives::bounds::NameBound>> {
     let name = name.trim();
     if name.is_empty() {
-        return Err(Failure::new(Code::Refused, "the name is empty"));
+        return Err(Failure::refused("the name is empty"));
     }
     BoundedVec::try_from(name.as_bytes().to_vec()).map_err(|_| {
         let limit = wonbon_primitives::bounds::MAX_NAME;
-        Failure::new(Code::Refused, format!("the name has {} bytes; at most {limit}", name.len()))
+        Failure::refused(format!("the name has {} bytes; at most {limit}", name.len()))
     })
 }
 
-async fn register(context: &Context, args: Register) -> Result<(), Failure> {
+async fn register(context: &Context, args: Register) -> Result<()> {
     let profile = Profile {
         name: checked_name(&args.name)?,
         registration_number: number(&args.number)?,
@@ -132,13 +124,12 @@ async fn register(context: &Context, args: Register) -> Result<(), Failure> {
         region: args.region,
         roles: Roles::from_iter(args.roles),
     };
-    let (chain, key) = context.chain_and_key().await?;
-    let done = chain.submit(&key, &Call::register_company(profile), Until::Finalized).await?;
+    let (chain, key, done) = context.submit(&Call::register_company(profile)).await?;
     context.out.note("Registered. A registrar has to verify the company before it can offer or order.");
-    print(context, &chain, &key.account(), Some(&done)).await
+    print(context, &chain.finalized().await?, &key.account(), Some(&done)).await
 }
 
-async fn update(context: &Context, args: Update) -> Result<(), Failure> {
+async fn update(context: &Context, args: Update) -> Result<()> {
     let (chain, key) = context.chain_and_key().await?;
     let record = chain.finalized().await?.participant(&key.account()).await?;
     let mut profile = record.ok_or_else(|| not_registered(&key.account()))?.profile;
@@ -155,66 +146,48 @@ async fn update(context: &Context, args: Update) -> Result<(), Failure> {
     profile.size = args.size.unwrap_or(profile.size);
     profile.region = args.region.unwrap_or(profile.region);
     let done = chain.submit(&key, &Call::update_profile(profile), Until::Finalized).await?;
-    print(context, &chain, &key.account(), Some(&done)).await
+    print(context, &chain.finalized().await?, &key.account(), Some(&done)).await
 }
 
-async fn withdraw(context: &Context) -> Result<(), Failure> {
-    let (chain, key) = context.chain_and_key().await?;
-    let done = chain.submit(&key, &Call::withdraw_registration(), Until::Finalized).await?;
+async fn withdraw(context: &Context) -> Result<()> {
+    let (_, key, done) = context.submit(&Call::withdraw_registration()).await?;
     let account = key.account().to_string();
-    context.out.result(&json!({ "account": account, "transaction": included(&done) }), || {
-        format!("Withdrew the registration of {account}; the deposit is back.")
-    })
+    let value = With { record: json!({ "account": account }), more: included(&done) };
+    context.out.result(&value, || format!("Withdrew the registration of {account}; the deposit is back."))
 }
 
-/// Every company.
 #[derive(Serialize)]
 struct Companies {
     companies: Vec<json::Participant>,
 }
 
-async fn show(context: &Context, args: Show) -> Result<(), Failure> {
-    let chain = context.chain().await?;
+async fn show(context: &Context, args: Show) -> Result<()> {
+    let view = context.view().await?;
     if !args.all {
-        let account = args.account.map_or_else(|| context.account(), Ok)?;
-        return print(context, &chain, &account, None).await;
+        return print(context, &view, &context.account_or(args.account)?, None).await;
     }
-    let all = chain.finalized().await?.participants().await?;
+    let all = view.participants().await?;
     let companies = all.iter().map(|(account, record)| json::Participant::new(*account, record)).collect();
     context.out.result(&Companies { companies }, || {
-        let mut table = Table::new(&[
-            ("NAME", Align::Left),
-            ("NUMBER", Align::Left),
-            ("STANDING", Align::Left),
-            ("ACCOUNT", Align::Left),
-        ]);
-        for (account, record) in &all {
-            table.row([
+        let rows = all.iter().map(|(account, record)| {
+            [
                 wonbon_model::text(&record.profile.name),
                 record.profile.registration_number.to_string(),
                 record.standing.word().to_owned(),
                 account.to_string(),
-            ]);
-        }
-        table.to_string()
+            ]
+        });
+        Table::new(["NAME", "NUMBER", "STANDING", "ACCOUNT"], rows).to_string()
     })
 }
 
 /// Prints a company as it stands in the last finalized block.
-async fn print(
-    context: &Context,
-    chain: &wonbon_client::chain::Chain,
-    account: &AccountId,
-    done: Option<&wonbon_client::chain::Included>,
-) -> Result<(), Failure> {
-    let record = chain.finalized().await?.participant(account).await?;
-    let record = record.ok_or_else(|| not_registered(account))?;
-    let more = done.map_or_else(|| json!({}), |done| json!({ "transaction": included(done) }));
-    let value = With { record: json::Participant::new(*account, &record), more };
-    context.out.result(&value, || fields(&lines::participant(account, &record)))
+async fn print(context: &Context, view: &View, account: &AccountId, done: Option<&Included>) -> Result<()> {
+    let record = view.participant(account).await?.ok_or_else(|| not_registered(account))?;
+    let value = With { record: json::Participant::new(*account, &record), more: done.map(included) };
+    context.out.fields(&value, &lines::participant(account, &record))
 }
 
 fn not_registered(account: &AccountId) -> Failure {
-    unknown(format!("company with the account {account}"))
-        .advise("register it with `wonbon company register`")
+    no_company(account).advise("register it with `wonbon company register`")
 }

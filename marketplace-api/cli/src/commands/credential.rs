@@ -8,28 +8,27 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{json, Value};
-use time::format_description::well_known::Rfc3339;
-use time::OffsetDateTime;
+use wonbon_client::home::SystemClock;
 use wonbon_client::keys::Keypair;
+use wonbon_client::ports::Clock;
+use wonbon_model::words::time::Time;
 use wonbon_model::AccountId;
 use wonbon_standards::credential::{issue_by, verify, CredentialError, Verified};
 use wonbon_verifier::credential::summary;
 use wonbon_verifier::Report;
 
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::files::read_bounded;
-use crate::output::table::fields;
 
 /// The largest credential that is read, in bytes.
-const MAX_CREDENTIAL: u64 = 1 << 20;
+const MAX_CREDENTIAL_BYTES: u64 = 1 << 20;
 
 /// A credential of what a verified certificate proves, issued now by `key`.
-pub(super) fn issue(report: &Report, key: &Keypair) -> Result<Vec<u8>, Failure> {
-    let now = OffsetDateTime::now_utc().replace_nanosecond(0).unwrap_or_else(|_| OffsetDateTime::now_utc());
-    let now = now
-        .format(&Rfc3339)
-        .map_err(|error| Failure::new(Code::Failure, format!("the clock is wrong: {error}")))?;
+pub(super) fn issue(report: &Report, key: &Keypair) -> Result<Vec<u8>> {
+    let now = Time::from_millis(SystemClock.now_ms())
+        .ok_or_else(|| Failure::new(Code::Failure, "the clock of this machine is wrong"))?
+        .to_second();
     let subject = summary(&report.claims, report.certificate);
     let credential = issue_by(subject, &key.account().0, &now, |message| key.sign(message))
         .map_err(|error| Failure::new(Code::Failure, format!("cannot issue the credential: {error}")))?;
@@ -42,7 +41,7 @@ pub(crate) struct CheckCredential {
     file: PathBuf,
 }
 
-pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<(), Failure> {
+pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<()> {
     let verified = read(&args.file)?;
     let issuer = AccountId(verified.key);
     let value = json!({
@@ -51,25 +50,19 @@ pub(crate) fn check(context: &Context, args: CheckCredential) -> Result<(), Fail
         "valid_from": verified.valid_from,
         "subject": verified.subject,
     });
-    context.out.result(&value, || {
-        let mut lines = vec![
-            ("issuer", issuer.to_string()),
-            ("valid from", verified.valid_from.clone()),
-            ("says", String::new()),
-        ];
-        lines.extend(
-            verified.subject.as_object().into_iter().flatten().map(|(name, value)| ("", line(name, value))),
-        );
-        lines.push(("", "The issuer says so; the certificate that it names proves it.".to_owned()));
-        fields(&lines)
-    })
+    let mut lines =
+        vec![("issuer", issuer.to_string()), ("valid from", verified.valid_from), ("says", String::new())];
+    let said = verified.subject.as_object().into_iter().flatten();
+    lines.extend(said.map(|(name, value)| ("", line(name, value))));
+    lines.push(("", "The issuer says so; the certificate that it names proves it.".to_owned()));
+    context.out.fields(&value, &lines)
 }
 
-fn read(file: &Path) -> Result<Verified, Failure> {
-    let refuse = |what: String| Failure::new(Code::Refused, format!("{}: {what}", file.display()));
-    let bytes = read_bounded(file, MAX_CREDENTIAL)?;
-    if bytes.len() as u64 > MAX_CREDENTIAL {
-        return Err(refuse(format!("larger than {MAX_CREDENTIAL} bytes")));
+fn read(file: &Path) -> Result<Verified> {
+    let refuse = |what: String| Failure::refused(format!("{}: {what}", file.display()));
+    let bytes = read_bounded(file, MAX_CREDENTIAL_BYTES)?;
+    if bytes.len() as u64 > MAX_CREDENTIAL_BYTES {
+        return Err(refuse(format!("larger than {MAX_CREDENTIAL_BYTES} bytes")));
     }
     let credential: Value = serde_json::from_slice(&bytes).map_err(|error| refuse(error.to_string()))?;
     verify(&credential).map_err(|error| match error {

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use wonbon_client::chain::{Call, Until};
-use wonbon_client::chain::{ChainEvent, ProvenanceEvent};
+use wonbon_client::chain::{Call, ChainEvent, ProvenanceEvent};
+use wonbon_model::words::parse_typed;
 use wonbon_model::{AccountId, AttestationKind, DatasetId};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
@@ -14,7 +14,9 @@ use wonbon_primitives::Digest;
 use super::transaction::{included, reason};
 use crate::arguments::digest;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
+use crate::files::cannot_read;
+use crate::output::object::With;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DatasetCommand {
@@ -47,25 +49,15 @@ pub(crate) enum DatasetCommand {
 pub(crate) struct Attest {
     /// The dataset's id
     dataset: DatasetId,
-    /// What is attested
-    #[arg(long)]
-    kind: Kind,
+    /// What is attested: quality of the data, smart-factory-level of its source, or its processing as stated
+    #[arg(long, value_parser = parse_typed::<AttestationKind>)]
+    kind: AttestationKind,
     /// The document that says so; only its SHA-256 goes onto the chain
     #[arg(long, required_unless_present = "document_hash")]
     document: Option<PathBuf>,
     /// The document's SHA-256, instead of the document
     #[arg(long, value_parser = digest, conflicts_with = "document")]
     document_hash: Option<Digest>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Kind {
-    /// The quality of the data
-    Quality,
-    /// The smart-factory level of its source
-    SmartFactoryLevel,
-    /// That it was processed as stated
-    Processing,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,18 +71,18 @@ pub(crate) enum Handover {
         to: AccountId,
     },
     /// Accept a dataset that was proposed to your company
-    Accept {
-        /// The dataset's id
-        dataset: DatasetId,
-    },
+    Accept(One),
     /// Cancel a proposal
-    Cancel {
-        /// The dataset's id
-        dataset: DatasetId,
-    },
+    Cancel(One),
 }
 
-pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The dataset's id
+    dataset: DatasetId,
+}
+
+pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<()> {
     let (dataset, what, call) = match command {
         DatasetCommand::Attest(args) => {
             let document = match (&args.document, args.document_hash) {
@@ -98,13 +90,8 @@ pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<()
                 (Some(path), None) => hash_file(path)?,
                 (None, None) => return Err(Failure::new(Code::Usage, "say --document or --document-hash")),
             };
-            let kind = match args.kind {
-                Kind::Quality => AttestationKind::Quality,
-                Kind::SmartFactoryLevel => AttestationKind::SmartFactoryLevel,
-                Kind::Processing => AttestationKind::Processing,
-            };
             let what = format!("attested; document {}", to_hex(&document));
-            (args.dataset, what, Call::attest(args.dataset, kind, document))
+            (args.dataset, what, Call::attest(args.dataset, args.kind, document))
         }
         DatasetCommand::RevokeAttestation { dataset, index, reason: why } => (
             dataset,
@@ -117,32 +104,28 @@ pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<()
         DatasetCommand::Handover(Handover::Propose { dataset, to }) => {
             (dataset, format!("proposed to hand over to {to}"), Call::propose_handover(dataset, to))
         }
-        DatasetCommand::Handover(Handover::Accept { dataset }) => {
+        DatasetCommand::Handover(Handover::Accept(One { dataset })) => {
             (dataset, "taken over".into(), Call::accept_handover(dataset))
         }
-        DatasetCommand::Handover(Handover::Cancel { dataset }) => {
+        DatasetCommand::Handover(Handover::Cancel(One { dataset })) => {
             (dataset, "the proposal is taken back".into(), Call::cancel_handover(dataset))
         }
     };
-    let (chain, key) = context.chain_and_key().await?;
-    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let (.., done) = context.submit(&call).await?;
     let index = done.events.iter().find_map(|event| match event {
         ChainEvent::Provenance(ProvenanceEvent::Attested { index, .. }) => Some(*index),
         _ => None,
     });
-    let value = json!({
-        "dataset": dataset.to_string(), "done": what, "attestation": index, "transaction": included(&done),
-    });
+    let record = json!({ "dataset": dataset.to_string(), "done": what, "attestation": index });
+    let value = With { record, more: included(&done) };
     context.out.result(&value, || match index {
         Some(index) => format!("{what} (attestation {index}, block {})", done.block.height),
         None => format!("{what} (block {})", done.block.height),
     })
 }
 
-fn hash_file(path: &std::path::Path) -> Result<Digest, Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(Code::Refused, format!("cannot read {}: {error}", path.display()))
-    };
+fn hash_file(path: &std::path::Path) -> Result<Digest> {
+    let failed = |error| cannot_read(path, &error);
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let mut hasher = Sha256::new();
     std::io::copy(&mut file, &mut hasher).map_err(failed)?;

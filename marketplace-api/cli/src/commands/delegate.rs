@@ -3,13 +3,11 @@
 //! A delegate can deliver and nothing else: the right stands on the chain. They need the content keys too, which go to
 //! them in a file that they alone can read.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::json;
-use wonbon_client::chain::{Call, Until};
+use wonbon_client::chain::Call;
 use wonbon_client::exchange::key_handoff::{entrust, receive, MAX_HANDOFF_BYTES};
 use wonbon_client::exchange::{SealingError, SealingStore};
 use wonbon_client::ports::StorageError;
@@ -17,20 +15,16 @@ use wonbon_model::AccountId;
 
 use super::transaction::included;
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::{Failure, Result};
+use crate::files::read_at_most;
+use crate::output::object::With;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DelegateCommand {
     /// Let an account deliver your orders, and nothing else; a small deposit is held
-    Add {
-        /// The delegate's account
-        account: AccountId,
-    },
+    Add(Delegate),
     /// Take that right away again
-    Remove {
-        /// The delegate's account
-        account: AccountId,
-    },
+    Remove(Delegate),
     /// Show who may deliver for your company
     List {
         /// Show it for another company
@@ -39,8 +33,8 @@ pub(crate) enum DelegateCommand {
     },
     /// Write the keys of everything that you sealed to a file that only the delegate can read; repeat after publishing
     Entrust {
-        /// The delegate's account
-        account: AccountId,
+        #[command(flatten)]
+        to: Delegate,
         /// Where to write it; no file is overwritten
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
@@ -52,20 +46,26 @@ pub(crate) enum DelegateCommand {
     },
 }
 
-pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+pub(crate) struct Delegate {
+    /// The delegate's account
+    account: AccountId,
+}
+
+pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<()> {
     match command {
-        DelegateCommand::Add { account } => {
+        DelegateCommand::Add(Delegate { account }) => {
             let text =
                 format!("{account} may deliver for you; give them the keys: `wonbon delegate entrust`");
             change(context, account, Call::add_delivery_proxy(account), "added", text).await
         }
-        DelegateCommand::Remove { account } => {
+        DelegateCommand::Remove(Delegate { account }) => {
             let text =
                 format!("{account} may not deliver for you any more; the keys that they have stay theirs");
             change(context, account, Call::remove_delivery_proxy(account), "removed", text).await
         }
         DelegateCommand::List { account } => list(context, account).await,
-        DelegateCommand::Entrust { account, output } => {
+        DelegateCommand::Entrust { to: Delegate { account }, output } => {
             let key = context.unlock()?;
             let home = context.file_home()?;
             let handoff = entrust(&SealingStore::new(&home, &key), &key, &account).await?;
@@ -81,8 +81,8 @@ pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(
         DelegateCommand::Receive { file } => {
             let key = context.unlock()?;
             let (home, place) = (context.file_home()?, file.display().to_string());
-            let handoff =
-                read_limited(&file).map_err(StorageError::at(&place)).map_err(SealingError::from)?;
+            let handoff = read_at_most(&file, MAX_HANDOFF_BYTES as u64);
+            let handoff = handoff.map_err(StorageError::at(&place)).map_err(SealingError::from)?;
             let received = receive(&SealingStore::new(&home, &key), &key, &place, &handoff).await;
             let received = received.map_err(|error| {
                 let broken = matches!(error, SealingError::Malformed { .. });
@@ -100,31 +100,17 @@ pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(
     }
 }
 
-/// A file, or as much of it as shows that it is too large.
-fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_HANDOFF_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-async fn change(
-    context: &Context,
-    delegate: AccountId,
-    call: Call,
-    done: &str,
-    text: String,
-) -> Result<(), Failure> {
-    let (chain, key) = context.chain_and_key().await?;
-    let submitted = chain.submit(&key, &call, Until::Finalized).await?;
+async fn change(context: &Context, delegate: AccountId, call: Call, done: &str, text: String) -> Result<()> {
+    let (_, key, submitted) = context.submit(&call).await?;
     let (account, delegate) = (key.account().to_string(), delegate.to_string());
-    let transaction = included(&submitted);
-    let value = json!({ "account": account, "delegate": delegate, "done": done, "transaction": transaction });
+    let record = json!({ "account": account, "delegate": delegate, "done": done });
+    let value = With { record, more: included(&submitted) };
     context.out.result(&value, || text)
 }
 
-async fn list(context: &Context, account: Option<AccountId>) -> Result<(), Failure> {
-    let account = account.map_or_else(|| context.account(), Ok)?;
-    let view = context.chain().await?.finalized().await?;
+async fn list(context: &Context, account: Option<AccountId>) -> Result<()> {
+    let account = context.account_or(account)?;
+    let view = context.view().await?;
     let mut found = view.proxies(&account).await?;
     found.retain(|proxy| proxy.is_delivery());
     let delegates: Vec<String> = found.iter().map(|proxy| proxy.delegate.to_string()).collect();

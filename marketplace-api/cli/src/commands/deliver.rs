@@ -8,16 +8,16 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use wonbon_client::chain::ConnectOptions;
-use wonbon_client::exchange::sell::preflight::{DeliveryRefusal, UndeliverableOffer};
+use wonbon_client::exchange::sell::preflight::UndeliverableOffer;
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::home::SystemClock;
+use wonbon_client::ports::Home;
 use wonbon_model::AccountId;
 
 use crate::context::Context;
 use crate::events::Reporter;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 #[derive(Debug, Args)]
 pub(crate) struct Deliver {
@@ -29,12 +29,12 @@ pub(crate) struct Deliver {
     seller: Option<AccountId>,
 }
 
-pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
     let key = context.unlock()?;
     context.handle_interrupts();
-    let options = ConnectOptions::new(&context.global.chain);
+    let options = context.nodes();
     let chain = context.connect(if args.once { options } else { options.patient() }).await?;
-    context.refuse_development_key(&chain).await?;
+    context.check_before_signing(&chain).await?;
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);
     let seller = args.seller.unwrap_or_else(|| key.account());
@@ -42,14 +42,16 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<(), Failure>
     let deliverer = Deliverer {
         market: &chain,
         store: &store,
+        shown: home.deliveries(),
         signer: &key,
         seller,
         clock: &SystemClock,
         observer: reporter.clone(),
     };
     let preflight = deliverer.preflight().await?;
-    if let Some(DeliveryRefusal::NotADelegate { seller, signer }) = preflight.refusal {
-        return Err(Failure::new(Code::Refused, format!("{signer} is no delegate of {seller}"))
+    if !preflight.may_deliver {
+        let signer = key.account();
+        return Err(Failure::refused(format!("{signer} is no delegate of {seller}"))
             .named("NotADelegate")
             .advise(format!("the seller says who is: `wonbon delegate add {signer}`")));
     }

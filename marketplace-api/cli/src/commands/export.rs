@@ -3,24 +3,22 @@
 //! The record comes from the chain; title, columns and the like from the metadata document whose hash stands there.
 //! A document is not a proof: for one, see `wonbon certificate`.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use wonbon_client::chain::View;
 use wonbon_model::words::size;
-use wonbon_model::{self, text, AccountId, DatasetId, OfferState};
+use wonbon_model::DatasetId;
 use wonbon_standards::iri::Site;
-use wonbon_standards::moment::Moment;
-use wonbon_standards::record::{About, Attestation, Handover, Offer, Parent, Party, Sample, Withdrawal};
-use wonbon_standards::{aas, croissant, dcat, metadata, prov, DatasetRecord};
+use wonbon_standards::record::Sample;
+use wonbon_standards::{aas, croissant, dcat, prov, DatasetRecord};
 
 use crate::context::Context;
+use crate::descriptions::document_or;
 use crate::exit::{Code, Failure};
 use crate::failures::unknown;
 use crate::files::{refuse_to_overwrite, write_document};
-use crate::output::table::fields;
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
@@ -74,7 +72,10 @@ pub(crate) async fn run(context: &Context, args: Export) -> Result<(), Failure> 
     let mut record = record(&view, &args.dataset).await?;
     record.genesis = Some(chain.genesis());
     record.site = args.site.clone().or_else(|| public(&context.global.service));
-    record.about = about(context, record.metadata).await;
+    if let Some(hash) = record.metadata {
+        let absent = ": title and columns are left out";
+        record.about = document_or(context, &hash, absent).await.unwrap_or_default();
+    }
     let bytes = document(&record, args.form)?;
     let length = bytes.len() as u64;
     write_document(&args.output, bytes, args.force).await?;
@@ -86,14 +87,13 @@ pub(crate) async fn run(context: &Context, args: Export) -> Result<(), Failure> 
         "dataset": args.dataset,
         "block": view.block().height,
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("dataset", args.dataset.to_string()),
-            ("as of", format!("block {}", view.block().height)),
-            ("form", form.clone()),
-            ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
-        ])
-    })
+    let lines = [
+        ("dataset", args.dataset.to_string()),
+        ("as of", format!("block {}", view.block().height)),
+        ("form", form),
+        ("file", format!("{} ({})", args.output.display(), size::bytes_exact(length))),
+    ];
+    context.out.fields(&value, &lines)
 }
 
 fn document(record: &DatasetRecord, form: Form) -> Result<Vec<u8>, Failure> {
@@ -108,93 +108,16 @@ fn document(record: &DatasetRecord, form: Form) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// What the metadata document says, if the service has it; its hash was compared with the one on the chain.
-async fn about(context: &Context, hash: Option<wonbon_primitives::Digest>) -> About {
-    let fetched = async {
-        let bytes = context.catalogue().ok()?.metadata(&hash?).await.ok()?;
-        metadata::read(&serde_json::from_slice(&bytes).ok()?)
-    };
-    let limit = std::time::Duration::from_secs(5);
-    let found = tokio::time::timeout(limit, fetched).await.ok().flatten();
-    if found.is_none() {
-        context.out.note(format!(
-            "(the service {} has no readable description of this dataset: title and columns are left out)",
-            context.global.service
-        ));
-    }
-    found.unwrap_or_default()
-}
-
-/// Companies, each read once.
-struct Parties<'a> {
-    view: &'a View,
-    known: BTreeMap<AccountId, Option<String>>,
-}
-
-impl Parties<'_> {
-    async fn get(&mut self, account: AccountId) -> Result<Party, Failure> {
-        if !self.known.contains_key(&account) {
-            let company = self.view.participant(&account).await?;
-            self.known.insert(account, company.map(|company| text(&company.profile.name)));
-        }
-        let name = self.known.get(&account).cloned().flatten();
-        Ok(Party { account: account.0, address: account.to_string(), name })
-    }
-}
-
 /// What the chain says about a dataset.
 async fn record(view: &View, id: &DatasetId) -> Result<DatasetRecord, Failure> {
-    let dataset = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
-    let mut parties = Parties { view, known: BTreeMap::new() };
-    let mut record = DatasetRecord::new(*id, dataset.length);
-    record.metadata = Some(dataset.metadata);
-    record.method = Some(dataset.method);
-    record.registrant = Some(parties.get(dataset.registrant).await?);
-    record.registered = Some(moment(&dataset.registered));
-    record.owner = Some(parties.get(dataset.owner).await?);
-    let parents = view.parents(id).await?;
-    record.parents = parents
-        .into_iter()
-        .map(|parent| Parent {
-            dataset: parent.dataset,
-            relation: parent.relation,
-            royalty: parent.royalty,
-            title: None,
-        })
-        .collect();
-    record.versions = view.versions(id).await?.into_iter().map(|version| version.dataset).collect();
-    for attestation in view.attestations(id).await? {
-        record.attestations.push(Attestation {
-            kind: attestation.kind,
-            inspector: parties.get(attestation.inspector).await?,
-            document: attestation.document,
-            at: Some(moment(&attestation.at)),
-            revoked: attestation.revoked.map(|revocation| moment(&revocation.at)),
-        });
+    let facts = view.dataset_facts(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
+    let mut record = DatasetRecord::of(&facts, view.offers().await?);
+    let answer = facts.dataset.record.sample.iter();
+    record.samples = answer.map(|answer| Sample { fair: true, digest: Some(answer.digest) }).collect();
+    for party in record.parties() {
+        party.name = view.company_name(&party.account).await?;
     }
-    for handover in view.handovers(id).await? {
-        record.handovers.push(Handover {
-            from: parties.get(handover.from).await?,
-            to: parties.get(handover.to).await?,
-            at: Some(moment(&handover.at)),
-        });
-    }
-    record.withdrawn = dataset.withdrawn.map(|withdrawal| Withdrawal {
-        at: Some(moment(&withdrawal.at)),
-        reason: Some(text(&withdrawal.reason)),
-    });
-    let offers = view.offers().await?.into_iter();
-    record.offers = offers
-        .filter(|(_, offer)| offer.dataset == *id && offer.state == OfferState::Open)
-        .map(|(id, offer)| Offer { id, price: offer.price })
-        .collect();
-    record.samples =
-        dataset.sample.iter().map(|answer| Sample { fair: true, digest: Some(answer.digest) }).collect();
     Ok(record)
-}
-
-fn moment(moment: &wonbon_model::Moment) -> Moment {
-    Moment { block: moment.block.into(), time: moment.time }
 }
 
 #[cfg(test)]
@@ -211,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_form_gives_a_document() {
-        let record = DatasetRecord::new(DatasetId([7; 32]), 5);
+        let record = DatasetRecord { id: DatasetId([7; 32]), length: 5, ..Default::default() };
         for form in Form::value_variants() {
             let bytes = document(&record, *form).unwrap();
             assert!(!bytes.is_empty());

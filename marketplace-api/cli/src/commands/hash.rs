@@ -5,13 +5,12 @@ use std::time::Instant;
 
 use clap::Args;
 use serde_json::json;
-use wonbon_package::files::{commit_file, Watch};
+use wonbon_package::files::commit_file;
 use wonbon_primitives::id::to_hex;
 
-use crate::blocking::blocking;
 use crate::context::Context;
 use crate::data_file::data_length;
-use crate::exit::Failure;
+use crate::exit::Result;
 
 #[derive(Debug, Args)]
 pub(crate) struct Hash {
@@ -19,20 +18,12 @@ pub(crate) struct Hash {
     file: PathBuf,
 }
 
-pub(crate) async fn run(context: &Context, args: Hash) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Hash) -> Result<()> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let begun = Instant::now();
-    let commitment = {
-        let bar = context.out.bar("hashing", length);
-        let (stop, file) = (context.stop.clone(), args.file.clone());
-        blocking(move || {
-            let progress = |done| bar.set(done);
-            let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(commit_file(&file, &watch)?)
-        })
-        .await?
-    };
+    let file = args.file.clone();
+    let commitment = context.pass("hashing", length, move |watch| commit_file(&file, watch)).await?;
     let seconds = begun.elapsed().as_secs_f64();
     let root = to_hex(&commitment.root);
     let value = json!({ "file": args.file, "dataset": root, "length": length, "seconds": seconds });

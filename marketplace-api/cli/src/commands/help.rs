@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::context::Context;
-use crate::exit::{self, Code, Failure};
+use crate::exit::{self, Code, Failure, Result};
 
 #[derive(Debug, Args)]
 pub(crate) struct Help {
@@ -14,7 +14,7 @@ pub(crate) struct Help {
 }
 
 /// `commands` is what the command line knows.
-pub(crate) fn run(context: &Context, args: Help, mut commands: clap::Command) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, args: Help, mut commands: clap::Command) -> Result<()> {
     if args.topic == ["exit-codes"] {
         return context.out.result(&exit::json(), exit::help);
     }

@@ -6,14 +6,14 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{json, Value};
 use wonbon_client::chain::View;
-use wonbon_model::words::{amount, time, Term};
-use wonbon_model::{json, royalty_total, AccountId, DatasetId, EntryKey, Keyed, Trade};
+use wonbon_model::words::{amount, short, time, Term};
+use wonbon_model::{json, royalty_total, AccountId, DatasetId, Keyed};
 use wonbon_primitives::id::to_hex;
 
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::failures::unknown;
-use crate::output::table::{short, Align, Table};
+use crate::output::table::Table;
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
@@ -25,6 +25,9 @@ pub(crate) struct History {
     company: Option<AccountId>,
 }
 
+const COLUMNS: [&str; 10] =
+    ["#>", "ORDER>", "OUTCOME", "PRICE>", "ROYALTIES>", "PLACED>", "FINAL>", "SELLER", "BUYER", "DATASET"];
+
 /// Trades as of a block.
 #[derive(Serialize)]
 struct Trades {
@@ -33,45 +36,24 @@ struct Trades {
     trades: Vec<json::Trade>,
 }
 
-pub(crate) async fn history(context: &Context, args: History) -> Result<(), Failure> {
-    let view = context.chain().await?.finalized().await?;
-    let mut trades: Vec<Keyed<EntryKey, Trade>> = Vec::new();
-    match (args.dataset, args.company) {
+pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
+    let view = context.view().await?;
+    let trades = match (args.dataset, args.company) {
         (Some(dataset), _) => {
             view.dataset(&dataset).await?.ok_or_else(|| unknown(format!("dataset {dataset}")))?;
-            for (index, trade) in (0u32..).zip(view.trades(&dataset).await?) {
-                trades.push(Keyed::new(EntryKey { dataset, index }, trade));
-            }
+            view.trades(&dataset).await?
         }
-        (None, Some(company)) => {
-            for (dataset, index) in view.company_trades(&company).await? {
-                let trade = view.trade(&dataset, index).await?;
-                let trade = trade.ok_or_else(|| unknown(format!("trade {index} of {dataset}")))?;
-                trades.push(Keyed::new(EntryKey { dataset, index }, trade));
-            }
-        }
+        (None, Some(company)) => view.company_trades(&company).await?,
         (None, None) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
-    }
+    };
     let value = Trades {
         source: "chain",
         at: block_json(&view),
         trades: trades.iter().map(|found| found.json(json::Trade::new)).collect(),
     };
     context.out.result(&value, || {
-        let mut table = Table::new(&[
-            ("#", Align::Right),
-            ("ORDER", Align::Right),
-            ("OUTCOME", Align::Left),
-            ("PRICE", Align::Right),
-            ("ROYALTIES", Align::Right),
-            ("PLACED", Align::Right),
-            ("FINAL", Align::Right),
-            ("SELLER", Align::Left),
-            ("BUYER", Align::Left),
-            ("DATASET", Align::Left),
-        ]);
-        for Keyed { key, record: trade } in &trades {
-            table.row([
+        let rows = trades.iter().map(|Keyed { key, record: trade }| {
+            [
                 key.index.to_string(),
                 trade.order.to_string(),
                 trade.outcome.word().into(),
@@ -82,13 +64,13 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<(), Fail
                 },
                 trade.placed_at.to_string(),
                 time::moment(&trade.ended),
-                short(&trade.seller.to_string()),
-                short(&trade.buyer.to_string()),
-                short(&key.dataset.to_string()),
-            ]);
-        }
-        let body = if table.is_empty() { "No trade is final yet.\n".to_owned() } else { table.to_string() };
-        format!("{body}{}", source_line(&view))
+                short(trade.seller),
+                short(trade.buyer),
+                short(key.dataset),
+            ]
+        });
+        let table = Table::new(COLUMNS, rows).or("No trade is final yet.");
+        format!("{table}{}", source_line(&view))
     })
 }
 
@@ -100,6 +82,6 @@ pub(super) fn source_line(view: &View) -> String {
     format!(
         "Read from the chain itself, not from the service, as of finalized block {} ({}).\nOpen orders are not part of it.",
         view.block().height,
-        short(&to_hex(&view.block().hash))
+        short(to_hex(&view.block().hash))
     )
 }

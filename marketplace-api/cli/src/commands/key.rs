@@ -1,48 +1,51 @@
 //! `wonbon key`: make, show and list account keys.
 
-use clap::Subcommand;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
 use serde_json::json;
+use wonbon_client::files::folder_of;
 use wonbon_client::keys::file::Cost;
 use wonbon_client::keys::{KeyFile, Keypair};
+use wonbon_model::AccountId;
 use wonbon_primitives::OsRng;
 
 use crate::context::keys::KeyChoice;
-use crate::context::Context;
-use crate::exit::{Code, Failure};
-use crate::output::table::{fields, Align, Table};
+use crate::context::{made_folder, Context};
+use crate::exit::{Code, Failure, Result};
+use crate::output::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Make a new key, in a file that a passphrase protects
-    New {
-        /// Its name in the home folder, or a file [default: that of --key]
-        #[arg(id = "name", value_name = "KEY")]
-        key: Option<String>,
-    },
+    New(Named),
     /// Show the account of a key; needs no passphrase
-    Show {
-        /// Its name in the home folder, or a file [default: that of --key]
-        #[arg(id = "name", value_name = "KEY")]
-        key: Option<String>,
-    },
+    Show(Named),
     /// List the keys in the home folder
     List,
 }
 
-pub(crate) fn run(context: &Context, command: Key) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// Its name in the home folder, or a file [default: that of --key]
+    #[arg(id = "name", value_name = "KEY")]
+    key: Option<String>,
+}
+
+pub(crate) fn run(context: &Context, command: Key) -> Result<()> {
     match command {
-        Key::New { key } => new(context, key.as_deref()),
-        Key::Show { key } => show(context, key.as_deref()),
+        Key::New(Named { key }) => new(context, choice(context, key)?),
+        Key::Show(Named { key }) => show(context, choice(context, key)?),
         Key::List => list(context),
     }
 }
 
-fn choice(context: &Context, key: Option<&str>) -> Result<KeyChoice, Failure> {
-    key.map_or_else(|| context.key_choice(), |text| context.choose_key(text))
+fn choice(context: &Context, key: Option<String>) -> Result<KeyChoice> {
+    context.choose_key(key.as_ref().unwrap_or(&context.global.key))
 }
 
-fn new(context: &Context, key: Option<&str>) -> Result<(), Failure> {
-    let path = match choice(context, key)? {
+fn new(context: &Context, key: KeyChoice) -> Result<()> {
+    let path = match key {
         KeyChoice::File(path) => path,
         KeyChoice::Dev(path) => {
             return Err(Failure::new(Code::Usage, format!("{path} exists on every development chain"))
@@ -53,12 +56,7 @@ fn new(context: &Context, key: Option<&str>) -> Result<(), Failure> {
         return Err(Failure::new(Code::Key, format!("{} exists already", path.display()))
             .advise("a key file is never overwritten; choose another name"));
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(parent) = parent {
-        wonbon_client::files::private_folder(parent).map_err(|error| {
-            Failure::new(Code::Failure, format!("cannot make the folder {}: {error}", parent.display()))
-        })?;
-    }
+    made_folder(folder_of(&path))?;
     let passphrase = context.new_passphrase()?;
     let key = Keypair::generate(&mut OsRng);
     KeyFile::seal(&key, &passphrase, Cost::default())?.create(&path)?;
@@ -66,28 +64,25 @@ fn new(context: &Context, key: Option<&str>) -> Result<(), Failure> {
     context
         .out
         .note("Keep this file and its passphrase safe: nobody can restore them, and without them the money is lost.");
-    context.out.result(&json!({ "account": account.to_string(), "file": path }), || {
-        fields(&[("account", account.to_string()), ("file", path.display().to_string())])
-    })
+    print(context, &account, Some(&path))
 }
 
-fn show(context: &Context, key: Option<&str>) -> Result<(), Failure> {
-    let (account, file) = match choice(context, key)? {
-        KeyChoice::Dev(path) => {
-            let key = Keypair::dev(&path).map_err(|error| Failure::new(Code::Key, error.to_string()))?;
-            (key.account(), None)
-        }
-        KeyChoice::File(path) => (KeyFile::read(&path)?.account(), Some(path)),
-    };
-    context.out.result(&json!({ "account": account.to_string(), "file": file }), || {
-        let from = file
-            .as_ref()
-            .map_or("development key: everybody knows it".to_owned(), |path| path.display().to_string());
-        fields(&[("account", account.to_string()), ("file", from)])
-    })
+fn show(context: &Context, key: KeyChoice) -> Result<()> {
+    let account = key.account()?;
+    match &key {
+        KeyChoice::Dev(_) => print(context, &account, None),
+        KeyChoice::File(path) => print(context, &account, Some(path)),
+    }
 }
 
-fn list(context: &Context) -> Result<(), Failure> {
+fn print(context: &Context, account: &AccountId, file: Option<&Path>) -> Result<()> {
+    let known = || "development key: everybody knows it".to_owned();
+    let from = file.map_or_else(known, |path| path.display().to_string());
+    let value = json!({ "account": account.to_string(), "file": file });
+    context.out.fields(&value, &[("account", account.to_string()), ("file", from)])
+}
+
+fn list(context: &Context) -> Result<()> {
     let folder = context.home()?.join("keys");
     let mut keys = Vec::new();
     let entries = match std::fs::read_dir(&folder) {
@@ -116,8 +111,7 @@ fn list(context: &Context) -> Result<(), Failure> {
         if keys.is_empty() {
             return format!("There is no key in {}. Make one with `wonbon key new`.", folder.display());
         }
-        let mut table = Table::new(&[("NAME", Align::Left), ("ACCOUNT", Align::Left)]);
-        keys.iter().for_each(|(name, account, _)| table.row([name.clone(), account.clone()]));
-        table.to_string()
+        let rows = keys.iter().map(|(name, account, _)| [name.clone(), account.clone()]);
+        Table::new(["NAME", "ACCOUNT"], rows).to_string()
     })
 }

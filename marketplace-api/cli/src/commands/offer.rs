@@ -1,18 +1,16 @@
 //! `wonbon offer`: change the price of an offer, withdraw it, or add to its bond.
 
 use clap::Subcommand;
-use serde_json::json;
-use wonbon_client::chain::{Call, Until};
+use wonbon_client::chain::Call;
 use wonbon_model::words::amount;
 use wonbon_model::{json, OfferId};
 
 use super::transaction::included;
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::Result;
 use crate::failures::unknown;
 use crate::lines;
 use crate::output::object::With;
-use crate::output::table::fields;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfferCommand {
@@ -39,17 +37,15 @@ pub(crate) enum OfferCommand {
     },
 }
 
-pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> {
     let (offer, call) = match command {
         OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
         OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),
         OfferCommand::Bond { offer, amount } => (offer, Call::add_bond(offer, amount)),
     };
-    let (chain, key) = context.chain_and_key().await?;
-    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    let (chain, _, done) = context.submit(&call).await?;
     let record = chain.at(done.block).await?.offer(offer).await?;
     let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
-    let more = json!({ "transaction": included(&done) });
-    let value = With { record: json::Offer::new(offer, &record), more };
-    context.out.result(&value, || fields(&lines::offer(offer, &record)))
+    let value = With { record: json::Offer::new(offer, &record), more: included(&done) };
+    context.out.fields(&value, &lines::offer(offer, &record))
 }

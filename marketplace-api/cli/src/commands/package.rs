@@ -14,11 +14,9 @@ use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::OsRng;
 use zeroize::Zeroizing;
 
-use crate::blocking::blocking;
 use crate::context::Context;
 use crate::data_file::data_length;
-use crate::exit::{Code, Failure};
-use crate::output::table::fields;
+use crate::exit::{Code, Failure, Result};
 
 #[derive(Debug, Args)]
 pub(crate) struct Seal {
@@ -62,32 +60,24 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-pub(crate) async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
+pub(crate) async fn seal(context: &Context, args: Seal) -> Result<()> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let package = args.output.unwrap_or_else(|| beside(&args.file, ".sealed"));
     let key_file = args.key_file.unwrap_or_else(|| beside(&package, ".key"));
     if key_file.exists() {
-        return Err(Failure::new(Code::Refused, format!("{} exists already", key_file.display())).advise(
+        return Err(Failure::refused(format!("{} exists already", key_file.display())).advise(
             "a content key is never overwritten; choose another name, or remove it with its package",
         ));
     }
     let key = ContentKey::generate(&mut OsRng);
     let begun = Instant::now();
-    let sealed = {
-        let bar = context.out.bar("sealing", length);
-        let (stop, file, package, key) =
-            (context.stop.clone(), args.file.clone(), package.clone(), key.clone());
-        blocking(move || {
-            let progress = |done| bar.set(done);
-            let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(seal_file(&file, &package, &key, &watch)?)
-        })
-        .await?
-    };
+    let content_key = Zeroizing::new(hex::encode(key.expose()));
+    let target = package.clone();
+    let seal = move |watch: &Watch<'_>| seal_file(&args.file, &target, &key, watch);
+    let sealed = context.pass("sealing", length, seal).await?;
     let seconds = begun.elapsed();
-    let kept =
-        KeyFile { schema: KEY_SCHEMA.into(), content_key: Zeroizing::new(hex::encode(key.expose())), sealed };
+    let kept = KeyFile { schema: KEY_SCHEMA.into(), content_key, sealed };
     if let Err(failure) = write_key(&kept, &key_file) {
         // A package without its key is of no use to anyone.
         let _ = std::fs::remove_file(&package);
@@ -102,20 +92,19 @@ pub(crate) async fn seal(context: &Context, args: Seal) -> Result<(), Failure> {
         "length": length,
         "seconds": seconds.as_secs_f64(),
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("dataset", to_hex(&sealed.plain.root)),
-            ("sealed root", to_hex(&sealed.sealed.root)),
-            ("key commitment", to_hex(&sealed.key_commitment)),
-            ("length", size::bytes_exact(length)),
-            ("package", package.display().to_string()),
-            ("content key", format!("{} (keep it secret)", key_file.display())),
-            ("took", rate(seconds, length)),
-        ])
-    })
+    let lines = [
+        ("dataset", to_hex(&sealed.plain.root)),
+        ("sealed root", to_hex(&sealed.sealed.root)),
+        ("key commitment", to_hex(&sealed.key_commitment)),
+        ("length", size::bytes_exact(length)),
+        ("package", package.display().to_string()),
+        ("content key", format!("{} (keep it secret)", key_file.display())),
+        ("took", rate(seconds, length)),
+    ];
+    context.out.fields(&value, &lines)
 }
 
-fn write_key(kept: &KeyFile, path: &Path) -> Result<(), Failure> {
+fn write_key(kept: &KeyFile, path: &Path) -> Result<()> {
     let failed = |error: String| {
         Failure::new(Code::Failure, format!("cannot write the content key to {}: {error}", path.display()))
     };
@@ -123,7 +112,7 @@ fn write_key(kept: &KeyFile, path: &Path) -> Result<(), Failure> {
     wonbon_client::files::create_new(path, &bytes).map_err(|error| failed(error.to_string()))
 }
 
-pub(crate) async fn open(context: &Context, args: Open) -> Result<(), Failure> {
+pub(crate) async fn open(context: &Context, args: Open) -> Result<()> {
     context.handle_interrupts();
     let key_file = args.key_file.unwrap_or_else(|| beside(&args.package, ".key"));
     let refused = |reason: String| {
@@ -140,16 +129,9 @@ pub(crate) async fn open(context: &Context, args: Open) -> Result<(), Failure> {
         .map_err(|error| refused(error.to_string()))?;
     let (key, sealed) = (ContentKey::from_bytes(bytes), kept.sealed);
     let begun = Instant::now();
-    {
-        let bar = context.out.bar("opening", sealed.plain.length);
-        let (stop, package, output) = (context.stop.clone(), args.package.clone(), args.output.clone());
-        blocking(move || {
-            let progress = |done| bar.set(done);
-            let watch = Watch::none().on_progress(&progress).cancelled_by(&stop);
-            Ok(open_file(&package, &output, &key, &sealed, &watch)?)
-        })
-        .await?;
-    }
+    let output = args.output.clone();
+    let open = move |watch: &Watch<'_>| open_file(&args.package, &output, &key, &sealed, watch);
+    context.pass("opening", sealed.plain.length, open).await?;
     let seconds = begun.elapsed();
     let value = json!({
         "file": args.output,
@@ -157,14 +139,13 @@ pub(crate) async fn open(context: &Context, args: Open) -> Result<(), Failure> {
         "length": sealed.plain.length,
         "seconds": seconds.as_secs_f64(),
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("dataset", format!("{} (every block verified)", to_hex(&sealed.plain.root))),
-            ("length", size::bytes_exact(sealed.plain.length)),
-            ("file", args.output.display().to_string()),
-            ("took", rate(seconds, sealed.plain.length)),
-        ])
-    })
+    let lines = [
+        ("dataset", format!("{} (every block verified)", to_hex(&sealed.plain.root))),
+        ("length", size::bytes_exact(sealed.plain.length)),
+        ("file", args.output.display().to_string()),
+        ("took", rate(seconds, sealed.plain.length)),
+    ];
+    context.out.fields(&value, &lines)
 }
 
 /// `1.2 s (850.0 MiB a second)`.

@@ -7,11 +7,10 @@ use clap::Args;
 use serde_json::json;
 use wonbon_profile::{Profile, Profiled};
 
-use crate::blocking::blocking;
 use crate::context::Context;
 use crate::data_file::{self, data_length, short_last_block, Reading};
 use crate::descriptions::columns;
-use crate::exit::Failure;
+use crate::exit::Result;
 use crate::output::table::fields;
 
 #[derive(Debug, Args)]
@@ -22,7 +21,7 @@ pub(crate) struct ProfileFile {
     reading: Reading,
 }
 
-pub(crate) async fn run(context: &Context, args: ProfileFile) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: ProfileFile) -> Result<()> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let Profiled { profile, .. } = profile_of(context, &args.file, args.reading, length).await?;
@@ -45,10 +44,9 @@ pub(crate) async fn profile_of(
     path: &Path,
     reading: Reading,
     length: u64,
-) -> Result<Profiled, Failure> {
-    let bar = context.out.bar("profiling", length);
-    let (path, stop) = (path.to_owned(), context.stop.clone());
-    blocking(move || data_file::profile(&path, reading, &stop, &|bytes| bar.add(bytes))).await
+) -> Result<Profiled> {
+    let path = path.to_owned();
+    context.steps("profiling", length, move |progress| data_file::profile(&path, reading, progress)).await
 }
 
 /// Says on standard error what a buyer will be told.

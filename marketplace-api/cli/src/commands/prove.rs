@@ -9,16 +9,15 @@ use wonbon_model::words::size;
 
 use clap::Args;
 use serde_json::json;
-use wonbon_package::files::{block_ranges, Watch};
+use wonbon_package::files::block_ranges;
 use wonbon_primitives::sample::{Kind, Sample};
 use wonbon_primitives::{BoundedVec, DatasetId};
 use wonbon_profile::rows::Rows;
+use wonbon_profile::Progress;
 
-use crate::blocking::blocking;
 use crate::context::Context;
 use crate::data_file::{self, data_length, FormatChoice};
-use crate::exit::{Code, Failure};
-use crate::output::table::fields;
+use crate::exit::{Code, Failure, Result};
 use crate::ranges;
 
 #[derive(Debug, Args)]
@@ -42,7 +41,7 @@ pub(crate) struct Prove {
     yes: bool,
 }
 
-pub(crate) async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Prove) -> Result<()> {
     let length = data_length(&args.file)?;
     let found = find_rows(context, &args.file, args.format, length, &args.rows).await?;
     warn_of_others(context, &args.rows, &found);
@@ -52,27 +51,19 @@ pub(crate) async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
     }
     context.handle_interrupts();
     let sample = {
-        let bar = context.out.bar("proving", length);
-        let (stop, file, indices) = (context.stop.clone(), args.file.clone(), found.blocks.clone().collect());
-        let (root, ranges) = blocking(move || {
-            let progress = |done| bar.set(done);
-            let (plain, ranges) =
-                block_ranges(&file, indices, &Watch::none().on_progress(&progress).cancelled_by(&stop))?;
-            Ok((plain.root, ranges))
-        })
-        .await?;
+        let (file, indices) = (args.file.clone(), found.blocks.clone().collect());
+        let (plain, ranges) =
+            context.pass("proving", length, move |watch| block_ranges(&file, indices, watch)).await?;
         let ranges = BoundedVec::try_from(ranges)
-            .map_err(|_| Failure::new(Code::Refused, "these are more blocks than a proof may have"))?;
+            .map_err(|_| Failure::refused("these are more blocks than a proof may have"))?;
         let kind = Kind::Rows { from: found.span.start, to: found.span.end };
-        Sample { dataset: DatasetId(root), length, kind, ranges }
+        Sample { dataset: DatasetId(plain.root), length, kind, ranges }
     };
     if args.dataset.is_some_and(|expected| expected != sample.dataset.0) {
-        return Err(Failure::new(
-            Code::Refused,
-            format!("{} is dataset {}, not the one named", args.file.display(), sample.dataset),
-        )
-        .named("OtherFile")
-        .advise("nothing was written; name the file that was published, byte for byte"));
+        let text = format!("{} is dataset {}, not the one named", args.file.display(), sample.dataset);
+        return Err(Failure::refused(text)
+            .named("OtherFile")
+            .advise("nothing was written; name the file that was published, byte for byte"));
     }
     let proof = sample.to_file();
     wonbon_client::files::replace(&args.output, &proof).map_err(|error| {
@@ -86,16 +77,15 @@ pub(crate) async fn run(context: &Context, args: Prove) -> Result<(), Failure> {
         "blocks": [found.blocks.start, found.blocks.end - 1],
         "bytes": proof.len(),
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("dataset", sample.dataset.to_string()),
-            ("rows", ranges::shown(&args.rows)),
-            ("also visible", others_text(&args.rows, &found).unwrap_or_else(|| "nothing else".to_owned())),
-            ("blocks", ranges::shown(&(found.blocks.start..=found.blocks.end - 1))),
-            ("proof", format!("{} ({})", args.output.display(), size::bytes_exact(proof.len() as u64))),
-            ("next", "whoever gets it runs `wonbon check-rows`, with no network".to_owned()),
-        ])
-    })
+    let lines = [
+        ("dataset", sample.dataset.to_string()),
+        ("rows", ranges::shown(&args.rows)),
+        ("also visible", others_text(&args.rows, &found).unwrap_or_else(|| "nothing else".to_owned())),
+        ("blocks", ranges::shown(&(found.blocks.start..=found.blocks.end - 1))),
+        ("proof", format!("{} ({})", args.output.display(), size::bytes_exact(proof.len() as u64))),
+        ("next", "whoever gets it runs `wonbon check-rows`, with no network".to_owned()),
+    ];
+    context.out.fields(&value, &lines)
 }
 
 /// Finds rows of a file of separated text.
@@ -105,10 +95,10 @@ pub(super) async fn find_rows(
     format: FormatChoice,
     length: u64,
     rows: &RangeInclusive<u64>,
-) -> Result<Rows, Failure> {
-    let bar = context.out.bar("looking for the rows", length);
-    let (path, rows, stop) = (path.to_owned(), rows.clone(), context.stop.clone());
-    blocking(move || data_file::find_rows(&path, format, &rows, &stop, &|bytes| bar.add(bytes))).await
+) -> Result<Rows> {
+    let (path, rows) = (path.to_owned(), rows.clone());
+    let find = move |progress: &mut Progress<'_>| data_file::find_rows(&path, format, &rows, progress);
+    context.steps("looking for the rows", length, find).await
 }
 
 /// Says which rows beside the wanted ones the blocks show.

@@ -9,15 +9,12 @@ use serde::Serialize;
 use serde_json::Value;
 use wonbon_client::chain::View;
 use wonbon_model::words::{size, time, Term};
-use wonbon_model::{
-    json, text, AccountId, Attestation, Dataset, DatasetId, Digest, EntryKey, Handover, Parent, Relation,
-    RoyaltyShare, Share, Version,
-};
+use wonbon_model::{json, text, AccountId, DatasetFacts, DatasetId, Digest, Keyed, Share};
 use wonbon_primitives::id::to_hex;
 
 use super::history::{block_json, source_line};
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::Result;
 use crate::failures::unknown;
 use crate::lines;
 use crate::output::table::clean;
@@ -33,66 +30,45 @@ pub(crate) struct Provenance {
 
 /// A dataset with all that the chain says about its origin.
 pub(super) struct Node {
-    pub(super) record: Dataset,
-    pub(super) parents: Vec<Parent>,
-    pub(super) royalties: Vec<RoyaltyShare>,
-    attestations: Vec<Attestation>,
-    pub(super) versions: Vec<Version>,
-    handovers: Vec<Handover>,
+    pub(super) facts: DatasetFacts,
     pub(super) seed: Option<Digest>,
     owner_name: Option<String>,
 }
 
-/// The same as programs read it, under the API's names.
+/// A dataset as programs read it: what the API answers, as far as the chain itself tells, and the attestations.
 #[derive(Serialize)]
-pub(super) struct NodeObject {
+pub(super) struct DatasetObject {
     #[serde(flatten)]
-    dataset: json::Dataset,
+    record: json::Dataset,
     owner_name: Option<String>,
     draw: json::Draw,
-    parents: Vec<json::Parent>,
-    royalties: Vec<json::RoyaltyShare>,
-    version_of: Option<DatasetId>,
-    versions: Vec<json::Version>,
-    handovers: Vec<json::Handover>,
+    #[serde(flatten)]
+    facts: json::DatasetFacts,
     attestations: Vec<json::Attestation>,
 }
 
 impl Node {
-    pub(super) async fn read(view: &View, id: &DatasetId) -> Result<Self, Failure> {
-        let record = view.dataset(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
-        let owner = view.participant(&record.owner).await?;
+    pub(super) async fn read(view: &View, id: &DatasetId) -> Result<Self> {
+        let facts = view.dataset_facts(id).await?.ok_or_else(|| unknown(format!("dataset {id}")))?;
+        let record = &facts.dataset.record;
         Ok(Self {
-            parents: view.parents(id).await?,
-            royalties: view.royalties(id).await?,
-            attestations: view.attestations(id).await?,
-            versions: view.versions(id).await?,
-            handovers: view.handovers(id).await?,
             seed: view.seed(record.registered.block).await?,
-            owner_name: owner.map(|owner| text(&owner.profile.name)),
-            record,
+            owner_name: view.company_name(&record.owner).await?,
+            facts,
         })
     }
 
-    pub(super) fn object(&self, id: DatasetId) -> NodeObject {
-        let older = self.parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
-        NodeObject {
-            dataset: json::Dataset::new(id, &self.record),
-            owner_name: self.owner_name.clone(),
-            draw: json::Draw::new(&self.record, self.seed),
-            parents: json::Parent::of(id, &self.parents),
-            royalties: self.royalties.iter().map(json::RoyaltyShare::from).collect(),
-            version_of: older.map(|parent| parent.dataset),
-            versions: numbered(id, &self.versions, json::Version::new),
-            handovers: numbered(id, &self.handovers, json::Handover::new),
-            attestations: numbered(id, &self.attestations, json::Attestation::new),
+    pub(super) fn object(&self) -> DatasetObject {
+        let Self { facts, seed, owner_name } = self;
+        let attestations = facts.attestations.iter();
+        DatasetObject {
+            record: facts.dataset.json(json::Dataset::new),
+            owner_name: owner_name.clone(),
+            draw: json::Draw::new(&facts.dataset.record, *seed),
+            facts: json::DatasetFacts::new(facts),
+            attestations: attestations.map(|found| found.json(json::Attestation::new)).collect(),
         }
     }
-}
-
-/// Each under its key.
-fn numbered<R, J>(dataset: DatasetId, all: &[R], form: impl Fn(EntryKey, &R) -> J) -> Vec<J> {
-    (0u32..).zip(all).map(|(index, record)| form(EntryKey { dataset, index }, record)).collect()
 }
 
 /// What the command prints for programs.
@@ -102,13 +78,13 @@ struct Origin {
     at: Value,
     dataset: DatasetId,
     ancestors_complete: bool,
-    datasets: Vec<NodeObject>,
+    datasets: Vec<DatasetObject>,
     children: Vec<DatasetId>,
     handover_to: Option<AccountId>,
 }
 
-pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<(), Failure> {
-    let view = context.chain().await?.finalized().await?;
+pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()> {
+    let view = context.view().await?;
     let mut nodes: BTreeMap<DatasetId, Node> = BTreeMap::new();
     let mut open = vec![args.dataset];
     let mut complete = true;
@@ -121,17 +97,18 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
             break;
         }
         let node = Node::read(&view, &id).await?;
-        open.extend(node.parents.iter().map(|parent| parent.dataset));
+        open.extend(node.facts.parents.iter().map(|parent| parent.dataset));
         nodes.insert(id, node);
     }
     let children = view.children(&args.dataset).await?;
-    let handover = view.pending_handover(&args.dataset).await?;
+    let asked = nodes.get(&args.dataset).map(|node| &node.facts);
+    let handover = asked.and_then(|facts| facts.handover_to);
     let value = Origin {
         source: "chain",
         at: block_json(&view),
         dataset: args.dataset,
         ancestors_complete: complete,
-        datasets: nodes.iter().map(|(id, node)| node.object(*id)).collect(),
+        datasets: nodes.values().map(Node::object).collect(),
         children: children.clone(),
         handover_to: handover,
     };
@@ -141,7 +118,7 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
         if !complete {
             printed.push_str(&format!("… further ancestors are left out ({MAX_ANCESTORS} were read)\n"));
         }
-        for royalty in nodes.get(&args.dataset).into_iter().flat_map(|node| &node.royalties) {
+        for royalty in asked.into_iter().flat_map(|facts| &facts.royalties) {
             printed
                 .push_str(&format!("each sale pays {} to the owner of {}\n", royalty.share, royalty.dataset));
         }
@@ -172,48 +149,41 @@ fn tree(
         out.push_str(&format!("{indent}  (shown above)\n"));
         return;
     }
-    let record = &node.record;
-    out.push_str(&format!(
-        "{indent}  {}, {}, first registered here {} by {}\n",
-        record.method.word(),
-        size::bytes(record.length),
-        time::moment(&record.registered),
-        record.registrant,
-    ));
-    let name = node.owner_name.as_deref().map_or("an account without a company".into(), clean);
-    out.push_str(&format!("{indent}  held by {name} ({})\n", record.owner));
-    out.push_str(&format!("{indent}  {}\n", lines::draw(record, node.seed.as_ref())));
-    for (number, version) in (1..).zip(&node.versions) {
-        out.push_str(&format!("{indent}  continued by version {number}: {}\n", version.dataset));
+    let Node { facts, seed, owner_name } = node;
+    let record = &facts.dataset.record;
+    let mut line = |text: String| *out += &format!("{indent}  {text}\n");
+    let (length, when) = (size::bytes(record.length), time::moment(&record.registered));
+    let method = record.method.word();
+    line(format!("{method}, {length}, first registered here {when} by {}", record.registrant));
+    let name = owner_name.as_deref().map_or("an account without a company".into(), clean);
+    line(format!("held by {name} ({})", record.owner));
+    line(lines::draw(record, seed.as_ref()));
+    for (number, version) in (1..).zip(&facts.versions) {
+        line(format!("continued by version {number}: {}", version.record.dataset));
     }
-    for handover in &node.handovers {
+    for Keyed { record: handover, .. } in &facts.handovers {
         let when = time::moment(&handover.at);
-        out.push_str(&format!("{indent}  handed over by {} to {}, {when}\n", handover.from, handover.to));
+        line(format!("handed over by {} to {}, {when}", handover.from, handover.to));
     }
-    for (index, attestation) in node.attestations.iter().enumerate() {
-        let revoked = attestation
-            .revoked
-            .as_ref()
-            .map(|revocation| {
-                format!(" REVOKED {}: {}", time::moment(&revocation.at), clean(&text(&revocation.reason)))
-            })
-            .unwrap_or_default();
-        out.push_str(&format!(
-            "{indent}  attestation {index}: {} by {}, {}, document {}{revoked}\n",
+    for Keyed { key, record: attestation } in &facts.attestations {
+        let revoked = attestation.revoked.as_ref().map(|revocation| {
+            format!(" REVOKED {}: {}", time::moment(&revocation.at), clean(&text(&revocation.reason)))
+        });
+        line(format!(
+            "attestation {}: {} by {}, {}, document {}{}",
+            key.index,
             attestation.kind.word(),
             attestation.inspector,
             time::moment(&attestation.at),
             to_hex(&attestation.document),
+            revoked.unwrap_or_default(),
         ));
     }
     if let Some(withdrawal) = &record.withdrawn {
-        out.push_str(&format!(
-            "{indent}  WITHDRAWN {}: {}\n",
-            time::moment(&withdrawal.at),
-            clean(&text(&withdrawal.reason))
-        ));
+        let reason = clean(&text(&withdrawal.reason));
+        line(format!("WITHDRAWN {}: {reason}", time::moment(&withdrawal.at)));
     }
-    for parent in &node.parents {
+    for parent in &facts.parents {
         let royalty = match parent.royalty {
             Share::NONE => String::new(),
             share => format!(" (royalty {share})"),

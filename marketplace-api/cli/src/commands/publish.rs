@@ -10,11 +10,11 @@ use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::sell::preflight::{
-    bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationRefusal, PublicationWarning,
+    bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationRefusal,
 };
 use wonbon_client::exchange::sell::{Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
-use wonbon_client::service::{Service, ServiceError};
+use wonbon_client::service::ServiceError;
 use wonbon_model::metadata::{DescribedFile, Description};
 use wonbon_model::words::{amount, duration, parse_typed, trade::derivation_sentence, Term};
 use wonbon_model::{json, AccountId, Balance, BlockNumber, DatasetId, Derivation, Method, OfferId, Relation};
@@ -26,10 +26,9 @@ use crate::arguments::dataset_id;
 use crate::context::{name_of, Context};
 use crate::data_file::{data_length, Reading};
 use crate::events::Reporter;
-use crate::exit::{Code, Failure};
-use crate::failures::not_verified;
+use crate::exit::{Failure, Result};
+use crate::failures::{not_verified, unknown};
 use crate::output::object::With;
-use crate::output::table::fields;
 use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 
 #[derive(Debug, Args)]
@@ -113,40 +112,41 @@ fn derivation(text: &str) -> Result<Derivation, String> {
     }
 }
 
-pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
     let length = data_length(&args.file)?;
     let licence = Text::load(args.licence.as_deref(), DEFAULT_LICENCE)?;
     let nda = Text::load(args.nda.as_deref(), DEFAULT_NDA)?;
     let description = Description {
-        title: args.title.clone(),
+        title: args.title,
         description: described(&args.description)?,
-        keywords: args.keywords.clone(),
-        language: args.language.clone(),
+        keywords: args.keywords,
+        language: args.language,
     };
-    description.check()?;
+    description.check().map_err(Failure::refused)?;
     let key = context.unlock()?;
     context.handle_interrupts();
     let Profiled { profile, sha256 } = profile_of(context, &args.file, args.reading, length).await?;
     warn(context, &profile, length);
     let name = args.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let file = DescribedFile { name: &name, length, sha256, profile };
-    let mut document = description.of_file(file, licence.reference, nda.reference)?;
-    let metadata = document.canonical()?;
+    let document = description.of_file(file, licence.reference, nda.reference);
+    let mut document = document.map_err(Failure::refused)?;
+    let metadata = document.canonical().map_err(Failure::refused)?;
 
     let chain = context.chain().await?;
-    context.refuse_development_key(&chain).await?;
-    let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
+    context.check_before_signing(&chain).await?;
+    let service = context.service(&chain, &key)?;
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);
     let rules = chain.finalized().await?.rules().await?;
     let rules = rules.ok_or(wonbon_client::exchange::ExchangeError::NoRules)?;
     let listing = Listing {
         file: name_of(&args.file)?.to_owned(),
-        metadata: text_of(metadata.bytes)?,
+        metadata: String::from_utf8(metadata.bytes).map_err(|_| Failure::refused("the text is not UTF-8"))?,
         licence: licence.text,
         nda: nda.text,
         method: args.method,
-        parents: args.parents.clone(),
+        parents: args.parents,
         price: args.price,
         delivery_window: args.delivery_window.unwrap_or_else(|| usual_delivery_window(&rules)),
         dispute_window: args.dispute_window.unwrap_or_else(|| usual_dispute_window(&rules)),
@@ -165,7 +165,8 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
         observer: reporter.clone(),
     };
     let preflight = publisher.preflight(&listing).await?;
-    for PublicationWarning::ShortWindow { window, needed } in &preflight.warnings {
+    if let Some(needed) = preflight.short_window {
+        let window = listing.delivery_window;
         context.out.warn(format!(
             "a delivery window of {window} blocks is too short: `wonbon deliver` delivers only with at least {needed} \
              blocks left, so orders of this offer will not be delivered"
@@ -184,76 +185,57 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<(), Failure>
 
 /// Says what chain or service would refuse, before anything is sealed and sent.
 fn refuse(account: &AccountId, refusal: &PublicationRefusal) -> Failure {
+    let refused = |name: &str, text: String| Failure::refused(text).named(name);
     match *refusal {
         PublicationRefusal::NotVerified { standing } => {
             not_verified(account, standing, "only verified companies publish")
         }
         PublicationRefusal::NotProvider => {
-            Failure::new(Code::Refused, format!("the company {account} is not registered as a provider"))
-                .named("NotProvider")
+            refused("NotProvider", format!("the company {account} is not registered as a provider"))
                 .advise("`wonbon company update --role provider,consumer`")
         }
-        PublicationRefusal::FundsUnavailable { bond, offer_deposit, free } => Failure::new(
-            Code::Refused,
-            format!(
-                "the bond is {} and the deposit for the offer's record {}, and the account has {}",
-                amount::krw(bond),
-                amount::krw(offer_deposit),
-                amount::krw(free)
-            ),
-        )
-        .named("FundsUnavailable")
-        .advise("have credit issued against a bank transfer, or cover fewer orders with --open-orders"),
+        PublicationRefusal::FundsUnavailable { bond, offer_deposit, free } => {
+            let [bond, deposit, free] = [bond, offer_deposit, free].map(amount::krw);
+            let text = format!(
+                "the bond is {bond} and the deposit for the offer's record {deposit}, and the account has {free}"
+            );
+            refused("FundsUnavailable", text).advise(
+                "have credit issued against a bank transfer, or cover fewer orders with --open-orders",
+            )
+        }
         PublicationRefusal::NoRoom { length, limit } => ServiceError::TooLarge { length, limit }.into(),
     }
 }
 
-async fn print(
-    context: &Context,
-    chain: &Chain,
-    id: OfferId,
-    title: &str,
-    listing: &Listing,
-) -> Result<(), Failure> {
-    let view = chain.finalized().await?;
-    let offer = match view.offer(id).await? {
-        Some(offer) => offer,
-        None => chain
-            .best()
-            .await?
-            .offer(id)
-            .await?
-            .ok_or_else(|| crate::failures::unknown(format!("offer {id}")))?,
-    };
+async fn print(context: &Context, chain: &Chain, id: OfferId, title: &str, listing: &Listing) -> Result<()> {
+    let mut offer = chain.finalized().await?.offer(id).await?;
+    if offer.is_none() {
+        offer = chain.best().await?.offer(id).await?;
+    }
+    let offer = offer.ok_or_else(|| unknown(format!("offer {id}")))?;
     let more = json!({ "title": title, "method": listing.method.word() });
     let value = With { record: json::Offer::new(id, &offer), more };
-    context.out.result(&value, || {
-        fields(&[
-            ("offer", id.to_string()),
-            ("title", title.to_owned()),
-            ("dataset", offer.dataset.to_string()),
-            ("sealed root", to_hex(&offer.sealed_root)),
-            ("price", amount::krw(offer.price)),
-            ("derivation", derivation_sentence(offer.derivation)),
-            ("bond", amount::krw(offer.bond)),
-            ("delivery within", duration::blocks(offer.delivery_window)),
-            ("dispute within", duration::blocks(offer.dispute_window)),
-            ("next", "keep `wonbon deliver` running: it delivers to buyers".to_owned()),
-        ])
-    })
+    let lines = [
+        ("offer", id.to_string()),
+        ("title", title.to_owned()),
+        ("dataset", offer.dataset.to_string()),
+        ("sealed root", to_hex(&offer.sealed_root)),
+        ("price", amount::krw(offer.price)),
+        ("derivation", derivation_sentence(offer.derivation)),
+        ("bond", amount::krw(offer.bond)),
+        ("delivery within", duration::blocks(offer.delivery_window)),
+        ("dispute within", duration::blocks(offer.dispute_window)),
+        ("next", "keep `wonbon deliver` running: it delivers to buyers".to_owned()),
+    ];
+    context.out.fields(&value, &lines)
 }
 
-fn described(text: &str) -> Result<String, Failure> {
+fn described(text: &str) -> Result<String> {
     match text.strip_prefix('@') {
         None => Ok(text.to_owned()),
-        Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(Code::Refused, format!("cannot read the description {path}: {error}"))
-        }),
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::refused(format!("cannot read the description {path}: {error}"))),
     }
-}
-
-fn text_of(bytes: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|_| Failure::new(Code::Refused, "the text is not UTF-8"))
 }
 
 #[cfg(test)]

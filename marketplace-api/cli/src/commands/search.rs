@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 use wonbon_client::service::Service;
-use wonbon_model::words::{amount, size};
+use wonbon_model::words::{amount, short, size};
 use wonbon_model::{AccountId, DatasetId};
 
 use crate::context::Context;
 use crate::descriptions::fetch;
-use crate::exit::Failure;
-use crate::output::table::{fit, short, Align, Table};
+use crate::exit::Result;
+use crate::output::table::{fit, Table};
 
 #[derive(Debug, Args)]
 pub(crate) struct Search {
@@ -46,25 +46,15 @@ pub(crate) enum State {
     Any,
 }
 
-impl State {
-    fn word(self) -> Option<&'static str> {
-        match self {
-            State::Open => Some("open"),
-            State::Withdrawn => Some("withdrawn"),
-            State::Faulted => Some("faulted"),
-            State::Any => None,
-        }
-    }
-}
-
-pub(crate) async fn run(context: &Context, args: Search) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Search) -> Result<()> {
     let service = context.catalogue()?;
     let mut query: Vec<(&str, String)> = Vec::new();
     let text = args.text.join(" ");
     if !text.trim().is_empty() {
         query.push(("q", text));
     }
-    query.extend(args.state.word().map(|word| ("state", word.to_owned())));
+    let state = args.state.to_possible_value().filter(|_| args.state != State::Any);
+    query.extend(state.map(|state| ("state", state.get_name().to_owned())));
     query.extend(args.seller.map(|seller| ("seller", seller.to_string())));
     query.extend(args.dataset.map(|dataset| ("dataset", dataset.to_string())));
     query.extend(args.max_price.map(|price| ("max_price", price.to_string())));
@@ -72,33 +62,22 @@ pub(crate) async fn run(context: &Context, args: Search) -> Result<(), Failure> 
     let mut offers: Vec<Value> = service.list("v1/offers", &query, args.limit.into()).await?;
     describe(&service, &mut offers).await;
     context.out.result(&json!({ "source": "service", "offers": offers }), || {
-        if offers.is_empty() {
-            return "No offer matches.".into();
-        }
-        let mut table = Table::new(&[
-            ("OFFER", Align::Right),
-            ("TITLE", Align::Left),
-            ("PRICE", Align::Right),
-            ("SIZE", Align::Right),
-            ("STATE", Align::Left),
-            ("SELLER", Align::Left),
-            ("DATASET", Align::Left),
-        ]);
-        for offer in &offers {
+        let rows = offers.iter().map(|offer| {
             let text = |name: &str| offer[name].as_str().unwrap_or("").to_owned();
             let seller =
-                offer["seller_name"].as_str().map_or_else(|| short(&text("seller")), |name| fit(name, 24));
-            table.row([
+                offer["seller_name"].as_str().map_or_else(|| short(text("seller")), |name| fit(name, 24));
+            [
                 offer["id"].to_string(),
                 fit(offer["title"].as_str().unwrap_or("(no metadata)"), 40),
                 money(&offer["price"]),
                 offer["length"].as_u64().map(size::bytes).unwrap_or_default(),
                 text("state"),
                 seller,
-                short(&text("dataset")),
-            ]);
-        }
-        table.to_string()
+                short(text("dataset")),
+            ]
+        });
+        Table::new(["OFFER>", "TITLE", "PRICE>", "SIZE>", "STATE", "SELLER", "DATASET"], rows)
+            .or("No offer matches.")
     })
 }
 

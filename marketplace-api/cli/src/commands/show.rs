@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use clap::Args;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use wonbon_client::chain::View;
 use wonbon_model::metadata::Metadata;
 use wonbon_model::words::{amount, Term};
-use wonbon_model::{json, AccountId, DatasetId};
+use wonbon_model::{json, AccountId, BlockNumber, DatasetId};
 
-use super::provenance::{Node, NodeObject};
+use super::provenance::Node;
 use crate::arguments::{subject, Subject};
 use crate::context::Context;
 use crate::descriptions::{document, document_fields, profile_table};
-use crate::exit::Failure;
-use crate::failures::unknown;
+use crate::exit::Result;
+use crate::failures::{no_company, unknown};
 use crate::lines;
-use crate::output::object::{won, With};
+use crate::output::object::With;
 use crate::output::table::fields;
 
 #[derive(Debug, Args)]
@@ -27,94 +27,67 @@ pub(crate) struct Show {
     what: Subject,
 }
 
-pub(crate) async fn run(context: &Context, args: Show) -> Result<(), Failure> {
-    let view = context.chain().await?.finalized().await?;
+pub(crate) async fn run(context: &Context, args: Show) -> Result<()> {
+    let view = context.view().await?;
     match args.what {
         Subject::Dataset(id) => dataset(context, &view, &id).await,
         Subject::Offer(id) => {
             let record = view.offer(id).await?.ok_or_else(|| unknown(format!("offer {id}")))?;
             let dataset = view.dataset(&record.dataset).await?;
-            let document = match &dataset {
-                Some(dataset) => document(context, &dataset.metadata).await,
-                None => None,
+            let (document, draw) = match &dataset {
+                Some(dataset) => {
+                    let seed = view.seed(dataset.registered.block).await?;
+                    (document(context, &dataset.metadata).await, Some((dataset, seed)))
+                }
+                None => (None, None),
             };
-            let draw = match &dataset {
-                Some(dataset) => Some((dataset, view.seed(dataset.registered.block).await?)),
-                None => None,
-            };
-            let value = OfferObject {
-                offer: json::Offer::new(id, &record),
-                draw: draw.map(|(dataset, seed)| json::Draw::new(dataset, seed)),
-                document: document.as_ref(),
-            };
-            context.out.result(&value, || {
-                let mut shown = document_fields(document.as_ref());
-                shown.extend(lines::offer(id, &record));
-                shown.extend(draw.map(|(dataset, seed)| ("sample", lines::draw(dataset, seed.as_ref()))));
-                fields(&shown)
-            })
+            let drawn = draw.map(|(dataset, seed)| json::Draw::new(dataset, seed));
+            let more = json!({ "draw": drawn, "document": document });
+            let value = With { record: json::Offer::new(id, &record), more };
+            let mut shown = document_fields(document.as_ref());
+            shown.extend(lines::offer(id, &record));
+            shown.extend(draw.map(|(dataset, seed)| ("sample", lines::draw(dataset, seed.as_ref()))));
+            context.out.fields(&value, &shown)
         }
-        Subject::Order(id) => {
-            let (value, text) = super::order::read(&view, id).await?;
-            context.out.result(&value, || text)
-        }
+        Subject::Order(id) => super::order::show(context, &view, id).await,
         Subject::Company(account) => {
             let record = view.participant(&account).await?;
-            let record = record.ok_or_else(|| unknown(format!("company with the account {account}")))?;
+            let record = record.ok_or_else(|| no_company(&account))?;
             let draws = unanswered_draws(context, &account).await;
-            let more = json!({
-                "unanswered_draws": draws.as_ref().map(|draws| draws.unanswered_draws),
-                "more_unanswered_draws": draws.as_ref().map(|draws| draws.more_unanswered_draws),
-                "registered_unanswered_draws": draws.as_ref().map(|draws| draws.registered_unanswered_draws),
-                "more_registered_unanswered_draws":
-                    draws.as_ref().map(|draws| draws.more_registered_unanswered_draws),
-            });
-            context.out.result(&With { record: json::Participant::new(account, &record), more }, || {
-                let mut shown = lines::participant(&account, &record);
-                shown.extend(draws.map(|draws| ("unanswered", draws.text())));
-                fields(&shown)
-            })
+            let mut shown = lines::participant(&account, &record);
+            shown.extend(draws.as_ref().map(|draws| ("unanswered", unanswered(draws))));
+            context
+                .out
+                .fields(&With { record: json::Participant::new(account, &record), more: draws }, &shown)
         }
     }
 }
 
-/// An offer as programs read it.
+/// What the service's document and the offers add to a dataset.
 #[derive(Serialize)]
-struct OfferObject<'a> {
-    #[serde(flatten)]
-    offer: json::Offer,
-    draw: Option<json::Draw>,
-    document: Option<&'a Metadata>,
-}
-
-/// A dataset as programs read it.
-#[derive(Serialize)]
-struct DatasetObject<'a> {
-    #[serde(flatten)]
-    dataset: NodeObject,
-    handover_to: Option<AccountId>,
+struct DatasetMore<'a> {
     offers: Vec<json::Offer>,
     document: Option<&'a Metadata>,
 }
 
-async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), Failure> {
+async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<()> {
     let node = Node::read(view, id).await?;
-    let document = document(context, &node.record.metadata).await;
+    let (facts, record) = (&node.facts, &node.facts.dataset.record);
+    let document = document(context, &record.metadata).await;
     let offers: Vec<_> = view.offers().await?.into_iter().filter(|(_, offer)| offer.dataset == *id).collect();
-    let value = DatasetObject {
-        dataset: node.object(*id),
-        handover_to: view.pending_handover(id).await?,
+    let more = DatasetMore {
         offers: offers.iter().map(|(id, offer)| json::Offer::new(*id, offer)).collect(),
         document: document.as_ref(),
     };
+    let value = With { record: node.object(), more };
     context.out.result(&value, || {
         let mut shown = document_fields(document.as_ref());
-        shown.extend(lines::dataset(id, &node.record, &node.parents));
-        shown.push(("sample", lines::draw(&node.record, node.seed.as_ref())));
-        for version in &node.versions {
-            shown.push(("continued by", version.dataset.to_string()));
+        shown.extend(lines::dataset(id, record, &facts.parents));
+        shown.push(("sample", lines::draw(record, node.seed.as_ref())));
+        for version in &facts.versions {
+            shown.push(("continued by", version.record.dataset.to_string()));
         }
-        for royalty in &node.royalties {
+        for royalty in &facts.royalties {
             let text = format!("{} of each sale to the owner of {}", royalty.share, royalty.dataset);
             shown.push(("royalty", text));
         }
@@ -128,30 +101,20 @@ async fn dataset(context: &Context, view: &View, id: &DatasetId) -> Result<(), F
     })
 }
 
-/// What the service counted. The chain has no list of a company's datasets, so this is not from the chain.
-#[derive(Debug, Deserialize)]
-struct UnansweredDraws {
-    unanswered_draws: u32,
-    more_unanswered_draws: bool,
-    registered_unanswered_draws: u32,
-    more_registered_unanswered_draws: bool,
-}
-
-impl UnansweredDraws {
-    fn text(&self) -> String {
-        let more = |more| if more { " or more" } else { "" };
-        format!(
-            "registered and never shown: {}{}; holds unanswered: {}{} (fair samples; told by the service)",
-            self.registered_unanswered_draws,
-            more(self.more_registered_unanswered_draws),
-            self.unanswered_draws,
-            more(self.more_unanswered_draws),
-        )
-    }
+/// The chain has no list of a company's datasets, so this is not from the chain.
+fn unanswered(draws: &json::CompanyDraws) -> String {
+    let more = |more| if more { " or more" } else { "" };
+    format!(
+        "registered and never shown: {}{}; holds unanswered: {}{} (fair samples; told by the service)",
+        draws.registered_unanswered_draws,
+        more(draws.more_registered_unanswered_draws),
+        draws.unanswered_draws,
+        more(draws.more_unanswered_draws),
+    )
 }
 
 /// How many draws a company left unanswered, if the service answers. Its absence is no failure.
-async fn unanswered_draws(context: &Context, account: &AccountId) -> Option<UnansweredDraws> {
+async fn unanswered_draws(context: &Context, account: &AccountId) -> Option<json::CompanyDraws> {
     let service = context.catalogue().ok()?;
     let path = format!("v1/participants/{account}");
     let asked = tokio::time::timeout(Duration::from_secs(5), service.get(&path, &[])).await;
@@ -164,22 +127,25 @@ pub(crate) struct Balance {
     account: Option<AccountId>,
 }
 
-pub(crate) async fn balance(context: &Context, args: Balance) -> Result<(), Failure> {
-    let account = args.account.map_or_else(|| context.account(), Ok)?;
-    let view = context.chain().await?.finalized().await?;
+/// What an account has, in won, as programs read it.
+#[derive(Serialize)]
+struct Money {
+    account: AccountId,
+    free: u128,
+    held: u128,
+    at: BlockNumber,
+}
+
+pub(crate) async fn balance(context: &Context, args: Balance) -> Result<()> {
+    let account = context.account_or(args.account)?;
+    let view = context.view().await?;
     let money = view.balance(&account).await?;
-    let value = json!({
-        "account": account.to_string(),
-        "free": won(money.free),
-        "held": won(money.held),
-        "at": view.block().height,
-    });
-    context.out.result(&value, || {
-        fields(&[
-            ("account", account.to_string()),
-            ("free", amount::krw(money.free)),
-            ("held", format!("{} (deposits, bonds and escrow)", amount::krw(money.held))),
-            ("at", format!("block {}", view.block().height)),
-        ])
-    })
+    let value = Money { account, free: money.free, held: money.held, at: view.block().height };
+    let lines = [
+        ("account", account.to_string()),
+        ("free", amount::krw(money.free)),
+        ("held", format!("{} (deposits, bonds and escrow)", amount::krw(money.held))),
+        ("at", format!("block {}", view.block().height)),
+    ];
+    context.out.fields(&value, &lines)
 }

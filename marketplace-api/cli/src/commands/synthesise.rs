@@ -2,17 +2,17 @@
 
 use std::io::BufWriter;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use wonbon_model::words::{amount, size};
 
 use clap::Args;
 use serde_json::json;
-use wonbon_profile::synthetic::{generate, Size, Written};
+use wonbon_profile::synthetic::{generate, Size};
+use wonbon_profile::Progress;
 
-use crate::blocking::blocking;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::files::{cannot_write, NewFile};
 
 #[derive(Debug, Args)]
@@ -31,17 +31,15 @@ pub(crate) struct Synthesise {
     output: Option<PathBuf>,
 }
 
-pub(crate) async fn run(context: &Context, args: Synthesise) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Synthesise) -> Result<()> {
     let size = match (args.rows, args.bytes) {
         (_, Some(bytes)) => Size::Bytes(bytes),
         (rows, None) => Size::Rows(rows.unwrap_or(10_000)),
     };
     let Some(path) = &args.output else {
         if context.global.json {
-            return Err(Failure::new(
-                Code::Usage,
-                "--json needs -o FILE: the rows would go to the same place",
-            ));
+            let text = "--json needs -o FILE: the rows would go to the same place";
+            return Err(Failure::new(Code::Usage, text));
         }
         // To a pipe Ctrl-C simply ends the process.
         let mut out = BufWriter::new(std::io::stdout().lock());
@@ -51,10 +49,20 @@ pub(crate) async fn run(context: &Context, args: Synthesise) -> Result<(), Failu
             Ok(_) => Ok(()),
         };
     };
-    let bar = context.out.bar("generating", args.bytes.unwrap_or(args.rows.unwrap_or(10_000) * 96));
     context.handle_interrupts();
-    let (stop, seed, target) = (context.stop.clone(), args.seed, path.clone());
-    let written = blocking(move || write(&stop, seed, size, &target, &|bytes| bar.add(bytes))).await?;
+    let (stop, target) = (context.stop.clone(), path.clone());
+    let write = move |progress: &mut Progress<'_>| {
+        let mut file = NewFile::create(&target, true)?;
+        let written = generate(args.seed, size, file.writer(), progress);
+        let written = written.map_err(|error| match stop.load(Ordering::Relaxed) {
+            true => Failure::new(Code::Interrupted, "stopped; nothing was written"),
+            false => cannot_write(&target, &error),
+        })?;
+        file.keep_undurable()?;
+        Ok(written)
+    };
+    let bytes = args.bytes.unwrap_or(args.rows.unwrap_or(10_000) * 96);
+    let written = context.steps("generating", bytes, write).await?;
     context.out.note("These rows are synthetic: no machine ever measured them.");
     let value = json!({
         "file": path, "rows": written.rows, "bytes": written.bytes, "seed": args.seed, "synthetic": true,
@@ -68,27 +76,4 @@ pub(crate) async fn run(context: &Context, args: Synthesise) -> Result<(), Failu
             args.seed
         )
     })
-}
-
-fn write(
-    stop: &AtomicBool,
-    seed: u64,
-    size: Size,
-    path: &Path,
-    progress: &dyn Fn(u64),
-) -> Result<Written, Failure> {
-    let mut file = NewFile::create(path, true)?;
-    let written = generate(seed, size, file.writer(), &mut |bytes| {
-        progress(bytes);
-        match stop.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
-    })
-    .map_err(|error| match stop.load(Ordering::Relaxed) {
-        true => Failure::new(Code::Interrupted, "stopped; nothing was written"),
-        false => cannot_write(path, &error),
-    })?;
-    file.keep_undurable()?;
-    Ok(written)
 }

@@ -6,25 +6,35 @@ use wonbon_client::keys::{KeyFile, Keypair};
 use wonbon_model::AccountId;
 
 use super::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 /// Which key is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyChoice {
     /// A well-known account of development chains, by path.
     Dev(String),
-    /// An encrypted file.
+    /// A key file, which asks for a passphrase.
     File(PathBuf),
+}
+
+impl KeyChoice {
+    /// Whose key it is, without its passphrase.
+    pub fn account(&self) -> Result<AccountId> {
+        match self {
+            KeyChoice::Dev(path) => Ok(dev_key(path)?.account()),
+            KeyChoice::File(path) => Ok(KeyFile::read(path)?.account()),
+        }
+    }
 }
 
 impl Context {
     /// Which key the options mean.
-    pub fn key_choice(&self) -> Result<KeyChoice, Failure> {
+    pub fn key_choice(&self) -> Result<KeyChoice> {
         self.choose_key(&self.global.key)
     }
 
     /// Which key `text` means: `dev:Alice`, a path, or the name of a key in the home folder.
-    pub fn choose_key(&self, text: &str) -> Result<KeyChoice, Failure> {
+    pub fn choose_key(&self, text: &str) -> Result<KeyChoice> {
         if let Some(name) = text.strip_prefix("dev:") {
             let path = if name.starts_with("//") { name.to_owned() } else { format!("//{name}") };
             return Ok(KeyChoice::Dev(path));
@@ -46,16 +56,18 @@ impl Context {
     }
 
     /// Whose key it is, without its passphrase.
-    pub fn account(&self) -> Result<AccountId, Failure> {
-        match self.key_choice()? {
-            KeyChoice::Dev(path) => Ok(dev_key(&path)?.account()),
-            KeyChoice::File(path) => Ok(KeyFile::read(&path)?.account()),
-        }
+    pub fn account(&self) -> Result<AccountId> {
+        self.key_choice()?.account()
+    }
+
+    /// The account that was named, or else that of the key.
+    pub fn account_or(&self, named: Option<AccountId>) -> Result<AccountId> {
+        named.map_or_else(|| self.account(), Ok)
     }
 
     /// The key itself; asks for the passphrase if need be. Whether a development key fits the chain is checked
     /// when the chain is connected (see `Context::signer`).
-    pub fn unlock(&self) -> Result<Keypair, Failure> {
+    pub fn unlock(&self) -> Result<Keypair> {
         match self.key_choice()? {
             KeyChoice::Dev(path) => dev_key(&path),
             KeyChoice::File(path) => {
@@ -68,8 +80,8 @@ impl Context {
 }
 
 /// The key of a development path.
-fn dev_key(path: &str) -> Result<Keypair, Failure> {
-    Keypair::dev(path).map_err(|error| Failure::new(Code::Key, error.to_string()))
+fn dev_key(path: &str) -> Result<Keypair> {
+    Keypair::dev(path).map_err(|error| Failure::new(Code::Key, error))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 pub mod connection;
 pub mod keys;
 pub mod options;
+mod passes;
 mod passphrase;
 mod pinned_chain;
 
@@ -17,7 +18,7 @@ use options::GlobalOptions;
 use tokio::sync::Notify;
 use wonbon_client::home::FileHome;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::output::Output;
 
 /// The work of one run of the command.
@@ -52,7 +53,7 @@ impl Context {
     }
 
     /// The home folder; made when something is first written to it.
-    pub fn home(&self) -> Result<PathBuf, Failure> {
+    pub fn home(&self) -> Result<PathBuf> {
         if let Some(home) = &self.global.home {
             return Ok(home.clone());
         }
@@ -64,16 +65,14 @@ impl Context {
     }
 
     /// What the client's procedures keep in the home folder.
-    pub fn file_home(&self) -> Result<FileHome, Failure> {
+    pub fn file_home(&self) -> Result<FileHome> {
         Ok(FileHome::new(self.home()?))
     }
 
     /// A folder inside the home folder, made if need be, for the owner only.
-    pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
         let path = self.home()?.join(name);
-        wonbon_client::files::private_folder(&path).map_err(|error| {
-            Failure::new(Code::Failure, format!("cannot make the folder {}: {error}", path.display()))
-        })?;
+        made_folder(&path)?;
         Ok(path)
     }
 
@@ -91,25 +90,27 @@ impl Context {
     }
 
     /// Goes on only if the person says so.
-    pub fn agree(&self, question: &str) -> Result<(), Failure> {
+    pub fn agree(&self, question: &str) -> Result<()> {
+        let refused = |text| Failure::refused(text).named("NotAgreed");
         match self.ask(question) {
             Some(true) => Ok(()),
-            Some(false) => {
-                Err(Failure::new(Code::Refused, "not agreed; nothing was written or sent").named("NotAgreed"))
-            }
-            None => {
-                Err(Failure::new(Code::Refused, "more would be shown than was asked for; nothing was done")
-                    .named("NotAgreed")
-                    .advise("say --yes if that is meant"))
-            }
+            Some(false) => Err(refused("not agreed; nothing was written or sent")),
+            None => Err(refused("more would be shown than was asked for; nothing was done")
+                .advise("say --yes if that is meant")),
         }
     }
 }
 
+/// Makes a folder for the owner only, if it is not there.
+pub fn made_folder(path: &Path) -> Result<()> {
+    wonbon_client::files::private_folder(path).map_err(|error| {
+        Failure::new(Code::Failure, format!("cannot make the folder {}: {error}", path.display()))
+    })
+}
+
 /// A path as the client's procedures name files.
-pub fn name_of(path: &Path) -> Result<&str, Failure> {
-    path.to_str()
-        .ok_or_else(|| Failure::new(Code::Refused, format!("the path {} is not UTF-8", path.display())))
+pub fn name_of(path: &Path) -> Result<&str> {
+    path.to_str().ok_or_else(|| Failure::refused(format!("the path {} is not UTF-8", path.display())))
 }
 
 #[cfg(test)]

@@ -7,27 +7,27 @@ use wonbon_primitives::Digest;
 
 use crate::arguments::digest;
 
+/// Where a node listens that nobody told otherwise.
+const DEFAULT_CHAIN: &str = "ws://127.0.0.1:9944";
+/// The same of a service.
+const DEFAULT_SERVICE: &str = "http://127.0.0.1:8080";
+
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct GlobalOptions {
-    /// The node of the chain
+    /// A node of the chain; may be given more than once: the first that proves its word is asked, transactions go to all
     #[arg(
         long,
         global = true,
         env = "WONBON_CHAIN",
         value_name = "URL",
-        default_value = "ws://127.0.0.1:9944"
+        value_delimiter = ',',
+        default_value = DEFAULT_CHAIN
     )]
-    pub chain: String,
+    pub chain: Vec<String>,
     /// The marketplace service
-    #[arg(
-        long,
-        global = true,
-        env = "WONBON_SERVICE",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8080"
-    )]
+    #[arg(long, global = true, env = "WONBON_SERVICE", value_name = "URL", default_value = DEFAULT_SERVICE)]
     pub service: String,
     /// The account key: a key file, the name of a key in the home folder, or dev:NAME on a development chain
     #[arg(long, global = true, env = "WONBON_KEY", value_name = "KEY", default_value = "default")]
@@ -38,6 +38,9 @@ pub struct GlobalOptions {
     /// Use only the chain with this genesis hash [default: the chain that the home folder was first used with]
     #[arg(long, global = true, env = "WONBON_GENESIS", value_name = "HEX", value_parser = digest)]
     pub genesis: Option<Digest>,
+    /// A trust anchor that says who the validators are [default: what the home folder knows]
+    #[arg(long, global = true, env = "WONBON_TRUST_ANCHOR", value_name = "FILE")]
+    pub trust_anchor: Option<PathBuf>,
     /// Use whichever chain the node is on, even if the home folder was first used with another
     #[arg(long, global = true, conflicts_with = "genesis")]
     pub any_chain: bool,

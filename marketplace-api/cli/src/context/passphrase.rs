@@ -7,11 +7,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 impl Context {
     /// A passphrase that exists: from the file, or asked once.
-    pub fn passphrase(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    pub fn passphrase(&self, prompt: &str) -> Result<Zeroizing<String>> {
         match &self.global.passphrase_file {
             Some(path) => self.passphrase_of(path),
             None => self.ask_secret(prompt),
@@ -19,7 +19,7 @@ impl Context {
     }
 
     /// A new passphrase: from the file, or asked twice.
-    pub fn new_passphrase(&self) -> Result<Zeroizing<String>, Failure> {
+    pub fn new_passphrase(&self) -> Result<Zeroizing<String>> {
         if let Some(path) = &self.global.passphrase_file {
             return self.passphrase_of(path);
         }
@@ -37,14 +37,14 @@ impl Context {
         Ok(first)
     }
 
-    fn ask_secret(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    fn ask_secret(&self, prompt: &str) -> Result<Zeroizing<String>> {
         rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|error| {
             Failure::new(Code::Key, format!("cannot ask for a passphrase here: {error}"))
                 .advise("run it at a terminal, or say --passphrase-file FILE")
         })
     }
 
-    fn passphrase_of(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
+    fn passphrase_of(&self, path: &Path) -> Result<Zeroizing<String>> {
         let wrong = |reason: String| {
             Failure::new(Code::Key, format!("the passphrase file {}: {reason}", path.display()))
                 .advise("it holds the passphrase as its only line, and only you can read it (chmod 600)")

@@ -8,11 +8,11 @@ use wonbon_client::files;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 /// Remembers the chain, or refuses it if another one is remembered and it was not asked for by its genesis. Answers a
 /// warning if nothing can be written.
-pub(super) fn chain(home: &Path, found: &Digest, asked_for: bool) -> Result<Option<String>, Failure> {
+pub(super) fn chain(home: &Path, found: &Digest, asked_for: bool) -> Result<Option<String>> {
     let path = home.join("chain");
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

@@ -1,4 +1,4 @@
-//! Certificates of origin and trade history.
+//! Why a certificate cannot be made, and what to do then.
 
 use wonbon_client::certificate::CertificateError;
 use wonbon_client::chain::ChainError;

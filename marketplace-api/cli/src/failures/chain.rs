@@ -1,47 +1,72 @@
 //! The chain: it cannot be reached, or it refuses.
 
 use wonbon_client::chain::ChainError;
+use wonbon_client::chain::Unproved;
 
 use crate::exit::{Code, Failure};
 
 impl From<ChainError> for Failure {
     fn from(error: ChainError) -> Self {
-        let message = error.to_string();
+        let failure = |code| Failure::new(code, error.to_string());
         match &error {
-            ChainError::Unreachable { .. } => Failure::new(Code::Unreachable, message)
-                .advise("start the node, or name it with --chain or WONBON_CHAIN"),
-            ChainError::OtherChain { .. } => Failure::new(Code::Unreachable, message)
+            ChainError::Unreachable { .. } => {
+                failure(Code::Unreachable).advise("start the node, or name it with --chain or WONBON_CHAIN")
+            }
+            ChainError::OtherChain { .. } => failure(Code::Unreachable)
                 .advise("check --chain and --genesis: nothing was sent to that chain"),
-            ChainError::OtherRuntime(_) => Failure::new(Code::Unreachable, message).advise(
+            ChainError::OtherRuntime(_) => failure(Code::Unreachable).advise(
                 "this version of wonbon does not fit this version of the chain; use the one that does",
             ),
+            ChainError::Unproved(unproved) => {
+                failure(Code::Verification).named("Unproved").advise(unproved_advice(unproved))
+            }
             ChainError::Node(_) => {
-                Failure::new(Code::Unreachable, message).advise("run the command again when the node is back")
+                failure(Code::Unreachable).advise("run the command again when the node is back")
             }
             ChainError::Refused { error: name, .. } => {
-                let failure = Failure::new(Code::Failure, message).named(name.clone());
-                match refusal_advice(name) {
-                    Some(advice) => failure.advise(advice),
-                    None => failure,
-                }
+                let advice = refusal_advice(name).map(str::to_owned);
+                Failure { advice, ..failure(Code::Failure).named(name) }
             }
             ChainError::Rejected(reason) => {
-                let failure = Failure::new(Code::Failure, message).named("Rejected");
-                if reason.to_lowercase().contains("fee") || reason.to_lowercase().contains("balance") {
-                    failure.advise("the account cannot pay the fee; see `wonbon balance`")
-                } else {
-                    failure
-                }
+                let unpaid = ["fee", "balance"].iter().any(|word| reason.to_lowercase().contains(word));
+                let advice =
+                    unpaid.then(|| "the account cannot pay the fee; see `wonbon balance`".to_owned());
+                Failure { advice, ..failure(Code::Failure).named("Rejected") }
             }
             ChainError::Expired { .. } => {
-                Failure::new(Code::Failure, message).named("Expired").advise("run the same command again")
+                failure(Code::Failure).named("Expired").advise("run the same command again")
             }
-            ChainError::StatePruned(_) => Failure::new(Code::Failure, message)
+            ChainError::StatePruned(_) => failure(Code::Failure)
                 .advise("name a node that keeps all states (an archive node) with --chain"),
-            ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => {
-                Failure::new(Code::Failure, message)
-            }
+            ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => failure(Code::Failure),
         }
+    }
+}
+
+/// What to do when the node's word was not taken.
+fn unproved_advice(unproved: &Unproved) -> &'static str {
+    match unproved {
+        Unproved::NoAnchor { .. } | Unproved::BadAnchor(_) => {
+            "get the chain specification from the consortium, check its hash with another member, write the anchor with \
+             `wonbon trust-anchor --chain-spec FILE -o anchor.json`, and name it with --trust-anchor"
+        }
+        Unproved::OldAnchor { .. } => {
+            "get a trust anchor of the last days from a member of the consortium that you trust, and name it with \
+             --trust-anchor"
+        }
+        Unproved::TwoFinalized { .. } => {
+            "nothing was sent; tell the consortium, and do not trade on this chain until it has answered"
+        }
+        Unproved::Clock { .. } => "set this machine's clock (timedatectl shows it), then run the same command again",
+        Unproved::Stale { .. } => {
+            "nothing was sent; look at this machine's clock, and name another node with --chain if it is right"
+        }
+        Unproved::Home(_) => "look at the home folder: its disk may be full, or it belongs to somebody else",
+        Unproved::NotJustified(_)
+        | Unproved::NotFinal { .. }
+        | Unproved::Past { .. }
+        | Unproved::NotCovered(_)
+        | Unproved::List(_) => "nothing was sent; name another node with --chain",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Key files and their passphrases.
+//! What can go wrong with a key file or its passphrase, and what to do then.
 
 use wonbon_client::keys::KeyFileError;
 

@@ -10,19 +10,24 @@ mod service;
 
 use wonbon_model::{words::Term, AccountId, Standing};
 
-use crate::exit::{Code, Failure};
+use crate::exit::Failure;
 
 /// The failure for a company that the registrar has not verified; `who` says who may do this.
 pub fn not_verified(account: &AccountId, standing: Option<Standing>, who: &str) -> Failure {
     let standing = standing.map_or("not registered", |standing| standing.word());
-    Failure::new(Code::Refused, format!("the company {account} is {standing}; {who}"))
+    Failure::refused(format!("the company {account} is {standing}; {who}"))
         .named("NotVerified")
         .advise("`wonbon company register`, then ask the registrar to verify it")
 }
 
+/// The failure for an account whose company the chain does not have.
+pub fn no_company(account: &AccountId) -> Failure {
+    unknown(format!("company with the account {account}"))
+}
+
 /// The failure for a record that the chain does not have.
 pub fn unknown(what: impl std::fmt::Display) -> Failure {
-    Failure::new(Code::Refused, format!("there is no {what} on this chain"))
+    Failure::refused(format!("there is no {what} on this chain"))
         .advise("if it is new, wait some seconds and try again; otherwise check the number and --chain")
 }
 
@@ -32,6 +37,7 @@ mod tests {
     use wonbon_client::keys::KeyFileError;
 
     use super::*;
+    use crate::exit::Code;
 
     #[test]
     fn codes_follow_the_kind_of_error() {

@@ -1,4 +1,4 @@
-//! Sealing, opening and proving.
+//! What can go wrong with a package or a proof, and what to do then.
 
 use wonbon_package::files::FileError;
 use wonbon_package::PackageError;

@@ -12,12 +12,12 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 /// Where results and notes go.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
-    /// Results are JSON.
+    /// Results go out as JSON, one document each.
     pub json: bool,
     /// No notes and no progress.
     pub quiet: bool,
@@ -25,7 +25,7 @@ pub struct Output {
 
 impl Output {
     /// Prints the result of the command: `text` for people, `value` for programs.
-    pub fn result(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    pub fn result(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
         let json = || {
             serde_json::to_string(value)
                 .map_err(|error| Failure::new(Code::Failure, format!("cannot write the result: {error}")))
@@ -39,6 +39,11 @@ impl Output {
                 Failure::new(Code::Failure, format!("cannot write to standard output: {error}"))
             }),
         }
+    }
+
+    /// The same as names with a text each, for people.
+    pub fn fields(&self, value: &impl Serialize, lines: &[(&str, String)]) -> Result<()> {
+        self.result(value, || table::fields(lines))
     }
 
     /// Says what is being done.
@@ -65,12 +70,12 @@ impl Output {
 
     /// A progress bar over `length` bytes; invisible off a terminal and when quiet.
     pub fn bar(&self, what: &str, length: u64) -> progress::Bar {
-        progress::Bar::new(what, length, progress::Of::Bytes, self.shows_progress())
+        progress::Bar::new(what, length, progress::BYTES_BAR, self.shows_progress())
     }
 
     /// The same over things that are counted.
     pub fn count(&self, what: &str, length: u64) -> progress::Bar {
-        progress::Bar::new(what, length, progress::Of::Things, self.shows_progress())
+        progress::Bar::new(what, length, progress::COUNT_BAR, self.shows_progress())
     }
 
     fn shows_progress(&self) -> bool {

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What is counted.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Of {
-    Bytes,
-    Things,
-}
+/// How a bar over bytes looks.
+pub(super) const BYTES_BAR: &str =
+    "{msg:12} {wide_bar:.cyan/blue} {bytes:>11} of {total_bytes} {bytes_per_sec:>13} {eta:>4}";
+/// How a bar over things that are counted looks.
+pub(super) const COUNT_BAR: &str = "{msg:12} {wide_bar:.cyan/blue} {human_pos:>11} of {human_len} {eta:>4}";
 
 /// A bar that is removed when dropped.
 #[derive(Clone, Debug)]
@@ -20,19 +19,12 @@ pub struct Bar {
 }
 
 impl Bar {
-    pub(super) fn new(what: &str, length: u64, of: Of, visible: bool) -> Bar {
+    pub(super) fn new(what: &str, length: u64, look: &str, visible: bool) -> Bar {
         let bar = ProgressBar::with_draw_target(
             Some(length),
             if visible { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() },
         );
-        let template = match of {
-            Of::Bytes => {
-                "{msg:12} {wide_bar:.cyan/blue} {bytes:>11} of {total_bytes} {bytes_per_sec:>13} {eta:>4}"
-            }
-            Of::Things => "{msg:12} {wide_bar:.cyan/blue} {human_pos:>11} of {human_len} {eta:>4}",
-        };
-        let style = ProgressStyle::with_template(template);
-        if let Ok(style) = style {
+        if let Ok(style) = ProgressStyle::with_template(look) {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());

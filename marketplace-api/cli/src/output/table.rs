@@ -2,19 +2,11 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// How a column is aligned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    /// Text.
-    Left,
-    /// Numbers.
-    Right,
-}
-
 /// A table with a header.
 #[derive(Clone, Debug)]
 pub struct Table {
-    header: Vec<(&'static str, Align)>,
+    /// Each with whether it is aligned to the right.
+    columns: Vec<(&'static str, bool)>,
     rows: Vec<Vec<String>>,
 }
 
@@ -22,54 +14,39 @@ pub struct Table {
 const MAX_CELL_WIDTH: usize = 64;
 
 impl Table {
-    /// A table with these columns.
-    pub fn new(header: &[(&'static str, Align)]) -> Table {
-        Table { header: header.to_vec(), rows: Vec::new() }
+    /// A table with these columns; those whose name ends with `>` hold numbers, and are aligned to the right.
+    pub fn new<const N: usize>(header: [&'static str; N], rows: impl Iterator<Item = [String; N]>) -> Table {
+        let column = |name: &'static str| (name.trim_end_matches('>'), name.ends_with('>'));
+        let row = |cells: [String; N]| cells.map(|cell| fit(&clean(&cell), MAX_CELL_WIDTH)).to_vec();
+        Table { columns: header.map(column).to_vec(), rows: rows.map(row).collect() }
     }
 
-    /// Adds a row; missing cells are empty.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(
-            cells
-                .into_iter()
-                .take(self.header.len())
-                .map(|cell| fit(&clean(&cell), MAX_CELL_WIDTH))
-                .collect(),
-        );
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    /// The table, or a line in its place if it has no row.
+    pub fn or(&self, nothing: &str) -> String {
+        match self.rows.is_empty() {
+            true => format!("{nothing}\n"),
+            false => self.to_string(),
+        }
     }
 }
 
 impl std::fmt::Display for Table {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut widths: Vec<usize> = self.header.iter().map(|(name, _)| name.width()).collect();
-        for row in &self.rows {
-            for (cell, width) in row.iter().zip(&mut widths) {
-                *width = (*width).max(cell.width());
-            }
+        let names: Vec<String> = self.columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut widths = vec![0; names.len()];
+        for line in std::iter::once(&names).chain(&self.rows) {
+            widths.iter_mut().zip(line).for_each(|(width, cell)| *width = cell.width().max(*width));
         }
-        let line = |out: &mut std::fmt::Formatter<'_>, cells: &[&str]| {
+        for line in std::iter::once(&names).chain(&self.rows) {
             let mut text = String::new();
-            for (index, width) in widths.iter().enumerate() {
-                let cell = cells.get(index).copied().unwrap_or("");
-                let padding = " ".repeat(width - cell.width().min(*width));
-                if index > 0 {
-                    text.push_str("  ");
-                }
-                match self.header[index].1 {
-                    Align::Left => text.push_str(&format!("{cell}{padding}")),
-                    Align::Right => text.push_str(&format!("{padding}{cell}")),
-                }
+            for (index, ((cell, width), (_, right))) in
+                line.iter().zip(&widths).zip(&self.columns).enumerate()
+            {
+                let padding = " ".repeat(width.saturating_sub(cell.width()));
+                text += if index > 0 { "  " } else { "" };
+                text += &if *right { padding + cell } else { cell.clone() + &padding };
             }
-            writeln!(out, "{}", text.trim_end())
-        };
-        line(out, &self.header.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
-        for row in &self.rows {
-            line(out, &row.iter().map(String::as_str).collect::<Vec<_>>())?;
+            writeln!(out, "{}", text.trim_end())?;
         }
         Ok(())
     }
@@ -120,25 +97,15 @@ pub fn fit(text: &str, width: usize) -> String {
     cut
 }
 
-/// The head of an identifier, enough to recognise it in a list.
-pub fn short(id: &str) -> String {
-    if id.len() > 16 && id.is_ascii() {
-        format!("{}…", &id[..12])
-    } else {
-        id.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn korean_lines_up() {
-        let mut table =
-            Table::new(&[("OFFER", Align::Right), ("TITLE", Align::Left), ("PRICE", Align::Right)]);
-        table.row(["0".into(), "밀링 진동".into(), "1,500,000 KRW".into()]);
-        table.row(["12".into(), "milling".into(), "900 KRW".into()]);
+        let rows = [["0", "밀링 진동", "1,500,000 KRW"], ["12", "milling", "900 KRW"]];
+        let rows = rows.map(|row| row.map(str::to_owned));
+        let table = Table::new(["OFFER>", "TITLE", "PRICE>"], rows.into_iter());
         assert_eq!(
             table.to_string(),
             "OFFER  TITLE              PRICE\n    0  밀링 진동  1,500,000 KRW\n   12  milling          900 KRW\n"
@@ -157,7 +124,5 @@ mod tests {
     fn nothing_that_others_wrote_steers_the_terminal() {
         assert_eq!(clean("a\u{1b}[2Jb\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}c");
         assert_eq!(fit("온도와 압력", 7), "온도와…");
-        assert_eq!(short("0123456789abcdef0123"), "0123456789ab…");
-        assert_eq!(short("5"), "5");
     }
 }

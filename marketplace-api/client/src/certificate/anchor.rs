@@ -4,7 +4,7 @@
 //! you trust, or compare it with what others have. An anchor from the operator whose certificates you check
 //! proves nothing.
 
-use super::{finalized_at, CertificateError};
+use super::{finalized_at, CertificateError, Result};
 use crate::chain::{Chain, ChainError};
 use codec::{Decode, DecodeAll};
 use wonbon_model::BlockNumber;
@@ -15,17 +15,18 @@ use wonbon_verifier::value::{Hex, Time};
 use wonbon_verifier::{keys, TrustAnchor};
 
 /// The anchor of the chain's first block: the first set of validators.
-pub async fn genesis_anchor(chain: &Chain) -> Result<TrustAnchor, CertificateError> {
+pub async fn genesis_anchor(chain: &Chain) -> Result<TrustAnchor> {
     at_block(chain, BlockRef { height: 0, hash: chain.genesis() }).await
 }
 
 /// The anchor of a finalized block, the last one if none is given.
-pub async fn anchor_at(chain: &Chain, at: Option<BlockNumber>) -> Result<TrustAnchor, CertificateError> {
+pub async fn anchor_at(chain: &Chain, at: Option<BlockNumber>) -> Result<TrustAnchor> {
     let finalized = chain.finalized_block().await?;
     at_block(chain, finalized_at(chain, finalized, at).await?).await
 }
 
-async fn at_block(chain: &Chain, block: BlockRef) -> Result<TrustAnchor, CertificateError> {
+/// The anchor of a block, as the node says.
+pub(crate) async fn at_block(chain: &Chain, block: BlockRef) -> Result<TrustAnchor> {
     let authorities = chain.runtime_call("GrandpaApi_grandpa_authorities", &[], block).await?;
     let set_id = chain.runtime_call("GrandpaApi_current_set_id", &[], block).await?;
     let now = chain.values(&[keys::now()], block).await?.pop().flatten();
@@ -42,19 +43,14 @@ async fn at_block(chain: &Chain, block: BlockRef) -> Result<TrustAnchor, Certifi
         // Not which node: an address may have a password in it, and says nothing to whoever gets the anchor.
         note: Some("As a node said. It is worth what that node is worth to you.".to_owned()),
     };
-    checked(anchor)
+    anchor.validate().map_err(|error| CertificateError::Authorities(error.to_string()))?;
+    Ok(anchor)
 }
 
 /// Decodes GRANDPA's list of authorities.
 pub(super) fn authorities_of(encoded: &[u8]) -> Option<Vec<Authority>> {
     let list = Vec::<([u8; 32], u64)>::decode_all(&mut &encoded[..]).ok()?;
     Some(list.into_iter().map(|(key, weight)| Authority { key: Hex(key), weight }).collect())
-}
-
-/// The anchor, if the verifier takes it.
-fn checked(anchor: TrustAnchor) -> Result<TrustAnchor, CertificateError> {
-    anchor.validate().map_err(|error| CertificateError::Authorities(error.to_string()))?;
-    Ok(anchor)
 }
 
 fn decode<T: Decode>(what: &str, bytes: &[u8]) -> Result<T, ChainError> {

@@ -15,10 +15,11 @@ mod prune_justification;
 mod source;
 mod specification;
 
+pub(crate) use anchor::at_block;
 pub use anchor::{anchor_at, genesis_anchor};
 pub use specification::{anchor_from_specification, BadSpecification, MAX_SPECIFICATION};
 
-use crate::chain::{Chain, ChainError, HandOffs, Justified};
+use crate::chain::{hash_of, header_height, Chain, ChainError, HandOffs, Justified, Unproved};
 use source::ChainSource;
 use tokio_util::sync::CancellationToken;
 use wonbon_model::BlockRef;
@@ -29,9 +30,12 @@ use wonbon_verifier::certificate::MAX_SIZE;
 use wonbon_verifier::claims::{derive, Block, DeriveError, Recording};
 use wonbon_verifier::{verify, Anchors, Certificate, HandOff, Invalid, Refusal, Report, TrustAnchor};
 
+/// What a step of making a certificate or an anchor comes to.
+type Result<T, E = CertificateError> = std::result::Result<T, E>;
+
 /// A certificate that was verified, and what it proves.
 #[derive(Debug, Clone)]
-pub struct Made {
+pub struct VerifiedCertificate {
     /// What can be verified without a node.
     pub certificate: Certificate,
     /// What verifying it gave.
@@ -40,7 +44,7 @@ pub struct Made {
 
 /// How far the work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum CertificateStep {
     /// The records are being read as of this block.
     Reading(BlockRef),
     /// So many storage entries are being proved.
@@ -126,19 +130,19 @@ pub async fn make(
     dataset: DatasetId,
     at: Option<BlockNumber>,
     anchors: &Anchors,
-    progress: impl Fn(Step),
-) -> Result<Made, CertificateError> {
+    progress: impl Fn(CertificateStep),
+) -> Result<VerifiedCertificate> {
     if anchors.genesis() != chain.genesis() {
         let (expected, found) = (anchors.genesis(), chain.genesis());
         return Err(ChainError::OtherChain { expected, found }.into());
     }
     let (block, justified) = certifiable(chain, at).await?;
-    progress(Step::Reading(block));
+    progress(CertificateStep::Reading(block));
     let keys = keys_of(chain, dataset, block).await?;
-    progress(Step::Proving(keys.len()));
+    progress(CertificateStep::Proving(keys.len()));
     let nodes = chain.read_proof(&keys, block).await?;
     let mut hand_offs = hand_offs_to(chain, anchors, block).await?;
-    progress(Step::Verifying(hand_offs.len()));
+    progress(CertificateStep::Verifying(hand_offs.len()));
 
     let (genesis, anchors) = (chain.genesis(), anchors.clone());
     blocking(move || {
@@ -149,43 +153,28 @@ pub async fn make(
             return Err(CertificateError::TooLarge);
         }
         let report = verify(&certificate, &anchors)?;
-        Ok(Made { certificate, report })
+        Ok(VerifiedCertificate { certificate, report })
     })
     .await
 }
 
-/// The same with the anchor of the chain's first block, as the node gives it.
-pub async fn make_from_genesis(
-    chain: &Chain,
-    dataset: DatasetId,
-    at: Option<BlockNumber>,
-    progress: impl Fn(Step),
-) -> Result<Made, CertificateError> {
-    let anchors = anchors([genesis_anchor(chain).await?])?;
-    make(chain, dataset, at, &anchors, progress).await
-}
-
-/// Puts anchors together.
-pub fn anchors(list: impl IntoIterator<Item = TrustAnchor>) -> Result<Anchors, CertificateError> {
+/// Refuses anchors of different chains, and such as contradict each other.
+pub fn anchors(list: impl IntoIterator<Item = TrustAnchor>) -> Result<Anchors> {
     Ok(Anchors::new(list)?)
 }
 
 /// The newest block up to `at` that can be certified, with what shows that it is final.
-async fn certifiable(
-    chain: &Chain,
-    at: Option<BlockNumber>,
-) -> Result<(BlockRef, Justified), CertificateError> {
+async fn certifiable(chain: &Chain, at: Option<BlockNumber>) -> Result<(BlockRef, Justified)> {
     let finalized = chain.finalized_block().await?;
     let newest = finalized_at(chain, finalized, at).await?;
-    chain.justified_block(newest).await?.ok_or(CertificateError::NoJustification(newest.height))
+    chain.justified_head(newest.hash).await.map_err(|error| match error {
+        ChainError::Unproved(Unproved::NotJustified(height)) => CertificateError::NoJustification(height),
+        other => other.into(),
+    })
 }
 
 /// The finalized block at a height; the last one if none is given.
-async fn finalized_at(
-    chain: &Chain,
-    finalized: BlockRef,
-    at: Option<BlockNumber>,
-) -> Result<BlockRef, CertificateError> {
+async fn finalized_at(chain: &Chain, finalized: BlockRef, at: Option<BlockNumber>) -> Result<BlockRef> {
     match at {
         None => Ok(finalized),
         Some(height) if height == finalized.height => Ok(finalized),
@@ -200,7 +189,7 @@ async fn finalized_at(
 }
 
 /// The storage keys that the claims about a dataset rest on.
-async fn keys_of(chain: &Chain, dataset: DatasetId, at: BlockRef) -> Result<Vec<Vec<u8>>, CertificateError> {
+async fn keys_of(chain: &Chain, dataset: DatasetId, at: BlockRef) -> Result<Vec<Vec<u8>>> {
     // Reading is a plain function; it runs on a thread of its own, asks the node from there, and ends with whoever
     // waits for it.
     let stop = CancellationToken::new();
@@ -216,21 +205,21 @@ async fn keys_of(chain: &Chain, dataset: DatasetId, at: BlockRef) -> Result<Vec<
 }
 
 /// The hand-offs from the earliest anchor that the block can be reached from, up to the block.
-async fn hand_offs_to(
-    chain: &Chain,
-    anchors: &Anchors,
-    block: BlockRef,
-) -> Result<Vec<HandOff>, CertificateError> {
+async fn hand_offs_to(chain: &Chain, anchors: &Anchors, block: BlockRef) -> Result<Vec<HandOff>> {
     let start = anchors.iter().find(|anchor| anchor.block.number <= block.height);
     let after = start.map_or(chain.genesis(), |anchor| anchor.block.hash.0);
     let HandOffs { list, forced_at } = chain.hand_offs(after).await?;
     let mut wanted = Vec::new();
-    for (height, Justified { header, justification }) in with_heights(list)? {
+    for hand_off in list {
+        let height = header_height(&hand_off.header).ok_or_else(|| {
+            let name = to_hex(&hash_of(&hand_off.header));
+            ChainError::undecodable(format!("the header {name}"), "it states no height")
+        })?;
         // The block that hands over is still finalized by the set that hands over.
         if height >= block.height {
             return Ok(wanted);
         }
-        wanted.push(HandOff { header, justification });
+        wanted.push(hand_off);
     }
     match forced_at.filter(|height| *height < block.height) {
         Some(height) => Err(CertificateError::Forced(height)),
@@ -238,28 +227,8 @@ async fn hand_offs_to(
     }
 }
 
-fn with_heights(list: Vec<Justified>) -> Result<Vec<(BlockNumber, Justified)>, ChainError> {
-    list.into_iter()
-        .map(|justified| {
-            let height = height_of(&justified.header).ok_or_else(|| {
-                let name = to_hex(&crate::chain::hash_of(&justified.header));
-                ChainError::undecodable(format!("the header {name}"), "it states no height")
-            })?;
-            Ok((height, justified))
-        })
-        .collect()
-}
-
-/// The height that a header states: after the 32 bytes of its parent's hash.
-fn height_of(header: &[u8]) -> Option<BlockNumber> {
-    use codec::{Compact, Decode};
-    Some(Compact::<BlockNumber>::decode(&mut header.get(32..)?).ok()?.0)
-}
-
 /// Runs work that computes, or that waits on its own, where it holds up nothing else.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, CertificateError> + Send + 'static,
-) -> Result<T, CertificateError> {
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         // The runtime is ending; a panic of the work goes on here.
@@ -267,22 +236,5 @@ async fn blocking<T: Send + 'static>(
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Err(CertificateError::Stopped),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use codec::{Compact, Encode};
-
-    #[test]
-    fn the_height_of_a_header_is_found_and_nothing_panics() {
-        for height in [0_u32, 63, 64, 16_383, 16_384, u32::MAX] {
-            let header = ([7_u8; 32], Compact(height), [1_u8; 64]).encode();
-            assert_eq!(height_of(&header), Some(height));
-        }
-        for length in 0..33 {
-            assert_eq!(height_of(&vec![0xff; length]), None);
-        }
     }
 }

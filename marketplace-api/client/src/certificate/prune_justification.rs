@@ -36,13 +36,14 @@ pub(super) fn tidy(
 
 fn keep_what_counts(bytes: &mut Vec<u8>, part: Part, set: &AuthoritySet) -> Result<(), Refusal> {
     let Justification { round, target, mut precommits, mut ancestries } = Justification::decode(bytes, part)?;
-    let ways = Ways { target, headers: ancestries.iter().map(|header| (header.hash, header)).collect() };
+    let ancestry =
+        VoteAncestry { target, headers: ancestries.iter().map(|header| (header.hash, header)).collect() };
 
     // Of each member the vote nearest to the target; of all those the nearest, until there are enough.
     let mut nearest = BTreeMap::new();
     for (index, vote) in precommits.iter().enumerate() {
-        if let (Some(weight), Some(way)) = (set.weight(&vote.voter), ways.from(&vote.target)) {
-            let found = (way.len(), index, weight);
+        if let (Some(weight), Some(path)) = (set.weight(&vote.voter), ancestry.path_from(&vote.target)) {
+            let found = (path.len(), index, weight);
             let best = nearest.entry(vote.voter).or_insert(found);
             *best = found.min(*best);
         }
@@ -61,7 +62,7 @@ fn keep_what_counts(bytes: &mut Vec<u8>, part: Part, set: &AuthoritySet) -> Resu
         .collect();
 
     let needed: BTreeSet<[u8; 32]> =
-        kept.iter().filter_map(|index| ways.from(&precommits[*index].target)).flatten().collect();
+        kept.iter().filter_map(|index| ancestry.path_from(&precommits[*index].target)).flatten().collect();
     let mut index = 0..;
     precommits.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
     let mut there = BTreeSet::new();
@@ -71,22 +72,22 @@ fn keep_what_counts(bytes: &mut Vec<u8>, part: Part, set: &AuthoritySet) -> Resu
 }
 
 /// The headers between a justification's target and the blocks voted for.
-struct Ways<'a> {
+struct VoteAncestry<'a> {
     target: Block,
     headers: BTreeMap<[u8; 32], &'a Header>,
 }
 
-impl Ways<'_> {
+impl VoteAncestry<'_> {
     /// The headers from this block down to the target, without it; `None` if they do not lead there.
-    fn from(&self, block: &Block) -> Option<Vec<[u8; 32]>> {
-        let mut way = Vec::new();
+    fn path_from(&self, block: &Block) -> Option<Vec<[u8; 32]>> {
+        let mut path = Vec::new();
         let (mut hash, mut number) = (block.hash.0, block.number);
         while hash != self.target.hash.0 {
             let header = self.headers.get(&hash).filter(|header| header.number == number)?;
-            way.push(hash);
+            path.push(hash);
             (hash, number) = (header.parent, number.checked_sub(1)?);
         }
-        (number == self.target.number).then_some(way)
+        (number == self.target.number).then_some(path)
     }
 }
 

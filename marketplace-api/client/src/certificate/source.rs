@@ -3,7 +3,7 @@
 //! The derivation says beforehand which keys it reads next, so they are fetched together: a certificate takes a
 //! few requests for each generation of ancestors, and one for each thousand trades.
 
-use super::CertificateError;
+use super::{CertificateError, Result};
 use crate::chain::Chain;
 use std::collections::BTreeMap;
 use tokio::runtime::Handle;
@@ -29,7 +29,7 @@ impl ChainSource {
         Self { chain, at, stop, runtime, known: BTreeMap::new(), fetched: 0 }
     }
 
-    fn fetch(&mut self, keys: Vec<Vec<u8>>) -> Result<(), CertificateError> {
+    fn fetch(&mut self, keys: Vec<Vec<u8>>) -> Result<()> {
         let values = self.runtime.block_on(async {
             tokio::select! {
                 values = self.chain.values(&keys, self.at) => values.map_err(CertificateError::from),

@@ -26,7 +26,7 @@ pub enum BadSpecification {
     /// It is too large.
     #[error("it is larger than {} MiB", MAX_SPECIFICATION >> 20)]
     TooLarge,
-    /// It is none.
+    /// It is no JSON, or lacks what every specification has.
     #[error("it is not a chain specification: {0}")]
     Json(#[from] serde_json::Error),
     /// It has no state.

@@ -1,11 +1,12 @@
-//! The state of the chain at one block: what accounts have, who acts for them, and who has which office.
+//! The state of the chain at one block: companies, what accounts have, who acts for them, and who has which office.
 
 use super::call::DELIVERY_PROXY;
-use super::view::key;
-use super::{ChainError, View};
+use super::error::Result;
+use super::storage_key::key;
+use super::View;
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
-use wonbon_model::{AccountId, Balance, BlockNumber, Digest};
+use wonbon_model::{text, AccountId, Balance, BlockNumber, Participant};
 
 /// What an account has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +20,7 @@ pub struct AccountBalance {
 /// Someone who may act for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Decode)]
 pub struct ProxyDefinition {
-    /// Who may act.
+    /// The account that may act for the other.
     pub delegate: AccountId,
     /// The runtime's index of what they may do: 0 anything, 1 deliver.
     pub kind: u8,
@@ -61,45 +62,46 @@ struct AccountData {
 }
 
 impl View {
+    /// Every company that ever registered.
+    pub async fn participants(&self) -> Result<Vec<(AccountId, Participant)>> {
+        self.walk(("Participants", "Participants")).await
+    }
+
+    /// The name under which a company is registered.
+    pub async fn company_name(&self, account: &AccountId) -> Result<Option<String>> {
+        Ok(self.participant(account).await?.map(|found| text(&found.profile.name)))
+    }
+
     /// What an account has.
-    pub async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError> {
-        let found: Option<AccountInfo> = self.read("System", "Account", vec![key(account)]).await?;
-        Ok(found.map_or_else(AccountBalance::default, |info| AccountBalance {
-            free: info.data.free,
-            held: info.data.reserved,
-        }))
+    pub async fn balance(&self, account: &AccountId) -> Result<AccountBalance> {
+        let data = self.account(account).await?.map(|info| info.data);
+        Ok(data.map(|data| AccountBalance { free: data.free, held: data.reserved }).unwrap_or_default())
     }
 
     /// How many transactions of an account are in the blocks up to here.
-    pub(super) async fn nonce(&self, account: &AccountId) -> Result<u64, ChainError> {
-        let found: Option<AccountInfo> = self.read("System", "Account", vec![key(account)]).await?;
-        Ok(found.map_or(0, |info| info.nonce.into()))
+    pub(crate) async fn nonce(&self, account: &AccountId) -> Result<u64> {
+        Ok(self.account(account).await?.map_or(0, |info| info.nonce.into()))
     }
 
     /// Who may act for an account.
-    pub async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
+    pub async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>> {
         let found: Option<(Vec<ProxyDefinition>, Balance)> =
-            self.read("Proxy", "Proxies", vec![key(account)]).await?;
+            self.read(("Proxy", "Proxies"), vec![key(account)]).await?;
         Ok(found.map(|(definitions, _)| definitions).unwrap_or_default())
     }
 
     /// The validators of the session, in the order in which they were chosen.
-    pub async fn validators(&self) -> Result<Vec<AccountId>, ChainError> {
-        Ok(self.read("Session", "Validators", vec![]).await?.unwrap_or_default())
+    pub async fn validators(&self) -> Result<Vec<AccountId>> {
+        Ok(self.read(("Session", "Validators"), vec![]).await?.unwrap_or_default())
     }
 
     /// The members of the council.
-    pub async fn council(&self) -> Result<Vec<AccountId>, ChainError> {
-        Ok(self.read("Council", "Members", vec![]).await?.unwrap_or_default())
-    }
-
-    /// The motions that the council has before it, by hash.
-    pub async fn motions(&self) -> Result<Vec<Digest>, ChainError> {
-        Ok(self.read("Council", "Proposals", vec![]).await?.unwrap_or_default())
+    pub async fn council(&self) -> Result<Vec<AccountId>> {
+        Ok(self.read(("Council", "Members"), vec![]).await?.unwrap_or_default())
     }
 
     /// The account that may use `sudo`, on a development chain.
-    pub async fn sudo_key(&self) -> Result<Option<AccountId>, ChainError> {
-        self.read("Sudo", "Key", vec![]).await
+    pub async fn sudo_key(&self) -> Result<Option<AccountId>> {
+        self.read(("Sudo", "Key"), vec![]).await
     }
 }

@@ -1,7 +1,8 @@
 //! Calls, by the names of the runtime and with our types. How they are encoded is checked with the metadata.
 
+use super::shape::Shape;
 use codec::{Compact, Encode};
-use scale_info::{meta_type, MetaType};
+use scale_info::meta_type;
 use wonbon_model::{
     AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId,
     OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
@@ -23,7 +24,6 @@ pub struct Call {
 pub(super) enum Argument {
     Bytes(Vec<u8>),
     Call(Call),
-    Calls(Vec<Call>),
 }
 
 impl Call {
@@ -41,13 +41,12 @@ impl Call {
         }
     }
 
-    /// The calls within.
+    /// The calls that a batch, a proxy or a motion carries.
     #[cfg(test)]
     pub(crate) fn inner(&self) -> Vec<Self> {
-        let calls = self.arguments.iter().flat_map(|argument| match argument {
-            Argument::Bytes(_) => vec![],
-            Argument::Call(call) => vec![call.clone()],
-            Argument::Calls(calls) => calls.clone(),
+        let calls = self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Bytes(_) => None,
+            Argument::Call(call) => Some(call.clone()),
         });
         calls.collect()
     }
@@ -55,13 +54,6 @@ impl Call {
     fn new(pallet: &'static str, name: &'static str, arguments: Vec<Argument>) -> Self {
         Self { pallet, name, arguments }
     }
-}
-
-/// The arguments of a call as this client encodes them, to be compared with the chain's.
-pub(super) struct CallShape {
-    pub(super) pallet: &'static str,
-    pub(super) call: &'static str,
-    pub(super) arguments: Vec<(&'static str, MetaType)>,
 }
 
 macro_rules! encode {
@@ -100,11 +92,11 @@ macro_rules! calls {
                 }
             )*
 
-            pub(super) fn shapes() -> Vec<CallShape> {
-                vec![ $( CallShape {
+            pub(super) fn shapes() -> Vec<Shape> {
+                vec![ $( Shape {
                     pallet: stringify!($pallet),
-                    call: stringify!($call),
-                    arguments: vec![ $( (stringify!($arg), shape!($ty $(, $compact)?)) ),* ],
+                    name: stringify!($call),
+                    fields: vec![ $( (stringify!($arg), shape!($ty $(, $compact)?)) ),* ],
                 } ),* ]
             }
         }
@@ -148,7 +140,7 @@ calls! {
     Provenance.attest => fn attest(dataset: DatasetId, kind: AttestationKind, document: Digest);
     /// Inspector: revokes an attestation.
     Provenance.revoke_attestation => fn revoke_attestation(dataset: DatasetId, index: u32, reason: Reason);
-    /// Withdraws a dataset.
+    /// Withdraws a dataset of the signer for good: no new offer or order. What is ordered runs its course.
     Provenance.withdraw => fn withdraw_dataset(dataset: DatasetId, reason: Reason);
     /// Proposes to hand a dataset over.
     Provenance.propose_handover => fn propose_handover(dataset: DatasetId, to: AccountId);
@@ -159,7 +151,7 @@ calls! {
     /// Says which file shows the drawn blocks of a dataset, from the first on.
     Provenance.answer_draw => fn answer_draw(dataset: DatasetId, blocks: u32 [compact], digest: Digest);
 
-    /// Offers a dataset.
+    /// Offers copies of a dataset of the signer, sealed with one key, and puts the bond down.
     Marketplace.offer => fn offer(
         dataset: DatasetId,
         sealed_root: Digest,
@@ -195,7 +187,7 @@ calls! {
     Marketplace.settle => fn settle(order: OrderId [compact]);
     /// Has the buyer refunded after a missed delivery.
     Marketplace.expire => fn expire(order: OrderId [compact]);
-    /// Proves a fault.
+    /// Proves that the key or a block of an order is wrong; the buyer is refunded.
     Marketplace.dispute => fn dispute(order: OrderId [compact], proof: DisputeProof);
     /// Has the buyer refunded after another's proof of a bad block.
     Marketplace.refund_faulty => fn refund_faulty(order: OrderId [compact]);
@@ -204,12 +196,6 @@ calls! {
 
     /// Issuer: credits a bank transfer.
     Credit.credit => fn credit(account: AccountId, amount: Balance, bank_reference: Vec<u8>);
-    /// Asks for money to be paid out.
-    Credit.request_redemption => fn request_redemption(amount: Balance);
-    /// Issuer: confirms a payment.
-    Credit.confirm_redemption => fn confirm_redemption(redemption: u64, bank_reference: Vec<u8>);
-    /// Issuer: refuses a payment.
-    Credit.reject_redemption => fn reject_redemption(redemption: u64);
 
     /// Council: adds a validator.
     Consortium.add_validator => fn add_validator(account: AccountId);
@@ -242,7 +228,10 @@ impl Call {
 
     /// All of the calls, or none.
     pub fn batch_all(calls: Vec<Self>) -> Self {
-        Self::new("Utility", "batch_all", vec![Argument::Calls(calls)])
+        let count = Compact(u32::try_from(calls.len()).unwrap_or(u32::MAX));
+        let mut arguments = vec![Argument::Bytes(count.encode())];
+        arguments.extend(calls.into_iter().map(Argument::Call));
+        Self::new("Utility", "batch_all", arguments)
     }
 
     /// Acts for an account that made the signer its delegate.
@@ -264,15 +253,8 @@ impl Call {
 
     /// A member of the council proposes a motion; `length` is that of the encoded call.
     pub fn council_propose(threshold: u32, call: Self, length: u32) -> Self {
-        Self::new(
-            "Council",
-            "propose",
-            vec![
-                Argument::Bytes(Compact(threshold).encode()),
-                Argument::Call(call),
-                Argument::Bytes(Compact(length).encode()),
-            ],
-        )
+        let [threshold, length] = [threshold, length].map(|number| Argument::Bytes(Compact(number).encode()));
+        Self::new("Council", "propose", vec![threshold, Argument::Call(call), length])
     }
 
     /// Closes a motion and runs it if it was carried; weight and length are bounds of the call.

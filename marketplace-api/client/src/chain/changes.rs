@@ -1,7 +1,8 @@
 //! What a block did: its events by name, and the records that it changed as they stand in that block.
 
+use super::shape::Shape;
 use codec::{Decode, Encode};
-use scale_info::{meta_type, MetaType, TypeInfo};
+use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight,
     Digest, Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
@@ -23,115 +24,38 @@ pub struct BlockChanges {
     pub changes: Vec<LedgerChange>,
 }
 
-/// A record that a block changed, as it stands after the block.
+/// A record that a block changed, as it stands after the block, with what names it: an account, a dataset's root, the
+/// chain's number of an offer or order. An `index` is the number among the dataset's, from 0.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::large_enum_variant, missing_docs)]
 pub enum LedgerChange {
-    /// A company registered, changed, or withdrew.
-    Participant {
-        /// The account that names it.
-        account: AccountId,
-        /// Its record; `None` once it withdrew its registration.
-        record: Option<Participant>,
-    },
+    /// A company registered, changed, or withdrew its registration: then it has no record any more.
+    Participant { account: AccountId, record: Option<Participant> },
     /// A dataset is new, or something about it changed.
-    Dataset {
-        /// The root that names it.
-        dataset: DatasetId,
-        /// As it stands after the block.
-        record: Dataset,
-    },
-    /// What a new dataset came from: fixed at its registration.
-    Parents {
-        /// The younger dataset.
-        dataset: DatasetId,
-        /// What it was made from, in order.
-        parents: Vec<Parent>,
-        /// The royalties that it carries, through all generations.
-        royalties: Vec<RoyaltyShare>,
-    },
-    /// A new version of a dataset.
-    Version {
-        /// The older dataset.
-        dataset: DatasetId,
-        /// Its number among the dataset's, from 0.
-        index: u32,
-        /// As it stands after the block.
-        record: Version,
-    },
-    /// The seed of the fair samples of all datasets registered in one block.
-    Seed {
-        /// The block in which they were registered.
-        registered_at: BlockNumber,
-        /// What the drawn blocks are computed from.
-        seed: Digest,
-    },
+    Dataset { dataset: DatasetId, record: Dataset },
+    /// What a new dataset came from, in order, and the royalties that it carries through all generations: fixed at its
+    /// registration.
+    Parents { dataset: DatasetId, parents: Vec<Parent>, royalties: Vec<RoyaltyShare> },
+    /// A new version of a dataset, which is the older one.
+    Version { dataset: DatasetId, index: u32, record: Version },
+    /// The seed of the fair samples of all datasets registered in one block: the drawn blocks are computed from it.
+    Seed { registered_at: BlockNumber, seed: Digest },
     /// An attestation was made or revoked.
-    Attestation {
-        /// The dataset that it is of.
-        dataset: DatasetId,
-        /// Its number among the dataset's, from 0.
-        index: u32,
-        /// As it stands after the block.
-        record: Attestation,
-    },
-    /// To whom a dataset is being handed over.
-    PendingHandover {
-        /// The root that names it.
-        dataset: DatasetId,
-        /// The account that may accept, if the handover is open.
-        to: Option<AccountId>,
-    },
+    Attestation { dataset: DatasetId, index: u32, record: Attestation },
+    /// Which account may accept a dataset now, if a handover is open.
+    PendingHandover { dataset: DatasetId, to: Option<AccountId> },
     /// That a dataset was handed over.
-    Handover {
-        /// The root that names it.
-        dataset: DatasetId,
-        /// Its number among the dataset's, from 0.
-        index: u32,
-        /// As it stands after the block.
-        record: Handover,
-    },
+    Handover { dataset: DatasetId, index: u32, record: Handover },
     /// An offer was made or changed.
-    Offer {
-        /// The chain's number of it.
-        offer: OfferId,
-        /// As it stands after the block.
-        record: Offer,
-    },
+    Offer { offer: OfferId, record: Offer },
     /// An order; `None` once it is final.
-    Order {
-        /// The chain's number of it.
-        order: OrderId,
-        /// As it stands after the block.
-        record: Option<Order>,
-    },
+    Order { order: OrderId, record: Option<Order> },
     /// A trade that became final.
-    Trade {
-        /// The dataset that it is of.
-        dataset: DatasetId,
-        /// Its number among the dataset's, from 0.
-        index: u32,
-        /// As it stands after the block.
-        record: Trade,
-    },
-    /// A right to sell what is made from a dataset.
-    DeriveRight {
-        /// The company that holds it.
-        company: AccountId,
-        /// What it may derive from.
-        dataset: DatasetId,
-        /// As it stands after the block.
-        record: DeriveRight,
-    },
+    Trade { dataset: DatasetId, index: u32, record: Trade },
+    /// A company's right to sell what it makes from a dataset.
+    DeriveRight { company: AccountId, dataset: DatasetId, record: DeriveRight },
     /// The rules of the marketplace.
     Rules(Rules),
-}
-
-/// The fields of an event as this client reads them, to be compared with the chain's.
-pub(crate) struct EventShape {
-    pub(crate) pallet: &'static str,
-    pub(crate) event: &'static str,
-    pub(crate) fields: Vec<(&'static str, MetaType)>,
 }
 
 /// Declares an enum for each pallet's events, with decoding by name and the shapes for the comparison.
@@ -155,18 +79,19 @@ macro_rules! events {
                 event: &str,
                 fields: &mut &[u8],
             ) -> Option<Result<Self, codec::Error>> {
-                match pallet {
-                    $( stringify!($pallet) => $name::decode_named(event, fields)
-                        .map(|decoded| decoded.map(Self::$pallet)), )*
+                match (pallet, event) {
+                    $( $( (stringify!($pallet), stringify!($event)) => Some((|| {
+                        Ok(Self::$pallet($name::$event { $( $field: <$ty>::decode(fields)? ),* }))
+                    })()), )* )*
                     _ => None,
                 }
             }
 
             /// The shapes of all events.
-            pub(crate) fn shapes() -> Vec<EventShape> {
-                vec![ $( $( EventShape {
+            pub(super) fn shapes() -> Vec<Shape> {
+                vec![ $( $( Shape {
                     pallet: stringify!($pallet),
-                    event: stringify!($event),
+                    name: stringify!($event),
                     fields: vec![ $( (stringify!($field), meta_type::<$ty>()) ),* ],
                 }, )* )* ]
             }
@@ -179,17 +104,6 @@ macro_rules! events {
             pub enum $name {
                 $( $(#[$event_doc])* $event { $( $field: $ty ),* } ),*
             }
-
-            impl $name {
-                fn decode_named(event: &str, input: &mut &[u8]) -> Option<Result<Self, codec::Error>> {
-                    match event {
-                        $( stringify!($event) => Some((|| {
-                            Ok(Self::$event { $( $field: <$ty>::decode(input)? ),* })
-                        })()), )*
-                        _ => None,
-                    }
-                }
-            }
         )*
     };
 }
@@ -197,7 +111,7 @@ macro_rules! events {
 events! {
     /// What companies did, and the registrar about them.
     Participants => ParticipantsEvent {
-        /// A company registered.
+        /// A company registered; no registrar has verified it yet.
         Registered { account: AccountId, registration_number: RegistrationNumber },
         /// A company changed its profile.
         ProfileUpdated { account: AccountId, changed: Vec<ProfileField> },
@@ -229,7 +143,7 @@ events! {
             method: Method,
             parent_count: u32,
         },
-        /// An inspector attested.
+        /// An inspector attested something about a dataset.
         Attested {
             dataset: DatasetId,
             index: u32,
@@ -282,24 +196,8 @@ events! {
         RoyaltyPaid { order: OrderId, dataset: DatasetId, account: AccountId, amount: Balance },
         /// A company may sell what it makes from a dataset.
         DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
-        /// The rules changed.
+        /// Governance set the rules of the marketplace.
         RulesSet { rules: Rules },
-    }
-    /// About money that came in or went out.
-    Credit => CreditEvent {
-        /// A bank transfer was credited.
-        Credited { account: AccountId, amount: Balance, reference: Vec<u8> },
-        /// A holder wants money paid out.
-        RedemptionRequested { redemption: u64, account: AccountId, amount: Balance },
-        /// A redemption was paid out.
-        RedemptionConfirmed {
-            redemption: u64,
-            account: AccountId,
-            amount: Balance,
-            reference: Vec<u8>,
-        },
-        /// A redemption was refused.
-        RedemptionRejected { redemption: u64, account: AccountId, amount: Balance },
     }
     /// About money that went from account to account outside of trades.
     Balances => BalancesEvent {
@@ -317,7 +215,7 @@ events! {
     Council => CouncilEvent {
         /// A member proposed a motion.
         Proposed { account: AccountId, proposal_index: u32, proposal_hash: Digest, threshold: u32 },
-        /// A member voted.
+        /// A member of the council voted on a motion; so many are for and against it now.
         Voted { account: AccountId, proposal_hash: Digest, voted: bool, yes: u32, no: u32 },
         /// A motion was carried.
         Approved { proposal_hash: Digest },
@@ -342,9 +240,9 @@ pub enum ProxyKind {
 pub enum ProfileField {
     /// What it is called.
     Name,
-    /// Its main industry.
+    /// Its main industry (KSIC).
     Ksic,
-    /// Its size class.
+    /// Its size class (SME standards).
     Size,
     /// Where its seat is.
     Region,

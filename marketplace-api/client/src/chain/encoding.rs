@@ -1,9 +1,9 @@
 //! Calls as the bytes that the runtime reads, and keys as what signs them.
 
 use super::call::Argument;
+use super::error::Result;
 use super::{Call, Chain, ChainError};
 use crate::keys::Keypair;
-use codec::{Compact, Encode};
 use subxt::client::{ClientAtBlock, OfflineClientAtBlockT};
 use subxt::config::substrate::{AccountId32, MultiSignature, SubstrateConfig};
 use subxt::ext::scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter};
@@ -12,8 +12,8 @@ use subxt::tx::{DynamicPayload, Payload, Signer};
 
 impl Chain {
     /// The bytes of a call, as a motion's length bound and hash need them.
-    pub async fn encode_call(&self, call: &Call) -> Result<Vec<u8>, ChainError> {
-        encode(self.finalized().await?.client(), call)
+    pub fn encode_call(&self, call: &Call) -> Result<Vec<u8>, ChainError> {
+        encode(self.inner.compiled.client(), call)
     }
 }
 
@@ -35,7 +35,7 @@ impl EncodeAsFields for Arguments {
 /// A client at a block, with or without a connection.
 type AtBlock<C> = ClientAtBlock<SubstrateConfig, C>;
 
-pub(super) fn payload<C>(at: &AtBlock<C>, call: &Call) -> Result<DynamicPayload<Arguments>, ChainError>
+pub(super) fn payload<C>(at: &AtBlock<C>, call: &Call) -> Result<DynamicPayload<Arguments>>
 where
     C: OfflineClientAtBlockT<SubstrateConfig>,
 {
@@ -44,20 +44,12 @@ where
         match argument {
             Argument::Bytes(encoded) => bytes.extend_from_slice(encoded),
             Argument::Call(inner) => bytes.extend(encode(at, inner)?),
-            Argument::Calls(calls) => {
-                let count = u32::try_from(calls.len())
-                    .map_err(|_| ChainError::undecodable("a batch", "it has too many calls"))?;
-                Compact(count).encode_to(&mut bytes);
-                for inner in calls {
-                    bytes.extend(encode(at, inner)?);
-                }
-            }
         }
     }
     Ok(DynamicPayload::new(call.pallet, call.name, Arguments(bytes)))
 }
 
-fn encode<C>(at: &AtBlock<C>, call: &Call) -> Result<Vec<u8>, ChainError>
+fn encode<C>(at: &AtBlock<C>, call: &Call) -> Result<Vec<u8>>
 where
     C: OfflineClientAtBlockT<SubstrateConfig>,
 {

@@ -2,11 +2,13 @@
 //! own description when connecting.
 
 use super::accounts::AccountInfo;
+use super::error::Result;
+use super::storage_key::key;
+use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Handover,
-    Offer, OfferId, Order, OrderId, Parent, Participant, RegistrationNumber, RoyaltyShares, Rules, Trade,
-    Version,
+    Offer, OfferId, Order, OrderId, Parent, Participant, RoyaltyShares, Rules, Trade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -17,48 +19,89 @@ pub(super) struct Entry {
     pub(super) value: MetaType,
 }
 
+/// Declares what is read one by one, with the function that reads it, and what is read as a list or by other functions.
 macro_rules! entries {
-    ($( $pallet:ident . $name:ident : ( $($key:ty),* ) => $value:ty; )*) => {
+    (
+        read { $(
+            $(#[$doc:meta])*
+            $vis:vis $fn:ident ( $($key:ident : $key_ty:ty),* ) -> $pallet:ident . $name:ident : $value:ty;
+        )* }
+        others { $( $other_pallet:ident . $other:ident : ( $($other_key:ty),* ) => $other_value:ty; )* }
+    ) => {
+        impl View { $(
+            $(#[$doc])*
+            $vis async fn $fn(&self, $($key: $key_ty),*) -> Result<Option<$value>> {
+                self.read((stringify!($pallet), stringify!($name)), vec![ $( key($key) ),* ]).await
+            }
+        )* }
+
         /// Every entry that is read, for the comparison with the metadata.
         pub(super) fn entries() -> Vec<Entry> {
-            vec![ $( Entry {
-                pallet: stringify!($pallet),
-                name: stringify!($name),
-                keys: vec![ $( meta_type::<$key>() ),* ],
-                value: meta_type::<$value>(),
-            } ),* ]
+            vec![
+                $( Entry {
+                    pallet: stringify!($pallet),
+                    name: stringify!($name),
+                    keys: vec![ $( meta_type::<$key_ty>() ),* ],
+                    value: meta_type::<$value>(),
+                }, )*
+                $( Entry {
+                    pallet: stringify!($other_pallet),
+                    name: stringify!($other),
+                    keys: vec![ $( meta_type::<$other_key>() ),* ],
+                    value: meta_type::<$other_value>(),
+                }, )*
+            ]
         }
     };
 }
 
 entries! {
-    Participants.Participants: (AccountId) => Participant;
-    Participants.ByRegistrationNumber: (RegistrationNumber) => AccountId;
-    Provenance.Announcements: (AccountId, Digest) => Announcement;
-    Provenance.Datasets: (DatasetId) => Dataset;
-    Provenance.Parents: (DatasetId, u32) => Parent;
-    Provenance.ChildCount: (DatasetId) => u32;
-    Provenance.Children: (DatasetId, u32) => DatasetId;
-    Provenance.Versions: (DatasetId, u32) => Version;
-    Provenance.Royalties: (DatasetId) => RoyaltyShares;
-    Provenance.Attestations: (DatasetId, u32) => Attestation;
-    Provenance.Handovers: (DatasetId, u32) => Handover;
-    Provenance.PendingHandovers: (DatasetId) => AccountId;
-    Provenance.Seeds: (BlockNumber) => Digest;
-    Marketplace.Rules: () => Rules;
-    Marketplace.Offers: (OfferId) => Offer;
-    Marketplace.Orders: (OrderId) => Order;
-    Marketplace.NextOffer: () => OfferId;
-    Marketplace.NextOrder: () => OrderId;
-    Marketplace.Finished: (OrderId) => (DatasetId, u32);
-    Marketplace.Trades: (DatasetId, u32) => Trade;
-    Marketplace.CompanyTrades: (AccountId, u32) => (DatasetId, u32);
-    Marketplace.CompanyTradeCount: (AccountId) => u32;
-    Marketplace.DeriveRights: (AccountId, DatasetId) => DeriveRight;
-    Marketplace.UsedKeys: (AccountId, Digest) => OfferId;
-    Session.Validators: () => Vec<AccountId>;
-    Timestamp.Now: () => u64;
-    Council.Members: () => Vec<AccountId>;
-    Council.Proposals: () => Vec<Digest>;
-    System.Account: (AccountId) => AccountInfo;
+    read {
+        /// A company; `None` if it is not registered.
+        pub participant(account: &AccountId) -> Participants.Participants: Participant;
+
+        /// An announcement that is open.
+        pub announcement(account: &AccountId, commitment: &Digest) -> Provenance.Announcements: Announcement;
+        /// A dataset; `None` if it is not registered.
+        pub dataset(dataset: &DatasetId) -> Provenance.Datasets: Dataset;
+        pub(super) child_count(dataset: &DatasetId) -> Provenance.ChildCount: u32;
+        /// A new version of a dataset, by its number there.
+        pub version(dataset: &DatasetId, index: u32) -> Provenance.Versions: Version;
+        pub(super) royalty_shares(dataset: &DatasetId) -> Provenance.Royalties: RoyaltyShares;
+        /// An attestation of a dataset, by its number there.
+        pub attestation(dataset: &DatasetId, index: u32) -> Provenance.Attestations: Attestation;
+        /// That a dataset was handed over, by its number there.
+        pub handover(dataset: &DatasetId, index: u32) -> Provenance.Handovers: Handover;
+        /// To whom a dataset is being handed over.
+        pub pending_handover(dataset: &DatasetId) -> Provenance.PendingHandovers: AccountId;
+        /// The seed of the fair samples of what was registered in a block; `None` while they are not drawn.
+        pub seed(registered_at: BlockNumber) -> Provenance.Seeds: Digest;
+
+        /// The rules of the marketplace, if there are any yet.
+        pub rules() -> Marketplace.Rules: Rules;
+        /// An offer, open or not.
+        pub offer(offer: OfferId) -> Marketplace.Offers: Offer;
+        pub(super) next_order_number() -> Marketplace.NextOrder: OrderId;
+        /// An order that is not final.
+        pub order(order: OrderId) -> Marketplace.Orders: Order;
+        /// Where the trade of a final order stands.
+        pub(super) finished(order: OrderId) -> Marketplace.Finished: (DatasetId, u32);
+        /// A trade of a dataset, by its number there.
+        pub trade(dataset: &DatasetId, index: u32) -> Marketplace.Trades: Trade;
+        pub(super) company_trade_count(account: &AccountId) -> Marketplace.CompanyTradeCount: u32;
+        /// A company's right to sell what it makes from a dataset.
+        pub derive_right(company: &AccountId, dataset: &DatasetId) -> Marketplace.DeriveRights: DeriveRight;
+        /// The offer for which a seller used a key commitment.
+        pub used_key(seller: &AccountId, commitment: &Digest) -> Marketplace.UsedKeys: OfferId;
+
+        pub(super) account(account: &AccountId) -> System.Account: AccountInfo;
+    }
+    others {
+        Provenance.Parents: (DatasetId, u32) => Parent;
+        Provenance.Children: (DatasetId, u32) => DatasetId;
+        Marketplace.CompanyTrades: (AccountId, u32) => (DatasetId, u32);
+        Session.Validators: () => Vec<AccountId>;
+        Timestamp.Now: () => u64;
+        Council.Members: () => Vec<AccountId>;
+    }
 }

@@ -1,67 +1,51 @@
 //! What can go wrong with the chain, told apart as far as a caller can act on it.
 
+use super::Unproved;
 use thiserror::Error;
 use wonbon_model::{BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 
+/// What a question to the chain comes to.
+pub type Result<T, E = ChainError> = std::result::Result<T, E>;
+
 /// Why something with the chain failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs)]
 pub enum ChainError {
-    /// No node answers at that address.
+    /// No node answers at that address; the reason is that of the last attempt.
     #[error("no node answers at {url}: {reason}")]
-    Unreachable {
-        /// The address that was named.
-        url: String,
-        /// What was tried last.
-        reason: String,
-    },
-    /// The node is on another chain than the one asked for.
+    Unreachable { url: String, reason: String },
+    /// The node is on another chain than the one asked for, as its genesis shows.
     #[error("another chain: its genesis is {}, not {}", to_hex(found), to_hex(expected))]
-    OtherChain {
-        /// The genesis that was asked for.
-        expected: Digest,
-        /// The genesis of the node.
-        found: Digest,
-    },
+    OtherChain { expected: Digest, found: Digest },
     /// The chain's runtime is not the one that this client was made for.
     #[error("the chain's runtime does not fit this program: {}", .0.join("; "))]
     OtherRuntime(Vec<String>),
-    /// A call was in a block and was refused there, by the pallet's error name.
+    /// A call was in a block and was refused there, by the pallet's error name. Errors that belong to no pallet have
+    /// `Token`, `Arithmetic` or `Dispatch` in its place. The explanation is the sentence that documents the error.
     #[error("refused: {pallet}::{error}{}", explained(explanation))]
-    Refused {
-        /// The pallet, or `Token`, `Arithmetic`, `Dispatch` for errors that belong to none.
-        pallet: String,
-        /// The error's name.
-        error: String,
-        /// The sentence that documents the error.
-        explanation: String,
-    },
+    Refused { pallet: String, error: String, explanation: String },
     /// The node did not take the transaction: a balance that cannot pay the fee, for example.
     #[error("the node refuses the transaction: {0}")]
     Rejected(String),
-    /// The transaction was in no block during its life time; it never will be.
+    /// The transaction was in no block during its life time, up to this last one; it never will be.
     #[error("the transaction was in no block until {until}; it has expired")]
-    Expired {
-        /// The last block in which it could have been.
-        until: u32,
-    },
+    Expired { until: u32 },
     /// The node does not have the block.
     #[error("the node has no block {0}")]
     NoSuchBlock(String),
     /// The node does not keep the state of that block any more.
     #[error("the node does not keep the state of block {} any more; one that archives does", .0.height)]
     StatePruned(BlockRef),
+    /// The node's word was not taken, because nothing proves it.
+    #[error(transparent)]
+    Unproved(#[from] Unproved),
     /// The connection was lost and the time for getting it back is over, or the node answered with an error.
     #[error("the node failed: {0}")]
     Node(String),
     /// What the chain holds cannot be read.
     #[error("cannot read {what}: {reason}")]
-    Undecodable {
-        /// What was read.
-        what: String,
-        /// Why it cannot be.
-        reason: String,
-    },
+    Undecodable { what: String, reason: String },
 }
 
 impl ChainError {
@@ -75,6 +59,17 @@ impl ChainError {
         matches!(self, Self::Unreachable { .. } | Self::OtherChain { .. } | Self::Node(_))
     }
 
+    /// Whether another node of the same chain may do better: this one is silent, or shows nothing that proves its word.
+    /// What the validators signed, and what this home knows, is the same everywhere.
+    pub(super) fn is_of_the_node(&self) -> bool {
+        match self {
+            Self::Unproved(unproved) => unproved.is_of_the_node(),
+            Self::Unreachable { .. } | Self::NoSuchBlock(_) | Self::StatePruned(_) | Self::Node(_) => true,
+            Self::OtherChain { .. } | Self::Undecodable { .. } => true,
+            Self::OtherRuntime(_) | Self::Refused { .. } | Self::Rejected(_) | Self::Expired { .. } => false,
+        }
+    }
+
     pub(super) fn node(error: impl std::fmt::Display) -> Self {
         Self::Node(error.to_string())
     }
@@ -85,9 +80,8 @@ impl ChainError {
 }
 
 fn explained(explanation: &str) -> String {
-    if explanation.is_empty() {
-        String::new()
-    } else {
-        format!(" ({explanation})")
+    match explanation {
+        "" => String::new(),
+        _ => format!(" ({explanation})"),
     }
 }

@@ -4,30 +4,26 @@
 //! Nothing here is believed because a node says so: whoever uses it checks hashes and signatures (see
 //! [`crate::certificate`]).
 
-use super::{Chain, ChainError};
-use codec::Encode;
+use super::{Chain, ChainError, Result, Unproved};
+use codec::{Compact, Decode, Encode};
 use serde::Deserialize;
 use subxt::config::substrate::H256;
 use subxt::rpcs::methods::legacy::Bytes;
 use subxt::rpcs::rpc_params;
 use wonbon_model::{BlockNumber, BlockRef, Digest};
+use wonbon_primitives::id::to_hex;
+/// A header and GRANDPA's justification of it, both in SCALE.
+pub use wonbon_verifier::HandOff as Justified;
 
 /// How GRANDPA marks what is its own.
 const GRANDPA_ENGINE: [u8; 4] = *b"FRNK";
 /// How many blocks back a justified block is looked for. Every commit target has a justification, and blocks
 /// that are finalized together with a later one have none; while the network is well that is one or two.
 const MAX_BLOCKS_BACK: u32 = 256;
+/// What a node answers that cannot prove any finalized state.
+const NOTHING_PROVABLE: i32 = -32001;
 /// Most bytes of hand-offs that are fetched: those of some ten thousand changes.
 const MAX_HAND_OFF_BYTES: usize = 64 << 20;
-
-/// A header and GRANDPA's justification of it, both in SCALE.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Justified {
-    /// The header of the block.
-    pub header: Vec<u8>,
-    /// What the authorities signed of it.
-    pub justification: Vec<u8>,
-}
 
 /// The hand-offs after a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,58 +34,98 @@ pub struct HandOffs {
     pub forced_at: Option<BlockNumber>,
 }
 
+/// A finalized block as a node shows it, and the nodes of the proof of some of its state.
+#[derive(Debug, Clone)]
+pub(crate) struct FinalizedState {
+    pub(crate) justified: Justified,
+    pub(crate) proof: Vec<Vec<u8>>,
+}
+
+impl FinalizedState {
+    /// Height and hash of the block, as its header has them.
+    pub(crate) fn block(&self) -> Result<BlockRef> {
+        let header = &self.justified.header;
+        let height = height_of(header);
+        let height = height.ok_or_else(|| ChainError::undecodable("a header", "it states no height"))?;
+        Ok(BlockRef { height, hash: hash_of(header) })
+    }
+}
+
+#[derive(Deserialize)]
+struct FinalizedStateAnswer {
+    header: Bytes,
+    justification: Bytes,
+    proof: Vec<Bytes>,
+}
+
 #[derive(Deserialize)]
 struct HandOffAnswer {
-    hand_offs: Vec<HandOff>,
+    hand_offs: Vec<HandOffBytes>,
     finished: bool,
     #[serde(default)]
     forced_at: Option<BlockNumber>,
 }
 
 #[derive(Deserialize)]
-struct HandOff {
+struct HandOffBytes {
     header: Bytes,
     justification: Bytes,
 }
 
 impl Chain {
-    /// A header in SCALE. It is the one with that hash.
-    pub async fn header_bytes(&self, block: BlockRef) -> Result<Vec<u8>, ChainError> {
-        let header = self.header(H256(block.hash)).await?.encode();
-        if hash_of(&header) == block.hash {
-            Ok(header)
-        } else {
-            Err(ChainError::undecodable(format!("the header of block {block}"), "it has another hash"))
+    /// A block's place, the hash of its parent, its header in SCALE (it is the one with this hash), and GRANDPA's
+    /// justification of it, if the node has one.
+    async fn signed_block(&self, hash: Digest) -> Result<(BlockRef, Digest, Vec<u8>, Option<Vec<u8>>)> {
+        let found = self.retried(|| self.inner.rpc.chain_get_block(Some(H256(hash)))).await?;
+        let found = found.ok_or_else(|| ChainError::NoSuchBlock(to_hex(&hash)))?;
+        let header = found.block.header;
+        let (block, parent) = (BlockRef { height: super::height_of(&header)?, hash }, header.parent_hash.0);
+        let header = header.encode();
+        if hash_of(&header) != hash {
+            let what = format!("the header of block {block}");
+            return Err(ChainError::undecodable(what, "it has another hash"));
         }
-    }
-
-    /// GRANDPA's justification of a block, if the node has one.
-    pub async fn justification(&self, block: BlockRef) -> Result<Option<Vec<u8>>, ChainError> {
-        let found = self.retried(|| self.inner.rpc.chain_get_block(Some(H256(block.hash)))).await?;
-        let found = found.ok_or_else(|| ChainError::NoSuchBlock(block.to_string()))?;
         let all = found.justifications.unwrap_or_default();
-        Ok(all.into_iter().find(|(engine, _)| *engine == GRANDPA_ENGINE).map(|(_, bytes)| bytes))
+        let grandpas = all.into_iter().find(|(engine, _)| *engine == GRANDPA_ENGINE).map(|(_, bytes)| bytes);
+        Ok((block, parent, header, grandpas))
     }
 
-    /// The newest block that has a justification, `newest` itself or one shortly before it.
-    pub async fn justified_block(
-        &self,
-        newest: BlockRef,
-    ) -> Result<Option<(BlockRef, Justified)>, ChainError> {
-        let mut block = newest;
-        for _ in 0..MAX_BLOCKS_BACK {
-            if let Some(justification) = self.justification(block).await? {
-                let header = self.header_bytes(block).await?;
-                return Ok(Some((block, Justified { header, justification })));
+    /// The newest finalized state that the node can prove, with the values of these keys; `None` before there is one.
+    pub(crate) async fn finalized_state(&self, keys: &[Vec<u8>]) -> Result<Option<FinalizedState>> {
+        let keys: Vec<Bytes> = keys.iter().map(|key| Bytes(key.clone())).collect();
+        let asked = || async {
+            let asked = self.inner.requests.request("wonbon_finalizedState", rpc_params![&keys]).await;
+            match asked {
+                Err(subxt::rpcs::Error::User(refusal)) if refusal.code == NOTHING_PROVABLE => Ok(None),
+                other => other.map(Some),
             }
-            let Some(height) = block.height.checked_sub(1).filter(|height| *height > 0) else { break };
-            block = BlockRef { height, hash: self.parent_of(block).await? };
+        };
+        let answer: Option<FinalizedStateAnswer> = self.retried(asked).await?;
+        Ok(answer.map(|answer| FinalizedState {
+            justified: Justified { header: answer.header.0, justification: answer.justification.0 },
+            proof: answer.proof.into_iter().map(|node| node.0).collect(),
+        }))
+    }
+
+    /// What justifies the block of this hash, or one shortly before it.
+    pub async fn justified_head(&self, head: Digest) -> Result<(BlockRef, Justified)> {
+        let (mut hash, mut newest) = (head, None);
+        for _ in 0..MAX_BLOCKS_BACK {
+            let (block, parent, header, found) = self.signed_block(hash).await?;
+            if let Some(justification) = found {
+                return Ok((block, Justified { header, justification }));
+            }
+            newest.get_or_insert(block.height);
+            if block.height <= 1 {
+                break;
+            }
+            hash = parent;
         }
-        Ok(None)
+        Err(Unproved::NotJustified(newest.unwrap_or_default()).into())
     }
 
     /// The hand-offs after a finalized block.
-    pub async fn hand_offs(&self, after: Digest) -> Result<HandOffs, ChainError> {
+    pub async fn hand_offs(&self, after: Digest) -> Result<HandOffs> {
         let mut found = HandOffs { list: Vec::new(), forced_at: None };
         let (mut from, mut bytes) = (after, 0_usize);
         loop {
@@ -98,7 +134,7 @@ impl Chain {
                     self.inner.requests.request("wonbon_handOffs", rpc_params![H256(from)]).await
                 })
                 .await?;
-            for HandOff { header, justification } in answer.hand_offs {
+            for HandOffBytes { header, justification } in answer.hand_offs {
                 bytes = bytes.saturating_add(header.0.len()).saturating_add(justification.0.len());
                 found.list.push(Justified { header: header.0, justification: justification.0 });
             }
@@ -108,18 +144,37 @@ impl Chain {
             }
             let next = found.list.last().map_or(from, |last| hash_of(&last.header));
             if next == from || bytes > MAX_HAND_OFF_BYTES {
-                return Err(ChainError::undecodable(
-                    "the hand-offs",
-                    "the node's list does not come to an end",
-                ));
+                let endless = "the node's list does not come to an end";
+                return Err(ChainError::undecodable("the hand-offs", endless));
             }
             from = next;
         }
     }
 }
 
+/// The height that a header states: after the 32 bytes of its parent's hash. `None` if it states none.
+pub fn height_of(header: &[u8]) -> Option<BlockNumber> {
+    Some(Compact::<BlockNumber>::decode(&mut header.get(32..)?).ok()?.0)
+}
+
 /// The hash of a header, which names its block.
 pub fn hash_of(header: &[u8]) -> Digest {
     use blake2::digest::{consts::U32, Digest as _};
     blake2::Blake2b::<U32>::digest(header).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_height_of_a_header_is_found_and_nothing_panics() {
+        for height in [0_u32, 63, 64, 16_383, 16_384, u32::MAX] {
+            let header = ([7_u8; 32], Compact(height), [1_u8; 64]).encode();
+            assert_eq!(height_of(&header), Some(height));
+        }
+        for length in 0..33 {
+            assert_eq!(height_of(&vec![0xff; length]), None);
+        }
+    }
 }

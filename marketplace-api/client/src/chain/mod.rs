@@ -17,60 +17,72 @@ mod accounts;
 mod blocks;
 mod call;
 mod changes;
-mod companies;
+mod compiled;
 mod datasets;
 mod encoding;
 mod entries;
 mod error;
 mod finality;
+mod heads;
 mod iteration;
 mod metadata_check;
+mod nodes;
+mod proved_state;
+mod prover;
 mod refusal;
+mod shape;
 mod state_proof;
+mod storage_key;
 mod submit;
 mod trading;
+mod unproved;
 mod view;
 
 pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
 pub use changes::{
-    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
+    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
+    ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
-pub use error::ChainError;
-pub use finality::{hash_of, HandOffs, Justified};
-pub use metadata_check::check_metadata;
-pub use submit::{Included, Until};
-pub use trading::Deposits;
+pub use error::{ChainError, Result};
+pub(crate) use finality::FinalizedState;
+pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
+pub use proved_state::{ProvedState, ProvedValues};
+pub use prover::Prover;
+pub use submit::{Included, Signed, Until};
+pub use trading::{OpenOrders, PlacedOrder};
+pub use unproved::Unproved;
 pub use view::View;
 
+use compiled::Compiled;
+use heads::Heads;
+use nodes::Nodes;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::future::Future;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use subxt::backend::{Backend, LegacyBackend};
 use subxt::config::substrate::{SubstrateConfig, SubstrateHeader, H256};
 use subxt::config::RpcConfigFor;
-use subxt::rpcs::client::reconnecting_rpc_client::{FixedInterval, RpcClient as ReconnectingClient};
 use subxt::rpcs::methods::LegacyRpcMethods;
 use subxt::rpcs::RpcClient;
 use subxt::OnlineClient;
 use wonbon_model::{AccountId, BlockNumber, BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 
-/// How often a lost connection is tried.
-const RECONNECT_INTERVAL: Duration = Duration::from_millis(250);
-
-/// How to connect.
+/// What is asked of a connection: which chain, how long to wait, and whether its state is proved.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
-    /// The node's address, `ws://…` or `wss://…`.
-    pub url: String,
+    /// The nodes' addresses, `ws://…` or `wss://…`: the first that answers is asked, and transactions go to all.
+    pub urls: Vec<String>,
     /// The genesis that the chain must have.
     pub genesis: Option<Digest>,
     /// How long the first connection may take.
     pub timeout: Duration,
+    /// What proves the finalized state; without it that is the node's word.
+    pub prover: Option<Arc<dyn Prover>>,
     /// How long a lost connection is tried before what waits for it fails; for ever if `None`.
     pub give_up_after: Option<Duration>,
 }
@@ -78,9 +90,15 @@ pub struct ConnectOptions {
 impl ConnectOptions {
     /// Ten seconds for the first connection, two minutes for a lost one.
     pub fn new(url: impl Into<String>) -> Self {
+        Self::to_nodes([url.into()])
+    }
+
+    /// The same for several nodes of one chain.
+    pub fn to_nodes(urls: impl IntoIterator<Item = String>) -> Self {
         Self {
-            url: url.into(),
+            urls: urls.into_iter().collect(),
             genesis: None,
+            prover: None,
             timeout: Duration::from_secs(10),
             give_up_after: Some(Duration::from_secs(120)),
         }
@@ -90,6 +108,13 @@ impl ConnectOptions {
     #[must_use]
     pub fn genesis(mut self, genesis: Option<Digest>) -> Self {
         self.genesis = genesis;
+        self
+    }
+
+    /// With proofs of the finalized state.
+    #[must_use]
+    pub fn proved_by(mut self, prover: impl Prover + 'static) -> Self {
+        self.prover = Some(Arc::new(prover));
         self
     }
 
@@ -124,73 +149,86 @@ pub struct Chain {
 }
 
 struct Inner {
-    url: String,
+    nodes: Nodes,
+    left_out: Vec<ChainError>,
     genesis: Digest,
     client: OnlineClient<SubstrateConfig>,
     backend: Arc<LegacyBackend<SubstrateConfig>>,
     rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
     /// For calls that have no method of their own.
     requests: RpcClient,
+    compiled: Compiled,
+    prover: Option<Arc<dyn Prover>>,
+    /// Begun when the newest finalized state is first asked for, or waited for.
+    heads: OnceLock<Heads>,
     /// One lock for each account, so that nonces of transactions in flight do not collide.
     signing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl fmt::Debug for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Chain({})", self.inner.url)
+        write!(f, "Chain({})", self.inner.nodes.url())
     }
 }
 
 impl Chain {
     /// Connects to a node, with the usual patience.
-    pub async fn connect(url: &str, genesis: Option<Digest>) -> Result<Self, ChainError> {
+    pub async fn connect(url: &str, genesis: Option<Digest>) -> Result<Self> {
         Self::connect_with(ConnectOptions::new(url).genesis(genesis)).await
     }
 
     /// Connects to a node.
-    pub async fn connect_with(options: ConnectOptions) -> Result<Self, ChainError> {
-        let ConnectOptions { url, genesis, timeout, give_up_after } = options;
-        let unreachable = |reason: String| ChainError::Unreachable { url: url.clone(), reason };
-        if !["ws://", "wss://"].iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(unreachable("the address of a node begins with ws:// or wss://".to_owned()));
-        }
-        let attempts = match give_up_after {
-            Some(limit) => {
-                usize::try_from(limit.as_millis() / RECONNECT_INTERVAL.as_millis()).unwrap_or(usize::MAX)
-            }
-            None => usize::MAX,
-        };
-        let connecting = ReconnectingClient::builder()
-            .retry_policy(FixedInterval::new(RECONNECT_INTERVAL).take(attempts.max(1)))
-            .connection_timeout(timeout)
-            .build(&url);
-        let client = match tokio::time::timeout(timeout, connecting).await {
-            Ok(Ok(client)) => RpcClient::new(client),
-            Ok(Err(error)) => return Err(unreachable(error.to_string())),
-            Err(_) => return Err(unreachable(format!("no connection in {} s", timeout.as_secs()))),
-        };
-        let opening = Self::open(url.clone(), genesis, client);
-        match tokio::time::timeout(timeout, opening).await {
+    pub async fn connect_with(options: ConnectOptions) -> Result<Self> {
+        let ConnectOptions { urls, genesis, prover, timeout, give_up_after } = options;
+        let (nodes, left_out) = Nodes::connect(&urls, timeout, give_up_after).await?;
+        let url = nodes.url().to_owned();
+        match tokio::time::timeout(timeout, Self::open(nodes, left_out, genesis, prover)).await {
             Ok(chain) => chain,
-            Err(_) => Err(unreachable(format!("no answer in {} s", timeout.as_secs()))),
+            Err(_) => {
+                let reason = format!("no answer in {} s", timeout.as_secs());
+                Err(ChainError::Unreachable { url, reason })
+            }
         }
     }
 
-    async fn open(url: String, expected: Option<Digest>, client: RpcClient) -> Result<Self, ChainError> {
-        let rpc = LegacyRpcMethods::new(client.clone());
-        let requests = client.clone();
-        let backend = Arc::new(LegacyBackend::builder().build(client));
+    async fn open(
+        nodes: Nodes,
+        left_out: Vec<ChainError>,
+        expected: Option<Digest>,
+        prover: Option<Arc<dyn Prover>>,
+    ) -> Result<Self> {
+        let genesis = nodes.genesis(expected)?;
+        let requests = RpcClient::new(nodes.clone());
+        let rpc = LegacyRpcMethods::new(requests.clone());
+        let backend = Arc::new(LegacyBackend::builder().build(requests.clone()));
+        // A proved chain has the compiled-in runtime: nothing is asked about it.
+        let config = match &prover {
+            Some(_) => compiled::config(genesis)?.0,
+            None => SubstrateConfig::default(),
+        };
         let client: OnlineClient<SubstrateConfig> =
-            OnlineClient::from_backend(backend.clone()).await.map_err(ChainError::node)?;
-        let genesis = client.genesis_hash().0;
-        if let Some(expected) = expected {
-            if expected != genesis {
-                return Err(ChainError::OtherChain { expected, found: genesis });
-            }
-        }
-        let inner = Inner { url, genesis, client, backend, rpc, requests, signing: Mutex::default() };
+            OnlineClient::from_backend_with_config(config, backend.clone())
+                .await
+                .map_err(ChainError::node)?;
+        let compiled = Compiled::new(genesis)?;
+        let inner = Inner {
+            nodes,
+            left_out,
+            genesis,
+            client,
+            backend,
+            rpc,
+            requests,
+            compiled,
+            prover,
+            heads: OnceLock::new(),
+            signing: Mutex::default(),
+        };
         let chain = Self { inner: Arc::new(inner) };
-        metadata_check::check(chain.finalized().await?.metadata())?;
+        let newest = chain.finalized().await?;
+        if chain.inner.prover.is_none() {
+            metadata_check::check(newest.metadata())?;
+        }
         Ok(chain)
     }
 
@@ -199,48 +237,95 @@ impl Chain {
         self.inner.genesis
     }
 
-    /// The address of the node.
-    pub fn url(&self) -> &str {
-        &self.inner.url
+    /// The nodes that could not be reached when connecting, and why; they are not tried again.
+    pub fn left_out(&self) -> &[ChainError] {
+        &self.inner.left_out
     }
 
     /// What kind of chain the node's specification says it is.
-    pub async fn is_development(&self) -> Result<bool, ChainError> {
+    pub async fn is_development(&self) -> Result<bool> {
         let kind = self.inner.rpc.system_chain_type().await.map_err(ChainError::node)?;
         Ok(kind == "Development")
     }
 
-    /// The last finalized block.
-    pub async fn finalized_block(&self) -> Result<BlockRef, ChainError> {
+    /// Refuses a runtime that this program was not built for: what is signed would mean something else there.
+    pub(crate) fn check_runtime(&self, (version, name): (u32, &str)) -> Result<()> {
+        let ours = self.inner.compiled.runtime();
+        if ours == (version, name) {
+            return Ok(());
+        }
+        let ours = format!("this program was built for {} {}", ours.1, ours.0);
+        Err(ChainError::OtherRuntime(vec![format!("the chain runs {name} {version}"), ours]))
+    }
+
+    /// Milliseconds from one block to the next.
+    pub(crate) fn slot_ms(&self) -> u64 {
+        self.inner.compiled.slot_ms()
+    }
+
+    /// The last finalized block; proved, if that was asked for when connecting.
+    pub async fn finalized_block(&self) -> Result<BlockRef> {
+        match &self.inner.prover {
+            Some(prover) => Ok(self.newest_proved(&**prover).await?.block()),
+            None => self.reported_finalized().await,
+        }
+    }
+
+    async fn newest_proved(&self, prover: &dyn Prover) -> Result<Arc<ProvedState>> {
+        self.ask_nodes(|| prover.newest(self)).await
+    }
+
+    /// What the first node gives that is not at fault: one after another is asked, beginning with the one in use.
+    async fn ask_nodes<T, F: Future<Output = Result<T>>>(&self, ask: impl Fn() -> F) -> Result<T> {
+        let mut answer = ask().await;
+        for _ in 1..self.inner.nodes.count() {
+            if !answer.as_ref().is_err_and(ChainError::is_of_the_node) {
+                break;
+            }
+            self.inner.nodes.leave();
+            answer = ask().await;
+        }
+        answer
+    }
+
+    /// The block that the node calls its last finalized one.
+    pub(crate) async fn reported_finalized(&self) -> Result<BlockRef> {
         let block = self.inner.backend.latest_finalized_block_ref().await.map_err(ChainError::node)?;
         self.block_of(block.hash()).await
     }
 
-    /// The best block.
-    pub async fn best_block(&self) -> Result<BlockRef, ChainError> {
+    /// The block that the node builds on; it may be exchanged for another.
+    pub async fn best_block(&self) -> Result<BlockRef> {
         let hash = self.retried(|| self.inner.rpc.chain_get_block_hash(None)).await?;
         let hash = hash.ok_or_else(|| ChainError::NoSuchBlock("best".to_owned()))?;
         self.block_of(hash).await
     }
 
     /// The block of a height, on the node's best chain.
-    pub async fn block_at(&self, height: BlockNumber) -> Result<Option<BlockRef>, ChainError> {
+    pub async fn block_at(&self, height: BlockNumber) -> Result<Option<BlockRef>> {
         let found = self.inner.backend.block_number_to_hash(height.into()).await.map_err(ChainError::node)?;
         Ok(found.map(|block| BlockRef { height, hash: block.hash().0 }))
     }
 
-    /// The state at the last finalized block.
-    pub async fn finalized(&self) -> Result<View, ChainError> {
-        self.at(self.finalized_block().await?).await
+    /// The state at the last finalized block. Every value is proved, if that was asked for when connecting.
+    pub async fn finalized(&self) -> Result<View> {
+        match &self.inner.prover {
+            Some(prover) => {
+                let proved = self.newest_proved(&**prover).await?;
+                let view = self.at(proved.block()).await?;
+                Ok(view.proved_by(self.clone(), proved))
+            }
+            None => self.at(self.reported_finalized().await?).await,
+        }
     }
 
     /// The state at the best block.
-    pub async fn best(&self) -> Result<View, ChainError> {
+    pub async fn best(&self) -> Result<View> {
         self.at(self.best_block().await?).await
     }
 
     /// The state at a block.
-    pub async fn at(&self, block: BlockRef) -> Result<View, ChainError> {
+    pub async fn at(&self, block: BlockRef) -> Result<View> {
         let at = self
             .inner
             .client
@@ -250,27 +335,58 @@ impl Chain {
         Ok(View::new(block, at))
     }
 
-    /// How far finality is behind.
-    pub async fn lag(&self) -> Result<Lag, ChainError> {
-        let finalized = self.finalized_block().await?.height;
-        let best = self.best_block().await?.height;
-        Ok(Lag { best, finalized })
+    /// How far finality is behind. With proofs the best block is where the clock says that it can be at most, one block a
+    /// slot: a node that names a lower one would have time seem left that is not.
+    pub async fn lag(&self) -> Result<Lag> {
+        if let Some(prover) = &self.inner.prover {
+            let proved = self.newest_proved(&**prover).await?;
+            let finalized = proved.block().height;
+            let slots = prover.age_ms(&proved).checked_div(self.slot_ms()).unwrap_or_default();
+            let best = finalized.saturating_add(BlockNumber::try_from(slots).unwrap_or(BlockNumber::MAX));
+            return Ok(Lag { best, finalized });
+        }
+        let finalized = self.reported_finalized().await?.height;
+        Ok(Lag { best: self.best_block().await?.height.max(finalized), finalized })
     }
 
-    async fn block_of(&self, hash: H256) -> Result<BlockRef, ChainError> {
+    /// Waits until the finalized height is above this one, or for so long, and answers the finalized height.
+    pub async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber> {
+        let until = tokio::time::Instant::now() + most;
+        loop {
+            // Of blocks that became final together only the last may be provable: then nothing newer is known yet.
+            let reported = self.reported_height().unwrap_or_default();
+            let finalized = self.finalized_block().await?.height;
+            let left = until.saturating_duration_since(tokio::time::Instant::now());
+            if finalized > height || left.is_zero() {
+                return Ok(finalized);
+            }
+            self.heads().above(finalized.max(reported), left).await;
+        }
+    }
+
+    fn heads(&self) -> &Heads {
+        self.inner.heads.get_or_init(|| Heads::follow(self.inner.rpc.clone()))
+    }
+
+    /// The height that the node last called finalized by itself; `None` if it has not yet, or fell silent.
+    pub(crate) fn reported_height(&self) -> Option<BlockNumber> {
+        self.heads().newest()
+    }
+
+    async fn block_of(&self, hash: H256) -> Result<BlockRef> {
         let height = height_of(&self.header(hash).await?)?;
         Ok(BlockRef { height, hash: hash.0 })
     }
 
-    async fn header(&self, hash: H256) -> Result<SubstrateHeader<H256>, ChainError> {
+    async fn header(&self, hash: H256) -> Result<SubstrateHeader<H256>> {
         let header = self.inner.backend.block_header(hash).await.map_err(ChainError::node)?;
         header.ok_or_else(|| ChainError::NoSuchBlock(to_hex(&hash.0)))
     }
 
     /// Repeats a request that was cut off by a lost connection; the client below waits for the new one.
-    async fn retried<T, F>(&self, request: impl Fn() -> F) -> Result<T, ChainError>
+    async fn retried<T, F>(&self, request: impl Fn() -> F) -> Result<T>
     where
-        F: std::future::Future<Output = Result<T, subxt::rpcs::Error>>,
+        F: Future<Output = Result<T, subxt::rpcs::Error>>,
     {
         loop {
             match request().await {
@@ -281,7 +397,7 @@ impl Chain {
     }
 }
 
-fn height_of(header: &SubstrateHeader<H256>) -> Result<BlockNumber, ChainError> {
+fn height_of(header: &SubstrateHeader<H256>) -> Result<BlockNumber> {
     BlockNumber::try_from(header.number)
         .map_err(|_| ChainError::undecodable("a header", "the height is too large"))
 }

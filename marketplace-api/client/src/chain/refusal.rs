@@ -1,5 +1,6 @@
 //! Why a call was refused: by the runtime, as the events of its block tell, or by the node that should have taken it.
 
+use super::error::Result;
 use super::view::At;
 use super::ChainError;
 use codec::Decode;
@@ -9,7 +10,7 @@ use subxt::events::Event;
 use wonbon_model::Digest;
 
 /// The error that an event tells of: of the extrinsic itself, or of a call within it.
-pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Option<ChainError>, ChainError> {
+pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Option<ChainError>> {
     let mut fields = event.field_bytes();
     let failed = match (event.pallet_name(), event.event_name()) {
         ("System", "ExtrinsicFailed") => true,
@@ -31,26 +32,26 @@ pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Opt
     let bytes = dispatch_error_bytes(fields)?;
     let error = DispatchError::decode_from(bytes, at.metadata())
         .map_err(|error| ChainError::undecodable("a dispatch error", error))?;
-    Ok(Some(named(error)))
+    Ok(Some(refused_by_name(error)))
 }
 
-fn is_error(fields: &mut &[u8]) -> Result<bool, ChainError> {
+fn is_error(fields: &mut &[u8]) -> Result<bool> {
     Ok(u8::decode(fields).map_err(|error| ChainError::undecodable("a result", error))? == 1)
 }
 
 /// A module's error has an index and four bytes after the variant, some others have one byte, the rest none.
-fn dispatch_error_bytes(fields: &[u8]) -> Result<&[u8], ChainError> {
-    const MODULE: u8 = 3;
-    const WITH_ONE_BYTE: [u8; 4] = [7, 8, 9, 14];
+fn dispatch_error_bytes(fields: &[u8]) -> Result<&[u8]> {
+    const MODULE_ERROR: u8 = 3;
+    const ERRORS_WITH_ONE_BYTE: [u8; 4] = [7, 8, 9, 14];
     let length = match fields.first() {
-        Some(&MODULE) => 6,
-        Some(variant) if WITH_ONE_BYTE.contains(variant) => 2,
+        Some(&MODULE_ERROR) => 6,
+        Some(variant) if ERRORS_WITH_ONE_BYTE.contains(variant) => 2,
         _ => 1,
     };
     fields.get(..length).ok_or_else(|| ChainError::undecodable("a dispatch error", "it is cut off"))
 }
 
-fn named(error: DispatchError) -> ChainError {
+fn refused_by_name(error: DispatchError) -> ChainError {
     let refused = |pallet: &str, error: String, explanation: String| ChainError::Refused {
         pallet: pallet.to_owned(),
         error,

@@ -3,7 +3,7 @@
 //! Nothing here is believed because a node says so: whoever uses it checks the proofs (see [`crate::certificate`]).
 //! Requests are split, so that no answer outgrows what a node sends or a client takes.
 
-use super::{view, Chain, ChainError};
+use super::{view, Chain, ChainError, Result};
 use std::collections::BTreeMap;
 use subxt::config::substrate::H256;
 use subxt::rpcs::methods::legacy::Bytes;
@@ -15,7 +15,7 @@ const MAX_KEYS_PER_REQUEST: usize = 512;
 
 impl Chain {
     /// The values of storage keys at a block; absent ones are `None`. In the order of the keys.
-    pub async fn values(&self, keys: &[Vec<u8>], at: BlockRef) -> Result<Vec<Option<Vec<u8>>>, ChainError> {
+    pub async fn values(&self, keys: &[Vec<u8>], at: BlockRef) -> Result<Vec<Option<Vec<u8>>>> {
         let mut found = BTreeMap::new();
         for some in keys.chunks(MAX_KEYS_PER_REQUEST) {
             let sets = self
@@ -37,7 +37,7 @@ impl Chain {
     }
 
     /// The nodes of a storage proof of these keys at a block.
-    pub async fn read_proof(&self, keys: &[Vec<u8>], at: BlockRef) -> Result<Vec<Vec<u8>>, ChainError> {
+    pub async fn read_proof(&self, keys: &[Vec<u8>], at: BlockRef) -> Result<Vec<Vec<u8>>> {
         let mut nodes = Vec::new();
         for some in keys.chunks(MAX_KEYS_PER_REQUEST) {
             let proof = self
@@ -53,13 +53,31 @@ impl Chain {
         Ok(nodes)
     }
 
+    /// The storage keys that begin with this, as the node lists them.
+    pub(super) async fn keys_below(&self, prefix: &[u8], at: BlockRef) -> Result<Vec<Vec<u8>>> {
+        let mut found: Vec<Vec<u8>> = Vec::new();
+        loop {
+            let (page, last) = (MAX_KEYS_PER_REQUEST as u32, found.last());
+            let rpc = &self.inner.rpc;
+            let keys = self
+                .retried_at(at, || {
+                    rpc.state_get_keys_paged(prefix, page, last.map(Vec::as_slice), Some(H256(at.hash)))
+                })
+                .await?;
+            let all = keys.len() < MAX_KEYS_PER_REQUEST;
+            // In order, so that a list that goes round in circles ends.
+            if keys.iter().any(|key| !key.starts_with(prefix) || last.is_some_and(|last| key <= last)) {
+                return Err(ChainError::undecodable("a list of keys", "it is not in order"));
+            }
+            found.extend(keys);
+            if all {
+                return Ok(found);
+            }
+        }
+    }
+
     /// What a function of the runtime answers at a block.
-    pub async fn runtime_call(
-        &self,
-        function: &str,
-        arguments: &[u8],
-        at: BlockRef,
-    ) -> Result<Vec<u8>, ChainError> {
+    pub async fn runtime_call(&self, function: &str, arguments: &[u8], at: BlockRef) -> Result<Vec<u8>> {
         let answer: Bytes = self
             .retried_at(at, || async {
                 let arguments = format!("0x{}", hex::encode(arguments));
@@ -73,7 +91,7 @@ impl Chain {
     }
 
     /// The same as `retried` for what needs the state of a block.
-    async fn retried_at<T, F>(&self, at: BlockRef, request: impl Fn() -> F) -> Result<T, ChainError>
+    async fn retried_at<T, F>(&self, at: BlockRef, request: impl Fn() -> F) -> Result<T>
     where
         F: std::future::Future<Output = Result<T, subxt::rpcs::Error>>,
     {

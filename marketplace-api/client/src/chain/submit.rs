@@ -2,16 +2,17 @@
 
 use super::encoding::{payload, SubxtSigner};
 use super::refusal::{refusal, rejection};
-use super::{Call, Chain, ChainError, ChainEvent};
+use super::{Call, Chain, ChainError, ChainEvent, View};
 use crate::keys::Keypair;
 use codec::Decode;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use subxt::backend::{Backend, StreamOfResults, TransactionStatus};
 use subxt::config::substrate::{AccountId32, SubstrateConfig, SubstrateExtrinsicParamsBuilder, H256};
 use subxt::events::Phase;
 use wonbon_model::{AccountId, Balance, BlockNumber, BlockRef, Digest};
-use wonbon_primitives::id::to_hex;
+use wonbon_primitives::id::{hex_digest, to_hex};
 
 /// Blocks that a transaction lives: once so many have passed without it, it can be sent anew.
 const TRANSACTION_LIFE: BlockNumber = 64;
@@ -26,7 +27,19 @@ const SEARCHES_PER_RESEND: u32 = 8;
 const NONCE_TAKEN: i32 = 1014;
 /// What it answers if one of this nonce is in a block: this code, with this word in the text.
 const INVALID_TRANSACTION: i32 = 1010;
-const OUTDATED: &str = "outdated";
+const OUTDATED_NONCE: &str = "outdated";
+/// What it answers if its pool has this very transaction, and if it had it and wants to wait before it takes it again.
+const ALREADY_IMPORTED: i32 = 1013;
+const TEMPORARILY_BANNED: i32 = 1012;
+/// How long a watch may say nothing.
+const MAX_WATCH_SILENCE: Duration = Duration::from_secs(12);
+
+/// Whether a refusal says that the transaction may be in a block all the same: then blocks decide.
+fn is_on_its_way(code: i32, reason: &str) -> bool {
+    matches!(code, ALREADY_IMPORTED | TEMPORARILY_BANNED | NONCE_TAKEN)
+        || reason.to_lowercase().contains("already imported")
+}
+
 /// How many nonces are tried.
 const MAX_NONCE_ATTEMPTS: u32 = 5;
 
@@ -44,7 +57,7 @@ pub enum Until {
 pub struct Included {
     /// The block that it is in.
     pub block: BlockRef,
-    /// Its place there.
+    /// Its place among the block's transactions.
     pub index: u32,
     /// The hash of the transaction.
     pub hash: Digest,
@@ -54,14 +67,27 @@ pub struct Included {
     pub events: Vec<ChainEvent>,
 }
 
-/// A signed transaction.
-struct Signed {
-    bytes: Vec<u8>,
-    hash: Digest,
-    account: AccountId,
-    nonce: u64,
+/// A signed transaction: it can be sent as often as one likes, and is in a block once at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    #[serde(with = "hex::serde")]
+    pub(crate) bytes: Vec<u8>,
+    #[serde(with = "hex_digest")]
+    pub(crate) hash: Digest,
+    /// The account whose nonce it has.
+    pub account: AccountId,
+    /// Its number among the transactions of that account.
+    pub nonce: u64,
     /// The block that its life begins after.
-    birth: BlockNumber,
+    pub birth: BlockNumber,
+}
+
+impl Signed {
+    /// The last block that it can be in.
+    pub fn expires(&self) -> BlockNumber {
+        self.birth.saturating_add(TRANSACTION_LIFE)
+    }
 }
 
 impl Chain {
@@ -79,16 +105,43 @@ impl Chain {
             let _one_at_a_time = lock.lock().await;
             self.send(key, call).await?
         };
-        let block = match self.watch(watch, until).await? {
-            Watched::In(hash) => self.block_of(hash).await?,
-            Watched::Lost => self.search(&signed, until, true).await?,
-            // This node threw it out; another may have it still and put it into a block.
-            Watched::Dropped(reason) => match self.search(&signed, until, false).await {
-                Err(ChainError::Expired { .. }) => return Err(ChainError::Rejected(reason)),
-                found => found?,
+        let block = self.await_inclusion(&signed, watch, until).await?;
+        self.included(&signed, block).await
+    }
+
+    /// Sends a signed transaction, which may have been sent before, and waits for its block, whose hash it answers. See
+    /// [`Chain::submit`].
+    pub async fn send_signed(&self, signed: &Signed, until: Until) -> Result<Digest, ChainError> {
+        let watch = match self.inner.backend.submit_transaction(&signed.bytes).await {
+            Ok(watch) => Some(watch),
+            Err(error) if error.is_disconnected_will_reconnect() => None,
+            Err(error) => match rejection(&error) {
+                Some((code, reason)) if is_on_its_way(code, &reason) || reason.contains(OUTDATED_NONCE) => {
+                    None
+                }
+                Some((_, reason)) => return Err(ChainError::Rejected(reason)),
+                None => return Err(ChainError::node(error)),
             },
         };
-        self.included(&signed, block).await
+        self.await_inclusion(signed, watch, until).await
+    }
+
+    /// The hash of the block that a transaction is in, once it is in one.
+    async fn await_inclusion(
+        &self,
+        signed: &Signed,
+        watch: Option<Watch>,
+        until: Until,
+    ) -> Result<Digest, ChainError> {
+        match self.watch(watch, until).await? {
+            Watched::In(hash) => Ok(hash.0),
+            Watched::Lost => Ok(self.search(signed, until, true).await?.hash),
+            // This node threw it out; another may have it still and put it into a block.
+            Watched::Dropped(reason) => match self.search(signed, until, false).await {
+                Err(ChainError::Expired { .. }) => Err(ChainError::Rejected(reason)),
+                found => Ok(found?.hash),
+            },
+        }
     }
 
     /// Signs and sends. If another process of the account took the nonce in the meantime, nothing was accepted,
@@ -96,16 +149,22 @@ impl Chain {
     async fn send(&self, key: &Keypair, call: &Call) -> Result<(Signed, Option<Watch>), ChainError> {
         let mut attempt = 1;
         loop {
-            let signed = self.sign(key, call).await?;
+            let signed = self.sign_call(key, call).await?;
             match self.inner.backend.submit_transaction(&signed.bytes).await {
                 Ok(watch) => return Ok((signed, Some(watch))),
                 Err(error) if error.is_disconnected_will_reconnect() => return Ok((signed, None)),
                 Err(error) => match rejection(&error) {
+                    Some((code, reason)) if is_on_its_way(code, &reason) && code != NONCE_TAKEN => {
+                        tracing::debug!(code, reason, "the node has the transaction already");
+                        return Ok((signed, None));
+                    }
                     Some((NONCE_TAKEN, reason)) if attempt < MAX_NONCE_ATTEMPTS => {
                         tracing::debug!(account = %key.account(), reason, "the nonce was taken");
                         attempt += 1;
                     }
-                    Some((code, reason)) if code == INVALID_TRANSACTION && reason.contains(OUTDATED) => {
+                    Some((code, reason))
+                        if code == INVALID_TRANSACTION && reason.contains(OUTDATED_NONCE) =>
+                    {
                         if attempt >= MAX_NONCE_ATTEMPTS {
                             return Err(ChainError::Rejected(reason));
                         }
@@ -118,20 +177,9 @@ impl Chain {
         }
     }
 
-    /// What submitting the call would cost its signer now.
-    pub async fn fee(&self, key: &Keypair, call: &Call) -> Result<Balance, ChainError> {
-        let signed = self.sign(key, call).await?;
-        let best = self.best().await?;
-        let at = best.client();
-        at.tx().from_bytes(signed.bytes).partial_fee_estimate().await.map_err(ChainError::node)
-    }
-
-    /// The bytes of a signed transaction, for measuring: nothing is submitted.
-    pub async fn transaction_size(&self, key: &Keypair, call: &Call) -> Result<usize, ChainError> {
-        Ok(self.sign(key, call).await?.bytes.len())
-    }
-
-    async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
+    /// Signs a call, to be sent with [`Chain::send_signed`]: whoever writes it down first can send it again after a
+    /// crash, and it is in a block once at most.
+    pub async fn sign_call(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
         let lag = self.lag().await?;
         let view = if lag.blocks() > MAX_LAG_FOR_FINALIZED_BIRTH {
             self.best().await?
@@ -146,9 +194,11 @@ impl Chain {
             .nonce(nonce)
             .mortal_from_unchecked(TRANSACTION_LIFE.into(), birth.height.into(), H256(birth.hash))
             .build();
-        let payload = payload(view.client(), call)?;
-        let mut signable =
-            view.client().tx().create_signable_offline(&payload, params).map_err(ChainError::node)?;
+        // By the compiled-in runtime: see `compiled`.
+        self.check_version(&view)?;
+        let client = self.inner.compiled.client();
+        let payload = payload(client, call)?;
+        let mut signable = client.tx().create_signable_offline(&payload, params).map_err(ChainError::node)?;
         let transaction = signable.sign(&SubxtSigner(key)).map_err(ChainError::node)?;
         Ok(Signed {
             hash: transaction.hash().0,
@@ -159,9 +209,16 @@ impl Chain {
         })
     }
 
+    /// Refuses to sign for a runtime that the node says is another than this program was built for.
+    fn check_version(&self, view: &View) -> Result<(), ChainError> {
+        let (_, name) = self.inner.compiled.runtime();
+        self.check_runtime((view.client().spec_version(), name))
+    }
+
     async fn watch(&self, watch: Option<Watch>, until: Until) -> Result<Watched, ChainError> {
         let Some(mut watch) = watch else { return Ok(Watched::Lost) };
-        while let Some(status) = watch.next().await {
+        // A subscription that fell silent looks like one that has nothing to say; blocks can be read all the same.
+        while let Ok(Some(status)) = tokio::time::timeout(MAX_WATCH_SILENCE, watch.next()).await {
             match status {
                 Ok(TransactionStatus::InBestBlock { hash }) if until == Until::Best => {
                     return Ok(Watched::In(hash.hash()))
@@ -181,7 +238,7 @@ impl Chain {
     /// Looks through the blocks for a transaction until it is found or can be in none any more: its life is over,
     /// or its nonce was used in a finalized block. With `resend` it is offered to the node again.
     async fn search(&self, signed: &Signed, until: Until, resend: bool) -> Result<BlockRef, ChainError> {
-        let mut last = signed.birth.saturating_add(TRANSACTION_LIFE);
+        let mut last = signed.expires();
         let mut next = signed.birth.saturating_add(1);
         for round in 0_u32.. {
             let view = self.finalized().await?;
@@ -225,7 +282,9 @@ impl Chain {
         Ok(body.iter().position(|extrinsic| *extrinsic == signed.bytes))
     }
 
-    async fn included(&self, signed: &Signed, block: BlockRef) -> Result<Included, ChainError> {
+    /// What a transaction did in the block of this hash, as the node says; an error if its call was refused there.
+    pub async fn included(&self, signed: &Signed, block: Digest) -> Result<Included, ChainError> {
+        let block = self.block_of(H256(block)).await?;
         let index = self.position(signed, block).await?.and_then(|index| u32::try_from(index).ok());
         let index = index.ok_or_else(|| ChainError::NoSuchBlock(format!("{block} with the transaction")))?;
         let view = self.at(block).await?;
@@ -244,7 +303,7 @@ impl Chain {
                 let paid = <(AccountId, Balance, Balance)>::decode(&mut event.field_bytes());
                 included.fee = paid.map_err(|error| ChainError::undecodable("a fee", error))?.1;
             }
-            included.events.extend(super::blocks::known(&event)?);
+            included.events.extend(super::blocks::decode_known(&event)?);
         }
         Ok(included)
     }

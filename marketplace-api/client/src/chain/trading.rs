@@ -1,66 +1,49 @@
 //! The state of the chain at one block: rules, offers, orders and trades, and what is put on hold for them.
 
-use super::view::key;
+use super::error::Result;
+use super::storage_key::{key, shown};
 use super::{ChainError, View};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use wonbon_model::{
-    AccountId, Balance, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId, OrderTerms, Rules,
-    Trade,
+    AccountId, Balance, DatasetId, Digest, EntryKey, Keyed, Offer, OfferId, Order, OrderId, OrderTerms, Trade,
 };
 
-/// What the chain puts on hold for records, in KRW.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deposits {
-    /// From a seller for each offer, for good, beside its bond.
-    pub offer: Balance,
-    /// For an announcement, until it is used or cancelled.
-    pub announcement: Balance,
-    /// For a dataset, for good.
-    pub dataset: Balance,
-    /// For each parent of a dataset, besides.
-    pub parent: Balance,
-    /// For each royalty that a dataset carries, besides.
-    pub royalty: Balance,
+/// What has become of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlacedOrder {
+    /// It is not final.
+    Open(Box<Order>),
+    /// It ended, as this trade.
+    Final(Box<Trade>),
 }
 
-impl Deposits {
-    /// For a new dataset with so many parents and royalties.
-    pub fn of_dataset(&self, parents: usize, royalties: usize) -> Balance {
-        let parents = self.parent.saturating_mul(parents as Balance);
-        let royalties = self.royalty.saturating_mul(royalties as Balance);
-        self.dataset.saturating_add(parents).saturating_add(royalties)
-    }
+/// Open orders at one block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenOrders {
+    /// The number of the next order.
+    pub next: OrderId,
+    /// Those that were asked for and are open.
+    pub orders: Vec<(OrderId, Order)>,
+    /// The offers that have more open orders than that, and how many more.
+    pub missing: Vec<(OfferId, u32)>,
 }
 
 impl View {
-    /// What the chain puts on hold for records.
-    pub fn deposits(&self) -> Result<Deposits, ChainError> {
-        Ok(Deposits {
-            offer: self.constant("Marketplace", "OfferDeposit")?,
-            announcement: self.constant("Provenance", "AnnouncementDeposit")?,
-            dataset: self.constant("Provenance", "DatasetDeposit")?,
-            parent: self.constant("Provenance", "ParentDeposit")?,
-            royalty: self.constant("Provenance", "RecordDeposit")?,
-        })
-    }
-
-    /// The rules of the marketplace, if there are any yet.
-    pub async fn rules(&self) -> Result<Option<Rules>, ChainError> {
-        self.read("Marketplace", "Rules", vec![]).await
-    }
-
-    /// An offer, open or not.
-    pub async fn offer(&self, offer: OfferId) -> Result<Option<Offer>, ChainError> {
-        self.read("Marketplace", "Offers", vec![key(offer)]).await
+    /// What the chain puts on hold for the record of an offer, for good, in KRW.
+    pub fn offer_deposit(&self) -> Result<Balance> {
+        self.constant(("Marketplace", "OfferDeposit"))
     }
 
     /// Every offer ever made.
-    pub async fn offers(&self) -> Result<Vec<(OfferId, Offer)>, ChainError> {
-        self.walk("Marketplace", "Offers").await
+    pub async fn offers(&self) -> Result<Vec<(OfferId, Offer)>> {
+        self.walk(("Marketplace", "Offers")).await
     }
 
     /// The terms that an order of an offer would fix now; `None` without the offer or rules.
-    pub async fn quote(&self, genesis: Digest, id: OfferId) -> Result<Option<OrderTerms>, ChainError> {
+    pub async fn quote(&self, genesis: Digest, id: OfferId) -> Result<Option<OrderTerms>> {
+        self.announce([(("Marketplace", "Offers"), vec![key(id)]), (("Marketplace", "Rules"), vec![])])
+            .await?;
         let (Some(offer), Some(rules)) = (self.offer(id).await?, self.rules().await?) else {
             return Ok(None);
         };
@@ -79,72 +62,97 @@ impl View {
         Ok(Some(terms))
     }
 
-    /// A company's right to sell what it makes from a dataset.
-    pub async fn derive_right(
+    /// The number of the next order.
+    pub async fn next_order(&self) -> Result<OrderId> {
+        Ok(self.next_order_number().await?.unwrap_or_default())
+    }
+
+    /// What has become of the orders of these numbers, as far as there are such orders.
+    pub async fn orders_between(&self, numbers: Range<OrderId>) -> Result<Vec<(OrderId, PlacedOrder)>> {
+        self.announce(numbers.clone().map(|id| (("Marketplace", "Orders"), vec![key(id)]))).await?;
+        let mut found = Vec::new();
+        let mut ended = Vec::new();
+        for id in numbers {
+            match self.order(id).await? {
+                Some(order) => found.push((id, PlacedOrder::Open(Box::new(order)))),
+                None => ended.push(id),
+            }
+        }
+        self.announce(ended.iter().map(|id| (("Marketplace", "Finished"), vec![key(id)]))).await?;
+        for id in ended {
+            let trade = self.trade_of(id).await?;
+            found.extend(trade.map(|trade| (id, PlacedOrder::Final(Box::new(trade.record)))));
+        }
+        Ok(found)
+    }
+
+    /// Which of these key commitments a seller has made an offer with.
+    pub async fn offers_with_keys(
         &self,
-        company: &AccountId,
-        dataset: &DatasetId,
-    ) -> Result<Option<DeriveRight>, ChainError> {
-        self.read("Marketplace", "DeriveRights", vec![key(company), key(dataset)]).await
+        seller: &AccountId,
+        commitments: &[Digest],
+    ) -> Result<Vec<(Digest, OfferId)>> {
+        let entry = |commitment| (("Marketplace", "UsedKeys"), vec![key(seller), key(commitment)]);
+        self.announce(commitments.iter().map(entry)).await?;
+        let mut found = Vec::new();
+        for commitment in commitments {
+            found.extend(self.used_key(seller, commitment).await?.map(|offer| (*commitment, offer)));
+        }
+        Ok(found)
     }
 
-    /// The id of the next offer.
-    pub async fn next_offer(&self) -> Result<OfferId, ChainError> {
-        Ok(self.read("Marketplace", "NextOffer", vec![]).await?.unwrap_or_default())
-    }
-
-    /// The id of the next order.
-    pub async fn next_order(&self) -> Result<OrderId, ChainError> {
-        Ok(self.read("Marketplace", "NextOrder", vec![]).await?.unwrap_or_default())
-    }
-
-    /// An order that is not final.
-    pub async fn order(&self, order: OrderId) -> Result<Option<Order>, ChainError> {
-        self.read("Marketplace", "Orders", vec![key(order)]).await
+    /// The orders of these numbers that are open, and whether these offers have more of them than that.
+    pub async fn open_orders(&self, offers: &[OfferId], numbers: &[OrderId]) -> Result<OpenOrders> {
+        let entries = offers.iter().map(|offer| (("Marketplace", "Offers"), vec![key(offer)]));
+        let entries =
+            entries.chain(numbers.iter().map(|order| (("Marketplace", "Orders"), vec![key(order)])));
+        self.announce(entries.chain([(("Marketplace", "NextOrder"), vec![])])).await?;
+        let mut orders = Vec::new();
+        for id in numbers {
+            orders.extend(self.order(*id).await?.map(|order| (*id, order)));
+        }
+        let mut missing = Vec::new();
+        for id in offers {
+            let open = self.offer(*id).await?.map_or(0, |offer| offer.open_orders);
+            let found = orders.iter().filter(|(_, order)| order.offer == *id).count();
+            let left = open.saturating_sub(u32::try_from(found).unwrap_or(u32::MAX));
+            missing.extend((left > 0).then_some((*id, left)));
+        }
+        Ok(OpenOrders { next: self.next_order().await?, orders, missing })
     }
 
     /// Every order that is not final.
-    pub async fn orders(&self) -> Result<Vec<(OrderId, Order)>, ChainError> {
-        self.walk("Marketplace", "Orders").await
-    }
-
-    /// Where the trade of a final order stands.
-    pub async fn finished(&self, order: OrderId) -> Result<Option<(DatasetId, u32)>, ChainError> {
-        self.read("Marketplace", "Finished", vec![key(order)]).await
+    pub async fn orders(&self) -> Result<Vec<(OrderId, Order)>> {
+        self.walk(("Marketplace", "Orders")).await
     }
 
     /// The trade of a final order.
-    pub async fn trade_of(&self, order: OrderId) -> Result<Option<Trade>, ChainError> {
-        match self.finished(order).await? {
-            Some((dataset, index)) => self.trade(&dataset, index).await,
-            None => Ok(None),
-        }
-    }
-
-    /// A trade of a dataset, by its number there.
-    pub async fn trade(&self, dataset: &DatasetId, index: u32) -> Result<Option<Trade>, ChainError> {
-        self.read("Marketplace", "Trades", vec![key(dataset), key(index)]).await
+    pub async fn trade_of(&self, order: OrderId) -> Result<Option<Keyed<EntryKey, Trade>>> {
+        let Some((dataset, index)) = self.finished(order).await? else { return Ok(None) };
+        let trade = self.trade(&dataset, index).await?;
+        Ok(trade.map(|record| Keyed::new(EntryKey { dataset, index }, record)))
     }
 
     /// The trades of a dataset, in the order in which they became final.
-    pub async fn trades(&self, dataset: &DatasetId) -> Result<Vec<Trade>, ChainError> {
+    pub async fn trades(&self, dataset: &DatasetId) -> Result<Vec<Keyed<EntryKey, Trade>>> {
         let count = self.dataset(dataset).await?.map_or(0, |record| record.trade_count);
-        self.list("Marketplace", "Trades", dataset, count).await
+        self.entries_of(("Marketplace", "Trades"), dataset, count).await
     }
 
-    /// Where the trades of a company stand, as seller or buyer, in the order in which they became final.
-    pub async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, u32)>, ChainError> {
-        let count =
-            self.read("Marketplace", "CompanyTradeCount", vec![key(account)]).await?.unwrap_or_default();
-        self.list("Marketplace", "CompanyTrades", account, count).await
-    }
-
-    /// The offer for which a seller used a key commitment.
-    pub async fn used_key(
-        &self,
-        seller: &AccountId,
-        commitment: &Digest,
-    ) -> Result<Option<OfferId>, ChainError> {
-        self.read("Marketplace", "UsedKeys", vec![key(seller), key(commitment)]).await
+    /// The trades of a company, as seller or buyer, in the order in which they became final.
+    pub async fn company_trades(&self, account: &AccountId) -> Result<Vec<Keyed<EntryKey, Trade>>> {
+        let list = ("Marketplace", "CompanyTrades");
+        let count = self.company_trade_count(account).await?.unwrap_or_default();
+        let places: Vec<(DatasetId, u32)> = self.list(list, account, count).await?;
+        let entry = |(dataset, index)| (("Marketplace", "Trades"), vec![key(dataset), key(index)]);
+        self.announce(places.iter().copied().map(entry)).await?;
+        let mut trades = Vec::new();
+        for (dataset, index) in places {
+            let trade = self.trade(&dataset, index).await?;
+            let trade = trade
+                .ok_or_else(|| ChainError::undecodable(shown(list), "it names a trade that is not there"))?;
+            trades.push(Keyed::new(EntryKey { dataset, index }, trade));
+        }
+        Ok(trades)
     }
 }

@@ -7,8 +7,9 @@ use crate::service::ServiceError;
 use thiserror::Error;
 use wonbon_model::{AccountId, BlockNumber, DatasetId, OfferId, OrderId, Share};
 
-/// Why a step of a trade failed.
+/// Why a step of a trade failed. Where a `reason` is given it is in words for people; a `place` is named as they know it.
 #[derive(Debug, Error)]
+#[allow(missing_docs)]
 pub enum ExchangeError {
     /// The chain refused, or cannot be reached.
     #[error(transparent)]
@@ -24,90 +25,37 @@ pub enum ExchangeError {
     Storage(#[from] StorageError),
     /// The journal of a purchase or a publication is not what it should be.
     #[error("{place} cannot be continued: {reason}")]
-    Journal {
-        /// Where it is.
-        place: String,
-        /// Why, in words for people.
-        reason: String,
-    },
+    Journal { place: String, reason: String },
     /// The data are not what they should be.
     #[error("{what} failed its check: {reason}")]
-    Corrupt {
-        /// What was checked.
-        what: String,
-        /// What is wrong.
-        reason: String,
-    },
+    Corrupt { what: String, reason: String },
     /// The file cannot be sold as it is: it is empty, too long, or not there.
     #[error("{place} cannot be sealed: {reason}")]
-    Unsealable {
-        /// Where it is.
-        place: String,
-        /// Why, in words for people.
-        reason: String,
-    },
-    /// These bytes are registered.
+    Unsealable { place: String, reason: String },
+    /// These bytes are registered, at this height by that company. The owner is whoever owns it now.
     #[error("these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}")]
-    AlreadyRegistered {
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// The company that registered it first.
-        registrant: AccountId,
-        /// Who owns it now.
-        owner: AccountId,
-        /// Height of the block.
-        at: BlockNumber,
-    },
-    /// These bytes are registered, by us, and not with the origin that was asked for.
+    AlreadyRegistered { dataset: DatasetId, registrant: AccountId, owner: AccountId, at: BlockNumber },
+    /// These bytes are registered, by us at this height, and not with the origin that was asked for.
     #[error("dataset {dataset} was registered in block {at} with other parents than those named")]
-    OtherParents {
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// Height of the block.
-        at: BlockNumber,
-    },
+    OtherParents { dataset: DatasetId, at: BlockNumber },
     /// There is no such dataset.
     #[error("there is no dataset {0} on this chain")]
     NoSuchDataset(DatasetId),
-    /// The dataset is another's.
+    /// The dataset is another's now.
     #[error("dataset {dataset} belongs to {owner}")]
-    NotOwner {
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// The company that owns it now.
-        owner: AccountId,
-    },
+    NotOwner { dataset: DatasetId, owner: AccountId },
     /// The file is not the dataset's.
     #[error("{place} is not dataset {dataset}: {reason}")]
-    OtherFile {
-        /// Where it is.
-        place: String,
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// Why, in words for people.
-        reason: String,
-    },
-    /// The new file does not contain the old dataset.
+    OtherFile { place: String, dataset: DatasetId, reason: String },
+    /// The new file does not contain the old dataset, which is the one named.
     #[error("the file is no new version of dataset {dataset}: {reason}")]
-    NotGrown {
-        /// The old dataset.
-        dataset: DatasetId,
-        /// Why, in words for people.
-        reason: String,
-    },
+    NotGrown { dataset: DatasetId, reason: String },
     /// The seller neither owns a parent nor bought a copy of it that permits deriving.
     #[error("dataset {0} is not yours, and you hold no licence that permits selling what is made from it")]
     NoRightToDerive(DatasetId),
     /// Less is granted to a parent's owner than the licence asks.
     #[error("the licence of dataset {dataset} asks for a royalty of {owed}, and {offered} is granted")]
-    RoyaltyBelowLicence {
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// What the licence asks.
-        owed: Share,
-        /// What is granted.
-        offered: Share,
-    },
+    RoyaltyBelowLicence { dataset: DatasetId, owed: Share, offered: Share },
     /// The draw was answered with another sample.
     #[error("the draw of dataset {0} was answered with another sample, and it is answered once")]
     AlreadyAnswered(DatasetId),
@@ -116,15 +64,13 @@ pub enum ExchangeError {
     NoSuchOffer(OfferId),
     /// The offer takes no orders.
     #[error("offer {offer} takes no orders: it is {state}")]
-    OfferClosed {
-        /// The chain's number of the offer.
-        offer: OfferId,
-        /// What it is.
-        state: &'static str,
-    },
+    OfferClosed { offer: OfferId, state: &'static str },
     /// There is no such order.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderId),
+    /// The node said that an order was placed, and the proved state has none.
+    #[error("no order of offer {0} was placed, although the node said so; nothing was paid")]
+    NotPlaced(OfferId),
     /// The market has no rules yet.
     #[error("the marketplace has no rules yet: nothing can be ordered")]
     NoRules,
@@ -166,7 +112,8 @@ impl ExchangeError {
     }
 
     /// Whether data failed a check.
-    pub fn is_corruption(&self) -> bool {
+    #[cfg(test)]
+    pub(super) fn is_corruption(&self) -> bool {
         matches!(self, Self::Corrupt { .. } | Self::Service(ServiceError::Corrupt(_)))
     }
 }

@@ -6,10 +6,8 @@
 
 use super::sealings::SealingError;
 use super::{Sealing, SealingStore};
+use crate::keys::secret_box::{decrypt, encrypt, json_file, random, Nonce};
 use crate::keys::Keypair;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use wonbon_model::AccountId;
 use wonbon_primitives::seal::ContentKey;
@@ -27,7 +25,7 @@ struct Entrusted {
     seller: AccountId,
     delegate: AccountId,
     #[serde(with = "hex::serde")]
-    nonce: [u8; 24],
+    nonce: Nonce,
     #[serde(with = "hex::serde")]
     ciphertext: Vec<u8>,
 }
@@ -39,12 +37,12 @@ struct Entry {
     key: Zeroizing<String>,
 }
 
-/// What was received.
+/// What a delegate got out of such a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
     /// The company that sells.
     pub seller: AccountId,
-    /// How many keys.
+    /// How many keys it had.
     pub keys: usize,
 }
 
@@ -74,18 +72,15 @@ pub async fn entrust(
     }
     let plain = serde_json::to_vec(&entries).map_err(|error| malformed(&error.to_string()))?;
     let plain = Zeroizing::new(plain);
-    let cipher = cipher(seller, delegate).ok_or_else(|| malformed("the delegate's is no ed25519 account"))?;
-    let mut nonce = [0; 24];
-    OsRng.fill_bytes(&mut nonce);
-    let ciphertext = cipher
-        .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: HANDOFF_SCHEMA.as_bytes() })
-        .map_err(|_| malformed("the keys cannot be encrypted"))?;
-    let seller = seller.account();
-    let file =
-        Entrusted { schema: HANDOFF_SCHEMA.to_owned(), seller, delegate: *delegate, nonce, ciphertext };
-    let mut json = serde_json::to_vec_pretty(&file).map_err(|error| malformed(&error.to_string()))?;
-    json.push(b'\n');
-    Ok(Handoff { file: json, keys: entries.len() })
+    let shared = seller.shared_key(delegate, SHARED_KEY_PURPOSE);
+    let shared = shared.ok_or_else(|| malformed("the delegate's is no ed25519 account"))?;
+    let nonce = random();
+    let ciphertext = encrypt(&shared, &nonce, &plain, HANDOFF_SCHEMA.as_bytes())
+        .ok_or_else(|| malformed("the keys cannot be encrypted"))?;
+    let (schema, seller, delegate) = (HANDOFF_SCHEMA.to_owned(), seller.account(), *delegate);
+    let file = Entrusted { schema, seller, delegate, nonce, ciphertext };
+    let file = json_file(&file).map_err(|error| malformed(&error.to_string()))?;
+    Ok(Handoff { file, keys: entries.len() })
 }
 
 /// Puts the keys that a seller gave to this delegate into the delegate's store. Those that are there stay. `place` is
@@ -108,10 +103,9 @@ pub async fn receive(
         return Err(malformed(format!("it is for {}", file.delegate)));
     }
     let other = || SealingError::OtherAccount(place.to_owned());
-    let cipher = cipher(delegate, &file.seller).ok_or_else(other)?;
-    let payload = Payload { msg: &file.ciphertext, aad: HANDOFF_SCHEMA.as_bytes() };
-    let plain = cipher.decrypt(XNonce::from_slice(&file.nonce), payload).map_err(|_| other())?;
-    let plain = Zeroizing::new(plain);
+    let shared = delegate.shared_key(&file.seller, SHARED_KEY_PURPOSE).ok_or_else(other)?;
+    let plain = decrypt(&shared, &file.nonce, &file.ciphertext, HANDOFF_SCHEMA.as_bytes());
+    let plain = plain.ok_or_else(other)?;
     let entries: Vec<Entry> = serde_json::from_slice(&plain).map_err(|error| malformed(error.to_string()))?;
     let mut keys = Vec::new();
     for entry in &entries {
@@ -127,11 +121,6 @@ pub async fn receive(
         store.add(entry.sealing.clone(), key).await?;
     }
     Ok(Received { seller: file.seller, keys: entries.len() })
-}
-
-fn cipher(own: &Keypair, other: &AccountId) -> Option<XChaCha20Poly1305> {
-    let key = own.shared_key(other, SHARED_KEY_PURPOSE)?;
-    Some(XChaCha20Poly1305::new(Key::from_slice(key.as_ref())))
 }
 
 #[cfg(test)]

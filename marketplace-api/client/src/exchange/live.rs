@@ -1,23 +1,18 @@
-//! The chain and the service themselves, for the procedures.
+//! A [`Market`] over a connection to the chain.
 
-use super::market::{Head, Market, Payloads};
+use super::market::{Head, Market};
 use crate::chain::{
-    AccountBalance, Call, Chain, ChainError, Deposits, Included, Lag, LedgerChange, ProxyDefinition, Until,
-    View,
+    AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, PlacedOrder,
+    ProxyDefinition, Result, Signed, Until, View,
 };
 use crate::keys::Keypair;
-use crate::ports::{Incoming, Outgoing, Progress};
-use crate::service::{Service, ServiceError, UploadLog, UploadRequest};
 use async_trait::async_trait;
+use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
+    AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
     OrderState, OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
-use wonbon_primitives::Commitment;
-
-/// How often the finalized height is looked at while waiting for it.
-const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 #[async_trait]
 impl Market for Chain {
@@ -25,56 +20,52 @@ impl Market for Chain {
         Chain::genesis(self)
     }
 
-    async fn lag(&self) -> Result<Lag, ChainError> {
+    async fn lag(&self) -> Result<Lag> {
         Chain::lag(self).await
     }
 
-    async fn validators(&self) -> Result<u32, ChainError> {
+    async fn validators(&self) -> Result<u32> {
         let count = self.finalized().await?.validators().await?.len();
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError> {
-        self.best().await?.participant(account).await
+    async fn participant(&self, account: &AccountId, head: Head) -> Result<Option<Participant>> {
+        view(self, head).await?.participant(account).await
     }
 
-    async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError> {
-        self.best().await?.balance(account).await
+    async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance> {
+        view(self, head).await?.balance(account).await
     }
 
-    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
+    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>> {
         self.best().await?.proxies(account).await
     }
 
-    async fn deposits(&self) -> Result<Deposits, ChainError> {
-        self.best().await?.deposits()
+    async fn offer_deposit(&self) -> Result<Balance> {
+        self.best().await?.offer_deposit()
     }
 
-    async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError> {
+    async fn rules(&self, head: Head) -> Result<Option<Rules>> {
         view(self, head).await?.rules().await
     }
 
-    async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>, ChainError> {
+    async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>> {
         view(self, head).await?.dataset(dataset).await
     }
 
-    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError> {
+    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>> {
         self.best().await?.parents(dataset).await
     }
 
-    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError> {
+    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>> {
         self.best().await?.royalties(dataset).await
     }
 
-    async fn derive_right(
-        &self,
-        company: &AccountId,
-        dataset: &DatasetId,
-    ) -> Result<Option<DeriveRight>, ChainError> {
+    async fn derive_right(&self, company: &AccountId, dataset: &DatasetId) -> Result<Option<DeriveRight>> {
         self.best().await?.derive_right(company, dataset).await
     }
 
-    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>, ChainError> {
+    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>> {
         view(self, head).await?.seed(registered_at).await
     }
 
@@ -82,49 +73,74 @@ impl Market for Chain {
         &self,
         account: &AccountId,
         commitment: &Digest,
-    ) -> Result<Option<BlockNumber>, ChainError> {
-        let found = self.best().await?.announcement(account, commitment).await?;
+        head: Head,
+    ) -> Result<Option<BlockNumber>> {
+        let found = view(self, head).await?.announcement(account, commitment).await?;
         Ok(found.map(|announcement| announcement.at))
     }
 
-    async fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
+    async fn announcement_delay(&self) -> Result<BlockNumber> {
         self.best().await?.announcement_delay()
     }
 
-    async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError> {
+    async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>> {
         self.best().await?.used_key(seller, commitment).await
     }
 
-    async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError> {
+    async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>> {
         view(self, head).await?.offer(offer).await
     }
 
-    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>, ChainError> {
+    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>> {
         let mut offers = self.finalized().await?.offers().await?;
         offers.retain(|(_, offer)| offer.seller == *seller);
         Ok(offers)
     }
 
-    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError> {
+    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>> {
         view(self, head).await?.quote(Chain::genesis(self), offer).await
     }
 
-    async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>, ChainError> {
+    async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>> {
         view(self, head).await?.order(order).await
     }
 
-    async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>, ChainError> {
+    async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>> {
         match self.block_at(height).await? {
             Some(block) => self.at(block).await?.order(order).await,
             None => Ok(None),
         }
     }
 
-    async fn orders(&self, head: Head) -> Result<Vec<(OrderId, Order)>, ChainError> {
+    async fn orders(&self, head: Head) -> Result<Vec<(OrderId, Order)>> {
         view(self, head).await?.orders().await
     }
 
-    async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {
+    async fn orders_between(&self, numbers: Range<OrderId>) -> Result<Vec<(OrderId, PlacedOrder)>> {
+        self.finalized().await?.orders_between(numbers).await
+    }
+
+    async fn offers_with_keys(
+        &self,
+        seller: &AccountId,
+        commitments: &[Digest],
+    ) -> Result<Vec<(Digest, OfferId)>> {
+        self.finalized().await?.offers_with_keys(seller, commitments).await
+    }
+
+    async fn open_orders(&self, offers: &[OfferId], numbers: &[OrderId]) -> Result<OpenOrders> {
+        self.finalized().await?.open_orders(offers, numbers).await
+    }
+
+    async fn next_order(&self) -> Result<OrderId> {
+        self.finalized().await?.next_order().await
+    }
+
+    async fn nonce(&self, account: &AccountId) -> Result<u64> {
+        self.finalized().await?.nonce(account).await
+    }
+
+    async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>> {
         let block = self.block_at(height).await?;
         let block = block.ok_or_else(|| ChainError::NoSuchBlock(height.to_string()))?;
         let placed = self.block_changes(block).await?.changes.into_iter().filter_map(|change| match change {
@@ -136,89 +152,43 @@ impl Market for Chain {
         Ok(placed.collect())
     }
 
-    async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>, ChainError> {
-        view(self, head).await?.trade_of(order).await
+    async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>> {
+        Ok(view(self, head).await?.trade_of(order).await?.map(|trade| trade.record))
     }
 
-    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>, ChainError> {
-        let view = self.finalized().await?;
-        let mut trades = Vec::new();
-        for (dataset, index) in view.company_trades(account).await? {
-            trades.extend(view.trade(&dataset, index).await?.map(|trade| (dataset, trade)));
-        }
-        Ok(trades)
+    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>> {
+        let trades = self.finalized().await?.company_trades(account).await?.into_iter();
+        Ok(trades.map(|trade| (trade.key.dataset, trade.record)).collect())
     }
 
-    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError> {
+    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>> {
         Ok(self.block_at(height).await?.map(|block| block.hash))
     }
 
-    async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber, ChainError> {
-        let started = tokio::time::Instant::now();
-        loop {
-            let finalized = self.finalized_block().await?.height;
-            if finalized > height || started.elapsed() >= most {
-                return Ok(finalized);
-            }
-            tokio::time::sleep(POLL_INTERVAL).await;
-        }
+    async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber> {
+        Chain::finalized_above(self, height, most).await
     }
 
-    async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included, ChainError> {
+    async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed> {
+        self.sign_call(key, call).await
+    }
+
+    async fn send(&self, signed: &Signed, until: Until) -> Result<Digest> {
+        self.send_signed(signed, until).await
+    }
+
+    async fn included(&self, signed: &Signed, block: Digest) -> Result<Included> {
+        Chain::included(self, signed, block).await
+    }
+
+    async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included> {
         Chain::submit(self, key, call, until).await
     }
 }
 
-async fn view(chain: &Chain, head: Head) -> Result<View, ChainError> {
+async fn view(chain: &Chain, head: Head) -> Result<View> {
     match head {
         Head::Best => chain.best().await,
         Head::Finalized => chain.finalized().await,
-    }
-}
-
-#[async_trait]
-impl Payloads for Service {
-    async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
-        Service::check_room(self, length).await
-    }
-
-    async fn upload(
-        &self,
-        package: &dyn Outgoing,
-        what: &UploadRequest,
-        resume: Option<String>,
-        log: &mut dyn UploadLog,
-        progress: Progress,
-    ) -> Result<(), ServiceError> {
-        Service::upload(self, package, what, resume, log, progress).await
-    }
-
-    async fn download(
-        &self,
-        sealed: &Commitment,
-        target: &mut dyn Incoming,
-        progress: Progress,
-    ) -> Result<(), ServiceError> {
-        Service::download(self, sealed, target, progress).await
-    }
-
-    async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError> {
-        Service::put_metadata(self, canonical).await
-    }
-
-    async fn put_document(&self, text: &str) -> Result<Digest, ServiceError> {
-        Service::put_document(self, text).await
-    }
-
-    async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
-        Service::document(self, hash).await
-    }
-
-    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError> {
-        Service::put_sample(self, dataset, kind, file).await
-    }
-
-    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError> {
-        Service::sample(self, dataset, kind).await
     }
 }

@@ -1,16 +1,16 @@
-//! What the procedures need of the chain and of the service, so that tests can stand in for both.
+//! What the procedures need of the chain, so that tests can stand in for it.
 
-use crate::chain::{AccountBalance, Call, ChainError, Deposits, Included, Lag, ProxyDefinition, Until};
+use crate::chain::{
+    AccountBalance, Call, Included, Lag, OpenOrders, PlacedOrder, ProxyDefinition, Result, Signed, Until,
+};
 use crate::keys::Keypair;
-use crate::ports::{Incoming, Outgoing, Progress};
-use crate::service::{ServiceError, UploadLog, UploadRequest};
 use async_trait::async_trait;
+use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
+    AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
     OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
-use wonbon_primitives::Commitment;
 
 /// How long to wait for a block at a time, before looking whether something else has changed.
 pub(super) const BLOCK_WAIT: Duration = Duration::from_secs(6);
@@ -27,101 +27,85 @@ pub enum Head {
 /// The chain, as the procedures see it.
 #[async_trait]
 pub trait Market: Send + Sync {
-    /// The genesis hash.
+    /// Hash of the first block, which names the chain.
     fn genesis(&self) -> Digest;
     /// Best and finalized height.
-    async fn lag(&self) -> Result<Lag, ChainError>;
+    async fn lag(&self) -> Result<Lag>;
     /// How many validators there are.
-    async fn validators(&self) -> Result<u32, ChainError>;
+    async fn validators(&self) -> Result<u32>;
     /// A company; `None` if it is not registered.
-    async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError>;
+    async fn participant(&self, account: &AccountId, head: Head) -> Result<Option<Participant>>;
     /// What an account has.
-    async fn balance(&self, account: &AccountId) -> Result<AccountBalance, ChainError>;
+    async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance>;
     /// Who may act for an account.
-    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError>;
-    /// What the chain puts on hold for records.
-    async fn deposits(&self) -> Result<Deposits, ChainError>;
+    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>>;
+    /// What the chain puts on hold for the record of an offer, for good, in KRW.
+    async fn offer_deposit(&self) -> Result<Balance>;
     /// The rules of the marketplace; `None` before they are set for the first time.
-    async fn rules(&self, head: Head) -> Result<Option<Rules>, ChainError>;
+    async fn rules(&self, head: Head) -> Result<Option<Rules>>;
     /// A dataset; `None` if it is not registered.
-    async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>, ChainError>;
+    async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>>;
     /// What a dataset was made from.
-    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>, ChainError>;
+    async fn parents(&self, dataset: &DatasetId) -> Result<Vec<Parent>>;
     /// The royalties that a dataset carries.
-    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>, ChainError>;
+    async fn royalties(&self, dataset: &DatasetId) -> Result<Vec<RoyaltyShare>>;
     /// A company's right to sell what it makes from a dataset.
-    async fn derive_right(
-        &self,
-        company: &AccountId,
-        dataset: &DatasetId,
-    ) -> Result<Option<DeriveRight>, ChainError>;
+    async fn derive_right(&self, company: &AccountId, dataset: &DatasetId) -> Result<Option<DeriveRight>>;
     /// The seed of the fair samples of what was registered in a block, once they are drawn.
-    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>, ChainError>;
+    async fn seed(&self, registered_at: BlockNumber, head: Head) -> Result<Option<Digest>>;
     /// When an announcement was made, if it is open.
     async fn announced_at(
         &self,
         account: &AccountId,
         commitment: &Digest,
-    ) -> Result<Option<BlockNumber>, ChainError>;
+        head: Head,
+    ) -> Result<Option<BlockNumber>>;
     /// Blocks between an announcement and its registration.
-    async fn announcement_delay(&self) -> Result<BlockNumber, ChainError>;
+    async fn announcement_delay(&self) -> Result<BlockNumber>;
     /// The offer for which a seller used a key commitment.
-    async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError>;
+    async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>>;
     /// An offer, open or not; `None` if it was never made.
-    async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>, ChainError>;
+    async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>>;
     /// Every offer that a seller ever made, in finalized blocks.
-    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>, ChainError>;
+    async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>>;
     /// The terms that an order of an offer would fix now; `None` without the offer or rules.
-    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError>;
+    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>>;
     /// An order that is not final.
-    async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>, ChainError>;
+    async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>>;
     /// An order as it stood in the finalized block of a height.
-    async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>, ChainError>;
+    async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>>;
     /// The orders that are not final.
-    async fn orders(&self, head: Head) -> Result<Vec<(OrderId, Order)>, ChainError>;
-    /// The orders that a finalized block placed.
-    async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError>;
+    async fn orders(&self, head: Head) -> Result<Vec<(OrderId, Order)>>;
+    /// What has become of the orders of these numbers.
+    async fn orders_between(&self, numbers: Range<OrderId>) -> Result<Vec<(OrderId, PlacedOrder)>>;
+    /// Which of these key commitments a seller has made an offer with.
+    async fn offers_with_keys(
+        &self,
+        seller: &AccountId,
+        commitments: &[Digest],
+    ) -> Result<Vec<(Digest, OfferId)>>;
+    /// The orders of these numbers that are open, and whether these offers have more.
+    async fn open_orders(&self, offers: &[OfferId], numbers: &[OrderId]) -> Result<OpenOrders>;
+    /// The number of the next order.
+    async fn next_order(&self) -> Result<OrderId>;
+    /// How many transactions of an account are in finalized blocks.
+    async fn nonce(&self, account: &AccountId) -> Result<u64>;
+    /// The orders that a finalized block placed, as the node says.
+    async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>>;
     /// The trade of a final order.
-    async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>, ChainError>;
+    async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>>;
     /// The trades of a company.
-    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>, ChainError>;
+    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>>;
     /// The hash of the node's block of a height, if it has one so high.
-    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError>;
+    async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>>;
     /// Waits until the finalized height is above this one, or for so long, and answers the finalized height.
-    async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber, ChainError>;
-    /// Submits a call.
-    async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included, ChainError>;
-}
-
-/// The service, as the procedures see it.
-#[async_trait]
-pub trait Payloads: Send + Sync {
-    /// Refuses a package for which the service has no room, or the account no quota.
-    async fn check_room(&self, length: u64) -> Result<(), ServiceError>;
-    /// Uploads a package, going on where an earlier attempt stopped.
-    async fn upload(
-        &self,
-        package: &dyn Outgoing,
-        what: &UploadRequest,
-        resume: Option<String>,
-        log: &mut dyn UploadLog,
-        progress: Progress,
-    ) -> Result<(), ServiceError>;
-    /// Downloads a package, going on where an earlier attempt stopped.
-    async fn download(
-        &self,
-        sealed: &Commitment,
-        target: &mut dyn Incoming,
-        progress: Progress,
-    ) -> Result<(), ServiceError>;
-    /// Stores a metadata document.
-    async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError>;
-    /// Stores a licence or non-disclosure text.
-    async fn put_document(&self, text: &str) -> Result<Digest, ServiceError>;
-    /// A licence or non-disclosure text, checked against its hash.
-    async fn document(&self, hash: &Digest) -> Result<String, ServiceError>;
-    /// Stores a sample: `chosen` or `fair`.
-    async fn put_sample(&self, dataset: &DatasetId, kind: &str, file: Vec<u8>) -> Result<(), ServiceError>;
-    /// A sample file, unchecked.
-    async fn sample(&self, dataset: &DatasetId, kind: &str) -> Result<Option<Vec<u8>>, ServiceError>;
+    async fn finalized_above(&self, height: BlockNumber, most: Duration) -> Result<BlockNumber>;
+    /// Signs a call, to be written down before it is sent.
+    async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed>;
+    /// Sends what was signed, perhaps once more, and waits for its block, whose hash it answers.
+    async fn send(&self, signed: &Signed, until: Until) -> Result<Digest>;
+    /// What a call did in its block, as the node says.
+    async fn included(&self, signed: &Signed, block: Digest) -> Result<Included>;
+    /// Signs and sends a call.
+    async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included>;
 }

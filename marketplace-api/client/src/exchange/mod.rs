@@ -5,8 +5,8 @@
 //! goes on when it is started again; what the chain cannot know (secrets, names of files, where an upload stands) is
 //! in the sealing store and in small journals, written in one step before it is needed.
 //!
-//! They name no terminal, no file system and no clock: the chain is a [`Market`], the service are [`Payloads`], and
-//! everything at home comes through [`crate::ports`].
+//! They name no terminal, no file system and no clock: the chain is a [`Market`], the service are
+//! [`Payloads`](crate::service::Payloads), and everything at home comes through [`crate::ports`].
 //!
 //! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
 //! `accept`.
@@ -25,6 +25,9 @@ pub mod buy;
 pub mod sell;
 
 pub use error::ExchangeError;
-pub use event::{Event, NotDelivered, Observer, Silent, Work};
-pub use market::{Head, Market, Payloads};
+pub use event::{Event, NotDelivered, Observer, Work};
+pub use market::{Head, Market};
 pub use sealings::{Sealing, SealingError, SealingStore};
+
+/// What a step of a trade comes to.
+pub type Result<T, E = ExchangeError> = std::result::Result<T, E>;

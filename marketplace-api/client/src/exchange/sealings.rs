@@ -4,11 +4,9 @@
 //! lost one is a lost bond: orders of that offer cannot be delivered. So the key is kept before anything is uploaded,
 //! and withdrawing an offer removes nothing.
 
-use crate::keys::Keypair;
+use crate::keys::secret_box::{self, json_file, random, Nonce, CIPHER};
+use crate::keys::{Keypair, Secret};
 use crate::ports::{Home, Records, StorageError};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use wonbon_model::{canonical, AccountId, DatasetId, Digest};
@@ -21,18 +19,14 @@ const SEALING_VERSION: u8 = 1;
 
 /// Why the sealing store cannot be used.
 #[derive(Debug, Error)]
+#[allow(missing_docs)]
 pub enum SealingError {
     /// A sealing cannot be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// What was read is not what it should be.
     #[error("{place} is not a sealing: {reason}")]
-    Malformed {
-        /// Where it is.
-        place: String,
-        /// Why, in words for people.
-        reason: String,
-    },
+    Malformed { place: String, reason: String },
     /// The sealing belongs to another account, or was changed.
     #[error("{0} was written with another account's key, or was changed")]
     OtherAccount(String),
@@ -42,7 +36,7 @@ pub enum SealingError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sealing {
-    /// Whose it is.
+    /// The seller, whose key the sealing is stored under.
     pub account: AccountId,
     /// The root that names the dataset.
     pub dataset: DatasetId,
@@ -62,16 +56,14 @@ struct Stored {
     sealing: Sealing,
     cipher: String,
     #[serde(with = "hex::serde")]
-    nonce: [u8; 24],
+    nonce: Nonce,
     #[serde(with = "hex::serde")]
     ciphertext: Vec<u8>,
 }
 
-const SEALING_CIPHER: &str = "xchacha20-poly1305";
-
 impl Stored {
     /// Everything but the ciphertext, in canonical JSON: it is bound to the ciphertext.
-    fn bound(&self, place: &str) -> Result<Vec<u8>, SealingError> {
+    fn associated_data(&self, place: &str) -> Result<Vec<u8>, SealingError> {
         let header = Self { ciphertext: Vec::new(), ..self.clone() };
         canonical::to_vec(&header)
             .map_err(|error| SealingError::Malformed { place: place.to_owned(), reason: error.to_string() })
@@ -83,15 +75,13 @@ impl Stored {
 pub struct SealingStore<'h> {
     records: &'h dyn Records,
     account: AccountId,
-    cipher: XChaCha20Poly1305,
+    secret: Secret,
 }
 
 impl<'h> SealingStore<'h> {
     /// The store of a home, for the account of a key.
     pub fn new(home: &'h dyn Home, key: &Keypair) -> Self {
-        let secret = key.store_key();
-        let cipher = XChaCha20Poly1305::new(Key::from_slice(secret.as_ref()));
-        Self { records: home.sealings(), account: key.account(), cipher }
+        Self { records: home.sealings(), account: key.account(), secret: key.store_key() }
     }
 
     /// Stores a key. Storing the same sealing again changes nothing.
@@ -103,22 +93,12 @@ impl<'h> SealingStore<'h> {
         if key.commitment() != sealing.key_commitment {
             return Err(malformed("the key is not the one committed to"));
         }
-        let mut nonce = [0; 24];
-        OsRng.fill_bytes(&mut nonce);
-        let mut stored = Stored {
-            version: SEALING_VERSION,
-            sealing,
-            cipher: SEALING_CIPHER.to_owned(),
-            nonce,
-            ciphertext: Vec::new(),
-        };
-        let bound = stored.bound(&place)?;
-        stored.ciphertext = self
-            .cipher
-            .encrypt(XNonce::from_slice(&nonce), Payload { msg: key.expose(), aad: &bound })
-            .map_err(|_| malformed("the key cannot be encrypted"))?;
-        let mut json = serde_json::to_vec_pretty(&stored).map_err(|error| malformed(&error.to_string()))?;
-        json.push(b'\n');
+        let (version, cipher, nonce) = (SEALING_VERSION, CIPHER.to_owned(), random());
+        let mut stored = Stored { version, sealing, cipher, nonce, ciphertext: Vec::new() };
+        let bound = stored.associated_data(&place)?;
+        stored.ciphertext = secret_box::encrypt(&self.secret, &nonce, key.expose(), &bound)
+            .ok_or_else(|| malformed("the key cannot be encrypted"))?;
+        let json = json_file(&stored).map_err(|error| malformed(&error.to_string()))?;
         if self.records.create(&name, &json).await? {
             return Ok(());
         }
@@ -133,12 +113,9 @@ impl<'h> SealingStore<'h> {
         let Some(stored) = self.read(&name).await? else { return Ok(None) };
         let place = self.records.place(&name);
         let other = || SealingError::OtherAccount(place.clone());
-        let bound = stored.bound(&place)?;
-        let plain = self
-            .cipher
-            .decrypt(XNonce::from_slice(&stored.nonce), Payload { msg: &stored.ciphertext, aad: &bound })
-            .map_err(|_| other())?;
-        let plain = Zeroizing::new(plain);
+        let bound = stored.associated_data(&place)?;
+        let plain = secret_box::decrypt(&self.secret, &stored.nonce, &stored.ciphertext, &bound);
+        let plain = plain.ok_or_else(other)?;
         let bytes = Zeroizing::new(<[u8; 32]>::try_from(plain.as_slice()).map_err(|_| other())?);
         let key = ContentKey::from_bytes(*bytes);
         if key.commitment() != *commitment {
@@ -162,11 +139,18 @@ impl<'h> SealingStore<'h> {
         Ok(found)
     }
 
+    /// The key commitments of all sealings here, in their order, whoever's they are.
+    pub async fn commitments(&self) -> Result<Vec<Digest>, SealingError> {
+        let names = self.records.names().await?;
+        let commitment = |name: &String| hex::decode(name).ok().and_then(|bytes| bytes.try_into().ok());
+        Ok(names.iter().filter_map(commitment).collect())
+    }
+
     async fn read(&self, name: &str) -> Result<Option<Stored>, SealingError> {
         let Some(json) = self.records.read(name).await? else { return Ok(None) };
         let malformed = |reason: String| SealingError::Malformed { place: self.records.place(name), reason };
         let stored: Stored = serde_json::from_slice(&json).map_err(|error| malformed(error.to_string()))?;
-        if stored.version != SEALING_VERSION || stored.cipher != SEALING_CIPHER {
+        if stored.version != SEALING_VERSION || stored.cipher != CIPHER {
             return Err(malformed("it is of another version".to_owned()));
         }
         Ok(Some(stored))
@@ -177,6 +161,7 @@ impl<'h> SealingStore<'h> {
 mod tests {
     use super::*;
     use crate::home::FileHome;
+    use rand_core::OsRng;
 
     fn sealing(account: AccountId, key: &ContentKey) -> Sealing {
         Sealing {

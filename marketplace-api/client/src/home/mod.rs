@@ -12,15 +12,17 @@
 //! publications/  <name>.json             journals
 //!                <name>.package          what is under way to the service
 //! purchases/     <nonce>.json            journals
+//! deliveries/    <genesis>-<order>.json  whose keys were shown to the network
+//! anchors/       <genesis>.json          what is trusted of a chain
 //! packages/      <nonce>.package         checked, until the order is final
 //!                <nonce>.part            on its way
 //! ```
 
 mod blobs;
+mod blocking;
 mod clock;
 mod lock;
 mod packages;
-mod pass;
 mod records;
 mod sink;
 mod source;
@@ -29,7 +31,7 @@ mod transfer;
 pub use clock::SystemClock;
 pub use transfer::{GrowingFile, WholeFile};
 
-use crate::ports::{Blobs, Home, Lock, Packages, Records, Sink, Source, StorageError};
+use crate::ports::{Blobs, Home, Lock, Records, Sink, Source, StorageError};
 use async_trait::async_trait;
 use blobs::FileBlobs;
 use records::FileRecords;
@@ -43,6 +45,8 @@ pub struct FileHome {
     sealings: FileRecords,
     publications: FileRecords,
     purchases: FileRecords,
+    deliveries: FileRecords,
+    anchors: FileRecords,
     blobs: FileBlobs,
 }
 
@@ -55,8 +59,17 @@ impl FileHome {
             sealings: records("sealings"),
             publications: records("publications"),
             purchases: records("purchases"),
+            deliveries: records("deliveries"),
+            anchors: records("anchors"),
             blobs: FileBlobs::new(folder),
         }
+    }
+}
+
+impl FileHome {
+    /// What is trusted of each chain (see [`crate::light`]).
+    pub fn anchors(&self) -> impl Records + use<> {
+        self.anchors.clone()
     }
 }
 
@@ -74,11 +87,11 @@ impl Home for FileHome {
         &self.purchases
     }
 
-    fn blobs(&self) -> &dyn Blobs {
-        &self.blobs
+    fn deliveries(&self) -> &dyn Records {
+        &self.deliveries
     }
 
-    fn packages(&self) -> &dyn Packages {
+    fn blobs(&self) -> &dyn Blobs {
         &self.blobs
     }
 

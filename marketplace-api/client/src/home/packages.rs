@@ -1,63 +1,43 @@
 //! Passes over packages in files.
 
 use super::blobs::FileBlobs;
+use super::blocking::blocking;
 use super::lock::failed;
-use super::pass;
 use crate::files;
-use crate::ports::{Blob, OldLeaves, Packages, PassError, Progress, StorageError};
+use crate::ports::{Blob, OldLeaves, Packages, Passed, Progress, StorageError};
 use async_trait::async_trait;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wonbon_model::DatasetId;
 use wonbon_package::files as engine;
 use wonbon_package::Sealed;
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::{Commitment, Digest};
-
-/// [`engine::OldLeaves`] that can be sent to a thread.
-enum OldLeavesPath {
-    NewFile(PathBuf),
-    OldFile(PathBuf),
-    List(PathBuf),
-}
+use wonbon_primitives::Commitment;
 
 #[async_trait]
 impl Packages for FileBlobs {
-    async fn verify(
-        &self,
-        package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
-        progress: Progress,
-    ) -> Result<(), PassError> {
-        let (package, sealed, plain_root) = (self.path(package), *sealed, *plain_root);
-        pass::run(progress, move |watch| engine::verify_package(&package, &sealed, &plain_root, watch)).await
+    async fn verify(&self, package: &Blob, expected: &Sealed, progress: Progress) -> Passed {
+        let (package, Sealed { plain, sealed, .. }) = (self.path(package), *expected);
+        blocking(progress, move |watch| engine::verify_package(&package, &sealed, &plain.root, watch)).await
     }
 
-    async fn check(
-        &self,
-        package: &Blob,
-        key: &ContentKey,
-        expected: &Sealed,
-        progress: Progress,
-    ) -> Result<(), PassError> {
+    async fn check(&self, package: &Blob, key: &ContentKey, expected: &Sealed, progress: Progress) -> Passed {
         let (package, key, expected) = (self.path(package), key.clone(), *expected);
-        pass::run(progress, move |watch| engine::check_package(&package, &key, &expected, watch)).await
+        blocking(progress, move |watch| engine::check_package(&package, &key, &expected, watch)).await
     }
 
     async fn block_fault(
         &self,
         package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
+        expected: &Sealed,
         index: u64,
         progress: Progress,
-    ) -> Result<BlockFault, PassError> {
-        let (package, sealed, plain_root) = (self.path(package), *sealed, *plain_root);
-        pass::run(progress, move |watch| engine::block_fault(&package, &sealed, &plain_root, index, watch))
+    ) -> Passed<BlockFault> {
+        let (package, Sealed { plain, sealed, .. }) = (self.path(package), *expected);
+        blocking(progress, move |watch| engine::block_fault(&package, &sealed, &plain.root, index, watch))
             .await
     }
 
@@ -68,22 +48,15 @@ impl Packages for FileBlobs {
         package: &Blob,
         new: &Commitment,
         progress: Progress,
-    ) -> Result<GrowthProof, PassError> {
+    ) -> Passed<GrowthProof> {
         let (package, old, new) = (self.path(package), *old, *new);
-        let place = match leaves {
-            OldLeaves::New(source) => OldLeavesPath::NewFile(source.name().into()),
-            OldLeaves::Old(source) => OldLeavesPath::OldFile(source.name().into()),
-            OldLeaves::List(blob) => OldLeavesPath::List(self.path(blob)),
+        let (leaves, path): (fn(&Path) -> engine::OldLeaves<'_>, PathBuf) = match leaves {
+            OldLeaves::New(source) => (|path| engine::OldLeaves::NewFile(path), source.name().into()),
+            OldLeaves::Old(source) => (|path| engine::OldLeaves::OldFile(path), source.name().into()),
+            OldLeaves::List(blob) => (|path| engine::OldLeaves::List(path, 0), self.path(blob)),
         };
-        pass::run(progress, move |watch| {
-            let leaves = match &place {
-                OldLeavesPath::NewFile(path) => engine::OldLeaves::NewFile(path),
-                OldLeavesPath::OldFile(path) => engine::OldLeaves::OldFile(path),
-                OldLeavesPath::List(path) => engine::OldLeaves::List(path, 0),
-            };
-            engine::growth_proof(&old, leaves, &package, &new, watch)
-        })
-        .await
+        blocking(progress, move |watch| engine::growth_proof(&old, leaves(&path), &package, &new, watch))
+            .await
     }
 
     async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError> {

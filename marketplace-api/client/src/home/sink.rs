@@ -1,9 +1,9 @@
 //! A file as a sink; its name is its absolute path.
 
 use super::blobs::FileBlobs;
+use super::blocking::blocking;
 use super::lock::failed;
-use super::pass;
-use crate::ports::{Blob, PassError, Progress, Sink, StorageError, UnusablePlace};
+use crate::ports::{Blob, Passed, Progress, Sink, StorageError, UnusablePlace};
 use async_trait::async_trait;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,20 +50,14 @@ impl Sink for FileSink {
         Some(self.path.metadata().map_or(about.len(), |about| about.len()))
     }
 
-    async fn commit(&self, progress: Progress) -> Result<Commitment, PassError> {
+    async fn commit(&self, progress: Progress) -> Passed<Commitment> {
         let path = self.path.clone();
-        pass::run(progress, move |watch| commit_file(&path, watch)).await
+        blocking(progress, move |watch| commit_file(&path, watch)).await
     }
 
-    async fn open(
-        &self,
-        package: &Blob,
-        key: &ContentKey,
-        expected: &Sealed,
-        progress: Progress,
-    ) -> Result<(), PassError> {
+    async fn open(&self, package: &Blob, key: &ContentKey, expected: &Sealed, progress: Progress) -> Passed {
         let (package, path, key, expected) =
             (self.blobs.path(package), self.path.clone(), key.clone(), *expected);
-        pass::run(progress, move |watch| open_file(&package, &path, &key, &expected, watch)).await
+        blocking(progress, move |watch| open_file(&package, &path, &key, &expected, watch)).await
     }
 }

@@ -1,9 +1,9 @@
 //! A file as a source; its name is its path.
 
 use super::blobs::FileBlobs;
+use super::blocking::blocking;
 use super::lock::failed;
-use super::pass;
-use crate::ports::{Blob, Changed, PassError, Progress, Source, SourceIdentity, StorageError};
+use crate::ports::{Blob, Changed, Passed, Progress, Source, SourceIdentity, StorageError};
 use async_trait::async_trait;
 use std::io;
 use std::path::PathBuf;
@@ -56,17 +56,17 @@ impl Source for FileSource {
         Ok(SourceIdentity { name, changed })
     }
 
-    async fn seal(&self, package: &Blob, key: &ContentKey, progress: Progress) -> Result<Sealed, PassError> {
+    async fn seal(&self, package: &Blob, key: &ContentKey, progress: Progress) -> Passed<Sealed> {
         let (path, package, key) = (self.path.clone(), self.blobs.made_path(package)?, key.clone());
-        pass::run(progress, move |watch| seal_file(&path, &package, &key, watch)).await
+        blocking(progress, move |watch| seal_file(&path, &package, &key, watch)).await
     }
 
     async fn block_ranges(
         &self,
         indices: Vec<u64>,
         progress: Progress,
-    ) -> Result<(Commitment, Vec<BlockRange>), PassError> {
+    ) -> Passed<(Commitment, Vec<BlockRange>)> {
         let path = self.path.clone();
-        pass::run(progress, move |watch| block_ranges(&path, indices, watch)).await
+        blocking(progress, move |watch| block_ranges(&path, indices, watch)).await
     }
 }

@@ -21,19 +21,22 @@ const DEVELOPMENT_SECRET: [u8; 32] = [
 #[error("{0:?} is not a development key: it has the form //Name, or //Name//other")]
 pub struct DevKeyError(pub String);
 
-/// The key pair of a path of hard junctions, such as `//Alice` or `//Alice//delivery`.
-pub fn keypair(path: &str) -> Result<Keypair, DevKeyError> {
-    let refused = || DevKeyError(path.to_owned());
-    let junctions = path.strip_prefix("//").ok_or_else(refused)?;
-    let mut secret: Secret = Zeroizing::new(DEVELOPMENT_SECRET);
-    for junction in junctions.split("//") {
-        if junction.is_empty() || junction.contains('/') {
-            return Err(refused());
+impl Keypair {
+    /// A key pair that everybody knows, by a path of hard junctions such as `//Alice` or `//Alice//delivery`: for
+    /// development chains only.
+    pub fn dev(path: &str) -> Result<Self, DevKeyError> {
+        let refused = || DevKeyError(path.to_owned());
+        let junctions = path.strip_prefix("//").ok_or_else(refused)?;
+        let mut secret: Secret = Zeroizing::new(DEVELOPMENT_SECRET);
+        for junction in junctions.split("//") {
+            if junction.is_empty() || junction.contains('/') {
+                return Err(refused());
+            }
+            let code = chain_code(junction);
+            secret = Zeroizing::new(blake2_256(&("Ed25519HDKD", *secret, code).encode()));
         }
-        let code = chain_code(junction);
-        secret = Zeroizing::new(blake2_256(&("Ed25519HDKD", *secret, code).encode()));
+        Ok(Self::from_secret(&secret))
     }
-    Ok(Keypair::from_secret(&secret))
 }
 
 // A number is encoded as u64, any other text as a string; what is longer than 32 bytes is hashed.
@@ -60,7 +63,7 @@ mod tests {
 
     #[test]
     fn known_accounts() {
-        let account = |path| hex::encode(keypair(path).unwrap().account().0);
+        let account = |path| hex::encode(Keypair::dev(path).unwrap().account().0);
         assert_eq!(account("//Alice"), "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee");
         assert_eq!(account("//Bob"), "d17c2d7823ebf260fd138f2d7e27d114c0145d968b5ff5006125f2414fadae69");
         assert_eq!(account("//Charlie"), "439660b36c6c03afafca027b910b4fecf99801834c62a5e6006f27d978de234f");
@@ -69,7 +72,7 @@ mod tests {
     #[test]
     fn other_paths_are_refused() {
         for path in ["", "Alice", "/Alice", "//", "//Alice/soft", "//Alice//"] {
-            assert_eq!(keypair(path).unwrap_err(), DevKeyError(path.to_owned()));
+            assert_eq!(Keypair::dev(path).unwrap_err(), DevKeyError(path.to_owned()));
         }
     }
 }

@@ -5,27 +5,24 @@
 //! passphrase and a changed file cannot be told from each other; both are
 //! [`KeyFileError::WrongPassphrase`].
 
+use super::secret_box::{decrypt, encrypt, json_file, random, Nonce, CIPHER};
 use super::{Keypair, Secret};
 use crate::files;
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use wonbon_model::{canonical, AccountId};
-use zeroize::{Zeroize, Zeroizing};
 
 const KEY_FILE_VERSION: u8 = 1;
 const KDF: &str = "argon2id";
-const CIPHER: &str = "xchacha20-poly1305";
 /// The largest file that is read: a key file has some hundred bytes.
 const MAX_KEY_FILE_BYTES: u64 = 64 * 1024;
 
 /// Why a key file cannot be made or opened.
 #[derive(Debug, Error)]
+#[allow(missing_docs)]
 pub enum KeyFileError {
     /// There is a file already; it is not overwritten.
     #[error("{} exists already; a key file is never overwritten", .0.display())]
@@ -35,12 +32,7 @@ pub enum KeyFileError {
     Missing(PathBuf),
     /// The file cannot be read or written.
     #[error("cannot use the key file {}: {error}", path.display())]
-    Io {
-        /// Where the file is.
-        path: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
+    Io { path: PathBuf, error: io::Error },
     /// The file is no key file, or one of a later version.
     #[error("not a key file: {0}")]
     Malformed(String),
@@ -67,9 +59,6 @@ impl Default for Cost {
 }
 
 impl Cost {
-    /// The least that argon2 takes: for tests, and for keys that everybody knows.
-    pub const LEAST: Self = Self { memory_kib: 8, iterations: 1, parallelism: 1 };
-
     /// A file with more than this is refused: it would stall the machine.
     const MAX: Self = Self { memory_kib: 1024 * 1024, iterations: 64, parallelism: 16 };
 }
@@ -102,7 +91,7 @@ struct Kdf {
 struct Cipher {
     name: String,
     #[serde(with = "hex::serde")]
-    nonce: [u8; 24],
+    nonce: Nonce,
 }
 
 impl KeyFile {
@@ -121,34 +110,21 @@ impl KeyFile {
             cipher: Cipher { name: CIPHER.to_owned(), nonce: random() },
             ciphertext: Vec::new(),
         };
-        let cipher = file.cipher_for(passphrase)?;
-        let secret = key.secret();
-        file.ciphertext = cipher
-            .encrypt(
-                XNonce::from_slice(&file.cipher.nonce),
-                Payload { msg: secret.as_ref(), aad: &file.bound()? },
-            )
-            .map_err(|_| KeyFileError::Malformed("the secret cannot be encrypted".to_owned()))?;
+        let derived = file.derived(passphrase)?;
+        file.ciphertext =
+            encrypt(&derived, &file.cipher.nonce, key.secret().as_ref(), &file.associated_data()?)
+                .ok_or_else(|| KeyFileError::Malformed("the secret cannot be encrypted".to_owned()))?;
         Ok(file)
     }
 
-    /// Decrypts the key.
+    /// The key, for the passphrase that it was sealed with and for no other.
     pub fn open(&self, passphrase: &str) -> Result<Keypair, KeyFileError> {
-        let wrong = || KeyFileError::WrongPassphrase(self.address);
-        let cipher = self.cipher_for(passphrase)?;
-        let plain = cipher
-            .decrypt(
-                XNonce::from_slice(&self.cipher.nonce),
-                Payload { msg: &self.ciphertext, aad: &self.bound()? },
-            )
-            .map_err(|_| wrong())?;
-        let plain = Zeroizing::new(plain);
-        let mut secret = Secret::default();
-        if plain.len() != secret.len() {
-            return Err(KeyFileError::Malformed("the secret has the wrong length".to_owned()));
-        }
-        secret.copy_from_slice(&plain);
-        let key = Keypair::from_secret(&secret);
+        let derived = self.derived(passphrase)?;
+        let plain = decrypt(&derived, &self.cipher.nonce, &self.ciphertext, &self.associated_data()?);
+        let plain = plain.ok_or(KeyFileError::WrongPassphrase(self.address))?;
+        let wrong_length = |_| KeyFileError::Malformed("the secret has the wrong length".to_owned());
+        let secret: &[u8; 32] = plain.as_slice().try_into().map_err(wrong_length)?;
+        let key = Keypair::from_secret(secret);
         if key.account() != self.address {
             return Err(KeyFileError::Malformed("the key is not that of the address".to_owned()));
         }
@@ -157,16 +133,14 @@ impl KeyFile {
 
     /// Writes a new file.
     pub fn create(&self, path: &Path) -> Result<(), KeyFileError> {
-        let mut json =
-            serde_json::to_vec_pretty(self).map_err(|error| KeyFileError::Malformed(error.to_string()))?;
-        json.push(b'\n');
+        let json = json_file(self).map_err(|error| KeyFileError::Malformed(error.to_string()))?;
         files::create_new(path, &json).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
             _ => KeyFileError::Io { path: path.to_owned(), error },
         })
     }
 
-    /// Reads a file.
+    /// Reads a file of at most 64 KiB, in the form that [`Self::create`] writes.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
@@ -189,7 +163,8 @@ impl KeyFile {
         self.address
     }
 
-    fn cipher_for(&self, passphrase: &str) -> Result<XChaCha20Poly1305, KeyFileError> {
+    /// What the passphrase gives, after all the work that the file asks for.
+    fn derived(&self, passphrase: &str) -> Result<Secret, KeyFileError> {
         let (cost, most) = (&self.kdf, Cost::MAX);
         if cost.memory_kib > most.memory_kib
             || cost.iterations > most.iterations
@@ -202,27 +177,22 @@ impl KeyFile {
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(malformed)?);
         let mut key = Secret::default();
         argon.hash_password_into(passphrase.as_bytes(), &cost.salt, key.as_mut()).map_err(malformed)?;
-        let cipher = XChaCha20Poly1305::new(Key::from_slice(key.as_ref()));
-        key.zeroize();
-        Ok(cipher)
+        Ok(key)
     }
 
     // Everything but the ciphertext, in canonical JSON.
-    fn bound(&self) -> Result<Vec<u8>, KeyFileError> {
+    fn associated_data(&self) -> Result<Vec<u8>, KeyFileError> {
         let header = Self { ciphertext: Vec::new(), ..self.clone() };
         canonical::to_vec(&header).map_err(|error| KeyFileError::Malformed(error.to_string()))
     }
 }
 
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    OsRng.fill_bytes(&mut bytes);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The least that argon2 takes.
+    const LEAST: Cost = Cost { memory_kib: 8, iterations: 1, parallelism: 1 };
 
     fn key() -> Keypair {
         Keypair::from_secret(&[7; 32])
@@ -232,7 +202,7 @@ mod tests {
     fn what_was_sealed_opens_with_its_passphrase_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key.json");
-        KeyFile::seal(&key(), "비밀 passphrase", Cost::LEAST).unwrap().create(&path).unwrap();
+        KeyFile::seal(&key(), "비밀 passphrase", LEAST).unwrap().create(&path).unwrap();
         let file = KeyFile::read(&path).unwrap();
         assert_eq!(file.account(), key().account());
         assert_eq!(file.open("비밀 passphrase").unwrap().account(), key().account());
@@ -243,7 +213,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_file_can_be_exchanged() {
-        let file = KeyFile::seal(&key(), "p", Cost::LEAST).unwrap();
+        let file = KeyFile::seal(&key(), "p", LEAST).unwrap();
         let mut other = file.clone();
         other.kdf.salt[0] ^= 1;
         assert!(matches!(other.open("p"), Err(KeyFileError::WrongPassphrase(_))));
@@ -265,7 +235,7 @@ mod tests {
         assert!(matches!(KeyFile::read(&path), Err(KeyFileError::Missing(_))));
         std::fs::write(&path, "{}").unwrap();
         assert!(matches!(KeyFile::read(&path), Err(KeyFileError::Malformed(_))));
-        let file = KeyFile::seal(&key(), "p", Cost::LEAST).unwrap();
+        let file = KeyFile::seal(&key(), "p", LEAST).unwrap();
         assert!(matches!(file.create(&path), Err(KeyFileError::Exists(_))));
         let mut greedy = file;
         greedy.kdf.memory_kib = u32::MAX;

@@ -7,10 +7,11 @@
 
 pub mod dev;
 pub mod file;
+pub(crate) mod secret_box;
 
 pub use file::{KeyFile, KeyFileError};
 
-use ed25519_dalek::{Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use rand_core::{CryptoRng, RngCore};
 use std::fmt;
 use wonbon_model::AccountId;
@@ -39,17 +40,12 @@ impl Keypair {
         Self { signing: SigningKey::from_bytes(secret) }
     }
 
-    /// A key pair that everybody knows, by its path such as `//Alice`: for development chains only.
-    pub fn dev(path: &str) -> Result<Self, dev::DevKeyError> {
-        dev::keypair(path)
-    }
-
     /// The account that this key signs for.
     pub fn account(&self) -> AccountId {
         AccountId(self.signing.verifying_key().to_bytes())
     }
 
-    /// Signs a message.
+    /// An ed25519 signature; the same message gives the same one.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.signing.sign(message).to_bytes()
     }
@@ -94,7 +90,9 @@ impl fmt::Debug for Keypair {
 }
 
 /// Checks an ed25519 signature of an account; weak keys and malleable signatures are refused.
-pub fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
+#[cfg(test)]
+pub(crate) fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
+    use ed25519_dalek::Verifier as _;
     let signature = ed25519_dalek::Signature::from_bytes(signature);
     match VerifyingKey::from_bytes(&account.0) {
         Ok(key) => key.verify_strict(message, &signature).is_ok() && key.verify(message, &signature).is_ok(),

@@ -1,30 +1,14 @@
-//! Large things that a home keeps for a while, and how their bytes come and go.
+//! How the bytes of packages and leaf lists come and go.
 
-use super::StorageError;
+use super::{Blob, Packages, StorageError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use std::io;
-use wonbon_model::DatasetId;
 
-/// A package or a leaf list that a home may keep.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Blob {
-    /// A seller's package, until it is offered; by the name of the publication's journal.
-    Sealed(String),
-    /// What has come so far of a buyer's package, not checked; by the name of the purchase's journal.
-    Incoming(String),
-    /// A buyer's package that was checked, until the order is final; by the name of the purchase's journal.
-    Bought(String),
-    /// The leaf list of a dataset that was sealed here.
-    LeafList(DatasetId),
-    /// A leaf list that the service gave, not checked.
-    FetchedLeafList(DatasetId),
-}
-
-/// Packages and leaf lists.
+/// Packages and leaf lists, and the passes over them.
 #[async_trait]
-pub trait Blobs: Send + Sync {
+pub trait Blobs: Packages {
     /// Whether it is here.
     async fn exists(&self, blob: &Blob) -> bool;
 
@@ -66,7 +50,7 @@ pub trait Incoming: Send + Sync {
     /// Drops those from this one on; there are not fewer.
     async fn truncate(&mut self, length: u64) -> io::Result<()>;
 
-    /// Adds to them.
+    /// Puts bytes behind those that are there.
     async fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Hands over what was added, so that [`Self::length`] counts it.

@@ -1,4 +1,4 @@
-//! Waiting.
+//! Waiting, and what time it is.
 
 use async_trait::async_trait;
 use futures::future::{select, Either};
@@ -6,11 +6,14 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-/// Time that passes.
+/// What time it is, and waiting for some to pass.
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// Returns after at least so long.
     async fn sleep(&self, duration: Duration);
+
+    /// Milliseconds since 1970.
+    fn now_ms(&self) -> u64;
 }
 
 impl dyn Clock + '_ {

@@ -1,6 +1,6 @@
 //! What one company keeps, and its ways to the bytes outside.
 
-use super::{Blobs, Lock, Packages, Records, Sink, Source, StorageError};
+use super::{Blobs, Lock, Records, Sink, Source, StorageError};
 use async_trait::async_trait;
 
 /// A home: everything in it is for its owner only.
@@ -12,14 +12,14 @@ pub trait Home: Send + Sync {
     /// The journals of publications.
     fn publications(&self) -> &dyn Records;
 
+    /// Which orders' keys were shown to the network.
+    fn deliveries(&self) -> &dyn Records;
+
     /// The journals of purchases.
     fn purchases(&self) -> &dyn Records;
 
     /// Packages and leaf lists.
     fn blobs(&self) -> &dyn Blobs;
-
-    /// Passes over packages.
-    fn packages(&self) -> &dyn Packages;
 
     /// The source of a name. Nothing is opened yet.
     fn source(&self, name: &str) -> Box<dyn Source>;

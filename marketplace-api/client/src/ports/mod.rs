@@ -3,11 +3,12 @@
 //! - [`Source`]: the bytes that are sold; [`Sink`]: where bought bytes go.
 //! - [`Home`]: what one company keeps: [`Records`] (journals and sealings), [`Blobs`] (packages and leaf lists) and the
 //!   [`Packages`] passes over them.
-//! - [`Clock`]: waiting.
+//! - [`Clock`] waits, and says what time it is.
 //!
 //! Sources, sinks and blobs of one home belong together: a source seals into a blob of the home that gave it.
 //! [`crate::home`] has all of them over files.
 
+mod blob;
 mod blobs;
 mod clock;
 mod home;
@@ -16,7 +17,8 @@ mod records;
 mod sink;
 mod source;
 
-pub use blobs::{Blob, Blobs, Incoming, Outgoing};
+pub use blob::Blob;
+pub use blobs::{Blobs, Incoming, Outgoing};
 pub use clock::Clock;
 pub use home::Home;
 pub use packages::{OldLeaves, Packages};
@@ -54,6 +56,9 @@ impl StorageError {
         move |error| Self { place, error }
     }
 }
+
+/// What a pass over bytes comes to.
+pub type Passed<T = ()> = Result<T, PassError>;
 
 /// Why a pass over bytes did not come to its end, or did not find what it should.
 #[derive(Debug, Error)]

@@ -1,44 +1,31 @@
 //! Passes over packages that a home keeps.
 
-use super::{Blob, PassError, Progress, Source, StorageError};
+use super::{Blob, Passed, Progress, Source, StorageError};
 use async_trait::async_trait;
 use wonbon_package::Sealed;
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::{Commitment, Digest};
+use wonbon_primitives::Commitment;
 
 /// What is found out about packages, each in one pass that stops soon after its future is dropped. They do what the
 /// functions of [`wonbon_package`] do.
 #[async_trait]
 pub trait Packages: Send + Sync {
     /// Checks the sealed payload and the leaf list without the key: what buyers do before they order.
-    async fn verify(
-        &self,
-        package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
-        progress: Progress,
-    ) -> Result<(), PassError>;
+    async fn verify(&self, package: &Blob, expected: &Sealed, progress: Progress) -> Passed;
 
     /// Opens a package without writing anything: what sellers do before they offer it.
-    async fn check(
-        &self,
-        package: &Blob,
-        key: &ContentKey,
-        expected: &Sealed,
-        progress: Progress,
-    ) -> Result<(), PassError>;
+    async fn check(&self, package: &Blob, key: &ContentKey, expected: &Sealed, progress: Progress) -> Passed;
 
     /// What a dispute about a block needs.
     async fn block_fault(
         &self,
         package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
+        expected: &Sealed,
         index: u64,
         progress: Progress,
-    ) -> Result<BlockFault, PassError>;
+    ) -> Passed<BlockFault>;
 
     /// The proof that a package's dataset begins with an older one. [`PassError::OtherSource`] or
     /// [`wonbon_package::PackageError::LeafList`] if the old leaves are not where they should be.
@@ -49,7 +36,7 @@ pub trait Packages: Send + Sync {
         package: &Blob,
         new: &Commitment,
         progress: Progress,
-    ) -> Result<GrowthProof, PassError>;
+    ) -> Passed<GrowthProof>;
 
     /// Keeps the leaf list of a package as [`Blob::LeafList`]; one that is there stays.
     async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError>;

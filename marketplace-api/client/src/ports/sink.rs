@@ -1,6 +1,6 @@
 //! Where bought bytes go.
 
-use super::{Blob, PassError, Progress};
+use super::{Blob, Passed, Progress};
 use async_trait::async_trait;
 use thiserror::Error;
 use wonbon_package::Sealed;
@@ -21,16 +21,10 @@ pub trait Sink: Send + Sync {
     async fn length(&self) -> Option<u64>;
 
     /// The commitment to what is there.
-    async fn commit(&self, progress: Progress) -> Result<Commitment, PassError>;
+    async fn commit(&self, progress: Progress) -> Passed<Commitment>;
 
     /// Opens a package into it and checks all of it against what was offered, in one pass.
-    async fn open(
-        &self,
-        package: &Blob,
-        key: &ContentKey,
-        expected: &Sealed,
-        progress: Progress,
-    ) -> Result<(), PassError>;
+    async fn open(&self, package: &Blob, key: &ContentKey, expected: &Sealed, progress: Progress) -> Passed;
 }
 
 /// Why a place takes no file.

@@ -1,6 +1,6 @@
-//! The bytes that are sold.
+//! Where the bytes that are sold come from.
 
-use super::{Blob, PassError, Progress, StorageError};
+use super::{Blob, Passed, Progress, StorageError};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use wonbon_package::Sealed;
@@ -26,14 +26,14 @@ pub trait Source: Send + Sync {
 
     /// Seals it into a blob, which is there in whole or not at all. The key must be fresh: generated for this sealing
     /// and used for no other.
-    async fn seal(&self, package: &Blob, key: &ContentKey, progress: Progress) -> Result<Sealed, PassError>;
+    async fn seal(&self, package: &Blob, key: &ContentKey, progress: Progress) -> Passed<Sealed>;
 
     /// The blocks with these indices, each range with its path, and the commitment to the whole.
     async fn block_ranges(
         &self,
         indices: Vec<u64>,
         progress: Progress,
-    ) -> Result<(Commitment, Vec<BlockRange>), PassError>;
+    ) -> Passed<(Commitment, Vec<BlockRange>)>;
 }
 
 /// What tells a source from others.

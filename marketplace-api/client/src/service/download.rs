@@ -1,8 +1,8 @@
 //! Downloading a package: into a file that grows and goes on where it stopped.
 
-use super::{causes, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
+use super::{causes, Result, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
 use crate::ports::{Incoming, Progress, StorageError};
-use reqwest::{header, Response, StatusCode};
+use reqwest::{header, StatusCode};
 use std::io;
 use wonbon_model::Digest;
 use wonbon_primitives::content::leaf_list::package_length;
@@ -17,7 +17,7 @@ impl Service {
         sealed: &Commitment,
         target: &mut dyn Incoming,
         progress: Progress,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<()> {
         let total = package_length(sealed.length)
             .ok_or_else(|| ServiceError::Unexpected("no file has that length".to_owned()))?;
         let mut pause = self.inner.pause;
@@ -57,10 +57,10 @@ impl Service {
         have: u64,
         total: u64,
         progress: &Progress,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<()> {
         let url = self.payload_url(&sealed.root)?;
         let tag = etag(&sealed.root);
-        let answer = self
+        let mut answer = self
             .send_signed(|| {
                 let request = self.inner.http.get(url.clone());
                 if have == 0 {
@@ -83,17 +83,6 @@ impl Service {
         if start != have {
             target.truncate(start).await.map_err(StorageError::at(target.place()))?;
         }
-        self.write(answer, target, start, total, progress).await
-    }
-
-    async fn write(
-        &self,
-        mut answer: Response,
-        target: &mut dyn Incoming,
-        start: u64,
-        total: u64,
-        progress: &Progress,
-    ) -> Result<(), ServiceError> {
         let mut done = start;
         let ended = loop {
             match answer.chunk().await {
@@ -106,18 +95,14 @@ impl Service {
                     progress(done);
                 }
                 Ok(None) => break Ok(()),
-                Err(error) => {
-                    let reason = causes(&error);
-                    break Err(ServiceError::Unreachable { url: self.inner.base.to_string(), reason });
-                }
+                Err(error) => break Err(self.unreachable(causes(&error))),
             }
         };
         // What was received stays, whatever came after it.
         target.flush().await.map_err(StorageError::at(target.place()))?;
         ended?;
         if done < total {
-            let reason = format!("the connection ended after {done} of {total} bytes");
-            return Err(ServiceError::Unreachable { url: self.inner.base.to_string(), reason });
+            return Err(self.unreachable(format!("the connection ended after {done} of {total} bytes")));
         }
         Ok(())
     }

@@ -8,25 +8,21 @@ use thiserror::Error;
 const PROBLEM_PREFIX: &str = "urn:wonbon:problem:";
 
 /// RFC 9457 problem details, as the service sends them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Problem {
     /// Which problem: `urn:wonbon:problem:<slug>`.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type")]
     pub kind: String,
     /// What it is in general.
-    #[serde(default)]
     pub title: String,
-    /// The HTTP status.
-    #[serde(default)]
+    /// The HTTP status, also when the body was no problem document.
     pub status: u16,
     /// What it is here.
-    #[serde(default)]
     pub detail: String,
     /// The field of the request that it is about.
-    #[serde(default)]
     pub field: Option<String>,
     /// The limit that was passed.
-    #[serde(default)]
     pub limit: Option<u64>,
 }
 
@@ -39,29 +35,20 @@ impl Problem {
 
 /// Why something with the service failed.
 #[derive(Debug, Error)]
+#[allow(missing_docs)]
 pub enum ServiceError {
-    /// The service cannot be reached, also not after several attempts.
+    /// The service cannot be reached at its address, also not after several attempts; the reason is that of the last.
     #[error("the service {url} cannot be reached: {reason}")]
-    Unreachable {
-        /// The address at which it was asked.
-        url: String,
-        /// What failed last.
-        reason: String,
-    },
+    Unreachable { url: String, reason: String },
     /// The address is none.
     #[error("not the address of a service: {0}")]
     BadAddress(String),
-    /// The service refused.
+    /// The service answered with a refusal.
     #[error("the service refuses ({}): {}", .0.status, described(.0))]
     Problem(Problem),
-    /// The service would refuse the package, so it was not begun.
+    /// The service would refuse a package of so many bytes, so it was not begun.
     #[error("the service takes at most {limit} bytes from this account now, and the package has {length}")]
-    TooLarge {
-        /// Bytes of the package.
-        length: u64,
-        /// Most bytes of a package.
-        limit: u64,
-    },
+    TooLarge { length: u64, limit: u64 },
     /// The service answered with something that cannot be.
     #[error("the service answered with something unexpected: {0}")]
     Unexpected(String),

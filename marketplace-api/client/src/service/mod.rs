@@ -13,19 +13,20 @@
 mod audit;
 mod download;
 mod error;
-mod samples;
+mod payloads;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod time;
 mod upload;
 
-pub use audit::Download;
 pub use error::{Problem, ServiceError};
+pub use payloads::Payloads;
 pub use sign_in::{is_loopback, origin, sign_in_message};
 pub use upload::{Unlogged, UploadLog, UploadRequest};
 
 use crate::keys::Keypair;
-use reqwest::{header, Method, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{header, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -40,7 +41,7 @@ use wonbon_primitives::id::to_hex;
 const MAX_ATTEMPTS: u32 = 6;
 /// The pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
+/// The pauses double up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -79,13 +80,8 @@ impl fmt::Debug for Service {
     }
 }
 
-/// How the service stands to the chain.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Health {
-    /// All that the service says about itself.
-    #[serde(flatten)]
-    pub fields: serde_json::Map<String, serde_json::Value>,
-}
+/// What a request comes to.
+pub type Result<T, E = ServiceError> = std::result::Result<T, E>;
 
 /// A page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -100,7 +96,7 @@ pub struct Page<T> {
 impl Service {
     /// A service by its address, for the chain with this genesis. Without a key nothing that needs signing in
     /// works. Nothing is sent yet.
-    pub fn new(base: &str, genesis: Digest, key: Option<Keypair>) -> Result<Self, ServiceError> {
+    pub fn new(base: &str, genesis: Digest, key: Option<Keypair>) -> Result<Self> {
         // Fails if there is a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut base = Url::parse(base).map_err(|_| ServiceError::BadAddress(base.to_owned()))?;
@@ -130,17 +126,8 @@ impl Service {
         self.inner.base.as_str()
     }
 
-    /// How the service is.
-    pub async fn health(&self) -> Result<Health, ServiceError> {
-        self.get("health", &[]).await
-    }
-
     /// Gets something in JSON from a path such as `v1/offers/7`.
-    pub async fn get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &[(&str, String)],
-    ) -> Result<T, ServiceError> {
+    pub async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T> {
         let url = self.at(path)?;
         let answer = self.send(|| self.inner.http.get(url.clone()).query(query)).await?;
         json(answer).await
@@ -152,52 +139,29 @@ impl Service {
         path: &str,
         query: &[(&str, String)],
         most: usize,
-    ) -> Result<Vec<T>, ServiceError> {
-        let mut all = Vec::new();
-        let mut cursor: Option<String> = None;
-        for asked in 0.. {
-            if all.len() >= most {
-                break;
-            }
-            if asked >= MAX_PAGES {
-                return Err(ServiceError::Unexpected(format!("a list of more than {MAX_PAGES} pages")));
-            }
+    ) -> Result<Vec<T>> {
+        let (mut all, mut cursor) = (Vec::new(), None);
+        for _ in 0..MAX_PAGES {
             let mut query = query.to_vec();
-            query.extend(cursor.take().map(|cursor| ("cursor", cursor)));
+            query.extend(cursor.map(|cursor| ("cursor", cursor)));
             // A page may be short, even empty, and still have a next one.
             let page: Page<T> = self.get(path, &query).await?;
             all.extend(page.items);
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => break,
+            cursor = page.next;
+            if cursor.is_none() || all.len() >= most {
+                all.truncate(most);
+                return Ok(all);
             }
         }
-        all.truncate(most);
-        Ok(all)
-    }
-
-    /// Stores a metadata document, which must be canonical JSON, and answers its hash.
-    pub async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest, ServiceError> {
-        self.put_hashed("v1/metadata", "application/json", canonical).await
+        Err(ServiceError::Unexpected(format!("a list of more than {MAX_PAGES} pages")))
     }
 
     /// A metadata document, checked against its hash.
-    pub async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>, ServiceError> {
+    pub async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>> {
         self.get_hashed("v1/metadata", hash).await
     }
 
-    /// Stores a licence or non-disclosure text and answers its hash.
-    pub async fn put_document(&self, text: &str) -> Result<Digest, ServiceError> {
-        self.put_hashed("v1/documents", "text/plain; charset=utf-8", text.as_bytes()).await
-    }
-
-    /// A licence or non-disclosure text, checked against its hash.
-    pub async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
-        let bytes = self.get_hashed("v1/documents", hash).await?;
-        String::from_utf8(bytes).map_err(|_| ServiceError::Corrupt("the document is not UTF-8".to_owned()))
-    }
-
-    async fn put_hashed(&self, path: &str, kind: &str, body: &[u8]) -> Result<Digest, ServiceError> {
+    async fn put_hashed(&self, path: &str, kind: &str, body: &[u8]) -> Result<Digest> {
         let hash: Digest = Sha256::digest(body).into();
         let url = self.at(&format!("{path}/{}", to_hex(&hash)))?;
         let body = bytes::Bytes::copy_from_slice(body);
@@ -208,7 +172,7 @@ impl Service {
         Ok(hash)
     }
 
-    async fn get_hashed(&self, path: &str, hash: &Digest) -> Result<Vec<u8>, ServiceError> {
+    async fn get_hashed(&self, path: &str, hash: &Digest) -> Result<Vec<u8>> {
         let url = self.at(&format!("{path}/{}", to_hex(hash)))?;
         let answer = match self.send(|| self.inner.http.get(url.clone())).await {
             Err(error) if error.status() == Some(401) && self.inner.key.is_some() => {
@@ -224,13 +188,13 @@ impl Service {
         Ok(body)
     }
 
-    fn at(&self, path: &str) -> Result<Url, ServiceError> {
+    fn at(&self, path: &str) -> Result<Url> {
         let path = path.trim_start_matches('/');
         self.inner.base.join(path).map_err(|_| ServiceError::BadAddress(path.to_owned()))
     }
 
     /// Sends a request that may be repeated, until it is answered or there is no hope.
-    async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
+    async fn send(&self, request: impl Fn() -> RequestBuilder) -> Result<Response> {
         let mut pause = self.inner.pause;
         for attempt in 1.. {
             let (http, request) = request().build_split();
@@ -248,7 +212,7 @@ impl Service {
                 Err(error)
                     if attempt >= MAX_ATTEMPTS || has_body && error.is_timeout() && !error.is_connect() =>
                 {
-                    return Err(self.unreachable(&error))
+                    return Err(self.unreachable(causes(&error)))
                 }
                 Err(error) => error.to_string(),
             };
@@ -261,7 +225,7 @@ impl Service {
 
     /// The same, signed in. A token that is not taken any more is exchanged for a new one. A service that follows
     /// the chain may learn a moment later than we that the account is verified, so that is asked again.
-    async fn send_signed(&self, request: impl Fn() -> RequestBuilder) -> Result<Response, ServiceError> {
+    async fn send_signed(&self, request: impl Fn() -> RequestBuilder) -> Result<Response> {
         let mut renewed = false;
         let mut waits = 0;
         loop {
@@ -290,28 +254,8 @@ impl Service {
         }
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> ServiceError {
-        ServiceError::Unreachable { url: self.inner.base.to_string(), reason: causes(error) }
-    }
-
-    /// A request of any method, signed in; for parts of the service that this client has no function for.
-    pub async fn request(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&serde_json::Value>,
-    ) -> Result<serde_json::Value, ServiceError> {
-        let url = self.at(path)?;
-        let answer = self
-            .send_signed(|| {
-                let request = self.inner.http.request(method.clone(), url.clone());
-                match body {
-                    Some(body) => request.json(body),
-                    None => request,
-                }
-            })
-            .await?;
-        json(answer).await
+    fn unreachable(&self, reason: String) -> ServiceError {
+        ServiceError::Unreachable { url: self.inner.base.to_string(), reason }
     }
 }
 
@@ -330,31 +274,27 @@ fn retry_after(answer: &Response) -> Option<Duration> {
 }
 
 /// Turns a refusal into an error.
-async fn checked(answer: Response) -> Result<Response, ServiceError> {
+async fn checked(answer: Response) -> Result<Response> {
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);
     }
     let body = limited(answer, MAX_DOCUMENT_BYTES).await.unwrap_or_default();
     let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_else(|_| Problem {
-        kind: String::new(),
         title: status.canonical_reason().unwrap_or("").to_owned(),
-        status: 0,
-        detail: String::new(),
-        field: None,
-        limit: None,
+        ..Problem::default()
     });
     problem.status = status.as_u16();
     Err(ServiceError::Problem(problem))
 }
 
-async fn json<T: DeserializeOwned>(answer: Response) -> Result<T, ServiceError> {
+async fn json<T: DeserializeOwned>(answer: Response) -> Result<T> {
     let body = limited(answer, MAX_JSON_BYTES).await?;
     serde_json::from_slice(&body).map_err(|error| ServiceError::Unexpected(error.to_string()))
 }
 
 /// A body that is no larger than so many bytes.
-async fn limited(mut answer: Response, most: u64) -> Result<Vec<u8>, ServiceError> {
+async fn limited(mut answer: Response, most: u64) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| ServiceError::Unexpected(causes(&error)))? {
         if body.len().saturating_add(chunk.len()) as u64 > most {

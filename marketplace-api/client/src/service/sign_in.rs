@@ -4,17 +4,18 @@
 //! given a signature cannot use it at another service of the same chain, nor at one of another chain.
 
 use reqwest::Url;
+use serde::de::DeserializeOwned;
 use serde::Deserialize;
 use wonbon_primitives::{
     id::{hex_digest, to_hex},
     label,
 };
 
-use super::{json, Service, ServiceError};
+use super::{json, Result, Service, ServiceError};
 use wonbon_model::{AccountId, Digest};
 
 /// The origin of an address: scheme, host and, if it is not the scheme's own, port; without a path.
-pub fn origin(address: &str) -> Result<String, ServiceError> {
+pub fn origin(address: &str) -> Result<String> {
     let bad = || ServiceError::BadAddress(address.to_owned());
     let url = Url::parse(address).map_err(|_| bad())?;
     match matches!(url.scheme(), "http" | "https") && url.host().is_some() {
@@ -49,7 +50,7 @@ struct Session {
 
 impl Service {
     /// The token of a session, from signing in if there is none.
-    pub(super) async fn token(&self) -> Result<String, ServiceError> {
+    pub(super) async fn token(&self) -> Result<String> {
         let mut held = self.inner.token.lock().await;
         if let Some(token) = held.as_ref() {
             return Ok(token.clone());
@@ -57,23 +58,24 @@ impl Service {
         let key = self.inner.key.as_ref().ok_or(ServiceError::NoKey)?;
         let account = key.account();
 
-        let url = self.at("v1/sign-in/challenge")?;
         let body = serde_json::json!({ "account": account });
-        let asked: Challenge =
-            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
+        let asked: Challenge = self.post("v1/sign-in/challenge", &body).await?;
 
         let origin = origin(self.url())?;
         let message = sign_in_message(&self.inner.genesis, &account, &asked.challenge, &origin);
-        let url = self.at("v1/sign-in")?;
         let body = serde_json::json!({
             "account": account,
             "challenge": to_hex(&asked.challenge),
             "origin": origin,
             "signature": hex::encode(key.sign(&message)),
         });
-        let session: Session =
-            json(self.send(|| self.inner.http.post(url.clone()).json(&body)).await?).await?;
+        let session: Session = self.post("v1/sign-in", &body).await?;
         Ok(held.insert(session.token).clone())
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &serde_json::Value) -> Result<T> {
+        let url = self.at(path)?;
+        json(self.send(|| self.inner.http.post(url.clone()).json(body)).await?).await
     }
 
     pub(super) async fn forget_token(&self, token: &str) {
@@ -84,7 +86,7 @@ impl Service {
     }
 
     /// Signs in now, to find out early whether that works.
-    pub async fn sign_in(&self) -> Result<(), ServiceError> {
+    pub async fn sign_in(&self) -> Result<()> {
         self.token().await.map(drop)
     }
 }

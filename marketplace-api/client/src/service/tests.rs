@@ -327,7 +327,7 @@ async fn a_service_that_is_not_there_is_unreachable() {
     drop(listener);
     let mut service = Service::new(&url, GENESIS, None).unwrap();
     Arc::get_mut(&mut service.inner).unwrap().pause = Duration::from_millis(1);
-    assert!(service.health().await.unwrap_err().is_connection());
+    assert!(service.get::<Value>("health", &[]).await.unwrap_err().is_connection());
     assert!(matches!(service.has_payload(&[0; 32]).await, Err(ServiceError::NoKey)));
     assert!(matches!(Service::new("ftp://x", GENESIS, None), Err(ServiceError::BadAddress(_))));
 }

@@ -1,6 +1,6 @@
 //! Uploading a package by tus 1.0.0: it goes on where it stopped, also in another process.
 
-use super::{causes, checked, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
+use super::{causes, checked, Result, Service, ServiceError, LONGEST_PAUSE, MAX_ATTEMPTS};
 use crate::ports::{Outgoing, Progress, StorageError};
 use async_trait::async_trait;
 use base64::engine::general_purpose::STANDARD;
@@ -14,11 +14,11 @@ use wonbon_primitives::Commitment;
 
 const TUS_VERSION: (&str, &str) = ("tus-resumable", "1.0.0");
 const UPLOAD_OFFSET: &str = "upload-offset";
-const TUS_MAX_SIZE: &str = "tus-max-size";
+pub(super) const TUS_MAX_SIZE: &str = "tus-max-size";
 /// How often to ask for a package that is all there and not published.
 const MAX_PUBLICATION_CHECKS: u32 = 12;
 
-/// What is uploaded.
+/// What a package is to be, for the service to check when it has all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadRequest {
     /// What the service is to recompute.
@@ -63,19 +63,8 @@ impl UploadLog for Unlogged {
 }
 
 impl Service {
-    /// Refuses a package of this length if the service would, for its length or for what the account keeps there
-    /// already.
-    pub async fn check_room(&self, length: u64) -> Result<(), ServiceError> {
-        let url = self.at("v1/uploads")?;
-        let answer = self.send_signed(|| self.inner.http.request(Method::OPTIONS, url.clone())).await?;
-        match number(&answer, TUS_MAX_SIZE) {
-            Some(limit) if length > limit => Err(ServiceError::TooLarge { length, limit }),
-            _ => Ok(()),
-        }
-    }
-
     /// Whether the service has a payload, published and whole.
-    pub async fn has_payload(&self, sealed_root: &Digest) -> Result<bool, ServiceError> {
+    pub async fn has_payload(&self, sealed_root: &Digest) -> Result<bool> {
         let url = self.payload_url(sealed_root)?;
         match self.send_signed(|| self.inner.http.head(url.clone())).await {
             Ok(_) => Ok(true),
@@ -95,7 +84,7 @@ impl Service {
         resume: Option<String>,
         log: &mut dyn UploadLog,
         progress: Progress,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<()> {
         if self.has_payload(&what.sealed.root).await? {
             return Ok(());
         }
@@ -103,17 +92,14 @@ impl Service {
         if Some(length) != what.package_length() {
             return Err(ServiceError::Corrupt(format!("{} has the wrong length", package.place())));
         }
-        let mut place = match resume {
-            Some(place) => Some(self.same_origin(&place)?),
-            None => None,
-        };
+        let mut place = resume.map(|place| self.same_origin(&place)).transpose()?;
         let mut pause = self.inner.pause;
         let mut failures = 0;
         let mut checks = 0;
         loop {
             let (url, offset) = match self.find_upload(place.take(), length).await? {
-                Found::At(url, offset) => (url, offset),
-                Found::Nothing => {
+                Some(found) => found,
+                None => {
                     // It may have been published just before the connection was lost.
                     if self.has_payload(&what.sealed.root).await? {
                         return Ok(());
@@ -160,19 +146,7 @@ impl Service {
         }
     }
 
-    /// Gives an upload up: the service forgets what it has of it.
-    pub async fn cancel_upload(&self, place: &str) -> Result<(), ServiceError> {
-        let url = self.same_origin(place)?;
-        let sent = self.send_signed(|| {
-            self.inner.http.request(Method::DELETE, url.clone()).header(TUS_VERSION.0, TUS_VERSION.1)
-        });
-        match sent.await {
-            Err(error) if !matches!(error.status(), Some(404 | 410)) => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    async fn create_upload(&self, what: &UploadRequest, length: u64) -> Result<Url, ServiceError> {
+    async fn create_upload(&self, what: &UploadRequest, length: u64) -> Result<Url> {
         let url = self.at("v1/uploads")?;
         let answer = self
             .send_signed(|| {
@@ -191,17 +165,14 @@ impl Service {
         self.same_origin(place)
     }
 
-    async fn find_upload(&self, place: Option<Url>, length: u64) -> Result<Found, ServiceError> {
-        let Some(url) = place else { return Ok(Found::Nothing) };
+    /// Where an upload stands, and how many bytes of it are there; `None` if nothing of it can be gone on with.
+    async fn find_upload(&self, place: Option<Url>, length: u64) -> Result<Option<(Url, u64)>> {
+        let Some(url) = place else { return Ok(None) };
         let asked =
             self.send_signed(|| self.inner.http.head(url.clone()).header(TUS_VERSION.0, TUS_VERSION.1)).await;
         match asked {
-            Ok(answer) => match offset_of(&answer) {
-                Some(offset) if offset <= length => Ok(Found::At(url, offset)),
-                Some(_) => Ok(Found::Nothing),
-                None => Err(ServiceError::Unexpected("an upload without an offset".to_owned())),
-            },
-            Err(error) if matches!(error.status(), Some(403 | 404 | 410)) => Ok(Found::Nothing),
+            Ok(answer) => offset_of(&answer).map(|offset| (offset <= length).then_some((url, offset))),
+            Err(error) if matches!(error.status(), Some(403 | 404 | 410)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -214,7 +185,7 @@ impl Service {
         offset: u64,
         length: u64,
         progress: Progress,
-    ) -> Result<u64, ServiceError> {
+    ) -> Result<u64> {
         let rest = package.read_from(offset).await.map_err(StorageError::at(package.place()))?;
         let mut done = offset;
         let body = rest.inspect(move |read| {
@@ -236,21 +207,20 @@ impl Service {
             .body(Body::wrap_stream(body))
             .send()
             .await;
-        let answer = sent.map_err(|error| self.unreachable(&error))?;
+        let answer = sent.map_err(|error| self.unreachable(causes(&error)))?;
         if answer.status() == StatusCode::UNAUTHORIZED {
             self.forget_token(&token).await;
             return Ok(offset);
         }
-        let answer = checked(answer).await?;
-        offset_of(&answer).ok_or_else(|| ServiceError::Unexpected("an upload without an offset".to_owned()))
+        offset_of(&checked(answer).await?)
     }
 
-    pub(super) fn payload_url(&self, sealed_root: &Digest) -> Result<Url, ServiceError> {
+    pub(super) fn payload_url(&self, sealed_root: &Digest) -> Result<Url> {
         self.at(&format!("v1/payloads/{}", to_hex(sealed_root)))
     }
 
     /// The address of an upload, which must be at this service: the token goes there.
-    fn same_origin(&self, place: &str) -> Result<Url, ServiceError> {
+    fn same_origin(&self, place: &str) -> Result<Url> {
         let url = self.inner.base.join(place).map_err(|error| ServiceError::Unexpected(causes(&error)))?;
         if url.origin() == self.inner.base.origin() {
             return Ok(url);
@@ -263,16 +233,12 @@ impl Service {
     }
 }
 
-enum Found {
-    At(Url, u64),
-    Nothing,
+fn offset_of(answer: &Response) -> Result<u64> {
+    let offset = number(answer, UPLOAD_OFFSET);
+    offset.ok_or_else(|| ServiceError::Unexpected("an upload without an offset".to_owned()))
 }
 
-fn offset_of(answer: &Response) -> Option<u64> {
-    number(answer, UPLOAD_OFFSET)
-}
-
-fn number(answer: &Response, header: &str) -> Option<u64> {
+pub(super) fn number(answer: &Response, header: &str) -> Option<u64> {
     answer.headers().get(header)?.to_str().ok()?.parse().ok()
 }
 

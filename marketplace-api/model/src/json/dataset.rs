@@ -1,301 +1,195 @@
 //! Datasets, and what was said and done about them.
 
 use super::{AttestationKind, Method, Relation, Revoker, Word};
-use crate::{record, text, AccountId, DatasetId, EntryKey, Hash};
-use serde::Serialize;
+use crate::{facts, record, text, AccountId, DatasetId, Digest, EntryKey, Hash};
 
-/// A registered dataset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Dataset {
-    /// Root of the tree over its bytes.
-    pub id: Hash,
-    /// Who registered it first.
-    pub registrant: AccountId,
-    /// Who owns it now.
-    pub owner: AccountId,
-    /// Bytes.
-    pub length: u64,
-    /// SHA-256 of its metadata document.
-    pub metadata: Hash,
-    /// How it was made.
-    pub method: Method,
-    /// Block of registration.
-    pub registered_at: u32,
-    /// Its time in milliseconds since 1970.
-    pub registered_time_ms: u64,
-    /// Generations of parents behind it; new versions do not count.
-    pub depth: u32,
-    /// Number of parents.
-    pub parent_count: u32,
-    /// Number of attestations, revoked ones included.
-    pub attestation_count: u32,
-    /// Number of handovers of ownership.
-    pub handover_count: u32,
-    /// Number of datasets registered as new versions of it.
-    pub version_count: u32,
-    /// Number of trades that are final.
-    pub trade_count: u32,
-    /// Withdrawn, and why.
-    pub withdrawn: Option<Withdrawal>,
-    /// The owner's answer to the fair sample's draw.
-    pub sample: Option<SampleAnswer>,
-    /// Number of records in its hash chain.
-    pub records: u32,
-    /// Head of its hash chain.
-    pub head: Hash,
-    /// Won on hold for it, from its owner.
-    pub deposit: u128,
-}
-
-impl Dataset {
-    /// The dataset with this id.
-    pub fn new(id: DatasetId, record: &record::Dataset) -> Self {
-        Self {
-            id: id.into(),
-            registrant: record.registrant,
-            owner: record.owner,
-            length: record.length,
-            metadata: record.metadata.into(),
-            method: Word(record.method),
-            registered_at: record.registered.block,
-            registered_time_ms: record.registered.time,
-            depth: record.depth,
-            parent_count: record.parent_count,
-            attestation_count: record.attestation_count,
-            handover_count: record.handover_count,
-            version_count: record.version_count,
-            trade_count: record.trade_count,
-            withdrawn: record.withdrawn.as_ref().map(Withdrawal::from),
-            sample: record.sample.as_ref().map(SampleAnswer::from),
-            records: record.records,
-            head: record.head.into(),
-            deposit: record.deposit,
-        }
+forms! {
+    /// A registered dataset.
+    Dataset(id: DatasetId, record: &record::Dataset) {
+        /// Root of the tree over its bytes.
+        id: Hash = id.into();
+        /// Who registered it first.
+        registrant: AccountId = record.registrant;
+        /// Who owns it now.
+        owner: AccountId = record.owner;
+        /// Bytes that it has.
+        length: u64 = record.length;
+        /// SHA-256 of its metadata document.
+        metadata: Hash = record.metadata.into();
+        /// How it was made.
+        method: Method = Word(record.method);
+        /// Block of registration.
+        registered_at: u32 = record.registered.block;
+        /// Its time in milliseconds since 1970.
+        registered_time_ms: u64 = record.registered.time;
+        /// Generations of parents behind it; new versions do not count.
+        depth: u32 = record.depth;
+        /// Number of parents.
+        parent_count: u32 = record.parent_count;
+        /// Number of attestations, revoked ones included.
+        attestation_count: u32 = record.attestation_count;
+        /// Number of handovers of ownership.
+        handover_count: u32 = record.handover_count;
+        /// Number of datasets registered as new versions of it.
+        version_count: u32 = record.version_count;
+        /// Number of trades that are final.
+        trade_count: u32 = record.trade_count;
+        /// Withdrawn, and why.
+        withdrawn: Option<Withdrawal> = record.withdrawn.as_ref().map(Withdrawal::new);
+        /// The owner's answer to the fair sample's draw.
+        sample: Option<SampleAnswer> = record.sample.as_ref().map(SampleAnswer::new);
+        /// Number of records in its hash chain.
+        records: u32 = record.records;
+        /// Head of its hash chain.
+        head: Hash = record.head.into();
+        /// Won on hold for it, from its owner.
+        deposit: u128 = record.deposit;
     }
-}
 
-/// That a dataset was withdrawn by its owner.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Withdrawal {
-    /// Block.
-    pub at: u32,
-    /// Its time in milliseconds since 1970.
-    pub time_ms: u64,
-    /// The owner's reason.
-    pub reason: String,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl From<&record::Withdrawal> for Withdrawal {
-    fn from(record: &record::Withdrawal) -> Self {
-        Self {
-            at: record.at.block,
-            time_ms: record.at.time,
-            reason: text(&record.reason),
-            position: record.position,
-        }
+    /// What stands beside the record of a dataset: where it comes from, and where it went.
+    DatasetFacts(facts: &facts::DatasetFacts) {
+        /// What it was made from.
+        parents: Vec<Parent> = Parent::of(facts.dataset.key, &facts.parents);
+        /// The royalties that each sale of it pays, through all generations.
+        royalties: Vec<RoyaltyShare> = facts.royalties.iter().map(RoyaltyShare::new).collect();
+        /// The dataset that it is a new version of.
+        version_of: Option<Hash> = facts.older().map(Hash::from);
+        /// Its new versions, the first of them.
+        versions: Vec<Version> = facts.versions.iter().map(|found| found.json(Version::new)).collect();
+        /// How it went from owner to owner, the first handovers.
+        handovers: Vec<Handover> = facts.handovers.iter().map(|found| found.json(Handover::new)).collect();
+        /// Account to which a handover of ownership is proposed.
+        handover_to: Option<AccountId> = facts.handover_to;
     }
-}
 
-/// An owner's answer to the fair sample's draw: blocks that anyone checks against seed and root.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SampleAnswer {
-    /// How many blocks of the draw, from its first on, are shown.
-    pub blocks: u32,
-    /// SHA-256 of the sample file that shows them.
-    pub digest: Hash,
-    /// Block.
-    pub at: u32,
-    /// Its time in milliseconds since 1970.
-    pub time_ms: u64,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl From<&record::SampleAnswer> for SampleAnswer {
-    fn from(record: &record::SampleAnswer) -> Self {
-        Self {
-            blocks: record.blocks,
-            digest: record.digest.into(),
-            at: record.at.block,
-            time_ms: record.at.time,
-            position: record.position,
-        }
+    /// A commitment to a root that its account is going to register.
+    Announcement(announcement: Digest, record: &record::Announcement) {
+        /// The commitment.
+        announcement: Hash = announcement.into();
+        /// Block in which it was announced.
+        at: u32 = record.at;
+        /// Won on hold for it, from its account.
+        deposit: u128 = record.deposit;
     }
-}
 
-/// One dataset that another was made from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Parent {
-    /// The dataset made.
-    pub child: Hash,
-    /// Position among its parents.
-    pub index: u32,
-    /// The dataset it was made from.
-    pub parent: Hash,
-    /// How it was made from it.
-    pub relation: Relation,
-    /// What the parent's owner gets of each sale of the child and of all that is made from it, in millionths.
-    pub royalty: u32,
+    /// That a dataset was withdrawn by its owner.
+    Withdrawal(record: &record::Withdrawal) {
+        /// Block of the withdrawal.
+        at: u32 = record.at.block;
+        /// Its time in milliseconds since 1970.
+        time_ms: u64 = record.at.time;
+        /// The owner's reason.
+        reason: String = text(&record.reason);
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
+
+    /// An owner's answer to the fair sample's draw: blocks that anyone checks against seed and root.
+    SampleAnswer(record: &record::SampleAnswer) {
+        /// How many blocks of the draw, from its first on, are shown.
+        blocks: u32 = record.blocks;
+        /// SHA-256 of the sample file that shows them.
+        digest: Hash = record.digest.into();
+        /// Block of the answer.
+        at: u32 = record.at.block;
+        /// Its time in milliseconds since 1970.
+        time_ms: u64 = record.at.time;
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
+
+    /// One dataset that another was made from.
+    Parent(child: DatasetId, index: u32, record: &record::Parent) {
+        /// The dataset made.
+        child: Hash = child.into();
+        /// Position among its parents.
+        index: u32 = index;
+        /// The dataset it was made from.
+        parent: Hash = record.dataset.into();
+        /// How it was made from it.
+        relation: Relation = Word(record.relation);
+        /// What the parent's owner gets of each sale of the child and of all that is made from it, in millionths.
+        royalty: u32 = record.royalty.millionths();
+    }
+
+    /// What one dataset's owner gets of each sale of another that descends from it.
+    RoyaltyShare(record: &record::RoyaltyShare) {
+        /// The ancestor.
+        dataset: Hash = record.dataset.into();
+        /// Its owner's share of what a sale brings after the platform's fee, in millionths.
+        share: u32 = record.share.millionths();
+    }
+
+    /// A dataset that was registered as a new version of another, whose whole blocks it contains unchanged.
+    Version(key: EntryKey, record: &record::Version) {
+        /// The older dataset.
+        dataset: Hash = key.dataset.into();
+        /// Position among its versions.
+        index: u32 = key.index;
+        /// The newer dataset.
+        version: Hash = record.dataset.into();
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
+
+    /// That a dataset went from one owner to another.
+    Handover(key: EntryKey, record: &record::Handover) {
+        /// Root of the dataset.
+        dataset: Hash = key.dataset.into();
+        /// Position among its handovers.
+        index: u32 = key.index;
+        /// The old owner.
+        from: AccountId = record.from;
+        /// The new owner.
+        to: AccountId = record.to;
+        /// Block in which the new owner accepted.
+        at: u32 = record.at.block;
+        /// Its time in milliseconds since 1970.
+        time_ms: u64 = record.at.time;
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
+
+    /// An inspector's statement on a dataset.
+    Attestation(key: EntryKey, record: &record::Attestation) {
+        /// Root of the dataset that it is about.
+        dataset: Hash = key.dataset.into();
+        /// Position among the dataset's attestations.
+        index: u32 = key.index;
+        /// Who says so.
+        inspector: AccountId = record.inspector;
+        /// What it is about.
+        kind: AttestationKind = Word(record.kind);
+        /// SHA-256 of the document.
+        document: Hash = record.document.into();
+        /// Block of the statement.
+        at: u32 = record.at.block;
+        /// Its time in milliseconds since 1970.
+        time_ms: u64 = record.at.time;
+        /// Taken back, and why.
+        revoked: Option<Revocation> = record.revoked.as_ref().map(Revocation::new);
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
+
+    /// That an attestation was taken back.
+    Revocation(record: &record::Revocation) {
+        /// Who took it back.
+        by: Revoker = Word(record.by);
+        /// Block in which it was taken back.
+        at: u32 = record.at.block;
+        /// Its time in milliseconds since 1970.
+        time_ms: u64 = record.at.time;
+        /// Why, in the words of who took it back.
+        reason: String = text(&record.reason);
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
+    }
 }
 
 impl Parent {
     /// The parents of a dataset, in the registrant's order.
     pub fn of(child: DatasetId, records: &[record::Parent]) -> Vec<Self> {
-        let parent = |(record, index): (&record::Parent, u32)| Self {
-            child: child.into(),
-            index,
-            parent: record.dataset.into(),
-            relation: Word(record.relation),
-            royalty: record.royalty.millionths(),
-        };
-        records.iter().zip(0..).map(parent).collect()
-    }
-}
-
-/// What one dataset's owner gets of each sale of another that descends from it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RoyaltyShare {
-    /// The ancestor.
-    pub dataset: Hash,
-    /// Its owner's share of what a sale brings after the platform's fee, in millionths.
-    pub share: u32,
-}
-
-impl From<&record::RoyaltyShare> for RoyaltyShare {
-    fn from(record: &record::RoyaltyShare) -> Self {
-        Self { dataset: record.dataset.into(), share: record.share.millionths() }
-    }
-}
-
-/// A dataset that was registered as a new version of another, whose whole blocks it contains unchanged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Version {
-    /// The older dataset.
-    pub dataset: Hash,
-    /// Position among its versions.
-    pub index: u32,
-    /// The newer dataset.
-    pub version: Hash,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl Version {
-    /// What stands under this key.
-    pub fn new(key: EntryKey, record: &record::Version) -> Self {
-        let EntryKey { dataset, index } = key;
-        Self { dataset: dataset.into(), index, version: record.dataset.into(), position: record.position }
-    }
-}
-
-/// That a dataset went from one owner to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Handover {
-    /// Dataset.
-    pub dataset: Hash,
-    /// Position among its handovers.
-    pub index: u32,
-    /// The old owner.
-    pub from: AccountId,
-    /// The new owner.
-    pub to: AccountId,
-    /// Block.
-    pub at: u32,
-    /// Its time in milliseconds since 1970.
-    pub time_ms: u64,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl Handover {
-    /// What stands under this key.
-    pub fn new(key: EntryKey, record: &record::Handover) -> Self {
-        Self {
-            dataset: key.dataset.into(),
-            index: key.index,
-            from: record.from,
-            to: record.to,
-            at: record.at.block,
-            time_ms: record.at.time,
-            position: record.position,
-        }
-    }
-}
-
-/// An inspector's statement on a dataset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Attestation {
-    /// Dataset.
-    pub dataset: Hash,
-    /// Position among the dataset's attestations.
-    pub index: u32,
-    /// Inspector.
-    pub inspector: AccountId,
-    /// What it is about.
-    pub kind: AttestationKind,
-    /// SHA-256 of the document.
-    pub document: Hash,
-    /// Block.
-    pub at: u32,
-    /// Its time in milliseconds since 1970.
-    pub time_ms: u64,
-    /// Taken back, and why.
-    pub revoked: Option<Revocation>,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl Attestation {
-    /// What stands under this key.
-    pub fn new(key: EntryKey, record: &record::Attestation) -> Self {
-        Self {
-            dataset: key.dataset.into(),
-            index: key.index,
-            inspector: record.inspector,
-            kind: Word(record.kind),
-            document: record.document.into(),
-            at: record.at.block,
-            time_ms: record.at.time,
-            revoked: record.revoked.as_ref().map(Revocation::from),
-            position: record.position,
-        }
-    }
-}
-
-/// That an attestation was taken back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Revocation {
-    /// Who took it back.
-    pub by: Revoker,
-    /// Block.
-    pub at: u32,
-    /// Its time in milliseconds since 1970.
-    pub time_ms: u64,
-    /// Why, in the words of who took it back.
-    pub reason: String,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl From<&record::Revocation> for Revocation {
-    fn from(record: &record::Revocation) -> Self {
-        Self {
-            by: Word(record.by),
-            at: record.at.block,
-            time_ms: record.at.time,
-            reason: text(&record.reason),
-            position: record.position,
-        }
+        records.iter().zip(0..).map(|(record, index)| Self::new(child, index, record)).collect()
     }
 }

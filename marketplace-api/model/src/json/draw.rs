@@ -1,6 +1,6 @@
 //! The fair sample of a dataset: blocks that the chain drew, and that the owner may show.
 
-use crate::{record, Digest, Hash};
+use crate::{record, words::amount::share, Digest, Hash};
 use serde::Serialize;
 use wonbon_primitives::{content::block_count, sample::ruled_out};
 
@@ -62,5 +62,10 @@ impl Draw {
     pub fn confirm(&mut self) {
         self.state = DrawState::Answered;
         self.ruled_out = ruled_out(self.shown.into(), self.blocks).map(|share| share.millionths());
+    }
+
+    /// The share that it rules out, to a tenth of a per cent: rounded up, so that what is said stays true.
+    pub fn ruled_out_words(&self) -> String {
+        share(self.ruled_out.unwrap_or(1_000_000).div_ceil(1000) * 1000)
     }
 }

@@ -2,55 +2,49 @@
 
 use super::{Role, SizeClass, Standing, Word};
 use crate::{record, text, AccountId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// A company.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Participant {
-    /// Its account.
-    pub account: AccountId,
-    /// Its name.
-    pub name: String,
-    /// Business registration number (사업자등록번호), ten digits.
-    pub registration_number: String,
-    /// Main industry by the Korean Standard Industrial Classification.
-    pub ksic: String,
-    /// Size class.
-    pub size: SizeClass,
-    /// Province, ISO 3166-2:KR.
-    pub region: String,
-    /// Roles it acts in.
-    pub roles: Vec<Role>,
-    /// Where it stands with the registrar.
-    pub standing: Standing,
-    /// Whether it is accredited for those of its roles that need it: auditor and inspector.
-    pub accredited: bool,
-    /// Block of registration.
-    pub registered_at: u32,
-    /// Block of the last change.
-    pub changed_at: u32,
-    /// Won on hold for its record.
-    pub deposit: u128,
+forms! {
+    /// A company as the registrar knows it.
+    Participant(account: AccountId, record: &record::Participant) {
+        /// Its account.
+        account: AccountId = account;
+        /// Its name.
+        name: String = text(&record.profile.name);
+        /// Business registration number (사업자등록번호), ten digits.
+        registration_number: String = text(record.profile.registration_number.digits());
+        /// Main industry by the Korean Standard Industrial Classification.
+        ksic: String = record.profile.ksic.to_string();
+        /// Size class.
+        size: SizeClass = Word(record.profile.size);
+        /// Province, ISO 3166-2:KR.
+        region: String = record.profile.region.code().to_owned();
+        /// Roles it acts in.
+        roles: Vec<Role> = record.profile.roles.iter().map(Word).collect();
+        /// Where it stands with the registrar.
+        standing: Standing = Word(record.standing);
+        /// Whether it is accredited for those of its roles that need it: auditor and inspector.
+        accredited: bool = record.accredited;
+        /// Block of registration.
+        registered_at: u32 = record.registered_at;
+        /// Block of the last change.
+        changed_at: u32 = record.changed_at;
+        /// Won on hold for its record.
+        deposit: u128 = record.deposit;
+    }
 }
 
-impl Participant {
-    /// The company of an account.
-    pub fn new(account: AccountId, record: &record::Participant) -> Self {
-        let profile = &record.profile;
-        Self {
-            account,
-            name: text(&profile.name),
-            registration_number: text(profile.registration_number.digits()),
-            ksic: profile.ksic.to_string(),
-            size: Word(profile.size),
-            region: profile.region.code().to_owned(),
-            roles: profile.roles.iter().map(Word).collect(),
-            standing: Word(record.standing),
-            accredited: record.accredited,
-            registered_at: record.registered_at,
-            changed_at: record.changed_at,
-            deposit: record.deposit,
-        }
-    }
+/// Fair samples of a company's datasets that were drawn and not answered. A service counts them; the chain does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CompanyDraws {
+    /// How many fair samples of the datasets that it holds were drawn and not answered, as far as they were counted.
+    pub unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_unanswered_draws: bool,
+    /// How many fair samples of the datasets that it registered were drawn and never answered, whoever holds the
+    /// datasets now, as far as they were counted.
+    pub registered_unanswered_draws: u32,
+    /// Whether there may be more of them.
+    pub more_registered_unanswered_draws: bool,
 }

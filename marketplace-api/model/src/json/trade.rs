@@ -4,95 +4,71 @@ use super::{Outcome, Word};
 use crate::{record, AccountId, DatasetId, EntryKey, Hash};
 use serde::Serialize;
 
-/// The permanent record of an order that is final.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Trade {
-    /// Dataset.
-    pub dataset: Hash,
-    /// Position among the dataset's trades.
-    pub index: u32,
-    /// Order.
-    pub order: u64,
-    /// Offer.
-    pub offer: u64,
-    /// Seller.
-    pub seller: AccountId,
-    /// Buyer.
-    pub buyer: AccountId,
-    /// Price in won.
-    pub price: u128,
-    /// Fee of the platform, in won, paid if the price was.
-    pub platform_fee: u128,
-    /// The ancestors' parts of the price, paid if the price was.
-    pub royalties: Vec<Royalty>,
-    /// SHA-256 of the licence text.
-    pub licence: Hash,
-    /// SHA-256 of the non-disclosure agreement.
-    pub nda: Hash,
-    /// Whether the buyer may sell what they make from the dataset.
-    pub derivation: Derivation,
-    /// Digest of all terms.
-    pub terms: Hash,
-    /// Block of the order.
-    pub placed_at: u32,
-    /// Block of the delivery.
-    pub delivered_at: Option<u32>,
-    /// Block in which it became final.
-    pub final_at: u32,
-    /// That block's time in milliseconds since 1970.
-    pub final_time_ms: u64,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// The bad block, where that is the outcome.
-    pub bad_block: Option<u64>,
-    /// Its place in the dataset's hash chain.
-    pub position: u32,
-}
-
-impl Trade {
-    /// What stands under this key.
-    pub fn new(key: EntryKey, record: &record::Trade) -> Self {
-        Self {
-            dataset: key.dataset.into(),
-            index: key.index,
-            order: record.order,
-            offer: record.offer,
-            seller: record.seller,
-            buyer: record.buyer,
-            price: record.price,
-            platform_fee: record.platform_fee,
-            royalties: record.royalties.iter().map(Royalty::from).collect(),
-            licence: record.licence.into(),
-            nda: record.nda.into(),
-            derivation: record.derivation.into(),
-            terms: record.terms.into(),
-            placed_at: record.placed_at,
-            delivered_at: record.delivered_at,
-            final_at: record.ended.block,
-            final_time_ms: record.ended.time,
-            outcome: Word(record.outcome),
-            bad_block: record.outcome.bad_block(),
-            position: record.position,
-        }
+forms! {
+    /// The permanent record of an order that is final.
+    Trade(key: EntryKey, record: &record::Trade) {
+        /// Root of the dataset.
+        dataset: Hash = key.dataset.into();
+        /// Position among the dataset's trades.
+        index: u32 = key.index;
+        /// Number of the order that it ended.
+        order: u64 = record.order;
+        /// Number of the offer.
+        offer: u64 = record.offer;
+        /// Who sold.
+        seller: AccountId = record.seller;
+        /// Who bought.
+        buyer: AccountId = record.buyer;
+        /// Price in won.
+        price: u128 = record.price;
+        /// Fee of the platform, in won, paid if the price was.
+        platform_fee: u128 = record.platform_fee;
+        /// The ancestors' parts of the price, paid if the price was.
+        royalties: Vec<Royalty> = record.royalties.iter().map(Royalty::new).collect();
+        /// SHA-256 of the licence text.
+        licence: Hash = record.licence.into();
+        /// SHA-256 of the non-disclosure agreement.
+        nda: Hash = record.nda.into();
+        /// Whether the buyer may sell what they make from the dataset.
+        derivation: Derivation = record.derivation.into();
+        /// Digest of all terms.
+        terms: Hash = record.terms.into();
+        /// Block of the order.
+        placed_at: u32 = record.placed_at;
+        /// Block of the delivery.
+        delivered_at: Option<u32> = record.delivered_at;
+        /// Block in which it became final.
+        final_at: u32 = record.ended.block;
+        /// That block's time in milliseconds since 1970.
+        final_time_ms: u64 = record.ended.time;
+        /// How it ended.
+        outcome: Outcome = Word(record.outcome);
+        /// The bad block, where that is the outcome.
+        bad_block: Option<u64> = record.outcome.bad_block();
+        /// Its place in the dataset's hash chain.
+        position: u32 = record.position;
     }
-}
 
-/// What one ancestor's owner gets of one sale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Royalty {
-    /// The ancestor.
-    pub dataset: Hash,
-    /// Who held it when the order was placed.
-    pub account: AccountId,
-    /// What they get, in won.
-    pub amount: u128,
-}
+    /// What one ancestor's owner gets of one sale.
+    Royalty(record: &record::Royalty) {
+        /// The ancestor.
+        dataset: Hash = record.dataset.into();
+        /// Who held it when the order was placed.
+        account: AccountId = record.account;
+        /// What they get, in won.
+        amount: u128 = record.amount;
+    }
 
-impl From<&record::Royalty> for Royalty {
-    fn from(record: &record::Royalty) -> Self {
-        Self { dataset: record.dataset.into(), account: record.account, amount: record.amount }
+    /// A company's right to sell what it makes from a dataset that it bought.
+    DeriveRight(key: (AccountId, DatasetId), record: &record::DeriveRight) {
+        /// Whose right it is.
+        company: AccountId = key.0;
+        /// Root of the dataset that it bought.
+        dataset: Hash = key.1.into();
+        /// The least royalty that is owed for it, in millionths.
+        royalty: u32 = record.royalty.millionths();
+        /// Position, among the dataset's trades, of the trade that gave it.
+        trade: u32 = record.trade;
     }
 }
 
@@ -119,24 +95,17 @@ impl From<record::Derivation> for Derivation {
     }
 }
 
-/// A company's right to sell what it makes from a dataset that it bought.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DeriveRight {
-    /// Company.
-    pub company: AccountId,
-    /// Dataset.
-    pub dataset: Hash,
-    /// The least royalty that is owed for it, in millionths.
-    pub royalty: u32,
-    /// Position, among the dataset's trades, of the trade that gave it.
-    pub trade: u32,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Share;
 
-impl DeriveRight {
-    /// The right of a company to what is made from a dataset.
-    pub fn new((company, dataset): (AccountId, DatasetId), record: &record::DeriveRight) -> Self {
-        let royalty = record.royalty.millionths();
-        Self { company, dataset: dataset.into(), royalty, trade: record.trade }
+    #[test]
+    fn a_derivation_reads_as_in_what_is_kept() {
+        let royalty = Share::from_millionths(50_000).unwrap();
+        for kept in [record::Derivation::Forbidden, record::Derivation::Permitted { royalty }] {
+            let answered = serde_json::to_value(Derivation::from(kept)).unwrap();
+            assert_eq!(answered, serde_json::to_value(kept).unwrap());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The choices of the chain, each as one word.
 
-use crate::words::{parse, Choice, Term, UnknownWord};
+use crate::words::{self, parse, Choice, Term, UnknownWord};
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
@@ -22,6 +22,10 @@ pub type Revoker = Word<crate::Revoker>;
 pub type Outcome = Word<crate::Outcome>;
 /// Whether an offer can be ordered.
 pub type OfferState = Word<crate::OfferState>;
+/// How far an order that is not final is.
+pub type OrderState = Word<words::OrderState>;
+/// How far an order is, once it is placed.
+pub type OrderStage = Word<words::OrderStage>;
 
 /// A choice, which JSON has as its [word](Term::word): `mid_market`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

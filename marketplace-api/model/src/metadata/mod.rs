@@ -17,7 +17,6 @@ pub use write::{BadDescription, Canonical, DescribedFile, Description, TooLong};
 
 use crate::Hash;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The layout that is written and read here.
 pub const SCHEMA: &str = "wonbon/metadata/1";
@@ -82,21 +81,4 @@ pub struct TextReference {
     pub title: String,
     /// SHA-256 of the text.
     pub sha256: Hash,
-}
-
-/// A part of a document, in which no member is null.
-fn without_absent(part: &impl Serialize) -> Value {
-    fn remove(value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                members.retain(|_, member| !member.is_null());
-                members.values_mut().for_each(remove);
-            }
-            Value::Array(items) => items.iter_mut().for_each(remove),
-            _ => {}
-        }
-    }
-    let mut value = serde_json::to_value(part).expect("the names of its members are texts; qed");
-    remove(&mut value);
-    value
 }

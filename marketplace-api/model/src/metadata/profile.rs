@@ -2,40 +2,29 @@
 //!
 //! No text value of the data is in it, because the document is public and the data is not.
 
+use crate::{json::without_absent, word_enum};
 use serde::{de, Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// The largest whole number that canonical JSON (an IEEE 754 double) holds exactly.
 const MAX_EXACT: i128 = 1 << 53;
 
-/// What a file was read as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Separated text with a header line.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-    /// Not looked into.
-    #[default]
-    Other,
+word_enum! {
+    /// What a file was read as.
+    #[derive(Default)]
+    pub enum Format {
+        /// Separated text with a header line.
+        Csv = "csv",
+        /// Apache Parquet.
+        Parquet = "parquet",
+        /// Not looked into.
+        #[default]
+        Other = "other",
+    }
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::Other];
-
-    /// The word that documents have for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-            Self::Other => "other",
-        }
-    }
-
     /// The media type that is announced for such a file.
     pub fn media_type(self) -> &'static str {
         match self {
@@ -46,67 +35,22 @@ impl Format {
     }
 }
 
-impl<'de> Deserialize<'de> for Format {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        known(from, &Self::ALL, Self::word, "`profile.format`")
+word_enum! {
+    /// The type of a column: the narrowest that holds every value present.
+    pub enum ColumnType {
+        /// Whole numbers, with or without a sign.
+        Integer = "integer",
+        /// Numbers with a fraction or an exponent.
+        Number = "number",
+        /// What none of the other types holds.
+        Text = "text",
+        /// true and false.
+        Boolean = "boolean",
+        /// Dates, with or without a time of day.
+        Timestamp = "timestamp",
+        /// No value in any row.
+        Empty = "empty",
     }
-}
-
-/// The type of a column: the narrowest that holds every value present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum ColumnType {
-    /// Whole numbers.
-    Integer,
-    /// Numbers with a fraction or an exponent.
-    Number,
-    /// Anything.
-    Text,
-    /// true and false.
-    Boolean,
-    /// Dates, with or without a time of day.
-    Timestamp,
-    /// No value in any row.
-    Empty,
-}
-
-impl ColumnType {
-    /// Every type.
-    pub const ALL: [Self; 6] =
-        [Self::Integer, Self::Number, Self::Text, Self::Boolean, Self::Timestamp, Self::Empty];
-
-    /// The word that documents have for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Text => "text",
-            Self::Boolean => "boolean",
-            Self::Timestamp => "timestamp",
-            Self::Empty => "empty",
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ColumnType {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        known(from, &Self::ALL, Self::word, "the type of a column in `profile.columns`")
-    }
-}
-
-/// Reads one of a few words; says for what it was read where it is none of them.
-fn known<'de, T: Copy, D: Deserializer<'de>>(
-    from: D,
-    all: &[T],
-    word: fn(T) -> &'static str,
-    what: &str,
-) -> Result<T, D::Error> {
-    let text = String::deserialize(from)?;
-    all.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
-        let words: Vec<_> = all.iter().map(|value| word(*value)).collect();
-        de::Error::custom(format!("{what} is none of {}", words.join(", ")))
-    })
 }
 
 /// One end of a range. Whole numbers that a double cannot hold are written as text.
@@ -168,6 +112,22 @@ impl fmt::Display for Scalar {
     }
 }
 
+/// Reads a word; who reads another one is told for what it was read.
+fn word<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(
+    what: &str,
+    from: D,
+) -> Result<T, D::Error> {
+    String::deserialize(from)?.parse().map_err(|error| de::Error::custom(format!("{what}: {error}")))
+}
+
+fn format<'de, D: Deserializer<'de>>(from: D) -> Result<Format, D::Error> {
+    word("`profile.format`", from)
+}
+
+fn column_type<'de, D: Deserializer<'de>>(from: D) -> Result<ColumnType, D::Error> {
+    word("the type of a column in `profile.columns`", from)
+}
+
 /// An end of a range that is no scalar is none. It is read by way of a JSON value: serde's own reading of untagged
 /// enums knows no number once some crate turns `serde_json/arbitrary_precision` on.
 fn scalar<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scalar>, D::Error> {
@@ -181,7 +141,7 @@ pub struct Column {
     /// Its name in the header.
     pub name: String,
     /// The narrowest type that holds every value present.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "column_type")]
     pub kind: ColumnType,
     /// How many rows have no value here.
     #[serde(default)]
@@ -202,6 +162,7 @@ pub struct Column {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Profile {
     /// What the file was read as.
+    #[serde(deserialize_with = "format")]
     pub format: Format,
     /// `cp949`, if the text is not UTF-8.
     #[serde(default)]
@@ -223,7 +184,7 @@ pub struct Profile {
 impl Profile {
     /// The profile as documents have it: what is absent is left out.
     pub fn document(&self) -> Value {
-        let mut document = super::without_absent(self);
+        let mut document = without_absent(self);
         if let Some(profile) = document.as_object_mut().filter(|_| self.columns.is_empty()) {
             profile.remove("columns");
         }
@@ -248,18 +209,13 @@ mod tests {
 
     #[test]
     fn words_are_those_that_are_written() {
-        for format in Format::ALL {
-            assert_eq!(serde_json::to_value(format).unwrap(), format.word());
-            assert_eq!(serde_json::from_value::<Format>(format.word().into()).unwrap(), format);
-        }
         for kind in ColumnType::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.word());
-            assert_eq!(serde_json::from_value::<ColumnType>(kind.word().into()).unwrap(), kind);
+            assert_eq!(serde_json::from_value::<ColumnType>(kind.word().into()).unwrap(), *kind);
         }
-        let unknown = serde_json::from_value::<ColumnType>("date".into()).unwrap_err().to_string();
-        assert!(
-            unknown.ends_with("is none of integer, number, text, boolean, timestamp, empty"),
-            "{unknown}"
+        assert_eq!(
+            "date".parse::<ColumnType>().unwrap_err().to_string(),
+            "expected one of integer, number, text, boolean, timestamp, empty"
         );
     }
 

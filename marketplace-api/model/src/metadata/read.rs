@@ -161,10 +161,10 @@ mod tests {
         assert_eq!(wrong("keywords", json!(vec!["x"; 65])), "`keywords` has more than 64 entries");
         assert_eq!(
             wrong("profile", json!({"format": "xml"})),
-            "`profile.format` is none of csv, parquet, other"
+            "`profile.format`: expected one of csv, parquet, other"
         );
         let columns = json!({"format": "csv", "columns": [{"name": "a", "type": "date"}]});
-        assert!(wrong("profile", columns).starts_with("the type of a column in `profile.columns` is none of"));
+        assert!(wrong("profile", columns).starts_with("the type of a column in `profile.columns`: expected"));
         let columns = vec![json!({"name": "a", "type": "text"}); MAX_COLUMNS + 1];
         let profile = json!({"format": "csv", "columns": columns});
         assert_eq!(wrong("profile", profile), "`profile.columns` has more than 4096 entries");

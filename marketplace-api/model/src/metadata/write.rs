@@ -1,10 +1,10 @@
 //! Writes documents: from what a seller says about a file and what the file was found to hold.
 
 use super::{
-    without_absent, Metadata, Profile, TextReference, MAX_BYTES, MAX_COLUMNS, MAX_DESCRIPTION, MAX_KEYWORD,
-    MAX_KEYWORDS, MAX_TITLE, SCHEMA,
+    Metadata, Profile, TextReference, MAX_BYTES, MAX_COLUMNS, MAX_DESCRIPTION, MAX_KEYWORD, MAX_KEYWORDS,
+    MAX_TITLE, SCHEMA,
 };
-use crate::{canonical, Digest, Hash};
+use crate::{canonical, json::without_absent, Digest, Hash};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;

@@ -5,14 +5,8 @@ use crate::{Balance, Share};
 /// A number with separators: `1,500,000`.
 pub fn number(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
 /// An amount of money with its sign: `₩1,500,000`.

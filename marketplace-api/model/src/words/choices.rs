@@ -1,12 +1,12 @@
 //! The words of the chain's choices. One that is added to the chain does not compile here without its own.
 
-use super::{Choice, Term, Words};
+use super::{Choice, OrderState, Term, Words};
 use crate::{
-    AttestationKind, Method, OfferState, OrderState, Region, Relation, Revoker, Role, SizeClass, Standing,
+    AttestationKind, Method, OfferState, Outcome, Region, Relation, Revoker, Role, SizeClass, Standing,
 };
 
 macro_rules! terms {
-    ($type:ident { $($variant:ident = $word:literal, $korean:literal, $english:literal;)+ }) => {
+    ($type:ident { $($variant:ident = $word:literal, $korean:literal, $english:literal;)+ } $($more:tt)*) => {
         impl Term for $type {
             fn word(&self) -> &'static str {
                 match self { $(Self::$variant { .. } => $word),+ }
@@ -15,6 +15,7 @@ macro_rules! terms {
             fn words(&self) -> Words {
                 match self { $(Self::$variant { .. } => Words { korean: $korean, english: $english }),+ }
             }
+            $($more)*
         }
     };
 }
@@ -89,10 +90,32 @@ choices! { OfferState {
     Faulted = "faulted", "하자", "faulted";
 } }
 
-terms! { OrderState {
+choices! { OrderState {
     Placed = "placed", "주문", "placed";
     Delivered = "delivered", "인도", "delivered";
 } }
+
+terms! { Outcome {
+    Accepted = "accepted", "인수", "accepted, paid";
+    Lapsed = "lapsed", "이의기간 경과", "undisputed, paid";
+    Missed = "missed", "미인도 환불", "no key in time, refunded";
+    WrongKey = "wrong_key", "키 오류 환불", "wrong key, refunded";
+    BadBlock = "bad_block", "데이터 하자 환불", "wrong data, refunded";
+    Faulted = "faulted", "하자 환불", "faulty sealing, refunded";
+}
+    /// What ended the trade comes last, and a bad block has its number.
+    fn label(&self) -> String {
+        let english = match self {
+            Self::Accepted => "Accepted",
+            Self::Lapsed => "Settled after the dispute window",
+            Self::Missed => "Refunded, no key in time",
+            Self::WrongKey => "Refunded, wrong key",
+            Self::BadBlock(block) => &format!("Refunded, block {block} was wrong"),
+            Self::Faulted => "Refunded, the sealing was proved faulty",
+        };
+        format!("{} {english}", self.words().korean)
+    }
+}
 
 /// Programs have the code of ISO 3166-2.
 impl Term for Region {

@@ -4,7 +4,7 @@ use super::amount::number;
 use core::time::Duration;
 
 /// The time between two blocks, in seconds.
-const BLOCK_SECONDS: u64 = 2;
+pub const BLOCK_SECONDS: u32 = 2;
 
 /// `950 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`.
 pub fn duration(time: Duration) -> String {
@@ -19,7 +19,7 @@ pub fn duration(time: Duration) -> String {
 
 /// Blocks with the time that they take: `30 blocks (about 1 min 00 s)`.
 pub fn blocks(count: u32) -> String {
-    let time = Duration::from_secs(u64::from(count) * BLOCK_SECONDS);
+    let time = Duration::from_secs(u64::from(count) * u64::from(BLOCK_SECONDS));
     let blocks = if count == 1 { "block" } else { "blocks" };
     format!("{} {blocks} (about {})", number(count), duration(time))
 }

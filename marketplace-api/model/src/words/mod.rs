@@ -21,11 +21,14 @@
 pub mod amount;
 mod choices;
 pub mod duration;
+mod order;
+mod short;
 pub mod size;
 pub mod time;
 pub mod trade;
 
-use std::fmt;
+pub use order::{OrderStage, OrderState};
+pub use short::short;
 
 /// The same in Korean and in English, which begins with a small letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,25 +69,18 @@ pub trait Choice: Term + Copy + 'static {
 }
 
 /// The text is no word for a value of the type.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("expected one of {}", known.join(", "))]
 pub struct UnknownWord {
     known: Vec<&'static str>,
 }
 
 impl UnknownWord {
     /// None of these.
-    pub(crate) fn among(known: &[&'static str]) -> Self {
+    pub fn among(known: &[&'static str]) -> Self {
         Self { known: known.to_vec() }
     }
 }
-
-impl fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected one of {}", self.known.join(", "))
-    }
-}
-
-impl std::error::Error for UnknownWord {}
 
 /// What a program's word stands for.
 pub fn parse<T: Choice>(word: &str) -> Result<T, UnknownWord> {

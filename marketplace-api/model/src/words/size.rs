@@ -28,18 +28,15 @@ pub fn bytes_exact(length: u64) -> String {
     }
 }
 
-/// Reads a size: bytes, or a number with K, M, G (powers of 1024).
+/// Reads a size: bytes, or a number with K, M, G, T (powers of 1024).
 pub fn parse_bytes(text: &str) -> Result<u64, String> {
-    let wrong = || format!("{text} is not a size; write bytes, or for example 64K, 100M, 1G");
+    let wrong = || format!("{text} is not a size; write bytes, or for example 64K, 100M, 1G, 2T");
     let upper = text.trim().to_ascii_uppercase();
     let upper = upper.strip_suffix("IB").or(upper.strip_suffix('B')).unwrap_or(&upper);
-    let (digits, factor) = match upper.chars().last() {
-        Some('K') => (&upper[..upper.len() - 1], 1 << 10),
-        Some('M') => (&upper[..upper.len() - 1], 1 << 20),
-        Some('G') => (&upper[..upper.len() - 1], 1 << 30),
-        _ => (upper, 1),
-    };
-    digits.trim_end().parse::<u64>().ok().and_then(|count| count.checked_mul(factor)).ok_or_else(wrong)
+    let unit = |letter, shift| upper.strip_suffix(letter).map(|digits| (digits, shift));
+    let unit = unit('K', 10).or(unit('M', 20)).or(unit('G', 30)).or(unit('T', 40));
+    let (digits, shift) = unit.unwrap_or((upper, 0));
+    digits.trim_end().parse::<u64>().ok().and_then(|count| count.checked_mul(1 << shift)).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -55,7 +52,9 @@ mod tests {
         assert_eq!(parse_bytes("1G").unwrap(), 1 << 30);
         assert_eq!(parse_bytes("4KiB").unwrap(), 4096);
         assert_eq!(parse_bytes("4097").unwrap(), 4097);
-        assert!(parse_bytes("much").is_err());
-        assert!(parse_bytes("99999999999G").is_err());
+        assert_eq!(parse_bytes("2 TiB").unwrap(), 2 << 40);
+        for wrong in ["", "much", "GiB", "-1", "1.5GiB", "1KK", "99999999999G", "99999999T"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
     }
 }

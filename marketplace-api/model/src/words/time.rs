@@ -1,16 +1,15 @@
 //! The calendar: times in UTC as programs write them, in Korea as people read them.
 
 use crate::{BlockNumber, Moment};
-use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 use thiserror::Error;
 
 use super::amount::number;
 
 /// A day, in milliseconds.
-const DAY: u64 = 86_400_000;
+pub const DAY_MS: u64 = 86_400_000;
 /// How far Korea is ahead of UTC, in milliseconds. It has no summer time.
-const KOREA: u64 = 9 * 3_600_000;
+const KOREA_AHEAD_MS: u64 = 9 * 3_600_000;
 
 /// A time in milliseconds since 1970 (UTC), written as RFC 3339 with milliseconds: `2026-01-02T03:04:05.678Z`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +57,29 @@ impl Time {
         Self::from_millis(millis).filter(|time| time.0 > 0)
     }
 
+    /// Reads any time of RFC 3339, cut off to the millisecond; `None` if the clock of its zone showed a year before
+    /// 1970. Texts of [`Display`](fmt::Display) alone are what [`FromStr`] reads.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let (local, zone) = match text.strip_suffix('Z') {
+            Some(local) => (local, "+00:00"),
+            None => text.split_at_checked(text.len().checked_sub(6)?)?,
+        };
+        let (second, fraction) = local.split_once('.').unwrap_or((local, "0"));
+        if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let local: Self = format!("{second}.{}Z", format!("{fraction:0<3}").get(..3)?).parse().ok()?;
+        let (ahead, clock) = zone.split_at_checked(1)?;
+        // Hours and minutes as on the first day of all.
+        let apart: Self = format!("1970-01-01T{clock}:00.000Z").parse().ok()?;
+        let millis = match ahead {
+            "+" => local.0.checked_sub(apart.0),
+            "-" => local.0.checked_add(apart.0),
+            _ => None,
+        };
+        Self::from_millis(millis?)
+    }
+
     /// Milliseconds since 1970.
     pub fn millis(self) -> u64 {
         self.0
@@ -100,19 +122,19 @@ impl Time {
 
     /// The last nine hours of the year 9999 have no later ones.
     fn in_korea(self) -> Civil {
-        Self::from_millis(self.0.saturating_add(KOREA)).unwrap_or(self).civil()
+        Self::from_millis(self.0.saturating_add(KOREA_AHEAD_MS)).unwrap_or(self).civil()
     }
 
     /// Year, month and day as in Howard Hinnant's `civil_from_days`.
     fn civil(self) -> Civil {
-        let days = self.0 / DAY + 719_468;
+        let days = self.0 / DAY_MS + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
         let year_of_era =
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let rest = self.0 % DAY;
+        let rest = self.0 % DAY_MS;
         Civil {
             year: year_of_era + era * 400 + u64::from(month <= 2),
             month,
@@ -168,24 +190,14 @@ impl FromStr for Time {
             let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
             let days = (era * 146_097 + day_of_era).checked_sub(719_468)?;
             let seconds = (field(11, 13)? * 60 + field(14, 16)?) * 60 + field(17, 19)?;
-            Self::from_millis(days * DAY + seconds * 1_000 + field(20, 23)?)
+            Self::from_millis(days * DAY_MS + seconds * 1_000 + field(20, 23)?)
         };
         // Every other text (a 13th month, a 61st second, another zone) is not what the time found is written as.
         parse().filter(|time| time.to_string() == text).ok_or(BadTime)
     }
 }
 
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
-    }
-}
+read_and_written_as_text!(Time);
 
 #[cfg(test)]
 mod tests {
@@ -231,6 +243,38 @@ mod tests {
     }
 
     #[test]
+    fn times_of_any_zone_are_read() {
+        let millis = |text| Time::parse_rfc3339(text).map(Time::millis);
+        let noon = 1_795_143_600_000;
+        for text in [
+            "2026-11-20T12:00:00+09:00",
+            "2026-11-20T03:00:00Z",
+            "2026-11-20T03:00:00.0009-00:00",
+            "2026-11-19T21:30:00.000-05:30",
+        ] {
+            assert_eq!(millis(text), Some(noon), "{text}");
+        }
+        assert_eq!(millis("2026-11-20T03:00:00.25Z"), Some(noon + 250));
+        for text in [
+            "",
+            "Z",
+            "2026-11-20",
+            "2026-11-20T03:00:00",
+            "2026-11-20T03:00:00.Z",
+            "2026-11-20T03:00:00.+1Z",
+            "2026-11-20T03:00:00+24:00",
+            "2026-11-20T03:00:00+0900",
+            "2026-11-20T25:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "1970-01-01T00:00:00+09:00",
+            "9999-12-31T23:59:59-00:01",
+            "한국 시간으로",
+        ] {
+            assert_eq!(millis(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn times_are_written_to_the_second() {
         assert_eq!(time(0).to_second(), "1970-01-01T00:00:00Z");
         assert_eq!(time(1_763_700_000_999).to_second(), "2025-11-21T04:40:00Z");
@@ -264,7 +308,7 @@ mod tests {
 
         #[test]
         fn no_text_panics(text: String) {
-            let _ = text.parse::<Time>();
+            let _ = (text.parse::<Time>(), Time::parse_rfc3339(&text));
         }
     }
 }

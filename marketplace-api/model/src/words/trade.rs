@@ -1,46 +1,7 @@
 //! How a trade ended and what a buyer may do, in words and in sentences.
 
-use super::{Term, Words};
 use crate::{Derivation, Outcome};
 use wonbon_primitives::share::Share;
-
-impl Term for Outcome {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Lapsed => "lapsed",
-            Self::Missed => "missed",
-            Self::WrongKey => "wrong_key",
-            Self::BadBlock(_) => "bad_block",
-            Self::Faulted => "faulted",
-        }
-    }
-
-    fn words(&self) -> Words {
-        let (korean, english) = match self {
-            Self::Accepted => ("인수", "accepted, paid"),
-            Self::Lapsed => ("이의기간 경과", "undisputed, paid"),
-            Self::Missed => ("미인도 환불", "no key in time, refunded"),
-            Self::WrongKey => ("키 오류 환불", "wrong key, refunded"),
-            Self::BadBlock(_) => ("데이터 하자 환불", "wrong data, refunded"),
-            Self::Faulted => ("하자 환불", "faulty sealing, refunded"),
-        };
-        Words { korean, english }
-    }
-
-    /// What ended the trade comes last, and a bad block has its number.
-    fn label(&self) -> String {
-        let english = match self {
-            Self::Accepted => "Accepted",
-            Self::Lapsed => "Settled after the dispute window",
-            Self::Missed => "Refunded, no key in time",
-            Self::WrongKey => "Refunded, wrong key",
-            Self::BadBlock(block) => &format!("Refunded, block {block} was wrong"),
-            Self::Faulted => "Refunded, the sealing was proved faulty",
-        };
-        format!("{} {english}", self.words().korean)
-    }
-}
 
 /// How a trade ended, in a sentence.
 pub fn outcome_sentence(outcome: Outcome) -> String {
@@ -87,6 +48,7 @@ pub fn derivation_sentence(derivation: Derivation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Term;
 
     #[test]
     fn trades_read_well() {

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// From this length on the page cache is passed by.
-const FROM: u64 = 2 << 20;
+const MIN_DIRECT_LENGTH: u64 = 2 << 20;
 /// What positions, lengths and memory are aligned to.
 pub(super) const UNIT: u64 = 4096;
 
@@ -32,7 +32,7 @@ impl Direct {
     #[cfg(target_os = "linux")]
     fn open(options: &mut OpenOptions, path: &Path, length: u64) -> Option<Self> {
         use std::os::unix::fs::OpenOptionsExt;
-        if length < FROM {
+        if length < MIN_DIRECT_LENGTH {
             return None;
         }
         let flag = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).ok()?;

@@ -4,7 +4,7 @@
 //! queues in turn. So results come in order without being sorted, and no worker runs far ahead.
 
 use super::{direct, FileError};
-use crate::{Chunk, CHUNK};
+use crate::{Chunk, CHUNK_SIZE};
 use std::{
     num::NonZero,
     sync::{
@@ -21,7 +21,7 @@ const MAX_WORKERS: usize = 16;
 /// Workers beside one for each core, that wait for the disk meanwhile.
 const WAITING_WORKERS: usize = 4;
 /// Results that a worker may be ahead.
-const QUEUE: usize = 16;
+const RESULT_QUEUE_LENGTH: usize = 16;
 
 /// How the caller follows and stops a pass. The default does neither.
 #[derive(Clone, Copy, Default)]
@@ -69,7 +69,7 @@ pub(super) fn run<T: Send>(
     thread::scope(|scope| {
         let queues: Vec<_> = (0..workers)
             .map(|worker| {
-                let (sender, receiver) = mpsc::sync_channel(QUEUE);
+                let (sender, receiver) = mpsc::sync_channel(RESULT_QUEUE_LENGTH);
                 let (work, stop) = (&work, &stop);
                 scope.spawn(move || {
                     let mut buffer = Buffer::new();
@@ -97,7 +97,7 @@ pub(super) fn run<T: Send>(
                 queue.recv().expect("a worker sends every chunk or its error before it ends; qed")?;
             fold(result)?;
             if let Some(progress) = watch.progress {
-                progress(chunk.end());
+                progress(chunk.end_offset());
             }
             Ok(())
         });
@@ -116,13 +116,13 @@ struct Buffer {
 
 impl Buffer {
     fn new() -> Self {
-        let bytes = vec![0; CHUNK + ALIGNMENT];
+        let bytes = vec![0; CHUNK_SIZE + ALIGNMENT];
         let start = bytes.as_ptr().addr().next_multiple_of(ALIGNMENT) - bytes.as_ptr().addr();
         Self { bytes, start }
     }
 
     fn as_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes[self.start..][..CHUNK]
+        &mut self.bytes[self.start..][..CHUNK_SIZE]
     }
 }
 

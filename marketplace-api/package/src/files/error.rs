@@ -2,33 +2,39 @@
 
 use crate::PackageError;
 use std::{
-    fmt, io,
+    io,
     path::{Path, PathBuf},
 };
 use wonbon_primitives::content::BadLength;
 
 /// Why a file was not committed, sealed, opened or found right.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// The operating system refused.
+    #[error("cannot {doing} {}: {source}", path.display())]
     Io {
         /// What was being done.
         doing: &'static str,
-        /// To which file.
+        /// The file that could not be used.
         path: PathBuf,
-        /// What it said.
+        /// What the system says.
         source: io::Error,
     },
     /// The output is the input.
+    #[error("{} would be overwritten by its own result", .0.display())]
     SameFile(PathBuf),
     /// The input changed while it was read.
+    #[error("{} changed while it was read", .0.display())]
     Changed(PathBuf),
     /// The file is not the one that it should be.
+    #[error("{} is another file than expected", .0.display())]
     OtherFile(PathBuf),
-    /// What the file holds is not what it should be.
-    Package(PackageError),
+    /// What the file holds is not what it should be. It is shown in whole; what follows is its own cause.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// The caller asked to stop.
+    #[error("cancelled")]
     Cancelled,
 }
 
@@ -41,36 +47,6 @@ impl FileError {
     /// Whether another download may help.
     pub fn is_corruption(&self) -> bool {
         matches!(self, Self::Package(cause) if cause.is_corruption())
-    }
-}
-
-impl fmt::Display for FileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io { doing, path, source } => write!(f, "cannot {doing} {}: {source}", path.display()),
-            Self::SameFile(path) => write!(f, "{} would be overwritten by its own result", path.display()),
-            Self::Changed(path) => write!(f, "{} changed while it was read", path.display()),
-            Self::OtherFile(path) => write!(f, "{} is another file than expected", path.display()),
-            Self::Package(cause) => cause.fmt(f),
-            Self::Cancelled => f.write_str("cancelled"),
-        }
-    }
-}
-
-impl std::error::Error for FileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            // It is shown in whole; what follows is its own cause.
-            Self::Package(cause) => cause.source(),
-            _ => None,
-        }
-    }
-}
-
-impl From<PackageError> for FileError {
-    fn from(cause: PackageError) -> Self {
-        Self::Package(cause)
     }
 }
 

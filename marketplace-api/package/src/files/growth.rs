@@ -1,6 +1,6 @@
 //! The proof that a new version of a file begins with the whole blocks of the old one, from files.
 
-use super::{engine, input::Input, FileError, Watch};
+use super::{input::Input, FileError, Watch};
 use crate::{leaf_hashes, GrowthProving, PackageError};
 use std::path::Path;
 use wonbon_primitives::{
@@ -10,7 +10,7 @@ use wonbon_primitives::{
 };
 
 /// Leaf hashes read at once.
-const LIST_READ: usize = 1 << 15;
+const LEAVES_AT_ONCE: usize = 1 << 15;
 
 /// Where the leaf hashes of the old version are.
 #[derive(Clone, Copy, Debug)]
@@ -36,26 +36,23 @@ pub fn growth_proof(
 ) -> Result<GrowthProof, FileError> {
     let mut proving = GrowthProving::new(old, new)?;
     let package = Input::open_package(new_package, new.length)?;
-    match leaves {
+    let otherwise = match leaves {
         OldLeaves::NewFile(path) => {
             from_new_file(&mut proving, old, path, &package, new)?;
-            if !proving.has_old() {
-                return Err(FileError::OtherFile(path.to_owned()));
-            }
+            FileError::OtherFile(path.to_owned())
         }
         OldLeaves::OldFile(path) => {
             from_old_file(&mut proving, old, path, watch)?;
-            if !proving.has_old() {
-                return Err(FileError::OtherFile(path.to_owned()));
-            }
+            FileError::OtherFile(path.to_owned())
         }
         OldLeaves::List(path, position) => {
             let input = Input::open(path)?;
             read_list(&input, position, block_count(old.length), |leaves| proving.push_old(leaves))?;
-            if !proving.has_old() {
-                return Err(PackageError::LeafList.into());
-            }
+            PackageError::LeafList.into()
         }
+    };
+    if !proving.has_old() {
+        return Err(otherwise);
     }
     read_list(&package, new.length, new.blocks(), |leaves| proving.push_new(leaves))?;
     Ok(proving.finish()?)
@@ -89,19 +86,11 @@ fn from_old_file(
     if length != old.length {
         return Err(FileError::OtherFile(path.to_owned()));
     }
-    engine::run(
-        length,
-        watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            Ok(leaf_hashes(buffer))
-        },
-        |leaves| {
-            proving.push_old(&leaves);
-            Ok(())
-        },
-    )?;
-    input.check_unchanged()
+    let hash = |_, bytes: &mut [u8]| Ok::<_, FileError>(leaf_hashes(bytes));
+    input.pass(length, watch, hash, |leaves| {
+        proving.push_old(&leaves);
+        Ok::<_, FileError>(())
+    })
 }
 
 /// Gives so many leaf hashes, in order, from the one at this position of a file on.
@@ -111,8 +100,8 @@ fn read_list(
     count: u64,
     mut each: impl FnMut(&[Digest]),
 ) -> Result<(), FileError> {
-    for first in (0..count).step_by(LIST_READ) {
-        let now = (count - first).min(LIST_READ as u64) as usize;
+    for first in (0..count).step_by(LEAVES_AT_ONCE) {
+        let now = (count - first).min(LEAVES_AT_ONCE as u64) as usize;
         each(&input.leaves(position, first, now)?);
     }
     input.check_unchanged()

@@ -2,9 +2,9 @@
 
 use super::{
     direct::{CacheProbe, Direct},
-    FileError,
+    engine, FileError, Watch,
 };
-use crate::{Chunk, PackageError};
+use crate::{CheckedChunk, Chunk, PackageError};
 use std::{
     fs::{File, Metadata},
     os::unix::fs::{FileExt, MetadataExt},
@@ -55,12 +55,32 @@ impl Input {
         }
     }
 
+    /// Reads the first `length` bytes: runs `work` on every chunk and `fold` on every result, in order. Refuses in the
+    /// end if the file changed meanwhile.
+    pub(super) fn pass<T: Send, W, F>(
+        &self,
+        length: u64,
+        watch: &Watch<'_>,
+        work: impl Fn(Chunk, &mut [u8]) -> Result<T, W> + Sync,
+        mut fold: impl FnMut(T) -> Result<(), F>,
+    ) -> Result<(), FileError>
+    where
+        FileError: From<W> + From<F>,
+    {
+        let work = |chunk: Chunk, buffer: &mut [u8]| {
+            self.read(chunk, buffer)?;
+            Ok(work(chunk, buffer)?)
+        };
+        engine::run(length, watch, work, |result| Ok(fold(result)?))?;
+        self.check_unchanged()
+    }
+
     pub(super) fn metadata(&self) -> &Metadata {
         &self.metadata
     }
 
     /// Reads a chunk of the payload.
-    pub(super) fn read(&self, chunk: Chunk, into: &mut [u8]) -> Result<(), FileError> {
+    fn read(&self, chunk: Chunk, into: &mut [u8]) -> Result<(), FileError> {
         if let Some((direct, cache)) = &self.direct {
             if !cache.is_cached(chunk.offset, chunk.length) {
                 if let Some(done) = direct.read(into, chunk.offset) {
@@ -81,6 +101,11 @@ impl Input {
     /// Reads the leaf hashes of a chunk from the leaf list of a package of a payload of this length.
     pub(super) fn read_leaves(&self, chunk: Chunk, length: u64) -> Result<Vec<Digest>, FileError> {
         self.leaves(length, chunk.first_block(), chunk.blocks())
+    }
+
+    /// Hashes a chunk's sealed bytes and its part of the leaf list.
+    pub(super) fn check(&self, chunk: Chunk, sealed: &[u8], length: u64) -> Result<CheckedChunk, FileError> {
+        Ok(chunk.check(sealed, self.read_leaves(chunk, length)?)?)
     }
 
     /// Reads `count` leaf hashes, the first with this index.

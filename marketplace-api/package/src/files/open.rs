@@ -1,6 +1,6 @@
-//! Opening a package and checking one.
+//! Packages in files: opened whole or not at all, or checked and nothing written.
 
-use super::{engine, input::Input, output::Output, FileError, Watch};
+use super::{input::Input, output::Output, FileError, Watch};
 use crate::{Checking, Opening, Sealed};
 use std::{
     io::Write,
@@ -19,11 +19,7 @@ pub fn open_file(
     expected: &Sealed,
     watch: &Watch<'_>,
 ) -> Result<(), FileError> {
-    let opening = Opening::new(expected, key)?;
-    let input = Input::open_package(package, expected.sealed.length)?;
-    let output = Output::create(output, expected.plain.length, &input)?;
-    pass(opening, &input, key, expected, Some(&output), watch)?;
-    output.publish()
+    open(package, Some(output), key, expected, watch)
 }
 
 /// Opens a package without writing anything: what sellers do before they offer it.
@@ -33,9 +29,40 @@ pub fn check_package(
     expected: &Sealed,
     watch: &Watch<'_>,
 ) -> Result<(), FileError> {
-    let opening = Opening::new(expected, key)?;
-    let input = Input::open_package(package, expected.sealed.length)?;
-    pass(opening, &input, key, expected, None, watch)
+    open(package, None, key, expected, watch)
+}
+
+fn open(
+    package: &Path,
+    output: Option<&Path>,
+    key: &ContentKey,
+    expected: &Sealed,
+    watch: &Watch<'_>,
+) -> Result<(), FileError> {
+    let mut opening = Opening::new(expected, key)?;
+    let length = expected.sealed.length;
+    let input = Input::open_package(package, length)?;
+    let output = output.map(|place| Output::create(place, expected.plain.length, &input)).transpose()?;
+    // Nothing more is written once a block is bad, but the pass goes on: whose fault it is shows at its end.
+    let spoiled = AtomicBool::new(false);
+    input.pass(
+        length,
+        watch,
+        |chunk, buffer| {
+            let opened = chunk.open(key, buffer, input.read_leaves(chunk, length)?)?;
+            if !opened.is_good() {
+                spoiled.store(true, Ordering::Relaxed);
+            }
+            match &output {
+                Some(output) if !spoiled.load(Ordering::Relaxed) => output.write(buffer, chunk.offset)?,
+                _ => {}
+            }
+            Ok::<_, FileError>(opened)
+        },
+        |opened| opening.push(&opened),
+    )?;
+    opening.finish()?;
+    output.map_or(Ok(()), Output::publish)
 }
 
 /// Checks the sealed payload and the leaf list of a package without the key: what buyers do before they order, and
@@ -60,50 +87,15 @@ pub fn verify_package_keeping_tree(
 ) -> Result<(), FileError> {
     let input = Input::open_package(package, sealed.length)?;
     let mut checking = Checking::new(sealed, plain_root)?;
-    engine::run(
+    input.pass(
         sealed.length,
         watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            Ok(chunk.check(buffer, input.read_leaves(chunk, sealed.length)?)?)
-        },
+        |chunk, bytes| input.check(chunk, bytes, sealed.length),
         |checked| {
             checking.push(&checked)?;
             let leaves = checked.sealed_leaves().as_flattened();
             tree.write_all(leaves).map_err(FileError::io("write the tree of", package))
         },
     )?;
-    input.check_unchanged()?;
     Ok(checking.finish()?)
-}
-
-fn pass(
-    mut opening: Opening,
-    input: &Input,
-    key: &ContentKey,
-    expected: &Sealed,
-    output: Option<&Output>,
-    watch: &Watch<'_>,
-) -> Result<(), FileError> {
-    // Nothing more is written once a block is bad, but the pass goes on: whose fault it is shows at its end.
-    let spoiled = AtomicBool::new(false);
-    engine::run(
-        expected.sealed.length,
-        watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            let opened = chunk.open(key, buffer, input.read_leaves(chunk, expected.sealed.length)?)?;
-            if !opened.is_good() {
-                spoiled.store(true, Ordering::Relaxed);
-            }
-            match output {
-                Some(output) if !spoiled.load(Ordering::Relaxed) => output.write(buffer, chunk.offset)?,
-                _ => {}
-            }
-            Ok(opened)
-        },
-        |opened| Ok(opening.push(&opened)?),
-    )?;
-    input.check_unchanged()?;
-    Ok(opening.finish()?)
 }

@@ -1,6 +1,6 @@
 //! The proof of a bad block, from a package.
 
-use super::{engine, input::Input, FileError, Watch};
+use super::{input::Input, FileError, Watch};
 use crate::FaultProving;
 use std::path::Path;
 use wonbon_primitives::{dispute::BlockFault, Commitment, Digest};
@@ -16,14 +16,11 @@ pub fn block_fault(
 ) -> Result<BlockFault, FileError> {
     let input = Input::open_package(package, sealed.length)?;
     let mut proving = FaultProving::new(sealed, plain_root, index)?;
-    engine::run(
+    input.pass(
         sealed.length,
         watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            Ok(chunk.check(buffer, input.read_leaves(chunk, sealed.length)?)?)
-        },
-        |checked| Ok(proving.push(&checked)?),
+        |chunk, bytes| input.check(chunk, bytes, sealed.length),
+        |chunk| proving.push(&chunk),
     )?;
     let block = input.read_block(index, proving.block_length())?;
     input.check_unchanged()?;

@@ -1,6 +1,6 @@
 //! Blocks of a file with their proofs, in one pass.
 
-use super::{engine, input::Input, FileError, Watch};
+use super::{input::Input, FileError, Watch};
 use crate::{Sampling, Shown};
 use std::path::Path;
 use wonbon_primitives::{content::range::BlockRange, Commitment};
@@ -16,15 +16,6 @@ pub fn block_ranges(
     let (input, length) = Input::open_plain(path)?;
     let shown = Shown::new(length, indices)?;
     let mut sampling = Sampling::new(&shown)?;
-    engine::run(
-        length,
-        watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            Ok(shown.cut(chunk, buffer)?)
-        },
-        |sampled| Ok(sampling.push(sampled)?),
-    )?;
-    input.check_unchanged()?;
+    input.pass(length, watch, |chunk, bytes| shown.cut(chunk, bytes), |chunk| sampling.push(chunk))?;
     Ok(sampling.finish()?)
 }

@@ -1,6 +1,6 @@
-//! Committing and sealing a file.
+//! Files that are read once: for their root, or to be sealed into a package.
 
-use super::{engine, input::Input, output::Output, FileError, Watch};
+use super::{input::Input, output::Output, FileError, Watch};
 use crate::{Committing, Sealed, Sealing};
 use std::path::Path;
 use wonbon_primitives::{
@@ -17,16 +17,7 @@ const LEAVES_AT_ONCE: usize = 1 << 15;
 pub fn commit_file(path: &Path, watch: &Watch<'_>) -> Result<Commitment, FileError> {
     let (input, length) = Input::open_plain(path)?;
     let mut committing = Committing::new(length)?;
-    engine::run(
-        length,
-        watch,
-        |chunk, buffer| {
-            input.read(chunk, buffer)?;
-            Ok(chunk.commit(buffer)?)
-        },
-        |committed| Ok(committing.push(&committed)?),
-    )?;
-    input.check_unchanged()?;
+    input.pass(length, watch, |chunk, bytes| chunk.commit(bytes), |chunk| committing.push(&chunk))?;
     Ok(committing.finish()?)
 }
 
@@ -43,14 +34,13 @@ pub fn seal_file(
     let mut sealing = Sealing::new(length)?;
     // The part of the leaf list that is not written yet, and where it belongs.
     let (mut pending, mut list_end) = (Vec::<Digest>::new(), length);
-    engine::run(
+    input.pass(
         length,
         watch,
         |chunk, buffer| {
-            input.read(chunk, buffer)?;
             let sealed = chunk.seal(key, buffer)?;
             output.write(buffer, chunk.offset)?;
-            Ok(sealed)
+            Ok::<_, FileError>(sealed)
         },
         |sealed| {
             sealing.push(&sealed)?;
@@ -60,11 +50,10 @@ pub fn seal_file(
                 list_end += pending.len() as u64 * DIGEST_SIZE;
                 pending.clear();
             }
-            Ok(())
+            Ok::<_, FileError>(())
         },
     )?;
     output.write(pending.as_flattened(), list_end)?;
-    input.check_unchanged()?;
     output.publish()?;
     Ok(sealing.finish(key)?)
 }

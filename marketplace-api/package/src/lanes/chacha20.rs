@@ -16,12 +16,12 @@ use std::{
 use wonbon_primitives::bounds::{BLOCK_SIZE, MAX_BLOCKS};
 
 /// Blocks of the cipher in a block of a file.
-const COUNTERS: u64 = BLOCK_SIZE / 64;
+const CIPHER_BLOCKS: u64 = BLOCK_SIZE / 64;
 
 /// Pairs of blocks side by side.
 const PAIRS: usize = 4;
 /// Bytes of all of them.
-const GROUP: usize = PAIRS * 128;
+const GROUP_BYTES: usize = PAIRS * 128;
 
 /// The first row of the state (RFC 8439, 2.3): "expand 32-byte k".
 const CONSTANTS: [i32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
@@ -37,7 +37,7 @@ pub(super) fn counter(first: u64, end: u64) -> Option<u32> {
         return None;
     }
     // Behind the last block that a file can have there is no counter, and nothing that needs one.
-    Some(u32::try_from(first.saturating_mul(COUNTERS)).unwrap_or_default())
+    Some(u32::try_from(first.saturating_mul(CIPHER_BLOCKS)).unwrap_or_default())
 }
 
 /// XORs the keystream under the zero nonce, from the block with this counter on, over groups of eight blocks.
@@ -64,7 +64,7 @@ fn row([a, b, c, d]: [i32; 4]) -> __m256i {
 
 /// XORs the keystream over one group; gives the counters of the next.
 #[target_feature(enable = "avx2")]
-fn xor_group(data: &mut [u8; GROUP], key: [__m256i; 3], counters: __m256i) -> __m256i {
+fn xor_group(data: &mut [u8; GROUP_BYTES], key: [__m256i; 3], counters: __m256i) -> __m256i {
     let by_16 = _mm256_setr_epi8(
         2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15,
         12, 13,

@@ -13,78 +13,22 @@ use std::arch::x86_64::{
 use wonbon_primitives::Digest;
 
 /// Bytes of a block of SHA-256.
-const BLOCK: usize = 64;
+const BLOCK_BYTES: usize = 64;
 
 /// The first 32 bits of the fractional parts of the square roots of the first eight primes (FIPS 180-4, 5.3.3).
-const START: [u32; 8] =
+const INITIAL_STATE: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// Those of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2).
-const ROUND: [u32; 64] = [
-    0x428a_2f98,
-    0x7137_4491,
-    0xb5c0_fbcf,
-    0xe9b5_dba5,
-    0x3956_c25b,
-    0x59f1_11f1,
-    0x923f_82a4,
-    0xab1c_5ed5,
-    0xd807_aa98,
-    0x1283_5b01,
-    0x2431_85be,
-    0x550c_7dc3,
-    0x72be_5d74,
-    0x80de_b1fe,
-    0x9bdc_06a7,
-    0xc19b_f174,
-    0xe49b_69c1,
-    0xefbe_4786,
-    0x0fc1_9dc6,
-    0x240c_a1cc,
-    0x2de9_2c6f,
-    0x4a74_84aa,
-    0x5cb0_a9dc,
-    0x76f9_88da,
-    0x983e_5152,
-    0xa831_c66d,
-    0xb003_27c8,
-    0xbf59_7fc7,
-    0xc6e0_0bf3,
-    0xd5a7_9147,
-    0x06ca_6351,
-    0x1429_2967,
-    0x27b7_0a85,
-    0x2e1b_2138,
-    0x4d2c_6dfc,
-    0x5338_0d13,
-    0x650a_7354,
-    0x766a_0abb,
-    0x81c2_c92e,
-    0x9272_2c85,
-    0xa2bf_e8a1,
-    0xa81a_664b,
-    0xc24b_8b70,
-    0xc76c_51a3,
-    0xd192_e819,
-    0xd699_0624,
-    0xf40e_3585,
-    0x106a_a070,
-    0x19a4_c116,
-    0x1e37_6c08,
-    0x2748_774c,
-    0x34b0_bcb5,
-    0x391c_0cb3,
-    0x4ed8_aa4a,
-    0x5b9c_ca4f,
-    0x682e_6ff3,
-    0x748f_82ee,
-    0x78a5_636f,
-    0x84c8_7814,
-    0x8cc7_0208,
-    0x90be_fffa,
-    0xa450_6ceb,
-    0xbef9_a3f7,
-    0xc671_78f2,
+const ROUND_CONSTANTS: [u32; 64] = [
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ];
 
 /// Whether the processor has what [`hash_pieces`] is compiled for.
@@ -98,20 +42,20 @@ pub(super) fn is_available() -> bool {
 pub(super) fn hash_pieces(prefix: u8, bytes: &[u8], piece: usize) -> Vec<Digest> {
     let mut digests = Vec::with_capacity(bytes.len() / piece);
     let mut rest = bytes.chunks_exact(piece);
-    while let Some(pieces) = take(&mut rest) {
+    while let Some(pieces) = next_pieces(&mut rest) {
         digests.extend_from_slice(&hash::<4>(prefix, pieces));
     }
-    while let Some(pieces) = take(&mut rest) {
+    while let Some(pieces) = next_pieces(&mut rest) {
         digests.extend_from_slice(&hash::<2>(prefix, pieces));
     }
-    while let Some(pieces) = take(&mut rest) {
+    while let Some(pieces) = next_pieces(&mut rest) {
         digests.extend_from_slice(&hash::<1>(prefix, pieces));
     }
     digests
 }
 
 /// The next pieces, if there are so many.
-fn take<'a, const N: usize>(rest: &mut std::slice::ChunksExact<'a, u8>) -> Option<[&'a [u8]; N]> {
+fn next_pieces<'a, const N: usize>(rest: &mut std::slice::ChunksExact<'a, u8>) -> Option<[&'a [u8]; N]> {
     if rest.len() < N {
         return None;
     }
@@ -126,11 +70,11 @@ fn hash<const N: usize>(prefix: u8, pieces: [&[u8]; N]) -> [Digest; N] {
     let mut states = [State::start(); N];
     let length = pieces[0].len();
     // The prefix and the beginning of the piece, if they fill a block; then whole blocks of the piece.
-    let (mut first, mut whole, mut rest) = ([[0; BLOCK]; N], [&[][..]; N], pieces);
-    let filled = length >= BLOCK - 1;
+    let (mut first, mut whole, mut rest) = ([[0; BLOCK_BYTES]; N], [&[][..]; N], pieces);
+    let filled = length >= BLOCK_BYTES - 1;
     if filled {
         for lane in 0..N {
-            let (head, body) = pieces[lane].split_at(BLOCK - 1);
+            let (head, body) = pieces[lane].split_at(BLOCK_BYTES - 1);
             first[lane][0] = prefix;
             first[lane][1..].copy_from_slice(head);
             (whole[lane], rest[lane]) = body.as_chunks();
@@ -143,17 +87,17 @@ fn hash<const N: usize>(prefix: u8, pieces: [&[u8]; N]) -> [Digest; N] {
         compress(&mut states, &whole);
     }
     // What is left, a one, zeros, and the number of bits.
-    let mut end = [[0; 2 * BLOCK]; N];
+    let mut end = [[0; 2 * BLOCK_BYTES]; N];
     let begun = usize::from(!filled);
     let used = begun + rest[0].len();
-    let blocks = (used + 9).div_ceil(BLOCK);
+    let blocks = (used + 9).div_ceil(BLOCK_BYTES);
     let bits = (length as u64 + 1) * 8;
     let mut ends = [&[][..]; N];
     for (lane, end) in end.iter_mut().enumerate() {
         end[..begun].fill(prefix);
         end[begun..used].copy_from_slice(rest[lane]);
         end[used] = 0x80;
-        end[blocks * BLOCK - 8..blocks * BLOCK].copy_from_slice(&bits.to_be_bytes());
+        end[blocks * BLOCK_BYTES - 8..blocks * BLOCK_BYTES].copy_from_slice(&bits.to_be_bytes());
     }
     for lane in 0..N {
         ends[lane] = &end[lane].as_chunks().0[..blocks];
@@ -176,7 +120,7 @@ struct State {
 impl State {
     #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
     fn start() -> Self {
-        let [a, b, c, d, e, f, g, h] = START.map(|word| word as i32);
+        let [a, b, c, d, e, f, g, h] = INITIAL_STATE.map(|word| word as i32);
         Self { abef: _mm_set_epi32(a, b, e, f), cdgh: _mm_set_epi32(c, d, g, h) }
     }
 
@@ -203,7 +147,7 @@ impl State {
 
 /// Takes the blocks of each lane into its state; there are equally many.
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn compress<const N: usize>(states: &mut [State; N], blocks: &[&[[u8; BLOCK]]; N]) {
+fn compress<const N: usize>(states: &mut [State; N], blocks: &[&[[u8; BLOCK_BYTES]]; N]) {
     let mut now = *states;
     for at in 0..blocks[0].len() {
         let before = now;
@@ -215,10 +159,10 @@ fn compress<const N: usize>(states: &mut [State; N], blocks: &[&[[u8; BLOCK]]; N
         macro_rules! rounds {
             ($($four:literal)*) => { $(
                 let constant = _mm_set_epi32(
-                    ROUND[4 * $four + 3] as i32,
-                    ROUND[4 * $four + 2] as i32,
-                    ROUND[4 * $four + 1] as i32,
-                    ROUND[4 * $four] as i32,
+                    ROUND_CONSTANTS[4 * $four + 3] as i32,
+                    ROUND_CONSTANTS[4 * $four + 2] as i32,
+                    ROUND_CONSTANTS[4 * $four + 1] as i32,
+                    ROUND_CONSTANTS[4 * $four] as i32,
                 );
                 for lane in 0..N {
                     if $four >= 4 {
@@ -253,7 +197,7 @@ fn schedule(a: __m128i, b: __m128i, c: __m128i, d: __m128i) -> __m128i {
 
 /// A block as sixteen big-endian words.
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn load(block: &[u8; BLOCK]) -> [__m128i; 4] {
+fn load(block: &[u8; BLOCK_BYTES]) -> [__m128i; 4] {
     let big_endian = _mm_set_epi64x(0x0c0d_0e0f_0809_0a0b, 0x0405_0607_0001_0203);
     let mut words = [_mm_setzero_si128(); 4];
     let (halves, _) = block.as_chunks::<8>();

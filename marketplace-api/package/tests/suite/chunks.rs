@@ -3,17 +3,18 @@
 use crate::support::{blocks, commit, sample, seal};
 use wonbon_package::{
     leaf_hashes, Checking, Chunk, Committing, FaultProving, GrowthProving, Opening, PackageError, Sampling,
-    Sealed, Sealing, Shown, CHUNK,
+    Sealed, Sealing, Shown, CHUNK_SIZE,
 };
 use wonbon_primitives::{
-    bounds::BLOCK_SIZE,
+    bounds::{BLOCK_SIZE, DIGEST_SIZE},
     content::{growth, leaf_list},
     dispute::{verify_block, DisputeError},
     seal::ContentKey,
     Commitment, Digest, OsRng,
 };
 
-const LENGTHS: [usize; 8] = [1, 4095, 4097, 5 * 4096, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 3 * 4096 + 5];
+const LENGTHS: [usize; 8] =
+    [1, 4095, 4097, 5 * 4096, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE + 3 * 4096 + 5];
 
 fn key() -> ContentKey {
     ContentKey::generate(&mut OsRng)
@@ -21,7 +22,7 @@ fn key() -> ContentKey {
 
 /// The bytes of a chunk in a file.
 fn place(chunk: &Chunk) -> std::ops::Range<usize> {
-    chunk.offset as usize..chunk.end() as usize
+    chunk.offset as usize..chunk.end_offset() as usize
 }
 
 /// The package and what it is known by.
@@ -40,8 +41,8 @@ fn sealed(plain: &[u8], key: &ContentKey) -> (Vec<u8>, Sealed) {
 
 /// A chunk's part of the leaf list of a package.
 fn leaves(package: &[u8], chunk: &Chunk, length: u64) -> Vec<Digest> {
-    let place = chunk.leaves_in_package(length);
-    package[place.start as usize..place.end as usize].as_chunks().0.to_vec()
+    let first = length + chunk.first_block() * DIGEST_SIZE;
+    package[first as usize..].as_chunks().0[..chunk.blocks()].to_vec()
 }
 
 fn check(package: &[u8], sealed: &Commitment, plain_root: &Digest) -> Result<(), PackageError> {
@@ -89,7 +90,7 @@ fn every_length_comes_back() {
 
 #[test]
 fn a_changed_byte_is_told_by_its_place() {
-    let (key, length) = (key(), CHUNK + 4097);
+    let (key, length) = (key(), CHUNK_SIZE + 4097);
     let (package, known) = sealed(&sample(length), &key);
     for (at, error) in [
         (0, PackageError::Payload),
@@ -107,7 +108,7 @@ fn a_changed_byte_is_told_by_its_place() {
 
 #[test]
 fn a_bad_block_is_found_and_proved() {
-    let (key, length) = (key(), CHUNK + 3 * 4096 + 7);
+    let (key, length) = (key(), CHUNK_SIZE + 3 * 4096 + 7);
     for bad in [0, 3, 255, 256, 259] {
         let plain = sample(length);
         let (mut package, honest) = sealed(&plain, &key);
@@ -133,7 +134,7 @@ fn a_bad_block_is_found_and_proved() {
 
 #[test]
 fn blocks_are_shown_with_their_paths() {
-    let bytes = sample(2 * CHUNK + 3 * 4096 + 11);
+    let bytes = sample(2 * CHUNK_SIZE + 3 * 4096 + 11);
     let file = commit(&bytes);
     let shown = Shown::new(file.length, vec![515, 0, 256, 255, 257]).unwrap();
     let mut sampling = Sampling::new(&shown).unwrap();
@@ -152,9 +153,9 @@ fn blocks_are_shown_with_their_paths() {
 
 #[test]
 fn growth_is_proved_from_leaves() {
-    let bytes = sample(CHUNK + 777);
+    let bytes = sample(CHUNK_SIZE + 777);
     let new = commit(&bytes);
-    for old_length in [4096, 10_000, CHUNK] {
+    for old_length in [4096, 10_000, CHUNK_SIZE] {
         let old = commit(&bytes[..old_length]);
         let mut proving = GrowthProving::new(&old, &new).unwrap();
         proving.push_old(&blocks(&bytes[..old_length]));
@@ -167,12 +168,12 @@ fn growth_is_proved_from_leaves() {
 
 #[test]
 fn chunks_come_whole_and_in_order() {
-    let bytes = sample(2 * CHUNK + 1);
+    let bytes = sample(2 * CHUNK_SIZE + 1);
     let length = bytes.len() as u64;
     let chunks: Vec<_> = Chunk::all(length).collect();
     let done = |at: usize| chunks[at].commit(&bytes[place(&chunks[at])]).unwrap();
     assert_eq!(chunks.len() as u64, Chunk::count(length));
-    assert!(chunks[0].commit(&bytes[1..CHUNK]).is_err(), "fewer bytes than it has");
+    assert!(chunks[0].commit(&bytes[1..CHUNK_SIZE]).is_err(), "fewer bytes than it has");
 
     let mut committing = Committing::new(length).unwrap();
     assert_eq!(committing.push(&done(1)), Err(PackageError::Chunks), "not the first");
@@ -180,7 +181,7 @@ fn chunks_come_whole_and_in_order() {
     assert_eq!(committing.push(&done(0)), Err(PackageError::Chunks), "twice");
     assert_eq!(committing.clone().finish(), Err(PackageError::Chunks), "not all");
     committing.push(&done(1)).unwrap();
-    let of_another_file = Chunk { offset: 2 * CHUNK as u64, length: 2 }.commit(b"xy").unwrap();
+    let of_another_file = Chunk { offset: 2 * CHUNK_SIZE as u64, length: 2 }.commit(b"xy").unwrap();
     assert_eq!(committing.push(&of_another_file), Err(PackageError::Chunks));
     committing.push(&done(2)).unwrap();
     assert_eq!(committing.push(&done(2)), Err(PackageError::Chunks), "beyond the last");

@@ -3,10 +3,10 @@
 //! Promises: a column's type is the narrowest that holds every value present; memory for a column is bounded.
 
 mod number;
-mod timestamp;
+pub(crate) mod timestamp;
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 
 pub(crate) use number::{parse_integer, parse_number};
 use timestamp::Timestamp;
@@ -22,35 +22,20 @@ fn is_missing(field: &[u8]) -> bool {
 }
 
 /// The running summary of one column of text fields.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Summary {
     missing: u64,
     present: u64,
     integer: Option<(i128, i128)>,
     number: Option<(f64, f64)>,
     timestamp: Option<(Timestamp, Timestamp)>,
-    could_be_integer: bool,
-    could_be_number: bool,
-    could_be_boolean: bool,
-    could_be_timestamp: bool,
-    distinct: Option<HashSet<u64>>,
-}
-
-impl Default for Summary {
-    fn default() -> Self {
-        Summary {
-            missing: 0,
-            present: 0,
-            integer: None,
-            number: None,
-            timestamp: None,
-            could_be_integer: true,
-            could_be_number: true,
-            could_be_boolean: true,
-            could_be_timestamp: true,
-            distinct: Some(HashSet::new()),
-        }
-    }
+    not_integer: bool,
+    not_number: bool,
+    not_boolean: bool,
+    not_timestamp: bool,
+    distinct: HashSet<u64>,
+    /// There are more of them than are counted.
+    too_distinct: bool,
 }
 
 impl Summary {
@@ -65,29 +50,22 @@ impl Summary {
             return;
         }
         self.present += 1;
-        if let Some(seen) = &mut self.distinct {
-            seen.insert(hasher.hash_one(Bytes(field)));
-            if seen.len() > MAX_DISTINCT {
-                self.distinct = None;
+        if !self.too_distinct {
+            self.distinct.insert(hasher.hash_one(field));
+            if self.distinct.len() > MAX_DISTINCT {
+                self.too_distinct = true;
+                self.distinct = HashSet::new();
             }
         }
-        if self.could_be_number {
+        if !self.not_number {
             self.add_number(field);
         }
-        if self.could_be_boolean {
-            self.could_be_boolean =
-                field.eq_ignore_ascii_case(b"true") || field.eq_ignore_ascii_case(b"false");
-        }
-        if self.could_be_timestamp {
+        self.not_boolean |= !field.eq_ignore_ascii_case(b"true") && !field.eq_ignore_ascii_case(b"false");
+        if !self.not_timestamp {
             match Timestamp::parse(field) {
-                Some(found) => match &mut self.timestamp {
-                    None => self.timestamp = Some((found.clone(), found)),
-                    Some((low, _)) if found.order < low.order => *low = found,
-                    Some((_, high)) if found.order > high.order => *high = found,
-                    Some(_) => {}
-                },
+                Some(found) => widen(&mut self.timestamp, found),
                 None => {
-                    self.could_be_timestamp = false;
+                    self.not_timestamp = true;
                     self.timestamp = None;
                 }
             }
@@ -95,26 +73,19 @@ impl Summary {
     }
 
     fn add_number(&mut self, field: &[u8]) {
-        if self.could_be_integer {
+        if !self.not_integer {
             if let Some(value) = parse_integer(field) {
-                let (low, high) = self.integer.get_or_insert((value, value));
-                *low = value.min(*low);
-                *high = value.max(*high);
-                return;
+                return widen(&mut self.integer, value);
             }
-            self.could_be_integer = false;
+            self.not_integer = true;
             if let Some((low, high)) = self.integer.take() {
                 self.number = Some((low as f64, high as f64));
             }
         }
         match parse_number(field) {
-            Some(value) => {
-                let (low, high) = self.number.get_or_insert((value, value));
-                *low = value.min(*low);
-                *high = value.max(*high);
-            }
+            Some(value) => widen(&mut self.number, value),
             None => {
-                self.could_be_number = false;
+                self.not_number = true;
                 self.number = None;
             }
         }
@@ -123,27 +94,30 @@ impl Summary {
     pub(crate) fn into_column(self, name: String) -> Column {
         let (kind, min, max) = if self.present == 0 {
             (ColumnType::Empty, None, None)
-        } else if let Some((low, high)) = self.integer.filter(|_| self.could_be_integer) {
+        } else if let Some((low, high)) = self.integer.filter(|_| !self.not_integer) {
             (ColumnType::Integer, Some(Scalar::integer(low)), Some(Scalar::integer(high)))
-        } else if let Some((low, high)) = self.number.filter(|_| self.could_be_number) {
+        } else if let Some((low, high)) = self.number.filter(|_| !self.not_number) {
             (ColumnType::Number, Some(Scalar::number(low)), Some(Scalar::number(high)))
-        } else if self.could_be_boolean {
+        } else if !self.not_boolean {
             (ColumnType::Boolean, None, None)
-        } else if let Some((low, high)) = self.timestamp.filter(|_| self.could_be_timestamp) {
+        } else if let Some((low, high)) = self.timestamp.filter(|_| !self.not_timestamp) {
             (ColumnType::Timestamp, Some(Scalar::Text(low.text)), Some(Scalar::Text(high.text)))
         } else {
             (ColumnType::Text, None, None)
         };
-        let distinct = self.distinct.map(|seen| seen.len() as u64).filter(|_| self.present > 0);
+        let countable = self.present > 0 && !self.too_distinct;
+        let distinct = countable.then_some(self.distinct.len() as u64);
         Column { name, kind, missing: Some(self.missing), min, max, distinct }
     }
 }
 
-struct Bytes<'a>(&'a [u8]);
-
-impl Hash for Bytes<'_> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write(self.0);
+/// Takes a value into a range.
+pub(crate) fn widen<T: PartialOrd + Clone>(range: &mut Option<(T, T)>, value: T) {
+    match range {
+        None => *range = Some((value.clone(), value)),
+        Some((low, _)) if value < *low => *low = value,
+        Some((_, high)) if value > *high => *high = value,
+        Some(_) => {}
     }
 }
 

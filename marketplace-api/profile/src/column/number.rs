@@ -3,27 +3,16 @@
 /// Reads a decimal whole number of up to 30 digits. A leading zero makes it a code (a postcode, a part
 /// number) and not a number.
 pub(crate) fn parse_integer(field: &[u8]) -> Option<i128> {
-    let (negative, digits) = match field {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    if digits.is_empty() || digits.len() > 30 || (digits.len() > 1 && digits[0] == b'0') {
+    let digits = field.strip_prefix(b"-").or(field.strip_prefix(b"+")).unwrap_or(field);
+    if matches!(digits, [b'0', _, ..]) {
         return None;
     }
-    let mut value: i128 = 0;
-    if digits.len() <= 18 {
-        let mut small: i64 = 0;
-        for digit in digits {
-            small = small * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-        }
-        value = small.into();
-    } else {
-        for digit in digits {
-            value = value * 10 + i128::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-        }
+    let text = std::str::from_utf8(field).ok()?;
+    match digits.len() {
+        1..=18 => text.parse::<i64>().ok().map(i128::from),
+        19..=30 => text.parse().ok(),
+        _ => None,
     }
-    Some(if negative { -value } else { value })
 }
 
 /// Reads a finite decimal number, with a fraction or an exponent if need be.

@@ -1,11 +1,29 @@
 //! Dates and times as tables write them.
 
+use std::cmp::Ordering;
+
+use wonbon_model::words::time::DAY_MS;
+
+pub(crate) const DAY_IN_NANOSECONDS: i128 = DAY_MS as i128 * 1_000_000;
+
 /// A date or a date with a time, as it is written, with a key that orders it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Timestamp {
     /// Nanoseconds on one line of time.
-    pub(crate) order: i128,
+    order: i128,
     pub(crate) text: String,
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.order == other.order
+    }
+}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.order.partial_cmp(&other.order)
+    }
 }
 
 impl Timestamp {
@@ -28,7 +46,7 @@ impl Timestamp {
             u8::try_from(day).ok()?,
         )
         .ok()?;
-        let mut nanoseconds = i128::from(date.to_julian_day()) * 86_400_000_000_000;
+        let mut nanoseconds = i128::from(date.to_julian_day()) * DAY_IN_NANOSECONDS;
         let rest = &field[10..];
         if !rest.is_empty() {
             if !matches!(rest[0], b'T' | b't' | b' ') || rest.len() < 6 || rest[3] != b':' {

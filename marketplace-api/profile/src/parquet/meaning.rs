@@ -3,9 +3,7 @@
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use ::parquet::schema::types::ColumnDescriptor;
 
-use crate::{ColumnType, Scalar};
-
-const DAY_IN_NANOSECONDS: i128 = 86_400_000_000_000;
+use crate::{column::timestamp::DAY_IN_NANOSECONDS, ColumnType, Scalar};
 
 /// How stored values are to be understood.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -24,15 +24,14 @@ use range::Range;
 use source::Source;
 
 /// Values of a column that are in memory at once.
-const BATCH: usize = 8192;
+const VALUES_AT_ONCE: usize = 8192;
 
 /// Profiles the file that `input` reads.
 pub fn profile<R: Read + Seek + Send + 'static>(
     input: R,
     progress: &mut Progress<'_>,
 ) -> Result<Profile, ProfileError> {
-    let reader =
-        SerializedFileReader::new(Source::new(input).map_err(ProfileError::Read)?).map_err(broken)?;
+    let reader = SerializedFileReader::new(Source::new(input)?).map_err(broken)?;
     let about = reader.metadata();
     let rows = u64::try_from(about.file_metadata().num_rows())
         .map_err(|_| ProfileError::BrokenParquet("a negative number of rows".into()))?;
@@ -51,10 +50,9 @@ pub fn profile<R: Read + Seek + Send + 'static>(
             let chunk = about.row_group(group).column(index);
             if !range.add_statistics(chunk.statistics(), &descriptor, meaning) {
                 let values = reader.get_row_group(group).and_then(|group| group.get_column_reader(index));
-                let mut go_on = || progress(0);
-                match values
-                    .and_then(|values| add_values(&mut range, values, &descriptor, meaning, &mut go_on))
-                {
+                let mut scan =
+                    Scan { range: &mut range, descriptor: &descriptor, go_on: &mut || progress(0) };
+                match values.and_then(|values| scan.read(values, meaning)) {
                     Ok(ControlFlow::Continue(())) => {}
                     Ok(ControlFlow::Break(())) => return Err(ProfileError::Stopped),
                     Err(error) => {
@@ -98,63 +96,57 @@ fn column(name: String, meaning: Meaning, rows: u64, range: &Range) -> Column {
     Column { name, kind, missing: Some(range.missing), min, max, distinct: None }
 }
 
-/// Reads a column chunk into its range, batch by batch, for as long as `go_on` says so.
-fn add_values(
-    range: &mut Range,
-    reader: ColumnReader,
-    descriptor: &ColumnDescriptor,
-    meaning: Meaning,
-    go_on: &mut dyn FnMut() -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, ParquetError> {
-    let range = &mut *range;
-    match reader {
-        ColumnReader::Int32ColumnReader(reader) => {
-            scan(reader, descriptor, range, go_on, |range, value| range.add_whole(meaning.whole32(*value)))
-        }
-        ColumnReader::Int64ColumnReader(reader) => {
-            scan(reader, descriptor, range, go_on, |range, value| range.add_whole(meaning.whole64(*value)))
-        }
-        ColumnReader::FloatColumnReader(reader) => {
-            scan(reader, descriptor, range, go_on, |range, value| range.add_number(f64::from(*value)))
-        }
-        ColumnReader::DoubleColumnReader(reader) => {
-            scan(reader, descriptor, range, go_on, |range, value| range.add_number(*value))
-        }
-        ColumnReader::BoolColumnReader(reader) => scan(reader, descriptor, range, go_on, |_, _| {}),
-        ColumnReader::Int96ColumnReader(reader) => scan(reader, descriptor, range, go_on, |_, _| {}),
-        ColumnReader::ByteArrayColumnReader(reader) => scan(reader, descriptor, range, go_on, |_, _| {}),
-        ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-            scan(reader, descriptor, range, go_on, |_, _| {})
-        }
-    }
+/// Reads column chunks into the range of their column, batch by batch, for as long as `go_on` says so.
+struct Scan<'a> {
+    range: &'a mut Range,
+    descriptor: &'a ColumnDescriptor,
+    go_on: &'a mut dyn FnMut() -> ControlFlow<()>,
 }
 
-fn scan<T: DataType>(
-    mut reader: ColumnReaderImpl<T>,
-    descriptor: &ColumnDescriptor,
-    range: &mut Range,
-    go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    add: impl Fn(&mut Range, &T::T),
-) -> Result<ControlFlow<()>, ParquetError> {
-    let deepest = descriptor.max_def_level();
-    let (mut values, mut definitions, mut repetitions) = (Vec::new(), Vec::new(), Vec::new());
-    while go_on().is_continue() {
-        values.clear();
-        definitions.clear();
-        repetitions.clear();
-        let (records, _, _) = reader.read_records(
-            BATCH,
-            (deepest > 0).then_some(&mut definitions),
-            (descriptor.max_rep_level() > 0).then_some(&mut repetitions),
-            &mut values,
-        )?;
-        if records == 0 {
-            return Ok(ControlFlow::Continue(()));
+impl Scan<'_> {
+    fn read(&mut self, reader: ColumnReader, meaning: Meaning) -> Result<ControlFlow<()>, ParquetError> {
+        use ColumnReader::*;
+        match reader {
+            Int32ColumnReader(reader) => {
+                self.values(reader, |to, value| to.add_whole(meaning.whole32(*value)))
+            }
+            Int64ColumnReader(reader) => {
+                self.values(reader, |to, value| to.add_whole(meaning.whole64(*value)))
+            }
+            FloatColumnReader(reader) => self.values(reader, |to, value| to.add_number(f64::from(*value))),
+            DoubleColumnReader(reader) => self.values(reader, |to, value| to.add_number(*value)),
+            BoolColumnReader(reader) => self.values(reader, |_, _| {}),
+            Int96ColumnReader(reader) => self.values(reader, |_, _| {}),
+            ByteArrayColumnReader(reader) => self.values(reader, |_, _| {}),
+            FixedLenByteArrayColumnReader(reader) => self.values(reader, |_, _| {}),
         }
-        range.missing += definitions.iter().filter(|level| **level < deepest).count() as u64;
-        values.iter().for_each(|value| add(range, value));
     }
-    Ok(ControlFlow::Break(()))
+
+    fn values<T: DataType>(
+        &mut self,
+        mut reader: ColumnReaderImpl<T>,
+        add: impl Fn(&mut Range, &T::T),
+    ) -> Result<ControlFlow<()>, ParquetError> {
+        let deepest = self.descriptor.max_def_level();
+        let (mut values, mut definitions, mut repetitions) = (Vec::new(), Vec::new(), Vec::new());
+        while (self.go_on)().is_continue() {
+            values.clear();
+            definitions.clear();
+            repetitions.clear();
+            let (records, _, _) = reader.read_records(
+                VALUES_AT_ONCE,
+                (deepest > 0).then_some(&mut definitions),
+                (self.descriptor.max_rep_level() > 0).then_some(&mut repetitions),
+                &mut values,
+            )?;
+            if records == 0 {
+                return Ok(ControlFlow::Continue(()));
+            }
+            self.range.missing += definitions.iter().filter(|level| **level < deepest).count() as u64;
+            values.iter().for_each(|value| add(self.range, value));
+        }
+        Ok(ControlFlow::Break(()))
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The range of one Parquet column, gathered from statistics and from values.
 
-use ::parquet::file::statistics::Statistics;
+use ::parquet::data_type::{DataType, DoubleType, FloatType, Int32Type, Int64Type};
+use ::parquet::file::statistics::{Statistics, ValueStatistics};
 use ::parquet::schema::types::ColumnDescriptor;
 
 use super::meaning::Meaning;
+use crate::column::widen;
 
 /// What was seen of one column so far.
 #[derive(Debug, Default)]
@@ -15,16 +17,12 @@ pub(super) struct Range {
 
 impl Range {
     pub(super) fn add_whole(&mut self, value: i128) {
-        let (low, high) = self.whole.get_or_insert((value, value));
-        *low = value.min(*low);
-        *high = value.max(*high);
+        widen(&mut self.whole, value);
     }
 
     pub(super) fn add_number(&mut self, value: f64) {
         if value.is_finite() {
-            let (low, high) = self.number.get_or_insert((value, value));
-            *low = value.min(*low);
-            *high = value.max(*high);
+            widen(&mut self.number, value);
         }
     }
 
@@ -39,25 +37,21 @@ impl Range {
         let required = descriptor.max_def_level() == 0;
         let Some(missing) = statistics.null_count_opt().or(required.then_some(0)) else { return false };
         match statistics {
-            Statistics::Int32(values) => {
-                let ends = [values.min_opt(), values.max_opt()].into_iter().flatten();
-                ends.for_each(|end| self.add_whole(meaning.whole32(*end)));
+            Statistics::Int32(of) => {
+                ends::<Int32Type>(of).for_each(|end| self.add_whole(meaning.whole32(*end)))
             }
-            Statistics::Int64(values) => {
-                let ends = [values.min_opt(), values.max_opt()].into_iter().flatten();
-                ends.for_each(|end| self.add_whole(meaning.whole64(*end)));
+            Statistics::Int64(of) => {
+                ends::<Int64Type>(of).for_each(|end| self.add_whole(meaning.whole64(*end)))
             }
-            Statistics::Float(values) => {
-                let ends = [values.min_opt(), values.max_opt()].into_iter().flatten();
-                ends.for_each(|end| self.add_number(f64::from(*end)));
-            }
-            Statistics::Double(values) => {
-                let ends = [values.min_opt(), values.max_opt()].into_iter().flatten();
-                ends.for_each(|end| self.add_number(*end));
-            }
+            Statistics::Float(of) => ends::<FloatType>(of).for_each(|end| self.add_number(f64::from(*end))),
+            Statistics::Double(of) => ends::<DoubleType>(of).for_each(|end| self.add_number(*end)),
             _ => {}
         }
         self.missing += missing;
         true
     }
+}
+
+fn ends<T: DataType>(of: &ValueStatistics<T::T>) -> impl Iterator<Item = &T::T> {
+    [of.min_opt(), of.max_opt()].into_iter().flatten()
 }

@@ -12,13 +12,13 @@ mod scanner;
 use std::io::{self, Read};
 use std::ops::{ControlFlow, Range, RangeInclusive};
 
-use crate::dialect::HEAD;
+use crate::dialect::DIALECT_BYTES;
 use crate::Progress;
 use finder::Finder;
 use scanner::Scanner;
 
 /// Bytes that are read at once.
-const BUFFER: usize = 256 * 1024;
+const READ_BYTES: usize = 256 * 1024;
 
 /// Rows, and what is shown with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,24 +63,24 @@ pub fn find(
     progress: &mut Progress<'_>,
 ) -> Result<Rows, RowsError> {
     let mut finder = Finder::new(wanted.clone());
-    let mut buffer = vec![0; BUFFER];
+    let mut piece = Vec::with_capacity(READ_BYTES);
     let mut scanner: Option<Scanner> = None;
     loop {
-        let count = read_full(&mut input, &mut buffer).map_err(RowsError::Read)?;
-        let piece = &buffer[..count];
+        piece.clear();
+        input.by_ref().take(READ_BYTES as u64).read_to_end(&mut piece).map_err(RowsError::Read)?;
         if scanner.is_none() {
-            check_head(piece)?;
+            check_head(&piece)?;
         }
-        let scanner = scanner.get_or_insert_with(|| Scanner::at_the_start_of(piece));
-        let more = if count == 0 {
+        let scanner = scanner.get_or_insert_with(|| Scanner::at_the_start_of(&piece));
+        let more = if piece.is_empty() {
             scanner.end_of_file(&mut |row| finder.add(row))
         } else {
-            scanner.scan(piece, &mut |row| finder.add(row))
+            scanner.scan(&piece, &mut |row| finder.add(row))
         };
-        if more.is_break() || count == 0 {
+        if more.is_break() || piece.is_empty() {
             return finder.into_rows();
         }
-        if progress(count as u64).is_break() {
+        if progress(piece.len() as u64).is_break() {
             return Err(RowsError::Stopped);
         }
     }
@@ -91,7 +91,7 @@ fn check_head(head: &[u8]) -> Result<(), RowsError> {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(RowsError::Utf16);
     }
-    match head.iter().take(HEAD).any(|byte| *byte == 0) {
+    match head.iter().take(DIALECT_BYTES).any(|byte| *byte == 0) {
         true => Err(RowsError::NulBytes),
         false => Ok(()),
     }
@@ -109,19 +109,6 @@ pub fn split(bytes: &[u8]) -> Vec<Range<usize>> {
         let _ = scanner.end_of_file(&mut each);
     }
     rows
-}
-
-fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]

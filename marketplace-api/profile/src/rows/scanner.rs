@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::dialect::{delimiter, HEAD};
+use crate::dialect::{delimiter, DIALECT_BYTES};
 
 /// A state machine that is fed a file piece by piece.
 pub(super) struct Scanner {
@@ -16,7 +16,7 @@ pub(super) struct Scanner {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Between rows.
+    /// Between two rows.
     Outside,
     /// Behind a carriage return that ended a row: a line feed here belongs to it.
     Returned,
@@ -37,7 +37,7 @@ impl Scanner {
     /// For a file that begins with these bytes.
     pub(super) fn at_the_start_of(head: &[u8]) -> Scanner {
         let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        Scanner::new(delimiter(&head[..head.len().min(HEAD)]), mark)
+        Scanner::new(delimiter(&head[..head.len().min(DIALECT_BYTES)]), mark)
     }
 
     /// Goes on with these bytes; `each` is given every row that ends in them.

@@ -1,54 +1,55 @@
-//! What stands beside a dataset's record: versions, handovers, attestations, royalties, the draw of its fair sample.
+//! A dataset with what stands beside its record: versions, handovers, attestations, royalties, the seed of its sample.
 
 use codec::Decode;
 use wonbon_model::{
-    AccountId, Attestation, BlockNumber, DatasetId, DeriveRight, Digest, EntryKey, Handover, Keyed,
+    AccountId, Attestation, BlockNumber, DatasetFacts, DatasetId, DeriveRight, Digest, Handover, Keyed,
     RoyaltyShare, Version,
 };
 
-use super::{fetch, page, Page, PageRequest, Result};
+use super::{dataset, page, parents, pending_handover, Entries, PageRequest, Records, Result};
 use crate::{
-    kv::{row::tail, Direction, KvStore},
-    read_model::row::{decode, entry_key, Kind},
+    kv::{
+        row::{number, tail},
+        Direction, KvStore,
+    },
+    read_model::row::{decode, entry_key, fetch, Kind},
 };
 
 /// Most unanswered draws that are counted.
-const DRAWS: usize = 1000;
+const MAX_COUNTED_DRAWS: usize = 1000;
+
+/// A dataset with what stands beside it, the first `limit` of each list; `None` if it is not registered.
+pub fn dataset_facts(kv: &dyn KvStore, id: DatasetId, limit: usize) -> Result<Option<DatasetFacts>> {
+    let Some(record) = dataset(kv, id)? else { return Ok(None) };
+    let first = PageRequest { after: None, limit };
+    Ok(Some(DatasetFacts {
+        dataset: Keyed::new(id, record),
+        parents: parents(kv, id)?,
+        royalties: royalties(kv, id)?,
+        attestations: attestations(kv, id, &first)?.items,
+        versions: versions(kv, id, &first)?.items,
+        handovers: handovers(kv, id, &first)?.items,
+        handover_to: pending_handover(kv, id)?,
+    }))
+}
 
 /// A dataset's new versions, by index.
-pub fn versions(
-    kv: &dyn KvStore,
-    dataset: DatasetId,
-    request: &PageRequest,
-) -> Result<Page<Keyed<EntryKey, Version>>> {
+pub fn versions(kv: &dyn KvStore, dataset: DatasetId, request: &PageRequest) -> Entries<Version> {
     entries(kv, Kind::Version, dataset, request)
 }
 
 /// A dataset's handovers, by index.
-pub fn handovers(
-    kv: &dyn KvStore,
-    dataset: DatasetId,
-    request: &PageRequest,
-) -> Result<Page<Keyed<EntryKey, Handover>>> {
+pub fn handovers(kv: &dyn KvStore, dataset: DatasetId, request: &PageRequest) -> Entries<Handover> {
     entries(kv, Kind::Handover, dataset, request)
 }
 
 /// A dataset's attestations, by index.
-pub fn attestations(
-    kv: &dyn KvStore,
-    dataset: DatasetId,
-    request: &PageRequest,
-) -> Result<Page<Keyed<EntryKey, Attestation>>> {
+pub fn attestations(kv: &dyn KvStore, dataset: DatasetId, request: &PageRequest) -> Entries<Attestation> {
     entries(kv, Kind::Attestation, dataset, request)
 }
 
 /// A dataset's records of one kind, by index.
-fn entries<R: Decode>(
-    kv: &dyn KvStore,
-    kind: Kind,
-    dataset: DatasetId,
-    request: &PageRequest,
-) -> Result<Page<Keyed<EntryKey, R>>> {
+fn entries<R: Decode>(kv: &dyn KvStore, kind: Kind, dataset: DatasetId, request: &PageRequest) -> Entries<R> {
     page(kv, &kind.key(&[&dataset]), Direction::Ascending, request, |key, value| {
         Ok(Some(Keyed::new(entry_key(key)?, decode(value)?)))
     })
@@ -64,17 +65,12 @@ pub fn seed(kv: &dyn KvStore, registered_at: BlockNumber) -> Result<Option<Diges
     fetch(kv, &Kind::Seed.key(&[&registered_at]))
 }
 
-/// A company's right to sell what it makes from a dataset.
-pub fn derive_right(kv: &dyn KvStore, company: AccountId, dataset: DatasetId) -> Result<Option<DeriveRight>> {
-    fetch(kv, &Kind::DeriveRight.key(&[&company, &dataset]))
-}
-
 /// A company's rights to sell what it makes, by dataset.
 pub fn derive_rights(
     kv: &dyn KvStore,
     company: AccountId,
     request: &PageRequest,
-) -> Result<Page<Keyed<(AccountId, DatasetId), DeriveRight>>> {
+) -> Records<(AccountId, DatasetId), DeriveRight> {
     page(kv, &Kind::DeriveRight.key(&[&company]), Direction::Ascending, request, |key, value| {
         Ok(Some(Keyed::new((company, DatasetId(tail(key)?)), decode(value)?)))
     })
@@ -101,12 +97,11 @@ pub fn registered_unanswered(kv: &dyn KvStore, registrant: AccountId) -> Result<
 
 /// Datasets whose sample is not drawn yet do not count.
 fn unanswered(kv: &dyn KvStore, prefix: Vec<u8>) -> Result<UnansweredDraws> {
-    let rows = kv.scan(&prefix, None, Direction::Ascending, DRAWS + 1)?;
-    let more = rows.len() > DRAWS;
+    let rows = kv.scan(&prefix, None, Direction::Ascending, MAX_COUNTED_DRAWS + 1)?;
+    let more = rows.len() > MAX_COUNTED_DRAWS;
     let (mut count, mut last) = (0, None);
-    for (key, _) in rows.iter().take(DRAWS) {
-        let registered_at = key.get(prefix.len()..prefix.len() + 4).and_then(|part| part.try_into().ok());
-        let registered_at = registered_at.map(u32::from_be_bytes).ok_or(super::KvError::Corrupt("a key"))?;
+    for (key, _) in rows.iter().take(MAX_COUNTED_DRAWS) {
+        let registered_at = number(key, prefix.len())?;
         // Datasets of one block share one seed.
         let drawn = match last {
             Some((block, drawn)) if block == registered_at => drawn,

@@ -1,11 +1,16 @@
 //! What a dataset was made from, and what was made from it.
 
-use wonbon_model::{DatasetId, Parent, Relation, Share};
+use serde::Serialize;
+use utoipa::ToSchema;
+use wonbon_model::{
+    json::{Relation, Word},
+    DatasetId, Hash, Parent, Share,
+};
 
-use super::{fetch, Result};
+use super::Result;
 use crate::{
-    kv::{row::tail, Direction, KvStore},
-    read_model::row::{decode, Kind},
+    kv::{row::tail, Direction, KvStore, Row},
+    read_model::row::{decode, fetch, Kind},
 };
 
 /// Most datasets in a lineage, each way.
@@ -18,88 +23,82 @@ pub fn parents(kv: &dyn KvStore, dataset: DatasetId) -> Result<Vec<Parent>> {
     Ok(fetch(kv, &Kind::Parents.key(&[&dataset]))?.unwrap_or_default())
 }
 
-/// A dataset that was made from another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Child {
-    /// The dataset that was made.
-    pub dataset: DatasetId,
-    /// How.
-    pub relation: Relation,
-    /// The share of its sales that goes to the parent's owner.
-    pub royalty: Share,
-}
-
-/// A dataset's children with their relation to it, by id.
-pub fn children(kv: &dyn KvStore, dataset: DatasetId, limit: usize) -> Result<Vec<Child>> {
-    let rows = kv.scan(&Kind::Child.key(&[&dataset]), None, Direction::Ascending, limit)?;
-    let child = |(key, value): &(Vec<u8>, Vec<u8>)| {
-        let (relation, royalty) = decode(value)?;
-        Ok(Child { dataset: DatasetId(tail(key)?), relation, royalty })
-    };
-    rows.iter().map(child).collect()
-}
-
 /// A step of a lineage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineageEdge {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LineageStep {
     /// The dataset that was made.
-    pub child: DatasetId,
+    pub child: Hash,
     /// What it was made from.
-    pub parent: DatasetId,
-    /// How.
+    pub parent: Hash,
+    /// How the child was made from the parent.
     pub relation: Relation,
-    /// The share of the child's sales that goes to the parent's owner.
-    pub royalty: Share,
+    /// The share of the child's sales, in millionths, that goes to the parent's owner.
+    pub royalty: u32,
     /// Steps from the dataset asked about.
     pub depth: u32,
+    /// Title of the dataset at the far end, if known here; the read model knows none.
+    pub title: Option<String>,
 }
 
-/// What a dataset was made from, and what was made from it, nearest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A dataset's lineage, both ways.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LineageView)]
 pub struct Lineage {
-    /// Steps back.
-    pub ancestors: Vec<LineageEdge>,
-    /// Steps forward.
-    pub descendants: Vec<LineageEdge>,
+    /// The dataset asked about.
+    pub dataset: Hash,
+    /// Steps back, nearest first.
+    pub ancestors: Vec<LineageStep>,
+    /// Steps forward, nearest first.
+    pub descendants: Vec<LineageStep>,
     /// Whether a bound cut it short.
     pub truncated: bool,
 }
 
 /// A dataset's lineage, both ways, breadth first, within [`LINEAGE_NODES`] and [`LINEAGE_DEPTH`].
 pub fn lineage(kv: &dyn KvStore, dataset: DatasetId) -> Result<Lineage> {
-    let (ancestors, cut_back) = walk(dataset, |id, limit| {
-        let found = parents(kv, id)?;
-        let edge = |found: Parent| (found.dataset, id, found.dataset, found.relation, found.royalty);
-        Ok(found.into_iter().take(limit).map(edge).collect())
-    })?;
-    let (descendants, cut_forward) = walk(dataset, |id, limit| {
-        let found = children(kv, id, limit)?;
-        let edge = |found: Child| (found.dataset, found.dataset, id, found.relation, found.royalty);
-        Ok(found.into_iter().map(edge).collect())
-    })?;
-    Ok(Lineage { ancestors, descendants, truncated: cut_back || cut_forward })
+    let step = |child: DatasetId, parent: DatasetId, relation, royalty: Share| LineageStep {
+        child: child.into(),
+        parent: parent.into(),
+        relation: Word(relation),
+        royalty: royalty.millionths(),
+        depth: 0,
+        title: None,
+    };
+    let back = |id, limit| {
+        let found = parents(kv, id)?.into_iter().take(limit);
+        Ok(found
+            .map(|found| (found.dataset, step(id, found.dataset, found.relation, found.royalty)))
+            .collect())
+    };
+    let forward = |id, limit| {
+        let child = |(key, value): &Row| {
+            let (child, (relation, royalty)) = (DatasetId(tail(key)?), decode(value)?);
+            Ok((child, step(child, id, relation, royalty)))
+        };
+        kv.scan(&Kind::Child.key(&[&id]), None, Direction::Ascending, limit)?.iter().map(child).collect()
+    };
+    let (ancestors, cut_back) = walk(dataset, back)?;
+    let (descendants, cut_forward) = walk(dataset, forward)?;
+    Ok(Lineage { dataset: dataset.into(), ancestors, descendants, truncated: cut_back || cut_forward })
 }
 
-/// Where a step leads, its child, its parent, relation and royalty.
-type Step = (DatasetId, DatasetId, DatasetId, Relation, Share);
-
+/// Goes from a dataset along the steps that `next` gives of each, at most so many, with where they lead.
 fn walk(
     start: DatasetId,
-    next: impl Fn(DatasetId, usize) -> Result<Vec<Step>>,
-) -> Result<(Vec<LineageEdge>, bool)> {
-    let mut edges = Vec::new();
+    next: impl Fn(DatasetId, usize) -> Result<Vec<(DatasetId, LineageStep)>>,
+) -> Result<(Vec<LineageStep>, bool)> {
+    let mut steps = Vec::new();
     let mut seen = std::collections::HashSet::from([start]);
     let mut level = vec![start];
     for depth in 1.. {
         let mut reached = Vec::new();
         for id in level {
-            let room = LINEAGE_NODES - edges.len();
-            let steps = next(id, room + 1)?;
-            for (to, child, parent, relation, royalty) in steps {
-                if edges.len() == LINEAGE_NODES || depth > LINEAGE_DEPTH {
-                    return Ok((edges, true));
+            let room = LINEAGE_NODES - steps.len();
+            for (to, step) in next(id, room + 1)? {
+                if steps.len() == LINEAGE_NODES || depth > LINEAGE_DEPTH {
+                    return Ok((steps, true));
                 }
-                edges.push(LineageEdge { child, parent, relation, royalty, depth });
+                steps.push(LineageStep { depth, ..step });
                 if seen.insert(to) {
                     reached.push(to);
                 }
@@ -110,5 +109,5 @@ fn walk(
         }
         level = reached;
     }
-    Ok((edges, false))
+    Ok((steps, false))
 }

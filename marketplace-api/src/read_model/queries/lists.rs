@@ -1,11 +1,11 @@
 //! Lists of the catalogue: each goes along one index and filters what it meets.
 
 use wonbon_model::{
-    json::OrderState, AccountId, Dataset, DatasetId, EntryKey, Keyed, Offer, OfferId, OfferState, Order,
-    OrderId, Participant, Role, Standing, Trade,
+    words::OrderState, AccountId, Dataset, DatasetId, Keyed, Offer, OfferId, OfferState, Order, OrderId,
+    Participant, Role, Standing, Trade,
 };
 
-use super::{dataset, offer, order, page, trade, Page, PageRequest, Result};
+use super::{dataset, offer, order, page, trade, Entries, PageRequest, Records, Result};
 use crate::{
     kv::{row::tail, Direction, KvStore},
     read_model::row::{decode, entry_key, Kind},
@@ -14,11 +14,11 @@ use crate::{
 /// Which companies to list.
 #[derive(Clone, Debug, Default)]
 pub struct ParticipantFilter {
-    /// Standing.
+    /// Only companies that stand so with the registrar.
     pub standing: Option<Standing>,
-    /// One of its roles.
+    /// Only companies that have this role, perhaps among others.
     pub role: Option<Role>,
-    /// Code of the province.
+    /// Only companies of this province, by its code of ISO 3166-2.
     pub region: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub fn participants(
     filter: &ParticipantFilter,
     request: &PageRequest,
     keep: impl Fn(&Participant) -> bool,
-) -> Result<Page<Keyed<AccountId, Participant>>> {
+) -> Records<AccountId, Participant> {
     page(kv, &Kind::Participant.key(&[]), Direction::Ascending, request, |key, value| {
         let found: Participant = decode(value)?;
         let wanted = filter.standing.is_none_or(|standing| found.standing == standing)
@@ -39,13 +39,13 @@ pub fn participants(
     })
 }
 
-/// Datasets, newest first, of one owner or of all.
+/// Datasets, newest first, of one owner or of all; `keep` is given each with its key in the index.
 pub fn datasets(
     kv: &dyn KvStore,
     owner: Option<AccountId>,
     request: &PageRequest,
-    keep: impl Fn(&Keyed<DatasetId, Dataset>) -> Result<bool>,
-) -> Result<Page<Keyed<DatasetId, Dataset>>> {
+    keep: impl Fn(&[u8], &Keyed<DatasetId, Dataset>) -> Result<bool>,
+) -> Records<DatasetId, Dataset> {
     let prefix = match owner {
         Some(owner) => Kind::DatasetByOwner.key(&[&owner]),
         None => Kind::DatasetByTime.key(&[]),
@@ -54,39 +54,30 @@ pub fn datasets(
         let id = DatasetId(tail(key)?);
         let Some(record) = dataset(kv, id)? else { return Ok(None) };
         let found = Keyed::new(id, record);
-        Ok(keep(&found)?.then_some(found))
+        Ok(keep(key, &found)?.then_some(found))
     })
-}
-
-/// The key of a dataset in the index that [`datasets`] goes along.
-pub fn dataset_key(owner: Option<AccountId>, dataset: &Keyed<DatasetId, Dataset>) -> Vec<u8> {
-    let (registered_at, id) = (&dataset.record.registered.block, &dataset.key);
-    match owner {
-        Some(owner) => Kind::DatasetByOwner.key(&[&owner, registered_at, id]),
-        None => Kind::DatasetByTime.key(&[registered_at, id]),
-    }
 }
 
 /// Which offers to list.
 #[derive(Clone, Debug, Default)]
 pub struct OfferFilter {
-    /// Dataset.
+    /// Only offers of this dataset.
     pub dataset: Option<DatasetId>,
-    /// Seller.
+    /// Only offers by this account.
     pub seller: Option<AccountId>,
-    /// State.
+    /// Only offers that can, or cannot, be ordered for this reason.
     pub state: Option<OfferState>,
-    /// Highest price, in won.
+    /// Only offers at this price or less, in won.
     pub max_price: Option<u128>,
 }
 
-/// Offers, newest first.
+/// Offers, newest first; `keep` is given each with its key in the index.
 pub fn offers(
     kv: &dyn KvStore,
     filter: &OfferFilter,
     request: &PageRequest,
-    keep: impl Fn(&Keyed<OfferId, Offer>) -> Result<bool>,
-) -> Result<Page<Keyed<OfferId, Offer>>> {
+    keep: impl Fn(&[u8], &Keyed<OfferId, Offer>) -> Result<bool>,
+) -> Records<OfferId, Offer> {
     let prefix = match (filter.dataset, filter.seller) {
         (Some(dataset), _) => Kind::OfferByDataset.key(&[&dataset]),
         (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller]),
@@ -99,39 +90,26 @@ pub fn offers(
         let wanted = filter.seller.is_none_or(|seller| found.record.seller == seller)
             && filter.state.is_none_or(|state| found.record.state == state)
             && filter.max_price.is_none_or(|most| found.record.price <= most)
-            && keep(&found)?;
+            && keep(key, &found)?;
         Ok(wanted.then_some(found))
     })
-}
-
-/// The key of an offer in the index that [`offers`] goes along.
-pub fn offer_key(filter: &OfferFilter, offer: &Keyed<OfferId, Offer>) -> Vec<u8> {
-    match (filter.dataset, filter.seller) {
-        (Some(dataset), _) => Kind::OfferByDataset.key(&[&dataset, &offer.key]),
-        (None, Some(seller)) => Kind::OfferBySeller.key(&[&seller, &offer.key]),
-        (None, None) => Kind::Offer.key(&[&offer.key]),
-    }
 }
 
 /// Which orders to list.
 #[derive(Clone, Debug, Default)]
 pub struct OrderFilter {
-    /// Offer.
+    /// Only orders of this offer.
     pub offer: Option<u64>,
-    /// Buyer.
+    /// Only orders by this account.
     pub buyer: Option<AccountId>,
-    /// Seller.
+    /// Only orders that this account is to deliver.
     pub seller: Option<AccountId>,
-    /// State.
+    /// Only orders that are so far.
     pub state: Option<OrderState>,
 }
 
 /// Orders that are not final, newest first.
-pub fn orders(
-    kv: &dyn KvStore,
-    filter: &OrderFilter,
-    request: &PageRequest,
-) -> Result<Page<Keyed<OrderId, Order>>> {
+pub fn orders(kv: &dyn KvStore, filter: &OrderFilter, request: &PageRequest) -> Records<OrderId, Order> {
     let prefix = match (filter.offer, filter.buyer, filter.seller) {
         (Some(offer), _, _) => Kind::OrderByOffer.key(&[&offer]),
         (None, Some(buyer), _) => Kind::OrderByBuyer.key(&[&buyer]),
@@ -154,19 +132,15 @@ pub fn trades(
     dataset: Option<DatasetId>,
     company: Option<AccountId>,
     request: &PageRequest,
-) -> Result<Page<Keyed<EntryKey, Trade>>> {
+) -> Entries<Trade> {
+    let (prefix, direction) = match (dataset, company) {
+        (Some(dataset), _) => (Kind::Trade.key(&[&dataset]), Direction::Ascending),
+        (None, Some(company)) => (Kind::TradeByCompany.key(&[&company]), Direction::Descending),
+        (None, None) => (Kind::TradeByTime.key(&[]), Direction::Descending),
+    };
     let party =
         |trade: &Trade| company.is_none_or(|company| trade.seller == company || trade.buyer == company);
-    if let Some(dataset) = dataset {
-        let prefix = Kind::Trade.key(&[&dataset]);
-        return page(kv, &prefix, Direction::Ascending, request, |key, value| {
-            let found = Keyed::new(entry_key(key)?, decode(value)?);
-            Ok(party(&found.record).then_some(found))
-        });
-    }
-    let prefix = match company {
-        Some(company) => Kind::TradeByCompany.key(&[&company]),
-        None => Kind::TradeByTime.key(&[]),
-    };
-    page(kv, &prefix, Direction::Descending, request, |key, _| trade(kv, entry_key(key)?))
+    page(kv, &prefix, direction, request, |key, _| {
+        Ok(trade(kv, entry_key(key)?)?.filter(|found| party(&found.record)))
+    })
 }

@@ -1,6 +1,6 @@
 //! Questions to the read model.
 //!
-//! Lists go along one index and filter what they meet. One request looks at no more than [`EXAMINED`] rows, so a
+//! Lists go along one index and filter what they meet. One request looks at no more than [`MAX_EXAMINED_ROWS`] rows, so a
 //! rare filter gives a short page with a cursor rather than a slow answer. A cursor is the index key of the last
 //! row examined: rows that appear or vanish elsewhere do not shift it.
 
@@ -10,38 +10,36 @@ mod lists;
 mod period;
 
 pub use facts::{
-    attestations, derive_right, derive_rights, handovers, held_unanswered, registered_unanswered, royalties,
+    attestations, dataset_facts, derive_rights, handovers, held_unanswered, registered_unanswered, royalties,
     seed, versions, UnansweredDraws,
 };
-pub use lineage::{children, lineage, parents, Child, Lineage, LineageEdge, LINEAGE_DEPTH, LINEAGE_NODES};
+pub use lineage::{lineage, parents, Lineage, LineageStep, LINEAGE_DEPTH, LINEAGE_NODES};
 pub use lists::{
-    dataset_key, datasets, offer_key, offers, orders, participants, trades, OfferFilter, OrderFilter,
-    ParticipantFilter,
+    datasets, offers, orders, participants, trades, OfferFilter, OrderFilter, ParticipantFilter,
 };
-
 pub use period::{
-    applied_time_ms, block, delegations, deliveries_after, deliveries_from, each_handover, each_participant,
-    each_transfer, first_block, times_around, trades_after, trades_from, DeliveredKey, Trades,
+    applied_time_ms, block, delegations, deliveries_after, deliveries_from, every_handover,
+    every_participant, first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,
 };
 
 use wonbon_model::{
     AccountId, Dataset, DatasetId, EntryKey, Hash, Keyed, Offer, OfferId, Order, OrderId, Participant, Trade,
 };
 
-use super::row::{decode, Kind};
+use super::row::{fetch, Kind};
 use crate::kv::{row::tail, Direction, KvError, KvStore};
 
 /// Most rows that one request looks at.
-pub const EXAMINED: usize = 5_000;
+pub const MAX_EXAMINED_ROWS: usize = 5_000;
 /// Rows fetched from the engine at once.
-const FETCH: usize = 128;
+const ROWS_PER_FETCH: usize = 128;
 
 /// Where a page begins and how long it may be.
 #[derive(Clone, Debug)]
 pub struct PageRequest {
     /// The index key behind which it begins.
     pub after: Option<Vec<u8>>,
-    /// Most items.
+    /// How many items it has at most, 1 or more.
     pub limit: usize,
 }
 
@@ -71,10 +69,10 @@ impl<T> Page<T> {
 }
 
 type Result<T> = std::result::Result<T, KvError>;
-
-fn fetch<T: codec::Decode>(kv: &dyn KvStore, key: &[u8]) -> Result<Option<T>> {
-    kv.get(key)?.map(|row| decode(&row)).transpose()
-}
+/// A page of records with what they stand under.
+type Records<K, R> = Result<Page<Keyed<K, R>>>;
+/// A page of records of which a dataset has any number.
+type Entries<R> = Records<EntryKey, R>;
 
 /// A page of rows, as far as `item` makes something of them.
 pub(crate) fn page<T>(
@@ -88,15 +86,15 @@ pub(crate) fn page<T>(
     let mut after = request.after.clone();
     let mut examined = 0;
     loop {
-        let rows = kv.scan(prefix, after.as_deref(), direction, FETCH)?;
-        let last_fetch = rows.len() < FETCH;
+        let rows = kv.scan(prefix, after.as_deref(), direction, ROWS_PER_FETCH)?;
+        let last_fetch = rows.len() < ROWS_PER_FETCH;
         let count = rows.len();
         for (position, (key, value)) in rows.into_iter().enumerate() {
             examined += 1;
             items.extend(item(&key, &value)?);
             let at_end = last_fetch && position + 1 == count;
             after = Some(key);
-            if !at_end && (items.len() >= request.limit || examined >= EXAMINED) {
+            if !at_end && (items.len() >= request.limit || examined >= MAX_EXAMINED_ROWS) {
                 return Ok(Page { items, next: after });
             }
         }

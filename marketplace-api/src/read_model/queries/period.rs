@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+use utoipa::ToSchema;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, DatasetId, EntryKey, Handover, Hash, Keyed, OrderId, Participant, Trade,
+    AccountId, Balance, BlockNumber, DatasetId, EntryKey, Handover, Hash, Keyed, Participant, Trade,
 };
 
-use super::{fetch, order, trade, Result};
+use super::{finished_order, order, trade, Entries, Page, Result};
 use crate::{
-    kv::{row::tail, Direction, KvError, KvStore},
-    read_model::row::{decode, entry_key, Kind},
+    kv::{
+        row::{number, tail},
+        rows, Direction, KvError, KvStore,
+    },
+    read_model::row::{decode, entry_key, fetch, Kind},
 };
-
-/// Rows fetched from the engine at once.
-const FETCH: usize = 256;
 
 /// Hash and time, in milliseconds since 1970, of a block that changed something.
 pub fn block(kv: &dyn KvStore, number: u32) -> Result<Option<(Hash, u64)>> {
@@ -60,22 +62,13 @@ pub fn first_block(kv: &dyn KvStore, last: u32, is_in: impl Fn(u32, u64) -> bool
     Ok(low)
 }
 
-/// Some of the trades that are final, oldest first.
-#[derive(Clone, Debug)]
-pub struct Trades {
-    /// The trades.
-    pub items: Vec<Keyed<EntryKey, Trade>>,
-    /// Behind which key to go on; `None` at the end.
-    pub next: Option<Vec<u8>>,
-}
-
 /// Where the trades from a block on begin.
 pub fn trades_from(block: u32) -> Vec<u8> {
     Kind::TradeByTime.key(&[&block])
 }
 
-/// The trades behind a key, at most `limit`.
-pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Result<Trades> {
+/// The trades behind a key that are final, oldest first, at most `limit`.
+pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Entries<Trade> {
     let prefix = Kind::TradeByTime.key(&[]);
     let rows = kv.scan(&prefix, Some(after), Direction::Ascending, limit)?;
     let next = (rows.len() == limit).then(|| rows.last().map(|(key, _)| key.clone())).flatten();
@@ -83,50 +76,31 @@ pub fn trades_after(kv: &dyn KvStore, after: &[u8], limit: usize) -> Result<Trad
     for (key, _) in &rows {
         items.push(trade(kv, entry_key(key)?)?.ok_or(KvError::Corrupt("a trade is missing"))?);
     }
-    Ok(Trades { items, next })
+    Ok(Page { items, next })
 }
 
-/// Goes through the rows of a prefix behind a key, until `visit` says that it is enough.
-fn each(
+/// Companies by account, registered ones of every standing.
+pub fn every_participant(
     kv: &dyn KvStore,
-    prefix: &[u8],
-    mut after: Option<Vec<u8>>,
-    mut visit: impl FnMut(&[u8], &[u8]) -> Result<bool>,
-) -> Result<()> {
-    loop {
-        let rows = kv.scan(prefix, after.as_deref(), Direction::Ascending, FETCH)?;
-        for (key, value) in &rows {
-            if !visit(key, value)? {
-                return Ok(());
-            }
-        }
-        if rows.len() < FETCH {
-            return Ok(());
-        }
-        after = rows.into_iter().next_back().map(|(key, _)| key);
-    }
-}
-
-/// Every company.
-pub fn each_participant(kv: &dyn KvStore, mut visit: impl FnMut(AccountId, Participant)) -> Result<()> {
-    each(kv, &Kind::Participant.key(&[]), None, |key, value| {
-        visit(AccountId(tail(key)?), decode(value)?);
-        Ok(true)
+) -> impl Iterator<Item = Result<Keyed<AccountId, Participant>>> + '_ {
+    rows(kv, Kind::Participant.key(&[]), None).map(|row| {
+        let (key, value) = row?;
+        Ok(Keyed::new(AccountId(tail(&key)?), decode(&value)?))
     })
 }
 
 /// Every handover of a dataset.
-pub fn each_handover(kv: &dyn KvStore, mut visit: impl FnMut(EntryKey, Handover)) -> Result<()> {
-    each(kv, &Kind::Handover.key(&[]), None, |key, value| {
-        visit(entry_key(key)?, decode(value)?);
-        Ok(true)
+pub fn every_handover(kv: &dyn KvStore) -> impl Iterator<Item = Result<Keyed<EntryKey, Handover>>> + '_ {
+    rows(kv, Kind::Handover.key(&[]), None).map(|row| {
+        let (key, value) = row?;
+        Ok(Keyed::new(entry_key(&key)?, decode(&value)?))
     })
 }
 
 /// Money that went directly from one account to another, outside of a trade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transfer {
-    /// Block.
+    /// The block that it happened in.
     pub at: BlockNumber,
     /// From whom.
     pub from: AccountId,
@@ -137,56 +111,48 @@ pub struct Transfer {
 }
 
 /// Every direct transfer from one block up to another.
-pub fn each_transfer(kv: &dyn KvStore, first: u32, last: u32, mut visit: impl FnMut(Transfer)) -> Result<()> {
-    let after = Kind::Transfer.key(&[&first]);
-    each(kv, &Kind::Transfer.key(&[]), Some(after), |key, value| {
-        let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
-        let at = at.ok_or(KvError::Corrupt("a key"))?;
-        let (from, to, amount) = decode(value)?;
-        let within = at <= last;
-        if within {
-            visit(Transfer { at, from, to, amount });
-        }
-        Ok(within)
-    })
+pub fn transfers(kv: &dyn KvStore, first: u32, last: u32) -> impl Iterator<Item = Result<Transfer>> + '_ {
+    let found = rows(kv, Kind::Transfer.key(&[]), Some(Kind::Transfer.key(&[&first]))).map(|row| {
+        let (key, value) = row?;
+        let (from, to, amount) = decode(&value)?;
+        Ok(Transfer { at: number(&key, 1)?, from, to, amount })
+    });
+    found.take_while(move |found| !matches!(found, Ok(transfer) if transfer.at > last))
 }
 
 /// Who may act for whom, or could at some time since block `since`: company, delegate.
 pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
     let mut open: BTreeMap<(AccountId, AccountId), i64> = BTreeMap::new();
     let mut found = BTreeSet::new();
-    each(kv, &Kind::Delegation.key(&[]), None, |key, value| {
-        let parts = key.get(1..).and_then(|key| key.split_first_chunk::<32>());
-        let (company, rest) = parts.ok_or(KvError::Corrupt("a key"))?;
-        let parts = rest.split_first_chunk::<32>().and_then(|(delegate, rest)| {
-            let at = rest.first_chunk::<4>()?;
-            Some((delegate, u32::from_be_bytes(*at)))
-        });
-        let (delegate, at) = parts.ok_or(KvError::Corrupt("a key"))?;
-        let pair = (AccountId(*company), AccountId(*delegate));
+    for row in rows(kv, Kind::Delegation.key(&[]), None) {
+        let (key, value) = row?;
+        let at = number(&key, 65)?;
+        let account = |end: usize| tail(key.get(..end).unwrap_or_default()).map(AccountId);
+        let pair = (account(33)?, account(65)?);
         // One delegate may have several powers at a time.
-        *open.entry(pair).or_default() += if decode(value)? { 1 } else { -1 };
+        *open.entry(pair).or_default() += if decode(&value)? { 1 } else { -1 };
         if at >= since {
             found.insert(pair);
         }
-        Ok(true)
-    })?;
+    }
     found.extend(open.into_iter().filter(|(_, powers)| *powers > 0).map(|(pair, _)| pair));
     Ok(found)
 }
 
-/// A key that a seller delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A key that a seller delivered to a buyer. It stands on the chain, where the buyer alone can read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Delivered)]
 pub struct DeliveredKey {
-    /// Block.
-    pub at: BlockNumber,
-    /// Order.
-    pub order: OrderId,
-    /// Dataset.
+    /// Block of the delivery.
+    pub at: u32,
+    /// Number of the order.
+    pub order: u64,
+    /// The dataset that the key opens.
+    #[schema(value_type = Hash)]
     pub dataset: DatasetId,
-    /// Seller.
+    /// Who delivered.
     pub seller: AccountId,
-    /// Buyer.
+    /// Who alone can read the key.
     pub buyer: AccountId,
 }
 
@@ -195,34 +161,32 @@ pub fn deliveries_from(block: u32) -> Vec<u8> {
     Kind::DeliveryByTime.key(&[&block])
 }
 
-/// The deliveries behind a key, up to a block, oldest first, at most `limit`; and where the next page begins.
+/// The deliveries behind a key, up to a block, oldest first, at most `limit`.
 pub fn deliveries_after(
     kv: &dyn KvStore,
-    after: &[u8],
+    after: Vec<u8>,
     last: u32,
     limit: usize,
-) -> Result<(Vec<DeliveredKey>, Option<Vec<u8>>)> {
-    let prefix = Kind::DeliveryByTime.key(&[]);
-    let rows = kv.scan(&prefix, Some(after), Direction::Ascending, limit + 1)?;
-    let mut items = Vec::new();
-    for (position, (key, _)) in rows.iter().enumerate() {
-        let at = key.get(1..5).and_then(|part| part.try_into().ok()).map(u32::from_be_bytes);
-        let (at, id) = (at.ok_or(KvError::Corrupt("a key"))?, u64::from_be_bytes(tail(key)?));
+) -> Result<Page<DeliveredKey>> {
+    let (mut items, mut next) = (Vec::new(), None);
+    for row in rows(kv, Kind::DeliveryByTime.key(&[]), Some(after)) {
+        let (key, _) = row?;
+        let (at, id) = (number(&key, 1)?, u64::from_be_bytes(tail(&key)?));
         if at > last {
             break;
         }
-        if position == limit {
-            return Ok((items, rows.get(limit - 1).map(|(key, _)| key.clone())));
+        if items.len() == limit {
+            return Ok(Page { items, next });
         }
         let (dataset, seller, buyer) = match order(kv, id)? {
             Some(order) => (order.terms.dataset, order.terms.seller, order.buyer),
             None => {
-                let trade = super::finished_order(kv, id)?;
-                let trade = trade.ok_or(KvError::Corrupt("an order is missing"))?;
+                let trade = finished_order(kv, id)?.ok_or(KvError::Corrupt("an order is missing"))?;
                 (trade.key.dataset, trade.record.seller, trade.record.buyer)
             }
         };
         items.push(DeliveredKey { at, order: id, dataset, seller, buyer });
+        next = Some(key);
     }
-    Ok((items, None))
+    Ok(Page { items, next: None })
 }

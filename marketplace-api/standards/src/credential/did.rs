@@ -37,9 +37,7 @@ pub(super) fn key_of_method(method: &str) -> Option<VerifyingKey> {
 }
 
 fn multibase(key: &VerifyingKey) -> String {
-    let mut bytes = ED25519.to_vec();
-    bytes.extend_from_slice(key.as_bytes());
-    format!("z{}", bs58::encode(bytes).into_string())
+    format!("z{}", bs58::encode([&ED25519[..], key.as_bytes()].concat()).into_string())
 }
 
 #[cfg(test)]

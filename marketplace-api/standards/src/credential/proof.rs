@@ -7,12 +7,12 @@ use super::{
     did::{key_of_method, method},
     CredentialError,
 };
-use crate::canonical;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{json, Value};
 use sha2::{Digest as _, Sha256};
+use wonbon_model::canonical;
 
-/// The suite's name.
+/// The suite, as `cryptosuite` of a proof names it.
 pub const CRYPTOSUITE: &str = "eddsa-jcs-2022";
 /// Longest text of a signature in base 58.
 const LONGEST: usize = 88;
@@ -68,9 +68,8 @@ pub fn verify_proof(secured: &Value) -> Result<VerifyingKey, CredentialError> {
 }
 
 fn signed(options: &Value, document: &Value) -> Result<Vec<u8>, CredentialError> {
-    let mut message = Sha256::digest(canonical::to_vec(options)?).to_vec();
-    message.extend_from_slice(&Sha256::digest(canonical::to_vec(document)?));
-    Ok(message)
+    let hash = |part| canonical::to_vec(part).map(Sha256::digest).map_err(|_| CredentialError::NoDouble);
+    Ok([hash(options)?, hash(document)?].concat())
 }
 
 fn signature(text: &str) -> Option<Signature> {

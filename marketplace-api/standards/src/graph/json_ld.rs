@@ -17,24 +17,17 @@ fn node(resource: &Resource) -> Map<String, Value> {
     if let Some(id) = &resource.id {
         node.insert("@id".into(), json!(id.as_str()));
     }
-    match resource.types.as_slice() {
-        [] => {}
-        [one] => {
-            node.insert("@type".into(), json!(one));
-        }
-        several => {
-            node.insert("@type".into(), json!(several));
-        }
+    // Of what is stated once there is one value, and of what is stated more often a list.
+    let mut add = |name: &str, value: Value| match node.get_mut(name) {
+        None => drop(node.insert(name.to_owned(), value)),
+        Some(Value::Array(values)) => values.push(value),
+        Some(one) => *one = json!([one.take(), value]),
+    };
+    for kind in &resource.types {
+        add("@type", json!(kind));
     }
     for (name, object) in &resource.properties {
-        let value = value(object);
-        match node.get_mut(*name) {
-            None => {
-                node.insert((*name).to_owned(), value);
-            }
-            Some(Value::Array(values)) => values.push(value),
-            Some(one) => *one = json!([one.take(), value]),
-        }
+        add(name, value(object));
     }
     node
 }

@@ -1,4 +1,4 @@
-//! Turtle (RDF 1.1).
+//! Turtle (RDF 1.1): a block for each resource with a name, others where they are mentioned.
 
 use super::{Object, Resource, PREFIXES};
 use std::fmt::Write as _;

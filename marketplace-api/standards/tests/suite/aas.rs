@@ -22,7 +22,7 @@ fn the_shell_is_of_the_dataset() {
     assert_eq!(asset["globalAssetId"], format!("urn:wonbon:dataset:{}", records::id(0xab)));
     assert_eq!(shell["submodels"].as_array().unwrap().len(), 2);
     let text = environment.to_string();
-    assert!(text.contains("spindle \\\"load\\\", % [%]: number, from 41.5 to 43.25, 0 missing"));
+    assert!(text.contains("spindle \\\"load\\\", %: number, from 41.5 to 43.25, 0 missing"));
     assert!(text.contains("한빛정밀 주식회사"));
 }
 

@@ -4,15 +4,18 @@ use crate::shared;
 use ed25519_dalek::{Signer as _, SigningKey};
 use proptest::prelude::*;
 use serde_json::{json, Value};
-use wonbon_standards::{
-    canonical,
-    credential::{did_key, issue, issue_by, key_of_did, verify, verify_proof, CredentialError},
-};
+use wonbon_model::canonical;
+use wonbon_standards::credential::{did_key, issue_by, key_of_did, verify, verify_proof, CredentialError};
 
 const CREATED: &str = "2025-11-21T04:40:00Z";
 
 fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
+}
+
+/// Issues with a key that is at hand.
+pub(crate) fn issue(subject: Value, key: &SigningKey, created: &str) -> Result<Value, CredentialError> {
+    issue_by(subject, &key.verifying_key().to_bytes(), created, |message| key.sign(message).to_bytes())
 }
 
 fn credential() -> Value {
@@ -125,7 +128,7 @@ fn what_cannot_be_signed_is_refused() {
     });
     assert_eq!(forged, Err(CredentialError::BadSignature));
     let number = json!({"price": u64::MAX});
-    assert!(matches!(issue(number, &key(), CREATED), Err(CredentialError::NoDouble(_))));
+    assert_eq!(issue(number, &key(), CREATED), Err(CredentialError::NoDouble));
 }
 
 #[test]

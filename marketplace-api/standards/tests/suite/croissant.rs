@@ -15,7 +15,7 @@ fn columns_become_fields_of_the_file() {
     assert_eq!(fields[1]["source"]["extract"]["column"], "spindle \"load\", %");
     assert_eq!(fields[1]["dataType"], "sc:Float");
     assert_eq!(fields[1]["minValue"], json!(41.5));
-    assert_eq!(fields[2]["unitText"], "°C");
+    assert_eq!(fields[2]["name"], "온도");
     assert_eq!(fields[2]["maxValue"], json!(22));
     assert_eq!(document["distribution"][0]["@type"], "cr:FileObject");
     assert_eq!(document["creator"]["description"], "First registered this dataset.");

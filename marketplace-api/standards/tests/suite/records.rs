@@ -1,18 +1,12 @@
 //! The records that the tests write: a full one, the least one, and one whose author means no good.
 
-use wonbon_primitives::{
-    dataset::{Method, Relation},
-    record::AttestationKind,
-    share::Share,
-    DatasetId,
+use wonbon_model::{
+    metadata::{Column, ColumnType, Metadata, Profile, Scalar, TextReference},
+    AccountId, AttestationKind, DatasetId, Hash, Method, Relation,
 };
 use wonbon_standards::{
     iri::Site,
-    moment::Moment,
-    record::{
-        About, Attestation, Column, ColumnKind, Document, Handover, Offer, Parent, Party, Sample, Scalar,
-        Withdrawal,
-    },
+    record::{Attestation, Handover, Moment, Offer, Parent, Party, Sample, Withdrawal},
     DatasetRecord,
 };
 
@@ -26,7 +20,7 @@ pub(crate) fn id(byte: u8) -> DatasetId {
 }
 
 fn party(byte: u8, address: &str, name: Option<&str>) -> Party {
-    Party { account: [byte; 32], address: address.into(), name: name.map(Into::into) }
+    Party { account: AccountId([byte; 32]), address: address.into(), name: name.map(Into::into) }
 }
 
 fn moment(block: u64) -> Option<Moment> {
@@ -34,10 +28,9 @@ fn moment(block: u64) -> Option<Moment> {
 }
 
 fn columns() -> Vec<Column> {
-    let column = |name: &str, kind, unit: Option<&str>, min, max| Column {
+    let column = |name: &str, kind, min, max| Column {
         name: name.into(),
         kind,
-        unit: unit.map(Into::into),
         min: Some(min),
         max: Some(max),
         missing: Some(0),
@@ -45,46 +38,36 @@ fn columns() -> Vec<Column> {
     };
     let text = |text: &str| Scalar::Text(text.into());
     vec![
-        column(
-            "time",
-            ColumnKind::Timestamp,
-            None,
-            text("2025-11-21T01:00:00Z"),
-            text("2025-11-21T01:00:01Z"),
-        ),
-        column(
-            "spindle \"load\", %",
-            ColumnKind::Number,
-            Some("%"),
-            Scalar::Number(41.5),
-            Scalar::Number(43.25),
-        ),
-        column("온도", ColumnKind::Integer, Some("°C"), Scalar::Integer(21), Scalar::Integer(22)),
-        column("ok", ColumnKind::Boolean, None, text("false"), text("true")),
+        column("time", ColumnType::Timestamp, text("2025-11-21T01:00:00Z"), text("2025-11-21T01:00:01Z")),
+        column("spindle \"load\", %", ColumnType::Number, Scalar::Number(41.5), Scalar::Number(43.25)),
+        column("온도", ColumnType::Integer, Scalar::Integer(21), Scalar::Integer(22)),
+        column("ok", ColumnType::Boolean, text("false"), text("true")),
     ]
+}
+
+fn reference(title: &str, byte: u8) -> Option<TextReference> {
+    Some(TextReference { title: title.into(), sha256: Hash([byte; 32]) })
 }
 
 /// A record that knows everything.
 pub(crate) fn full() -> DatasetRecord {
-    let mut record = DatasetRecord::new(id(0xab), CSV.len() as u64);
+    let mut record = DatasetRecord { id: id(0xab), length: CSV.len() as u64, ..Default::default() };
     record.genesis = Some([0x9e; 32]);
-    record.about = About {
-        title: Some("밀링 \"진동\" 데이터".into()),
-        description: Some("CNC 가공 중 스핀들 부하.\n두 줄째 <b>설명</b>.".into()),
+    record.about = Metadata {
+        title: "밀링 \"진동\" 데이터".into(),
+        description: "CNC 가공 중 스핀들 부하.\n두 줄째 <b>설명</b>.".into(),
         keywords: vec!["CNC".into(), "진동".into()],
         language: Some("ko".into()),
         media_type: Some("text/csv".into()),
         file_name: Some("밀링 1.csv".into()),
         sha256: Some({
             use sha2::Digest as _;
-            sha2::Sha256::digest(CSV).into()
+            Hash(sha2::Sha256::digest(CSV).into())
         }),
-        licence: Some(Document {
-            title: Some("원본 표준 데이터 이용허락 1.0".into()), sha256: [1; 32]
-        }),
-        nda: Some(Document { title: Some("비밀유지협약".into()), sha256: [2; 32] }),
-        rows: Some(2),
-        columns: columns(),
+        licence: reference("원본 표준 데이터 이용허락 1.0", 1),
+        nda: reference("비밀유지협약", 2),
+        profile: Some(Profile { rows: Some(2), columns: columns(), ..Default::default() }),
+        ..Default::default()
     };
     record.metadata = Some([3; 32]);
     record.method = Some(Method::Cleaned);
@@ -96,13 +79,8 @@ pub(crate) fn full() -> DatasetRecord {
     record.registered = moment(10);
     record.owner = Some(holder.clone());
     record.parents = vec![
-        Parent {
-            dataset: id(0xcd),
-            relation: Relation::CleanedFrom,
-            royalty: Share::from_millionths(100_000).expect("a tenth"),
-            title: Some("원시 데이터".into()),
-        },
-        Parent { dataset: id(0xce), relation: Relation::NewVersionOf, royalty: Share::NONE, title: None },
+        Parent { dataset: id(0xcd), relation: Relation::CleanedFrom, title: Some("원시 데이터".into()) },
+        Parent { dataset: id(0xce), relation: Relation::NewVersionOf, title: None },
     ];
     record.versions = vec![id(0xdd)];
     record.attestations = vec![
@@ -131,7 +109,7 @@ pub(crate) fn full() -> DatasetRecord {
 
 /// A record that knows nothing but id and length.
 pub(crate) fn bare() -> DatasetRecord {
-    DatasetRecord::new(id(0x01), u64::MAX)
+    DatasetRecord { id: id(0x01), length: u64::MAX, ..Default::default() }
 }
 
 /// Every text that an author may choose is one that breaks careless writers.
@@ -140,34 +118,33 @@ pub(crate) fn hostile() -> DatasetRecord {
                  {{x}} <>&%22 \u{fffe}\u{ffff} 🏭\u{7f}\u{85}\u{2028}@en . <urn:x> \\u0000 ]]> --> \\";
     let mut record = full();
     let about = &mut record.about;
-    about.title = Some(nasty.into());
-    about.description = Some(format!("{nasty}\r\n\t{}", "가".repeat(20_000)));
+    about.title = nasty.into();
+    about.description = format!("{nasty}\r\n\t{}", "가".repeat(20_000));
     about.keywords = vec![nasty.into(), String::new(), "\u{1}".into()];
     about.language = Some("ko\" . <x> <y> <z> . #".into());
     about.media_type = Some("text/csv>; \"x\"".into());
     about.file_name = Some(format!("../..\\{nasty}.csv"));
     about.sha256 = None;
-    about.licence = Some(Document { title: Some(nasty.into()), sha256: [0xff; 32] });
-    about.nda = Some(Document { title: Some("\u{0}".into()), sha256: [0xfe; 32] });
-    about.rows = Some(u64::MAX);
+    about.licence = reference(nasty, 0xff);
+    about.nda = reference("\u{0}", 0xfe);
     let odd = [
-        ("", ColumnKind::Empty),
-        (nasty, ColumnKind::Text),
-        (nasty, ColumnKind::Number),
-        ("@id", ColumnKind::Integer),
+        ("", ColumnType::Empty),
+        (nasty, ColumnType::Text),
+        (nasty, ColumnType::Number),
+        ("@id", ColumnType::Integer),
     ];
-    about.columns = odd
+    let columns = odd
         .into_iter()
         .map(|(name, kind)| Column {
             name: name.into(),
             kind,
-            unit: Some(nasty.into()),
             min: Some(Scalar::Number(f64::NEG_INFINITY)),
             max: Some(Scalar::Text(nasty.into())),
             missing: Some(u64::MAX),
             distinct: None,
         })
         .collect();
+    about.profile = Some(Profile { rows: Some(u64::MAX), columns, ..Default::default() });
     record.registrant = Some(party(0, nasty, Some(nasty)));
     record.owner = Some(party(0xff, "<x>", Some("\u{7}")));
     record.registered = Some(Moment { block: u64::MAX, time: u64::MAX });

@@ -4,32 +4,22 @@
 
 use axum::{body::Body, http::Request};
 use marketplace_api::testing;
-use sha2::{Digest as _, Sha256};
 use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ProxyEvent, ProxyKind};
 use wonbon_model::{
-    AccountId, Attestation, AttestationKind, Balance, Dataset, DatasetId, Derivation, DeriveRight, Digest,
-    Handover, Hash, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent,
-    Participant, Profile, Region, Relation, Revocation, Revoker, Role, Roles, Royalty, RoyaltyShare,
-    SampleAnswer, Share, SizeClass, Standing, Trade, Version, Withdrawal,
+    AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, Method, Offer,
+    OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, Role, Royalty, SampleAnswer,
+    SizeClass, Standing, Version, Withdrawal,
 };
-use wonbon_primitives::{
-    content::{
-        range::{self, BlockRange, Prover},
-        tree::leaf_hash,
+use wonbon_primitives::{delivery::Delivery, sample::Kind};
+
+use super::{
+    contents::{fair, metadata, raw, rows, sha256, shown, LICENCE, NDA, SEED, SHOWN, SMALL_METADATA},
+    records::{
+        at, dataset, offer, order, parent, participant, permitted, royalty_share, share, terms, trade,
+        PERMITTED,
     },
-    delivery::{Delivery, OrderKey},
-    sample::{draw, Kind, Sample},
-    BoundedVec,
 };
-
-use crate::common::{Company, Package, Service, GENESIS};
-
-const SEED: Digest = [0x5e; 32];
-/// Blocks of the raw dataset that its owner shows of those drawn.
-const SHOWN: u64 = 2;
-
-const LICENCE: &str = "Licence of the golden market: use it, do not pass it on.\n";
-const NDA: &str = "비밀유지협약서: 받은 자료를 밖에 내놓지 않는다.\n";
+use crate::common::{Company, Package, Service};
 
 /// The service with the market in it.
 pub(super) struct Market {
@@ -64,221 +54,6 @@ const OTHERS: [(DatasetId, Method, Relation); 6] = [
 
 fn id(company: &Company) -> AccountId {
     AccountId(company.account.0)
-}
-
-fn share(millionths: u32) -> Share {
-    Share::from_millionths(millionths).unwrap()
-}
-
-fn at(block: u32) -> Moment {
-    Moment { block, time: testing::time_of(block) }
-}
-
-fn rows() -> Vec<u8> {
-    (0..4000).map(|row| format!("{row},{},값\n", row * 31)).collect::<String>().into_bytes()
-}
-
-/// Some blocks of the raw dataset, with their proofs.
-fn shown(indices: Vec<u64>, kind: Kind) -> Sample {
-    let bytes = rows();
-    let leaves: Vec<_> = bytes.chunks(4096).map(leaf_hash).collect();
-    let ranges = range::join(indices);
-    let mut prover = Prover::new(leaves.len() as u64, ranges.clone()).unwrap();
-    leaves.into_iter().for_each(|leaf| prover.push(leaf));
-    let (root, paths) = prover.finish().unwrap();
-    let ranges = ranges.iter().zip(paths).map(|(range, path)| BlockRange {
-        first: range.start,
-        blocks: bytes[range.start as usize * 4096..(range.end as usize * 4096).min(bytes.len())].to_vec(),
-        path,
-    });
-    let ranges = BoundedVec::try_from(ranges.collect::<Vec<_>>()).unwrap();
-    Sample { dataset: DatasetId(root), length: bytes.len() as u64, kind, ranges }
-}
-
-fn raw() -> DatasetId {
-    shown(vec![0], Kind::Chosen).dataset
-}
-
-fn fair() -> Sample {
-    let blocks = (rows().len() as u64).div_ceil(4096);
-    let drawn = draw(&GENESIS.0, &SEED, &raw().0, blocks, SHOWN);
-    shown(drawn, Kind::Fair { seed: SEED })
-}
-
-/// The raw dataset's metadata document, with every field, in canonical form.
-fn metadata() -> String {
-    let (licence, nda) = (sha256(LICENCE.as_bytes()), sha256(NDA.as_bytes()));
-    let column = |name: &str, rest: &str| format!(r#"{{{rest},"name":"{name}"#);
-    let columns = [
-        r#"{"distinct":4000,"max":3999,"min":0,"missing":0,"name":"row","type":"integer"}"#.to_owned(),
-        r#"{"distinct":4000,"max":123969.5,"min":-0.25,"missing":3,"name":"spindle","type":"number"}"#.into(),
-        r#"{"missing":4000,"name":"<b>empty</b>","type":"empty"}"#.into(),
-        column("단위", r#""distinct":1,"max":"값","min":"값","missing":0"#) + r#"","type":"text"}"#,
-    ];
-    format!(
-        r#"{{"description":"절삭 가공 스핀들 진동. <script>alert(1)</script>","file_name":"spindle.csv","keywords":["CNC","진동","spindle"],"language":"ko","length":{},"licence":{{"sha256":"{licence}","title":"표준 이용허락"}},"media_type":"text/csv","nda":{{"sha256":"{nda}","title":"비밀유지협약"}},"profile":{{"columns":[{}],"encoding":"cp949","format":"csv","rows":4000,"warnings":["3 rows have no value in spindle"]}},"schema":"wonbon/metadata/1","title":"스핀들 진동 spindle vibration"}}"#,
-        rows().len(),
-        columns.join(","),
-    )
-}
-
-/// The least that a metadata document has.
-const SMALL_METADATA: &str = r#"{"description":"","keywords":[],"length":8192,"schema":"wonbon/metadata/1","title":"Cleaned vibration"}"#;
-
-fn sha256(bytes: &[u8]) -> Hash {
-    Hash(Sha256::digest(bytes).into())
-}
-
-fn participant(
-    name: &str,
-    number: &str,
-    ksic: &str,
-    (size, region): (SizeClass, Region),
-    roles: &[Role],
-    standing: Standing,
-) -> Participant {
-    Participant {
-        version: 1,
-        profile: Profile {
-            name: name.as_bytes().to_vec().try_into().unwrap(),
-            registration_number: number.parse().unwrap(),
-            ksic: ksic.parse().unwrap(),
-            size,
-            region,
-            roles: roles.iter().copied().collect::<Roles>(),
-        },
-        standing,
-        accredited: roles.iter().any(|role| role.needs_accreditation()),
-        registered_at: 0,
-        changed_at: 1,
-        deposit: 10_000,
-    }
-}
-
-fn dataset(owner: AccountId, length: u64, metadata: Hash, method: Method) -> Dataset {
-    Dataset {
-        version: 1,
-        registrant: owner,
-        owner,
-        length,
-        metadata: metadata.0,
-        method,
-        registered: at(1),
-        depth: 0,
-        parent_count: 0,
-        attestation_count: 0,
-        handover_count: 0,
-        version_count: 0,
-        trade_count: 0,
-        withdrawn: None,
-        sample: None,
-        records: 1,
-        head: [0x4e; 32],
-        deposit: 20_000,
-    }
-}
-
-fn parent(dataset: DatasetId, relation: Relation, royalty: u32) -> Parent {
-    Parent { dataset, relation, royalty: share(royalty) }
-}
-
-fn royalty_share(dataset: DatasetId, millionths: u32) -> RoyaltyShare {
-    RoyaltyShare { dataset, share: share(millionths) }
-}
-
-fn offer(number: u8, dataset: DatasetId, seller: AccountId, price: Balance) -> Offer {
-    Offer {
-        version: 1,
-        dataset,
-        seller,
-        length: 8192,
-        sealed_root: [0xa0 + number; 32],
-        key_commitment: [0xb0 + number; 32],
-        price,
-        licence: sha256(LICENCE.as_bytes()).0,
-        nda: sha256(NDA.as_bytes()).0,
-        delivery_window: 100,
-        dispute_window: 200,
-        bond: 3_000_000,
-        open_orders: 0,
-        exposure: 0,
-        state: OfferState::Open,
-        offered_at: 2,
-        derivation: Derivation::Forbidden,
-    }
-}
-
-const PERMITTED: u32 = 50_000;
-
-fn permitted() -> Derivation {
-    Derivation::Permitted { royalty: share(PERMITTED) }
-}
-
-fn terms(number: u64, offer: &Offer, royalties: Vec<Royalty>) -> OrderTerms {
-    OrderTerms {
-        genesis: GENESIS.0,
-        offer: number,
-        dataset: offer.dataset,
-        length: offer.length,
-        sealed_root: offer.sealed_root,
-        key_commitment: offer.key_commitment,
-        seller: offer.seller,
-        price: offer.price,
-        platform_fee: 25_000,
-        dispute_reserve: 300,
-        bond: 125_000,
-        missed_delivery_penalty: 12_500,
-        delivery_window: offer.delivery_window,
-        dispute_window: offer.dispute_window,
-        licence: offer.licence,
-        nda: offer.nda,
-        derivation: offer.derivation,
-        royalties: royalties.try_into().unwrap(),
-    }
-}
-
-fn order(buyer: AccountId, terms: OrderTerms, state: OrderState) -> Order {
-    Order {
-        version: 1,
-        offer: terms.offer,
-        buyer,
-        terms,
-        order_key: OrderKey([0xc1; 32]),
-        nonce: [0xc2; 32],
-        placed_at: 4,
-        deliver_by: 104,
-        state,
-        reserve_left: 250,
-    }
-}
-
-fn trade(
-    order: u64,
-    buyer: AccountId,
-    terms: &OrderTerms,
-    outcome: Outcome,
-    block: u32,
-    position: u32,
-) -> Trade {
-    Trade {
-        version: 1,
-        order,
-        offer: terms.offer,
-        seller: terms.seller,
-        buyer,
-        price: terms.price,
-        platform_fee: terms.platform_fee,
-        royalties: terms.royalties.clone(),
-        licence: terms.licence,
-        nda: terms.nda,
-        derivation: terms.derivation,
-        terms: terms.digest(),
-        placed_at: block - 1,
-        delivered_at: (outcome != Outcome::Missed).then_some(block),
-        ended: at(block),
-        outcome,
-        position,
-    }
 }
 
 impl Market {

@@ -3,7 +3,9 @@
 //!
 //! What is no promise is left out: request ids, entity tags, cursors and the machine's own times.
 
+mod contents;
 mod market;
+mod records;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::http;

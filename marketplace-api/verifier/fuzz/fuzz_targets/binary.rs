@@ -1,4 +1,4 @@
-//! Binary certificates.
+//! Feeds anything at all to the reader of binary certificates.
 
 #![no_main]
 

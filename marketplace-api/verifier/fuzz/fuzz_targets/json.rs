@@ -1,4 +1,4 @@
-//! JSON certificates.
+//! Feeds anything at all to the reader of JSON certificates.
 
 #![no_main]
 

@@ -230,7 +230,7 @@ fn forged_trie_nodes() {
     let absent = [keys::trade(&sample.dataset, 7)];
     assert_eq!(read_all(&genuine, root, &absent).unwrap(), [None]);
     assert_eq!(we_read(&genuine, root, &absent).unwrap(), [None]);
-    // Another root.
+    // Under another root nobody reads anything.
     assert!(read_all(&genuine, digest(1), &keys).is_err() && we_read(&genuine, digest(1), &keys).is_none());
     // In a compact proof no node can be another one either: it leads to another root.
     let compact = sample.certificate();

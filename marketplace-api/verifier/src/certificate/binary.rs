@@ -1,6 +1,7 @@
 //! The binary encoding.
 
-use super::{Certificate, HandOff, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE};
+use super::{Certificate, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE};
+use crate::finality::HandOff;
 use crate::refusal::{Refusal, Unreadable};
 use codec::{Compact, Decode, Encode, Input};
 
@@ -10,7 +11,7 @@ pub const MAGIC: &[u8] = b"WBCERT";
 const VERSION: u8 = 1;
 
 impl Certificate {
-    /// The binary form.
+    /// The binary form; there is exactly one.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.push(VERSION);

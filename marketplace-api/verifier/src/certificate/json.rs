@@ -1,14 +1,16 @@
 //! The JSON encoding.
 
-use super::{bytes, hex_digest, Certificate, HandOff, MAX_SIZE};
+use super::{lists, Certificate, MAX_SIZE};
 use crate::{
+    byte_string,
     claims::Claims,
+    finality::HandOff,
     refusal::{Invalid, Refusal, Unreadable},
     Hash,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use wonbon_primitives::{DatasetId, Digest};
+use wonbon_primitives::{id::hex_digest, DatasetId, Digest};
 
 #[derive(Serialize, Deserialize)]
 enum Format {
@@ -27,13 +29,13 @@ struct Document<'a> {
     claims: Cow<'a, Claims>,
     #[serde(with = "hex_digest")]
     claims_digest: Digest,
-    #[serde(with = "bytes::hand_offs")]
+    #[serde(deserialize_with = "lists::hand_offs")]
     hand_offs: Cow<'a, [HandOff]>,
-    #[serde(with = "bytes::hex")]
+    #[serde(with = "byte_string")]
     header: Cow<'a, [u8]>,
-    #[serde(with = "bytes::hex")]
+    #[serde(with = "byte_string")]
     justification: Cow<'a, [u8]>,
-    #[serde(with = "bytes::nodes")]
+    #[serde(with = "lists::nodes")]
     proof: Cow<'a, [Vec<u8>]>,
 }
 

@@ -24,10 +24,10 @@ use wonbon_primitives::{
 };
 
 /// The runtime whose records this program knows, and the versions of it.
-const RUNTIME: &str = "wonbon";
+const RUNTIME_NAME: &str = "wonbon";
 const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=1;
 /// How many keys are announced together.
-const ANNOUNCED: usize = 1024;
+const KEYS_PER_ANNOUNCEMENT: usize = 1024;
 
 /// The claims about a dataset as of a block, whose state `reader` reads.
 ///
@@ -50,29 +50,28 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
     let owner =
         if record.owner == record.registrant { registrant.clone() } else { source.party(&record.owner)? };
 
-    let mut history = History::begin(id, &record, &parents);
-    let attestations =
-        source.list((id, record.attestation_count), &List::ATTESTATIONS, |index, bytes, name| {
-            let entry: Attestation = layout(bytes, DATASET_LAYOUT, name)?;
-            history.attestation(index, &entry);
-            translate::attestation(index, &entry, name)
-        })?;
-    let handovers = source.list((id, record.handover_count), &List::HANDOVERS, |index, bytes, name| {
+    let mut history = History::new(id, &record, &parents);
+    let attestations = source.list((id, record.attestation_count), ATTESTATIONS, |index, bytes, name| {
+        let entry: Attestation = layout(bytes, DATASET_LAYOUT, name)?;
+        history.attestation(index, &entry);
+        translate::attestation(index, &entry, name)
+    })?;
+    let handovers = source.list((id, record.handover_count), HANDOVERS, |index, bytes, name| {
         let entry: Handover = layout(bytes, DATASET_LAYOUT, name)?;
         history.add(entry.position, record::handover_entry(id, index, &entry));
         translate::handover(index, &entry, name)
     })?;
-    let versions = source.list((id, record.version_count), &List::VERSIONS, |index, bytes, name| {
+    let versions = source.list((id, record.version_count), VERSIONS, |index, bytes, name| {
         let entry: record::Version = all(bytes, name)?;
         history.add(entry.position, record::version_entry(id, index, &entry));
         Ok(translate::version(index, &entry))
     })?;
-    let trades = source.list((id, record.trade_count), &List::TRADES, |index, bytes, name| {
+    let trades = source.list((id, record.trade_count), TRADES, |index, bytes, name| {
         let entry: Trade = layout(bytes, TRADE_LAYOUT, name)?;
         history.add(entry.position, record::trade_entry(id, index, &entry));
         translate::trade(index, &entry, name)
     })?;
-    history.finish()?;
+    history.check()?;
 
     let ancestors = source.ancestors(id, &parents)?;
     let mut claims = Claims {
@@ -96,18 +95,13 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
 }
 
 /// One kind of a dataset's records: what they are called, and under which keys they stand.
-struct List {
-    name: fn(Hex, u32) -> RecordName,
-    key: fn(&DatasetId, u32) -> Vec<u8>,
-}
+type List = (fn(Hex, u32) -> RecordName, fn(&DatasetId, u32) -> Vec<u8>);
 
-impl List {
-    const PARENTS: Self = Self { name: RecordName::Parent, key: keys::parent };
-    const ATTESTATIONS: Self = Self { name: RecordName::Attestation, key: keys::attestation };
-    const HANDOVERS: Self = Self { name: RecordName::Handover, key: keys::handover };
-    const VERSIONS: Self = Self { name: RecordName::Version, key: keys::version };
-    const TRADES: Self = Self { name: RecordName::Trade, key: keys::trade };
-}
+const PARENTS: List = (RecordName::Parent, keys::parent);
+const ATTESTATIONS: List = (RecordName::Attestation, keys::attestation);
+const HANDOVERS: List = (RecordName::Handover, keys::handover);
+const VERSIONS: List = (RecordName::Version, keys::version);
+const TRADES: List = (RecordName::Trade, keys::trade);
 
 /// Reading records by name.
 struct Source<'a, R> {
@@ -116,18 +110,15 @@ struct Source<'a, R> {
 
 impl<R: StorageReader> Source<'_, R> {
     fn announce(&mut self, keys: &[Vec<u8>]) -> Result<(), DeriveError> {
-        keys.chunks(ANNOUNCED).try_for_each(|keys| self.reader.announce(keys)).map_err(|error| match error {
-            ReadError::Source(source) => DeriveError::Source(source),
-            // Nothing was read.
-            ReadError::NotCovered => Invalid::NotCovered { record: RecordName::Runtime }.into(),
-        })
+        let mut parts = keys.chunks(KEYS_PER_ANNOUNCEMENT);
+        // Nothing is read, so no record is not covered.
+        parts
+            .try_for_each(|keys| self.reader.announce(keys))
+            .map_err(|error| failed(error, RecordName::Runtime))
     }
 
     fn read(&mut self, key: &[u8], name: RecordName) -> Result<Option<Vec<u8>>, DeriveError> {
-        self.reader.read(key).map_err(|error| match error {
-            ReadError::Source(source) => DeriveError::Source(source),
-            ReadError::NotCovered => Invalid::NotCovered { record: name }.into(),
-        })
+        self.reader.read(key).map_err(|error| failed(error, name))
     }
 
     /// A record that must be there.
@@ -138,7 +129,7 @@ impl<R: StorageReader> Source<'_, R> {
     fn runtime(&mut self) -> Result<Runtime, DeriveError> {
         let bytes = self.present(&keys::last_runtime_upgrade(), RecordName::Runtime)?;
         let (Compact(version), name): (Compact<u32>, String) = all(&bytes, RecordName::Runtime)?;
-        if name != RUNTIME || !RUNTIME_VERSIONS.contains(&version) {
+        if name != RUNTIME_NAME || !RUNTIME_VERSIONS.contains(&version) {
             return Err(Unreadable::Runtime { name, version }.into());
         }
         Ok(Runtime { name, version })
@@ -152,8 +143,7 @@ impl<R: StorageReader> Source<'_, R> {
         let name = RecordName::Dataset(id.0.into());
         let Some(bytes) = self.read(&keys::dataset(id), name)? else { return Ok(None) };
         let record: DatasetRecord = layout(&bytes, DATASET_LAYOUT, name)?;
-        let parents =
-            self.list((id, record.parent_count), &List::PARENTS, |_, bytes, name| all(bytes, name))?;
+        let parents = self.list((id, record.parent_count), PARENTS, |_, bytes, name| all(bytes, name))?;
         Ok(Some((record, parents)))
     }
 
@@ -203,20 +193,27 @@ impl<R: StorageReader> Source<'_, R> {
     fn list<T>(
         &mut self,
         (id, count): (&DatasetId, u32),
-        list: &List,
+        (name, key): List,
         mut entry: impl FnMut(u32, &[u8], RecordName) -> Result<T, DeriveError>,
     ) -> Result<Vec<T>, DeriveError> {
         let mut entries = Vec::new();
-        for first in (0..count).step_by(ANNOUNCED) {
-            let indices = first..count.min(first.saturating_add(ANNOUNCED as u32));
-            let keys: Vec<_> = indices.clone().map(|index| (list.key)(id, index)).collect();
+        for first in (0..count).step_by(KEYS_PER_ANNOUNCEMENT) {
+            let indices = first..count.min(first.saturating_add(KEYS_PER_ANNOUNCEMENT as u32));
+            let keys: Vec<_> = indices.clone().map(|index| key(id, index)).collect();
             self.announce(&keys)?;
-            for (index, key) in indices.zip(keys) {
-                let name = (list.name)(id.0.into(), index);
-                entries.push(entry(index, &self.present(&key, name)?, name)?);
+            for (index, at) in indices.zip(keys) {
+                let name = name(id.0.into(), index);
+                entries.push(entry(index, &self.present(&at, name)?, name)?);
             }
         }
         Ok(entries)
+    }
+}
+
+fn failed(error: ReadError, record: RecordName) -> DeriveError {
+    match error {
+        ReadError::Source(source) => DeriveError::Source(source),
+        ReadError::NotCovered => Invalid::NotCovered { record }.into(),
     }
 }
 

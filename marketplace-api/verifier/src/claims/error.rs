@@ -1,6 +1,6 @@
 //! Why records give no claims.
 
-use crate::refusal::{Invalid, Refusal, Unreadable};
+use crate::refusal::Refusal;
 use thiserror::Error;
 
 /// Why there are no claims.
@@ -8,20 +8,14 @@ use thiserror::Error;
 pub enum DeriveError {
     /// What was read does not make claims.
     #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The source failed.
+    Refused(Refusal),
+    /// What storage is read from failed; nothing is known about the dataset.
     #[error(transparent)]
     Source(Box<dyn std::error::Error + Send + Sync>),
 }
 
-impl From<Invalid> for DeriveError {
-    fn from(reason: Invalid) -> Self {
-        Self::Refused(reason.into())
-    }
-}
-
-impl From<Unreadable> for DeriveError {
-    fn from(reason: Unreadable) -> Self {
+impl<R: Into<Refusal>> From<R> for DeriveError {
+    fn from(reason: R) -> Self {
         Self::Refused(reason.into())
     }
 }

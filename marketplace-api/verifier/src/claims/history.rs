@@ -17,7 +17,7 @@ pub(super) struct History<'a> {
 
 impl<'a> History<'a> {
     /// With what the dataset's own record and its parents give.
-    pub(super) fn begin(id: &'a DatasetId, record: &'a DatasetRecord, parents: &[record::Parent]) -> Self {
+    pub(super) fn new(id: &'a DatasetId, record: &'a DatasetRecord, parents: &[record::Parent]) -> Self {
         let first = record::first_head(id, record, parents);
         let mut history = Self { id, record, first, entries: Vec::new() };
         if let Some(withdrawal) = &record.withdrawn {
@@ -42,7 +42,7 @@ impl<'a> History<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Result<(), Invalid> {
+    pub(super) fn check(mut self) -> Result<(), Invalid> {
         self.entries.sort_unstable();
         let dataset = Hex(self.id.0);
         let records = self.record.records;

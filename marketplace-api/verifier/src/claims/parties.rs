@@ -1,4 +1,4 @@
-//! Whom claims name.
+//! The accounts that claims name, each once.
 
 use super::{Claims, Company};
 use crate::AccountId;

@@ -33,7 +33,7 @@ pub struct Recording<R> {
 }
 
 impl<R> Recording<R> {
-    /// Over this reader.
+    /// Notes every key that is read through it.
     pub fn new(reader: R) -> Self {
         Self { reader, keys: BTreeSet::new() }
     }

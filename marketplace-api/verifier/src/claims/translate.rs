@@ -58,9 +58,9 @@ pub(super) fn dataset(
         length: record.length.into(),
         metadata: record.metadata.into(),
         method: record.method,
-        registrant: record.registrant.into(),
+        registrant: record.registrant,
         registered: moment(&record.registered, name)?,
-        owner: record.owner.into(),
+        owner: record.owner,
         depth: record.depth,
         parents: parents
             .iter()
@@ -115,7 +115,7 @@ pub(super) fn attestation(
     };
     Ok(Attestation {
         index,
-        inspector: record.inspector.into(),
+        inspector: record.inspector,
         kind: record.kind,
         document: record.document.into(),
         at: moment(&record.at, name)?,
@@ -132,8 +132,8 @@ pub(super) fn handover(
 ) -> Result<Handover, DeriveError> {
     Ok(Handover {
         index,
-        from: record.from.into(),
-        to: record.to.into(),
+        from: record.from,
+        to: record.to,
         at: moment(&record.at, name)?,
         position: record.position,
     })
@@ -148,8 +148,8 @@ pub(super) fn trade(index: u32, record: &records::Trade, name: RecordName) -> Re
         index,
         order: record.order.into(),
         offer: record.offer.into(),
-        seller: record.seller.into(),
-        buyer: record.buyer.into(),
+        seller: record.seller,
+        buyer: record.buyer,
         price: record.price.into(),
         platform_fee: record.platform_fee.into(),
         royalties: record
@@ -157,7 +157,7 @@ pub(super) fn trade(index: u32, record: &records::Trade, name: RecordName) -> Re
             .iter()
             .map(|royalty| Royalty {
                 dataset: royalty.dataset.0.into(),
-                account: royalty.account.into(),
+                account: royalty.account,
                 amount: royalty.amount.into(),
             })
             .collect(),

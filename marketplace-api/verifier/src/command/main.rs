@@ -8,7 +8,7 @@ mod outcome;
 mod output;
 
 use clap::Parser;
-use outcome::{Failure, Outcome};
+use outcome::Failure;
 use std::{
     fs::File,
     io::Read,
@@ -71,15 +71,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return outcome::usage(&error),
     };
-    let outcome = run(&arguments);
-    outcome.print(arguments.json)
-}
-
-fn run(arguments: &Arguments) -> Outcome {
-    match check(arguments) {
-        Ok((report, extras)) => Outcome::Valid(Box::new((report, extras))),
-        Err(failure) => Outcome::Failed(failure),
-    }
+    outcome::print(&check(&arguments), arguments.json)
 }
 
 fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {

@@ -16,135 +16,103 @@ use wonbon_verifier::{
 };
 
 /// The longest reason that is printed, in characters. Our own are shorter.
-const LONGEST: usize = 300;
+const MAX_REASON_CHARACTERS: usize = 300;
 /// The exit code if nothing is wrong but that it could not be said.
-const UNWRITTEN: u8 = 4;
-
-/// How the check ended.
-pub(crate) enum Outcome {
-    /// The certificate is valid; so is what was given beside it.
-    Valid(Box<(Report, Extras)>),
-    /// It is not, or nobody can tell.
-    Failed(Failure),
-}
+const NOT_WRITTEN_EXIT: u8 = 4;
 
 /// Why there is nothing proved.
-pub(crate) enum Failure {
-    /// What was asked for makes no sense.
-    Usage(String),
-    /// A file cannot be read.
-    File(PathBuf, String),
-    /// The page cannot be written.
-    Page(PathBuf, String),
-    /// A file is refused: the certificate, or what was given beside it.
-    Refused(PathBuf, Box<Refusal>),
+pub(crate) struct Failure {
+    code: u8,
+    /// What kind it is, as JSON.
+    verdict: Value,
+    path: Option<PathBuf>,
+    message: String,
 }
 
 impl Failure {
-    pub(crate) fn usage(what: impl Display) -> Self {
-        Self::Usage(what.to_string())
-    }
-
-    pub(crate) fn file(path: &Path, what: impl Display) -> Self {
-        Self::File(path.to_owned(), what.to_string())
-    }
-
-    pub(crate) fn page(path: &Path, what: impl Display) -> Self {
-        Self::Page(path.to_owned(), what.to_string())
-    }
-
-    pub(crate) fn refused(path: &Path, refusal: impl Into<Refusal>) -> Self {
-        Self::Refused(path.to_owned(), Box::new(refusal.into()))
-    }
-
-    fn code(&self) -> u8 {
-        match self {
-            Self::Refused(_, refusal) => match **refusal {
-                Refusal::Invalid(_) => 1,
-                Refusal::Unreadable(_) => 3,
-            },
-            Self::Usage(_) => 2,
-            Self::File(..) => 3,
-            Self::Page(..) => UNWRITTEN,
-        }
-    }
-
-    fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Usage(_) => None,
-            Self::File(path, _) | Self::Page(path, _) | Self::Refused(path, _) => Some(path),
-        }
-    }
-
-    fn message(&self) -> String {
-        let what = match self {
-            Self::Usage(what) | Self::File(_, what) | Self::Page(_, what) => brief(what),
-            Self::Refused(_, refusal) => brief(&refusal.to_string()),
-        };
-        match self.path() {
+    fn new(code: u8, verdict: Value, path: Option<&Path>, what: impl Display) -> Self {
+        let what = brief(&what.to_string());
+        let message = match path {
             Some(path) => format!("{}: {what}", plain(&path.to_string_lossy())),
             None => what,
-        }
+        };
+        Self { code, verdict, path: path.map(Path::to_owned), message }
+    }
+
+    /// What was asked for makes no sense.
+    pub(crate) fn usage(what: impl Display) -> Self {
+        Self::new(2, json!({ "verdict": "usage" }), None, what)
+    }
+
+    /// A file cannot be read.
+    pub(crate) fn file(path: &Path, what: impl Display) -> Self {
+        Self::new(3, json!({ "verdict": "unreadable", "reason": "file" }), Some(path), what)
+    }
+
+    /// The page cannot be written.
+    pub(crate) fn page(path: &Path, what: impl Display) -> Self {
+        Self::new(NOT_WRITTEN_EXIT, json!({ "verdict": "unwritten", "reason": "page" }), Some(path), what)
+    }
+
+    /// A file is refused: the certificate, or what was given beside it.
+    pub(crate) fn refused(path: &Path, refusal: impl Into<Refusal>) -> Self {
+        let refusal = refusal.into();
+        let code = match refusal {
+            Refusal::Invalid(_) => 1,
+            Refusal::Unreadable(_) => 3,
+        };
+        let verdict = serde_json::to_value(&refusal).unwrap_or_else(|_| json!({ "verdict": "invalid" }));
+        Self::new(code, verdict, Some(path), refusal)
     }
 
     fn json(&self) -> Value {
-        let mut value = match self {
-            Self::Usage(_) => json!({ "verdict": "usage" }),
-            Self::File(..) => json!({ "verdict": "unreadable", "reason": "file" }),
-            Self::Page(..) => json!({ "verdict": "unwritten", "reason": "page" }),
-            Self::Refused(_, refusal) => {
-                serde_json::to_value(refusal).unwrap_or_else(|_| json!({ "verdict": "invalid" }))
-            }
-        };
+        let mut value = self.verdict.clone();
         for member in value.as_object_mut().into_iter().flat_map(|members| members.values_mut()) {
             if let Value::String(text) = member {
                 *text = brief(text);
             }
         }
-        if let Some(path) = self.path() {
+        if let Some(path) = &self.path {
             value["path"] = path.to_string_lossy().into();
         }
-        value["message"] = self.message().into();
+        value["message"] = self.message.as_str().into();
         value
     }
 }
 
-impl Outcome {
-    /// Prints it, and gives the exit code.
-    pub(crate) fn print(&self, json: bool) -> ExitCode {
-        let (code, printed) = match self {
-            Self::Valid(checked) => {
-                let (report, extras) = &**checked;
-                let matches = extras.file_matches;
-                let printed = if json {
-                    print_json(&json!({ "verdict": "valid", "file_matches": matches, "report": report }))
-                } else {
-                    print(report::text(report, extras).trim_end())
-                };
-                (0, printed)
-            }
-            Self::Failed(failure) => {
-                let printed = if json { print_json(&failure.json()) } else { Ok(()) };
-                complain(&failure.message());
-                (failure.code(), printed)
-            }
-        };
-        match printed {
-            // Who closes the pipe has read what he wanted. Otherwise nobody may be told that all is well by an exit
-            // code alone, if the claims did not arrive.
-            Err(error) if code == 0 && error.kind() != ErrorKind::BrokenPipe => {
-                complain(&format!("cannot write: {error}"));
-                ExitCode::from(UNWRITTEN)
-            }
-            _ => ExitCode::from(code),
+/// Prints how the check ended, and gives the exit code.
+pub(crate) fn print(checked: &Result<(Report, Extras), Failure>, json: bool) -> ExitCode {
+    let (code, printed) = match checked {
+        Ok((report, extras)) => {
+            let matches = extras.file_matches;
+            let printed = if json {
+                print_json(&json!({ "verdict": "valid", "file_matches": matches, "report": report }))
+            } else {
+                print_text(report::text(report, extras).trim_end())
+            };
+            (0, printed)
         }
+        Err(failure) => {
+            let printed = if json { print_json(&failure.json()) } else { Ok(()) };
+            complain(&failure.message);
+            (failure.code, printed)
+        }
+    };
+    match printed {
+        // Who closes the pipe has read what they wanted. Otherwise nobody may be told that all is well by an exit
+        // code alone, if the claims did not arrive.
+        Err(error) if code == 0 && error.kind() != ErrorKind::BrokenPipe => {
+            complain(&format!("cannot write: {error}"));
+            ExitCode::from(NOT_WRITTEN_EXIT)
+        }
+        _ => ExitCode::from(code),
     }
 }
 
 /// A text of someone else's: of one line, with nothing hidden in it, and not too long.
 fn brief(text: &str) -> String {
     let text = plain(text);
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_REASON_CHARACTERS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
@@ -163,10 +131,10 @@ fn print_json(value: &Value) -> io::Result<()> {
             write!(out, "\\u{unit:04x}").expect("writing to a string does not fail");
         }
     }
-    print(&out)
+    print_text(&out)
 }
 
-fn print(text: &str) -> io::Result<()> {
+fn print_text(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")?;
     out.flush()
@@ -188,7 +156,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let printed = error.print();
     match (error.use_stderr(), printed) {
         (true, _) => ExitCode::from(2),
-        (false, Err(error)) if error.kind() != ErrorKind::BrokenPipe => ExitCode::from(UNWRITTEN),
+        (false, Err(error)) if error.kind() != ErrorKind::BrokenPipe => ExitCode::from(NOT_WRITTEN_EXIT),
         (false, _) => ExitCode::SUCCESS,
     }
 }

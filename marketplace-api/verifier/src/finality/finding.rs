@@ -31,9 +31,9 @@ pub struct Finality {
 /// An anchor, and what it was good for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AnchorUse {
-    /// Its block.
+    /// The block that the anchor is of.
     pub block: Block,
-    /// Its time.
+    /// That block's time, as far as the anchor states one.
     pub time: Option<Time>,
     /// Its set of validators.
     pub set_id: u64,

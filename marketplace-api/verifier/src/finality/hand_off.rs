@@ -2,36 +2,74 @@
 
 use super::{AnchorRole, AnchorUse, AuthoritySet, Finality, Header, Justification};
 use crate::{
-    anchor::{Anchors, TrustAnchor},
+    anchor::{Anchors, Authority, Format, TrustAnchor},
+    byte_string,
     refusal::{Contradiction, Invalid, Part, Refusal},
-    value::Hex,
-    BlockNumber,
+    value::{Hex, Time},
+    BlockNumber, Hash,
 };
+use codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
-/// A header and the GRANDPA justification that it is final, both SCALE-encoded.
-#[derive(Clone, Copy)]
-pub(crate) struct Justified<'a> {
-    pub(crate) header: &'a [u8],
-    pub(crate) justification: &'a [u8],
+/// A finalized header that hands over to the next set of validators.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandOff {
+    /// The header that hands over, SCALE-encoded.
+    #[serde(with = "byte_string")]
+    pub header: Vec<u8>,
+    /// Its GRANDPA justification by the set that hands over, SCALE-encoded.
+    #[serde(with = "byte_string")]
+    pub justification: Vec<u8>,
 }
 
-/// A hand-off, decoded.
+/// A hand-off, decoded and not yet believed.
 struct Step {
     header: Header,
     justification: Justification,
     next: AuthoritySet,
 }
 
-/// Checks that a certificate's header is final, and says on whose word.
-pub(crate) fn check(
-    hand_offs: &[Justified<'_>],
-    subject: Justified<'_>,
+/// A header that is final, and who finalizes what comes after it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Followed {
+    /// The header that is final.
+    pub header: Header,
+    /// How it was found to be final.
+    pub finality: Finality,
+    /// The number of the set of validators in force after it.
+    pub next_set_id: u64,
+    /// The validators of that set.
+    pub next_set: AuthoritySet,
+}
+
+impl Followed {
+    /// What a reader who has checked this header knows from now on.
+    pub fn anchor(&self, genesis: Hash, time: Option<Time>) -> TrustAnchor {
+        let members = self.next_set.iter();
+        TrustAnchor {
+            format: Format::V1,
+            genesis: genesis.into(),
+            block: self.header.block(),
+            set_id: self.next_set_id,
+            authorities: members.map(|(key, weight)| Authority { key: Hex(*key), weight }).collect(),
+            time,
+            note: None,
+        }
+    }
+}
+
+/// Checks that a header is final by its justification, and says on whose word. The hand-offs lead up to it, in order.
+pub fn follow(
+    hand_offs: &[HandOff],
+    header: &[u8],
+    justification: &[u8],
     anchors: &Anchors,
-) -> Result<(Header, Finality), Refusal> {
-    let header = Header::decode(subject.header, Part::Header)?;
+) -> Result<Followed, Refusal> {
+    let header = Header::decode(header, Part::Header)?;
     let change = header.change(Part::Header)?;
     let steps = steps(hand_offs, &header)?;
-    let justification = Justification::decode(subject.justification, Part::Header)?;
+    let justification = Justification::decode(justification, Part::Header)?;
     justification.check_target(Part::Header, header.block())?;
 
     let mut walk = Walk::begin(&steps, &header, change.as_ref(), anchors)?;
@@ -70,15 +108,19 @@ pub(crate) fn check(
         earlier_hand_offs: start,
         anchors: uses,
     };
-    Ok((header, finality))
+    let (next_set_id, next_set) = match change {
+        Some(next) => (set_id.saturating_add(1), next),
+        None => (set_id, set),
+    };
+    Ok(Followed { header, finality, next_set_id, next_set })
 }
 
 /// Decodes the hand-offs and checks all that needs no set: their order, their changes, their targets.
-fn steps(hand_offs: &[Justified<'_>], header: &Header) -> Result<Vec<Step>, Refusal> {
+fn steps(hand_offs: &[HandOff], header: &Header) -> Result<Vec<Step>, Refusal> {
     let mut steps = Vec::<Step>::new();
     for (index, hand_off) in hand_offs.iter().enumerate() {
         let part = Part::HandOff(index);
-        let its = Header::decode(hand_off.header, part)?;
+        let its = Header::decode(&hand_off.header, part)?;
         let number = its.number;
         if let Some(previous) = steps.last().map(|step| step.header.number).filter(|last| number <= *last) {
             return Err(Invalid::HandOffOrder { index, previous, number }.into());
@@ -87,7 +129,7 @@ fn steps(hand_offs: &[Justified<'_>], header: &Header) -> Result<Vec<Step>, Refu
             return Err(Invalid::HandOffAfterHeader { index, number, header: header.number }.into());
         }
         let next = its.change(part)?.ok_or(Invalid::ChangeCount { part, found: 0 })?;
-        let justification = Justification::decode(hand_off.justification, part)?;
+        let justification = Justification::decode(&hand_off.justification, part)?;
         justification.check_target(part, its.block())?;
         steps.push(Step { header: its, justification, next });
     }

@@ -12,7 +12,7 @@ use crate::{
 use sp_crypto_hashing::blake2_256;
 
 /// GRANDPA's logs in a header.
-const ENGINE: [u8; 4] = *b"FRNK";
+const GRANDPA_ENGINE: [u8; 4] = *b"FRNK";
 
 /// A header of the chain, as far as it matters here.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub struct Header {
     pub hash: Hash,
     /// The block before it.
     pub parent: Hash,
-    /// The block's height.
+    /// Height of the block; the first has 0.
     pub number: BlockNumber,
     /// The root of the state after the block.
     pub state_root: Hash,
@@ -41,7 +41,7 @@ impl Header {
     /// Decodes a header, to its last byte.
     pub fn decode(bytes: &[u8], part: Part) -> Result<Self, Unreadable> {
         let mut reader = Reader::new(bytes);
-        let header = Self::read(&mut reader).and_then(|header| reader.finish().map(|()| header));
+        let header = Self::read(&mut reader).and_then(|header| reader.expect_end().map(|()| header));
         header.map_err(|what| Unreadable::Header { part, what: what.to_owned() })
     }
 
@@ -107,14 +107,14 @@ fn digest_item(reader: &mut Reader<'_>) -> Result<Option<Log>, Wrong> {
         CONSENSUS => {
             let engine: [u8; 4] = reader.array()?;
             let payload = reader.bytes()?;
-            if engine == ENGINE {
+            if engine == GRANDPA_ENGINE {
                 log(payload).map(Some)
             } else {
                 Ok(None)
             }
         }
         SEAL | PRE_RUNTIME => {
-            reader.take(4)?;
+            reader.read_bytes(4)?;
             reader.bytes().map(|_| None)
         }
         RUNTIME_ENVIRONMENT_UPDATED => Ok(None),
@@ -145,7 +145,7 @@ fn log(payload: &[u8]) -> Result<Log, Wrong> {
         }
         _ => return Err("it says something unknown to GRANDPA"),
     };
-    reader.finish()?;
+    reader.expect_end()?;
     Ok(log)
 }
 

@@ -19,11 +19,11 @@ use std::{
 /// The votes of one round that make a block final.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Justification {
-    /// The round.
+    /// The round of GRANDPA in which they were cast; each signature covers it.
     pub round: u64,
     /// The block that is final by it.
     pub target: Block,
-    /// The votes.
+    /// As the node wrote them; whether they count is checked apart.
     pub precommits: Vec<Precommit>,
     /// The headers that lead from the blocks voted for back to the target.
     pub ancestries: Vec<Header>,
@@ -32,11 +32,11 @@ pub struct Justification {
 /// A signed vote for a block and all before it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Precommit {
-    /// The block.
+    /// The block voted for.
     pub target: Block,
     /// The signature over this vote, the round and the number of the set.
     pub signature: [u8; 64],
-    /// Who votes.
+    /// GRANDPA key (ed25519) of the validator.
     pub voter: [u8; 32],
 }
 
@@ -51,7 +51,7 @@ impl Justification {
     /// Decodes a justification, to its last byte.
     pub fn decode(bytes: &[u8], part: Part) -> Result<Self, Unreadable> {
         let mut reader = Reader::new(bytes);
-        let justification = Self::read(&mut reader).and_then(|read| reader.finish().map(|()| read));
+        let justification = Self::read(&mut reader).and_then(|read| reader.expect_end().map(|()| read));
         justification.map_err(|what| Unreadable::Justification { part, what: what.to_owned() })
     }
 
@@ -119,7 +119,7 @@ impl Justification {
             weight = weight.saturating_add(its);
         }
         let (threshold, total) = (set.threshold(), set.total());
-        ancestry.finish(threshold)?;
+        ancestry.check_descendants(threshold)?;
         // Then the lowest block voted for is not before all others, and other verifiers refuse that.
         if weight >= threshold && self.precommits.iter().all(|vote| vote.target != self.target) {
             return Err(Invalid::ForkedVotes { part });
@@ -206,7 +206,7 @@ impl Ancestry {
     }
 
     /// Refuses headers that were not needed, and votes that are a quorum for one of the headers.
-    fn finish(self, threshold: u64) -> Result<(), Invalid> {
+    fn check_descendants(self, threshold: u64) -> Result<(), Invalid> {
         let part = self.part;
         if let Some((hash, _)) = self.headers.iter().find(|(_, header)| !header.needed) {
             return Err(Invalid::UnneededAncestry { part, hash: (*hash).into() });

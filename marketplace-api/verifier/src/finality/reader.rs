@@ -3,7 +3,7 @@
 
 use codec::{Compact, Decode};
 
-/// What was wrong.
+/// What was wrong with the bytes, for a person.
 pub(super) type Wrong = &'static str;
 
 /// Bytes that are still to be read.
@@ -14,7 +14,7 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
-    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], Wrong> {
+    pub(super) fn read_bytes(&mut self, count: usize) -> Result<&'a [u8], Wrong> {
         let (taken, rest) = self.0.split_at_checked(count).ok_or("it ends too early")?;
         self.0 = rest;
         Ok(taken)
@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Wrong> {
         let mut array = [0; N];
-        array.copy_from_slice(self.take(N)?);
+        array.copy_from_slice(self.read_bytes(N)?);
         Ok(array)
     }
 
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     /// Bytes with their length.
     pub(super) fn bytes(&mut self) -> Result<&'a [u8], Wrong> {
         let length = self.compact()?;
-        self.take(length as usize)
+        self.read_bytes(length as usize)
     }
 
     /// What `read` reads, and the bytes that it read.
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         Ok((value, &before[..before.len() - self.0.len()]))
     }
 
-    pub(super) fn finish(self) -> Result<(), Wrong> {
+    pub(super) fn expect_end(self) -> Result<(), Wrong> {
         if self.0.is_empty() {
             Ok(())
         } else {

@@ -5,24 +5,26 @@
 
 use super::{
     markup::{Markup, Tag},
-    words::{both, short, short_account},
+    words::{both, short_account},
 };
 use crate::{
     claims::{Claims, Dataset},
     value::Hex,
 };
 use std::collections::BTreeMap;
+use wonbon_model::words::short;
+use wonbon_primitives::dataset::Relation;
 
 /// Most ancestors that are drawn.
-const MOST: usize = 20;
+const MAX_ANCESTORS: usize = 20;
 /// Most rows of them.
-const ROWS: usize = 6;
+const MAX_ROWS: usize = 6;
 /// Most boxes side by side.
-const ABREAST: usize = 4;
+const MAX_BOXES_IN_ROW: usize = 4;
 
-const WIDTH: usize = 720;
-const BOX: (usize, usize) = (162, 76);
-const GAP: usize = 46;
+const DIAGRAM_WIDTH: usize = 720;
+const BOX_SIZE: (usize, usize) = (162, 76);
+const ROW_GAP: usize = 46;
 
 /// A box of the graph.
 struct Node<'a> {
@@ -35,22 +37,23 @@ struct Node<'a> {
 
 impl Node<'_> {
     fn left(&self) -> usize {
-        let slot = WIDTH / self.abreast;
-        slot * self.column + slot.saturating_sub(BOX.0) / 2
+        let slot = DIAGRAM_WIDTH / self.abreast;
+        slot * self.column + slot.saturating_sub(BOX_SIZE.0) / 2
     }
 
     fn top(&self) -> usize {
-        1 + self.row * (BOX.1 + GAP)
+        1 + self.row * (BOX_SIZE.1 + ROW_GAP)
     }
 }
 
 /// The graph, and how many ancestors it leaves out.
 pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
-    let most = claims.ancestors.len().min(MOST);
+    let most = claims.ancestors.len().min(MAX_ANCESTORS);
     // Fewer ancestors need no more rows, so the first that fit are the most that fit; one always does.
-    let fitting = (1..=most).rev().find(|count| layers(claims, &claims.ancestors[..*count]).len() <= ROWS);
+    let fitting =
+        (1..=most).rev().find(|count| layers(claims, &claims.ancestors[..*count]).len() <= MAX_ROWS);
     let drawn = &claims.ancestors[..fitting.unwrap_or_default()];
-    let versions = &claims.versions[claims.versions.len().saturating_sub(ABREAST)..];
+    let versions = &claims.versions[claims.versions.len().saturating_sub(MAX_BOXES_IN_ROW)..];
     let mut layers = layers(claims, drawn);
     layers.push(vec![(claims.dataset.id, Some(&claims.dataset))]);
     if !versions.is_empty() {
@@ -63,34 +66,22 @@ pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
         }
     }
 
-    let height = layers.len() * (BOX.1 + GAP) - GAP + 2;
+    let height = layers.len() * (BOX_SIZE.1 + ROW_GAP) - ROW_GAP + 2;
     let at: BTreeMap<Hex, &Node<'_>> = nodes.iter().map(|node| (node.id, node)).collect();
-    let mut lines = Vec::new();
-    let mut labels = Vec::new();
-    for child in &nodes {
-        let Some(record) = child.record else {
-            if let Some(parent) = at.get(&claims.dataset.id) {
-                edge(
-                    parent,
-                    child,
-                    both(&wonbon_primitives::dataset::Relation::NewVersionOf),
-                    &mut lines,
-                    &mut labels,
-                );
-            }
-            continue;
+    let edges = nodes.iter().flat_map(|child| {
+        let parents = match child.record {
+            Some(record) => record.parents.iter().map(|parent| (parent.dataset, parent.relation)).collect(),
+            None => vec![(claims.dataset.id, Relation::NewVersionOf)],
         };
-        for named in &record.parents {
-            if let Some(parent) = at.get(&named.dataset) {
-                edge(parent, child, both(&named.relation), &mut lines, &mut labels);
-            }
-        }
-    }
+        let at = &at;
+        parents.into_iter().filter_map(move |(id, relation)| Some(edge(at.get(&id)?, child, relation)))
+    });
+    let (lines, labels): (Vec<_>, Vec<_>) = edges.unzip();
     let boxes = nodes.iter().map(|node| draw(node, node.id == claims.dataset.id));
     let pieces: Vec<_> = lines.into_iter().chain(labels).chain(boxes).collect();
     let svg = Tag::new("svg")
         .class("lineage")
-        .with("viewBox", format!("0 0 {WIDTH} {height}"))
+        .with("viewBox", format!("0 0 {DIAGRAM_WIDTH} {height}"))
         .with("role", "img")
         .with("aria-label", "lineage")
         .holding(pieces);
@@ -103,7 +94,7 @@ type Layer<'a> = Vec<(Hex, Option<&'a Dataset>)>;
 /// The drawn ancestors in rows of boxes.
 fn layers<'a>(claims: &'a Claims, drawn: &'a [Dataset]) -> Vec<Layer<'a>> {
     let rows = rows(claims, drawn);
-    let parts = rows.iter().flat_map(|row| row.chunks(ABREAST));
+    let parts = rows.iter().flat_map(|row| row.chunks(MAX_BOXES_IN_ROW));
     parts.map(|part| part.iter().map(|dataset| (dataset.id, Some(*dataset))).collect()).collect()
 }
 
@@ -133,53 +124,28 @@ fn rows<'a>(claims: &'a Claims, drawn: &'a [Dataset]) -> Vec<Vec<&'a Dataset>> {
     rows.into_values().rev().collect()
 }
 
-fn edge(
-    parent: &Node<'_>,
-    child: &Node<'_>,
-    (korean, _): super::words::Words,
-    lines: &mut Vec<Markup>,
-    labels: &mut Vec<Markup>,
-) {
-    let from = (parent.left() + BOX.0 / 2, parent.top() + BOX.1);
-    let to = (child.left() + BOX.0 / 2, child.top());
-    let bend = (to.1.saturating_sub(from.1)) / 2;
-    let path = format!(
-        "M{},{}C{},{} {},{} {},{}",
-        from.0,
-        from.1,
-        from.0,
-        from.1 + bend,
-        to.0,
-        to.1.saturating_sub(bend),
-        to.0,
-        to.1.saturating_sub(6)
-    );
-    lines.push(Tag::new("path").class("edge").with("d", path).holding([]));
-    let arrow = format!("M{},{}l-4,-7h8z", to.0, to.1);
-    lines.push(Tag::new("path").class("arrow").with("d", arrow).holding([]));
+/// A line from parent to child, and how the child relates to it.
+fn edge(parent: &Node<'_>, child: &Node<'_>, relation: Relation) -> (Markup, Markup) {
+    let (x, y) = (parent.left() + BOX_SIZE.0 / 2, parent.top() + BOX_SIZE.1);
+    let (to, end) = (child.left() + BOX_SIZE.0 / 2, child.top());
+    let bend = end.saturating_sub(y) / 2;
+    let (leaves, arrives, tip) = (y + bend, end.saturating_sub(bend), end.saturating_sub(6));
+    let path = format!("M{x},{y}C{x},{leaves} {to},{arrives} {to},{tip}");
+    let line = Tag::new("path").class("edge").with("d", path).holding([]);
+    let arrow = Tag::new("path").class("arrow").with("d", format!("M{to},{end}l-4,-7h8z")).holding([]);
     // Beside the child's end of the line, where lines are furthest apart.
-    let near = (from.0 + 3 * to.0) / 4;
-    labels.push(
-        Tag::new("text")
-            .class("relation")
-            .with("x", near)
-            .with("y", to.1.saturating_sub(GAP / 3))
-            .with("text-anchor", "middle")
-            .text(korean),
-    );
+    let label = text("relation", (x + 3 * to) / 4, end.saturating_sub(ROW_GAP / 3), both(&relation).0);
+    (Markup::all([line, arrow]), label)
+}
+
+/// A text with its middle at this place.
+fn text(class: &'static str, x: usize, y: usize, text: &str) -> Markup {
+    Tag::new("text").class(class).with("x", x).with("y", y).with("text-anchor", "middle").text(text)
 }
 
 fn draw(node: &Node<'_>, subject: bool) -> Markup {
     let (left, top) = (node.left(), node.top());
-    let middle = left + BOX.0 / 2;
-    let line = |y: usize, class: &'static str, text: &str| {
-        Tag::new("text")
-            .class(class)
-            .with("x", middle)
-            .with("y", top + y)
-            .with("text-anchor", "middle")
-            .text(text)
-    };
+    let line = |y: usize, class, fact: &str| text(class, left + BOX_SIZE.0 / 2, top + y, fact);
     let withdrawn = node.record.is_some_and(|record| record.withdrawn.is_some());
     let class = match (subject, withdrawn) {
         (true, false) => "box subject",
@@ -191,11 +157,11 @@ fn draw(node: &Node<'_>, subject: bool) -> Markup {
         .class(class)
         .with("x", left)
         .with("y", top)
-        .with("width", BOX.0)
-        .with("height", BOX.1)
+        .with("width", BOX_SIZE.0)
+        .with("height", BOX_SIZE.1)
         .with("rx", 4)
         .holding([]);
-    let mut pieces = vec![frame, line(18, "id", &short(&node.id))];
+    let mut pieces = vec![frame, line(18, "id", &short(node.id))];
     match node.record {
         Some(record) => {
             let (korean, english) = both(&record.method);

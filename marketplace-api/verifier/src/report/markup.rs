@@ -9,7 +9,6 @@ use super::words::is_shown;
 pub(super) struct Markup(String);
 
 impl Markup {
-    /// Nothing.
     pub(super) fn none() -> Self {
         Self::default()
     }
@@ -35,6 +34,11 @@ impl Markup {
         ])
     }
 
+    /// A digest, an account or the like, in letters of one width.
+    pub(super) fn code(text: impl ToString) -> Self {
+        Tag::new("code").text(&text.to_string())
+    }
+
     /// One piece after the other.
     pub(super) fn all(pieces: impl IntoIterator<Item = Self>) -> Self {
         Self(pieces.into_iter().map(|piece| piece.0).collect())
@@ -45,7 +49,7 @@ impl Markup {
     }
 }
 
-/// An element.
+/// An element that is being written: its attributes first, then what it holds.
 pub(super) struct Tag {
     name: &'static str,
     open: String,
@@ -60,7 +64,7 @@ impl Tag {
         self.with("class", class)
     }
 
-    /// An attribute, escaped.
+    /// Adds an attribute, with its value escaped.
     pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.open.push(' ');
         self.open.push_str(name);

@@ -18,13 +18,13 @@ use crate::{
     value::Hex,
     verify::{Report, Warning},
 };
+use wonbon_model::words::short;
 
 const STYLE: &str = include_str!("page/style.css");
 
-/// The page.
+/// One HTML document in Korean and English that loads nothing from anywhere.
 pub fn html(report: &Report, extras: &Extras) -> String {
-    let title =
-        format!("원본 증명서 Certificate of origin · {}", super::words::short(&report.claims.dataset.id));
+    let title = format!("원본 증명서 Certificate of origin · {}", short(report.claims.dataset.id));
     let head = Tag::new("head").holding([
         Markup::literal("<meta charset=\"utf-8\">"),
         Markup::literal(
@@ -161,6 +161,11 @@ fn table(
         Tag::new("thead").holding([Tag::new("tr").holding(heads)]),
         Tag::new("tbody").holding(rows),
     ])
+}
+
+/// What stands where a list is empty.
+fn none(words: Words) -> Markup {
+    Tag::new("p").class("none").both(words)
 }
 
 /// A digest in groups of eight digits, which eyes can compare.

@@ -1,11 +1,11 @@
-//! A QR code as SVG.
+//! A short text as a QR code in SVG, for scanning off a printed page.
 
 use super::markup::{Markup, Tag};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::fmt::Write as _;
 
 /// White modules around the code, which readers need.
-const QUIET: i32 = 4;
+const QUIET_ZONE: i32 = 4;
 
 /// The code of a short text; nothing if it is too long for any code.
 pub(super) fn svg(text: &str) -> Markup {
@@ -17,13 +17,13 @@ pub(super) fn svg(text: &str) -> Markup {
         while x < code.size() {
             let run = (x..code.size()).take_while(|x| code.get_module(*x, y)).count() as i32;
             if run > 0 {
-                write!(path, "M{},{}h{run}v1h-{run}z", x + QUIET, y + QUIET)
+                write!(path, "M{},{}h{run}v1h-{run}z", x + QUIET_ZONE, y + QUIET_ZONE)
                     .expect("writing to a string does not fail");
             }
             x += run.max(1);
         }
     }
-    let side = code.size() + 2 * QUIET;
+    let side = code.size() + 2 * QUIET_ZONE;
     Tag::new("svg")
         .class("qr")
         .with("viewBox", format!("0 0 {side} {side}"))

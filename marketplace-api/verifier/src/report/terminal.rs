@@ -7,14 +7,14 @@ use super::{
 };
 use crate::{
     claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
-    finality::AnchorRole,
+    finality::{AnchorRole, Finality},
     verify::Report,
     BlockNumber,
 };
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use wonbon_model::words::{
     amount::{number, share, won},
-    Term,
+    short, Term,
 };
 
 /// The report as text, with a line break at its end.
@@ -23,21 +23,19 @@ pub fn text(report: &Report, extras: &Extras) -> String {
     let claims = &report.claims;
     let (block, time) = as_of(report);
     out.line(format_args!("As of block {block}, at {time} ({} in Korea).", time.korean()));
-    out.line(format_args!("Open offers and open orders are not part of it. Times below are those in Korea."));
-    out.line(format_args!(""));
-    out.line(format_args!(
-        "VALID: everything below stood in the chain's state in that block, and nothing is left out."
-    ));
+    out.line("Open offers and open orders are not part of it. Times below are those in Korea.");
+    out.line("");
+    out.line("VALID: everything below stood in the chain's state in that block, and nothing is left out.");
     finality(report, &mut out);
     for warning in &report.warnings {
         out.line(format_args!("WARNING: {warning}."));
     }
     if extras.file_matches {
-        out.line(format_args!("The file given is this dataset, byte for byte."));
+        out.line("The file given is this dataset, byte for byte.");
     }
-    out.line(format_args!(""));
+    out.line("");
     if let Some(description) = &extras.description {
-        out.field("title", &plain(&description.title));
+        out.field("title", plain(&description.title));
     }
     dataset(&claims.dataset, &mut out);
     party("first registered by", &claims.registrant, block, &mut out);
@@ -46,23 +44,22 @@ pub fn text(report: &Report, extras: &Extras) -> String {
     statements(claims, &mut out);
     trades(claims, &mut out);
     companies(claims, &mut out);
-    out.line(format_args!(""));
-    out.field("chain", &claims.chain.genesis.to_string());
-    out.field("block", &claims.chain.block.hash.to_string());
-    out.field("claims", &report.claims_digest.to_string());
-    out.field("certificate", &report.certificate.to_string());
+    out.line("");
+    out.field("chain", claims.chain.genesis);
+    out.field("block", claims.chain.block.hash);
+    out.field("claims", report.claims_digest);
+    out.field("certificate", report.certificate);
     out.0
 }
 
 struct Lines(String);
 
 impl Lines {
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        self.0.write_fmt(line).expect("writing to a string does not fail");
-        self.0.push('\n');
+    fn line(&mut self, line: impl Display) {
+        writeln!(self.0, "{line}").expect("writing to a string does not fail");
     }
 
-    fn field(&mut self, name: &str, value: &str) {
+    fn field(&mut self, name: &str, value: impl Display) {
         self.line(format_args!("{name:<20} {value}"));
     }
 }
@@ -73,15 +70,11 @@ fn moment(moment: &Moment) -> String {
 
 fn finality(report: &Report, out: &mut Lines) {
     let finality = &report.finality;
+    let Finality { set_id, round, validators, weight, threshold, total_weight, .. } = finality;
+    let signers = finality.signers.len();
     out.line(format_args!(
-        "{} of {} validators finalized it (weight {} of {}, {} wanted; set {}, round {}).",
-        finality.signers.len(),
-        finality.validators,
-        finality.weight,
-        finality.total_weight,
-        finality.threshold,
-        finality.set_id,
-        finality.round,
+        "{signers} of {validators} validators finalized it (weight {weight} of {total_weight}, {threshold} wanted; \
+         set {set_id}, round {round})."
     ));
     for anchor in &finality.anchors {
         let role = match anchor.role {
@@ -100,46 +93,41 @@ fn finality(report: &Report, out: &mut Lines) {
 }
 
 fn dataset(dataset: &Dataset, out: &mut Lines) {
-    out.field("dataset", &dataset.id.to_string());
-    out.field("length", &format!("{} bytes", number(dataset.length)));
-    out.field("metadata", &format!("SHA-256 {}", dataset.metadata));
+    out.field("dataset", dataset.id);
+    out.field("length", format_args!("{} bytes", number(dataset.length)));
+    out.field("metadata", format_args!("SHA-256 {}", dataset.metadata));
     out.field("method", dataset.method.words().english);
-    out.field("registered", &moment(&dataset.registered));
+    out.field("registered", moment(&dataset.registered));
     if let Some(withdrawal) = &dataset.withdrawn {
-        out.field("WITHDRAWN", &format!("{}: {}", moment(&withdrawal.at), plain(&withdrawal.reason)));
+        out.field("WITHDRAWN", format_args!("{}: {}", moment(&withdrawal.at), plain(&withdrawal.reason)));
     }
     match &dataset.fair_sample {
         Some(answer) => {
             let (blocks, at) = (number(u64::from(answer.blocks)), moment(&answer.at));
-            out.field("fair sample", &format!("the owner answered for {blocks} blocks, {at}"));
-            out.field("", &format!("file SHA-256 {}; check it with `wonbon sample`", answer.digest));
+            out.field("fair sample", format_args!("the owner answered for {blocks} blocks, {at}"));
+            out.field("", format_args!("file SHA-256 {}; check it with `wonbon sample`", answer.digest));
         }
         None => out.field("fair sample", "the draw is not answered"),
     }
-    out.field("records", &format!("{}, head {}", dataset.records, dataset.head));
+    out.field("records", format_args!("{}, head {}", dataset.records, dataset.head));
 }
 
 fn party(name: &str, party: &Party, block: BlockNumber, out: &mut Lines) {
     match &party.company {
         Some(company) => {
-            out.field(name, &plain(&company.name));
-            let facts = format!(
-                "{}, {}, {}, {}",
-                plain(&company.registration_number),
-                company.region.code(),
-                company.size.words().english,
-                company.standing.words().english
-            );
-            out.field("", &facts);
-            out.field("", &format!("(the account's company as of block {block})"));
+            out.field(name, plain(&company.name));
+            let (number, region) = (plain(&company.registration_number), company.region);
+            let (size, standing) = (company.size.words().english, company.standing.words().english);
+            out.field("", format_args!("{number}, {region}, {size}, {standing}"));
+            out.field("", format_args!("(the account's company as of block {block})"));
         }
         None => out.field(name, "an account without a registered company"),
     }
-    out.field("", &party.account.to_string());
+    out.field("", party.account);
 }
 
 fn lineage(claims: &Claims, out: &mut Lines) {
-    out.line(format_args!(""));
+    out.line("");
     out.line(format_args!(
         "Made from ({} datasets in all, each with its own record):",
         claims.ancestors.len()
@@ -151,7 +139,7 @@ fn lineage(claims: &Claims, out: &mut Lines) {
                 millionths => format!(", {} of each sale", share(millionths)),
             };
             let relation = parent.relation.words().english;
-            out.line(format_args!("  {}: {relation} {}{royalty}", words::short(&dataset.id), parent.dataset));
+            out.line(format_args!("  {}: {relation} {}{royalty}", short(dataset.id), parent.dataset));
         }
     };
     parents(&claims.dataset);
@@ -159,7 +147,7 @@ fn lineage(claims: &Claims, out: &mut Lines) {
     for ancestor in &claims.ancestors {
         out.line(format_args!(
             "  {}  {} bytes, {}, first registered {} by {}",
-            words::short(&ancestor.id),
+            short(ancestor.id),
             number(ancestor.length),
             ancestor.method.words().english,
             moment(&ancestor.registered),
@@ -196,7 +184,7 @@ fn statements(claims: &Claims, out: &mut Lines) {
 
 fn trades(claims: &Claims, out: &mut Lines) {
     let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
-    let turnover = won(super::turnover(claims).into());
+    let turnover = won(super::turnover(claims));
     out.line(format_args!("Trades ({}; {paid} paid, {turnover} in all):", claims.trades.len()));
     claims.trades.iter().for_each(|trade| one(trade, out));
 }
@@ -233,6 +221,6 @@ fn one(trade: &Trade, out: &mut Lines) {
     out.line(format_args!("     fee {}", won(trade.platform_fee.into())));
     for royalty in &trade.royalties {
         let (amount, to) = (won(royalty.amount.into()), royalty.account);
-        out.line(format_args!("     royalty {amount} to {to} for {}", words::short(&royalty.dataset)));
+        out.line(format_args!("     royalty {amount} to {to} for {}", short(royalty.dataset)));
     }
 }

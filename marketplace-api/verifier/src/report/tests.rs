@@ -1,16 +1,15 @@
 //! The report of a certificate that has everything, hostile text included: on the terminal and as a page.
 
-use super::{
-    html,
-    sample::{self, NASTY},
-    text, Description, Extras,
-};
+mod sample;
+
+use super::{html, text, Description, Extras};
 use crate::{
     credential::summary,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Decimal, Hex},
     Report,
 };
+use sample::NASTY;
 use sha2::{Digest as _, Sha256};
 
 fn extras() -> Extras {

@@ -2,7 +2,6 @@
 
 use crate::{
     claims::{Derivation, Outcome},
-    value::Hex,
     AccountId,
 };
 use wonbon_model::words::{trade, Term};
@@ -38,11 +37,6 @@ pub(super) fn derivation(derivation: Derivation) -> (String, String) {
             royalty: Share::from_millionths(royalty_millionths).unwrap_or(Share::WHOLE),
         },
     })
-}
-
-/// The first digits of a digest, where the whole stands elsewhere.
-pub(super) fn short(digest: &Hex) -> String {
-    digest.to_string().chars().take(10).collect()
 }
 
 /// An account in short, where the whole stands elsewhere.

@@ -148,7 +148,7 @@ fn making_and_checking_read_the_same_keys() {
     for key in &keys {
         assert_eq!(reader.read(key).unwrap(), sample.state.0.get(key).cloned());
     }
-    assert_eq!(reader.finish().unwrap(), certificate.proof);
+    assert_eq!(reader.into_proof().unwrap(), certificate.proof);
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn an_anchor_between_hand_offs_that_contradicts() {
     let mut early = sample.anchor_at(250, digest(1), 2);
     early.set_id = 1;
     assert_eq!(contradiction(early), (250, Contradiction::SetId { expected: 1, found: 2 }));
-    // Other validators.
+    // The right number, of another set.
     let mut others = sample.anchor_at(150, digest(1), 1);
     others.authorities = Validators::new(4, 77).authorities();
     assert_eq!(contradiction(others), (150, Contradiction::Authorities));
@@ -144,7 +144,7 @@ fn a_later_anchor_that_contradicts() {
 
 #[test]
 fn old_keys_write_another_history_past_no_newer_anchor() {
-    // Who holds the keys of set 0 hands over to himself, and goes on to set 3 by himself.
+    // Who holds the keys of set 0 hands over to themselves, and goes on to set 3 alone.
     let honest = Sample::full();
     let mut forged = honest.clone();
     let stolen = honest.sets[0].clone();
@@ -211,7 +211,7 @@ fn earlier_hand_offs_must_be_in_order_too() {
 
 #[test]
 fn nobody_asks_who_signed_earlier_hand_offs() {
-    // Nothing rests on them: whoever has no key could make them as long as he likes.
+    // Nothing rests on them: whoever has no key could make them as long as they like.
     let sample = Sample::full();
     let mut certificate = sample.certificate();
     certificate.hand_offs[0] =

@@ -5,11 +5,11 @@ use codec::{Compact, Encode};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use wonbon_verifier::{
-    certificate::{HandOff, MAGIC, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE},
+    certificate::{MAGIC, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE},
     finality::{Header, Justification},
     proof::ProofReader,
     refusal::Part,
-    Certificate, Refusal, TrustAnchor, Unreadable,
+    Certificate, HandOff, Refusal, TrustAnchor, Unreadable,
 };
 
 static SAMPLE: LazyLock<(Sample, Certificate)> = LazyLock::new(|| {

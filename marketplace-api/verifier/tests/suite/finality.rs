@@ -1,4 +1,4 @@
-//! Forged justifications and hand-offs.
+//! Forged justifications and hand-offs, each refused for its own reason.
 
 use crate::{
     invalid,
@@ -85,7 +85,7 @@ fn a_vote_is_for_one_round_of_one_set() {
         invalid(justified(&sample, |forged| forged.votes[0].signature[5] ^= 1)),
         bad(Justification::ROUND, 0)
     );
-    // Someone else's signature.
+    // The signature of another voter.
     assert_eq!(
         invalid(justified(&sample, |forged| forged.votes[0].signature = forged.votes[1].signature)),
         bad(Justification::ROUND, 0)
@@ -126,7 +126,7 @@ fn precommits_for_another_block() {
         forged.votes = Justification::of(sample.last().0, 3, 0, other).votes;
     }));
     assert!(matches!(reason, Invalid::UnrelatedVote { part: Part::Header, .. }));
-    // Another block's justification.
+    // A justification that is sound, of another block.
     let reason =
         invalid(justified(&sample, |forged| *forged = Justification::of(sample.last().0, 3, 0, other)));
     let expected = Block { number: sample.number, hash: sample.block().0.into() };

@@ -114,7 +114,7 @@ fn a_few_bytes_do_not_take_much_memory() {
     let deep = Certificate { proof: vec![vec![0x80, 1, 0, 0]; MAX_NODES], ..genuine.clone() };
     desk.write("deep", deep.encode());
     within(&desk, 256, "deep", 3);
-    // Hand-offs of nothing.
+    // As many hand-offs as fit, each with an empty header and an empty justification.
     let before = [MAGIC, &[1], &[0; 64], &Compact(MAX_SIZE as u32 / 2 - 100).encode()].concat();
     let mut file = before;
     file.resize(MAX_SIZE as usize, 0);

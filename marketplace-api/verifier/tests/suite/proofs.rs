@@ -52,7 +52,7 @@ fn nothing_is_superfluous() {
     let block = Block { number: sample.number, hash: sample.block().0.into() };
     derive(&mut reader, &sample.dataset, block).unwrap();
     reader.read(&[&digest(7)[..], b"elsewhere"].concat()).unwrap().unwrap();
-    let proof = reader.finish().unwrap();
+    let proof = reader.into_proof().unwrap();
     assert!(proof.len() > genuine.proof.len());
     let forged = Certificate { proof, ..genuine.clone() };
     assert_eq!(invalid(sample.verify(&forged)), Invalid::NotMinimal);
@@ -71,7 +71,7 @@ fn a_missing_node_is_no_absence() {
     let mut reader = ProofReader::from_nodes(nodes.iter().cloned(), root);
     let participant = keys::participant(&digest(999).into());
     assert_eq!(reader.read(&participant).unwrap(), None);
-    let proof = reader.finish().unwrap();
+    let proof = reader.into_proof().unwrap();
     let mut reader = ProofReader::new(&proof, root).unwrap();
     assert_eq!(reader.read(&participant).unwrap(), None, "its absence is proved");
     // Nothing else is: neither what is there nor what is not.

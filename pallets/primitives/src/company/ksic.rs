@@ -38,18 +38,9 @@ const SECTIONS: [(u8, u8, u8); 21] = [
 pub struct Ksic(BoundedVec<u8, ConstU32<6>>);
 
 /// The text is not an industry code.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a KSIC code is a section letter A-U and two to five digits of that section, as C29 or C29223")]
 pub struct BadKsic;
-
-impl fmt::Display for BadKsic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "a KSIC code is a section letter A-U and two to five digits of that section, as C29 or C29223",
-        )
-    }
-}
-
-impl core::error::Error for BadKsic {}
 
 impl Ksic {
     /// Checks a code.
@@ -102,23 +93,4 @@ impl fmt::Display for Ksic {
     }
 }
 
-impl fmt::Debug for Ksic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ksic({self})")
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Ksic {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Ksic {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = <alloc::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+crate::id::as_text!(Ksic);

@@ -13,24 +13,15 @@ const WEIGHTS: [u32; 9] = [1, 3, 7, 1, 3, 7, 1, 3, 5];
 pub struct RegistrationNumber([u8; 10]);
 
 /// Why a text is not a registration number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadRegistrationNumber {
     /// Not ten digits, with or without dashes as in `123-45-67890`.
+    #[error("a business registration number has ten digits, as 1234567890 or 123-45-67890")]
     Form,
     /// The last digit is not the check digit of the others.
+    #[error("the check digit of the business registration number is wrong")]
     CheckDigit,
 }
-
-impl fmt::Display for BadRegistrationNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "a business registration number has ten digits, as 1234567890 or 123-45-67890",
-            Self::CheckDigit => "the check digit of the business registration number is wrong",
-        })
-    }
-}
-
-impl core::error::Error for BadRegistrationNumber {}
 
 impl RegistrationNumber {
     /// Checks ten ASCII digits.
@@ -91,23 +82,4 @@ impl fmt::Display for RegistrationNumber {
     }
 }
 
-impl fmt::Debug for RegistrationNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RegistrationNumber({self})")
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for RegistrationNumber {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for RegistrationNumber {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = <alloc::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+crate::id::as_text!(RegistrationNumber);

@@ -20,7 +20,6 @@ use crate::{
 };
 use bounded_collections::BoundedVec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use core::fmt;
 use scale_info::TypeInfo;
 
 /// Proof that one file begins with the whole blocks of another.
@@ -42,39 +41,30 @@ pub struct Tail {
 }
 
 /// Why growth is not proved.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadGrowth {
     /// One of the lengths is impossible.
+    #[error(transparent)]
     Length(BadLength),
     /// The old version has no whole block: there is nothing to prove.
+    #[error("the old version has no whole block")]
     NoWholeBlock,
     /// The new version is not longer than the old one.
+    #[error("the new version is not longer than the old one")]
     NotLonger,
     /// A tail is given where there is none, or missing where there is one.
+    #[error("the proof does not fit the length of the old version")]
     Tail,
     /// The old last leaf is not in the old tree.
+    #[error("old version: {0}")]
     OldTree(BadProof),
     /// The new tree does not begin with the old blocks.
+    #[error("new version: {0}")]
     NewTree(BadProof),
     /// The leaves given to the prover are not those of the two versions.
+    #[error("the leaves are not those of the two versions")]
     Leaves,
 }
-
-impl fmt::Display for BadGrowth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length(cause) => cause.fmt(f),
-            Self::NoWholeBlock => f.write_str("the old version has no whole block"),
-            Self::NotLonger => f.write_str("the new version is not longer than the old one"),
-            Self::Tail => f.write_str("the proof does not fit the length of the old version"),
-            Self::OldTree(cause) => write!(f, "old version: {cause}"),
-            Self::NewTree(cause) => write!(f, "new version: {cause}"),
-            Self::Leaves => f.write_str("the leaves are not those of the two versions"),
-        }
-    }
-}
-
-impl core::error::Error for BadGrowth {}
 
 impl From<NoSuchProof> for BadGrowth {
     fn from(_: NoSuchProof) -> Self {

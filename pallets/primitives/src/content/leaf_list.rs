@@ -6,12 +6,12 @@
 
 use super::{check_length, tree::Builder, Commitment};
 use crate::{bounds::DIGEST_SIZE, Digest};
-use core::fmt;
 
 /// Why a leaf list is refused.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadLeafList {
     /// Not one entry for each block.
+    #[error("the leaf list has {found} bytes and should have {expected}")]
     Count {
         /// Bytes that the list should have.
         expected: u64,
@@ -19,21 +19,9 @@ pub enum BadLeafList {
         found: u64,
     },
     /// The entries fold to another root than the dataset's.
+    #[error("the leaf list does not fold to the root of the dataset")]
     Root,
 }
-
-impl fmt::Display for BadLeafList {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count { expected, found } => {
-                write!(f, "the leaf list has {found} bytes and should have {expected}")
-            }
-            Self::Root => f.write_str("the leaf list does not fold to the root of the dataset"),
-        }
-    }
-}
-
-impl core::error::Error for BadLeafList {}
 
 /// Bytes of the leaf list of a file of this length.
 pub fn byte_length(length: u64) -> u64 {

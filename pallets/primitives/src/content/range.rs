@@ -7,7 +7,7 @@
 
 use super::{
     block_length,
-    tree::{leaf_hash, BadProof, Builder, NoSuchProof},
+    tree::{compare, leaf_hash, BadProof, Builder, NoSuchProof},
     BadLength, Commitment,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 use alloc::vec::Vec;
 use bounded_collections::BoundedVec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
-use core::{fmt, ops::Range};
+use core::ops::Range;
 
 /// Contiguous blocks of a file and the path from them to the root.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking)]
@@ -68,27 +68,18 @@ impl BlockRange {
 }
 
 /// Why a range is not a part of the file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadRange {
     /// The length of the file is impossible.
+    #[error(transparent)]
     Length(BadLength),
     /// There are no blocks, or the file has none of these lengths there.
+    #[error("the file has no blocks of these lengths at this place")]
     Blocks,
     /// The blocks are not the file's.
+    #[error(transparent)]
     Proof(BadProof),
 }
-
-impl fmt::Display for BadRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Length(cause) => cause.fmt(f),
-            Self::Blocks => f.write_str("the file has no blocks of these lengths at this place"),
-            Self::Proof(cause) => cause.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for BadRange {}
 
 /// Whether `leaves` are the leaves from `first` on of the tree of `size` leaves with this root.
 pub fn verify(
@@ -113,24 +104,16 @@ pub fn verify(
         let leaves = subtree.end.saturating_sub(subtree.start);
         if !leaves.is_power_of_two() {
             // The ragged end of the tree: nothing comes after it.
-            return compare(tree.finish_with(hash), root);
+            return compare(&tree.finish_with(hash), root);
         }
         add(&mut tree, subtree, hash)?;
     }
-    compare(tree.finish().ok_or(BadProof::OutOfRange)?, root)
+    compare(&tree.finish().ok_or(BadProof::OutOfRange)?, root)
 }
 
 fn add(tree: &mut Builder, subtree: &Range<u64>, hash: &Digest) -> Result<(), BadProof> {
     let height = subtree.end.saturating_sub(subtree.start).checked_ilog2().ok_or(BadProof::OutOfRange)?;
     tree.push_subtree(height, *hash).map_err(|_| BadProof::OutOfRange)
-}
-
-fn compare(found: Digest, root: &Digest) -> Result<(), BadProof> {
-    if found == *root {
-        Ok(())
-    } else {
-        Err(BadProof::Root)
-    }
 }
 
 /// The largest subtrees beside a range, as the leaves that they are of.

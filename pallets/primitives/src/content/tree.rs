@@ -10,6 +10,7 @@ mod verify;
 
 pub use builder::{root_of, Builder, Unaligned};
 pub use prove::{consistency_path, inclusion_path, NoSuchProof, Prover};
+pub(super) use verify::compare;
 pub use verify::{verify_consistency, verify_inclusion, BadProof};
 
 use crate::Digest;

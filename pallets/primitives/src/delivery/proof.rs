@@ -18,16 +18,12 @@ use zeroize::Zeroizing;
 #[derive(
     Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SharedSecretProof {
     /// S: a compressed Ristretto point.
-    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub shared: [u8; 32],
     /// c: a canonical scalar.
-    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub challenge: [u8; 32],
     /// z = k + c·b: a canonical scalar.
-    #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub response: [u8; 32],
 }
 

@@ -66,7 +66,6 @@ pub struct Dataset<AccountId, Balance: Amount, BlockNumber: Amount> {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Parent {
     /// The parent.
     pub dataset: DatasetId,
@@ -80,7 +79,6 @@ pub struct Parent {
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RoyaltyShare {
     /// The ancestor.
     pub dataset: DatasetId,
@@ -146,10 +144,9 @@ pub struct Handover<AccountId, BlockNumber: Amount> {
 }
 
 /// What an attestation is about.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub enum AttestationKind {
     /// The quality of the data.
     Quality,
@@ -183,10 +180,9 @@ pub struct Attestation<AccountId, Balance: Amount, BlockNumber: Amount> {
 }
 
 /// Who took an attestation back.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub enum Revoker {
     /// The inspector who made it.
     Inspector,

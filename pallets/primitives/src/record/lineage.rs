@@ -12,7 +12,6 @@ use crate::{
     DatasetId,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::fmt;
 
 /// What the parents of a dataset add up to, one after another.
 ///
@@ -24,29 +23,18 @@ pub struct Lineage {
 }
 
 /// Why a dataset cannot have these parents.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadLineage {
     /// More than [`MAX_DEPTH`] generations would stand behind it.
+    #[error("more than {MAX_DEPTH} generations of parents")]
     TooDeep,
     /// It would carry more than [`MAX_ROYALTIES`] royalties.
+    #[error("more than {MAX_ROYALTIES} royalties")]
     TooManyRoyalties,
     /// Its royalties together would take more than [`MAX_ROYALTY_TOTAL`].
+    #[error("royalties of more than {MAX_ROYALTY_TOTAL} millionths of a sale together")]
     RoyaltiesTooHigh,
 }
-
-impl fmt::Display for BadLineage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooDeep => write!(f, "more than {MAX_DEPTH} generations of parents"),
-            Self::TooManyRoyalties => write!(f, "more than {MAX_ROYALTIES} royalties"),
-            Self::RoyaltiesTooHigh => {
-                write!(f, "royalties of more than {MAX_ROYALTY_TOTAL} millionths of a sale together")
-            }
-        }
-    }
-}
-
-impl core::error::Error for BadLineage {}
 
 impl Lineage {
     /// Takes one parent, with the depth at which it stands and the royalties that it carries.

@@ -321,7 +321,7 @@ fn first_blocks_sample(kind: Kind) -> Sample {
     let file = file();
     let leaves = support::blocks(&file);
     let (root, mut paths) = {
-        let mut prover = range::Prover::new(leaves.len() as u64, vec![2..3]).unwrap();
+        let mut prover = range::Prover::new(leaves.len() as u64, std::iter::once(2..3).collect()).unwrap();
         leaves.iter().for_each(|leaf| prover.push(*leaf));
         prover.finish().unwrap()
     };

@@ -4,7 +4,7 @@ use crate::{Config, DatasetOf, Datasets, DrawDue, Pallet, Seeds};
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
-use wonbon_primitives::{bounds::MAX_SAMPLE, content::block_count};
+use wonbon_primitives::sample::most_blocks;
 
 impl<T: Config> Pallet<T> {
     /// Each block with registrations has its seed or waits for it, and no other block does.
@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
             super::is_between(&dataset.registered, &answer.at, &Self::moment()),
             "a draw answered before its dataset was registered, or in the future"
         );
-        let most = block_count(dataset.length).min(MAX_SAMPLE.into());
+        let most = most_blocks(dataset.length);
         ensure!(
             (1..=most).contains(&answer.blocks.into()),
             "a draw answered with too few or too many blocks"

@@ -2,15 +2,13 @@
 
 use clap::Args;
 use serde_json::json;
-use wonbon_client::service::Service;
-use wonbon_model::words::time::Time;
+use wonbon_model::words::{short, time::Time};
 use wonbon_model::AccountId;
-use wonbon_primitives::id::to_hex;
 
 use super::period::Span;
 use crate::context::Context;
-use crate::exit::Failure;
-use crate::output::table::{short, Align, Table};
+use crate::exit::Result;
+use crate::output::table::Table;
 
 /// The most downloads that are listed at once.
 const MAX_DOWNLOADS: usize = 10_000;
@@ -24,7 +22,7 @@ pub(crate) struct Downloads {
     company: Option<AccountId>,
 }
 
-pub(crate) async fn run(context: &Context, args: Downloads) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Downloads) -> Result<()> {
     // The service reads the same words; a mistake is told before the passphrase is asked for.
     args.span.period()?;
     let mut query: Vec<(&str, String)> = vec![("limit", "200".to_owned())];
@@ -32,7 +30,7 @@ pub(crate) async fn run(context: &Context, args: Downloads) -> Result<(), Failur
     query.extend(args.span.to.map(|to| ("to", to)));
     query.extend(args.company.map(|company| ("account", company.to_string())));
     let (chain, key) = context.chain_and_key().await?;
-    let service = Service::new(&context.global.service, chain.genesis(), Some(key))?;
+    let service = context.service(&chain, &key)?;
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     let complete = loop {
@@ -47,26 +45,19 @@ pub(crate) async fn run(context: &Context, args: Downloads) -> Result<(), Failur
     found.sort_by_key(|download| (download.first_at_ms, download.sealed_root, download.account));
     let value = json!({ "source": "service", "downloads": found, "complete": complete });
     context.out.result(&value, || {
-        let mut table = Table::new(&[
-            ("FIRST", Align::Left),
-            ("LAST", Align::Left),
-            ("COMPANY", Align::Left),
-            ("SEALED PAYLOAD", Align::Left),
-            ("REQUESTS", Align::Right),
-            ("BYTES", Align::Right),
-        ]);
-        for download in &found {
-            table.row([
+        let rows = found.iter().map(|download| {
+            [
                 Time::of_block(download.first_at_ms).map(Time::utc).unwrap_or_default(),
                 Time::of_block(download.last_at_ms).map(Time::utc).unwrap_or_default(),
                 download.account.to_string(),
-                short(&to_hex(&download.sealed_root)),
+                short(download.sealed_root),
                 download.requests.to_string(),
                 download.bytes.to_string(),
-            ]);
-        }
+            ]
+        });
+        let header = ["FIRST", "LAST", "COMPANY", "SEALED PAYLOAD", "REQUESTS>", "BYTES>"];
+        let body = Table::new(header, rows).or("No download.");
         let rest = if complete { "" } else { "There are more; ask for a shorter period.\n" };
-        let body = if table.is_empty() { "No download.\n".to_owned() } else { table.to_string() };
         format!("{body}{rest}Told by the service {}, not by the chain.", context.global.service)
     })
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufWriter;
 use std::path::PathBuf;
-use wonbon_model::words::{amount, size};
+use wonbon_model::words::{amount, short, size};
 
 use clap::Args;
 use serde_json::json;
@@ -12,9 +12,8 @@ use wonbon_primitives::id::to_hex;
 
 use super::period::{as_of, Span};
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::files::{cannot_write, NewFile};
-use crate::output::table::{fields, short};
 
 #[derive(Debug, Args)]
 pub(crate) struct Ledger {
@@ -31,7 +30,7 @@ pub(crate) struct Ledger {
     force: bool,
 }
 
-pub(crate) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: Ledger) -> Result<()> {
     let period = args.span.period()?;
     let format = match args.format {
         Some(format) => format,
@@ -44,9 +43,7 @@ pub(crate) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> 
         }
     };
     let mut file = NewFile::create(&args.output, args.force)?;
-    let chain = context.chain().await?;
-    let view = chain.finalized().await?;
-    let as_of = as_of(context, &chain, &view, &period).await?;
+    let (chain, view, as_of) = as_of(context, &period).await?;
     context.out.note(format!("Looking for the trades of {period}"));
     let index = TradeIndex::read(&view, &period).await?;
     let about = About { genesis: to_hex(&chain.genesis()), as_of: as_of.clone(), period: period.to_string() };
@@ -71,13 +68,12 @@ pub(crate) async fn run(context: &Context, args: Ledger) -> Result<(), Failure> 
         "genesis": about.genesis,
         "as_of": as_of,
     });
-    context.out.result(&value, || {
-        fields(&[
-            ("ledger", args.output.display().to_string()),
-            ("period", about.period.clone()),
-            ("trades", amount::number(index.len() as u128)),
-            ("size", size::bytes(bytes)),
-            ("as of", format!("finalized block {} ({})", as_of.block, short(&as_of.block_hash))),
-        ])
-    })
+    let lines = [
+        ("ledger", args.output.display().to_string()),
+        ("period", about.period),
+        ("trades", amount::number(index.len() as u128)),
+        ("size", size::bytes(bytes)),
+        ("as of", format!("finalized block {} ({})", as_of.block, short(&as_of.block_hash))),
+    ];
+    context.out.fields(&value, &lines)
 }

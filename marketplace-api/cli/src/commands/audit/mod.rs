@@ -12,7 +12,7 @@ mod report;
 use clap::Subcommand;
 
 use crate::context::Context;
-use crate::exit::Failure;
+use crate::exit::Result;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
@@ -24,7 +24,7 @@ pub(crate) enum Audit {
     Downloads(downloads::Downloads),
 }
 
-pub(crate) async fn run(context: &Context, command: Audit) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: Audit) -> Result<()> {
     context.handle_interrupts();
     match command {
         Audit::Ledger(args) => ledger::run(context, args).await,

@@ -6,7 +6,7 @@ use wonbon_client::chain::{Chain, ChainError, View};
 use wonbon_model::{BlockNumber, Moment};
 
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 /// The period that is looked at.
 #[derive(Clone, Debug, Args)]
@@ -20,7 +20,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn period(&self) -> Result<Period, Failure> {
+    pub(super) fn period(&self) -> Result<Period> {
         Period::new(self.from.as_deref(), self.to.as_deref()).map_err(bad_period)
     }
 }
@@ -33,17 +33,14 @@ fn bad_period(error: BadPeriod) -> Failure {
     Failure::new(code, error.to_string())
 }
 
-/// The finalized block that everything is read at; it has what the period asks for.
-pub(super) async fn as_of(
-    context: &Context,
-    chain: &Chain,
-    view: &View,
-    period: &Period,
-) -> Result<AsOf, Failure> {
+/// Connects, and answers the finalized block that everything is read at; it has what the period asks for.
+pub(super) async fn as_of(context: &Context, period: &Period) -> Result<(Chain, View, AsOf)> {
+    let chain = context.chain_unproved().await?;
+    let view = chain.finalized().await?;
     let last = Moment { block: view.block().height, time: view.time_ms().await? };
     period.check(&last).map_err(bad_period)?;
     if let Some(block) = period.mixed() {
-        match time_of(chain, block).await {
+        match time_of(&chain, block).await {
             Ok(Some(time)) => period.check_mixed(time..=time).map_err(bad_period)?,
             // Without the block's state, which only an archive node has for good.
             Ok(None) | Err(_) => context.out.warn(format!(
@@ -52,7 +49,8 @@ pub(super) async fn as_of(
             )),
         }
     }
-    Ok(AsOf::new(view.block(), last.time))
+    let as_of = AsOf::new(view.block(), last.time);
+    Ok((chain, view, as_of))
 }
 
 async fn time_of(chain: &Chain, block: BlockNumber) -> Result<Option<u64>, ChainError> {

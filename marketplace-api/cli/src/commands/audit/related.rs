@@ -6,11 +6,11 @@ use std::path::Path;
 use wonbon_audit::RelatedList;
 use wonbon_model::AccountId;
 
-use crate::exit::{Code, Failure};
+use crate::exit::{Failure, Result};
 use crate::output::table::clean;
 
 /// The longest list that is read, in bytes.
-const MAX_LIST: u64 = 16 << 20;
+const MAX_LIST_BYTES: u64 = 16 << 20;
 
 /// Reads the auditor's own list: group, account.
 fn related_lists(text: &str) -> Result<Vec<RelatedList>, String> {
@@ -41,11 +41,11 @@ fn related_lists(text: &str) -> Result<Vec<RelatedList>, String> {
     Ok(lists)
 }
 
-pub(super) fn read_related(path: &Path) -> Result<Vec<RelatedList>, Failure> {
-    let refused = |reason: String| Failure::new(Code::Refused, format!("{}: {reason}", path.display()));
+pub(super) fn read_related(path: &Path) -> Result<Vec<RelatedList>> {
+    let refused = |reason: String| Failure::refused(format!("{}: {reason}", path.display()));
     let length = std::fs::metadata(path).map_err(|error| refused(error.to_string()))?.len();
-    if length > MAX_LIST {
-        return Err(refused(format!("longer than {MAX_LIST} bytes")));
+    if length > MAX_LIST_BYTES {
+        return Err(refused(format!("longer than {MAX_LIST_BYTES} bytes")));
     }
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     related_lists(&text).map_err(refused)

@@ -2,20 +2,20 @@
 
 use std::io::BufWriter;
 use std::path::PathBuf;
-use wonbon_model::words::amount;
+use wonbon_model::words::{amount, short};
 
 use clap::Args;
 use serde_json::json;
 use wonbon_audit::export::findings_csv;
 use wonbon_audit::{Report, ThresholdOverrides};
-use wonbon_client::audit::{survey, SurveyOptions};
+use wonbon_client::audit::survey;
 
 use super::period::{as_of, Span};
 use super::related::read_related;
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::files::{cannot_write, NewFile};
-use crate::output::table::{clean, fields, short};
+use crate::output::table::{clean, fields};
 
 /// So many trades of a finding are printed.
 const PRINTED_TRADES: usize = 10;
@@ -41,7 +41,7 @@ pub(crate) struct MakeReport {
     thresholds: ThresholdOverrides,
 }
 
-pub(crate) async fn run(context: &Context, args: MakeReport) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, args: MakeReport) -> Result<()> {
     let period = args.span.period()?;
     let thresholds = args.thresholds.apply().map_err(|error| {
         // The options have dashes.
@@ -49,13 +49,11 @@ pub(crate) async fn run(context: &Context, args: MakeReport) -> Result<(), Failu
     })?;
     let related = args.related.as_deref().map(read_related).transpose()?.unwrap_or_default();
     let file = args.csv.as_deref().map(|path| NewFile::create(path, args.force)).transpose()?;
-    let chain = context.chain().await?;
-    let view = chain.finalized().await?;
-    let as_of = as_of(context, &chain, &view, &period).await?;
+    let (chain, view, as_of) = as_of(context, &period).await?;
     context.out.note(format!("Reading the chain as of block {}", as_of.block));
     let bar = context.out.count("blocks", 0);
-    let options = SurveyOptions { period, events: !args.without_events };
-    let read = survey(&chain, &view, options, &|done, total| bar.set_of(done, total)).await;
+    let progress = |done, total| bar.set_of(done, total);
+    let read = survey(&chain, &view, &period, !args.without_events, &progress).await;
     drop(bar);
     let mut evidence = read.map_err(|error| {
         let failure = Failure::from(error);
@@ -108,7 +106,7 @@ fn readable(report: &Report) -> String {
                     "    block {}: trade {} of {}, order {}, {}{note}\n",
                     trade.block,
                     trade.index,
-                    short(&trade.dataset.to_string()),
+                    short(trade.dataset),
                     trade.order,
                     amount::krw(trade.price),
                 ));

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 
 use crate::arguments::{subject, Subject};
 use crate::context::Context;
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -34,7 +34,7 @@ pub(crate) enum Owner {
     Answer(owner::Answer),
 }
 
-pub(crate) async fn run(context: &Context, command: SampleCommand) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, command: SampleCommand) -> Result<()> {
     match (command.owner, command.of) {
         (Some(Owner::Publish(args)), _) => owner::publish(context, args).await,
         (Some(Owner::Answer(args)), _) => owner::answer(context, args).await,

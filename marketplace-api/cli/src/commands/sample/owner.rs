@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
-use wonbon_client::exchange::sell::preflight::{Exposure, SampleRefusal, SampleSize};
+use wonbon_client::exchange::sell::preflight::{Exposure, SampleSize};
 use wonbon_client::exchange::sell::Sampler;
 use wonbon_client::home::FileHome;
 use wonbon_client::ports::{Home, Source};
@@ -16,15 +16,14 @@ use wonbon_model::words::amount;
 use wonbon_model::{DatasetId, Share};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::sample::{ruled_out, Sample};
+use wonbon_primitives::sample::{ruled_out, Kind, Sample};
 
 use crate::arguments::dataset_id;
 use crate::commands::prove::{find_rows, warn_of_others};
 use crate::context::{name_of, Context};
 use crate::data_file::{data_length, FormatChoice};
 use crate::events::Reporter;
-use crate::exit::{Code, Failure};
-use crate::output::table::fields;
+use crate::exit::{Code, Failure, Result};
 use crate::ranges::{parse_rows, Blocks};
 use crate::sample_rows;
 
@@ -68,7 +67,7 @@ pub(crate) struct Answer {
 }
 
 /// Shows blocks of the owner's choice.
-pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Failure> {
+pub(super) async fn publish(context: &Context, args: Publish) -> Result<()> {
     let length = data_length(&args.file)?;
     let indices: Vec<u64> = match (&args.blocks, &args.rows) {
         (Some(blocks), _) => blocks.indices()?,
@@ -87,7 +86,7 @@ pub(super) async fn publish(context: &Context, args: Publish) -> Result<(), Fail
 }
 
 /// Shows the blocks that the chain drew.
-pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failure> {
+pub(super) async fn answer(context: &Context, args: Answer) -> Result<()> {
     let length = data_length(&args.file)?;
     let size = match args.blocks {
         Some(blocks) => SampleSize::Blocks(blocks),
@@ -96,17 +95,7 @@ pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failur
             SampleSize::RulingOut(share)
         }
     };
-    let blocks = size.blocks(length).map_err(|refusal| {
-        let text = match refusal {
-            SampleRefusal::TooManyBlocks { most } => {
-                format!("a fair sample of this dataset has at most {most} blocks")
-            }
-            SampleRefusal::ShareTooSmall { share, least } => {
-                format!("to rule out {share} takes more blocks than a sample may have; {least} is possible")
-            }
-        };
-        Failure::new(Code::Refused, text)
-    })?;
+    let blocks = size.blocks(length).map_err(Failure::refused)?;
     confirm(context, Exposure::of(blocks.into(), length), args.yes)?;
     let seller = Seller::new(context).await?;
     let made = seller.sampler().answer(args.dataset, &*seller.source(&args.file)?, blocks).await;
@@ -115,7 +104,7 @@ pub(super) async fn answer(context: &Context, args: Answer) -> Result<(), Failur
 }
 
 /// Asks before a large part of a dataset is given away for nothing.
-fn confirm(context: &Context, exposure: Exposure, yes: bool) -> Result<(), Failure> {
+fn confirm(context: &Context, exposure: Exposure, yes: bool) -> Result<()> {
     let Exposure { shown, blocks } = exposure;
     if yes || !exposure.is_large() {
         return Ok(());
@@ -138,14 +127,14 @@ struct Seller {
 }
 
 impl Seller {
-    async fn new(context: &Context) -> Result<Seller, Failure> {
+    async fn new(context: &Context) -> Result<Seller> {
         let (chain, key) = context.chain_and_key().await?;
-        let service = Service::new(&context.global.service, chain.genesis(), Some(key.clone()))?;
+        let service = context.service(&chain, &key)?;
         let (home, reporter) = (context.file_home()?, Arc::new(Reporter::new(context.out, false)));
         Ok(Seller { chain, service, home, key, reporter })
     }
 
-    fn source(&self, file: &Path) -> Result<Box<dyn Source>, Failure> {
+    fn source(&self, file: &Path) -> Result<Box<dyn Source>> {
         Ok(self.home.source(name_of(file)?))
     }
 
@@ -159,9 +148,13 @@ impl Seller {
     }
 }
 
-fn print(context: &Context, sample: &Sample) -> Result<(), Failure> {
+fn print(context: &Context, sample: &Sample) -> Result<()> {
     let (shown, all) = (sample.blocks(), block_count(sample.length));
-    let fair = sample_rows::kind(&sample.kind) == "fair";
+    let mut lines = vec![
+        ("dataset", sample.dataset.to_string()),
+        ("sample", sample_rows::kind(&sample.kind).to_owned()),
+        ("blocks", format!("{shown} of {}: {}", amount::number(all), sample_rows::blocks(sample))),
+    ];
     let mut value = json!({
         "dataset": sample.dataset.to_string(),
         "kind": sample_rows::kind(&sample.kind),
@@ -170,19 +163,10 @@ fn print(context: &Context, sample: &Sample) -> Result<(), Failure> {
         "digest": to_hex(&sample.digest()),
         "bytes": sample.to_file().len(),
     });
-    if fair {
+    if let Kind::Fair { .. } = sample.kind {
         value["ruled_out"] = json!(ruled_out(shown, all).map(Share::millionths));
+        lines.push(("worth", sample_rows::ruled_out_in_words(shown, all)));
     }
-    context.out.result(&value, || {
-        let mut lines = vec![
-            ("dataset", sample.dataset.to_string()),
-            ("sample", sample_rows::kind(&sample.kind).to_owned()),
-            ("blocks", format!("{shown} of {}: {}", amount::number(all), sample_rows::blocks(sample))),
-        ];
-        if fair {
-            lines.push(("worth", sample_rows::worth(shown, all)));
-        }
-        lines.push(("next", format!("everyone sees it with `wonbon sample {}`", sample.dataset)));
-        fields(&lines)
-    })
+    lines.push(("next", format!("everyone sees it with `wonbon sample {}`", sample.dataset)));
+    context.out.fields(&value, &lines)
 }

@@ -3,25 +3,27 @@
 use serde_json::{json, Value};
 use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::service::Service;
+use wonbon_model::json::Draw;
 use wonbon_model::metadata::Metadata;
 use wonbon_model::words::{amount, size};
-use wonbon_model::{DatasetId, Share};
+use wonbon_model::DatasetId;
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::sample::{ruled_out, Sample};
-use wonbon_profile::{Encoding, Format};
+use wonbon_primitives::sample::Sample;
+use wonbon_profile::Encoding;
 
 use crate::arguments::Subject;
 use crate::context::Context;
 use crate::descriptions::{document, document_fields};
-use crate::exit::{Code, Failure};
+use crate::exit::{Code, Failure, Result};
 use crate::failures::unknown;
+use crate::output::object::With;
 use crate::output::table::fields;
 use crate::ranges;
 use crate::sample_rows::{self, Row};
 
 /// Shows the samples of a dataset, or of an offer's.
-pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result<(), Failure> {
+pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result<()> {
     let chain = context.chain().await?;
     let dataset = match of {
         Subject::Dataset(dataset) => dataset,
@@ -37,19 +39,10 @@ pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result
     let found = samples(&chain, &service, &dataset).await?;
     let document = document(context, &found.record.metadata).await;
     let most = if lines == 0 { usize::MAX } else { lines };
-    let encoding = encoding(document.as_ref());
+    let profile = document.as_ref().and_then(|document| document.profile.as_ref());
+    let encoding = profile.and_then(Encoding::of);
     let view = View { dataset, found: &found, encoding, most };
     context.out.result(&view.json(), || view.text(document.as_ref()))
-}
-
-/// How the rows can be read; `None` if the dataset is not described as separated text.
-fn encoding(document: Option<&Metadata>) -> Option<Encoding> {
-    let profile = document?.profile.as_ref()?;
-    match (profile.format, profile.encoding.as_deref()) {
-        (Format::Csv, Some("cp949")) => Some(Encoding::Cp949),
-        (Format::Csv, _) => Some(Encoding::Utf8),
-        _ => None,
-    }
 }
 
 /// The samples of a dataset, for people and for programs.
@@ -73,62 +66,59 @@ impl View<'_> {
         json!({
             "blocks": sample.indices().collect::<Vec<_>>(),
             "digest": to_hex(&sample.digest()),
-            "rows": self.rows(sample).iter().map(Row::json).collect::<Vec<_>>(),
+            "rows": self.rows(sample),
             "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
         })
     }
 
-    fn json(&self) -> Value {
-        let fair = match &self.found.fair {
-            FairSample::NotDrawn => json!({ "state": "not_drawn" }),
-            FairSample::Unanswered { seed } => json!({ "state": "unanswered", "seed": to_hex(seed) }),
-            FairSample::Answered { seed, answer, sample } => {
-                let mut value = sample.as_ref().map_or_else(|| json!({}), |sample| self.sample_json(sample));
-                value["state"] = json!(if sample.is_some() { "answered" } else { "claimed" });
-                value["seed"] = json!(to_hex(seed));
-                value["digest"] = json!(to_hex(&answer.digest));
-                value["shown"] = json!(answer.blocks);
-                value["answered_at"] = json!(answer.at.block);
-                // What a file rules out that nobody has seen is nothing.
-                let share = sample.as_ref().and_then(|sample| ruled_out(sample.blocks(), self.blocks()));
-                value["ruled_out"] = json!(share.map(Share::millionths));
-                value
-            }
+    fn fair_json(&self) -> With<Draw> {
+        let (seed, sample) = match &self.found.fair {
+            FairSample::NotDrawn => (None, None),
+            FairSample::Unanswered { seed } => (Some(*seed), None),
+            FairSample::Answered { seed, sample, .. } => (Some(*seed), sample.as_ref()),
         };
+        let mut record = Draw::new(&self.found.record, seed);
+        let shown = |sample: &Sample| {
+            record.confirm();
+            json!({
+                "shown_blocks": sample.indices().collect::<Vec<_>>(),
+                "rows": self.rows(sample),
+                "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
+            })
+        };
+        let more = sample.map_or_else(|| json!({}), shown);
+        With { record, more }
+    }
+
+    fn json(&self) -> Value {
         json!({
             "dataset": self.dataset.to_string(),
             "length": self.found.record.length,
             "blocks": self.blocks(),
             "chosen": self.found.chosen.as_ref().map(|sample| self.sample_json(sample)),
-            "fair": fair,
+            "fair": self.fair_json(),
         })
     }
 
     fn text(&self, document: Option<&Metadata>) -> String {
+        let Samples { record, chosen, fair } = self.found;
         let mut lines: Vec<(&'static str, String)> =
             document_fields(document).into_iter().filter(|(name, _)| *name == "title").collect();
+        let (length, blocks) = (size::bytes_exact(record.length), amount::number(self.blocks()));
         lines.push(("dataset", self.dataset.to_string()));
-        lines.push((
-            "length",
-            format!(
-                "{} in {} blocks",
-                size::bytes_exact(self.found.record.length),
-                amount::number(self.blocks())
-            ),
-        ));
-        let mut text = String::new();
-        let mut fair = None;
-        match &self.found.fair {
-            FairSample::NotDrawn => lines.push(("fair sample", "the chain has not drawn yet".to_owned())),
-            FairSample::Unanswered { .. } => lines.push((
-                "fair sample",
-                "drawn, and NOT ANSWERED: the owner has not shown the blocks that the chain drew".to_owned(),
-            )),
+        lines.push(("length", format!("{length} in {blocks} blocks")));
+        let mut shown = None;
+        let answer = match fair {
+            FairSample::NotDrawn => "the chain has not drawn yet".to_owned(),
+            FairSample::Unanswered { .. } => {
+                "drawn, and NOT ANSWERED: the owner has not shown the blocks that the chain drew".to_owned()
+            }
             FairSample::Answered { answer, sample, .. } => {
+                shown = sample.as_ref();
                 let state = match sample {
                     Some(sample) => format!(
                         "verified here: these are the dataset's blocks, and those that the chain drew\n{}",
-                        sample_rows::worth(sample.blocks(), self.blocks())
+                        sample_rows::ruled_out_in_words(sample.blocks(), self.blocks())
                     ),
                     None => format!(
                         "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
@@ -136,30 +126,18 @@ impl View<'_> {
                         to_hex(&answer.digest)
                     ),
                 };
-                lines.push((
-                    "fair sample",
-                    format!(
-                        "answered in block {}, {} blocks; {state}",
-                        answer.at.block,
-                        amount::number(answer.blocks),
-                    ),
-                ));
-                fair = sample.as_ref();
+                let blocks = amount::number(answer.blocks);
+                format!("answered in block {}, {blocks} blocks; {state}", answer.at.block)
             }
-        }
-        match &self.found.chosen {
-            None => lines.push(("chosen sample", "none".to_owned())),
-            Some(sample) => lines.push((
-                "chosen sample",
-                format!(
-                    "{} blocks ({}) that the owner chose; verified here",
-                    amount::number(sample.blocks()),
-                    sample_rows::blocks(sample)
-                ),
-            )),
-        }
-        text.push_str(&fields(&lines));
-        for (name, sample) in [("fair", fair), ("chosen", self.found.chosen.as_ref())] {
+        };
+        lines.push(("fair sample", answer));
+        let choice = chosen.as_ref().map(|sample| {
+            let (count, blocks) = (amount::number(sample.blocks()), sample_rows::blocks(sample));
+            format!("{count} blocks ({blocks}) that the owner chose; verified here")
+        });
+        lines.push(("chosen sample", choice.unwrap_or_else(|| "none".to_owned())));
+        let mut text = fields(&lines);
+        for (name, sample) in [("fair", shown), ("chosen", chosen.as_ref())] {
             text.push_str(&sample.map(|sample| self.rows_text(name, sample)).unwrap_or_default());
         }
         text

@@ -6,7 +6,8 @@
 //!   block can be proved whatever becomes of the service. Both are kept until the order is final.
 //! - What is paid is what was quoted: the order carries a digest of all terms.
 //! - A purchase that was killed anywhere goes on from its journal and the chain. An order is never placed twice:
-//!   before a second attempt the first is looked for until it cannot be in any block any more.
+//!   its transaction is written down before it is sent, and sent again as it is; another is signed only once the first
+//!   cannot be in any block any more, by the proved state.
 //!   One process at a time buys an offer for an account.
 //! - The file appears in its place only when all of it was checked, and replaces no other.
 //! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function, and
@@ -25,10 +26,12 @@ mod tests;
 pub use purchase::{Purchase, PurchaseEnd, PurchaseLock};
 pub use sample::{samples, FairSample, Samples};
 
-use super::market::{Head, Market, Payloads};
-use super::{ExchangeError, Observer};
+use super::market::{Head, Market, BLOCK_WAIT};
+use super::{ExchangeError, Observer, Result};
+use crate::chain::Lag;
 use crate::keys::Keypair;
 use crate::ports::Home;
+use crate::service::Payloads;
 use std::sync::Arc;
 use wonbon_model::{Balance, Offer, OfferId, OfferState, OrderTerms};
 
@@ -56,32 +59,40 @@ pub struct Buyer<'a> {
     pub market: &'a dyn Market,
     /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
-    /// Signs the calls.
+    /// The buyer's key: it signs, and derives each order's secret.
     pub key: &'a Keypair,
     /// Where journals and packages are.
     pub home: &'a dyn Home,
-    /// Who is told.
+    /// Told of each step, and of how far long ones are.
     pub observer: Arc<dyn Observer>,
 }
 
 impl Buyer<'_> {
     /// What an order of this offer would fix now.
-    pub async fn quote(&self, offer: OfferId) -> Result<Quote, ExchangeError> {
-        quote(self.market, offer).await
+    pub async fn quote(&self, offer: OfferId) -> Result<Quote> {
+        let record = match self.market.offer(offer, Head::Finalized).await? {
+            Some(record) => Some(record),
+            None if self.market.offer(offer, Head::Best).await?.is_some() => {
+                // Only just made: what is paid rests on the proved state, so on that it is waited for.
+                let Lag { best, finalized } = self.market.lag().await?;
+                let mut height = finalized;
+                for _ in finalized..best {
+                    if height < best {
+                        height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+                    }
+                }
+                self.market.offer(offer, Head::Finalized).await?
+            }
+            None => None,
+        };
+        let record = record.ok_or(ExchangeError::NoSuchOffer(offer))?;
+        let closed = |state| Err(ExchangeError::OfferClosed { offer, state });
+        match record.state {
+            OfferState::Open => {}
+            OfferState::Withdrawn => return closed("withdrawn"),
+            OfferState::Faulted => return closed("faulted: a block of it was proved to be wrong"),
+        }
+        let terms = self.market.quote(offer, Head::Finalized).await?.ok_or(ExchangeError::NoRules)?;
+        Ok(Quote { offer, record, terms })
     }
-}
-
-/// What an order of an offer would fix now.
-pub async fn quote(market: &dyn Market, offer: OfferId) -> Result<Quote, ExchangeError> {
-    let record = market.offer(offer, Head::Best).await?.ok_or(ExchangeError::NoSuchOffer(offer))?;
-    let state = match record.state {
-        OfferState::Open => None,
-        OfferState::Withdrawn => Some("withdrawn"),
-        OfferState::Faulted => Some("faulted: a block of it was proved to be wrong"),
-    };
-    if let Some(state) = state {
-        return Err(ExchangeError::OfferClosed { offer, state });
-    }
-    let terms = market.quote(offer, Head::Best).await?.ok_or(ExchangeError::NoRules)?;
-    Ok(Quote { offer, record, terms })
 }

@@ -1,28 +1,22 @@
 //! Placing the order, finding it again, and waiting for its key.
 
-use super::{quote, Buyer, Purchase};
-use crate::chain::{Call, ChainEvent, MarketplaceEvent, Until};
+use super::purchase::WaitOutcome;
+use super::{Buyer, Purchase};
+use crate::chain::{Call, ChainError, PlacedOrder, Until};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head};
-use wonbon_model::{BlockNumber, OfferState, Order, OrderId, OrderState, Trade};
-use wonbon_primitives::delivery::Delivery;
+use crate::exchange::{Event, ExchangeError, Head, Result};
+use wonbon_model::{BlockNumber, OfferState, Order, OrderId, OrderState};
 
 /// After so many blocks an order that was sent is in a block or never will be: the life of a transaction, and
 /// some for what was signed a little later than it was written down.
 const ORDER_LIFE: BlockNumber = 64 + 16;
 
-/// How an order stands when there is no more to wait for.
-pub(super) enum Standing {
-    Delivered(Delivery),
-    Final(Box<Trade>),
-}
-
 impl Buyer<'_> {
     /// Orders what was agreed to; refuses if that is not what is offered any more.
-    pub(super) async fn place(&self, purchase: &mut Purchase) -> Result<OrderId, ExchangeError> {
+    pub(super) async fn place_order(&self, purchase: &mut Purchase) -> Result<OrderId> {
         // Better found before anything is paid.
         self.in_place(purchase).await?;
-        let now = quote(self.market, purchase.offer).await?;
+        let now = self.quote(purchase.offer).await?;
         if now.terms != purchase.terms {
             return Err(ExchangeError::Changed(purchase.offer));
         }
@@ -35,83 +29,125 @@ impl Buyer<'_> {
             secret.order_key(),
             purchase.nonce,
         );
-        purchase.sent_after = Some(self.market.lag().await?.best);
-        self.save(purchase).await?;
-        let included = self.market.submit(self.key, &call, Until::Finalized).await?;
-        let placed = included.events.iter().find_map(|event| match event {
-            ChainEvent::Marketplace(MarketplaceEvent::OrderPlaced { order, deliver_by, .. }) => {
-                Some((*order, *deliver_by))
-            }
-            _ => None,
-        });
-        let (order, deliver_by) = placed.ok_or_else(|| {
-            ExchangeError::corrupt("the block of the order", "it has no event of the order")
-        })?;
-        purchase.order = Some(order);
-        self.save(purchase).await?;
+        if purchase.signed.is_none() {
+            purchase.first_order = self.market.next_order().await?;
+            let signed = self.market.sign(self.key, &call).await?;
+            purchase.sent_after = Some(signed.birth);
+            purchase.signed = Some(signed);
+            // Before it is sent: whoever comes after a crash sends this one, and no other.
+            self.save(purchase).await?;
+        }
+        let order = self.send_order(purchase).await?;
+        let record = self.market.order(order, Head::Finalized).await?;
+        let deliver_by = record.map_or(0, |record| record.deliver_by);
         self.observer.event(Event::OrderPlaced { order, deliver_by, escrow: now.escrow() });
         Ok(order)
     }
 
-    /// Looks for an order that may have been placed before a crash, until it is found or cannot be there.
-    pub(super) async fn find(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
-        let Some(sent_after) = purchase.sent_after else { return Ok(()) };
+    /// Sends the order that was signed. That it is placed rests on the proved state alone.
+    async fn send_order(&self, purchase: &mut Purchase) -> Result<OrderId> {
+        let signed = &purchase.signed.clone().ok_or(ExchangeError::Changed(purchase.offer))?;
+        let sent = match self.market.send(signed, Until::Finalized).await {
+            // In none any more: so says the node.
+            Err(ChainError::Expired { until }) => Err(ChainError::Expired { until }),
+            Err(error) => return Err(error.into()),
+            Ok(block) => Ok(block),
+        };
+        let mut height = self.market.lag().await?.finalized;
+        loop {
+            let over = self.is_over(purchase, height).await?;
+            if let Some(order) = self.placed(purchase).await? {
+                purchase.order = Some(order);
+                self.save(purchase).await?;
+                return Ok(order);
+            }
+            if over {
+                let failure = match sent {
+                    Ok(block) => self.market.included(signed, block).await.err(),
+                    Err(error) => Some(error),
+                };
+                (purchase.sent_after, purchase.signed) = (None, None);
+                self.save(purchase).await?;
+                return Err(failure.map_or(ExchangeError::NotPlaced(purchase.offer), ExchangeError::Chain));
+            }
+            height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+        }
+    }
+
+    /// Looks for an order that may have been placed. If it is not there and cannot be any more, another may be signed; if
+    /// it can, the one that was signed is sent again.
+    pub(super) async fn find_order(&self, purchase: &mut Purchase) -> Result<()> {
         loop {
             let height = self.market.lag().await?.finalized;
-            let open = self.market.orders(Head::Finalized).await?;
-            let open = open.into_iter().find(|(_, order)| self.is_of(order, purchase)).map(|(id, _)| id);
-            let found = match open {
-                Some(order) => Some(order),
-                None => self.find_final(purchase, sent_after).await?,
-            };
-            if let Some(order) = found {
+            let over = self.is_over(purchase, height).await?;
+            // The views never go back: this one has all that was in that one.
+            if let Some(order) = self.placed(purchase).await? {
                 self.observer.event(Event::OrderFound { order });
                 purchase.order = Some(order);
                 return Ok(self.save(purchase).await?);
             }
-            if height > sent_after.saturating_add(ORDER_LIFE) {
-                purchase.sent_after = None;
+            if over {
+                (purchase.sent_after, purchase.signed) = (None, None);
                 return Ok(self.save(purchase).await?);
+            }
+            if purchase.signed.is_some() {
+                return Ok(());
             }
             self.market.finalized_above(height, BLOCK_WAIT).await?;
         }
+    }
+
+    /// Whether the order can be in no later block: its transaction's life is over at this height, or another one of its
+    /// number is in a block.
+    async fn is_over(&self, purchase: &Purchase, height: BlockNumber) -> Result<bool> {
+        let Some(signed) = &purchase.signed else {
+            let sent_after = purchase.sent_after.unwrap_or_default();
+            return Ok(height > sent_after.saturating_add(ORDER_LIFE));
+        };
+        Ok(height > signed.expires() || self.market.nonce(&signed.account).await? > signed.nonce)
+    }
+
+    /// The order of a purchase, by the numbers that it can have: no node can leave one out.
+    async fn placed(&self, purchase: &Purchase) -> Result<Option<OrderId>> {
+        let terms = purchase.terms.digest();
+        let next = self.market.next_order().await?;
+        let mut ended = Vec::new();
+        for (id, placed) in self.market.orders_between(purchase.first_order..next).await? {
+            match placed {
+                PlacedOrder::Open(order) if self.is_of(&order, purchase) => return Ok(Some(id)),
+                PlacedOrder::Final(trade) if trade.buyer == self.key.account() && trade.terms == terms => {
+                    ended.push(trade);
+                }
+                _ => {}
+            }
+        }
+        // Trades have no nonce. If there are several of the same terms, the node tells which order had it.
+        let several = ended.len() > 1;
+        for trade in ended {
+            let then = match several {
+                true => self.market.order_at(trade.order, trade.placed_at).await?,
+                false => None,
+            };
+            if then.is_none_or(|order| self.is_of(&order, purchase)) {
+                return Ok(Some(trade.order));
+            }
+        }
+        Ok(None)
     }
 
     fn is_of(&self, order: &Order, purchase: &Purchase) -> bool {
         order.buyer == self.key.account() && order.nonce == purchase.nonce
     }
 
-    /// The order may be final already. Trades have no nonce; the order as it stood when it was placed has.
-    async fn find_final(
-        &self,
-        purchase: &Purchase,
-        sent_after: BlockNumber,
-    ) -> Result<Option<OrderId>, ExchangeError> {
-        let terms = purchase.terms.digest();
-        for (_, trade) in self.market.company_trades(&self.key.account()).await? {
-            let fits = trade.buyer == self.key.account()
-                && trade.terms == terms
-                && trade.placed_at > sent_after
-                && trade.placed_at <= sent_after.saturating_add(ORDER_LIFE);
-            if fits {
-                let then = self.market.order_at(trade.order, trade.placed_at).await?;
-                if then.is_some_and(|order| self.is_of(&order, purchase)) {
-                    return Ok(Some(trade.order));
-                }
-            }
-        }
-        Ok(None)
-    }
-
     /// Waits for the key in a finalized block. If it does not come in time, or the sealing was proved bad by
     /// another, has the money refunded.
-    pub(super) async fn wait(&self, purchase: &Purchase, order: OrderId) -> Result<Standing, ExchangeError> {
+    pub(super) async fn wait_for_key(&self, purchase: &Purchase, order: OrderId) -> Result<WaitOutcome> {
         loop {
             let height = self.market.lag().await?.finalized;
             let Some(record) = self.market.order(order, Head::Finalized).await? else {
                 let trade = self.market.trade_of(order, Head::Finalized).await?;
                 return trade
-                    .map(|trade| Standing::Final(Box::new(trade)))
+                    .map(|trade| WaitOutcome::Final(Box::new(trade)))
                     .ok_or(ExchangeError::NoSuchOrder(order));
             };
             if !self.is_of(&record, purchase) {
@@ -120,7 +156,7 @@ impl Buyer<'_> {
             match record.state {
                 OrderState::Delivered { delivery, dispute_until, .. } => {
                     self.observer.event(Event::KeyReceived { order, dispute_until });
-                    return Ok(Standing::Delivered(delivery));
+                    return Ok(WaitOutcome::Delivered(delivery));
                 }
                 OrderState::Placed if height > record.deliver_by => {
                     self.submit_ending(order, &Call::expire(order)).await?;

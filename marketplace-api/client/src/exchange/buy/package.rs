@@ -1,32 +1,32 @@
 //! The package of a purchase: downloading, checking, opening.
 
-use super::fault::Found;
+use super::fault::FoundFault;
 use super::{Buyer, Purchase};
 use crate::exchange::event::progress;
-use crate::exchange::{Event, ExchangeError, Work};
+use crate::exchange::{Event, ExchangeError, Result, Work};
 use crate::ports::PassError;
 use wonbon_model::OrderId;
-use wonbon_package::{PackageError, Sealed};
+use wonbon_package::PackageError;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::delivery::{unwrap, Delivery};
 
 impl Buyer<'_> {
     /// Downloads the package and checks it; it has its name only when it was found right.
-    pub(super) async fn fetch(&self, purchase: &mut Purchase) -> Result<(), ExchangeError> {
-        let (sealed, root) = (purchase.terms.sealed(), purchase.terms.dataset.0);
+    pub(super) async fn fetch(&self, purchase: &mut Purchase) -> Result<()> {
+        let expected = purchase.sealed();
         let (package, part) = (purchase.package(), purchase.incoming());
         let blobs = self.home.blobs();
         if blobs.exists(&package).await {
             blobs.rename(&package, &part).await?;
         }
-        let total = package_length(sealed.length).unwrap_or_default();
+        let total = package_length(expected.sealed.length).unwrap_or_default();
         let mut target = blobs.incoming(&part).await?;
         let downloading = progress(&self.observer, Work::Downloading, total);
-        self.service.download(&sealed, &mut *target, downloading).await?;
+        self.service.download(&expected.sealed, &mut *target, downloading).await?;
         drop(target);
 
-        let verifying = progress(&self.observer, Work::Verifying, sealed.length);
-        match self.home.packages().verify(&part, &sealed, &root, verifying).await {
+        let verifying = progress(&self.observer, Work::Verifying, expected.sealed.length);
+        match self.home.blobs().verify(&part, &expected, verifying).await {
             Ok(()) => {}
             Err(error) if error.is_corruption() => {
                 // Another attempt begins anew.
@@ -43,7 +43,7 @@ impl Buyer<'_> {
     }
 
     /// Whether the file is in its place; an error if another file is there.
-    pub(super) async fn in_place(&self, purchase: &Purchase) -> Result<bool, ExchangeError> {
+    pub(super) async fn in_place(&self, purchase: &Purchase) -> Result<bool> {
         let (output, plain) = (self.home.sink(&purchase.output)?, purchase.terms.plain());
         let Some(length) = output.length().await else { return Ok(false) };
         if length == plain.length {
@@ -62,29 +62,27 @@ impl Buyer<'_> {
         purchase: &mut Purchase,
         order: OrderId,
         delivery: &Delivery,
-    ) -> Result<Option<Found>, ExchangeError> {
-        let terms = purchase.terms.clone();
+    ) -> Result<Option<FoundFault>> {
+        let expected = purchase.sealed();
         let key = unwrap(&self.market.genesis(), order, &self.secret(purchase), delivery)
             .map_err(|error| ExchangeError::Delivery(error.to_string()))?;
-        if key.commitment() != terms.key_commitment {
-            return Ok(Some(Found::WrongKey));
+        if key.commitment() != expected.key_commitment {
+            return Ok(Some(FoundFault::WrongKey));
         }
-        let expected =
-            Sealed { plain: terms.plain(), sealed: terms.sealed(), key_commitment: terms.key_commitment };
         for first in [true, false] {
             let package = purchase.package();
             let place = self.in_place(purchase).await;
-            let opening = progress(&self.observer, Work::Opening, terms.length);
+            let opening = progress(&self.observer, Work::Opening, expected.plain.length);
             let opened = match place {
                 Ok(false) => self.home.sink(&purchase.output)?.open(&package, &key, &expected, opening).await,
-                _ => self.home.packages().check(&package, &key, &expected, opening).await,
+                _ => self.home.blobs().check(&package, &key, &expected, opening).await,
             };
             match opened {
                 Ok(()) => return place.map(|_| None),
                 Err(PassError::Package(PackageError::BadBlock(index))) => {
-                    return Ok(Some(Found::BadBlock(index)))
+                    return Ok(Some(FoundFault::BadBlock(index)))
                 }
-                Err(PassError::Package(PackageError::WrongKey)) => return Ok(Some(Found::WrongKey)),
+                Err(PassError::Package(PackageError::WrongKey)) => return Ok(Some(FoundFault::WrongKey)),
                 // The package was damaged here since it was checked: get it again.
                 Err(error) if error.is_corruption() && first => {
                     tracing::warn!(%error, "the package was damaged here; it is downloaded again");

@@ -6,62 +6,40 @@
 use super::settlement::is_paid;
 use super::{Buyer, Purchase, Quote};
 use crate::exchange::event::progress;
-use crate::exchange::{ExchangeError, Head, Work};
+use crate::exchange::{Head, Result, Work};
 use sha2::{Digest as _, Sha256};
-use wonbon_model::{Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade};
+use wonbon_model::{
+    AccountId, Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade,
+};
 
 /// What this account has to do with an offer and a sink already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begun {
+#[allow(missing_docs)]
+pub enum PurchaseState {
     /// Nothing: a purchase can begin.
     Nothing,
     /// A purchase into this sink was interrupted: it can be resumed.
     Interrupted(Box<Purchase>),
-    /// A purchase into another sink was interrupted.
-    Elsewhere {
-        /// The name of that sink.
-        output: String,
-    },
+    /// A purchase into another sink, of this name, was interrupted.
+    Elsewhere { output: String },
     /// An order is on the chain and no journal of it is here: it can be adopted.
     Ordered(OrderId),
-    /// It was bought, and what is in the sink is the dataset: there is nothing to do.
-    Done {
-        /// The root that names the dataset.
-        dataset: DatasetId,
-        /// The order, which was paid.
-        order: OrderId,
-    },
+    /// It was bought with an order that was paid, and what is in the sink is the dataset: there is nothing to do.
+    Done { dataset: DatasetId, order: OrderId },
     /// Something else is in the sink, and nothing replaces it.
     Occupied,
 }
 
-/// Why the chain would refuse an order.
+/// Why the chain would refuse an order. Amounts are in KRW.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum PurchaseRefusal {
     /// The offer is the buyer's own.
     OwnOffer,
-    /// Only verified companies buy.
-    NotVerified {
-        /// Where the buyer stands; `None` if it is not registered.
-        standing: Option<Standing>,
-    },
-    /// The account has too little.
-    FundsUnavailable {
-        /// What would go into escrow.
-        escrow: Balance,
-        /// What the account has free.
-        free: Balance,
-    },
-}
-
-/// What buyers may not want, though they can have it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PurchaseWarning {
-    /// This pays for another copy of a dataset that was bought before.
-    SecondCopy {
-        /// The order of the first copy that was paid.
-        order: OrderId,
-    },
+    /// Only verified companies buy. The buyer stands nowhere if it is not registered.
+    NotVerified { standing: Option<Standing> },
+    /// The account has less free than would go into escrow.
+    FundsUnavailable { escrow: Balance, free: Balance },
 }
 
 /// What there is to know of a purchase before it begins.
@@ -75,8 +53,8 @@ pub struct PurchasePreflight {
     pub metadata: Option<Digest>,
     /// Why it cannot be bought now. With one of these an order would be refused.
     pub refusals: Vec<PurchaseRefusal>,
-    /// What should be said.
-    pub warnings: Vec<PurchaseWarning>,
+    /// This pays for another copy of a dataset that was bought before, first with this order.
+    pub second_copy: Option<OrderId>,
 }
 
 /// A text that an order accepts.
@@ -93,7 +71,7 @@ pub struct TextToAccept {
 pub struct TextsToAccept {
     /// What the buyer may do with the data.
     pub licence: TextToAccept,
-    /// The non-disclosure agreement.
+    /// The non-disclosure agreement, which the order accepts.
     pub nda: TextToAccept,
 }
 
@@ -107,66 +85,78 @@ impl TextsToAccept {
 impl Buyer<'_> {
     /// What is under way or done already. To be asked with the lock of the offer held. With `another` only a purchase into
     /// the same sink counts: a second copy is meant.
-    pub async fn begun(&self, offer: OfferId, output: &str, another: bool) -> Result<Begun, ExchangeError> {
+    pub async fn purchase_state(&self, offer: OfferId, output: &str, another: bool) -> Result<PurchaseState> {
         let sink = self.home.sink(output)?;
         let pending = self.pending_of(offer).await?;
         if let Some(same) = pending.iter().find(|purchase| purchase.output == sink.name()) {
-            return Ok(Begun::Interrupted(Box::new(same.clone())));
+            return Ok(PurchaseState::Interrupted(Box::new(same.clone())));
         }
         if let (false, Some(other)) = (another, pending.first()) {
-            return Ok(Begun::Elsewhere { output: other.output.clone() });
+            return Ok(PurchaseState::Elsewhere { output: other.output.clone() });
         }
         let account = self.key.account();
         if !another {
             let orders = self.market.orders(Head::Finalized).await?;
             let ours = orders.into_iter().find(|(_, order)| order.buyer == account && order.offer == offer);
             if let Some((order, _)) = ours {
-                return Ok(Begun::Ordered(order));
+                return Ok(PurchaseState::Ordered(order));
             }
         }
-        let Some(length) = sink.length().await else { return Ok(Begun::Nothing) };
-        let bought = self.bought(|_, trade| trade.offer == offer).await?;
+        let Some(length) = sink.length().await else { return Ok(PurchaseState::Nothing) };
+        let bought = self.paid_purchases(|_, trade| trade.offer == offer).await?;
         let Some((dataset, trade)) = bought.into_iter().next_back().filter(|_| !another) else {
-            return Ok(Begun::Occupied);
+            return Ok(PurchaseState::Occupied);
         };
         let verifying = progress(&self.observer, Work::Verifying, length);
         match sink.commit(verifying).await {
-            Ok(found) if found.root == dataset.0 => Ok(Begun::Done { dataset, order: trade.order }),
-            _ => Ok(Begun::Occupied),
+            Ok(found) if found.root == dataset.0 => Ok(PurchaseState::Done { dataset, order: trade.order }),
+            _ => Ok(PurchaseState::Occupied),
         }
     }
 
     /// What a purchase would cost, and what stands in its way. An offer that takes no orders is an error.
-    pub async fn preflight(&self, offer: OfferId) -> Result<PurchasePreflight, ExchangeError> {
+    pub async fn preflight(&self, offer: OfferId) -> Result<PurchasePreflight> {
         let (quote, account) = (self.quote(offer).await?, self.key.account());
         let (terms, mut refusals) = (&quote.terms, Vec::new());
         if terms.seller == account {
             refusals.push(PurchaseRefusal::OwnOffer);
         }
-        let standing = self.market.participant(&account).await?.map(|record| record.standing);
+        // What is only a few blocks old counts as well: nothing is paid before it is final.
+        let mut standing = self.standing(&account, Head::Finalized).await?;
+        if standing != Some(Standing::Verified) {
+            standing = self.standing(&account, Head::Best).await?;
+        }
         if standing != Some(Standing::Verified) {
             refusals.push(PurchaseRefusal::NotVerified { standing });
         }
-        let (escrow, free) = (quote.escrow(), self.market.balance(&account).await?.free);
+        let escrow = quote.escrow();
+        let mut free = self.market.balance(&account, Head::Finalized).await?.free;
+        if free < escrow {
+            free = self.market.balance(&account, Head::Best).await?.free;
+        }
         if free < escrow {
             refusals.push(PurchaseRefusal::FundsUnavailable { escrow, free });
         }
-        let before = self.bought(|dataset, _| *dataset == terms.dataset).await?;
-        let warnings = before.first().map(|(_, trade)| PurchaseWarning::SecondCopy { order: trade.order });
-        let seller = self.market.participant(&terms.seller).await?;
+        let before = self.paid_purchases(|dataset, _| *dataset == terms.dataset).await?;
+        let second_copy = before.first().map(|(_, trade)| trade.order);
+        let seller = self.market.participant(&terms.seller, Head::Finalized).await?;
         let dataset = self.market.dataset(&terms.dataset, Head::Finalized).await?;
         let metadata = dataset.map(|dataset| dataset.metadata);
-        Ok(PurchasePreflight { seller, metadata, refusals, warnings: warnings.into_iter().collect(), quote })
+        Ok(PurchasePreflight { seller, metadata, refusals, second_copy, quote })
+    }
+
+    async fn standing(&self, account: &AccountId, head: Head) -> Result<Option<Standing>> {
+        Ok(self.market.participant(account, head).await?.map(|record| record.standing))
     }
 
     /// The texts that an order with these terms accepts. Those that are `known` here already are not asked for; a service
     /// that does not have a text is no error, one that cannot be reached is.
-    pub async fn texts(&self, terms: &OrderTerms, known: &[&str]) -> Result<TextsToAccept, ExchangeError> {
+    pub async fn texts(&self, terms: &OrderTerms, known: &[&str]) -> Result<TextsToAccept> {
         let licence = self.text(terms.licence, known).await?;
         Ok(TextsToAccept { licence, nda: self.text(terms.nda, known).await? })
     }
 
-    async fn text(&self, digest: Digest, known: &[&str]) -> Result<TextToAccept, ExchangeError> {
+    async fn text(&self, digest: Digest, known: &[&str]) -> Result<TextToAccept> {
         if let Some(text) = known.iter().find(|text| <[u8; 32]>::from(Sha256::digest(text)) == digest) {
             return Ok(TextToAccept { digest, text: Some((*text).to_owned()) });
         }
@@ -178,10 +168,10 @@ impl Buyer<'_> {
     }
 
     /// The trades in which this account bought and paid, in the order in which they became final.
-    async fn bought(
+    async fn paid_purchases(
         &self,
         which: impl Fn(&DatasetId, &Trade) -> bool,
-    ) -> Result<Vec<(DatasetId, Trade)>, ExchangeError> {
+    ) -> Result<Vec<(DatasetId, Trade)>> {
         let account = self.key.account();
         let mut trades = self.market.company_trades(&account).await?;
         trades.retain(|(dataset, trade)| {

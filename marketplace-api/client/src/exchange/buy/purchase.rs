@@ -1,13 +1,14 @@
 //! A purchase and its journal, from its quote to its end, by steps that can each be repeated.
 
-use super::order::Standing;
 use super::{Buyer, Quote};
-use crate::chain::ChainError;
-use crate::exchange::{journal, Event, ExchangeError, Head};
+use crate::chain::{ChainError, Signed};
+use crate::exchange::{journal, Event, ExchangeError, Head, Result};
+use crate::keys::secret_box::random;
 use crate::ports::{Blob, Lock, StorageError};
-use rand_core::{OsRng, RngCore};
 use serde::{Deserialize, Serialize};
-use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, OrderId, OrderTerms, Outcome};
+use serde_json::Value;
+use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, OrderId, OrderTerms, Outcome, Trade};
+use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{Delivery, OrderSecret};
 use wonbon_primitives::id::{hex_digest, to_hex};
 
@@ -32,8 +33,14 @@ pub struct Purchase {
     pub(super) nonce: Digest,
     /// Whether the package is here and was checked.
     pub verified: bool,
-    /// The best height before the order was sent, if it was.
+    /// The height that the order's transaction was signed at, if one was.
     pub(super) sent_after: Option<BlockNumber>,
+    /// That transaction. It is sent again as it is: it can be in one block at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed: Option<Signed>,
+    /// The lowest number that its order can have.
+    #[serde(default)]
+    pub(super) first_order: OrderId,
     /// The order, once it is in a finalized block.
     pub order: Option<OrderId>,
     /// The delivered key, wrapped.
@@ -47,6 +54,12 @@ impl Purchase {
         to_hex(&self.nonce)
     }
 
+    /// The sealing that was agreed to.
+    pub(super) fn sealed(&self) -> Sealed {
+        let OrderTerms { key_commitment, .. } = self.terms;
+        Sealed { plain: self.terms.plain(), sealed: self.terms.sealed(), key_commitment }
+    }
+
     /// Its package, once that was checked.
     pub(super) fn package(&self) -> Blob {
         Blob::Bought(self.name())
@@ -58,25 +71,20 @@ impl Purchase {
     }
 }
 
-/// How a purchase ended.
+/// How an order stands when there is no more to wait for.
+pub(super) enum WaitOutcome {
+    Delivered(Delivery),
+    Final(Box<Trade>),
+}
+
+/// How a purchase ended, and how its order did.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum PurchaseEnd {
-    /// The file is in its place, and the seller was paid.
-    Bought {
-        /// The chain's number of the order.
-        order: OrderId,
-        /// The name of the sink.
-        output: String,
-        /// How the order ended.
-        outcome: Outcome,
-    },
+    /// The file is in its place, a sink of this name, and the seller was paid.
+    Bought { order: OrderId, output: String, outcome: Outcome },
     /// The money came back.
-    Refunded {
-        /// The chain's number of the order.
-        order: OrderId,
-        /// How the order ended.
-        outcome: Outcome,
-    },
+    Refunded { order: OrderId, outcome: Outcome },
 }
 
 /// Held by the one process that buys an offer for an account.
@@ -87,10 +95,20 @@ pub struct PurchaseLock {
     _held: Lock,
 }
 
+/// Whether an order that was not placed for this reason will not be placed by trying again.
+fn is_final(error: &ExchangeError) -> bool {
+    matches!(
+        error,
+        ExchangeError::Chain(ChainError::Refused { .. } | ChainError::Rejected(_))
+            | ExchangeError::Changed(_)
+            | ExchangeError::OfferClosed { .. }
+    )
+}
+
 impl Buyer<'_> {
     /// Locks the purchases of an offer for this process, until the lock is dropped. To be taken before [`Self::pending`]
     /// is asked: two processes that do not know of each other would order twice.
-    pub async fn lock(&self, offer: OfferId) -> Result<PurchaseLock, ExchangeError> {
+    pub async fn lock(&self, offer: OfferId) -> Result<PurchaseLock> {
         let account = self.key.account();
         let name = format!("{}-{offer}", to_hex(&account.0));
         match self.home.purchases().try_lock(&name).await? {
@@ -99,7 +117,7 @@ impl Buyer<'_> {
         }
     }
 
-    fn check_lock(&self, lock: &PurchaseLock, offer: OfferId) -> Result<(), ExchangeError> {
+    fn check_lock(&self, lock: &PurchaseLock, offer: OfferId) -> Result<()> {
         if (lock.account, lock.offer) == (self.key.account(), offer) {
             return Ok(());
         }
@@ -109,12 +127,7 @@ impl Buyer<'_> {
     /// Buys what was quoted, into the sink of this name. A purchase of the same offer into the same sink that was
     /// interrupted is gone on with; if its order was not sent and the terms are others by now, it is given up for a new
     /// one.
-    pub async fn buy(
-        &self,
-        lock: &PurchaseLock,
-        quote: &Quote,
-        output: &str,
-    ) -> Result<PurchaseEnd, ExchangeError> {
+    pub async fn buy(&self, lock: &PurchaseLock, quote: &Quote, output: &str) -> Result<PurchaseEnd> {
         self.check_lock(lock, quote.offer)?;
         let output = self.home.sink(output)?.name().to_owned();
         for purchase in self.pending_of(quote.offer).await? {
@@ -123,90 +136,67 @@ impl Buyer<'_> {
                 return self.resume(lock, purchase).await;
             }
         }
-        let mut nonce = [0; 32];
-        OsRng.fill_bytes(&mut nonce);
-        let purchase = Purchase {
-            version: JOURNAL_VERSION,
-            genesis: self.market.genesis(),
-            account: self.key.account(),
-            offer: quote.offer,
-            terms: quote.terms.clone(),
-            output,
-            nonce,
-            verified: false,
-            sent_after: None,
-            order: None,
-            delivery: None,
-        };
+        let purchase = self.new_purchase(quote.offer, quote.terms.clone(), output, random());
         self.save(&purchase).await?;
         self.resume(lock, purchase).await
     }
 
+    /// A purchase that has just purchase_state.
+    fn new_purchase(&self, offer: OfferId, terms: OrderTerms, output: String, nonce: Digest) -> Purchase {
+        Purchase {
+            version: JOURNAL_VERSION,
+            genesis: self.market.genesis(),
+            account: self.key.account(),
+            offer,
+            terms,
+            output,
+            nonce,
+            verified: false,
+            sent_after: None,
+            signed: None,
+            first_order: 0,
+            order: None,
+            delivery: None,
+        }
+    }
+
     /// Purchases of this account on this chain that were interrupted. A journal that cannot be read is told and
     /// left out.
-    pub async fn pending(&self) -> Result<Vec<Purchase>, ExchangeError> {
-        self.journals(None).await
+    pub async fn pending(&self) -> Result<Vec<Purchase>> {
+        self.journals(&[]).await
     }
 
     /// Those of an offer; fails if there is one of it that cannot be read, for it may have been paid.
-    pub async fn pending_of(&self, offer: OfferId) -> Result<Vec<Purchase>, ExchangeError> {
-        let mut found = self.journals(Some(offer)).await?;
+    pub async fn pending_of(&self, offer: OfferId) -> Result<Vec<Purchase>> {
+        let account = self.key.account().to_string();
+        let mut found = self.journals(&[("offer", offer.into()), ("account", account.into())]).await?;
         found.retain(|purchase| purchase.offer == offer);
         Ok(found)
     }
 
-    async fn journals(&self, wanted: Option<OfferId>) -> Result<Vec<Purchase>, ExchangeError> {
+    async fn journals(&self, wanted: &[(&str, Value)]) -> Result<Vec<Purchase>> {
         let (records, genesis, account) = (self.home.purchases(), self.market.genesis(), self.key.account());
-        let wanted = wanted.map(|offer| [("offer", offer.into()), ("account", account.to_string().into())]);
-        let mut found = Vec::new();
-        for (name, read) in journal::list::<Purchase>(records).await? {
-            let read = read.and_then(|purchase| match purchase.version {
-                JOURNAL_VERSION => Ok(purchase),
-                _ => Err(journal::other_version(records, &name)),
-            });
-            let error = match read {
-                Ok(purchase) if purchase.genesis == genesis && purchase.account == account => {
-                    found.push(purchase);
-                    continue;
-                }
-                Ok(_) => continue,
-                Err(error) => error,
-            };
-            if let Some(wanted) = &wanted {
-                if journal::mentions(records, &name, wanted).await {
-                    return Err(error);
-                }
-            }
-            let (place, reason) = (records.place(&name), error.to_string());
-            self.observer.event(Event::JournalSkipped { place, reason });
-        }
-        Ok(found)
+        let ours = |name: &str, purchase: &Purchase| match purchase.version {
+            JOURNAL_VERSION => Ok((purchase.genesis, purchase.account) == (genesis, account)),
+            _ => Err(journal::other_version(records, name)),
+        };
+        journal::read_ours(records, &*self.observer, wanted, ours).await
     }
 
     /// A purchase of an order that is on the chain, without its journal: from another machine, say.
-    pub async fn adopt(&self, order: OrderId, output: &str) -> Result<Purchase, ExchangeError> {
+    pub async fn adopt(&self, order: OrderId, output: &str) -> Result<Purchase> {
         let record = self.market.order(order, Head::Finalized).await?;
         let record = record.filter(|record| record.buyer == self.key.account());
         let record = record.ok_or(ExchangeError::NoSuchOrder(order))?;
-        let purchase = Purchase {
-            version: JOURNAL_VERSION,
-            genesis: self.market.genesis(),
-            account: self.key.account(),
-            offer: record.offer,
-            terms: record.terms,
-            output: self.home.sink(output)?.name().to_owned(),
-            nonce: record.nonce,
-            verified: false,
-            sent_after: Some(record.placed_at),
-            order: Some(order),
-            delivery: None,
-        };
+        let output = self.home.sink(output)?.name().to_owned();
+        let mut purchase = self.new_purchase(record.offer, record.terms, output, record.nonce);
+        (purchase.sent_after, purchase.order) = (Some(record.placed_at), Some(order));
         self.save(&purchase).await?;
         Ok(purchase)
     }
 
     /// Gives a purchase up for which no order was sent: nothing was paid.
-    pub async fn abandon(&self, purchase: &Purchase) -> Result<bool, ExchangeError> {
+    pub async fn abandon(&self, purchase: &Purchase) -> Result<bool> {
         if purchase.sent_after.is_some() {
             return Ok(false);
         }
@@ -215,14 +205,10 @@ impl Buyer<'_> {
     }
 
     /// Goes on with a purchase until its end.
-    pub async fn resume(
-        &self,
-        lock: &PurchaseLock,
-        mut purchase: Purchase,
-    ) -> Result<PurchaseEnd, ExchangeError> {
+    pub async fn resume(&self, lock: &PurchaseLock, mut purchase: Purchase) -> Result<PurchaseEnd> {
         self.check_lock(lock, purchase.offer)?;
         if purchase.order.is_none() && purchase.sent_after.is_some() {
-            self.find(&mut purchase).await?;
+            self.find_order(&mut purchase).await?;
         }
         if !purchase.verified || !self.home.blobs().exists(&purchase.package()).await {
             match self.fetch(&mut purchase).await {
@@ -236,26 +222,22 @@ impl Buyer<'_> {
         }
         let order = match purchase.order {
             Some(order) => order,
-            None => match self.place(&mut purchase).await {
-                Err(
-                    error @ (ExchangeError::Chain(ChainError::Refused { .. } | ChainError::Rejected(_))
-                    | ExchangeError::Changed(_)
-                    | ExchangeError::OfferClosed { .. }),
-                ) => {
-                    // In no block with success, so nothing is in escrow.
+            None => match self.place_order(&mut purchase).await {
+                // What was sent may still come into a block.
+                Err(error) if purchase.sent_after.is_none() && is_final(&error) => {
                     self.forget(&purchase).await?;
                     return Err(error);
                 }
                 other => other?,
             },
         };
-        let end = match self.wait(&purchase, order).await? {
-            Standing::Delivered(delivery) => {
+        let end = match self.wait_for_key(&purchase, order).await? {
+            WaitOutcome::Delivered(delivery) => {
                 purchase.delivery = Some(delivery);
                 self.save(&purchase).await?;
                 self.open_and_settle(&mut purchase, order, &delivery).await?
             }
-            Standing::Final(trade) => self.open_after_the_end(&mut purchase, order, &trade).await?,
+            WaitOutcome::Final(trade) => self.open_after_the_end(&mut purchase, order, &trade).await?,
         };
         let (PurchaseEnd::Bought { outcome, .. } | PurchaseEnd::Refunded { outcome, .. }) = &end;
         self.observer.event(Event::Final { order, outcome: *outcome });

@@ -1,6 +1,7 @@
 //! What of a dataset can be seen before it is bought, checked here against the chain and nothing else.
 
-use crate::exchange::{ExchangeError, Head, Market, Payloads};
+use crate::exchange::{ExchangeError, Head, Market, Result};
+use crate::service::Payloads;
 use wonbon_model::{Dataset, DatasetId, Digest, SampleAnswer};
 use wonbon_primitives::sample::Sample;
 use wonbon_primitives::Commitment;
@@ -8,7 +9,7 @@ use wonbon_primitives::Commitment;
 /// The samples of a dataset, each found right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Samples {
-    /// The dataset's record.
+    /// What the chain says about the dataset.
     pub record: Dataset,
     /// The blocks that the owner chose to show, if any.
     pub chosen: Option<Sample>,
@@ -16,33 +17,21 @@ pub struct Samples {
     pub fair: FairSample,
 }
 
-/// How far a fair sample is.
+/// How far a fair sample is. The drawn blocks are computed from the seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum FairSample {
     /// The chain has not drawn yet.
     NotDrawn,
     /// The owner has not shown the drawn blocks.
-    Unanswered {
-        /// What the drawn blocks are computed from.
-        seed: Digest,
-    },
-    /// The owner said on the chain which file shows them.
-    Answered {
-        /// What the drawn blocks are computed from.
-        seed: Digest,
-        /// How many blocks, and the digest of the file.
-        answer: SampleAnswer,
-        /// The file; `None` if the service does not have it.
-        sample: Option<Sample>,
-    },
+    Unanswered { seed: Digest },
+    /// The owner said on the chain which file shows them: how many blocks, and its digest. There is no sample if the
+    /// service does not have the file.
+    Answered { seed: Digest, answer: SampleAnswer, sample: Option<Sample> },
 }
 
 /// Gets and checks the samples of a dataset.
-pub async fn samples(
-    market: &dyn Market,
-    service: &dyn Payloads,
-    dataset: &DatasetId,
-) -> Result<Samples, ExchangeError> {
+pub async fn samples(market: &dyn Market, service: &dyn Payloads, dataset: &DatasetId) -> Result<Samples> {
     let record = market.dataset(dataset, Head::Finalized).await?;
     let record = record.ok_or(ExchangeError::NoSuchDataset(*dataset))?;
     let plain = Commitment { root: dataset.0, length: record.length };
@@ -76,19 +65,19 @@ fn fair(
     genesis: &Digest,
     seed: &Digest,
     answer: &SampleAnswer,
-) -> Result<Sample, ExchangeError> {
-    const WHAT: &str = "the fair sample";
-    let sample = read(WHAT, file)?;
+) -> Result<Sample> {
+    const SAMPLE_FILE: &str = "the fair sample";
+    let sample = read(SAMPLE_FILE, file)?;
     if (sample.blocks(), sample.digest()) != (answer.blocks.into(), answer.digest) {
         return Err(ExchangeError::corrupt(
-            WHAT,
+            SAMPLE_FILE,
             "it is not the file that the owner answered for on the chain",
         ));
     }
-    sample.verify_fair(plain, genesis, seed).map_err(|cause| ExchangeError::corrupt(WHAT, cause))?;
+    sample.verify_fair(plain, genesis, seed).map_err(|cause| ExchangeError::corrupt(SAMPLE_FILE, cause))?;
     Ok(sample)
 }
 
-fn read(what: &str, file: &[u8]) -> Result<Sample, ExchangeError> {
+fn read(what: &str, file: &[u8]) -> Result<Sample> {
     Sample::from_file(file).map_err(|cause| ExchangeError::corrupt(what, cause))
 }

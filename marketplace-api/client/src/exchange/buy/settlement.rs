@@ -1,10 +1,10 @@
 //! What ends an order: opening and accepting, a dispute, a refund.
 
-use super::fault::Found;
+use super::fault::FoundFault;
 use super::{Buyer, Purchase, PurchaseEnd};
-use crate::chain::{Call, Until};
+use crate::chain::{Call, ChainError, Until};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head};
+use crate::exchange::{Event, ExchangeError, Head, Result};
 use wonbon_model::{BlockNumber, OfferState, OrderId, OrderState, Outcome, Trade};
 use wonbon_primitives::delivery::Delivery;
 use wonbon_primitives::dispute::DisputeProof;
@@ -15,14 +15,40 @@ const BLOCKS_TO_SUBMIT: BlockNumber = 2;
 impl Buyer<'_> {
     /// Submits what ends an order. Somebody else may have been faster, which is as good; or another buyer proved
     /// a block of the sealing wrong, under whichever offer: then the refund is taken.
-    pub(super) async fn submit_ending(&self, order: OrderId, call: &Call) -> Result<(), ExchangeError> {
-        let mut submitted = self.market.submit(self.key, call, Until::Finalized).await;
-        if submitted.as_ref().is_err_and(|error| error.is_refused("Marketplace", "FaultySealing")) {
-            submitted = self.market.submit(self.key, &Call::refund_faulty(order), Until::Finalized).await;
+    pub(super) async fn submit_ending(&self, order: OrderId, call: &Call) -> Result<()> {
+        let mut ended = self.end_with(order, call).await;
+        if ended.as_ref().is_err_and(|error| error.is_refused("Marketplace", "FaultySealing")) {
+            ended = self.end_with(order, &Call::refund_faulty(order)).await;
         }
-        match submitted {
+        match ended {
             Err(error) if !error.is_refused("Marketplace", "NoSuchOrder") => Err(error.into()),
             _ => Ok(()),
+        }
+    }
+
+    /// Submits a call until the order is over by the proved state; what was refused is told as the node says.
+    async fn end_with(&self, order: OrderId, call: &Call) -> Result<(), ChainError> {
+        loop {
+            let height = self.market.lag().await?.finalized;
+            let signed = self.market.sign(self.key, call).await?;
+            let block = match self.market.send(&signed, Until::Finalized).await {
+                Ok(block) => Some(block),
+                // Another transaction of the account had its number.
+                Err(ChainError::Expired { .. }) => None,
+                Err(error) => return Err(error),
+            };
+            // The state that was proved last may be of the block before.
+            let mut height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+            while self.market.order(order, Head::Finalized).await?.is_some() {
+                let Some(block) = block else { break };
+                if self.market.nonce(&signed.account).await? > signed.nonce {
+                    return self.market.included(&signed, block).await.map(drop);
+                }
+                height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+            }
+            if self.market.order(order, Head::Finalized).await?.is_none() {
+                return Ok(());
+            }
         }
     }
 
@@ -32,7 +58,7 @@ impl Buyer<'_> {
         purchase: &mut Purchase,
         order: OrderId,
         delivery: &Delivery,
-    ) -> Result<PurchaseEnd, ExchangeError> {
+    ) -> Result<PurchaseEnd> {
         let found = self.open(purchase, order, delivery).await?;
         let opened = found.is_none();
         match found {
@@ -42,8 +68,8 @@ impl Buyer<'_> {
             }
             Some(found) => {
                 self.observer.event(match found {
-                    Found::WrongKey => Event::WrongKey,
-                    Found::BadBlock(index) => Event::BadBlock { index },
+                    FoundFault::WrongKey => Event::WrongKey,
+                    FoundFault::BadBlock(block) => Event::BadBlock { block },
                 });
                 let proof = self.proof(purchase, order, delivery, found).await?;
                 self.dispute(order, proof).await?;
@@ -58,7 +84,7 @@ impl Buyer<'_> {
     }
 
     /// Sends the proof if it comes in time: in the pool it makes the key public whatever becomes of it.
-    async fn dispute(&self, order: OrderId, proof: DisputeProof) -> Result<(), ExchangeError> {
+    async fn dispute(&self, order: OrderId, proof: DisputeProof) -> Result<()> {
         let (best, record) = loop {
             let lag = self.market.lag().await?;
             match self.market.order(order, Head::Best).await? {
@@ -93,7 +119,7 @@ impl Buyer<'_> {
         purchase: &mut Purchase,
         order: OrderId,
         trade: &Trade,
-    ) -> Result<PurchaseEnd, ExchangeError> {
+    ) -> Result<PurchaseEnd> {
         if is_paid(trade.outcome) && !self.in_place(purchase).await? {
             let delivery = match (purchase.delivery, trade.delivered_at) {
                 (Some(delivery), _) => Some(delivery),
@@ -111,13 +137,13 @@ impl Buyer<'_> {
                 .ok_or_else(|| ExchangeError::Delivery("it is not on the chain any more".to_owned()))?;
             match self.open(purchase, order, &delivery).await? {
                 None => self.observer.event(Event::Opened),
-                Some(Found::WrongKey) => {
+                Some(FoundFault::WrongKey) => {
                     return Err(ExchangeError::corrupt(
                         "the delivered key",
                         "it is wrong, and the time for a dispute is over",
                     ))
                 }
-                Some(Found::BadBlock(index)) => {
+                Some(FoundFault::BadBlock(index)) => {
                     let reason = format!("block {index} is wrong, and the time for a dispute is over");
                     return Err(ExchangeError::corrupt("the sealed payload", reason));
                 }
@@ -133,12 +159,8 @@ pub(super) fn is_paid(outcome: Outcome) -> bool {
 
 fn end_of(purchase: &Purchase, order: OrderId, trade: &Trade) -> PurchaseEnd {
     let outcome = trade.outcome;
-    match outcome {
-        Outcome::Accepted | Outcome::Lapsed => {
-            PurchaseEnd::Bought { order, output: purchase.output.clone(), outcome }
-        }
-        Outcome::Missed | Outcome::WrongKey | Outcome::BadBlock(_) | Outcome::Faulted => {
-            PurchaseEnd::Refunded { order, outcome }
-        }
+    match is_paid(outcome) {
+        true => PurchaseEnd::Bought { order, output: purchase.output.clone(), outcome },
+        false => PurchaseEnd::Refunded { order, outcome },
     }
 }

@@ -1,6 +1,7 @@
 //! A buyer's way through honest and dishonest trades, against a market and a service in memory.
 
 use super::*;
+use crate::chain::Until;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
 use crate::exchange::Event;
 use crate::home::FileHome;
@@ -124,7 +125,7 @@ async fn a_bad_block_loses_the_dispute() {
     let end = case.buy(Some(&case.key)).await.unwrap();
     assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::BadBlock(1) });
     assert!(!Path::new(&case.output()).exists());
-    assert_eq!(case.events.count(|event| *event == Event::BadBlock { index: 1 }), 1);
+    assert_eq!(case.events.count(|event| *event == Event::BadBlock { block: 1 }), 1);
 }
 
 #[tokio::test]
@@ -197,6 +198,42 @@ async fn an_order_whose_answer_was_lost_is_found_and_not_placed_again() {
     assert!(matches!(end, PurchaseEnd::Bought { order: 0, .. }));
     assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
     assert_eq!(case.events.count(|event| *event == Event::OrderFound { order: 0 }), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_the_node_refused_may_be_placed_all_the_same_and_is_not_placed_again() {
+    let case = Case::new(1000, |_| {}).await;
+    let buyer = case.buyer();
+    let lock = buyer.lock(7).await.unwrap();
+    let quote = buyer.quote(7).await.unwrap();
+    case.market.reject(Some("Transaction is temporarily banned"));
+    buyer.buy(&lock, &quote, &case.output()).await.unwrap_err();
+    case.market.reject(None);
+    let pending = buyer.pending().await.unwrap().remove(0);
+    let signed = pending.signed.clone().unwrap();
+    assert!(!buyer.abandon(&pending).await.unwrap(), "it may still come into a block");
+    // It was in the next block, and the node has nothing to say about it.
+    case.market.lose_answers(true);
+    case.market.send(&signed, Until::Finalized).await.unwrap_err();
+    case.market.lose_answers(false);
+    case.market.withhold_orders();
+    case.market.deliver(0, &case.key);
+    let end = buyer.buy(&lock, &quote, &case.output()).await.unwrap();
+    assert!(matches!(end, PurchaseEnd::Bought { order: 0, .. }));
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
+}
+
+#[tokio::test]
+async fn what_was_signed_is_sent_again_as_it_is() {
+    let case = Case::new(1000, |_| {}).await;
+    case.market.reject(Some("the pool is full"));
+    assert!(case.buy(Some(&case.key)).await.is_err());
+    let signed = case.buyer().pending().await.unwrap().remove(0).signed.unwrap();
+    assert!(case.buy(Some(&case.key)).await.is_err());
+    assert_eq!(case.buyer().pending().await.unwrap().remove(0).signed.unwrap(), signed);
+    case.market.reject(None);
+    assert!(matches!(case.buy(Some(&case.key)).await.unwrap(), PurchaseEnd::Bought { order: 0, .. }));
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
 }
 
 #[tokio::test]

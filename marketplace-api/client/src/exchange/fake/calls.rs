@@ -1,6 +1,6 @@
 //! What the calls of a trade do to the market in memory.
 
-use super::state::{quoted, State, DELAY, GENESIS};
+use super::state::{quoted, State, ANNOUNCEMENT_DELAY, GENESIS};
 use crate::chain::{Call, ChainError};
 use crate::chain::{ChainEvent, MarketplaceEvent};
 use codec::{Compact, Decode};
@@ -50,6 +50,11 @@ impl State {
             "register" => {
                 let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
                 let (metadata, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
+                if std::mem::take(&mut self.dies) {
+                    self.best -= std::mem::take(&mut self.behind);
+                    let best = self.best;
+                    self.announced.retain(|_, at| *at <= best);
+                }
                 if let Some(rival) = self.rival.take() {
                     self.register(DatasetId(root), length, rival);
                 }
@@ -60,7 +65,7 @@ impl State {
                 let Some(at) = self.announced.remove(&(who, commitment)) else {
                     return refused("NotAnnounced");
                 };
-                if self.best < at + DELAY {
+                if self.best < at + ANNOUNCEMENT_DELAY {
                     return refused("TooEarly");
                 }
                 self.register(DatasetId(root), length, who);

@@ -31,6 +31,10 @@ impl Clock for HurriedClock {
     async fn sleep(&self, _: Duration) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+
+    fn now_ms(&self) -> u64 {
+        0
+    }
 }
 
 /// A home in memory, with the files around it.
@@ -39,6 +43,7 @@ pub(in crate::exchange) struct MemoryHome {
     sealings: MemoryRecords,
     publications: MemoryRecords,
     purchases: MemoryRecords,
+    deliveries: MemoryRecords,
     memory: Memory,
 }
 
@@ -82,11 +87,11 @@ impl Home for MemoryHome {
         &self.purchases
     }
 
-    fn blobs(&self) -> &dyn Blobs {
-        &self.memory
+    fn deliveries(&self) -> &dyn Records {
+        &self.deliveries
     }
 
-    fn packages(&self) -> &dyn Packages {
+    fn blobs(&self) -> &dyn Blobs {
         &self.memory
     }
 
@@ -201,7 +206,7 @@ fn digests(list: &[u8]) -> Vec<Digest> {
 fn chunks(length: u64) -> impl Iterator<Item = (Chunk, std::ops::Range<usize>, std::ops::Range<usize>)> {
     Chunk::all(length).map(|chunk| {
         let first = chunk.first_block() as usize;
-        (chunk, chunk.offset as usize..chunk.end() as usize, first..first + chunk.blocks())
+        (chunk, chunk.offset as usize..chunk.end_offset() as usize, first..first + chunk.blocks())
     })
 }
 
@@ -250,15 +255,10 @@ impl Blobs for Memory {
 
 #[async_trait]
 impl Packages for Memory {
-    async fn verify(
-        &self,
-        package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
-        _: Progress,
-    ) -> Result<(), PassError> {
+    async fn verify(&self, package: &Blob, expected: &Sealed, _: Progress) -> Result<(), PassError> {
+        let Sealed { plain, sealed, .. } = expected;
         let (payload, list) = self.package(package, sealed.length)?;
-        let mut checking = Checking::new(sealed, plain_root)?;
+        let mut checking = Checking::new(sealed, &plain.root)?;
         for (chunk, place, leaves) in chunks(sealed.length) {
             checking.push(&chunk.check(&payload[place], list[leaves].to_vec())?)?;
         }
@@ -279,13 +279,13 @@ impl Packages for Memory {
     async fn block_fault(
         &self,
         package: &Blob,
-        sealed: &Commitment,
-        plain_root: &Digest,
+        expected: &Sealed,
         index: u64,
         _: Progress,
     ) -> Result<BlockFault, PassError> {
+        let Sealed { plain, sealed, .. } = expected;
         let (payload, list) = self.package(package, sealed.length)?;
-        let mut proving = FaultProving::new(sealed, plain_root, index)?;
+        let mut proving = FaultProving::new(sealed, &plain.root, index)?;
         for (chunk, place, leaves) in chunks(sealed.length) {
             proving.push(&chunk.check(&payload[place], list[leaves].to_vec())?)?;
         }

@@ -1,12 +1,15 @@
 //! The market in memory, and what a test can make happen there.
 
-use super::state::{quoted, rules, State, DELAY, GENESIS};
+use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, GENESIS};
 use super::{buyer, seller, Log};
-use crate::chain::{AccountBalance, Call, ChainError, Deposits, Included, Lag, ProxyDefinition, Until};
+use crate::chain::{
+    AccountBalance, Call, ChainError, Included, Lag, OpenOrders, PlacedOrder, ProxyDefinition, Signed, Until,
+};
 use crate::exchange::market::{Head, Market};
 use crate::keys::Keypair;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::time::Duration;
 use wonbon_model::{
@@ -54,6 +57,11 @@ impl FakeMarket {
         self.with(|state| state.faulty.extend(state.offer.as_ref().map(|offer| offer.sealed_root)));
     }
 
+    /// The node dies before the next registration, and comes back without the blocks that were not final.
+    pub(in crate::exchange) fn die_at_registration(&self) {
+        self.with(|state| state.dies = true);
+    }
+
     /// The chain begins anew, under the same genesis.
     pub(in crate::exchange) fn begin_anew(&self, best: BlockNumber) {
         self.with(|state| {
@@ -78,7 +86,7 @@ impl FakeMarket {
         self.with(|state| state.carried.entry(dataset).or_default().push(royalty));
     }
 
-    /// Makes the offer.
+    /// Makes the one offer that there is, of this sealing.
     pub(in crate::exchange) fn offer_sealing(&self, sealed: &Sealed, delivery_window: BlockNumber) {
         self.with(|state| {
             state.offer = Some(Offer {
@@ -153,6 +161,21 @@ impl FakeMarket {
         self.with(|state| state.lose_answers = lose);
     }
 
+    /// The node leaves every order out of its lists.
+    pub(in crate::exchange) fn withhold_orders(&self) {
+        self.with(|state| state.withholds = true);
+    }
+
+    /// The chain counts one more open order than there are.
+    pub(in crate::exchange) fn count_one_more(&self) {
+        self.with(|state| state.invents = true);
+    }
+
+    /// From now on what is sent is refused by the node.
+    pub(in crate::exchange) fn reject(&self, reason: Option<&str>) {
+        self.with(|state| state.rejection = reason.map(|reason| ChainError::Rejected(reason.to_owned())));
+    }
+
     /// What everybody has free from now on.
     pub(in crate::exchange) fn set_free(&self, free: Balance) {
         self.with(|state| state.free = free);
@@ -221,11 +244,11 @@ impl Market for FakeMarket {
         Ok(1)
     }
 
-    async fn participant(&self, account: &AccountId) -> Result<Option<Participant>, ChainError> {
+    async fn participant(&self, account: &AccountId, _: Head) -> Result<Option<Participant>, ChainError> {
         Ok(self.with(|state| state.participants.get(account).cloned()))
     }
 
-    async fn balance(&self, _: &AccountId) -> Result<AccountBalance, ChainError> {
+    async fn balance(&self, _: &AccountId, _: Head) -> Result<AccountBalance, ChainError> {
         Ok(self.with(|state| AccountBalance { free: state.free, held: 0 }))
     }
 
@@ -233,8 +256,8 @@ impl Market for FakeMarket {
         Ok(self.with(|state| state.proxies.clone()))
     }
 
-    async fn deposits(&self) -> Result<Deposits, ChainError> {
-        Ok(Deposits { offer: 50, announcement: 40, dataset: 30, parent: 2, royalty: 1 })
+    async fn offer_deposit(&self) -> Result<Balance, ChainError> {
+        Ok(50)
     }
 
     async fn rules(&self, _: Head) -> Result<Option<Rules>, ChainError> {
@@ -269,12 +292,17 @@ impl Market for FakeMarket {
         &self,
         account: &AccountId,
         commitment: &Digest,
+        head: Head,
     ) -> Result<Option<BlockNumber>, ChainError> {
-        Ok(self.with(|state| state.announced.get(&(*account, *commitment)).copied()))
+        let found = self.with(|state| {
+            let newest = if head == Head::Best { state.best } else { state.best - state.behind };
+            state.announced.get(&(*account, *commitment)).copied().filter(|at| *at <= newest)
+        });
+        Ok(found)
     }
 
     async fn announcement_delay(&self) -> Result<BlockNumber, ChainError> {
-        Ok(DELAY)
+        Ok(ANNOUNCEMENT_DELAY)
     }
 
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError> {
@@ -304,12 +332,52 @@ impl Market for FakeMarket {
     async fn orders(&self, _: Head) -> Result<Vec<(OrderId, Order)>, ChainError> {
         match self.with(|state| state.failure.take()) {
             Some(failure) => Err(failure),
+            None if self.with(|state| state.withholds) => Ok(vec![]),
             None => Ok(self.with(|state| state.orders.clone()).into_iter().collect()),
         }
     }
 
     async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError> {
         Ok(self.with(|state| (height <= state.best).then_some([state.history_number; 32])))
+    }
+
+    async fn orders_between(
+        &self,
+        numbers: Range<OrderId>,
+    ) -> Result<Vec<(OrderId, PlacedOrder)>, ChainError> {
+        Ok(self.with(|state| {
+            let open = |id| state.orders.get(&id).cloned().map(|order| PlacedOrder::Open(Box::new(order)));
+            let ended = |id| state.trades.get(&id).cloned().map(|trade| PlacedOrder::Final(Box::new(trade)));
+            numbers.filter_map(|id| Some((id, open(id).or(ended(id))?))).collect()
+        }))
+    }
+
+    async fn offers_with_keys(
+        &self,
+        _: &AccountId,
+        commitments: &[Digest],
+    ) -> Result<Vec<(Digest, OfferId)>, ChainError> {
+        let offered = self.with(|state| state.offer.as_ref().map(|offer| offer.key_commitment));
+        Ok(offered.filter(|key| commitments.contains(key)).map(|key| (key, 7)).into_iter().collect())
+    }
+
+    async fn open_orders(&self, offers: &[OfferId], numbers: &[OrderId]) -> Result<OpenOrders, ChainError> {
+        let next = self.next_order().await?;
+        Ok(self.with(|state| {
+            let known = |id: &OrderId| state.orders.get(id).map(|order| (*id, order.clone()));
+            let orders: Vec<_> = numbers.iter().filter_map(known).collect();
+            let left = (state.orders.len() + usize::from(state.invents) - orders.len()) as u32;
+            let missing = offers.iter().filter(|_| left > 0).map(|offer| (*offer, left)).collect();
+            OpenOrders { next, orders, missing }
+        }))
+    }
+
+    async fn next_order(&self) -> Result<OrderId, ChainError> {
+        Ok(self.with(|state| (state.orders.len() + state.trades.len()) as OrderId))
+    }
+
+    async fn nonce(&self, _: &AccountId) -> Result<u64, ChainError> {
+        Ok(self.with(|state| state.used_nonces))
     }
 
     async fn placed_in(&self, _: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {
@@ -334,6 +402,49 @@ impl Market for FakeMarket {
             state.best += 1;
             state.best - state.behind
         }))
+    }
+
+    async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
+        Ok(self.with(|state| {
+            let nonce = state.used_nonces;
+            state.signed = Some((nonce, call.clone()));
+            let (bytes, hash, account) = (Vec::new(), [0; 32], key.account());
+            Signed { bytes, hash, account, nonce, birth: state.best }
+        }))
+    }
+
+    async fn send(&self, signed: &Signed, until: Until) -> Result<Digest, ChainError> {
+        let rejection = self.with(|state| state.rejection.clone());
+        if let Some(rejection) = rejection {
+            return Err(rejection);
+        }
+        let call = self.with(|state| {
+            let fresh = signed.nonce >= state.used_nonces;
+            state.used_nonces = state.used_nonces.max(signed.nonce + 1);
+            state.signed.clone().filter(|(nonce, _)| fresh && *nonce == signed.nonce)
+        });
+        match call {
+            Some((_, call)) => match self.submit(&buyer(), &call, until).await {
+                Ok(included) => Ok(included.block.hash),
+                // It is in the block all the same.
+                Err(refused @ ChainError::Refused { .. }) => {
+                    self.with(|state| state.refusals.insert(signed.nonce, refused));
+                    Ok([0; 32])
+                }
+                Err(error) => Err(error),
+            },
+            None => Err(ChainError::Expired { until: signed.expires() }),
+        }
+    }
+
+    async fn included(&self, signed: &Signed, hash: Digest) -> Result<Included, ChainError> {
+        self.with(|state| match state.refusals.remove(&signed.nonce) {
+            Some(refused) => Err(refused),
+            None => {
+                let block = BlockRef { height: state.best, hash };
+                Ok(Included { block, index: 1, hash: signed.hash, fee: 1, events: vec![] })
+            }
+        })
     }
 
     async fn submit(&self, key: &Keypair, call: &Call, _: Until) -> Result<Included, ChainError> {

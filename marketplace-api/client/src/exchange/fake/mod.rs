@@ -32,14 +32,19 @@ pub(super) fn buyer() -> Keypair {
 /// What chain and service were told, in order.
 pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
-/// Events, kept.
+/// Keeps the events that it is told of.
 #[derive(Clone, Default)]
 pub(super) struct Events(Arc<Mutex<Vec<Event>>>);
 
+impl Observer for Events {
+    fn event(&self, event: Event) {
+        self.0.lock().unwrap().push(event);
+    }
+}
+
 impl Events {
     pub(super) fn observer(&self) -> Arc<dyn Observer> {
-        let kept = self.0.clone();
-        Arc::new(move |event| kept.lock().unwrap().push(event))
+        Arc::new(self.clone())
     }
 
     pub(super) fn count(&self, wanted: impl Fn(&Event) -> bool) -> usize {

@@ -1,9 +1,8 @@
-//! A service in memory.
+//! A service in memory that notes what it is asked and may have no room.
 
 use super::Log;
-use crate::exchange::market::Payloads;
 use crate::ports::{Incoming, Outgoing, Progress};
-use crate::service::{Problem, ServiceError, UploadLog, UploadRequest};
+use crate::service::{Payloads, Problem, ServiceError, UploadLog, UploadRequest};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::sync::Mutex;

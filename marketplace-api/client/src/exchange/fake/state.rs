@@ -1,7 +1,7 @@
 //! What the market in memory knows, and how it changes.
 
 use super::{buyer, seller, Log};
-use crate::chain::{ChainError, ProxyDefinition};
+use crate::chain::{Call, ChainError, ProxyDefinition};
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Method, Moment, Offer, OfferId,
@@ -13,7 +13,7 @@ use wonbon_primitives::delivery::{Delivery, OrderKey};
 
 pub(super) const GENESIS: Digest = [9; 32];
 /// Blocks between an announcement and its registration.
-pub(super) const DELAY: BlockNumber = 2;
+pub(super) const ANNOUNCEMENT_DELAY: BlockNumber = 2;
 
 pub(super) struct State {
     pub(super) best: BlockNumber,
@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) announced: BTreeMap<(AccountId, Digest), BlockNumber>,
     /// Registers what somebody else is about to register.
     pub(super) rival: Option<AccountId>,
+    /// The node dies before the next registration, and comes back without the blocks that were not final.
+    pub(super) dies: bool,
     pub(super) used_keys: BTreeMap<(AccountId, Digest), OfferId>,
     /// Sealings of which a block was proved to be wrong, under whichever offer.
     pub(super) faulty: BTreeSet<Digest>,
@@ -36,6 +38,15 @@ pub(super) struct State {
     pub(super) parents: BTreeMap<DatasetId, Vec<Parent>>,
     pub(super) carried: BTreeMap<DatasetId, Vec<RoyaltyShare>>,
     pub(super) lose_answers: bool,
+    /// The node leaves orders out of its lists.
+    pub(super) withholds: bool,
+    /// The chain counts an order that is nowhere.
+    pub(super) invents: bool,
+    pub(super) rejection: Option<ChainError>,
+    pub(super) used_nonces: u64,
+    pub(super) signed: Option<(u64, Call)>,
+    /// Why calls were refused in their blocks, by the numbers of their transactions.
+    pub(super) refusals: BTreeMap<u64, ChainError>,
     pub(super) failure: Option<ChainError>,
     pub(super) participants: BTreeMap<AccountId, Participant>,
     /// What everybody has free.
@@ -95,6 +106,7 @@ impl State {
             history_number: 0,
             announced: BTreeMap::new(),
             rival: None,
+            dies: false,
             used_keys: BTreeMap::new(),
             faulty: BTreeSet::new(),
             datasets: BTreeMap::new(),
@@ -102,6 +114,12 @@ impl State {
             parents: BTreeMap::new(),
             carried: BTreeMap::new(),
             lose_answers: false,
+            withholds: false,
+            invents: false,
+            rejection: None,
+            used_nonces: 0,
+            signed: None,
+            refusals: BTreeMap::new(),
             failure: None,
             participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),
             free: 1_000_000,

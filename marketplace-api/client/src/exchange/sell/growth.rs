@@ -4,9 +4,9 @@
 //! are taken from the old file, from the leaf list that was kept when the old version was sealed, or from the
 //! service: what is there is checked against the old root, so it does not matter who gives it.
 
-use super::{Publication, Publisher};
+use super::{origin, Publication, Publisher};
 use crate::exchange::event::progress;
-use crate::exchange::{ExchangeError, Head, Work};
+use crate::exchange::{ExchangeError, Result, Work};
 use crate::ports::{Blob, Incoming, OldLeaves, PassError};
 use async_trait::async_trait;
 use std::io;
@@ -21,13 +21,12 @@ impl Publisher<'_> {
     pub(super) async fn growth(
         &self,
         publication: &Publication,
-        package: &Blob,
         sealed: &Sealed,
-    ) -> Result<Option<GrowthProof>, ExchangeError> {
+    ) -> Result<Option<GrowthProof>> {
+        let package = &publication.package();
         let Some(dataset) = publication.listing.append_to else { return Ok(None) };
-        let record = self.market.dataset(&dataset, Head::Best).await?;
-        let record = record.ok_or(ExchangeError::NoSuchDataset(dataset))?;
-        let old = Commitment { root: dataset.0, length: record.length };
+        let length = origin::existing_dataset(self.market, &dataset).await?.length;
+        let old = Commitment { root: dataset.0, length };
 
         let new = self.home.source(&publication.listing.file);
         if let Some(proof) = self.prove(&old, OldLeaves::New(&*new), package, sealed).await? {
@@ -69,9 +68,9 @@ impl Publisher<'_> {
         leaves: OldLeaves<'_>,
         package: &Blob,
         sealed: &Sealed,
-    ) -> Result<Option<GrowthProof>, ExchangeError> {
+    ) -> Result<Option<GrowthProof>> {
         let proving = progress(&self.observer, Work::Proving, old.length);
-        let proof = self.home.packages().growth_proof(old, leaves, package, &sealed.plain, proving).await;
+        let proof = self.home.blobs().growth_proof(old, leaves, package, &sealed.plain, proving).await;
         match proof {
             Ok(proof) => Ok(Some(proof)),
             Err(PassError::OtherSource(_) | PassError::Package(PackageError::LeafList)) => Ok(None),
@@ -84,12 +83,7 @@ impl Publisher<'_> {
     }
 
     /// Gets the leaf list of an old sealing of this account from the service; `false` if it does not have it.
-    async fn fetch_leaf_list(
-        &self,
-        dataset: &DatasetId,
-        length: u64,
-        into: &Blob,
-    ) -> Result<bool, ExchangeError> {
+    async fn fetch_leaf_list(&self, dataset: &DatasetId, length: u64, into: &Blob) -> Result<bool> {
         let sealings = self.store.list().await?;
         let Some(sealing) = sealings.into_iter().find(|sealing| sealing.dataset == *dataset) else {
             return Ok(false);
@@ -204,8 +198,8 @@ mod tests {
         }
 
         async fn keep_leaf_list(&self) {
-            let packages = self.home.packages();
-            packages.keep_leaf_list(&Self::package("old"), &self.old.plain).await.unwrap();
+            let blobs = self.home.blobs();
+            blobs.keep_leaf_list(&Self::package("old"), &self.old.plain).await.unwrap();
         }
 
         fn bytes(length: usize) -> Vec<u8> {
@@ -213,7 +207,7 @@ mod tests {
         }
 
         /// What is shared with the old dataset, once a file is found to be its new version.
-        async fn shared(&self, bytes: &[u8], old_file: Option<&str>) -> Result<u64, ExchangeError> {
+        async fn shared(&self, bytes: &[u8], old_file: Option<&str>) -> Result<u64> {
             let package = Self::package("new");
             self.home.write("new", bytes);
             let key = ContentKey::generate(&mut OsRng);
@@ -233,8 +227,8 @@ mod tests {
                 old_file: old_file.map(str::to_owned),
                 ..Listing::for_tests()
             };
-            let publication = Publication::for_tests(listing, key.account());
-            let proof = publisher.growth(&publication, &package, &sealed).await?.unwrap();
+            let publication = Publication::new("new".to_owned(), listing, [9; 32], key.account());
+            let proof = publisher.growth(&publication, &sealed).await?.unwrap();
             Ok(growth::verify(&self.old.plain, &sealed.plain, &proof).unwrap())
         }
 

@@ -3,6 +3,7 @@
 
 mod deliver;
 mod growth;
+mod listing;
 mod origin;
 pub mod preflight;
 mod publish;
@@ -10,6 +11,6 @@ mod registration;
 mod sample;
 
 pub use deliver::{blocks_needed, Deliverer};
-pub use origin::Origin;
-pub use publish::{Listing, Publication, Published, Publisher};
+pub use listing::{Listing, Origin};
+pub use publish::{Publication, Published, Publisher};
 pub use sample::Sampler;

@@ -1,66 +1,32 @@
 //! Where a dataset comes from, and whether its owner may sell it: what the chain would refuse after an upload,
 //! said before it.
 
-use super::Listing;
-use crate::exchange::{ExchangeError, Head, Market};
-use serde::{Deserialize, Serialize};
+use super::{Listing, Origin};
+use crate::exchange::{ExchangeError, Head, Market, Result};
 use std::collections::BTreeMap;
-use wonbon_model::{AccountId, Dataset, DatasetId, Parent, Relation, Share};
+use wonbon_model::{AccountId, Dataset, DatasetId, Parent, ParentList, Relation, Share};
 use wonbon_primitives::bounds::{MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 
-/// A dataset that a new one was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
-    /// The root that names the dataset.
-    pub dataset: DatasetId,
-    /// How the child relates to it.
-    pub relation: Relation,
-    /// What its owner gets of each sale; what the licence of the bought copy asks if `None`.
-    pub royalty: Option<Share>,
-}
-
-/// Where a new dataset comes from, as it will be registered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lineage {
-    /// In the order in which they are registered.
-    pub(super) parents: Vec<Parent>,
-    /// How many datasets behind it get royalties.
-    pub(super) royalties: usize,
-}
-
-/// The lineage of a listing. Refuses what could not be offered then: a parent that is not there, one that the seller
+/// The parents of a listing, in the order in which they are registered. Refuses what could not be offered then: a parent that is not there, one that the seller
 /// neither owns nor may derive from, a royalty below what the licence asks, and more royalties than the chain takes.
-pub(super) async fn lineage(
+pub(super) async fn parents(
     market: &dyn Market,
     account: &AccountId,
     listing: &Listing,
-) -> Result<Lineage, ExchangeError> {
+) -> Result<ParentList> {
     let mut parents = Vec::new();
     if let Some(old) = listing.append_to {
-        let record = found(market, &old).await?;
-        if record.owner != *account {
-            return Err(ExchangeError::NotOwner { dataset: old, owner: record.owner });
-        }
+        owned_dataset(market, account, &old).await?;
         parents.push(Parent { dataset: old, relation: Relation::NewVersionOf, royalty: Share::NONE });
     }
     for origin in &listing.parents {
-        let record = found(market, &origin.dataset).await?;
-        let owed = owed(market, account, &origin.dataset, &record).await?;
-        let royalty = origin.royalty.unwrap_or(owed);
-        if royalty < owed {
-            return Err(ExchangeError::RoyaltyBelowLicence {
-                dataset: origin.dataset,
-                owed,
-                offered: royalty,
-            });
-        }
+        let royalty = granted(market, account, origin.dataset, origin.royalty).await?;
         parents.push(Parent { dataset: origin.dataset, relation: origin.relation, royalty });
     }
-    if parents.len() > MAX_PARENTS as usize {
-        return Err(ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents")));
-    }
-    let royalties = count_royalties(market, &parents).await?;
-    Ok(Lineage { parents, royalties })
+    let too_many = |_| ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"));
+    let parents = ParentList::try_from(parents).map_err(too_many)?;
+    check_royalties(market, &parents).await?;
+    Ok(parents)
 }
 
 /// Whether a dataset that is registered came from what a listing names, which registering again would not add; and
@@ -71,7 +37,7 @@ pub(super) async fn check_registered(
     dataset: &DatasetId,
     registered: &Dataset,
     listing: &Listing,
-) -> Result<(), ExchangeError> {
+) -> Result<()> {
     let parents = market.parents(dataset).await?;
     let is_there = |named: &Origin| {
         let is_named = |parent: &Parent| {
@@ -86,39 +52,52 @@ pub(super) async fn check_registered(
         return Err(ExchangeError::OtherParents { dataset: *dataset, at: registered.registered.block });
     }
     for parent in parents {
-        let record = found(market, &parent.dataset).await?;
-        let owed = owed(market, account, &parent.dataset, &record).await?;
-        if parent.royalty < owed {
-            let (dataset, offered) = (parent.dataset, parent.royalty);
-            return Err(ExchangeError::RoyaltyBelowLicence { dataset, owed, offered });
-        }
+        granted(market, account, parent.dataset, Some(parent.royalty)).await?;
     }
     Ok(())
 }
 
-async fn found(market: &dyn Market, dataset: &DatasetId) -> Result<Dataset, ExchangeError> {
+/// A dataset that must be there.
+pub(super) async fn existing_dataset(market: &dyn Market, dataset: &DatasetId) -> Result<Dataset> {
     market.dataset(dataset, Head::Best).await?.ok_or(ExchangeError::NoSuchDataset(*dataset))
 }
 
-/// The least royalty that a seller owes for a parent.
-async fn owed(
+/// A dataset that must be this account's.
+pub(super) async fn owned_dataset(
     market: &dyn Market,
     account: &AccountId,
     dataset: &DatasetId,
-    record: &Dataset,
-) -> Result<Share, ExchangeError> {
-    if record.owner == *account {
-        return Ok(Share::NONE);
-    }
-    match market.derive_right(account, dataset).await? {
-        Some(right) => Ok(right.royalty),
-        None => Err(ExchangeError::NoRightToDerive(*dataset)),
+) -> Result<Dataset> {
+    let record = existing_dataset(market, dataset).await?;
+    match record.owner == *account {
+        true => Ok(record),
+        false => Err(ExchangeError::NotOwner { dataset: *dataset, owner: record.owner }),
     }
 }
 
-/// The royalties that a child of these parents would carry: each parent's own and all that it carries, the larger
-/// of two for one dataset. Refuses more than the chain takes.
-async fn count_royalties(market: &dyn Market, parents: &[Parent]) -> Result<usize, ExchangeError> {
+/// The royalty that a seller grants a parent's owner: what was named, or else the least that is owed. Refuses less.
+async fn granted(
+    market: &dyn Market,
+    account: &AccountId,
+    dataset: DatasetId,
+    named: Option<Share>,
+) -> Result<Share> {
+    let owed = match existing_dataset(market, &dataset).await?.owner == *account {
+        true => Share::NONE,
+        false => {
+            let right = market.derive_right(account, &dataset).await?;
+            right.ok_or(ExchangeError::NoRightToDerive(dataset))?.royalty
+        }
+    };
+    match named.unwrap_or(owed) {
+        offered if offered < owed => Err(ExchangeError::RoyaltyBelowLicence { dataset, owed, offered }),
+        offered => Ok(offered),
+    }
+}
+
+/// Refuses more royalties than the chain takes. A child of these parents would carry each parent's own and all that it
+/// carries, the larger of two for one dataset.
+async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<()> {
     let mut shares: BTreeMap<DatasetId, u32> = BTreeMap::new();
     for parent in parents {
         let carried = market.royalties(&parent.dataset).await?;
@@ -144,7 +123,7 @@ async fn count_royalties(market: &dyn Market, parents: &[Parent]) -> Result<usiz
             "the royalties of all datasets behind it would be {total}; at most {most} is possible"
         )));
     }
-    Ok(shares.len())
+    Ok(())
 }
 
 #[cfg(test)]
@@ -170,9 +149,9 @@ mod tests {
         }
     }
 
-    async fn check(market: &FakeMarket, listing: &Listing) -> Result<Vec<Share>, ExchangeError> {
-        let lineage = lineage(market, &seller().account(), listing).await?;
-        Ok(lineage.parents.iter().map(|parent| parent.royalty).collect())
+    async fn check(market: &FakeMarket, listing: &Listing) -> Result<Vec<Share>> {
+        let parents = parents(market, &seller().account(), listing).await?;
+        Ok(parents.iter().map(|parent| parent.royalty).collect())
     }
 
     #[tokio::test]

@@ -5,26 +5,28 @@
 
 use super::publish::{check_rules, check_source};
 use super::{blocks_needed, origin, Deliverer, Listing, Publisher};
-use crate::exchange::{ExchangeError, Head};
+use crate::exchange::{ExchangeError, Head, Result};
 use crate::service::ServiceError;
-use wonbon_model::{AccountId, Balance, BlockNumber, OfferId, OfferState, Role, Rules, Share, Standing};
+use thiserror::Error;
+use wonbon_model::words::duration::BLOCK_SECONDS;
+use wonbon_model::{Balance, BlockNumber, OfferId, OfferState, Role, Rules, Share, Standing};
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out};
 
-/// A day, at 2 seconds a block: the windows of an offer that names none, within the rules.
-const DAY: BlockNumber = 43_200;
+/// The windows of an offer that names none, within the rules.
+const DAY_IN_BLOCKS: BlockNumber = 24 * 60 * 60 / BLOCK_SECONDS;
 /// A larger part of a dataset than so many of a hundred blocks is shown only to whoever confirms that.
 const MAX_PERCENT_UNCONFIRMED: u64 = 10;
 
 /// A day to deliver in, or as near to it as the rules allow.
 pub fn usual_delivery_window(rules: &Rules) -> BlockNumber {
-    DAY.min(rules.max_delivery_window).max(rules.min_delivery_window)
+    DAY_IN_BLOCKS.min(rules.max_delivery_window).max(rules.min_delivery_window)
 }
 
 /// A day to dispute in, or as near to it as the rules allow.
 pub fn usual_dispute_window(rules: &Rules) -> BlockNumber {
-    DAY.min(rules.max_dispute_window).max(rules.min_dispute_window)
+    DAY_IN_BLOCKS.min(rules.max_dispute_window).max(rules.min_dispute_window)
 }
 
 /// The bond that so many open orders at this price need.
@@ -32,103 +34,55 @@ pub fn bond_for_orders(rules: &Rules, price: Balance, orders: u32) -> Balance {
     rules.bond_for(price).saturating_mul(orders.into())
 }
 
-/// What a publication puts on hold, in KRW. Fees come besides.
+/// Why a publication would be refused. Amounts are in KRW, lengths in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Holds {
-    /// The bond; it comes back when the offer is withdrawn and its last order is final.
-    pub bond: Balance,
-    /// For the record of the offer, for good.
-    pub offer_deposit: Balance,
-    /// For the record of the dataset, for good; nothing if it is registered already, which shows once it is sealed.
-    pub dataset_deposit: Balance,
-    /// For the announcement; it comes back with the registration.
-    pub announcement_deposit: Balance,
-}
-
-/// Why a publication would be refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum PublicationRefusal {
-    /// Only verified companies publish.
-    NotVerified {
-        /// Where the seller stands; `None` if it is not registered.
-        standing: Option<Standing>,
-    },
+    /// Only verified companies publish. The seller stands nowhere if it is not registered.
+    NotVerified { standing: Option<Standing> },
     /// The company is not registered as a provider.
     NotProvider,
-    /// The account has too little for the bond and the deposit of the offer.
-    FundsUnavailable {
-        /// What the offer would lock, in KRW.
-        bond: Balance,
-        /// The deposit of the offer.
-        offer_deposit: Balance,
-        /// What the account has free.
-        free: Balance,
-    },
-    /// The service takes no package of this length from this account.
-    NoRoom {
-        /// Bytes of the package.
-        length: u64,
-        /// Most bytes of a package.
-        limit: u64,
-    },
-}
-
-/// What sellers may regret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublicationWarning {
-    /// Nothing is delivered when so few blocks are left, so the bond of such an offer will be lost.
-    ShortWindow {
-        /// Blocks to deliver in.
-        window: BlockNumber,
-        /// Blocks that must be left for a delivery.
-        needed: BlockNumber,
-    },
+    /// The account has too little free for the bond and the deposit of the offer.
+    FundsUnavailable { bond: Balance, offer_deposit: Balance, free: Balance },
+    /// The service takes no package of this length from this account, only up to that limit.
+    NoRoom { length: u64, limit: u64 },
 }
 
 /// What there is to know of a publication before it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicationPreflight {
-    /// What it puts on hold.
-    pub holds: Holds,
-    /// What the account has free.
-    pub free: Balance,
     /// Why it cannot be published now.
     pub refusals: Vec<PublicationRefusal>,
-    /// What should be said.
-    pub warnings: Vec<PublicationWarning>,
+    /// Nothing is delivered when fewer blocks are left than are needed: so many, if the delivery window has no more. The
+    /// bond of such an offer will be lost.
+    pub short_window: Option<BlockNumber>,
 }
 
 impl Publisher<'_> {
-    /// What a publication would put on hold, and what stands in its way. A source that cannot be sealed, terms that the
+    /// What stands in the way of a publication. A source that cannot be sealed, terms that the
     /// rules do not allow, and an origin that may not be sold from are errors.
     ///
     /// While publications of this account are under way, what they hold is not asked for again. The service is asked
     /// last, and only if nothing else is in the way.
-    pub async fn preflight(&self, listing: &Listing) -> Result<PublicationPreflight, ExchangeError> {
+    pub async fn preflight(&self, listing: &Listing) -> Result<PublicationPreflight> {
         let account = self.key.account();
         let length = check_source(&*self.home.source(&listing.file), listing).await?;
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
         check_rules(&rules, listing)?;
-        let lineage = origin::lineage(self.market, &account, listing).await?;
-        let deposits = self.market.deposits().await?;
-        let holds = Holds {
-            bond: listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
-            offer_deposit: deposits.offer,
-            dataset_deposit: deposits.of_dataset(lineage.parents.len(), lineage.royalties),
-            announcement_deposit: deposits.announcement,
-        };
-        let free = self.market.balance(&account).await?.free;
+        origin::parents(self.market, &account, listing).await?;
+        let bond = listing.bond.unwrap_or_else(|| rules.bond_for(listing.price));
+        let offer_deposit = self.market.offer_deposit().await?;
+        let free = self.market.balance(&account, Head::Best).await?.free;
         let fresh = self.pending().await?.is_empty();
 
         let mut refusals = Vec::new();
-        let record = self.market.participant(&account).await?;
+        let record = self.market.participant(&account, Head::Best).await?;
         let standing = record.as_ref().map(|record| record.standing);
         if standing != Some(Standing::Verified) {
             refusals.push(PublicationRefusal::NotVerified { standing });
         } else if !record.is_some_and(|record| record.profile.roles.contains(Role::Provider)) {
             refusals.push(PublicationRefusal::NotProvider);
         }
-        let Holds { bond, offer_deposit, .. } = holds;
         if fresh && bond.saturating_add(offer_deposit) > free {
             refusals.push(PublicationRefusal::FundsUnavailable { bond, offer_deposit, free });
         }
@@ -141,22 +95,10 @@ impl Publisher<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
-        let (window, needed) = (listing.delivery_window, blocks_needed(self.market.validators().await?));
-        let short = (window <= needed).then_some(PublicationWarning::ShortWindow { window, needed });
-        Ok(PublicationPreflight { holds, free, refusals, warnings: short.into_iter().collect() })
+        let needed = blocks_needed(self.market.validators().await?);
+        let short_window = (listing.delivery_window <= needed).then_some(needed);
+        Ok(PublicationPreflight { refusals, short_window })
     }
-}
-
-/// Why nothing can be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DeliveryRefusal {
-    /// The signer is no delegate of the seller: every delivery would be refused.
-    NotADelegate {
-        /// The company that sells.
-        seller: AccountId,
-        /// Who would sign.
-        signer: AccountId,
-    },
 }
 
 /// An offer whose orders cannot be delivered from here: each of them costs a part of the bond.
@@ -171,21 +113,20 @@ pub struct UndeliverableOffer {
 /// What there is to know before delivering begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryPreflight {
-    /// Why nothing can be delivered.
-    pub refusal: Option<DeliveryRefusal>,
+    /// Whether the signer may deliver for the seller. If not, every delivery would be refused.
+    pub may_deliver: bool,
     /// The offers that take orders, or have some, and whose keys are not to be had.
     pub undeliverable: Vec<UndeliverableOffer>,
 }
 
 impl Deliverer<'_> {
     /// Whether the signer may deliver, and which offers cannot be delivered.
-    pub async fn preflight(&self) -> Result<DeliveryPreflight, ExchangeError> {
+    pub async fn preflight(&self) -> Result<DeliveryPreflight> {
         let (seller, signer) = (self.seller, self.signer.account());
         if seller != signer {
             let proxies = self.market.proxies(&seller).await?;
             if !proxies.iter().any(|proxy| proxy.delegate == signer && proxy.may_deliver()) {
-                let refusal = Some(DeliveryRefusal::NotADelegate { seller, signer });
-                return Ok(DeliveryPreflight { refusal, undeliverable: Vec::new() });
+                return Ok(DeliveryPreflight { may_deliver: false, undeliverable: Vec::new() });
             }
         }
         let mut undeliverable = Vec::new();
@@ -201,7 +142,7 @@ impl Deliverer<'_> {
             };
             undeliverable.push(UndeliverableOffer { offer, unreadable });
         }
-        Ok(DeliveryPreflight { refusal: None, undeliverable })
+        Ok(DeliveryPreflight { may_deliver: true, undeliverable })
     }
 }
 
@@ -231,25 +172,20 @@ impl Exposure {
 pub enum SampleSize {
     /// Enough blocks to rule out that more than this share of them is bad.
     RulingOut(Share),
-    /// So many blocks.
+    /// This many, whatever share they rule out.
     Blocks(u32),
 }
 
 /// Why there is no fair sample of that size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[allow(missing_docs)]
 pub enum SampleRefusal {
     /// More blocks than a fair sample of this dataset can have.
-    TooManyBlocks {
-        /// As many as a sample may have.
-        most: u64,
-    },
-    /// More blocks than a fair sample can have would be needed.
-    ShareTooSmall {
-        /// What was asked for.
-        share: Share,
-        /// The least that can be ruled out.
-        least: Share,
-    },
+    #[error("a fair sample of this dataset has at most {most} blocks")]
+    TooManyBlocks { most: u64 },
+    /// More blocks than a fair sample can have would be needed for this share; the least can be ruled out.
+    #[error("to rule out {share} takes more blocks than a sample may have; {least} is possible")]
+    ShareTooSmall { share: Share, least: Share },
 }
 
 impl SampleSize {

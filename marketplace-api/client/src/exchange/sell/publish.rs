@@ -11,23 +11,23 @@
 //! - Bytes that somebody else registered are refused, with who and when; so are one's own that are registered with other
 //!   parents than those named.
 
-use super::{origin, Origin};
+use super::{origin, Listing};
 use crate::chain::{Call, Until};
 use crate::chain::{ChainEvent, MarketplaceEvent};
 use crate::exchange::event::progress;
 use crate::exchange::journal;
-use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Sealing, SealingStore, Work};
+use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Result, Sealing, SealingStore, Work};
+use crate::keys::secret_box::random;
 use crate::keys::Keypair;
 use crate::ports::{Blob, Home, Lock, Source, SourceIdentity, StorageError};
-use crate::service::{UploadLog, UploadRequest};
+use crate::service::{Payloads, UploadLog, UploadRequest};
 use async_trait::async_trait;
-use rand_core::{OsRng, RngCore};
+use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::fmt::Display;
 use std::sync::Arc;
-use wonbon_model::{
-    AccountId, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, Parent, Rules,
-};
+use wonbon_model::{AccountId, Balance, DatasetId, Digest, Hash, OfferId, ParentList, Rules};
 use wonbon_package::Sealed;
 use wonbon_primitives::bounds::{MAX_DOCUMENT, MAX_METADATA};
 use wonbon_primitives::content::check_length;
@@ -37,68 +37,18 @@ use wonbon_primitives::seal::ContentKey;
 /// Layout of the journals that are written and read.
 const JOURNAL_VERSION: u8 = 2;
 
-/// What is offered, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listing {
-    /// The name of the source.
-    pub file: String,
-    /// The metadata document in canonical JSON.
-    pub metadata: String,
-    /// The licence text.
-    pub licence: String,
-    /// The non-disclosure text.
-    pub nda: String,
-    /// How the dataset was made.
-    pub method: Method,
-    /// What it was made from.
-    pub parents: Vec<Origin>,
-    /// The dataset that this is a new version of.
-    pub append_to: Option<DatasetId>,
-    /// The name of that dataset's source, in case its last block was changed; otherwise it is not needed.
-    pub old_file: Option<String>,
-    /// Price of one copy.
-    pub price: Balance,
-    /// Blocks to deliver.
-    pub delivery_window: BlockNumber,
-    /// Blocks to dispute.
-    pub dispute_window: BlockNumber,
-    /// The bond to put down; the least that one order needs if `None`.
-    pub bond: Option<Balance>,
-    /// Whether buyers may sell what they make from it.
-    pub derivation: Derivation,
-}
-
-#[cfg(test)]
-impl Listing {
-    /// Something that could be offered, for tests of a part.
-    pub(super) fn for_tests() -> Self {
-        Self {
-            file: "data.csv".to_owned(),
-            metadata: "{}".to_owned(),
-            licence: "L".to_owned(),
-            nda: "N".to_owned(),
-            method: Method::Collected,
-            parents: Vec::new(),
-            append_to: None,
-            old_file: None,
-            price: 1000,
-            delivery_window: 100,
-            dispute_window: 100,
-            bond: None,
-            derivation: Derivation::Forbidden,
-        }
-    }
-}
-
 /// A publication under way, as its journal has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
+    /// That of its journal and its package.
+    #[serde(skip)]
+    name: String,
     version: u8,
     #[serde(with = "hex_digest")]
     genesis: Digest,
     account: AccountId,
-    /// What is offered.
+    /// What it brings to market, as it was asked for first.
     pub listing: Listing,
     #[serde(with = "hex_digest")]
     pub(super) salt: Digest,
@@ -107,12 +57,16 @@ pub struct Publication {
     upload: Option<String>,
 }
 
-#[cfg(test)]
 impl Publication {
-    /// One that has just begun, for tests of a part.
-    pub(super) fn for_tests(listing: Listing, account: AccountId) -> Self {
-        let (genesis, salt, sealed, upload) = ([9; 32], [0; 32], None, None);
-        Self { version: JOURNAL_VERSION, genesis, account, listing, salt, sealed, upload }
+    /// One that has just begun.
+    pub(super) fn new(name: String, listing: Listing, genesis: Digest, account: AccountId) -> Self {
+        let (version, salt, sealed, upload) = (JOURNAL_VERSION, random(), None, None);
+        Self { name, version, genesis, account, listing, salt, sealed, upload }
+    }
+
+    /// Its package, until it is offered.
+    pub(super) fn package(&self) -> Blob {
+        Blob::Sealed(self.name.clone())
     }
 }
 
@@ -135,41 +89,36 @@ pub struct Publisher<'a> {
     pub service: &'a dyn Payloads,
     /// The keys of sealings.
     pub store: &'a SealingStore<'a>,
-    /// Signs the calls.
+    /// The seller's key.
     pub key: &'a Keypair,
     /// Where journals and packages are.
     pub home: &'a dyn Home,
-    /// Who is told.
+    /// Told of each step, and of how far long ones are.
     pub observer: Arc<dyn Observer>,
 }
 
 impl Publisher<'_> {
     /// Publishes a file, or goes on with publishing it if that was interrupted.
-    pub async fn publish(&self, listing: Listing) -> Result<Published, ExchangeError> {
+    pub async fn publish(&self, listing: Listing) -> Result<Published> {
         let source = self.home.source(&listing.file);
         let length = check_source(&*source, &listing).await?;
         let _shared = self.home.share_publications().await?;
         let identity = source.identity().await?;
         let _lock = self.lock(&*source, &identity).await?;
         let name = self.name(&listing, identity);
-        let (records, package) = (self.home.publications(), Blob::Sealed(name.clone()));
+        let records = self.home.publications();
         let mut publication = match journal::read::<Publication>(records, &name).await? {
             Some(found) if found.version != JOURNAL_VERSION => {
                 return Err(journal::other_version(records, &name))
             }
-            Some(found) => found,
-            None => {
-                let mut salt = [0; 32];
-                OsRng.fill_bytes(&mut salt);
-                let (genesis, account) = (self.market.genesis(), self.key.account());
-                let (sealed, upload) = (None, None);
-                Publication { version: JOURNAL_VERSION, genesis, account, listing, salt, sealed, upload }
-            }
+            Some(found) => Publication { name, ..found },
+            None => Publication::new(name, listing, self.market.genesis(), self.key.account()),
         };
+        let package = publication.package();
         let rules = self.market.rules(Head::Best).await?.ok_or(ExchangeError::NoRules)?;
         check_rules(&rules, &publication.listing)?;
-        let lineage = origin::lineage(self.market, &self.key.account(), &publication.listing).await?;
-        journal::write(records, &name, &publication).await?;
+        let parents = origin::parents(self.market, &self.key.account(), &publication.listing).await?;
+        self.save(&publication).await?;
 
         let sealed = match publication.sealed {
             Some(sealed) if self.home.blobs().exists(&package).await => sealed,
@@ -178,19 +127,17 @@ impl Publisher<'_> {
                 publication.sealed = Some(sealed);
                 // Another package: an upload that was begun is not one of it.
                 publication.upload = None;
-                journal::write(records, &name, &publication).await?;
+                self.save(&publication).await?;
                 sealed
             }
         };
-        self.observer.event(Event::Sealed { plain: sealed.plain, sealed: sealed.sealed });
+        let (dataset, sealed_root) = (DatasetId(sealed.plain.root), Hash(sealed.sealed.root));
+        self.observer.event(Event::Sealed { dataset, sealed_root, length: sealed.plain.length });
 
         let offer = match self.market.used_key(&self.key.account(), &sealed.key_commitment).await? {
             Some(offer) => offer,
             None => {
-                match self
-                    .bring_to_market(&name, &package, &mut publication, &sealed, &rules, lineage.parents)
-                    .await
-                {
+                match self.bring_to_market(&mut publication, &sealed, &rules, parents).await {
                     Err(
                         error @ (ExchangeError::AlreadyRegistered { .. }
                         | ExchangeError::OtherParents { .. }
@@ -198,7 +145,7 @@ impl Publisher<'_> {
                     ) => {
                         // They are another's, or not what they should be: nothing of this can be gone on with.
                         match self.retract(&publication, &sealed).await {
-                            Ok(()) => self.forget(&name, &package).await?,
+                            Ok(()) => self.forget(&publication).await?,
                             Err(error) => tracing::warn!(%error, "the announcement is still open"),
                         }
                         return Err(error);
@@ -208,31 +155,20 @@ impl Publisher<'_> {
             }
         };
         self.observer.event(Event::Offered { offer });
-        self.forget(&name, &package).await?;
-        Ok(Published { dataset: DatasetId(sealed.plain.root), offer, sealed })
+        self.forget(&publication).await?;
+        Ok(Published { dataset, offer, sealed })
     }
 
     /// Publications of this account on this chain that were interrupted. A journal that cannot be read is told and left
     /// out.
-    pub async fn pending(&self) -> Result<Vec<Publication>, ExchangeError> {
-        let records = self.home.publications();
+    pub async fn pending(&self) -> Result<Vec<Publication>> {
         let (genesis, account) = (self.market.genesis(), self.key.account());
-        let mut ours = Vec::new();
-        for (name, read) in journal::list::<Publication>(records).await? {
-            match read {
-                Ok(found) if found.genesis == genesis && found.account == account => ours.push(found),
-                Ok(_) => {}
-                Err(error) => {
-                    let (place, reason) = (records.place(&name), error.to_string());
-                    self.observer.event(Event::JournalSkipped { place, reason });
-                }
-            }
-        }
-        Ok(ours)
+        let ours = |_: &str, found: &Publication| Ok((found.genesis, found.account) == (genesis, account));
+        journal::read_ours(self.home.publications(), &*self.observer, &[], ours).await
     }
 
     /// The source, for this process alone: two that publish it at once would offer it twice.
-    async fn lock(&self, source: &dyn Source, identity: &SourceIdentity) -> Result<Lock, ExchangeError> {
+    async fn lock(&self, source: &dyn Source, identity: &SourceIdentity) -> Result<Lock> {
         let hash: Digest = Sha256::digest(identity.name.as_bytes()).into();
         let name = format!("{}-{}", to_hex(&self.key.account().0), &to_hex(&hash)[..32]);
         let held = self.home.publications().try_lock(&name).await?;
@@ -248,7 +184,7 @@ impl Publisher<'_> {
         to_hex(&hash)[..32].to_owned()
     }
 
-    async fn seal(&self, source: &dyn Source, package: &Blob, length: u64) -> Result<Sealed, ExchangeError> {
+    async fn seal(&self, source: &dyn Source, package: &Blob, length: u64) -> Result<Sealed> {
         let key = ContentKey::generate(&mut OsRng);
         let sealing = progress(&self.observer, Work::Sealing, length);
         let sealed = source.seal(package, &key, sealing).await;
@@ -266,23 +202,21 @@ impl Publisher<'_> {
         let stored =
             stored.ok_or_else(|| ExchangeError::corrupt("the sealing store", "the key is not there"))?;
         let rechecking = progress(&self.observer, Work::Rechecking, length);
-        let checked = self.home.packages().check(package, &stored, &sealed, rechecking).await;
+        let checked = self.home.blobs().check(package, &stored, &sealed, rechecking).await;
         checked.map_err(|error| ExchangeError::corrupt("the sealed file", error))?;
-        self.home.packages().keep_leaf_list(package, &sealed.plain).await?;
+        self.home.blobs().keep_leaf_list(package, &sealed.plain).await?;
         Ok(sealed)
     }
 
     /// Registers, then gives the service what it is to have, then offers.
     async fn bring_to_market(
         &self,
-        name: &str,
-        package: &Blob,
         publication: &mut Publication,
         sealed: &Sealed,
         rules: &Rules,
-        parents: Vec<Parent>,
-    ) -> Result<OfferId, ExchangeError> {
-        let described = self.register(publication, package, sealed, parents).await?;
+        parents: ParentList,
+    ) -> Result<OfferId> {
+        let described = self.register(publication, sealed, parents).await?;
 
         let listing = publication.listing.clone();
         let licence = self.service.put_document(&listing.licence).await?;
@@ -292,7 +226,7 @@ impl Publisher<'_> {
         }
         self.observer.event(Event::DocumentsStored);
 
-        self.upload(name, package, publication, sealed).await?;
+        self.upload(publication, sealed).await?;
         self.observer.event(Event::Uploaded);
 
         let offer = Call::offer(
@@ -317,38 +251,35 @@ impl Publisher<'_> {
 
     /// The metadata document that a dataset is registered with: this publication's, or that of one which was cut
     /// off after the registration and before the service had it. `None` if neither is it.
-    async fn document(&self, listing: &Listing, hash: &Digest) -> Result<Option<String>, ExchangeError> {
+    async fn document(&self, listing: &Listing, hash: &Digest) -> Result<Option<String>> {
         let others = self.pending().await?.into_iter().map(|publication| publication.listing.metadata);
         let mut known = std::iter::once(listing.metadata.clone()).chain(others);
         Ok(known.find(|metadata| <[u8; 32]>::from(Sha256::digest(metadata)) == *hash))
     }
 
-    async fn upload(
-        &self,
-        name: &str,
-        package: &Blob,
-        publication: &mut Publication,
-        sealed: &Sealed,
-    ) -> Result<(), ExchangeError> {
+    async fn upload(&self, publication: &mut Publication, sealed: &Sealed) -> Result<()> {
         let what = UploadRequest { sealed: sealed.sealed, dataset_root: sealed.plain.root };
         let total = what.package_length().unwrap_or_default();
         let resume = publication.upload.clone();
         let uploading = progress(&self.observer, Work::Uploading, total);
-        let outgoing = self.home.blobs().outgoing(package);
-        let mut log = UploadJournal { home: self.home, name, publication };
+        let outgoing = self.home.blobs().outgoing(&publication.package());
+        let mut log = UploadJournal { publisher: self, publication };
         Ok(self.service.upload(&*outgoing, &what, resume, &mut log, uploading).await?)
     }
 
-    async fn forget(&self, name: &str, package: &Blob) -> Result<(), StorageError> {
-        self.home.publications().remove(name).await?;
-        self.home.blobs().remove(package).await
+    async fn save(&self, publication: &Publication) -> Result<(), StorageError> {
+        journal::write(self.home.publications(), &publication.name, publication).await
+    }
+
+    async fn forget(&self, publication: &Publication) -> Result<(), StorageError> {
+        self.home.publications().remove(&publication.name).await?;
+        self.home.blobs().remove(&publication.package()).await
     }
 }
 
 /// Writes into the journal of a publication where its upload stands, from within the upload.
 struct UploadJournal<'a> {
-    home: &'a dyn Home,
-    name: &'a str,
+    publisher: &'a Publisher<'a>,
     publication: &'a mut Publication,
 }
 
@@ -356,7 +287,7 @@ struct UploadJournal<'a> {
 impl UploadLog for UploadJournal<'_> {
     async fn begun_at(&mut self, place: &str) -> Result<(), StorageError> {
         self.publication.upload = Some(place.to_owned());
-        journal::write(self.home.publications(), self.name, &*self.publication).await
+        self.publisher.save(self.publication).await
     }
 }
 
@@ -365,7 +296,7 @@ fn unsealable(source: &dyn Source, reason: String) -> ExchangeError {
 }
 
 /// Refuses what could not be published, before any work; answers the length of the source.
-pub(super) async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64, ExchangeError> {
+pub(super) async fn check_source(source: &dyn Source, listing: &Listing) -> Result<u64> {
     let length = source.length().await.map_err(|error| unsealable(source, error.error.to_string()))?;
     check_length(length).map_err(|error| unsealable(source, error.to_string()))?;
     for (what, text, most) in [
@@ -380,28 +311,18 @@ pub(super) async fn check_source(source: &dyn Source, listing: &Listing) -> Resu
     Ok(length)
 }
 
-pub(super) fn check_rules(rules: &Rules, listing: &Listing) -> Result<(), ExchangeError> {
-    let within = |what: &str, value: u128, least: u128, most: u128| {
-        if (least..=most).contains(&value) {
-            Ok(())
-        } else {
-            Err(ExchangeError::AgainstRules(format!("the {what} is {least} to {most}, not {value}")))
-        }
-    };
+pub(super) fn check_rules(rules: &Rules, listing: &Listing) -> Result<()> {
     within("price", listing.price, 1, rules.max_price)?;
-    within(
-        "delivery window",
-        listing.delivery_window.into(),
-        rules.min_delivery_window.into(),
-        rules.max_delivery_window.into(),
-    )?;
-    within(
-        "dispute window",
-        listing.dispute_window.into(),
-        rules.min_dispute_window.into(),
-        rules.max_dispute_window.into(),
-    )?;
+    within("delivery window", listing.delivery_window, rules.min_delivery_window, rules.max_delivery_window)?;
+    within("dispute window", listing.dispute_window, rules.min_dispute_window, rules.max_dispute_window)?;
     within("bond", listing.bond.unwrap_or(Balance::MAX), rules.bond_for(listing.price), Balance::MAX)
+}
+
+fn within<N: Copy + PartialOrd + Display>(what: &str, value: N, least: N, most: N) -> Result<()> {
+    match (least..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(ExchangeError::AgainstRules(format!("the {what} is {least} to {most}, not {value}"))),
+    }
 }
 
 #[cfg(test)]

@@ -9,15 +9,12 @@
 use super::{origin, Publication, Publisher};
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head};
-use crate::ports::Blob;
+use crate::exchange::{Event, ExchangeError, Head, Result};
 use sha2::{Digest as _, Sha256};
-use wonbon_model::{Dataset, DatasetId, Digest, Parent};
+use wonbon_model::{Dataset, DatasetId, Digest, ParentList};
 use wonbon_package::Sealed;
-use wonbon_primitives::bounds::MAX_PARENTS;
 use wonbon_primitives::content::leaf_list::package_length;
 use wonbon_primitives::record::announcement;
-use wonbon_primitives::BoundedVec;
 
 impl Publisher<'_> {
     /// Sees to it that the dataset of a publication is registered in a finalized block, by its seller. Returns the
@@ -25,10 +22,9 @@ impl Publisher<'_> {
     pub(super) async fn register(
         &self,
         publication: &Publication,
-        package: &Blob,
         sealed: &Sealed,
-        parents: Vec<Parent>,
-    ) -> Result<Digest, ExchangeError> {
+        parents: ParentList,
+    ) -> Result<Digest> {
         let metadata = Sha256::digest(&publication.listing.metadata).into();
         let dataset = DatasetId(sealed.plain.root);
         if let Some(record) = self.owned(&dataset).await? {
@@ -38,14 +34,12 @@ impl Publisher<'_> {
             self.observer.event(Event::RegisteredBefore { dataset, at: record.registered.block });
             return Ok(record.metadata);
         }
-        let parents = BoundedVec::try_from(parents).map_err(|_| {
-            ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"))
-        })?;
-        let growth = self.growth(publication, package, sealed).await?;
+        let growth = self.growth(publication, sealed).await?;
         // An announcement costs a deposit: not for a package that cannot be uploaded.
         self.service.check_room(package_length(sealed.plain.length).unwrap_or(u64::MAX)).await?;
-        self.announce(publication, sealed).await?;
-        self.wait_for_announcement(publication, sealed).await?;
+        let commitment = self.commitment(publication, sealed);
+        self.announce(commitment).await?;
+        self.wait_for_announcement(commitment).await?;
         let register = Call::register_dataset(
             sealed.plain.root,
             sealed.plain.length,
@@ -73,7 +67,7 @@ impl Publisher<'_> {
     /// Takes the announcement of a publication back if it is open.
     pub(super) async fn retract(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ChainError> {
         let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
-        if self.market.announced_at(&account, &commitment).await?.is_some() {
+        if self.market.announced_at(&account, &commitment, Head::Best).await?.is_some() {
             self.market.submit(self.key, &Call::cancel_announcement(commitment), Until::Best).await?;
             self.observer.event(Event::AnnouncementCancelled);
         }
@@ -81,7 +75,7 @@ impl Publisher<'_> {
     }
 
     /// Our own dataset, once it is in a finalized block; `None` if nobody's is, and an error if it is another's.
-    async fn owned(&self, dataset: &DatasetId) -> Result<Option<Dataset>, ExchangeError> {
+    async fn owned(&self, dataset: &DatasetId) -> Result<Option<Dataset>> {
         loop {
             let height = self.market.lag().await?.finalized;
             let Some(record) = self.market.dataset(dataset, Head::Best).await? else { return Ok(None) };
@@ -104,16 +98,15 @@ impl Publisher<'_> {
         announcement(self.key.account().as_ref(), &sealed.plain.root, &publication.salt)
     }
 
-    async fn announce(&self, publication: &Publication, sealed: &Sealed) -> Result<(), ExchangeError> {
-        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
-        if self.market.announced_at(&account, &commitment).await?.is_none() {
+    async fn announce(&self, commitment: Digest) -> Result<()> {
+        let account = self.key.account();
+        if self.market.announced_at(&account, &commitment, Head::Best).await?.is_none() {
             match self.market.submit(self.key, &Call::announce(commitment), Until::Best).await {
                 Err(error) if !error.is_refused("Provenance", "AlreadyAnnounced") => return Err(error.into()),
                 _ => {}
             }
         }
-        let at = self.market.announced_at(&account, &commitment).await?;
-        let at = match at {
+        let at = match self.market.announced_at(&account, &commitment, Head::Best).await? {
             Some(at) => at,
             None => self.market.lag().await?.best,
         };
@@ -122,25 +115,21 @@ impl Publisher<'_> {
         Ok(())
     }
 
-    /// Waits until the registration would be taken in the next block.
-    async fn wait_for_announcement(
-        &self,
-        publication: &Publication,
-        sealed: &Sealed,
-    ) -> Result<(), ExchangeError> {
-        let (account, commitment) = (self.key.account(), self.commitment(publication, sealed));
+    /// Waits until the registration is taken in every block that can come next: the best one may still be given up for
+    /// another, in which the announcement is younger or not there.
+    async fn wait_for_announcement(&self, commitment: Digest) -> Result<()> {
+        let account = self.key.account();
         let delay = self.market.announcement_delay().await?;
         loop {
-            let Some(at) = self.market.announced_at(&account, &commitment).await? else {
-                // Its block was given up: announce again.
-                self.announce(publication, sealed).await?;
-                continue;
-            };
-            let lag = self.market.lag().await?;
-            if lag.best >= at.saturating_add(delay) {
-                return Ok(());
+            let finalized = self.market.lag().await?.finalized;
+            match self.market.announced_at(&account, &commitment, Head::Finalized).await? {
+                Some(at) if finalized >= at.saturating_add(delay) => return Ok(()),
+                Some(_) => {}
+                None if self.market.announced_at(&account, &commitment, Head::Best).await?.is_some() => {}
+                // Its block was given up: once more.
+                None => self.announce(commitment).await?,
             }
-            self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?;
+            self.market.finalized_above(finalized, BLOCK_WAIT).await?;
         }
     }
 }

@@ -3,12 +3,14 @@
 //! The drawn ones are shown first and answered for on the chain then, with the digest of the file: whoever reads
 //! the answer can have the file. Both steps can be repeated: the file of a draw is always the same.
 
+use super::origin;
 use crate::chain::{Call, Until};
 use crate::exchange::event::progress;
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Payloads, Work};
+use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Result, Work};
 use crate::keys::Keypair;
 use crate::ports::{PassError, Source};
+use crate::service::Payloads;
 use std::sync::Arc;
 use wonbon_model::{Dataset, DatasetId, Digest};
 use wonbon_primitives::sample::{draw, Kind, Sample};
@@ -23,20 +25,15 @@ pub struct Sampler<'a> {
     pub market: &'a dyn Market,
     /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
-    /// Signs the calls.
+    /// The owner's key.
     pub key: &'a Keypair,
-    /// Who is told.
+    /// Told of how far reading is, and of what was done.
     pub observer: Arc<dyn Observer>,
 }
 
 impl Sampler<'_> {
     /// Shows the blocks with these indices.
-    pub async fn show(
-        &self,
-        dataset: DatasetId,
-        file: &dyn Source,
-        indices: Vec<u64>,
-    ) -> Result<Sample, ExchangeError> {
+    pub async fn show(&self, dataset: DatasetId, file: &dyn Source, indices: Vec<u64>) -> Result<Sample> {
         let record = self.owned(&dataset).await?;
         let sample = self.make(dataset, &record, file, indices, Kind::Chosen).await?;
         self.service.put_sample(&dataset, "chosen", sample.to_file()).await?;
@@ -45,12 +42,7 @@ impl Sampler<'_> {
     }
 
     /// Shows the first `blocks` drawn blocks, and says so on the chain. Waits for the draw if need be.
-    pub async fn answer(
-        &self,
-        dataset: DatasetId,
-        file: &dyn Source,
-        blocks: u32,
-    ) -> Result<Sample, ExchangeError> {
+    pub async fn answer(&self, dataset: DatasetId, file: &dyn Source, blocks: u32) -> Result<Sample> {
         let record = self.owned(&dataset).await?;
         if record.sample.as_ref().is_some_and(|answer| answer.blocks != blocks) {
             return Err(ExchangeError::AlreadyAnswered(dataset));
@@ -85,17 +77,12 @@ impl Sampler<'_> {
         Ok(sample)
     }
 
-    async fn owned(&self, dataset: &DatasetId) -> Result<Dataset, ExchangeError> {
-        let record = self.market.dataset(dataset, Head::Best).await?;
-        let record = record.ok_or(ExchangeError::NoSuchDataset(*dataset))?;
-        if record.owner != self.key.account() {
-            return Err(ExchangeError::NotOwner { dataset: *dataset, owner: record.owner });
-        }
-        Ok(record)
+    async fn owned(&self, dataset: &DatasetId) -> Result<Dataset> {
+        origin::owned_dataset(self.market, &self.key.account(), dataset).await
     }
 
     /// The seed, once it is drawn in a finalized block: another one would be another draw.
-    async fn seed(&self, record: &Dataset) -> Result<Digest, ExchangeError> {
+    async fn seed(&self, record: &Dataset) -> Result<Digest> {
         let registered = record.registered.block;
         let mut announced = false;
         loop {
@@ -117,7 +104,7 @@ impl Sampler<'_> {
         file: &dyn Source,
         indices: Vec<u64>,
         kind: Kind,
-    ) -> Result<Sample, ExchangeError> {
+    ) -> Result<Sample> {
         let sampling = progress(&self.observer, Work::Sampling, record.length);
         let refused =
             |reason: String| ExchangeError::OtherFile { place: file.name().to_owned(), dataset, reason };

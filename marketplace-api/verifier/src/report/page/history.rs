@@ -3,24 +3,26 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{self, short, short_account},
+        words::{self, short_account},
     },
-    moment, section, table,
+    moment, none, section, table,
 };
 use crate::{
     claims::{Claims, Outcome, Trade},
     AccountId,
 };
-use wonbon_model::words::amount::{number, won};
+use wonbon_model::words::{
+    amount::{number, won},
+    short,
+};
 
 pub(super) fn trades(claims: &Claims) -> Markup {
     let heading = ("거래이력", "Trade history");
     if claims.trades.is_empty() {
-        let none = ("종결된 거래가 없습니다.", "No trade of it has ended.");
-        return section(heading, [Tag::new("p").class("none").both(none)]);
+        return section(heading, [none(("종결된 거래가 없습니다.", "No trade of it has ended."))]);
     }
-    let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
-    let turnover = won(super::super::turnover(claims).into());
+    let paid = number(claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count() as u64);
+    let turnover = won(super::super::turnover(claims));
     let count = number(claims.trades.len() as u64);
     let korean = format!("종결된 거래 {count}건 전부 · 대금 지급 {paid}건 · 합계 {turnover} ");
     let english = format!("All {count} trades that have ended; {paid} paid, {turnover} in all");
@@ -44,7 +46,7 @@ pub(super) fn trades(claims: &Claims) -> Markup {
 
 /// An account in short, with its company's name. In full both stand at the end of the page.
 fn who(claims: &Claims, account: &AccountId) -> Markup {
-    let code = Tag::new("code").text(&short_account(account));
+    let code = Markup::code(short_account(account));
     match claims.company(account) {
         Some(company) => Markup::all([Tag::new("b").text(&company.name), Markup::literal(" "), code]),
         None => code,
@@ -77,9 +79,9 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
         Markup::all(price),
         Tag::new("span").class(class).holding(outcome),
         Markup::all([
-            Tag::new("code").text(&short(&trade.licence)),
+            Markup::code(short(trade.licence)),
             Markup::literal("<br/>"),
-            Tag::new("code").text(&short(&trade.nda)),
+            Markup::code(short(trade.nda)),
             part(&korean),
             part(&english),
             part(&format!("약정 terms {}", trade.terms)),
@@ -90,7 +92,7 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
 pub(super) fn statements(claims: &Claims) -> Markup {
     let mut pieces = Vec::new();
     if claims.attestations.is_empty() {
-        pieces.push(Tag::new("p").class("none").both(("확인서가 없습니다.", "There is no attestation.")));
+        pieces.push(none(("확인서가 없습니다.", "There is no attestation.")));
     } else {
         let columns = [
             (("확인 내용", "Attestation"), ""),
@@ -109,21 +111,17 @@ pub(super) fn statements(claims: &Claims) -> Markup {
                 Markup::all(kind),
                 moment(&attestation.at),
                 who(claims, &attestation.inspector),
-                Tag::new("code").text(&attestation.document.to_string()),
+                Markup::code(attestation.document),
             ]
         });
         pieces.push(table(&columns, rows, "attestations"));
     }
     if claims.handovers.is_empty() {
-        pieces.push(Tag::new("p").class("none").both(("양도된 적이 없습니다.", "It was never handed over.")));
+        pieces.push(none(("양도된 적이 없습니다.", "It was never handed over.")));
     } else {
         let columns = [(("양도", "Handover"), "when"), (("양도인 → 양수인", "From → to"), "hash")];
         let rows = claims.handovers.iter().map(|handover| {
-            let arrow = [
-                Tag::new("code").text(&handover.from.to_string()),
-                Markup::literal(" → "),
-                Tag::new("code").text(&handover.to.to_string()),
-            ];
+            let arrow = [Markup::code(handover.from), Markup::literal(" → "), Markup::code(handover.to)];
             vec![moment(&handover.at), Markup::all(arrow)]
         });
         pieces.push(table(&columns, rows, "handovers"));

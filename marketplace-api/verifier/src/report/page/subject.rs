@@ -6,7 +6,7 @@ use super::{
         markup::{Markup, Tag},
         words, Extras,
     },
-    digest, list, moment, section, table,
+    digest, list, moment, none, section, table,
 };
 use crate::{
     claims::{Claims, Dataset, Party},
@@ -97,9 +97,8 @@ fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {
     Tag::new("div").holding(pieces)
 }
 
-/// An ancestor's row.
 fn ancestor(ancestor: &Dataset) -> Vec<Markup> {
-    let mut id = vec![Tag::new("code").text(&ancestor.id.to_string())];
+    let mut id = vec![Markup::code(ancestor.id)];
     if let Some(withdrawal) = &ancestor.withdrawn {
         let (at, reason) = (withdrawal.at.time.korean(), &withdrawal.reason);
         let text = format!("철회됨 WITHDRAWN · {at} · {reason}");
@@ -111,25 +110,20 @@ fn ancestor(ancestor: &Dataset) -> Vec<Markup> {
         Markup::both(words::both(&ancestor.method)),
         moment(&ancestor.registered),
         Markup::all([
-            Tag::new("code").text(&ancestor.registrant.to_string()),
+            Markup::code(ancestor.registrant),
             Markup::literal("<br/>→ "),
-            Tag::new("code").text(&ancestor.owner.to_string()),
+            Markup::code(ancestor.owner),
         ]),
     ]
 }
 
 pub(super) fn lineage(claims: &Claims) -> Markup {
-    let mut pieces = Vec::new();
     if claims.ancestors.is_empty() && claims.versions.is_empty() {
-        let none = (
-            "원천 데이터셋과 새 버전이 없습니다.",
-            "No dataset is named as its origin, and none as its new version.",
-        );
-        pieces.push(Tag::new("p").class("none").both(none));
-        return section(("계보", "Lineage"), pieces);
+        let english = "No dataset is named as its origin, and none as its new version.";
+        return section(("계보", "Lineage"), [none(("원천 데이터셋과 새 버전이 없습니다.", english))]);
     }
     let (svg, left_out) = graph::svg(claims);
-    pieces.push(svg);
+    let mut pieces = vec![svg];
     if left_out > 0 {
         let korean = format!("그림은 가까운 세대만 보여 주며, 나머지 {left_out}개는 아래 표에 있습니다. ");
         let english = format!("The graph shows the nearest; {left_out} more are in the table.");
@@ -151,7 +145,7 @@ pub(super) fn lineage(claims: &Claims) -> Markup {
     if !royalties.is_empty() {
         let rows = royalties.iter().map(|parent| {
             vec![
-                Tag::new("code").text(&parent.dataset.to_string()),
+                Markup::code(parent.dataset),
                 Markup::both(words::both(&parent.relation)),
                 Markup::text(&share(parent.royalty_millionths)),
             ]
@@ -165,8 +159,7 @@ pub(super) fn lineage(claims: &Claims) -> Markup {
     }
     if !claims.versions.is_empty() {
         let columns = [(("새 버전", "New version"), "hash")];
-        let rows =
-            claims.versions.iter().map(|version| vec![Tag::new("code").text(&version.dataset.to_string())]);
+        let rows = claims.versions.iter().map(|version| vec![Markup::code(version.dataset)]);
         pieces.push(table(&columns, rows, "versions"));
     }
     section(("계보", "Lineage"), pieces)

@@ -34,7 +34,7 @@ pub(super) fn finality(report: &Report) -> Markup {
         };
         vec![
             Markup::text(&anchor.block.number.to_string()),
-            Tag::new("code").text(&anchor.block.hash.to_string()),
+            Markup::code(anchor.block.hash),
             Markup::both(role),
         ]
     });

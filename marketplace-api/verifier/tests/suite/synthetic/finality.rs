@@ -1,4 +1,4 @@
-//! Validators, headers, votes.
+//! The finality of the synthetic chain: validators with keys, headers, and votes that can be forged.
 
 use super::digest;
 use codec::{Compact, Encode};
@@ -54,7 +54,7 @@ impl Log {
     }
 }
 
-/// A SCALE-encoded header.
+/// A header in SCALE, as a certificate carries it.
 pub fn header(parent: [u8; 32], number: u32, state_root: [u8; 32], logs: &[Log]) -> Vec<u8> {
     let mut items = vec![(6u8, *b"aura", u64::from(number).encode()).encode()];
     items.extend(logs.iter().map(|log| (4u8, *b"FRNK", log.payload()).encode()));
@@ -68,7 +68,6 @@ pub fn header(parent: [u8; 32], number: u32, state_root: [u8; 32], logs: &[Log])
 /// A block: its hash and number.
 pub type Block = ([u8; 32], u32);
 
-/// A header's block.
 pub fn block(header: &[u8], number: u32) -> Block {
     (blake2_256(header), number)
 }

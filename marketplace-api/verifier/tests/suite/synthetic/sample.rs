@@ -63,7 +63,7 @@ impl Sample {
         sample
     }
 
-    /// Without the dataset.
+    /// With hand-offs, and nothing in the state: the dataset is still to be written.
     pub fn empty(hand_offs: usize) -> Self {
         let genesis = digest(0);
         let sets: Vec<_> = (0..=hand_offs as u64).map(|set| Validators::new(4, set)).collect();
@@ -89,7 +89,7 @@ impl Sample {
         (self.sets.last().unwrap(), self.sets.len() as u64 - 1)
     }
 
-    /// The certified header.
+    /// The certified header, in SCALE.
     pub fn header(&self) -> Vec<u8> {
         header(digest(8_000), self.number, self.state.trie().0, &[])
     }

@@ -31,7 +31,7 @@ pub fn moment(block: u32) -> Moment<BlockNumber> {
     Moment { block, time: BEGINNING + u64::from(block) * 2_000 }
 }
 
-/// Storage by key.
+/// What the chain has in its storage, by full key.
 #[derive(Clone)]
 pub struct State(pub BTreeMap<Vec<u8>, Vec<u8>>);
 
@@ -68,9 +68,9 @@ impl State {
     }
 
     /// A verified company for an account.
-    pub fn company(&mut self, account: impl Into<AccountId>, name: &str) {
+    pub fn company(&mut self, account: [u8; 32], name: &str) {
         self.put(
-            keys::participant(&account.into()),
+            keys::participant(&AccountId(account)),
             Participant {
                 version: PARTICIPANT_LAYOUT,
                 profile: Profile {
@@ -102,8 +102,8 @@ pub struct Story {
 
 impl Story {
     /// Registered by this account, made from these datasets.
-    pub fn begin(id: DatasetId, registrant: impl Into<AccountId>, parents: &[DatasetId], depth: u32) -> Self {
-        let registrant = registrant.into();
+    pub fn begin(id: DatasetId, registrant: [u8; 32], parents: &[DatasetId], depth: u32) -> Self {
+        let registrant = AccountId(registrant);
         let parents: Vec<_> = parents
             .iter()
             .map(|parent| Parent {
@@ -136,7 +136,6 @@ impl Story {
         Self { id, record, parents, entries: Vec::new(), attestations: Vec::new() }
     }
 
-    /// Of this length.
     pub fn of_length(mut self, length: u64) -> Self {
         assert_eq!(self.record.records, 0, "the length is part of registration");
         self.record.length = length;
@@ -149,11 +148,11 @@ impl Story {
         self.record.records += 1;
     }
 
-    pub fn attest(&mut self, inspector: impl Into<AccountId>) {
+    pub fn attest(&mut self, inspector: [u8; 32]) {
         let index = self.record.attestation_count;
         let attestation = Attestation {
             version: DATASET_LAYOUT,
-            inspector: inspector.into(),
+            inspector: AccountId(inspector),
             kind: AttestationKind::Quality,
             document: digest(u64::from(index) + 100),
             at: moment(30 + index),
@@ -176,8 +175,8 @@ impl Story {
         self.extend(record::attestation_entry(&self.id, index, &self.attestations[index as usize].clone()));
     }
 
-    pub fn hand_over(&mut self, to: impl Into<AccountId>) {
-        let to = to.into();
+    pub fn hand_over(&mut self, to: [u8; 32]) {
+        let to = AccountId(to);
         let index = self.record.handover_count;
         let handover = Handover {
             version: DATASET_LAYOUT,
@@ -200,19 +199,19 @@ impl Story {
         self.record.version_count += 1;
     }
 
-    pub fn trade(&mut self, buyer: impl Into<AccountId>, outcome: Outcome) {
+    pub fn trade(&mut self, buyer: [u8; 32], outcome: Outcome) {
         let index = self.record.trade_count;
         let royalties: Vec<_> = self
             .parents
             .iter()
-            .map(|parent| Royalty { dataset: parent.dataset, account: digest(77).into(), amount: 4_875 })
+            .map(|parent| Royalty { dataset: parent.dataset, account: AccountId(digest(77)), amount: 4_875 })
             .collect();
         let trade = Trade {
             version: TRADE_LAYOUT,
             order: u64::from(index) + 40,
             offer: 9,
             seller: self.record.owner,
-            buyer: buyer.into(),
+            buyer: AccountId(buyer),
             price: 100_000 + u128::from(index),
             platform_fee: 2_500,
             royalties: royalties.try_into().unwrap(),

@@ -3,7 +3,6 @@
 use super::node_hash;
 use crate::Digest;
 use alloc::vec::Vec;
-use core::fmt;
 
 /// Takes leaf hashes in order and gives the root.
 ///
@@ -16,16 +15,9 @@ pub struct Builder {
 }
 
 /// A subtree was pushed where a perfect subtree of its height cannot begin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a perfect subtree cannot begin at this leaf")]
 pub struct Unaligned;
-
-impl fmt::Display for Unaligned {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a perfect subtree cannot begin at this leaf")
-    }
-}
-
-impl core::error::Error for Unaligned {}
 
 impl Builder {
     /// No leaf yet.

@@ -6,7 +6,7 @@
 use super::Builder;
 use crate::Digest;
 use alloc::vec::Vec;
-use core::{fmt, ops::Range};
+use core::ops::Range;
 
 /// Collects the hashes of a path while the leaves go by.
 #[derive(Clone, Debug)]
@@ -20,16 +20,9 @@ pub struct Prover {
 }
 
 /// There is no such proof, or not as many leaves were given as the tree has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no such proof over these leaves")]
 pub struct NoSuchProof;
-
-impl fmt::Display for NoSuchProof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no such proof over these leaves")
-    }
-}
-
-impl core::error::Error for NoSuchProof {}
 
 impl Prover {
     /// For the inclusion path of a leaf in a tree of `size` leaves (RFC 9162 section 2.1.3.1).
@@ -37,18 +30,7 @@ impl Prover {
         if index >= size {
             return Err(NoSuchProof);
         }
-        let mut ranges = Vec::new();
-        let (mut start, mut end) = (0, size);
-        while let Some(middle) = split(start, end) {
-            if index < middle {
-                ranges.push(middle..end);
-                end = middle;
-            } else {
-                ranges.push(start..middle);
-                start = middle;
-            }
-        }
-        Ok(Self::over(ranges, size))
+        Ok(Self::over(descend(index, size, |_| false).0, size))
     }
 
     /// For the consistency path from the first `old` leaves to all `size` (RFC 9162 section 2.1.4.1).
@@ -56,21 +38,11 @@ impl Prover {
         if old == 0 || old > size {
             return Err(NoSuchProof);
         }
-        let mut ranges = Vec::new();
-        let (mut start, mut end) = (0, size);
-        while end != old {
-            let middle = split(start, end).ok_or(NoSuchProof)?;
-            if old <= middle {
-                ranges.push(middle..end);
-                end = middle;
-            } else {
-                ranges.push(start..middle);
-                start = middle;
-            }
-        }
+        // To the largest subtree that ends with the last of the old leaves.
+        let (mut ranges, ends) = descend(old.saturating_sub(1), size, |here| here.end == old);
         // The first leaves themselves are what the checker already knows the root of.
-        if start != 0 {
-            ranges.push(start..end);
+        if ends.start != 0 {
+            ranges.push(ends);
         }
         Ok(Self::over(ranges, size))
     }
@@ -110,6 +82,21 @@ impl Prover {
             Err(NoSuchProof)
         }
     }
+}
+
+/// Goes down from the root to the leaf at `index`, or until `arrived`: the ranges beside the way, and where it ends.
+fn descend(index: u64, size: u64, arrived: impl Fn(&Range<u64>) -> bool) -> (Vec<Range<u64>>, Range<u64>) {
+    let (mut beside, mut here) = (Vec::new(), 0..size);
+    while let Some(middle) = split(here.start, here.end).filter(|_| !arrived(&here)) {
+        if index < middle {
+            beside.push(middle..here.end);
+            here.end = middle;
+        } else {
+            beside.push(here.start..middle);
+            here.start = middle;
+        }
+    }
+    (beside, here)
 }
 
 /// Where the leaves `start..end` split: after the largest power of two below their number. `None` for one leaf.

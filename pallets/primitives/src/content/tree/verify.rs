@@ -2,30 +2,20 @@
 
 use super::node_hash;
 use crate::Digest;
-use core::fmt;
 
 /// The path does not prove what it should.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadProof {
     /// The index or the sizes are impossible.
+    #[error("the index or size is out of range")]
     OutOfRange,
     /// The path is shorter or longer than the sizes imply.
+    #[error("the path has the wrong length")]
     PathLength,
     /// The path leads to another root.
+    #[error("the path leads to another root")]
     Root,
 }
-
-impl fmt::Display for BadProof {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OutOfRange => "the index or size is out of range",
-            Self::PathLength => "the path has the wrong length",
-            Self::Root => "the path leads to another root",
-        })
-    }
-}
-
-impl core::error::Error for BadProof {}
 
 /// Whether `leaf` is the leaf at `index` of the tree of `size` leaves with this root (section 2.1.3.2).
 pub fn verify_inclusion(
@@ -38,29 +28,44 @@ pub fn verify_inclusion(
     if index >= size {
         return Err(BadProof::OutOfRange);
     }
-    let mut index = index;
-    let mut last = size.saturating_sub(1);
     let mut hash = *leaf;
+    climb(index, size.saturating_sub(1), path, |sibling, is_left| {
+        hash = if is_left { node_hash(sibling, &hash) } else { node_hash(&hash, sibling) };
+    })?;
+    compare(&hash, root)
+}
+
+/// Goes up from the node at `index`, where `last` is the last of its level, and shows `each` the sibling of every
+/// step and whether it is to the left.
+fn climb(
+    mut index: u64,
+    mut last: u64,
+    path: &[Digest],
+    mut each: impl FnMut(&Digest, bool),
+) -> Result<(), BadProof> {
     for sibling in path {
         if last == 0 {
             return Err(BadProof::PathLength);
         }
-        if index & 1 == 1 || index == last {
-            hash = node_hash(sibling, &hash);
-            while index & 1 == 0 && index != 0 {
-                index >>= 1;
-                last >>= 1;
-            }
-        } else {
-            hash = node_hash(&hash, sibling);
+        let is_left = index & 1 == 1 || index == last;
+        each(sibling, is_left);
+        while is_left && index & 1 == 0 && index != 0 {
+            index >>= 1;
+            last >>= 1;
         }
         index >>= 1;
         last >>= 1;
     }
-    if last != 0 {
-        return Err(BadProof::PathLength);
+    if last == 0 {
+        Ok(())
+    } else {
+        Err(BadProof::PathLength)
     }
-    if hash == *root {
+}
+
+/// Refuses a root that is not the one it should be.
+pub(in crate::content) fn compare(found: &Digest, root: &Digest) -> Result<(), BadProof> {
+    if found == root {
         Ok(())
     } else {
         Err(BadProof::Root)
@@ -80,11 +85,7 @@ pub fn verify_consistency(
         return Err(BadProof::OutOfRange);
     }
     if old == size {
-        return match (path.is_empty(), old_root == root) {
-            (false, _) => Err(BadProof::PathLength),
-            (true, false) => Err(BadProof::Root),
-            (true, true) => Ok(()),
-        };
+        return if path.is_empty() { compare(old_root, root) } else { Err(BadProof::PathLength) };
     }
     let (first, rest) = if old.is_power_of_two() {
         (old_root, path)
@@ -97,31 +98,15 @@ pub fn verify_consistency(
         index >>= 1;
         last >>= 1;
     }
-    let mut old_hash = *first;
-    let mut hash = *first;
-    for sibling in rest {
-        if last == 0 {
-            return Err(BadProof::PathLength);
-        }
-        if index & 1 == 1 || index == last {
+    let (mut old_hash, mut hash) = (*first, *first);
+    climb(index, last, rest, |sibling, is_left| {
+        if is_left {
             old_hash = node_hash(sibling, &old_hash);
             hash = node_hash(sibling, &hash);
-            while index & 1 == 0 && index != 0 {
-                index >>= 1;
-                last >>= 1;
-            }
         } else {
             hash = node_hash(&hash, sibling);
         }
-        index >>= 1;
-        last >>= 1;
-    }
-    if last != 0 {
-        return Err(BadProof::PathLength);
-    }
-    if old_hash == *old_root && hash == *root {
-        Ok(())
-    } else {
-        Err(BadProof::Root)
-    }
+    })?;
+    compare(&old_hash, old_root)?;
+    compare(&hash, root)
 }

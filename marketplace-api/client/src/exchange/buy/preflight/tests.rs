@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
+use crate::exchange::ExchangeError;
 use crate::keys::Keypair;
 use crate::ports::{no_progress, Blob, Home};
 use wonbon_model::Roles;
@@ -47,7 +48,7 @@ impl Case {
 async fn nothing_stands_in_the_way_of_who_may_buy_and_can_pay() {
     let case = Case::new(false).await;
     let found = case.buyer().preflight(7).await.unwrap();
-    assert_eq!((found.refusals, found.warnings), (vec![], vec![]));
+    assert_eq!((found.refusals, found.second_copy), (vec![], None));
     assert_eq!(found.quote.escrow(), 5000 + 10);
     assert_eq!(found.seller.unwrap().profile.roles, Roles::ALL);
     assert_eq!(found.metadata, Some([0; 32]));
@@ -75,7 +76,7 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
 async fn a_second_copy_is_said_to_be_one() {
     let case = Case::new(true).await;
     let found = case.buyer().preflight(7).await.unwrap();
-    assert_eq!(found.warnings, [PurchaseWarning::SecondCopy { order: 0 }]);
+    assert_eq!(found.second_copy, Some(0));
     assert_eq!(found.refusals, []);
 }
 
@@ -99,16 +100,16 @@ async fn texts_are_known_here_or_come_from_the_service_or_cannot_be_read() {
 async fn a_purchase_that_is_done_is_not_begun_again() {
     let case = Case::new(true).await;
     let buyer = case.buyer();
-    assert_eq!(buyer.begun(7, "new", false).await.unwrap(), Begun::Nothing);
-    let done = Begun::Done { dataset: case.dataset(), order: 0 };
-    assert_eq!(buyer.begun(7, "data", false).await.unwrap(), done);
+    assert_eq!(buyer.purchase_state(7, "new", false).await.unwrap(), PurchaseState::Nothing);
+    let done = PurchaseState::Done { dataset: case.dataset(), order: 0 };
+    assert_eq!(buyer.purchase_state(7, "data", false).await.unwrap(), done);
     // Another copy is meant, or other bytes are there: they stay.
-    assert_eq!(buyer.begun(7, "data", true).await.unwrap(), Begun::Occupied);
+    assert_eq!(buyer.purchase_state(7, "data", true).await.unwrap(), PurchaseState::Occupied);
     case.home.write("data", &[8; 5000]);
-    assert_eq!(buyer.begun(7, "data", false).await.unwrap(), Begun::Occupied);
+    assert_eq!(buyer.purchase_state(7, "data", false).await.unwrap(), PurchaseState::Occupied);
     // Never bought.
     let other = Case::new(false).await;
-    assert_eq!(other.buyer().begun(7, "data", false).await.unwrap(), Begun::Occupied);
+    assert_eq!(other.buyer().purchase_state(7, "data", false).await.unwrap(), PurchaseState::Occupied);
 }
 
 #[tokio::test]
@@ -119,14 +120,14 @@ async fn a_purchase_under_way_is_found_here_or_on_the_chain() {
     let (lock, quote) = (buyer.lock(7).await.unwrap(), buyer.quote(7).await.unwrap());
     case.market.lose_answers(true);
     buyer.buy(&lock, &quote, "there").await.unwrap_err();
-    let found = buyer.begun(7, "there", false).await.unwrap();
-    assert!(matches!(found, Begun::Interrupted(purchase) if purchase.output == "there"));
-    let elsewhere = Begun::Elsewhere { output: "there".to_owned() };
-    assert_eq!(buyer.begun(7, "here", false).await.unwrap(), elsewhere);
-    assert_eq!(buyer.begun(7, "here", true).await.unwrap(), Begun::Nothing);
-    assert_eq!(buyer.begun(8, "here", false).await.unwrap(), Begun::Nothing);
+    let found = buyer.purchase_state(7, "there", false).await.unwrap();
+    assert!(matches!(found, PurchaseState::Interrupted(purchase) if purchase.output == "there"));
+    let elsewhere = PurchaseState::Elsewhere { output: "there".to_owned() };
+    assert_eq!(buyer.purchase_state(7, "here", false).await.unwrap(), elsewhere);
+    assert_eq!(buyer.purchase_state(7, "here", true).await.unwrap(), PurchaseState::Nothing);
+    assert_eq!(buyer.purchase_state(8, "here", false).await.unwrap(), PurchaseState::Nothing);
     // On another machine.
     let home = MemoryHome::default();
     let buyer = Buyer { home: &home, ..case.buyer() };
-    assert_eq!(buyer.begun(7, "here", false).await.unwrap(), Begun::Ordered(0));
+    assert_eq!(buyer.purchase_state(7, "here", false).await.unwrap(), PurchaseState::Ordered(0));
 }

@@ -2,15 +2,18 @@
 
 use super::*;
 use crate::exchange::fake::{self, FakeMarket, HurriedClock, MemoryHome};
+use crate::ports::Home;
 
 fn deliverer<'a>(
+    home: &'a MemoryHome,
     market: &'a FakeMarket,
     store: &'a SealingStore<'a>,
     signer: &'a Keypair,
     events: &fake::Events,
 ) -> Deliverer<'a> {
     let (seller, observer) = (fake::seller().account(), events.observer());
-    Deliverer { market, store, signer, seller, clock: &HurriedClock, observer }
+    let shown = home.deliveries();
+    Deliverer { market, store, shown, signer, seller, clock: &HurriedClock, observer }
 }
 
 #[tokio::test]
@@ -20,8 +23,8 @@ async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
     let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 100);
     let seller = fake::seller();
-    deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
-    deliverer(&market, &store, &seller, &events).run_once().await.unwrap();
+    deliverer(&home, &market, &store, &seller, &events).run_once().await.unwrap();
+    deliverer(&home, &market, &store, &seller, &events).run_once().await.unwrap();
     assert_eq!(market.submitted(), ["Marketplace.deliver"]);
     assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
     assert!(market.unwrapped(order) == key);
@@ -34,7 +37,7 @@ async fn a_delegate_delivers_through_their_proxy() {
     let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 100);
     let delegate = Keypair::from_secret(&[77; 32]);
-    deliverer(&market, &store, &delegate, &events).run_once().await.unwrap();
+    deliverer(&home, &market, &store, &delegate, &events).run_once().await.unwrap();
     assert_eq!(market.submitted(), ["Proxy.proxy"]);
     assert!(market.unwrapped(order) == key);
 }
@@ -47,7 +50,7 @@ async fn nothing_is_delivered_when_too_few_blocks_are_left() {
     let order = market.place(&key, 33);
     let needed = blocks_needed(1);
     assert_eq!(needed, 34);
-    deliverer(&market, &store, &fake::seller(), &events).run_once().await.unwrap();
+    deliverer(&home, &market, &store, &fake::seller(), &events).run_once().await.unwrap();
     assert!(market.submitted().is_empty());
     let reason = NotDelivered::TooLate { left: 33, needed };
     assert_eq!(events.count(|event| *event == Event::NotDelivered { order, reason: reason.clone() }), 1);
@@ -61,14 +64,14 @@ async fn delivery_waits_for_finality_and_says_so() {
     market.place(&key, 1000);
     market.stall(20);
     let seller = fake::seller();
-    let deliverer = deliverer(&market, &store, &seller, &events);
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
     let mut state = State::default();
     deliverer.follow(&mut state).await.unwrap();
-    deliverer.round(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
     assert!(market.submitted().is_empty());
     assert_eq!(events.count(|event| matches!(event, Event::FinalityBehind { .. })), 1);
     market.recover();
-    deliverer.round(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
     assert_eq!(market.submitted(), ["Marketplace.deliver"]);
     assert_eq!(events.count(|event| *event == Event::FinalityBack), 1);
 }
@@ -81,14 +84,14 @@ async fn a_missing_key_is_said_once_and_delivered_when_it_is_there() {
     let store = SealingStore::new(&home, &fake::seller());
     let order = market.place(&key, 1000);
     let seller = fake::seller();
-    let deliverer = deliverer(&market, &store, &seller, &events);
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
     let mut state = State::default();
     deliverer.follow(&mut state).await.unwrap();
-    deliverer.round(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
     let said = Event::NotDelivered { order, reason: NotDelivered::NoKey };
     assert_eq!(events.count(|event| *event == said), 1);
     fake::sealing_of(&home, &key).await;
-    deliverer.round(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
     assert!(market.unwrapped(order) == key);
 }
 
@@ -99,12 +102,12 @@ async fn a_delivery_whose_block_was_given_up_is_made_again() {
     let (key, store) = fake::sealing(&home).await;
     let order = market.place(&key, 1000);
     let seller = fake::seller();
-    let deliverer = deliverer(&market, &store, &seller, &events);
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
     let mut state = State::default();
     deliverer.follow(&mut state).await.unwrap();
     market.undo_delivery(order);
-    deliverer.round(&mut state).await.unwrap();
-    deliverer.round(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
+    deliverer.deliver_due(&mut state).await.unwrap();
     assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
     assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
 }
@@ -117,7 +120,7 @@ async fn an_unexpected_failure_is_said_and_delivering_goes_on() {
     let order = market.place(&key, 1000);
     market.fail_once(ChainError::OtherRuntime(vec!["new".to_owned()]));
     let seller = fake::seller();
-    let deliverer = deliverer(&market, &store, &seller, &events);
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
     let _ = tokio::time::timeout(Duration::from_millis(500), deliverer.run()).await;
     assert_eq!(events.count(|event| matches!(event, Event::DeliveringFailed { .. })), 1);
     assert_eq!(events.count(|event| *event == Event::Delivered { order }), 1);
@@ -133,7 +136,7 @@ async fn a_chain_that_begins_anew_is_read_anew() {
         let (market, events) = (FakeMarket::new(), fake::Events::default());
         let (key, store) = fake::sealing(&home).await;
         let seller = fake::seller();
-        let deliverer = deliverer(&market, &store, &seller, &events);
+        let deliverer = deliverer(&home, &market, &store, &seller, &events);
         let mut state = State::default();
         market.begin_anew(before);
         // It waits for a key that it does not have.
@@ -150,4 +153,52 @@ async fn a_chain_that_begins_anew_is_read_anew() {
         assert!(market.unwrapped(order) == key);
         assert_eq!(events.count(|event| matches!(event, Event::Watching { .. })), 2);
     }
+}
+
+#[tokio::test]
+async fn an_order_that_the_node_leaves_out_is_found_by_its_number() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 100);
+    market.withhold_orders();
+    let seller = fake::seller();
+    deliverer(&home, &market, &store, &seller, &events).run_once().await.unwrap();
+    assert!(market.unwrapped(order) == key);
+    assert_eq!(events.count(|event| matches!(event, Event::OrdersWithheld { .. })), 0);
+}
+
+#[tokio::test]
+async fn an_order_that_is_counted_and_cannot_be_found_is_said_once() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 100);
+    market.count_one_more();
+    let seller = fake::seller();
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
+    let mut state = State::default();
+    for _ in 0..3 {
+        deliverer.follow(&mut state).await.unwrap();
+    }
+    assert_eq!(events.count(|event| *event == Event::OrdersWithheld { offer: 7, orders: 1 }), 1);
+    assert!(market.unwrapped(order) == key, "the others are delivered");
+}
+
+#[tokio::test]
+async fn a_key_that_was_shown_is_sent_again_although_few_blocks_are_left() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 50);
+    let seller = fake::seller();
+    deliverer(&home, &market, &store, &seller, &events).run_once().await.unwrap();
+    market.undo_delivery(order);
+    let name = format!("{}-{order}", to_hex(&market.genesis()));
+    home.deliveries().create(&name, b"{}").await.unwrap();
+    market.grow(40);
+    // Another process, which knows from the home that the key is out.
+    deliverer(&home, &market, &store, &seller, &events).run_once().await.unwrap();
+    assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
+    assert_eq!(home.deliveries().names().await.unwrap(), Vec::<String>::new());
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, HurriedClock, MemoryHome};
 use crate::exchange::SealingStore;
 use crate::keys::Keypair;
+use crate::ports::Home;
 use wonbon_model::{Relation, Roles};
 
 fn wide_rules() -> Rules {
@@ -24,7 +25,7 @@ fn wide_rules() -> Rules {
 #[test]
 fn windows_and_bond_are_within_the_rules() {
     let rules = wide_rules();
-    assert_eq!((usual_delivery_window(&rules), usual_dispute_window(&rules)), (DAY, 1_000));
+    assert_eq!((usual_delivery_window(&rules), usual_dispute_window(&rules)), (DAY_IN_BLOCKS, 1_000));
     assert_eq!(bond_for_orders(&rules, 1_000_000, 5), 500_000);
     assert_eq!(bond_for_orders(&rules, 1, 2), 20_000);
 }
@@ -57,7 +58,7 @@ impl Case {
 }
 
 #[tokio::test]
-async fn what_a_publication_puts_on_hold_is_told() {
+async fn nothing_stands_in_the_way_of_who_may_publish_and_can_pay() {
     let case = Case::new();
     let parent = wonbon_model::DatasetId([1; 32]);
     case.market.register(parent, 5000, case.key.account());
@@ -65,12 +66,11 @@ async fn what_a_publication_puts_on_hold_is_told() {
     let origin = super::super::Origin { dataset: parent, relation: Relation::CleanedFrom, royalty };
     let listing = Listing { parents: vec![origin], ..Listing::for_tests() };
     let found = case.preflight(&listing).await.unwrap();
-    // A tenth of the price; a dataset with one parent and one royalty.
-    let holds = Holds { bond: 100, offer_deposit: 50, dataset_deposit: 33, announcement_deposit: 40 };
-    assert_eq!((found.holds, found.free), (holds, 1_000_000));
-    assert_eq!((found.refusals, found.warnings), (vec![], vec![]));
+    assert_eq!((found.refusals, found.short_window), (vec![], None));
+    case.market.set_free(826);
     let named = case.preflight(&Listing { bond: Some(777), ..Listing::for_tests() }).await.unwrap();
-    assert_eq!((named.holds.bond, named.holds.dataset_deposit), (777, 30));
+    let funds = PublicationRefusal::FundsUnavailable { bond: 777, offer_deposit: 50, free: 826 };
+    assert_eq!(named.refusals, [funds]);
 }
 
 #[tokio::test]
@@ -125,9 +125,7 @@ async fn a_window_in_which_nothing_is_delivered_is_warned_of() {
     let needed = blocks_needed(1);
     for (window, warned) in [(needed, true), (needed + 1, false)] {
         let listing = Listing { delivery_window: window, ..Listing::for_tests() };
-        let found = case.preflight(&listing).await.unwrap().warnings;
-        let expected = warned.then_some(PublicationWarning::ShortWindow { window, needed });
-        assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+        assert_eq!(case.preflight(&listing).await.unwrap().short_window, warned.then_some(needed));
     }
 }
 
@@ -139,10 +137,11 @@ async fn who_may_deliver_what_is_told() {
     let (seller, delegate) = (fake::seller(), Keypair::from_secret(&[77; 32]));
     let ask = async |signer: &Keypair, store: &SealingStore<'_>| {
         let (seller, observer) = (seller.account(), Events::default().observer());
-        let deliverer = Deliverer { market: &market, store, signer, seller, clock: &HurriedClock, observer };
+        let (shown, clock) = (home.deliveries(), &HurriedClock);
+        let deliverer = Deliverer { market: &market, store, shown, signer, seller, clock, observer };
         deliverer.preflight().await.unwrap()
     };
-    assert_eq!(ask(&seller, &store).await, DeliveryPreflight { refusal: None, undeliverable: vec![] });
+    assert_eq!(ask(&seller, &store).await, DeliveryPreflight { may_deliver: true, undeliverable: vec![] });
     let empty = SealingStore::new(&elsewhere, &seller);
     let missing = UndeliverableOffer { offer: 7, unreadable: None };
     assert_eq!(ask(&seller, &empty).await.undeliverable, [missing]);
@@ -151,10 +150,9 @@ async fn who_may_deliver_what_is_told() {
     let unreadable = ask(&seller, &foreign).await.undeliverable.remove(0).unreadable.unwrap();
     assert!(unreadable.contains("another account's key"), "{unreadable}");
 
-    let refused = DeliveryRefusal::NotADelegate { seller: seller.account(), signer: delegate.account() };
-    assert_eq!(ask(&delegate, &store).await.refusal, Some(refused));
+    assert!(!ask(&delegate, &store).await.may_deliver);
     market.delegate(delegate.account(), 1);
-    assert_eq!(ask(&delegate, &store).await.refusal, None);
+    assert!(ask(&delegate, &store).await.may_deliver);
     // An offer that takes no orders and has none needs no key.
     market.withdraw_offer();
     assert_eq!(ask(&seller, &empty).await.undeliverable, []);

@@ -1,5 +1,6 @@
 //! A seller's way to the market, and where it can be stopped, against a chain and a service in memory.
 
+use super::super::Origin;
 use super::*;
 use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService, MemoryHome};
 use crate::service::ServiceError;
@@ -115,6 +116,15 @@ async fn an_announcement_that_leads_nowhere_gives_its_deposit_back() {
     assert_eq!(case.calls_since(), expected);
     assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
     assert_eq!(case.events.count(|event| *event == Event::AnnouncementCancelled), 1);
+}
+
+#[tokio::test]
+async fn a_node_that_loses_its_last_blocks_does_not_make_a_registration_early() {
+    let case = Case::new();
+    case.market.stall(3);
+    case.market.die_at_registration();
+    case.publish().await.unwrap();
+    assert_eq!(case.calls_since()[..2], ["Provenance.announce", "Provenance.register"]);
 }
 
 /// What was registered with a dataset stays: a second registration that names more would be passed over in silence.

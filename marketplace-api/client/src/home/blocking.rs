@@ -1,15 +1,15 @@
 //! Long work over files, off the async threads; it stops soon after its future is dropped.
 
-use crate::ports::{PassError, Progress, StorageError};
+use crate::ports::{PassError, Passed, Progress, StorageError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use wonbon_package::files::{FileError, Watch};
 
 /// Runs a pass on a thread of its own.
-pub(super) async fn run<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     progress: Progress,
     pass: impl FnOnce(&Watch<'_>) -> Result<T, FileError> + Send + 'static,
-) -> Result<T, PassError> {
+) -> Passed<T> {
     let flag = Arc::new(AtomicBool::new(false));
     let _stop = StopWhenDropped(flag.clone());
     let task = tokio::task::spawn_blocking(move || {

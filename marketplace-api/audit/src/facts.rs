@@ -1,5 +1,6 @@
 //! The evidence that the rules are run over: the trades of a period, and what relates companies to each other.
 
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{
     text, AccountId, Balance, BlockNumber, DatasetId, Digest, Moment, OrderId, Outcome, Participant, Trade,
@@ -18,9 +19,9 @@ pub struct AuditedTrade {
     pub seller: AccountId,
     /// The company that bought.
     pub buyer: AccountId,
-    /// The price agreed.
+    /// The price agreed, in won.
     pub price: Balance,
-    /// How it ended.
+    /// How it became final, and so whether it was paid.
     pub outcome: Outcome,
     /// The block in which it became final, with its time.
     pub ended: Moment,
@@ -54,7 +55,7 @@ pub struct Company {
     pub name: String,
     /// Its business registration number, ten digits.
     pub registration_number: String,
-    /// Its industry (KSIC).
+    /// The industry that it registered (KSIC).
     pub ksic: String,
 }
 
@@ -69,31 +70,50 @@ impl From<&Participant> for Company {
     }
 }
 
+/// An account with what the chain knows about its company.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Named {
+    /// Its account on the chain.
+    pub account: AccountId,
+    /// Its name as registered; empty if the chain knows none.
+    pub name: String,
+    /// Its business registration number.
+    pub registration_number: String,
+}
+
+impl Named {
+    /// An account with its company, if there is one.
+    pub(crate) fn new(account: AccountId, company: Option<&Company>) -> Self {
+        let company = company.cloned().unwrap_or_default();
+        Self { account, name: company.name, registration_number: company.registration_number }
+    }
+}
+
 /// That a dataset went from one company to another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct HandoverFact {
-    /// The old owner.
+    /// The owner until then.
     pub from: AccountId,
-    /// The new owner.
+    /// The owner from then on.
     pub to: AccountId,
     /// The dataset that changed hands.
     pub dataset: DatasetId,
     /// Its number among the dataset's handovers.
     pub index: u32,
-    /// In which block.
+    /// The block in which it was accepted.
     pub block: BlockNumber,
 }
 
 /// Money that went directly from one account to another, summed up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Transfers {
-    /// Number of transfers.
+    /// How many there were.
     pub count: u32,
     /// Their sum, in won.
     pub amount: Balance,
-    /// The first block.
+    /// The block of the earliest.
     pub first: BlockNumber,
-    /// The last block.
+    /// The block of the latest.
     pub last: BlockNumber,
 }
 

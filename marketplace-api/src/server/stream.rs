@@ -1,4 +1,4 @@
-//! Problem details for what is no request.
+//! The stream of a connection: it gives up on a peer that takes nothing, and puts answers of the HTTP library into words.
 //!
 //! Bytes that are not HTTP, or have too many headers, never reach a handler: the HTTP library answers them by itself,
 //! with a status and nothing else. On a connection of which no request was understood yet, everything that is
@@ -6,34 +6,36 @@
 //! connection that was used before, an answer of ours may still be on its way, so there the bare status stays.
 
 use std::{
-    io,
+    future::Future,
+    io::{self, IoSlice},
     pin::Pin,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc,
     },
     task::{ready, Context, Poll},
+    time::Duration,
 };
 
 use axum::http::StatusCode;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Sleep,
+};
 
 use crate::protocol::problem::{Problem, MEDIA_TYPE};
 
-/// A stream that puts answers of the HTTP library into words.
+/// A stream that fails once its peer has taken nothing for a while, though there was something to take.
 #[derive(Debug)]
-pub(super) struct ProtocolErrors<S> {
+pub(super) struct ConnectionStream<S> {
     stream: S,
+    timeout: Duration,
+    /// Runs while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
     /// Whether a request of this connection reached the service.
     understood: Arc<AtomicBool>,
     /// What is written instead, and how much of it is.
     instead: Option<(Vec<u8>, usize)>,
-}
-
-impl<S> ProtocolErrors<S> {
-    pub(super) fn new(stream: S, understood: Arc<AtomicBool>) -> Self {
-        Self { stream, understood, instead: None }
-    }
 }
 
 /// The answer in place of one that is only a head; `None` if it is something else.
@@ -63,7 +65,41 @@ fn reword(head: &[u8]) -> Option<Vec<u8>> {
     Some([head.into_bytes(), body].concat())
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for ProtocolErrors<S> {
+impl<S: AsyncWrite + Unpin> ConnectionStream<S> {
+    pub(super) fn new(stream: S, timeout: Duration, understood: Arc<AtomicBool>) -> Self {
+        Self { stream, timeout, stalled: None, understood, instead: None }
+    }
+
+    /// Writes what there is, with an error in place of waiting for too long.
+    fn poll_taken(&mut self, context: &mut Context<'_>, parts: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        if outcome.is_ready() {
+            self.stalled = None;
+            return outcome;
+        }
+        let timeout = self.timeout;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
+        stalled.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Writes the other answer, as far as it is not written.
+    fn poll_instead(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let Some((answer, at)) = self.instead.take() {
+            match self.poll_taken(context, &[IoSlice::new(&answer[at..])])? {
+                Poll::Ready(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(written) if at + written == answer.len() => {}
+                Poll::Ready(written) => self.instead = Some((answer, at + written)),
+                Poll::Pending => {
+                    self.instead = Some((answer, at));
+                    return Poll::Pending;
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for ConnectionStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -73,66 +109,33 @@ impl<S: AsyncRead + Unpin> AsyncRead for ProtocolErrors<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> ProtocolErrors<S> {
-    /// Writes the other answer, if this is one to exchange; then says that all of `parts` was written.
-    fn poll_instead(
-        &mut self,
-        context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Option<Poll<io::Result<usize>>> {
-        if self.understood.load(Ordering::Relaxed) {
-            return None;
-        }
-        if self.instead.is_none() {
-            let head: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
-            self.instead = Some((reword(&head)?, 0));
-        }
-        let all = parts.iter().map(|part| part.len()).sum();
-        Some(self.poll_rest(context).map(|done| done.map(|()| all)))
-    }
-
-    fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some((answer, at)) = &mut self.instead {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(context, &answer[*at..]))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            *at += written;
-            if *at == answer.len() {
-                self.instead = None;
-            }
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for ProtocolErrors<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match self.poll_instead(context, &[io::IoSlice::new(bytes)]) {
-            Some(written) => written,
-            None => Pin::new(&mut self.stream).poll_write(context, bytes),
-        }
+impl<S: AsyncWrite + Unpin> AsyncWrite for ConnectionStream<S> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
+        parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.poll_instead(context, parts) {
-            Some(written) => written,
-            None => Pin::new(&mut self.stream).poll_write_vectored(context, parts),
+        if self.instead.is_none() && !self.understood.load(Ordering::Relaxed) {
+            let head: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
+            self.instead = reword(&head).map(|answer| (answer, 0));
         }
+        if self.instead.is_none() {
+            return self.poll_taken(context, parts);
+        }
+        // All of `parts` is taken once the other answer is written.
+        ready!(self.poll_instead(context))?;
+        Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()))
     }
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
     }
 
+    // Neither touches the timer: a flush of a socket is ready at once and says nothing of what the peer takes.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(context)
     }
@@ -154,7 +157,8 @@ mod tests {
     /// What a peer reads of what is written, with a socket that takes a few bytes at a time.
     async fn read(understood: bool, written: &[u8]) -> String {
         let (ours, mut theirs) = tokio::io::duplex(7);
-        let mut ours = ProtocolErrors::new(ours, Arc::new(AtomicBool::new(understood)));
+        let understood = Arc::new(AtomicBool::new(understood));
+        let mut ours = ConnectionStream::new(ours, Duration::from_secs(60), understood);
         let written = written.to_vec();
         let writer = tokio::spawn(async move {
             ours.write_all(&written).await.unwrap();
@@ -184,5 +188,23 @@ mod tests {
         for other in ["HTTP/1.1 100 Continue\r\n", "HTTP/1.1 200 OK\r\n\r\n", "anything", ""] {
             assert_eq!(read(false, other.as_bytes()).await, other);
         }
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_takes_nothing_is_given_up_and_a_slow_one_is_not() {
+        let timeout = Duration::from_millis(200);
+        let (ours, mut theirs) = tokio::io::duplex(1);
+        let mut ours = ConnectionStream::new(ours, timeout, Arc::new(AtomicBool::new(true)));
+        let slow = tokio::spawn(async move {
+            for _ in 0..6 {
+                tokio::time::sleep(timeout / 4).await;
+                theirs.read_u8().await.unwrap();
+            }
+            theirs
+        });
+        ours.write_all(&[1; 6]).await.unwrap();
+        let _silent = slow.await.unwrap();
+        let error = ours.write_all(&[1; 6]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 }
