@@ -51,7 +51,7 @@ impl State {
                 let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
                 let (metadata, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
                 if std::mem::take(&mut self.dies) {
-                    self.best -= std::mem::take(&mut self.behind);
+                    self.best -= std::mem::take(&mut self.behind) + std::mem::take(&mut self.loses);
                     let best = self.best;
                     self.announced.retain(|_, at| *at <= best);
                 }
@@ -61,13 +61,14 @@ impl State {
                 if self.datasets.contains_key(&DatasetId(root)) {
                     return refused("AlreadyRegistered");
                 }
-                let commitment = announcement(who.as_ref(), &root, &salt);
-                let Some(at) = self.announced.remove(&(who, commitment)) else {
+                let announced = (who, announcement(who.as_ref(), &root, &salt));
+                let Some(at) = self.announced.get(&announced).copied() else {
                     return refused("NotAnnounced");
                 };
                 if self.best < at + ANNOUNCEMENT_DELAY {
                     return refused("TooEarly");
                 }
+                self.announced.remove(&announced);
                 self.register(DatasetId(root), length, who);
                 self.datasets.entry(DatasetId(root)).and_modify(|dataset| dataset.metadata = metadata);
                 self.parents.insert(DatasetId(root), parents);

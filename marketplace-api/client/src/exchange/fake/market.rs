@@ -62,6 +62,11 @@ impl FakeMarket {
         self.with(|state| state.dies = true);
     }
 
+    /// The node dies before the next registration, and comes back without its last block, which it had called final.
+    pub(in crate::exchange) fn lose_a_final_block_at_registration(&self) {
+        self.with(|state| (state.dies, state.loses) = (true, 1));
+    }
+
     /// The chain begins anew, under the same genesis.
     pub(in crate::exchange) fn begin_anew(&self, best: BlockNumber) {
         self.with(|state| {

@@ -30,6 +30,8 @@ pub(super) struct State {
     pub(super) rival: Option<AccountId>,
     /// The node dies before the next registration, and comes back without the blocks that were not final.
     pub(super) dies: bool,
+    /// How many final blocks it loses with them.
+    pub(super) loses: BlockNumber,
     pub(super) used_keys: BTreeMap<(AccountId, Digest), OfferId>,
     /// Sealings of which a block was proved to be wrong, under whichever offer.
     pub(super) faulty: BTreeSet<Digest>,
@@ -107,6 +109,7 @@ impl State {
             announced: BTreeMap::new(),
             rival: None,
             dies: false,
+            loses: 0,
             used_keys: BTreeMap::new(),
             faulty: BTreeSet::new(),
             datasets: BTreeMap::new(),

@@ -39,7 +39,6 @@ impl Publisher<'_> {
         self.service.check_room(package_length(sealed.plain.length).unwrap_or(u64::MAX)).await?;
         let commitment = self.commitment(publication, sealed);
         self.announce(commitment).await?;
-        self.wait_for_announcement(commitment).await?;
         let register = Call::register_dataset(
             sealed.plain.root,
             sealed.plain.length,
@@ -49,8 +48,8 @@ impl Publisher<'_> {
             parents,
             growth,
         );
-        match self.market.submit(self.key, &register, Until::Finalized).await {
-            Err(error) if error.is_refused("Provenance", "AlreadyRegistered") => {
+        match self.register_once_announced(commitment, &register).await {
+            Err(ExchangeError::Chain(error)) if error.is_refused("Provenance", "AlreadyRegistered") => {
                 // Somebody was faster, or this is our own from before a crash: then the second announcement is
                 // one too many.
                 if self.owned(&dataset).await?.is_none() {
@@ -58,7 +57,7 @@ impl Publisher<'_> {
                 }
                 self.retract(publication, sealed).await?;
             }
-            other => drop(other?),
+            other => other?,
         }
         self.observer.event(Event::Registered { dataset });
         Ok(metadata)
@@ -113,6 +112,24 @@ impl Publisher<'_> {
         let from = at.saturating_add(self.market.announcement_delay().await?);
         self.observer.event(Event::Announced { from });
         Ok(())
+    }
+
+    /// Registers in the first block that takes it. A validator that is alone loses the blocks that it had not written when
+    /// it died, those that it had called final too: then the announcement is younger than it was, or still to come.
+    async fn register_once_announced(&self, commitment: Digest, register: &Call) -> Result<()> {
+        loop {
+            self.wait_for_announcement(commitment).await?;
+            match self.market.submit(self.key, register, Until::Finalized).await {
+                Err(error)
+                    if error.is_refused("Provenance", "TooEarly")
+                        || error.is_refused("Provenance", "NotAnnounced") =>
+                {
+                    let finalized = self.market.lag().await?.finalized;
+                    self.market.finalized_above(finalized, BLOCK_WAIT).await?;
+                }
+                other => return Ok(other.map(drop)?),
+            }
+        }
     }
 
     /// Waits until the registration is taken in every block that can come next: the best one may still be given up for

@@ -127,6 +127,15 @@ async fn a_node_that_loses_its_last_blocks_does_not_make_a_registration_early() 
     assert_eq!(case.calls_since()[..2], ["Provenance.announce", "Provenance.register"]);
 }
 
+#[tokio::test]
+async fn a_node_that_loses_a_final_block_does_not_make_a_registration_fail() {
+    let case = Case::new();
+    case.market.lose_a_final_block_at_registration();
+    case.publish().await.unwrap();
+    let expected = ["Provenance.announce", "Provenance.register", "Provenance.register"];
+    assert_eq!(case.calls_since()[..3], expected);
+}
+
 /// What was registered with a dataset stays: a second registration that names more would be passed over in silence.
 #[tokio::test]
 async fn parents_that_are_not_registered_are_not_passed_over() {
