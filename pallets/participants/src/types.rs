@@ -8,7 +8,10 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use scale_info::TypeInfo;
-use wonbon_primitives::record::{Participant, Profile};
+use wonbon_primitives::{
+    membership::Joining,
+    record::{Company, FormerNumber, Member, Participant, Profile, Recovery, Spending},
+};
 
 /// How many fields of a profile can change.
 pub const PROFILE_FIELDS: u32 = 5;
@@ -22,6 +25,20 @@ pub type BalanceOf<T> =
 
 /// The participant record of a runtime.
 pub type ParticipantOf<T> = Participant<BalanceOf<T>, BlockNumberFor<T>>;
+
+/// The company record of a runtime.
+pub type CompanyOf<T> = Company<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// The member record of a runtime.
+pub type MemberOf<T> = Member<BalanceOf<T>, BlockNumberFor<T>>;
+/// What members sign on a runtime.
+pub type JoiningOf<T> = Joining<BalanceOf<T>, BlockNumberFor<T>>;
+/// What members spent on a runtime.
+pub type SpendingOf<T> = Spending<BalanceOf<T>>;
+/// The recovery record of a runtime.
+pub type RecoveryOf<T> =
+    Recovery<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+/// The record of a number that a company had, of a runtime.
+pub type FormerNumberOf<T> = FormerNumber<BlockNumberFor<T>>;
 
 /// A field of a [`Profile`] that a company can change.
 #[derive(

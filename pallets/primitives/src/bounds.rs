@@ -23,6 +23,10 @@ pub const DIGEST_SIZE: u64 = 32;
 pub const MAX_NAME: u32 = 128;
 /// Longest reason (withdrawal, suspension, revocation), in bytes of UTF-8.
 pub const MAX_REASON: u32 = 256;
+/// Most members of a company.
+pub const MAX_MEMBERS: u32 = 64;
+/// Most of them who are admins.
+pub const MAX_ADMINS: u32 = 8;
 /// Most parents of a dataset.
 pub const MAX_PARENTS: u32 = 16;
 /// Most royalties that a dataset carries, each for one dataset behind it.
@@ -52,6 +56,8 @@ pub type SampleBound = ConstU32<MAX_SAMPLE>;
 pub type NameBound = ConstU32<MAX_NAME>;
 /// [`MAX_REASON`] as a bound.
 pub type ReasonBound = ConstU32<MAX_REASON>;
+/// [`MAX_ADMINS`] as a bound.
+pub type AdminsBound = ConstU32<MAX_ADMINS>;
 /// [`MAX_PARENTS`] as a bound.
 pub type ParentsBound = ConstU32<MAX_PARENTS>;
 /// [`MAX_ROYALTIES`] as a bound.

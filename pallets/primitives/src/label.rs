@@ -46,6 +46,12 @@ pub const DRAW: Label = "wonbon/draw/1";
 pub const DATASET: Label = "wonbon/dataset/1";
 /// Name of a faulted sealing.
 pub const FAULT: Label = "wonbon/fault/1";
+/// Account of a company that acts through people.
+pub const COMPANY: Label = "wonbon/company/1";
+/// What a new member of a company signs.
+pub const JOINING: Label = "wonbon/joining/1";
+/// What the first member of a company signs.
+pub const APPLICATION: Label = "wonbon/application/1";
 /// Message that an account signs to sign in to a service.
 pub const SIGN_IN: Label = "wonbon/sign-in/2";
 /// Secret that an account's key file gives for sealing its own records.

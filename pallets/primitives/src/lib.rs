@@ -6,7 +6,7 @@
 //! - [`content`]: how a file is known: blocks, trees, leaf lists, growth.
 //! - [`seal`]: how it is sealed. [`delivery`]: how the key reaches one buyer. [`dispute`]: how cheating is proved.
 //! - [`protocol`]: all of that in words, why it can be trusted, attack by attack, and where it cannot.
-//! - [`company`] and [`dataset`]: who and what. [`record`]: what the chain keeps, and what an order fixes.
+//! - [`company`], [`membership`] and [`dataset`]: who and what. [`record`]: what the chain keeps, and what an order fixes.
 //!   [`unchecked`]: what calls carry. [`registry`]: what pallets ask of each other.
 //! - [`sample`]: blocks shown to everyone, chosen by the owner or drawn by the chain.
 
@@ -24,6 +24,7 @@ pub mod delivery;
 pub mod dispute;
 pub mod id;
 pub mod label;
+pub mod membership;
 #[doc = include_str!("../PROTOCOL.md")]
 pub mod protocol {}
 pub mod record;

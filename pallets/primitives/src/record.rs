@@ -9,6 +9,7 @@
 
 mod announcement;
 mod chain;
+mod company;
 mod dataset;
 mod lineage;
 mod offer;
@@ -23,6 +24,7 @@ pub use chain::{
     attestation_entry, first_head, handover_entry, next_head, sample_entry, trade_entry, version_entry,
     withdrawal_entry,
 };
+pub use company::{Clerk, Company, FormerNumber, Member, Recovery, Spending};
 pub use dataset::{
     Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
     Version, Withdrawal,
@@ -52,6 +54,9 @@ pub const OFFER_LAYOUT: u8 = 1;
 pub const TRADE_LAYOUT: u8 = 1;
 /// The layout of a [`Participant`].
 pub const PARTICIPANT_LAYOUT: u8 = 1;
+
+/// The layout of a [`Company`] and of what belongs to it: [`Member`], [`Recovery`], [`FormerNumber`], [`Clerk`].
+pub const COMPANY_LAYOUT: u8 = 1;
 
 /// A company's name, in UTF-8.
 pub type Name = BoundedVec<u8, NameBound>;
