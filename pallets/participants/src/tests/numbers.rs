@@ -31,9 +31,8 @@ fn a_verified_company_changes_its_name_by_the_registrar_only() {
         let mut confirmed = profile(0);
         confirmed.name = name("새한빛정밀 주식회사");
         confirmed.region = Region::Jeju;
-        let confirm = |origin, profile: &Profile| {
-            Participants::confirm_identity(origin, ALICE, profile.clone().into())
-        };
+        let confirm =
+            |origin, profile: &Profile| Participants::confirm_identity(origin, ALICE, profile.clone().into());
         assert_noop!(confirm(RuntimeOrigin::signed(ALICE), &confirmed), BadOrigin);
         assert_ok!(confirm(RuntimeOrigin::root(), &confirmed));
         let changed = vec![ProfileField::Name].try_into().expect("one of five; qed");
