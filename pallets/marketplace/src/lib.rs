@@ -80,7 +80,7 @@ pub mod pallet {
             + InspectHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
             + MutateHold<Self::AccountId>;
 
-        /// Who is a verified company.
+        /// Who is a verified company, and which of them have an admin in common.
         type Participants: ParticipantRegistry<Self::AccountId>;
 
         /// Which datasets there are, who owns them, what they were made from and what that owes.
@@ -382,6 +382,8 @@ pub mod pallet {
         Overflow,
         /// A record contradicts another; nothing was changed.
         Inconsistent,
+        /// Buyer and seller have an admin in common.
+        SharedAdmin,
     }
 
     #[pallet::hooks]

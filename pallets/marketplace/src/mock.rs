@@ -86,6 +86,8 @@ parameter_types! {
     pub const Treasury: AccountId = TREASURY;
     /// The verified companies.
     pub static Verified: BTreeSet<AccountId> = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into();
+    /// Pairs of companies with an admin in common.
+    pub static SharedAdmins: BTreeSet<(AccountId, AccountId)> = BTreeSet::new();
     /// The registered datasets.
     pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
     /// What they were made from.
@@ -114,7 +116,7 @@ impl crate::Config for Test {
     type WeightInfo = ();
 }
 
-/// [`Verified`] as a registry.
+/// [`Verified`] and [`SharedAdmins`] as a registry.
 pub struct StatedParticipants;
 
 impl ParticipantRegistry<AccountId> for StatedParticipants {
@@ -124,6 +126,11 @@ impl ParticipantRegistry<AccountId> for StatedParticipants {
 
     fn has_role(who: &AccountId, role: Role) -> bool {
         Self::is_verified(who) && !role.needs_accreditation()
+    }
+
+    fn share_admin(a: &AccountId, b: &AccountId) -> bool {
+        let pairs = SharedAdmins::get();
+        pairs.contains(&(*a, *b)) || pairs.contains(&(*b, *a))
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -307,6 +314,7 @@ impl ExtBuilder {
             genesis.build_storage().expect("the genesis is fixed and sound").into();
         ext.execute_with(|| {
             Verified::set([SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into());
+            SharedAdmins::set(BTreeSet::new());
             Registered::set(BTreeMap::new());
             Lineage::set(BTreeMap::new());
             Records::set(Vec::new());

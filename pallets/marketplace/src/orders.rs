@@ -45,6 +45,7 @@ impl<T: Config> Pallet<T> {
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
         ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);
+        ensure!(!T::Participants::share_admin(&buyer, &offer.seller), Error::<T>::SharedAdmin);
         Self::ensure_not_faulty(&offer)?;
         ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
         ensure!(T::Participants::is_verified(&offer.seller), Error::<T>::SellerNotVerified);

@@ -22,6 +22,10 @@ pub trait ParticipantRegistry<AccountId> {
     /// Whether the participant is verified, has this role, and is accredited if the role needs that.
     fn has_role(who: &AccountId, role: Role) -> bool;
 
+    /// Whether one account is an admin of both, or is the one and an admin of the other: then one person decides for
+    /// both sides of what they deal in.
+    fn share_admin(a: &AccountId, b: &AccountId) -> bool;
+
     /// Makes a verified participant with every role and accreditation, for a benchmark.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_verify(who: &AccountId);

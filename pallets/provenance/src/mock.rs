@@ -220,6 +220,10 @@ impl ParticipantRegistry<AccountId> for Register {
         })
     }
 
+    fn share_admin(_: &AccountId, _: &AccountId) -> bool {
+        false
+    }
+
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_verify(who: &AccountId) {
         Self::change(*who, |entry| *entry = Entry { verified: true, accredited: true, roles: Roles::ALL });

@@ -11,8 +11,8 @@ use wonbon_primitives::{
 use super::*;
 use crate::{
     mock::{
-        held, moment, rules, wealth, Balances, ExtBuilder, Records, Registered, StatedDatasets, Verified,
-        BUYER, ENDOWMENT, FIRST_POSITION, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
+        held, moment, rules, wealth, Balances, ExtBuilder, Records, Registered, SharedAdmins, StatedDatasets,
+        Verified, BUYER, ENDOWMENT, FIRST_POSITION, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
     CompanyTradeCount, CompanyTrades, EscrowTotal, Event, HoldReason,
 };
@@ -61,6 +61,27 @@ fn an_order_fixes_all_terms_and_holds_the_money() {
         System::assert_last_event(
             Event::OrderPlaced { order: id, offer, buyer: BUYER, deliver_by: 1 + DELIVERY_WINDOW }.into(),
         );
+    });
+}
+
+#[test]
+fn companies_under_one_admin_do_not_trade() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = offer(SELLER, &Sealing::honest(1));
+        let terms = quote(id);
+        SharedAdmins::set([(SELLER, BUYER), (OTHER_BUYER, OTHER_SELLER)].into());
+        assert_noop!(try_order_under(BUYER, id, terms), Error::<Test>::SharedAdmin);
+        assert_ok!(try_order_under(OTHER_BUYER, id, terms));
+    });
+}
+
+#[test]
+fn an_order_stays_when_its_parties_get_an_admin_in_common() {
+    ExtBuilder::default().build_and_execute(|| {
+        let (sealing, _, id) = ordered();
+        SharedAdmins::set([(BUYER, SELLER)].into());
+        deliver(id, &sealing.key);
+        assert_ok!(Marketplace::accept(signed(BUYER), id));
     });
 }
 
