@@ -66,14 +66,16 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block with decoded extrinsics.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
-/// What a signed extrinsic is checked for and pays, in this order.
+/// What a signed extrinsic is checked for and pays, in this order. From `ActFor` on the origin is the company for which its
+/// signer acts.
 pub type TxExtension = (
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
     frame_system::CheckTxVersion<Runtime>,
     frame_system::CheckGenesis<Runtime>,
-    frame_system::CheckEra<Runtime>,
+    configs::mortality::CheckMortality,
     frame_system::CheckNonce<Runtime>,
+    configs::acting::ActFor,
     frame_system::CheckWeight<Runtime>,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
@@ -107,10 +109,10 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: alloc::borrow::Cow::Borrowed("wonbon"),
     impl_name: alloc::borrow::Cow::Borrowed("wonbon"),
     authoring_version: 1,
-    spec_version: 1,
+    spec_version: 2,
     impl_version: 1,
     apis: apis::RUNTIME_API_VERSIONS,
-    transaction_version: 1,
+    transaction_version: 2,
     // State version 1: a value of 33 bytes or more stands in the trie by its hash.
     system_version: 1,
 };

@@ -1,11 +1,12 @@
 //! The fee of a dispute may be paid out of the order's own reserve, so that no buyer is too poor to dispute.
 //!
 //! An order's escrow holds, beside the price, a reserve for the fee of a dispute. When the buyer of an order
-//! signs `Marketplace::dispute` themselves and their free money does not cover the fee, the reserve is released to
-//! them first and the fee is taken from it. It is the buyer's own money and moves at most once an order; when
-//! their free money is enough the reserve stays where it is. Calls wrapped in a batch, a proxy or a multisig are
-//! not looked into.
+//! disputes it by a transaction of its own and its free money does not cover the fee, the reserve is released to
+//! it first and the fee is taken from it. It is the buyer's own money and moves at most once an order; when
+//! its free money is enough the reserve stays where it is. A member who disputes for the buyer has it pay like this too.
+//! Calls wrapped in a batch, a proxy or a multisig are not looked into.
 
+use super::fees::ensure_no_tip;
 use crate::{AccountId, Marketplace, Runtime, RuntimeCall};
 use frame_support::storage::transactional::with_transaction_opaque_err;
 use pallet_transaction_payment::{OnChargeTransaction, TxCreditHold};
@@ -16,7 +17,7 @@ use sp_runtime::{
 };
 use wonbon_primitives::id::OrderId;
 
-/// Charges like `Inner`, after a release of the dispute reserve where that is needed.
+/// Charges like `Inner`, but no tip, and after a release of the dispute reserve where that is needed.
 pub struct DisputeReserve<Inner>(core::marker::PhantomData<Inner>);
 
 /// The order that a call disputes.
@@ -63,6 +64,7 @@ impl<Inner: OnChargeTransaction<Runtime>> OnChargeTransaction<Runtime> for Dispu
         fee_with_tip: Self::Balance,
         tip: Self::Balance,
     ) -> Result<Self::LiquidityInfo, TransactionValidityError> {
+        ensure_no_tip(&tip)?;
         with_reserve(who, call, true, || Inner::withdraw_fee(who, call, dispatch_info, fee_with_tip, tip))
     }
 
@@ -73,6 +75,7 @@ impl<Inner: OnChargeTransaction<Runtime>> OnChargeTransaction<Runtime> for Dispu
         fee_with_tip: Self::Balance,
         tip: Self::Balance,
     ) -> Result<(), TransactionValidityError> {
+        ensure_no_tip(&tip)?;
         with_reserve(who, call, false, || {
             Inner::can_withdraw_fee(who, call, dispatch_info, fee_with_tip, tip)
         })

@@ -2,9 +2,11 @@
 //!
 //! One won for 25 µs of weight and one for 100 bytes: an ordinary transaction costs 10 to 70 won and a dispute
 //! with one block of a payload less than 200. The prices are constant, so that the reserve for a dispute, set
-//! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury.
+//! aside when an order is placed, is enough whenever the dispute comes. All fees go to the treasury. There are no
+//! tips: they would let whoever has more money come before a delivery or a dispute, and a member spend what no limit of
+//! theirs counts.
 
-use super::dispute_reserve::DisputeReserve;
+use super::{dispute_reserve::DisputeReserve, refusal::Refusal};
 use crate::{AccountId, Balance, Balances, Runtime, RuntimeEvent};
 use frame_support::{
     parameter_types,
@@ -14,7 +16,7 @@ use frame_support::{
 };
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::{
-    traits::{AccountIdConversion, One},
+    traits::{AccountIdConversion, One, Zero},
     Perbill,
 };
 
@@ -47,6 +49,15 @@ impl WeightToFeePolynomial for LengthToFee {
     type Balance = Balance;
     fn polynomial() -> WeightToFeeCoefficients<Balance> {
         per_unit(Perbill::from_percent(1))
+    }
+}
+
+/// Refuses tips.
+pub(super) fn ensure_no_tip(tip: &impl Zero) -> Result<(), Refusal> {
+    if tip.is_zero() {
+        Ok(())
+    } else {
+        Err(Refusal::Tipped)
     }
 }
 

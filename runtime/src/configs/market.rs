@@ -1,22 +1,51 @@
 //! The companies, their datasets and the trade in them.
 
-use super::{fees::TreasuryAccount, governance::TwoThirdsOfCouncil};
+use super::{
+    deposit,
+    fees::TreasuryAccount,
+    governance::{MostOfCouncil, TwoThirdsOfCouncil},
+};
 use crate::{
     Balance, Balances, BlockNumber, Marketplace, Participants, Provenance, Runtime, RuntimeHoldReason,
-    Timestamp, DAYS, HOURS,
+    Signature, Timestamp, DAYS, HOURS,
 };
 use frame_support::{
     parameter_types,
-    traits::{ConstU128, ConstU32},
+    traits::{ConstU128, ConstU32, Get},
 };
+use sp_runtime::traits::ConvertInto;
 use wonbon_primitives::{record::Rules, share::Share};
 
 impl pallet_participants::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RegistrarOrigin = TwoThirdsOfCouncil;
+    type EnactOrigin = MostOfCouncil;
+    type Signature = Signature;
+    type CompanyAccount = ConvertInto;
+    type Time = Timestamp;
     type RegistrationDeposit = ConstU128<10_000>;
+    // The account, and how many of its memberships ended: both stay.
+    type MemberDeposit = ConstU128<{ deposit(2, 180) }>;
+    type RecoveryNotice = RecoveryNotice;
     type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Signer = crate::benchmarks::HostSigner;
+}
+
+/// For how long a proposed recovery waits for the objection of a member: a week. On a development chain, where genesis
+/// allowed less than a day to dispute, it is as long as that.
+pub struct RecoveryNotice;
+
+impl Get<BlockNumber> for RecoveryNotice {
+    fn get() -> BlockNumber {
+        let shortest = Marketplace::limits().min_dispute_window;
+        if shortest < DAYS {
+            shortest
+        } else {
+            7 * DAYS
+        }
+    }
 }
 
 impl pallet_provenance::Config for Runtime {
@@ -69,7 +98,7 @@ pub fn rules() -> Rules<Balance, BlockNumber> {
         bond_floor: 10_000,
         bond_share: Share::from_percent(20),
         platform_fee: Share::from_percent(1),
-        // About eight times what a dispute costs, which leaves room for a tip when blocks are full; a tenth of
+        // About eight times what a dispute costs, which leaves room for one that carries more; a tenth of
         // the least bond, so that a seller who has a friend dispute gets next to nothing of the bond back.
         dispute_reserve: 1_000,
         missed_delivery_share: Share::from_percent(10),

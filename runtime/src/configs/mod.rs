@@ -1,11 +1,15 @@
-//! How each pallet is configured: the system, money, consensus and delegation here, the rest in its own file.
+//! How each pallet is configured: the system, money, consensus and delegation here, the rest in its own file; and our
+//! own checks of transactions.
 
 #![warn(missing_docs)]
 
+pub mod acting;
 pub mod dispute_reserve;
 pub mod fees;
 pub mod governance;
 pub mod market;
+pub mod mortality;
+pub mod refusal;
 
 use crate::{
     AccountId, Aura, Balance, Balances, Block, BlockNumber, Consortium, Hash, Nonce, OriginCaller,

@@ -1,15 +1,12 @@
 //! A buyer without a won to spare disputes: the reserve of their order pays the fee.
 
 use crate::{
-    support::{account, check_invariants, development, extension},
+    support::{account, check_invariants, development, fee_of, Terms},
     trading::{company, deliver, genesis, order, signed, Goods, PRICE},
 };
-use codec::Encode;
 use frame_support::assert_ok;
 use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Ferdie};
-use sp_runtime::{
-    generic::SignedPayload, transaction_validity::InvalidTransaction, MultiSignature, SaturatedConversion,
-};
+use sp_runtime::transaction_validity::InvalidTransaction;
 use wonbon_primitives::{
     delivery::{self, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
@@ -19,7 +16,7 @@ use wonbon_primitives::{
 };
 use wonbon_runtime::{
     configs::fees::TreasuryAccount, Balance, Balances, Executive, Marketplace, Runtime, RuntimeCall, System,
-    TransactionPayment, UncheckedExtrinsic,
+    UncheckedExtrinsic,
 };
 
 const SELLER: Ed25519Keyring = Bob;
@@ -77,15 +74,7 @@ fn leave(who: Ed25519Keyring, amount: Balance) {
 }
 
 fn extrinsic(who: Ed25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
-    let payload = SignedPayload::new(call, extension(0)).unwrap();
-    let signature = MultiSignature::Ed25519(payload.using_encoded(|bytes| who.sign(bytes)));
-    let (call, extension, _) = payload.deconstruct();
-    UncheckedExtrinsic::new_signed(call, account(who).into(), signature, extension)
-}
-
-fn fee(extrinsic: &UncheckedExtrinsic) -> Balance {
-    let length = extrinsic.encoded_size().saturated_into();
-    TransactionPayment::query_info::<UncheckedExtrinsic>(extrinsic.clone(), length).partial_fee
+    Terms::with_nonce(0).sign(who, call)
 }
 
 fn reserve() -> Balance {
@@ -101,7 +90,7 @@ fn a_penniless_buyer_disputes_out_of_the_reserve() {
             let treasury = Balances::free_balance(TreasuryAccount::get());
             let call = if right_key { trade.bad_block() } else { trade.wrong_key() };
             let extrinsic = extrinsic(BUYER, call);
-            let fee = fee(&extrinsic);
+            let fee = fee_of(&extrinsic);
             assert!(fee < reserve(), "the fee of {fee} won is in the reserve of {}", reserve());
 
             assert_ok!(Executive::apply_extrinsic(extrinsic).unwrap());

@@ -4,12 +4,12 @@ use crate::{
     governance::motion,
     support::{development, local},
 };
-use frame_support::assert_ok;
+use frame_support::{assert_ok, traits::Get};
 use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave};
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{record, share::Share};
 use wonbon_runtime::{
-    configs::market::{development_rules, rules},
+    configs::market::{development_rules, rules, RecoveryNotice},
     Balance, BlockNumber, Marketplace, Runtime, RuntimeCall, RuntimeOrigin, DAYS, HOURS,
 };
 
@@ -52,4 +52,10 @@ fn a_development_chain_keeps_the_windows_of_its_genesis() {
         let dearer = Rules { platform_fee: Share::from_percent(11), ..development_rules() };
         assert_eq!(Marketplace::set_rules(root(), dearer), refused());
     });
+}
+
+#[test]
+fn a_recovery_waits_a_week_and_on_a_development_chain_a_few_blocks() {
+    local(|| assert_eq!(RecoveryNotice::get(), 7 * DAYS));
+    development(|| assert_eq!(RecoveryNotice::get(), 5));
 }

@@ -1,6 +1,9 @@
-//! Tests of the runtime as a whole: its genesis states, fees, governance, trades and the metadata that clients use.
+//! Tests of the runtime as a whole: its genesis states, fees, governance, trades, companies and their members, and the
+//! metadata that clients use.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used)]
 
+mod acting;
+mod companies;
 mod dispute;
 mod fees;
 mod genesis;
@@ -8,6 +11,7 @@ mod governance;
 mod limits;
 mod lineage;
 mod metadata;
+mod roles;
 mod sessions;
 mod support;
 mod trading;

@@ -1,12 +1,22 @@
 //! A chain in memory, from a genesis preset.
 
 use codec::Encode;
+use frame_support::storage::transactional::with_transaction_opaque_err;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_io::TestExternalities;
 use sp_keyring::Ed25519Keyring;
-use sp_runtime::{generic::Era, traits::SaturatedConversion, MultiSignature};
+use sp_runtime::{
+    generic::{Era, SignedPayload},
+    traits::SaturatedConversion,
+    transaction_validity::{TransactionSource, TransactionValidity},
+    ApplyExtrinsicResult, MultiSignature, TransactionOutcome,
+};
 use wonbon_runtime::{
-    genesis, AccountId, Balance, Runtime, RuntimeCall, System, TransactionPayment, TxExtension,
+    configs::{
+        acting::{ActFor, Acting},
+        mortality::CheckMortality,
+    },
+    genesis, AccountId, Balance, Executive, Runtime, RuntimeCall, System, TransactionPayment, TxExtension,
     UncheckedExtrinsic,
 };
 
@@ -38,30 +48,78 @@ pub fn account(who: Ed25519Keyring) -> AccountId {
     who.to_account_id()
 }
 
-/// The parts of an extrinsic that are signed beside the call.
-pub fn extension(nonce: u32) -> TxExtension {
-    (
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckEra::from(Era::Immortal),
-        frame_system::CheckNonce::from(nonce),
-        frame_system::CheckWeight::new(),
-        pallet_transaction_payment::ChargeTransactionPayment::from(0),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    )
+/// What a test says of a transaction beside its call.
+#[derive(Clone)]
+pub struct Terms {
+    pub era: Era,
+    pub nonce: u32,
+    pub acting: Option<Acting>,
+    pub tip: Balance,
+}
+
+impl Terms {
+    /// Valid for the length of a test, by its signer and for themselves.
+    pub fn with_nonce(nonce: u32) -> Self {
+        Self { era: Era::mortal(4096, 0), nonce, acting: None, tip: 0 }
+    }
+
+    /// The parts of an extrinsic that are signed beside the call.
+    pub fn extension(self) -> TxExtension {
+        (
+            frame_system::CheckNonZeroSender::new(),
+            frame_system::CheckSpecVersion::new(),
+            frame_system::CheckTxVersion::new(),
+            frame_system::CheckGenesis::new(),
+            CheckMortality::from(self.era),
+            frame_system::CheckNonce::from(self.nonce),
+            ActFor(self.acting),
+            frame_system::CheckWeight::new(),
+            pallet_transaction_payment::ChargeTransactionPayment::from(self.tip),
+            frame_metadata_hash_extension::CheckMetadataHash::new(false),
+            frame_system::WeightReclaim::new(),
+        )
+    }
+
+    /// A call signed with these.
+    pub fn sign(self, who: Ed25519Keyring, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+        let payload = SignedPayload::new(call.into(), self.extension()).unwrap();
+        let signature = MultiSignature::Ed25519(payload.using_encoded(|bytes| who.sign(bytes)));
+        let (call, extension, _) = payload.deconstruct();
+        UncheckedExtrinsic::new_signed(call, account(who).into(), signature, extension)
+    }
+}
+
+/// Does with an extrinsic what the author of a block does: what is refused changes nothing.
+pub fn apply(extrinsic: UncheckedExtrinsic) -> ApplyExtrinsicResult {
+    with_transaction_opaque_err(|| match Executive::apply_extrinsic(extrinsic) {
+        Ok(outcome) => TransactionOutcome::Commit(Ok(outcome)),
+        Err(refused) => TransactionOutcome::Rollback(Err(refused)),
+    })
+    .unwrap()
+}
+
+/// What the pool says to an extrinsic.
+pub fn validate(extrinsic: UncheckedExtrinsic) -> TransactionValidity {
+    with_transaction_opaque_err(|| {
+        let parent = System::block_hash(0);
+        TransactionOutcome::Rollback(Executive::validate_transaction(
+            TransactionSource::External,
+            extrinsic,
+            parent,
+        ))
+    })
+    .unwrap()
+}
+
+/// What a signed extrinsic costs at most.
+pub fn fee_of(extrinsic: &UncheckedExtrinsic) -> Balance {
+    let length = extrinsic.encoded_size().saturated_into();
+    TransactionPayment::query_info::<UncheckedExtrinsic>(extrinsic.clone(), length).partial_fee
 }
 
 /// What a signed extrinsic with this call costs.
 pub fn fee(call: RuntimeCall) -> Balance {
-    let who = Ed25519Keyring::Alice;
-    let signature = MultiSignature::Ed25519(who.sign(b"any"));
-    let address = account(who).into();
-    let extrinsic = UncheckedExtrinsic::new_signed(call, address, signature, extension(1_000));
-    let length = extrinsic.encode().len().saturated_into();
-    TransactionPayment::query_info::<UncheckedExtrinsic>(extrinsic, length).partial_fee
+    fee_of(&Terms::with_nonce(1_000).sign(Ed25519Keyring::Alice, call))
 }
 
 /// Checks every pallet's invariants.

@@ -2,7 +2,10 @@
 //! together.
 
 use crate::support::account;
-use frame_support::{assert_ok, traits::Hooks};
+use frame_support::{
+    assert_ok,
+    traits::{Hooks, UnfilteredDispatchable},
+};
 use sp_keyring::Ed25519Keyring;
 use wonbon_primitives::{
     company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
@@ -28,8 +31,8 @@ pub const PRICE: Balance = 50_000;
 const LICENCE: Digest = [5; 32];
 const NDA: Digest = [6; 32];
 
-pub fn signed(who: Ed25519Keyring) -> RuntimeOrigin {
-    RuntimeOrigin::signed(account(who))
+pub fn signed(who: impl Into<AccountId>) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who.into())
 }
 
 pub fn genesis() -> Digest {
@@ -45,15 +48,21 @@ pub fn pass(blocks: BlockNumber) {
     }
 }
 
-pub fn company(who: Ed25519Keyring, number: &str) {
-    let profile = Profile {
+/// What is said of a company with this number.
+pub fn profile(number: &str) -> Profile {
+    Profile {
         name: b"Company".to_vec().try_into().unwrap(),
         registration_number: number.parse::<RegistrationNumber>().unwrap(),
         ksic: Ksic::new(b"C29").unwrap(),
         size: SizeClass::Small,
         region: Region::Seoul,
         roles: Roles::from_iter([Role::Provider, Role::Consumer]),
-    };
+    }
+}
+
+/// Somebody who is a company of their own, as in the first release.
+pub fn company(who: Ed25519Keyring, number: &str) {
+    let profile = profile(number);
     let digits = *profile.registration_number.digits();
     assert_ok!(Participants::register(signed(who), profile.into()));
     assert_ok!(Participants::verify(RuntimeOrigin::root(), account(who), digits));
@@ -90,10 +99,11 @@ impl Goods {
     }
 
     /// Announces and registers the dataset as made from others, with the royalty of each in millionths.
-    pub fn register(&self, who: Ed25519Keyring, parents: &[(DatasetId, u32)]) -> DatasetId {
+    pub fn register(&self, who: impl Into<AccountId>, parents: &[(DatasetId, u32)]) -> DatasetId {
+        let who = who.into();
         let (root, salt) = (self.plain_leaf, [3; 32]);
-        let registrant: [u8; 32] = account(who).into();
-        assert_ok!(Provenance::announce(signed(who), announcement(&registrant, &root, &salt)));
+        let registrant: [u8; 32] = who.clone().into();
+        assert_ok!(Provenance::announce(signed(who.clone()), announcement(&registrant, &root, &salt)));
         pass(10);
         let parent = |(dataset, royalty): &(DatasetId, u32)| Parent {
             dataset: *dataset,
@@ -123,39 +133,49 @@ impl Goods {
         }
     }
 
-    pub fn offer(&self, who: Ed25519Keyring, derivation: Derivation) -> OfferId {
-        use frame_support::traits::UnfilteredDispatchable;
+    pub fn offer(&self, who: impl Into<AccountId>, derivation: Derivation) -> OfferId {
         let id = pallet_marketplace::NextOffer::<Runtime>::get();
         assert_ok!(self.offer_call(derivation).dispatch_bypass_filter(signed(who)));
         id
     }
 }
 
-/// Orders from an offer: the order, and the secret of its key.
-pub fn order(buyer: Ed25519Keyring, offer: OfferId) -> (OrderId, OrderSecret) {
+/// The call that orders from an offer, as the next order, and the secret of its key.
+pub fn order_call(offer: OfferId) -> (pallet_marketplace::Call<Runtime>, OrderSecret) {
     let id = pallet_marketplace::NextOrder::<Runtime>::get();
     let mut nonce = [8; 32];
     nonce[..8].copy_from_slice(&id.to_le_bytes());
     let secret = OrderSecret::derive(&[9; 32], &nonce);
-    let terms = Marketplace::quote(offer).unwrap().digest();
-    assert_ok!(Marketplace::place_order(
-        signed(buyer),
+    let call = pallet_marketplace::Call::place_order {
         offer,
-        terms,
-        LICENCE,
-        NDA,
-        secret.order_key().0,
-        nonce
-    ));
+        terms: Marketplace::quote(offer).unwrap().digest(),
+        licence: LICENCE,
+        nda: NDA,
+        order_key: secret.order_key().0,
+        nonce,
+    };
+    (call, secret)
+}
+
+/// Orders from an offer: the order, and the secret of its key.
+pub fn order(buyer: impl Into<AccountId>, offer: OfferId) -> (OrderId, OrderSecret) {
+    let id = pallet_marketplace::NextOrder::<Runtime>::get();
+    let (call, secret) = order_call(offer);
+    assert_ok!(call.dispatch_bypass_filter(signed(buyer)));
     (id, secret)
+}
+
+/// The call that delivers a key to the buyer of an order.
+pub fn deliver_call(id: OrderId, key: &ContentKey) -> pallet_marketplace::Call<Runtime> {
+    let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
+    let delivery = delivery::deliver(&genesis(), id, &order.order_key, key, &mut OsRng).unwrap();
+    pallet_marketplace::Call::deliver { order: id, delivery }
 }
 
 /// Delivers a key as the seller of an order.
 pub fn deliver(id: OrderId, key: &ContentKey) {
-    let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
-    let delivery = delivery::deliver(&genesis(), id, &order.order_key, key, &mut OsRng).unwrap();
-    let seller: AccountId = order.terms.seller;
-    assert_ok!(Marketplace::deliver(RuntimeOrigin::signed(seller), id, delivery));
+    let seller: AccountId = pallet_marketplace::Orders::<Runtime>::get(id).unwrap().terms.seller;
+    assert_ok!(deliver_call(id, key).dispatch_bypass_filter(signed(seller)));
 }
 
 /// Buys a copy, which the buyer accepts.

@@ -25,7 +25,7 @@ use wonbon_primitives::{
 
 /// The runtime whose records this program knows, and the versions of it.
 const RUNTIME_NAME: &str = "wonbon";
-const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=1;
+const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=2;
 /// How many keys are announced together.
 const KEYS_PER_ANNOUNCEMENT: usize = 1024;
 

@@ -1,0 +1,76 @@
+//! What a call takes of the company's free money, beside its fee: escrow, bonds and deposits, and what is to be redeemed.
+//!
+//! It is the most that the call can take as the chain stands, whatever it gives back at the same time. What nobody is
+//! permitted for a company is not looked at.
+
+use crate::{Balance, Runtime, RuntimeCall};
+use frame_support::traits::Get;
+use sp_runtime::traits::SaturatedConversion;
+use wonbon_primitives::{bounds::MAX_ROYALTIES, id::DatasetId, id::OfferId};
+
+/// Won that a call puts on hold at most.
+pub fn locked_by(call: &RuntimeCall) -> Balance {
+    match call {
+        RuntimeCall::Participants(call) => by_participants(call),
+        RuntimeCall::Provenance(call) => by_provenance(call),
+        RuntimeCall::Marketplace(call) => by_marketplace(call),
+        RuntimeCall::Credit(pallet_credit::Call::request_redemption { amount }) => *amount,
+        _ => 0,
+    }
+}
+
+fn by_participants(call: &pallet_participants::Call<Runtime>) -> Balance {
+    match call {
+        pallet_participants::Call::add_member { .. } => {
+            <Runtime as pallet_participants::Config>::MemberDeposit::get()
+        }
+        _ => 0,
+    }
+}
+
+fn by_provenance(call: &pallet_provenance::Call<Runtime>) -> Balance {
+    use pallet_provenance::{Call, Config};
+    match call {
+        Call::announce { .. } => <Runtime as Config>::AnnouncementDeposit::get(),
+        Call::register { parents, .. } => for_dataset(parents.len().saturated_into()),
+        Call::attest { .. } => <Runtime as Config>::AttestationDeposit::get(),
+        Call::accept_handover { dataset } => for_handover(dataset),
+        _ => 0,
+    }
+}
+
+/// How many royalties a dataset will carry its parents' records say; a dataset with parents is taken to carry as many as
+/// there can be, which is little money.
+fn for_dataset(parents: Balance) -> Balance {
+    use pallet_provenance::Config;
+    let royalties = if parents == 0 { 0 } else { MAX_ROYALTIES.into() };
+    let for_parents = <Runtime as Config>::ParentDeposit::get().saturating_mul(parents);
+    let for_royalties = <Runtime as Config>::RecordDeposit::get().saturating_mul(royalties);
+    <Runtime as Config>::DatasetDeposit::get().saturating_add(for_parents).saturating_add(for_royalties)
+}
+
+/// Whoever takes a dataset over holds its deposit, and a record's.
+fn for_handover(dataset: &DatasetId) -> Balance {
+    let record = <Runtime as pallet_provenance::Config>::RecordDeposit::get();
+    pallet_provenance::Datasets::<Runtime>::get(dataset)
+        .map_or(0, |dataset| dataset.deposit.saturating_add(record))
+}
+
+fn by_marketplace(call: &pallet_marketplace::Call<Runtime>) -> Balance {
+    use pallet_marketplace::Call;
+    match call {
+        Call::place_order { offer, .. } => for_order(*offer),
+        Call::offer { bond, .. } => {
+            <Runtime as pallet_marketplace::Config>::OfferDeposit::get().saturating_add(*bond)
+        }
+        Call::add_bond { amount, .. } => *amount,
+        _ => 0,
+    }
+}
+
+/// The price of an offer, and what is set aside for a dispute. Nothing for what there is not: such a call fails.
+fn for_order(offer: OfferId) -> Balance {
+    let offer = pallet_marketplace::Offers::<Runtime>::get(offer);
+    let rules = pallet_marketplace::Rules::<Runtime>::get();
+    offer.zip(rules).map_or(0, |(offer, rules)| offer.price.saturating_add(rules.dispute_reserve))
+}

@@ -1,0 +1,82 @@
+//! Companies that act through people: how they come about, and what their members sign.
+
+use crate::{
+    support::{account, Terms},
+    trading::{genesis, profile, signed},
+};
+use codec::Encode;
+use frame_support::assert_ok;
+use sp_keyring::Ed25519Keyring::{self, Alice};
+use sp_runtime::{ApplyExtrinsicResult, MultiSignature};
+use wonbon_primitives::{
+    membership::{company_account, Joining, MemberRoles},
+    record::Spending,
+};
+use wonbon_runtime::{
+    configs::{acting::Acting, refusal::Refusal},
+    AccountId, Balance, Balances, BlockNumber, Participants, Runtime, RuntimeOrigin, System,
+};
+
+/// What a company has to begin with.
+pub const FUNDS: Balance = 10_000_000;
+
+/// A verified company with money, and its first member, who may do everything.
+pub fn establish(admin: Ed25519Keyring, number: &str) -> AccountId {
+    let index = pallet_participants::CompanyCount::<Runtime>::get();
+    let company = AccountId::from(company_account(&genesis(), index));
+    let profile = profile(number);
+    let digits = *profile.registration_number.digits();
+    let joining = joining(admin, MemberRoles::ALL, FUNDS);
+    let digest = joining.application_digest(&genesis(), &profile.encode(), &account(admin).encode());
+    let signature = MultiSignature::Ed25519(admin.sign(&digest));
+    let root = RuntimeOrigin::root;
+    assert_ok!(Participants::establish(root(), account(admin), profile.into(), joining, signature));
+    assert_ok!(Participants::verify(root(), company.clone(), digits));
+    assert_ok!(Balances::transfer_allow_death(signed(Alice), company.clone().into(), FUNDS));
+    company
+}
+
+/// What somebody becomes a member with.
+pub fn joining(who: Ed25519Keyring, roles: MemberRoles, day_limit: Balance) -> Joining<Balance, BlockNumber> {
+    let ended = pallet_participants::EndedMemberships::<Runtime>::get(account(who)).unwrap_or_default();
+    Joining { roles: roles.bits(), day_limit, key: [7; 32], ended, expires: System::block_number() + 10 }
+}
+
+/// What they sign for it.
+pub fn joins(
+    company: &AccountId,
+    who: Ed25519Keyring,
+    joining: &Joining<Balance, BlockNumber>,
+) -> MultiSignature {
+    let digest = joining.digest(&genesis(), &company.encode(), &account(who).encode());
+    MultiSignature::Ed25519(who.sign(&digest))
+}
+
+/// Makes somebody a member.
+pub fn take_on(company: &AccountId, who: Ed25519Keyring, roles: impl Into<MemberRoles>, day_limit: Balance) {
+    let joining = joining(who, roles.into(), day_limit);
+    let signature = joins(company, who, &joining);
+    assert_ok!(Participants::add_member(signed(company.clone()), account(who), joining, signature));
+}
+
+/// Says that a member acts for a company, in their present membership.
+pub fn acting(company: &AccountId, who: Ed25519Keyring) -> Acting {
+    let member = pallet_participants::Members::<Runtime>::get(company, account(who)).unwrap();
+    Acting { company: company.clone(), generation: member.generation }
+}
+
+/// What a member says of their next transaction for a company.
+pub fn act(company: &AccountId, who: Ed25519Keyring) -> Terms {
+    let nonce = System::account_nonce(account(who));
+    Terms { acting: Some(acting(company, who)), ..Terms::with_nonce(nonce) }
+}
+
+/// What a member's calls took of a company's money on the last day on which they did.
+pub fn spent(company: &AccountId, who: Ed25519Keyring) -> Option<Spending<Balance>> {
+    pallet_participants::Spendings::<Runtime>::get(company, account(who))
+}
+
+/// How a transaction ends that the runtime takes into no block.
+pub fn refused(refusal: Refusal) -> ApplyExtrinsicResult {
+    Err(refusal.into())
+}
