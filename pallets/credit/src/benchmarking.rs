@@ -1,13 +1,22 @@
 //! Benchmarks of the calls, in their most expensive case.
 
-use crate::{BalanceOf, BankReference, Call, Config, Event, Pallet, Redemptions, Transfers};
+use crate::{BalanceOf, BankReference, Call, Config, Event, Pallet, Redemptions, Reversals, Transfers};
 use frame_benchmarking::v2::*;
-use frame_support::traits::{fungible::Mutate, EnsureOrigin, Get};
+use frame_support::traits::{
+    fungible::{Inspect, Mutate},
+    EnsureOrigin, Get,
+};
 use frame_system::RawOrigin;
 use sp_runtime::traits::Bounded;
+use wonbon_primitives::{bounds::MAX_REASON, record::Reason};
 
 fn reference() -> BankReference {
     BankReference::truncate_from(alloc::vec![b'x'; 64])
+}
+
+/// The longest reason.
+fn reason() -> Reason {
+    Reason::truncate_from(alloc::vec![b'r'; MAX_REASON as usize])
 }
 
 fn issuer<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
@@ -19,7 +28,7 @@ fn request<T: Config>() -> Result<(T::AccountId, BalanceOf<T>), BenchmarkError> 
     let holder: T::AccountId = whitelisted_caller();
     let amount = T::MinimumRedemption::get();
     T::Currency::set_balance(&holder, BalanceOf::<T>::max_value() / 4u32.into());
-    Pallet::<T>::request_redemption(RawOrigin::Signed(holder.clone()).into(), amount)?;
+    Pallet::<T>::request_redemption(RawOrigin::Signed(holder.clone()).into(), amount, [1; 32])?;
     Ok((holder, amount))
 }
 
@@ -41,7 +50,7 @@ mod benchmarks {
     fn request_redemption() -> Result<(), BenchmarkError> {
         let (holder, amount) = request::<T>()?;
         #[extrinsic_call]
-        _(RawOrigin::Signed(holder), amount);
+        _(RawOrigin::Signed(holder), amount, [1; 32]);
         assert!(Redemptions::<T>::contains_key(1));
         Ok(())
     }
@@ -61,11 +70,42 @@ mod benchmarks {
         let (account, amount) = request::<T>()?;
         let origin = issuer::<T>()?;
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, 0);
-        let event = Event::<T>::RedemptionRejected { redemption: 0, account, amount };
+        _(origin as T::RuntimeOrigin, 0, reason());
+        let event = Event::<T>::RedemptionRejected { redemption: 0, account, amount, reason: reason() };
         frame_system::Pallet::<T>::assert_last_event(
             <T as frame_system::Config>::RuntimeEvent::from(event).into(),
         );
+        Ok(())
+    }
+
+    #[benchmark]
+    fn cancel_redemption() -> Result<(), BenchmarkError> {
+        let (holder, _) = request::<T>()?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(holder), 0);
+        assert!(!Redemptions::<T>::contains_key(0));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn reverse_credit() -> Result<(), BenchmarkError> {
+        let (holder, amount): (T::AccountId, _) = (account("holder", 0, 0), T::MinimumRedemption::get());
+        let origin = issuer::<T>()?;
+        Pallet::<T>::credit(origin.clone(), holder, amount, reference())?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, reference(), amount, reason());
+        assert!(Reversals::<T>::contains_key(crate::types::normalise(reference()).ok_or("a reference")?));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn spend_treasury() -> Result<(), BenchmarkError> {
+        let (to, amount): (T::AccountId, _) = (account("payee", 0, 0), T::MinimumRedemption::get());
+        let origin = issuer::<T>()?;
+        T::Currency::set_balance(&T::Treasury::get(), BalanceOf::<T>::max_value() / 4u32.into());
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, to.clone(), amount, reason());
+        assert_eq!(T::Currency::balance(&to), amount);
         Ok(())
     }
 }

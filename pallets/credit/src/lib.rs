@@ -8,6 +8,8 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod books;
+mod invariants;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -16,24 +18,20 @@ mod types;
 pub mod weights;
 
 pub use pallet::*;
-pub use types::{BankReference, Direction, Redemption, Transfer, RECORD_VERSION};
+pub use types::{
+    BankReference, Direction, Redemption, Reversal, Transfer, RECORD_VERSION, REDEMPTION_VERSION,
+};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use super::{
-        types::{self, BankReference, Direction, Redemption, Transfer, RECORD_VERSION},
-        WeightInfo,
-    };
+    use super::{BankReference, Redemption, Reversal, Transfer, WeightInfo};
     use frame_support::{
         pallet_prelude::*,
-        traits::{
-            fungible::{Inspect, InspectHold, Mutate, MutateHold},
-            tokens::{Fortitude, Precision},
-        },
+        traits::fungible::{Inspect, Mutate, MutateHold},
     };
     use frame_system::pallet_prelude::*;
-    use sp_runtime::traits::{CheckedAdd, CheckedSub, Zero};
+    use wonbon_primitives::{record::Reason, Digest};
 
     /// The amounts of the pallet.
     pub type BalanceOf<T> =
@@ -44,6 +42,8 @@ pub mod pallet {
     /// A redemption, as this runtime records it.
     pub type RedemptionOf<T> =
         Redemption<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+    /// A credit that was taken back, as this runtime records it.
+    pub type ReversalOf<T> = Reversal<BalanceOf<T>, BlockNumberFor<T>>;
 
     /// Layout of the storage as a whole.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -64,6 +64,11 @@ pub mod pallet {
         /// The least that can be redeemed at once.
         #[pallet::constant]
         type MinimumRedemption: Get<BalanceOf<Self>>;
+        /// How many blocks a redemption waits for the issuer before it lapses.
+        #[pallet::constant]
+        type RedemptionLife: Get<BlockNumberFor<Self>>;
+        /// The account that fees go to.
+        type Treasury: Get<Self::AccountId>;
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
     }
@@ -97,6 +102,15 @@ pub mod pallet {
     /// All that was ever redeemed.
     #[pallet::storage]
     pub type Redeemed<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
+
+    /// What was taken back of credits, by the reference of the transfer.
+    #[pallet::storage]
+    pub type Reversals<T: Config> =
+        StorageMap<_, Blake2_128Concat, BankReference, ReversalOf<T>, OptionQuery>;
+
+    /// All that was ever taken back.
+    #[pallet::storage]
+    pub type Reversed<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
 
     /// All the money that there was at genesis.
     #[pallet::storage]
@@ -139,6 +153,8 @@ pub mod pallet {
             account: T::AccountId,
             /// How much.
             amount: BalanceOf<T>,
+            /// Where it is to be paid, see [`crate::Redemption::payee`].
+            payee: Digest,
         },
         /// A redemption was paid out and burnt.
         RedemptionConfirmed {
@@ -159,6 +175,37 @@ pub mod pallet {
             account: T::AccountId,
             /// How much.
             amount: BalanceOf<T>,
+            /// Why, in the issuer's words.
+            reason: Reason,
+        },
+        /// A redemption was taken back, by its holder or because it lapsed; the holder has the money again.
+        RedemptionCancelled {
+            /// Names the request.
+            redemption: u64,
+            /// The holder.
+            account: T::AccountId,
+            /// How much.
+            amount: BalanceOf<T>,
+        },
+        /// A credit was taken back in part or whole.
+        CreditReversed {
+            /// Who had got it.
+            account: T::AccountId,
+            /// How much is taken back.
+            amount: BalanceOf<T>,
+            /// The transfer.
+            reference: BankReference,
+            /// Why, in the issuer's words.
+            reason: Reason,
+        },
+        /// Money of the treasury was spent.
+        TreasurySpent {
+            /// Who got it.
+            account: T::AccountId,
+            /// How much.
+            amount: BalanceOf<T>,
+            /// What for, in the council's words.
+            reason: Reason,
         },
     }
 
@@ -177,6 +224,16 @@ pub mod pallet {
         NoSuchRedemption,
         /// A counter is at its end.
         Overflow,
+        /// The redemption waited too long for the issuer and lapsed.
+        RedemptionLapsed,
+        /// Only the holder takes a redemption back before it lapses.
+        NotHolder,
+        /// No transfer of that reference came in.
+        NoSuchTransfer,
+        /// More than was credited by the transfer and not taken back.
+        MoreThanCredited,
+        /// The reason is blank, not UTF-8, has control characters or a space at either end.
+        InvalidReason,
     }
 
     #[pallet::hooks]
@@ -202,12 +259,17 @@ pub mod pallet {
             Self::do_credit(account, amount, bank_reference)
         }
 
-        /// Asks for money to be paid out; it is on hold until the issuer has decided.
+        /// Asks for money to be paid out to the bank account with this hash; it is on hold until the issuer has
+        /// decided, the holder takes it back, or it lapses.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::request_redemption())]
-        pub fn request_redemption(origin: OriginFor<T>, amount: BalanceOf<T>) -> DispatchResult {
+        pub fn request_redemption(
+            origin: OriginFor<T>,
+            amount: BalanceOf<T>,
+            payee: Digest,
+        ) -> DispatchResult {
             let account = ensure_signed(origin)?;
-            Self::do_request_redemption(account, amount)
+            Self::do_request_redemption(account, amount, payee)
         }
 
         /// Burns a redemption that was paid out by a transfer.
@@ -225,123 +287,43 @@ pub mod pallet {
         /// Releases a redemption that is not paid out.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::reject_redemption())]
-        pub fn reject_redemption(origin: OriginFor<T>, redemption: u64) -> DispatchResult {
+        pub fn reject_redemption(origin: OriginFor<T>, redemption: u64, reason: Reason) -> DispatchResult {
             T::IssuerOrigin::ensure_origin(origin)?;
-            Self::do_reject_redemption(redemption)
+            Self::do_reject_redemption(redemption, reason)
         }
-    }
 
-    impl<T: Config> Pallet<T> {
-        fn do_credit(
+        /// Takes a redemption back that is not paid out. Its holder; anyone, once it has lapsed.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::cancel_redemption())]
+        pub fn cancel_redemption(origin: OriginFor<T>, redemption: u64) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_cancel_redemption(&who, redemption)
+        }
+
+        /// Takes back what was credited by mistake, as far as its holder still has it.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::reverse_credit())]
+        pub fn reverse_credit(
+            origin: OriginFor<T>,
+            bank_reference: BankReference,
+            amount: BalanceOf<T>,
+            reason: Reason,
+        ) -> DispatchResult {
+            T::IssuerOrigin::ensure_origin(origin)?;
+            Self::do_reverse_credit(bank_reference, amount, reason)
+        }
+
+        /// Spends money of the treasury.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::spend_treasury())]
+        pub fn spend_treasury(
+            origin: OriginFor<T>,
             account: T::AccountId,
             amount: BalanceOf<T>,
-            reference: BankReference,
+            reason: Reason,
         ) -> DispatchResult {
-            ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
-            let reference = Self::record_transfer(reference, &account, amount, Direction::In)?;
-            Credited::<T>::try_mutate(|sum| Self::add(sum, amount))?;
-            T::Currency::mint_into(&account, amount)?;
-            Self::deposit_event(Event::Credited { account, amount, reference });
-            Ok(())
-        }
-
-        fn do_request_redemption(account: T::AccountId, amount: BalanceOf<T>) -> DispatchResult {
-            ensure!(!amount.is_zero() && amount >= T::MinimumRedemption::get(), Error::<T>::AmountTooSmall);
-            T::Currency::hold(&HoldReason::Redemption.into(), &account, amount)?;
-            let redemption = NextRedemption::<T>::try_mutate(|next| {
-                let id = *next;
-                *next = id.checked_add(1).ok_or(Error::<T>::Overflow)?;
-                Ok::<_, Error<T>>(id)
-            })?;
-            let requested_at = frame_system::Pallet::<T>::block_number();
-            let record =
-                Redemption { version: RECORD_VERSION, account: account.clone(), amount, requested_at };
-            Redemptions::<T>::insert(redemption, record);
-            Self::deposit_event(Event::RedemptionRequested { redemption, account, amount });
-            Ok(())
-        }
-
-        fn do_confirm_redemption(redemption: u64, reference: BankReference) -> DispatchResult {
-            let Redemption { account, amount, .. } =
-                Redemptions::<T>::take(redemption).ok_or(Error::<T>::NoSuchRedemption)?;
-            let reference = Self::record_transfer(reference, &account, amount, Direction::Out)?;
-            Redeemed::<T>::try_mutate(|sum| Self::add(sum, amount))?;
-            T::Currency::burn_held(
-                &HoldReason::Redemption.into(),
-                &account,
-                amount,
-                Precision::Exact,
-                Fortitude::Force,
-            )?;
-            Self::deposit_event(Event::RedemptionConfirmed { redemption, account, amount, reference });
-            Ok(())
-        }
-
-        fn do_reject_redemption(redemption: u64) -> DispatchResult {
-            let Redemption { account, amount, .. } =
-                Redemptions::<T>::take(redemption).ok_or(Error::<T>::NoSuchRedemption)?;
-            T::Currency::release(&HoldReason::Redemption.into(), &account, amount, Precision::Exact)?;
-            Self::deposit_event(Event::RedemptionRejected { redemption, account, amount });
-            Ok(())
-        }
-
-        /// Records a transfer under its reference as it is compared, which must be new.
-        fn record_transfer(
-            reference: BankReference,
-            account: &T::AccountId,
-            amount: BalanceOf<T>,
-            direction: Direction,
-        ) -> Result<BankReference, DispatchError> {
-            let reference = types::normalise(reference).ok_or(Error::<T>::BadReference)?;
-            ensure!(!Transfers::<T>::contains_key(&reference), Error::<T>::ReferenceUsed);
-            let at = frame_system::Pallet::<T>::block_number();
-            let record =
-                Transfer { version: RECORD_VERSION, direction, account: account.clone(), amount, at };
-            Transfers::<T>::insert(&reference, record);
-            Ok(reference)
-        }
-
-        fn add(sum: &mut BalanceOf<T>, amount: BalanceOf<T>) -> DispatchResult {
-            *sum = sum.checked_add(&amount).ok_or(Error::<T>::Overflow)?;
-            Ok(())
-        }
-
-        /// Checks the invariants of the pallet's state.
-        pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
-            let mut sums = [BalanceOf::<T>::zero(), BalanceOf::<T>::zero()];
-            for (reference, transfer) in Transfers::<T>::iter() {
-                ensure!(transfer.version == RECORD_VERSION, "credit: a transfer of unknown layout");
-                ensure!(
-                    types::normalise(reference.clone()) == Some(reference),
-                    "credit: a reference is not in the form in which it is compared"
-                );
-                let sum = match transfer.direction {
-                    Direction::In => &mut sums[0],
-                    Direction::Out => &mut sums[1],
-                };
-                Self::add(sum, transfer.amount)?;
-            }
-            ensure!(sums[0] == Credited::<T>::get(), "credit: records do not add up to what was credited");
-            ensure!(sums[1] == Redeemed::<T>::get(), "credit: records do not add up to what was redeemed");
-            let money = Endowed::<T>::get().checked_add(&sums[0]).and_then(|sum| sum.checked_sub(&sums[1]));
-            ensure!(
-                money == Some(T::Currency::total_issuance()),
-                "credit: there is other money than was endowed and credited and not redeemed"
-            );
-
-            let next = NextRedemption::<T>::get();
-            let mut open = alloc::collections::BTreeMap::new();
-            for (id, redemption) in Redemptions::<T>::iter() {
-                ensure!(redemption.version == RECORD_VERSION, "credit: a redemption of unknown layout");
-                ensure!(id < next, "credit: a redemption from the future");
-                let sum = open.entry(redemption.account).or_insert_with(BalanceOf::<T>::zero);
-                Self::add(sum, redemption.amount)?;
-            }
-            for (account, sum) in open {
-                let held = T::Currency::balance_on_hold(&HoldReason::Redemption.into(), &account);
-                ensure!(held == sum, "credit: a hold is not the sum of the open redemptions");
-            }
-            Ok(())
+            T::IssuerOrigin::ensure_origin(origin)?;
+            Self::do_spend_treasury(account, amount, reason)
         }
     }
 }

@@ -31,15 +31,25 @@ impl pallet_credit::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type IssuerOrigin = EnsureRoot<u64>;
     type MinimumRedemption = ConstU64<100>;
+    type RedemptionLife = ConstU64<LIFE>;
+    type Treasury = ConstU64<TREASURY>;
     type WeightInfo = ();
 }
+
+/// Blocks that a redemption waits.
+pub(crate) const LIFE: u64 = 20;
+/// Owns 1,000 too.
+pub(crate) const TREASURY: u64 = 9;
 
 /// Runs a test in which accounts 1 and 2 own 1,000 each, and checks the invariants afterwards.
 pub(crate) fn build_and_execute(test: impl FnOnce()) {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
-    pallet_balances::GenesisConfig::<Test> { balances: vec![(1, 1_000), (2, 1_000)], ..Default::default() }
-        .assimilate_storage(&mut storage)
-        .unwrap();
+    pallet_balances::GenesisConfig::<Test> {
+        balances: vec![(1, 1_000), (2, 1_000), (TREASURY, 1_000)],
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)
+    .unwrap();
     pallet_credit::GenesisConfig::<Test>::default().assimilate_storage(&mut storage).unwrap();
     sp_io::TestExternalities::new(storage).execute_with(|| {
         System::set_block_number(1);

@@ -46,6 +46,8 @@ pub const DRAW: Label = "wonbon/draw/1";
 pub const DATASET: Label = "wonbon/dataset/1";
 /// Name of a faulted sealing.
 pub const FAULT: Label = "wonbon/fault/1";
+/// Name of a bank account that money is paid out to.
+pub const PAYEE: Label = "wonbon/payee/1";
 /// Account of a company that acts through people.
 pub const COMPANY: Label = "wonbon/company/1";
 /// What a new member of a company signs.

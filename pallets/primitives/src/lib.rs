@@ -27,6 +27,7 @@ pub mod label;
 pub mod membership;
 #[doc = include_str!("../PROTOCOL.md")]
 pub mod protocol {}
+pub mod payee;
 pub mod record;
 pub mod registry;
 pub mod sample;

@@ -14,7 +14,7 @@ pub mod refusal;
 use crate::{
     AccountId, Aura, Balance, Balances, Block, BlockNumber, Consortium, Hash, Nonce, OriginCaller,
     PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin,
-    RuntimeTask, SessionKeys, System, EXISTENTIAL_DEPOSIT, MILLISECONDS_PER_BLOCK, VERSION,
+    RuntimeTask, SessionKeys, System, DAYS, EXISTENTIAL_DEPOSIT, MILLISECONDS_PER_BLOCK, VERSION,
 };
 use frame_support::{
     derive_impl,
@@ -141,11 +141,18 @@ impl pallet_consortium::Config for Runtime {
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
 }
 
+parameter_types! {
+    /// A redemption that nobody decides on lapses after two weeks.
+    pub const RedemptionLife: BlockNumber = 14 * DAYS;
+}
+
 impl pallet_credit::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type IssuerOrigin = governance::TwoThirdsOfCouncil;
     type MinimumRedemption = ConstU128<1_000>;
+    type RedemptionLife = RedemptionLife;
+    type Treasury = fees::TreasuryAccount;
     type WeightInfo = pallet_credit::weights::SubstrateWeight<Runtime>;
 }
 
