@@ -77,6 +77,9 @@ enum Command {
     Audit(audit::Audit),
     /// Show the money of an account
     Balance(show::Balance),
+    /// Have credit paid out to your bank account, take that back, list what waits
+    #[command(subcommand)]
+    Credit(credit::CreditCommand),
     /// Seal (encrypt) a file by hand: a package, and its content key in a file of its own
     Seal(package::Seal),
     /// Open (decrypt) a package by hand

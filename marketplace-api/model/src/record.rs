@@ -33,6 +33,8 @@ pub type Trade = record::Trade<AccountId, Balance, BlockNumber>;
 
 /// An announced commitment to a dataset.
 pub type Announcement = record::Announcement<Balance, BlockNumber>;
+/// Credit that is to be paid out.
+pub type Redemption = record::Redemption<AccountId, Balance, BlockNumber>;
 /// A sealing of a dataset, for sale.
 pub type Offer = record::Offer<AccountId, Balance, BlockNumber>;
 /// How far an order has come.

@@ -2,8 +2,8 @@
 
 use crate::{
     types::normalise, BalanceOf, BankReference, Config, Credited, Direction, Error, Event, HoldReason,
-    NextRedemption, Pallet, Redeemed, Redemption, RedemptionOf, Redemptions, Reversal, Reversals, Reversed,
-    Transfer, Transfers, RECORD_VERSION, REDEMPTION_VERSION,
+    NextRedemption, Pallet, Redeemed, RedemptionOf, Redemptions, Reversal, Reversals, Reversed, Transfer,
+    Transfers, RECORD_VERSION,
 };
 use frame_support::{
     ensure,
@@ -18,7 +18,7 @@ use sp_runtime::{
     DispatchError, DispatchResult,
 };
 use wonbon_primitives::{
-    record::{is_readable, Reason},
+    record::{is_readable, Reason, Redemption, REDEMPTION_LAYOUT},
     Digest,
 };
 
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
         })?;
         let requested_at = frame_system::Pallet::<T>::block_number();
         let record = Redemption {
-            version: REDEMPTION_VERSION,
+            version: REDEMPTION_LAYOUT,
             account: account.clone(),
             amount,
             payee,

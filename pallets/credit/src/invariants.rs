@@ -2,13 +2,14 @@
 
 use crate::{
     types::normalise, BalanceOf, Config, Credited, Direction, Endowed, HoldReason, NextRedemption, Pallet,
-    Redeemed, Redemptions, Reversals, Reversed, Transfers, RECORD_VERSION, REDEMPTION_VERSION,
+    Redeemed, Redemptions, Reversals, Reversed, Transfers, RECORD_VERSION,
 };
 use frame_support::{
     ensure,
     traits::fungible::{Inspect, InspectHold},
 };
 use sp_runtime::traits::{CheckedAdd, CheckedSub, Zero};
+use wonbon_primitives::record::REDEMPTION_LAYOUT;
 
 impl<T: Config> Pallet<T> {
     /// Checks the invariants of the pallet's state.
@@ -51,7 +52,7 @@ impl<T: Config> Pallet<T> {
         let next = NextRedemption::<T>::get();
         let mut open = alloc::collections::BTreeMap::new();
         for (id, redemption) in Redemptions::<T>::iter() {
-            ensure!(redemption.version == REDEMPTION_VERSION, "credit: a redemption of unknown layout");
+            ensure!(redemption.version == REDEMPTION_LAYOUT, "credit: a redemption of unknown layout");
             ensure!(id < next, "credit: a redemption from the future");
             let sum = open.entry(redemption.account).or_insert_with(BalanceOf::<T>::zero);
             Self::add(sum, redemption.amount)?;

@@ -18,20 +18,21 @@ mod types;
 pub mod weights;
 
 pub use pallet::*;
-pub use types::{
-    BankReference, Direction, Redemption, Reversal, Transfer, RECORD_VERSION, REDEMPTION_VERSION,
-};
+pub use types::{BankReference, Direction, Reversal, Transfer, RECORD_VERSION};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use super::{BankReference, Redemption, Reversal, Transfer, WeightInfo};
+    use super::{BankReference, Reversal, Transfer, WeightInfo};
     use frame_support::{
         pallet_prelude::*,
         traits::fungible::{Inspect, Mutate, MutateHold},
     };
     use frame_system::pallet_prelude::*;
-    use wonbon_primitives::{record::Reason, Digest};
+    use wonbon_primitives::{
+        record::{Reason, Redemption},
+        Digest,
+    };
 
     /// The amounts of the pallet.
     pub type BalanceOf<T> =
@@ -153,7 +154,7 @@ pub mod pallet {
             account: T::AccountId,
             /// How much.
             amount: BalanceOf<T>,
-            /// Where it is to be paid, see [`crate::Redemption::payee`].
+            /// Where it is to be paid, see [`Redemption::payee`].
             payee: Digest,
         },
         /// A redemption was paid out and burnt.

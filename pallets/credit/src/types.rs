@@ -3,13 +3,9 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
-use wonbon_primitives::Digest;
 
 /// The layout version that is written now.
 pub const RECORD_VERSION: u8 = 1;
-
-/// The layout version of a redemption that is written now: 2 has the payee and an end.
-pub const REDEMPTION_VERSION: u8 = 2;
 
 /// What the bank calls a transfer.
 pub type BankReference = BoundedVec<u8, ConstU32<64>>;
@@ -38,24 +34,6 @@ pub struct Transfer<AccountId, Balance, BlockNumber> {
     pub amount: Balance,
     /// The block in which it was counted.
     pub at: BlockNumber,
-}
-
-/// A request for money to be paid out.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
-pub struct Redemption<AccountId, Balance, BlockNumber> {
-    /// The layout of this record.
-    pub version: u8,
-    /// Whose money it is.
-    pub account: AccountId,
-    /// How much, on hold.
-    pub amount: Balance,
-    /// Where it is to be paid: a hash of the bank account, see `wonbon_primitives::payee`. The account itself is told to
-    /// the issuer and to nobody else.
-    pub payee: Digest,
-    /// The block of the request.
-    pub requested_at: BlockNumber,
-    /// The last block in which the issuer decides on it.
-    pub lapses_after: BlockNumber,
 }
 
 /// What was taken back of a credit.

@@ -15,6 +15,7 @@ mod lineage;
 mod offer;
 mod order;
 mod participant;
+mod redemption;
 mod rules;
 mod terms;
 mod trade;
@@ -33,6 +34,7 @@ pub use lineage::{BadLineage, Lineage};
 pub use offer::{Offer, OfferState};
 pub use order::{Order, OrderState};
 pub use participant::{Participant, Profile, Standing};
+pub use redemption::Redemption;
 pub use rules::{Money, Rules, MAX_WINDOW};
 pub use terms::OrderTerms;
 pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
@@ -57,6 +59,9 @@ pub const PARTICIPANT_LAYOUT: u8 = 1;
 
 /// The layout of a [`Company`] and of what belongs to it: [`Member`], [`Recovery`], [`FormerNumber`], [`Clerk`].
 pub const COMPANY_LAYOUT: u8 = 1;
+
+/// The layout of a [`Redemption`]: the second, which has a payee and an end.
+pub const REDEMPTION_LAYOUT: u8 = 2;
 
 /// A company's name, in UTF-8.
 pub type Name = BoundedVec<u8, NameBound>;

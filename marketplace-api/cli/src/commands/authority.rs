@@ -3,6 +3,8 @@
 //! On a development chain a call goes through `sudo`; elsewhere it is a motion of the council: proposed here,
 //! voted on and closed with the sub-commands below.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Call, Chain, Included, Until};
@@ -54,6 +56,48 @@ pub(crate) enum Authority {
         /// The bank's reference of the transfer; each can be credited only once
         #[arg(long, value_name = "TEXT")]
         reference: String,
+    },
+    /// A redemption was paid out by bank transfer: burn it
+    ConfirmRedemption {
+        /// Its number, see `wonbon credit list --all`
+        redemption: u64,
+        /// The bank account that it was paid to, as its holder gave it: compared with what the chain has
+        #[arg(long, value_name = "FILE")]
+        payee: PathBuf,
+        /// The bank's reference of the transfer
+        #[arg(long, value_name = "TEXT")]
+        reference: String,
+    },
+    /// A redemption is not paid out: give the money back to its holder
+    RejectRedemption {
+        /// Its number
+        redemption: u64,
+        /// The reason, which everyone can read
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take back what was credited by mistake
+    ReverseCredit {
+        /// The bank's reference of the transfer that was credited
+        #[arg(value_name = "REFERENCE")]
+        reference: String,
+        /// How much of it, in KRW
+        #[arg(value_parser = amount::parse_krw)]
+        amount: u128,
+        /// The reason, which everyone can read
+        #[arg(long)]
+        reason: String,
+    },
+    /// Spend what fees brought in
+    Spend {
+        /// The account that gets it
+        account: AccountId,
+        /// The amount, in KRW
+        #[arg(value_parser = amount::parse_krw)]
+        amount: u128,
+        /// What for, which everyone can read
+        #[arg(long)]
+        reason: String,
     },
     /// Vote on a motion (for members of the council)
     Vote(Motion),
@@ -114,6 +158,37 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
         Authority::Credit { account, amount, reference } => (
             format!("credited {} to {account}", amount::krw(amount)),
             Call::credit(account, amount, bank_reference(&reference)?),
+        ),
+        Authority::ConfirmRedemption { redemption, payee, reference } => {
+            let record = super::credit::found(&context.view().await?, redemption).await?;
+            // Whoever pays to another account than the one that was named pays twice.
+            let payee = super::credit::read_payee(&payee)?;
+            if payee.digest() != record.payee {
+                let text =
+                    format!("redemption {redemption} is to be paid to another bank account than this file's");
+                return Err(Failure::refused(text)
+                    .named("OtherPayee")
+                    .advise("ask its holder for the file that `wonbon credit redeem` wrote"));
+            }
+            (
+                format!("redemption {redemption} of {} is paid out", amount::krw(record.amount)),
+                Call::confirm_redemption(redemption, bank_reference(&reference)?),
+            )
+        }
+        Authority::RejectRedemption { redemption, reason: why } => {
+            let record = super::credit::found(&context.view().await?, redemption).await?;
+            (
+                format!("rejected redemption {redemption} of {}", amount::krw(record.amount)),
+                Call::reject_redemption(redemption, reason(&why)?),
+            )
+        }
+        Authority::ReverseCredit { reference, amount, reason: why } => (
+            format!("took {} back of the transfer {reference}", amount::krw(amount)),
+            Call::reverse_credit(bank_reference(&reference)?, amount, reason(&why)?),
+        ),
+        Authority::Spend { account, amount, reason: why } => (
+            format!("paid {} of the treasury to {account}", amount::krw(amount)),
+            Call::spend_treasury(account, amount, reason(&why)?),
         ),
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close_motion(context, motion).await,

@@ -9,6 +9,7 @@ pub(crate) mod certificate;
 pub(crate) mod check_rows;
 pub(crate) mod company;
 pub(crate) mod credential;
+pub(crate) mod credit;
 pub(crate) mod dataset;
 pub(crate) mod delegate;
 pub(crate) mod deliver;

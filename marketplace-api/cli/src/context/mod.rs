@@ -95,7 +95,7 @@ impl Context {
         match self.ask(question) {
             Some(true) => Ok(()),
             Some(false) => Err(refused("not agreed; nothing was written or sent")),
-            None => Err(refused("more would be shown than was asked for; nothing was done")
+            None => Err(refused("this needs a yes, and there is nobody to ask; nothing was done")
                 .advise("say --yes if that is meant")),
         }
     }

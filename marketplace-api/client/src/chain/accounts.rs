@@ -6,7 +6,7 @@ use super::storage_key::key;
 use super::View;
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
-use wonbon_model::{text, AccountId, Balance, BlockNumber, Participant};
+use wonbon_model::{text, AccountId, Balance, BlockNumber, Participant, Redemption};
 
 /// What an account has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,6 +88,21 @@ impl View {
         let found: Option<(Vec<ProxyDefinition>, Balance)> =
             self.read(("Proxy", "Proxies"), vec![key(account)]).await?;
         Ok(found.map(|(definitions, _)| definitions).unwrap_or_default())
+    }
+
+    /// The redemptions that the issuer has not decided on, in the order of their numbers.
+    pub async fn redemptions(&self) -> Result<Vec<(u64, Redemption)>> {
+        self.walk(("Credit", "Redemptions")).await
+    }
+
+    /// The least that can be redeemed at once, in won.
+    pub fn minimum_redemption(&self) -> Result<Balance> {
+        self.constant(("Credit", "MinimumRedemption"))
+    }
+
+    /// How many blocks a redemption waits for the issuer before it lapses.
+    pub fn redemption_life(&self) -> Result<BlockNumber> {
+        self.constant(("Credit", "RedemptionLife"))
     }
 
     /// The validators of the session, in the order in which they were chosen.

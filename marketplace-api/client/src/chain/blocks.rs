@@ -185,7 +185,10 @@ impl Touched {
                 M::DeriveRightGranted { company, dataset, .. } => vec![Self::DeriveRight(*company, *dataset)],
                 M::RulesSet { .. } => vec![Self::Rules],
             },
-            ChainEvent::Balances(_) | ChainEvent::Proxy(_) | ChainEvent::Council(_) => vec![],
+            ChainEvent::Credit(_)
+            | ChainEvent::Balances(_)
+            | ChainEvent::Proxy(_)
+            | ChainEvent::Council(_) => vec![],
         }
     }
 

@@ -197,6 +197,19 @@ calls! {
     /// Issuer: credits a bank transfer.
     Credit.credit => fn credit(account: AccountId, amount: Balance, bank_reference: Vec<u8>);
 
+    /// Asks for credit to be paid out to a bank account.
+    Credit.request_redemption => fn request_redemption(amount: Balance, payee: Digest);
+    /// Takes that back while it is not confirmed.
+    Credit.cancel_redemption => fn cancel_redemption(redemption: u64);
+    /// Issuer: a redemption is paid out by this bank transfer.
+    Credit.confirm_redemption => fn confirm_redemption(redemption: u64, bank_reference: Vec<u8>);
+    /// Issuer: a redemption is not paid out.
+    Credit.reject_redemption => fn reject_redemption(redemption: u64, reason: Reason);
+    /// Issuer: takes back what was credited by mistake for a bank transfer.
+    Credit.reverse_credit => fn reverse_credit(bank_reference: Vec<u8>, amount: Balance, reason: Reason);
+    /// Issuer: spends what fees brought in.
+    Credit.spend_treasury => fn spend_treasury(account: AccountId, amount: Balance, reason: Reason);
+
     /// Council: adds a validator.
     Consortium.add_validator => fn add_validator(account: AccountId);
     /// Council: removes a validator.

@@ -199,6 +199,11 @@ events! {
         /// Governance set the rules of the marketplace.
         RulesSet { rules: Rules },
     }
+    /// About money that came from banks and goes there.
+    Credit => CreditEvent {
+        /// Money is to be paid out.
+        RedemptionRequested { redemption: u64, account: AccountId, amount: Balance, payee: Digest },
+    }
     /// About money that went from account to account outside of trades.
     Balances => BalancesEvent {
         /// A transfer. What a trade pays out of escrow is none.

@@ -8,7 +8,7 @@ use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Handover,
-    Offer, OfferId, Order, OrderId, Parent, Participant, RoyaltyShares, Rules, Trade, Version,
+    Offer, OfferId, Order, OrderId, Parent, Participant, Redemption, RoyaltyShares, Rules, Trade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -93,6 +93,9 @@ entries! {
         pub derive_right(company: &AccountId, dataset: &DatasetId) -> Marketplace.DeriveRights: DeriveRight;
         /// The offer for which a seller used a key commitment.
         pub used_key(seller: &AccountId, commitment: &Digest) -> Marketplace.UsedKeys: OfferId;
+
+        /// Money that is to be paid out, and was not yet.
+        pub redemption(redemption: u64) -> Credit.Redemptions: Redemption;
 
         pub(super) account(account: &AccountId) -> System.Account: AccountInfo;
     }

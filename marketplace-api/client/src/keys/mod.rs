@@ -18,6 +18,11 @@ use wonbon_model::AccountId;
 use wonbon_primitives::label;
 use zeroize::Zeroizing;
 
+/// Bytes that nobody can foresee, for what is hashed and could be guessed.
+pub fn random_salt() -> [u8; 32] {
+    secret_box::random()
+}
+
 /// A 32-byte secret that is zeroed when dropped.
 pub type Secret = Zeroizing<[u8; 32]>;
 

@@ -25,6 +25,7 @@ macro_rules! forms {
     )+};
 }
 
+mod credit;
 mod dataset;
 mod download;
 mod draw;
@@ -37,6 +38,7 @@ mod word;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use credit::Redemption;
 pub use dataset::{
     Announcement, Attestation, Dataset, DatasetFacts, Handover, Parent, Revocation, RoyaltyShare,
     SampleAnswer, Version, Withdrawal,
