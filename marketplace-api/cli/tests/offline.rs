@@ -130,6 +130,10 @@ fn keys_and_passphrases_are_7() {
     let order = ["order", "settle", "0", "--key", "seller", "--passphrase-file", &wrong];
     let error = failure(home.path(), 7, &order);
     assert!(error["message"].as_str().unwrap().contains("wrong passphrase"), "{error}");
+    let short = write(home.path(), "s", b"nine char\n");
+    let error = failure(home.path(), 7, &["key", "new", "another", "--passphrase-file", &short]);
+    assert!(error["message"].as_str().unwrap().contains("10 characters"), "{error}");
+    assert!(!home.path().join("keys/another.json").exists());
     // No passphrase is ever taken from the command line.
     assert_eq!(wonbon(home.path(), &["key", "list", "--passphrase", "x"]).status.code(), Some(2));
 }
@@ -147,6 +151,22 @@ fn a_passphrase_file_that_others_can_read_is_warned_about() {
         assert!(output.status.success());
         assert_eq!(String::from_utf8_lossy(&output.stderr).contains("warning: others"), warned);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_that_others_can_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    let passphrase = write(home.path(), "p", b"some words\n");
+    std::fs::set_permissions(&passphrase, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let path = home.path().join("key.json");
+    let path = path.to_str().unwrap();
+    json(home.path(), &["key", "new", path, "--passphrase-file", &passphrase]);
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let error = failure(home.path(), 7, &["key", "show", path]);
+    assert!(error["message"].as_str().unwrap().contains("mode 640"), "{error}");
+    assert!(error["advice"].as_str().unwrap().contains("chmod 600"), "{error}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use wonbon_client::keys::{is_long_enough, KeyFileError};
 use zeroize::Zeroizing;
 
 use super::Context;
@@ -24,10 +25,9 @@ impl Context {
             return self.passphrase_of(path);
         }
         let first = self.ask_secret("New passphrase: ")?;
-        if first.is_empty() {
-            return Err(
-                Failure::new(Code::Key, "the passphrase is empty").advise("choose one with several words")
-            );
+        // Before the second time: nobody types a passphrase twice that will not do.
+        if !is_long_enough(&first) {
+            return Err(KeyFileError::ShortPassphrase.into());
         }
         let second = self.ask_secret("The same again: ")?;
         if *first != *second {

@@ -13,6 +13,10 @@ impl From<KeyFileError> for Failure {
             }
             KeyFileError::Io { .. } => "check the disk and the permissions",
             KeyFileError::Malformed(_) => "check --key; if the file is damaged, restore it from your backup",
+            KeyFileError::ShortPassphrase => "choose one of several words; nothing was written",
+            KeyFileError::Open { .. } => {
+                "make it yours alone (chmod 600 FILE); if it was open to others for long, move to a new key"
+            }
             KeyFileError::WrongPassphrase(_) => "try again; a damaged file looks the same as a wrong passphrase",
         };
         Failure::new(Code::Key, error.to_string()).advise(advice)

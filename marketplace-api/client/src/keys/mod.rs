@@ -7,9 +7,11 @@
 
 pub mod dev;
 pub mod file;
+mod passphrase;
 pub(crate) mod secret_box;
 
 pub use file::{KeyFile, KeyFileError};
+pub use passphrase::{is_long_enough, MIN_PASSPHRASE_LENGTH};
 
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use rand_core::{CryptoRng, RngCore};
