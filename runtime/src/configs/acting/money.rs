@@ -14,7 +14,7 @@ pub fn locked_by(call: &RuntimeCall) -> Balance {
         RuntimeCall::Participants(call) => by_participants(call),
         RuntimeCall::Provenance(call) => by_provenance(call),
         RuntimeCall::Marketplace(call) => by_marketplace(call),
-        RuntimeCall::Credit(pallet_credit::Call::request_redemption { amount }) => *amount,
+        RuntimeCall::Credit(pallet_credit::Call::request_redemption { amount, .. }) => *amount,
         _ => 0,
     }
 }

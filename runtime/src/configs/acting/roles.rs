@@ -49,7 +49,9 @@ fn roles_for(call: &RuntimeCall, signer: &AccountId) -> &'static [MemberRole] {
         RuntimeCall::Participants(call) => for_participants(call, signer),
         RuntimeCall::Provenance(call) => for_provenance(call),
         RuntimeCall::Marketplace(call) => for_marketplace(call),
-        RuntimeCall::Credit(pallet_credit::Call::request_redemption { .. }) => &[Money],
+        RuntimeCall::Credit(
+            pallet_credit::Call::request_redemption { .. } | pallet_credit::Call::cancel_redemption { .. },
+        ) => &[Money],
         _ => &[],
     }
 }
