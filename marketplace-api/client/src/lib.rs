@@ -25,4 +25,4 @@ pub mod light;
 pub mod ports;
 pub mod service;
 
-pub use keys::Keypair;
+pub use keys::{Keypair, Membership};

@@ -3,15 +3,28 @@
 use super::{AccountId, Balance, BlockNumber};
 use wonbon_primitives::record;
 
+pub use wonbon_primitives::membership::{MemberRole, MemberRoles};
 pub use wonbon_primitives::record::{
-    AttestationKind, Derivation, DeriveRight, Name, OfferState, Outcome, Parent, ParentList, Profile, Reason,
-    Revoker, RoyaltyShare, RoyaltyShares, Standing, Version,
+    AttestationKind, Clerk, Derivation, DeriveRight, Name, OfferState, Outcome, Parent, ParentList, Profile,
+    Reason, Revoker, RoyaltyShare, RoyaltyShares, Standing, Version,
 };
 
 /// When something happened: the block, and its time.
 pub type Moment = record::Moment<BlockNumber>;
 /// A company.
 pub type Participant = record::Participant<Balance, BlockNumber>;
+/// A company that acts through people. Its account is the key of the record.
+pub type Company = record::Company<AccountId, Balance, BlockNumber>;
+/// A member of a company.
+pub type Member = record::Member<Balance, BlockNumber>;
+/// What a person joins a company with.
+pub type Joining = wonbon_primitives::membership::Joining<Balance, BlockNumber>;
+/// What a member spent of their company's money on one day.
+pub type Spending = record::Spending<Balance>;
+/// A new admin who is proposed for a company that lost its keys.
+pub type Recovery = record::Recovery<AccountId, Balance, BlockNumber>;
+/// A registration number that a company does not have any more.
+pub type FormerNumber = record::FormerNumber<BlockNumber>;
 /// A dataset. Its id is the key of the record.
 pub type Dataset = record::Dataset<AccountId, Balance, BlockNumber>;
 /// That a dataset was withdrawn.

@@ -141,8 +141,25 @@ impl Touched {
                 | P::Reinstated { account, .. }
                 | P::Accredited { account }
                 | P::AccreditationRevoked { account }
-                | P::RegistrationWithdrawn { account },
+                | P::RegistrationWithdrawn { account }
+                | P::Established { company: account, .. }
+                | P::IdentityConfirmed { account, .. }
+                | P::NumberChanged { account, .. }
+                | P::Unverified { account, .. },
             ) => vec![Self::Participant(*account)],
+            // Whom a company acts through, and who works for the registrar, is no part of its record.
+            ChainEvent::Participants(
+                P::MemberAdded { .. }
+                | P::MemberChanged { .. }
+                | P::MemberRemoved { .. }
+                | P::Acted { .. }
+                | P::RecoveryProposed { .. }
+                | P::RecoveryObjected { .. }
+                | P::RecoveryCancelled { .. }
+                | P::Recovered { .. }
+                | P::ClerkAppointed { .. }
+                | P::ClerkDismissed { .. },
+            ) => vec![],
             ChainEvent::Provenance(event) => match event {
                 D::Announced { .. } | D::AnnouncementCancelled { .. } => vec![],
                 D::DatasetRegistered { dataset, .. } => {

@@ -5,8 +5,8 @@ use codec::{Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight,
-    Digest, Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
-    RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
+    Digest, Handover, MemberRoles, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant,
+    Reason, RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
@@ -127,6 +127,44 @@ events! {
         AccreditationRevoked { account: AccountId },
         /// A pending company withdrew its registration.
         RegistrationWithdrawn { account: AccountId },
+        /// A company that acts through people was established; no registrar has verified it yet.
+        Established { company: AccountId, admin: AccountId, registration_number: RegistrationNumber },
+        /// Somebody became a member of a company.
+        MemberAdded {
+            company: AccountId,
+            member: AccountId,
+            roles: MemberRoles,
+            day_limit: Balance,
+            generation: u32,
+        },
+        /// What a member may do changed.
+        MemberChanged { company: AccountId, member: AccountId, roles: MemberRoles, day_limit: Balance },
+        /// Somebody is no member of a company any more.
+        MemberRemoved { company: AccountId, member: AccountId },
+        /// A member acted for a company.
+        Acted { company: AccountId, member: AccountId },
+        /// The registrar proposed a new admin for a company.
+        RecoveryProposed { company: AccountId, admin: AccountId, due_at: BlockNumber },
+        /// A member objected to the recovery of a company.
+        RecoveryObjected { company: AccountId },
+        /// The registrar took a proposed recovery back.
+        RecoveryCancelled { company: AccountId },
+        /// A company has a new admin.
+        Recovered { company: AccountId, admin: AccountId },
+        /// The registrar confirmed a company's name, size class and industry anew.
+        IdentityConfirmed { account: AccountId, changed: Vec<ProfileField> },
+        /// A company's registration number changed.
+        NumberChanged {
+            account: AccountId,
+            former: RegistrationNumber,
+            registration_number: RegistrationNumber,
+        },
+        /// The registrar took a verification back.
+        Unverified { account: AccountId, reason: Reason },
+        /// Somebody may do the registrar's daily work.
+        ClerkAppointed { account: AccountId, daily: u32 },
+        /// Somebody does not do the registrar's daily work any more.
+        ClerkDismissed { account: AccountId },
     }
     /// What happened to datasets.
     Provenance => ProvenanceEvent {

@@ -7,8 +7,9 @@ use super::storage_key::key;
 use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
-    AccountId, Announcement, Attestation, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Handover,
-    Offer, OfferId, Order, OrderId, Parent, Participant, RoyaltyShares, Rules, Trade, Version,
+    AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
+    Digest, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery,
+    RoyaltyShares, Rules, Spending, Trade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -59,6 +60,19 @@ entries! {
     read {
         /// A company; `None` if it is not registered.
         pub participant(account: &AccountId) -> Participants.Participants: Participant;
+        /// A company that acts through people; `None` if there is none with this account.
+        pub company(account: &AccountId) -> Participants.Companies: Company;
+        /// The company that an application led to, by what was signed.
+        pub established_by(application: &Digest) -> Participants.Applications: AccountId;
+        /// A member of a company.
+        pub member(company: &AccountId, member: &AccountId) -> Participants.Members: Member;
+        /// What a member spent of their company's money on the last day on which they did.
+        pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
+        pub(super) ended(account: &AccountId) -> Participants.EndedMemberships: u32;
+        /// The recovery that is proposed for a company.
+        pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
+        /// What somebody may decide in the registrar's daily work; `None` if nothing.
+        pub clerk(account: &AccountId) -> Participants.Clerks: Clerk;
 
         /// An announcement that is open.
         pub announcement(account: &AccountId, commitment: &Digest) -> Provenance.Announcements: Announcement;
@@ -97,6 +111,7 @@ entries! {
         pub(super) account(account: &AccountId) -> System.Account: AccountInfo;
     }
     others {
+        Participants.FormerNumbers: (AccountId, u32) => FormerNumber;
         Provenance.Parents: (DatasetId, u32) => Parent;
         Provenance.Children: (DatasetId, u32) => DatasetId;
         Marketplace.CompanyTrades: (AccountId, u32) => (DatasetId, u32);

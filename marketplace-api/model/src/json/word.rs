@@ -12,6 +12,8 @@ pub type Relation = Word<crate::Relation>;
 pub type Standing = Word<crate::Standing>;
 /// What a company does on the market.
 pub type Role = Word<crate::Role>;
+/// A kind of thing that a member may do in a company's name.
+pub type MemberRole = Word<crate::MemberRole>;
 /// Size of a company by Korean law.
 pub type SizeClass = Word<crate::SizeClass>;
 /// What an attestation is about.

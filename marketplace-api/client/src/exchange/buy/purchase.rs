@@ -99,8 +99,9 @@ pub struct PurchaseLock {
 fn is_final(error: &ExchangeError) -> bool {
     matches!(
         error,
-        ExchangeError::Chain(ChainError::Refused { .. } | ChainError::Rejected(_))
-            | ExchangeError::Changed(_)
+        ExchangeError::Chain(
+            ChainError::Refused { .. } | ChainError::Rejected(_) | ChainError::MayNotAct { .. }
+        ) | ExchangeError::Changed(_)
             | ExchangeError::OfferClosed { .. }
     )
 }

@@ -413,7 +413,7 @@ impl Market for FakeMarket {
         Ok(self.with(|state| {
             let nonce = state.used_nonces;
             state.signed = Some((nonce, call.clone()));
-            let (bytes, hash, account) = (Vec::new(), [0; 32], key.account());
+            let (bytes, hash, account) = (Vec::new(), [0; 32], key.signer());
             Signed { bytes, hash, account, nonce, birth: state.best }
         }))
     }
