@@ -68,6 +68,8 @@ entries! {
         pub member(company: &AccountId, member: &AccountId) -> Participants.Members: Member;
         /// What a member spent of their company's money on the last day on which they did.
         pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
+        /// A registration number that a company had, by its number there.
+        pub former_number(company: &AccountId, index: u32) -> Participants.FormerNumbers: FormerNumber;
         pub(super) ended(account: &AccountId) -> Participants.EndedMemberships: u32;
         /// The recovery that is proposed for a company.
         pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
@@ -111,7 +113,6 @@ entries! {
         pub(super) account(account: &AccountId) -> System.Account: AccountInfo;
     }
     others {
-        Participants.FormerNumbers: (AccountId, u32) => FormerNumber;
         Provenance.Parents: (DatasetId, u32) => Parent;
         Provenance.Children: (DatasetId, u32) => DatasetId;
         Marketplace.CompanyTrades: (AccountId, u32) => (DatasetId, u32);

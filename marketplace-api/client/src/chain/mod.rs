@@ -44,8 +44,8 @@ pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
 pub use call::{Call, Signature};
 pub use changes::{
-    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
-    ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
+    Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};

@@ -12,8 +12,10 @@ pub type Relation = Word<crate::Relation>;
 pub type Standing = Word<crate::Standing>;
 /// What a company does on the market.
 pub type Role = Word<crate::Role>;
-/// A kind of thing that a member may do in a company's name.
+/// What a member may do in their company's name.
 pub type MemberRole = Word<crate::MemberRole>;
+/// Province, by its code of ISO 3166-2:KR.
+pub type Region = Word<crate::Region>;
 /// Size of a company by Korean law.
 pub type SizeClass = Word<crate::SizeClass>;
 /// What an attestation is about.
