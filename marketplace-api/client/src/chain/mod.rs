@@ -42,7 +42,7 @@ pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
 pub use changes::{
-    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
+    Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
     ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
 pub use error::{ChainError, Result};
