@@ -53,7 +53,7 @@ pub const JOINING: Label = "wonbon/joining/1";
 /// What the first member of a company signs.
 pub const APPLICATION: Label = "wonbon/application/1";
 /// Message that an account signs to sign in to a service.
-pub const SIGN_IN: Label = "wonbon/sign-in/2";
+pub const SIGN_IN: Label = "wonbon/sign-in/3";
 /// Secret that an account's key file gives for sealing its own records.
 pub const ACCOUNT_SECRET: Label = "wonbon/account-secret/1";
 

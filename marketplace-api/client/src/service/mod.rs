@@ -34,7 +34,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
-use wonbon_model::Digest;
+use wonbon_model::{AccountId, Digest};
 use wonbon_primitives::id::to_hex;
 
 /// How often a request is tried.
@@ -66,6 +66,8 @@ struct Inner {
     base: Url,
     genesis: Digest,
     key: Option<Keypair>,
+    /// The company that the key's account signs in for, if not for itself.
+    company: Option<AccountId>,
     http: reqwest::Client,
     /// For sending much: it takes as long as it takes, and a package is read once more before the answer.
     patient: reqwest::Client,
@@ -117,8 +119,35 @@ impl Service {
         let patient = client().tcp_keepalive(READ_TIMEOUT).build().map_err(failed)?;
         let pause = FIRST_PAUSE;
         Ok(Self {
-            inner: Arc::new(Inner { pause, base, genesis, key, http, patient, token: Mutex::default() }),
+            inner: Arc::new(Inner {
+                pause,
+                base,
+                genesis,
+                key,
+                company: None,
+                http,
+                patient,
+                token: Mutex::default(),
+            }),
         })
+    }
+
+    /// The same service for a company that the key's account is a member of: it signs in anew.
+    #[must_use]
+    pub fn for_company(&self, company: AccountId) -> Self {
+        let Inner { pause, base, genesis, key, http, patient, .. } = &*self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                pause: *pause,
+                base: base.clone(),
+                genesis: *genesis,
+                key: key.clone(),
+                company: Some(company),
+                http: http.clone(),
+                patient: patient.clone(),
+                token: Mutex::default(),
+            }),
+        }
     }
 
     /// The address that it was made with, with a slash at the end.
@@ -244,8 +273,10 @@ impl Service {
             // The answer to HEAD has no body that could say which refusal it is.
             let nameless = matches!(&failure, ServiceError::Problem(problem)
                 if problem.status == StatusCode::FORBIDDEN.as_u16() && problem.slug().is_empty());
-            let unknown =
-                nameless || ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
+            let unknown = nameless
+                || ["not-verified", "not-registered", "not-a-member"]
+                    .iter()
+                    .any(|slug| failure.is_problem(slug));
             if !unknown || waits >= MAX_WAITS_FOR_CHAIN {
                 return Err(failure);
             }

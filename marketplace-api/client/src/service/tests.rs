@@ -73,7 +73,7 @@ async fn sign_in(State(fake): Shared, Json(body): Json<Value>) -> Answer<Body> {
     // It signs for the address that it talks to, and says which one.
     let origin = body["origin"].as_str().unwrap();
     assert!(origin.starts_with("http://127.0.0.1:"), "{origin}");
-    let message = sign_in_message(&GENESIS, &account, &[8; 32], origin);
+    let message = sign_in_message(&GENESIS, &account, None, &[8; 32], origin);
     let signature = hex::decode(body["signature"].as_str().unwrap()).unwrap().try_into().unwrap();
     assert!(crate::keys::verify(&account, &message, &signature));
     fake.sign_ins.fetch_add(1, Ordering::SeqCst);

@@ -82,6 +82,7 @@ impl From<SignInError> for Problem {
             SignInError::Signature => refused("invalid-signature", "signature"),
             SignInError::Origin(_) => refused("wrong-origin", "origin"),
             SignInError::Unknown => Self::forbidden("not-registered", &error).field("account"),
+            SignInError::NotMember => Self::forbidden("not-a-member", &error).field("company"),
             SignInError::TooMany => {
                 problem(429, "too-many-sign-ins", "Too many requests", &error).retry_after(120)
             }
