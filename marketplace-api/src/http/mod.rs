@@ -13,6 +13,7 @@ mod datasets;
 mod documents;
 mod health;
 mod lists;
+mod members;
 mod offers;
 mod openapi;
 mod orders;
@@ -77,6 +78,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_openapi))
         .routes(routes!(participants::list_participants))
         .routes(routes!(participants::get_participant))
+        .routes(routes!(members::list_participant_members))
+        .routes(routes!(members::list_account_companies))
         .routes(routes!(trades::list_participant_trades))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::get_dataset))
@@ -111,6 +114,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(audit::get_audit_report))
         .routes(routes!(audit::list_audit_deliveries))
         .routes(routes!(audit::list_audit_downloads))
+        .routes(routes!(audit::list_audit_acts))
 }
 
 /// The OpenAPI document.

@@ -94,6 +94,7 @@ mod tests {
         vec![
             (Some("Standing"), choice::<wonbon_model::Standing>()),
             (Some("Role"), choice::<wonbon_model::Role>()),
+            (Some("MemberRole"), choice::<wonbon_model::MemberRole>()),
             (Some("SizeClass"), choice::<wonbon_model::SizeClass>()),
             (Some("Method"), choice::<wonbon_model::Method>()),
             (Some("OfferState"), choice::<wonbon_model::OfferState>()),

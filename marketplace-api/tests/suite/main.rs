@@ -12,6 +12,7 @@ mod durability;
 mod facts;
 mod golden;
 mod kv;
+mod members;
 mod pages;
 mod s3;
 mod samples;
