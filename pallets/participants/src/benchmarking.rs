@@ -1,7 +1,10 @@
 //! Benchmarks of the participants pallet's calls, each on its longest path, and the participant that the
 //! benchmarks of other pallets ask for.
 
-use crate::{ByRegistrationNumber, Call, Config, Count, Pallet, Participants};
+use crate::{
+    BalanceOf, ByRegistrationNumber, Call, Clerks, Companies, Config, Count, EndedMemberships, JoiningOf,
+    Members, Pallet, Participants, Recoveries,
+};
 use codec::Encode;
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -12,12 +15,22 @@ use frame_support::{
     BoundedVec,
 };
 use frame_system::RawOrigin;
-use sp_runtime::traits::{BlakeTwo256, Hash, Saturating, Zero};
+use sp_runtime::traits::{BlakeTwo256, Bounded, Convert, Hash, Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{MAX_NAME, MAX_REASON},
+    bounds::{MAX_MEMBERS, MAX_NAME, MAX_REASON},
     company::{Ksic, ParticipantRegistry, Region, RegistrationNumber, Role, Roles, SizeClass},
-    record::{Participant, Profile, Reason, Standing, PARTICIPANT_LAYOUT},
+    membership::{company_account, MemberRole, MemberRoles},
+    record::{Clerk, Participant, Profile, Reason, Standing, COMPANY_LAYOUT, PARTICIPANT_LAYOUT},
+    Digest,
 };
+
+/// Who signs what the benchmarks need signed, with a key that the host keeps.
+pub trait Signer<AccountId, Signature> {
+    /// The account of the key.
+    fn account() -> AccountId;
+    /// Its signature.
+    fn sign(digest: &Digest) -> Signature;
+}
 
 /// A participant that was verified and accredited, past every check and deposit.
 pub(crate) fn insert_verified<T: Config>(who: &T::AccountId) {
@@ -171,6 +184,246 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, who.clone());
         assert!(!Pallet::<T>::has_role(&who, Role::Inspector));
+        Ok(())
+    }
+
+    /// What a member signs to join with these roles.
+    fn joining<T: Config>(roles: MemberRoles) -> JoiningOf<T> {
+        let day_limit = BalanceOf::<T>::max_value();
+        let expires = frame_system::Pallet::<T>::block_number();
+        JoiningOf::<T> { roles: roles.bits(), day_limit, key: [7; 32], ended: 0, expires }
+    }
+
+    /// A company that one account established, with money for deposits.
+    fn established<T: Config>() -> Result<T::AccountId, BenchmarkError>
+    where
+        T::Currency: Mutate<T::AccountId>,
+    {
+        let (origin, admin) = (registrar::<T>()?, T::Signer::account());
+        let profile = profile::<T>(&admin, b'a');
+        let joining = joining::<T>(MemberRoles::ALL);
+        let genesis = Pallet::<T>::genesis();
+        let digest = joining.application_digest(&genesis, &profile.encode(), &admin.encode());
+        let signature = T::Signer::sign(&digest);
+        Pallet::<T>::establish(origin, admin, profile.into(), joining, signature)?;
+        let company = T::CompanyAccount::convert(company_account(&genesis, 0));
+        let needed = T::MemberDeposit::get().saturating_add(T::Currency::minimum_balance());
+        T::Currency::set_balance(&company, needed.saturating_mul(200u32.into()));
+        Ok(company)
+    }
+
+    /// Fills a company up with members past every check.
+    fn fill<T: Config>(company: &T::AccountId) -> Result<(), BenchmarkError> {
+        let mut record = Companies::<T>::get(company).ok_or("not established")?;
+        for number in record.members..MAX_MEMBERS {
+            let who: T::AccountId = account("member", number, 0);
+            let roles = MemberRoles::from(MemberRole::Buy).with(MemberRole::Sell);
+            Pallet::<T>::keep_account(&who)?;
+            Pallet::<T>::insert_member(company, &mut record, who, roles, &joining::<T>(roles))?;
+        }
+        Companies::<T>::insert(company, record);
+        Ok(())
+    }
+
+    /// The last of them.
+    fn last_member<T: Config>() -> T::AccountId {
+        account("member", MAX_MEMBERS.saturating_sub(1), 0)
+    }
+
+    /// The signature of the benchmarks' key that it joins; it must not be a member yet.
+    fn joins<T: Config>(company: &T::AccountId, joining: &JoiningOf<T>) -> T::Signature {
+        let who = T::Signer::account();
+        T::Signer::sign(&joining.digest(&Pallet::<T>::genesis(), &company.encode(), &who.encode()))
+    }
+
+    /// A company of another admin, so that the benchmarks' key can join it.
+    fn without_signer<T: Config>() -> Result<T::AccountId, BenchmarkError>
+    where
+        T::Currency: Mutate<T::AccountId>,
+    {
+        let company = established::<T>()?;
+        let (signer, other): (T::AccountId, T::AccountId) = (T::Signer::account(), account("admin", 0, 0));
+        let member = Members::<T>::take(&company, &signer).ok_or("established by the key")?;
+        Members::<T>::insert(&company, &other, member);
+        Pallet::<T>::keep_account(&other)?;
+        let mut record = Companies::<T>::get(&company).ok_or("established")?;
+        record.admins = BoundedVec::truncate_from([other].into());
+        Companies::<T>::insert(&company, record);
+        // The longest way: the account was never a member.
+        EndedMemberships::<T>::remove(&signer);
+        frame_system::Pallet::<T>::dec_sufficients(&signer);
+        Ok(company)
+    }
+
+    /// A company of which a recovery is proposed.
+    fn recovering<T: Config>() -> Result<T::AccountId, BenchmarkError>
+    where
+        T::Currency: Mutate<T::AccountId>,
+    {
+        let company = without_signer::<T>()?;
+        let (joining, admin) = (joining::<T>(MemberRoles::ALL), T::Signer::account());
+        let signature = joins::<T>(&company, &joining);
+        Pallet::<T>::propose_recovery(registrar::<T>()?, company.clone(), admin, joining, signature)?;
+        Ok(company)
+    }
+
+    /// A company that the registrar verified.
+    fn verified_company<T: Config>() -> Result<T::AccountId, BenchmarkError>
+    where
+        T::Currency: Mutate<T::AccountId>,
+    {
+        let company = established::<T>()?;
+        let number = *number(&T::Signer::account().encode()).digits();
+        Pallet::<T>::verify(registrar::<T>()?, company.clone(), number)?;
+        Ok(company)
+    }
+
+    #[benchmark]
+    fn establish() -> Result<(), BenchmarkError> {
+        let (origin, admin) = (registrar::<T>()?, T::Signer::account());
+        let profile = profile::<T>(&admin, b'a');
+        let joining = joining::<T>(MemberRoles::ALL);
+        let digest = joining.application_digest(&Pallet::<T>::genesis(), &profile.encode(), &admin.encode());
+        let signature = T::Signer::sign(&digest);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, admin, profile.into(), joining, signature);
+        assert_eq!(Companies::<T>::iter_keys().count(), 1);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn add_member() -> Result<(), BenchmarkError> {
+        let (company, member) = (without_signer::<T>()?, T::Signer::account());
+        let joining = joining::<T>(MemberRoles::ALL);
+        let signature = joins::<T>(&company, &joining);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(company.clone()), member.clone(), joining, signature);
+        assert!(Members::<T>::contains_key(company, member));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn change_member() -> Result<(), BenchmarkError> {
+        let company = established::<T>()?;
+        fill::<T>(&company)?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(company), last_member::<T>(), MemberRoles::ALL.bits(), Zero::zero());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_member() -> Result<(), BenchmarkError> {
+        let (company, member) = (established::<T>()?, last_member::<T>());
+        fill::<T>(&company)?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(company.clone()), member.clone());
+        assert!(!Members::<T>::contains_key(company, member));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn propose_recovery() -> Result<(), BenchmarkError> {
+        let (origin, company, admin) = (registrar::<T>()?, without_signer::<T>()?, T::Signer::account());
+        let joining = joining::<T>(MemberRoles::ALL);
+        let signature = joins::<T>(&company, &joining);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, company.clone(), admin, joining, signature);
+        assert!(Recoveries::<T>::contains_key(company));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn object_to_recovery() -> Result<(), BenchmarkError> {
+        let company = recovering::<T>()?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(company.clone()));
+        assert!(Recoveries::<T>::get(company).is_some_and(|recovery| recovery.objected));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn complete_recovery() -> Result<(), BenchmarkError> {
+        let company = recovering::<T>()?;
+        fill::<T>(&company)?;
+        let due = Recoveries::<T>::get(&company).ok_or("proposed")?.due_at;
+        frame_system::Pallet::<T>::set_block_number(due);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(whitelisted_caller()), company.clone());
+        assert!(Members::<T>::contains_key(company, T::Signer::account()));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn cancel_recovery() -> Result<(), BenchmarkError> {
+        let (origin, company) = (registrar::<T>()?, recovering::<T>()?);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, company.clone());
+        assert!(!Recoveries::<T>::contains_key(company));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn confirm_identity() -> Result<(), BenchmarkError> {
+        let (origin, who) = (registrar::<T>()?, whitelisted_caller());
+        insert_verified::<T>(&who);
+        let mut new = profile::<T>(&who, b'b');
+        new.size = SizeClass::Large;
+        new.ksic = Ksic::new(b"C28111").expect("a class of section C; qed");
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, who, new.into());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn change_number() -> Result<(), BenchmarkError> {
+        let (origin, company) = (registrar::<T>()?, verified_company::<T>()?);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, company, *number(b"another").digits());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn move_number() -> Result<(), BenchmarkError> {
+        let (origin, from) = (registrar::<T>()?, verified_company::<T>()?);
+        let to = company::<T>();
+        let mut claimed = profile::<T>(&to, b'b');
+        claimed.registration_number = number(&T::Signer::account().encode());
+        // It registered before the other was verified.
+        ByRegistrationNumber::<T>::remove(claimed.registration_number);
+        Pallet::<T>::register(RawOrigin::Signed(to.clone()).into(), claimed.clone().into())?;
+        ByRegistrationNumber::<T>::insert(claimed.registration_number, &from);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, from, to.clone(), reason());
+        assert!(Pallet::<T>::is_verified(&to));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn unverify() -> Result<(), BenchmarkError> {
+        let (origin, company) = (registrar::<T>()?, verified_company::<T>()?);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, company.clone(), reason());
+        assert!(!Pallet::<T>::is_verified(&company));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn appoint_clerk() -> Result<(), BenchmarkError> {
+        let (origin, who): (_, T::AccountId) = (registrar::<T>()?, whitelisted_caller());
+        Clerks::<T>::insert(&who, Clerk { version: COMPANY_LAYOUT, daily: 1, day: 1, decided: 1 });
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, who.clone(), 9);
+        assert!(Clerks::<T>::get(who).is_some_and(|clerk| clerk.daily == 9));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn dismiss_clerk() -> Result<(), BenchmarkError> {
+        let (origin, who): (_, T::AccountId) = (registrar::<T>()?, whitelisted_caller());
+        Pallet::<T>::appoint_clerk(origin.clone(), who.clone(), 9)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, who.clone());
+        assert!(!Clerks::<T>::contains_key(who));
         Ok(())
     }
 

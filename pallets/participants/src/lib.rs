@@ -2,8 +2,10 @@
 #![deny(clippy::arithmetic_side_effects)]
 #![doc = include_str!("../README.md")]
 
+extern crate alloc;
+
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
 mod clerks;
 mod companies;
 mod invariants;
@@ -41,7 +43,7 @@ pub mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use sp_runtime::traits::{IdentifyAccount, Verify};
+    use sp_runtime::traits::{Convert, IdentifyAccount, Verify};
     use wonbon_primitives::{
         company::RegistrationNumber,
         membership::MemberRoles,
@@ -77,6 +79,9 @@ pub mod pallet {
         /// What applicants and new members sign with.
         type Signature: Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>> + Parameter;
 
+        /// The account that a company's hash stands for.
+        type CompanyAccount: Convert<Digest, Self::AccountId>;
+
         /// The time of the present block, in milliseconds since 1970 (UTC), which tells the day.
         type Time: Time<Moment = u64>;
 
@@ -95,6 +100,10 @@ pub mod pallet {
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
+
+        /// Signs what the benchmarks need signed.
+        #[cfg(feature = "runtime-benchmarks")]
+        type Signer: crate::benchmarking::Signer<Self::AccountId, Self::Signature>;
     }
 
     /// Why this pallet holds money.
@@ -344,7 +353,7 @@ pub mod pallet {
         InvalidReason,
         /// The number belongs to another account, confirmed by the registrar.
         RegistrationNumberTaken,
-        /// The registration number of an account never changes.
+        /// The registrar changes the registration number, and nobody else.
         RegistrationNumberFixed,
         /// The new profile equals the old one.
         NothingChanged,
@@ -422,6 +431,8 @@ pub mod pallet {
         OwnCompany,
         /// The member's limit of the day does not allow it.
         OverDayLimit,
+        /// A company that acts through people stays, with the deposits for their accounts.
+        ActsThroughPeople,
     }
 
     /// What can be called.
@@ -452,7 +463,7 @@ pub mod pallet {
             account: T::AccountId,
             registration_number: [u8; 10],
         ) -> DispatchResult {
-            Self::ensure_decides(origin, Some(&account))?;
+            Self::ensure_decides(origin, &account)?;
             Self::do_verify(account, &registration_number)
         }
 
@@ -502,7 +513,8 @@ pub mod pallet {
             joining: JoiningOf<T>,
             signature: T::Signature,
         ) -> DispatchResult {
-            Self::ensure_decides(origin, None)?;
+            // Whoever is to be the first member does not decide on it themselves.
+            Self::ensure_decides(origin, &applicant)?;
             Self::do_establish(applicant, Self::checked(profile)?, joining, &signature)
         }
 

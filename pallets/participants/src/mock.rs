@@ -2,15 +2,18 @@
 //! which checks the invariants at the end.
 
 use crate as pallet_participants;
+use codec::Encode;
 use frame_support::{
-    derive_impl,
-    traits::{fungible::InspectHold, ConstU64},
+    derive_impl, parameter_types,
+    traits::{fungible::InspectHold, ConstU64, SortedMembers, Time},
 };
-use frame_system::EnsureRoot;
-use sp_runtime::BuildStorage;
+use frame_system::{EnsureRoot, EnsureSignedBy};
+use sp_runtime::{testing::TestSignature, traits::Convert, BuildStorage};
 use wonbon_primitives::{
     company::{Region, RegistrationNumber, Role, Roles, SizeClass},
+    membership::{company_account, Joining, MemberRoles},
     record::{Name, Profile},
+    Digest,
 };
 
 pub(crate) type AccountId = u64;
@@ -20,12 +23,18 @@ pub(crate) type Balance = u64;
 pub(crate) const ALICE: AccountId = 1;
 pub(crate) const BOB: AccountId = 2;
 pub(crate) const CAROL: AccountId = 3;
+/// Completes recoveries whoever objected.
+pub(crate) const COUNCIL: AccountId = 8;
 /// Owns nothing.
 pub(crate) const PAUPER: AccountId = 9;
 
 /// What each company with money has.
 pub(crate) const FUNDS: Balance = 1_000;
 pub(crate) const DEPOSIT: Balance = 100;
+/// For the account of a member.
+pub(crate) const MEMBER_DEPOSIT: Balance = 10;
+/// Blocks until a recovery is completed.
+pub(crate) const NOTICE: u64 = 50;
 
 /// Numbers whose check digit is right, all different.
 pub(crate) const NUMBERS: [&str; 3] = ["123-45-67891", "000-00-00015", "000-00-00029"];
@@ -69,7 +78,64 @@ impl pallet_participants::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type RegistrarOrigin = EnsureRoot<AccountId>;
     type RegistrationDeposit = ConstU64<DEPOSIT>;
+    type EnactOrigin = EnsureSignedBy<Council, AccountId>;
+    type Signature = TestSignature;
+    type CompanyAccount = FirstBytes;
+    type Time = Clock;
+    type MemberDeposit = ConstU64<MEMBER_DEPOSIT>;
+    type RecoveryNotice = ConstU64<NOTICE>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type Signer = TestSigner;
+}
+
+parameter_types! {
+    /// The time of the present block, in milliseconds since 1970.
+    pub static Now: u64 = 1_700_000_000_000;
+}
+
+/// What the tests say that it is.
+pub struct Clock;
+
+impl Time for Clock {
+    type Moment = u64;
+
+    fn now() -> u64 {
+        Now::get()
+    }
+}
+
+/// Accounts here have eight bytes.
+pub struct FirstBytes;
+
+impl Convert<Digest, AccountId> for FirstBytes {
+    fn convert(digest: Digest) -> AccountId {
+        AccountId::from_le_bytes(*digest.first_chunk().expect("a digest has eight bytes; qed"))
+    }
+}
+
+/// Who overrides objections.
+pub struct Council;
+
+impl SortedMembers<AccountId> for Council {
+    fn sorted_members() -> Vec<AccountId> {
+        vec![COUNCIL]
+    }
+}
+
+/// Signs for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct TestSigner;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::Signer<AccountId, TestSignature> for TestSigner {
+    fn account() -> AccountId {
+        CAROL
+    }
+
+    fn sign(digest: &Digest) -> TestSignature {
+        TestSignature(CAROL, digest.to_vec())
+    }
 }
 
 /// Builds the state in which a test begins.
@@ -116,6 +182,33 @@ pub(crate) fn profile(index: usize) -> Profile {
 
 pub(crate) fn name(text: &str) -> Name {
     text.as_bytes().to_vec().try_into().expect("short enough; qed")
+}
+
+/// What an account signs to join with these roles and this limit.
+pub(crate) fn joining(member: AccountId, roles: MemberRoles, day_limit: Balance) -> Joining<Balance, u64> {
+    let ended = crate::EndedMemberships::<Test>::get(member).unwrap_or_default();
+    Joining { roles: roles.bits(), day_limit, key: [7; 32], ended, expires: System::block_number() + 10 }
+}
+
+/// The signature of a member of `company`.
+pub(crate) fn joins(company: AccountId, member: AccountId, joining: &Joining<Balance, u64>) -> TestSignature {
+    let digest = joining.digest(&Participants::genesis(), &company.encode(), &member.encode());
+    TestSignature(member, digest.to_vec())
+}
+
+/// The signature of whoever applies for a company with this profile.
+pub(crate) fn applies(
+    profile: &Profile,
+    applicant: AccountId,
+    joining: &Joining<Balance, u64>,
+) -> TestSignature {
+    let digest = joining.application_digest(&Participants::genesis(), &profile.encode(), &applicant.encode());
+    TestSignature(applicant, digest.to_vec())
+}
+
+/// The account of the company with this number.
+pub(crate) fn company(index: u32) -> AccountId {
+    FirstBytes::convert(company_account(&Participants::genesis(), index))
 }
 
 pub(crate) fn held(account: AccountId) -> Balance {

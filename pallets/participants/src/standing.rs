@@ -1,8 +1,8 @@
 //! How a company comes into the register, gets its standing and accreditation, loses them, and goes.
 
 use crate::{
-    types::changed_fields, ByRegistrationNumber, Config, Count, Error, Event, HoldReason, Pallet,
-    ParticipantOf, Participants,
+    types::changed_fields, ByRegistrationNumber, Companies, Config, Count, Error, Event, HoldReason, Pallet,
+    ParticipantOf, Participants, ProfileField,
 };
 use frame_support::{
     ensure,
@@ -19,10 +19,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!Participants::<T>::contains_key(&who), Error::<T>::AlreadyRegistered);
         Self::ensure_valid(&profile)?;
         let registration_number = profile.registration_number;
-        ensure!(
-            !ByRegistrationNumber::<T>::contains_key(registration_number),
-            Error::<T>::RegistrationNumberTaken
-        );
+        Self::ensure_number_free(registration_number)?;
         let count = Count::<T>::get().checked_add(1).ok_or(Error::<T>::TooManyParticipants)?;
 
         let deposit = T::RegistrationDeposit::get();
@@ -52,6 +49,11 @@ impl<T: Config> Pallet<T> {
             );
             let changed = changed_fields(&participant.profile, &profile);
             ensure!(!changed.is_empty(), Error::<T>::NothingChanged);
+            let confirmed = Self::owns_number(&who, &participant.profile);
+            ensure!(
+                !confirmed || !changed.iter().any(ProfileField::is_confirmed),
+                Error::<T>::NeedsConfirmation
+            );
             let before = participant.profile.roles.needing_accreditation();
             let after = profile.roles.needing_accreditation();
             participant.profile = profile;
@@ -74,10 +76,7 @@ impl<T: Config> Pallet<T> {
             }
             let registration_number = participant.profile.registration_number;
             ensure!(registration_number.digits() == named, Error::<T>::OtherRegistrationNumber);
-            ensure!(
-                !ByRegistrationNumber::<T>::contains_key(registration_number),
-                Error::<T>::RegistrationNumberTaken
-            );
+            Self::ensure_number_free(registration_number)?;
             ByRegistrationNumber::<T>::insert(registration_number, &account);
             participant.standing = Standing::Verified;
             Self::deposit_event(Event::Verified { account: account.clone(), registration_number });
@@ -132,6 +131,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_withdraw_registration(who: T::AccountId) -> DispatchResult {
         let participant = Participants::<T>::get(&who).ok_or(Error::<T>::NotRegistered)?;
         ensure!(participant.standing == Standing::Pending, Error::<T>::NotPending);
+        ensure!(!Companies::<T>::contains_key(&who), Error::<T>::ActsThroughPeople);
         Participants::<T>::remove(&who);
         Count::<T>::mutate(|count| *count = count.saturating_sub(1));
         let reason = HoldReason::Registration.into();
@@ -141,7 +141,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Change a participant's record and note when.
-    fn mutate(
+    pub(crate) fn mutate(
         account: &T::AccountId,
         change: impl FnOnce(&mut ParticipantOf<T>) -> DispatchResult,
     ) -> DispatchResult {

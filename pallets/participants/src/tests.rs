@@ -2,6 +2,11 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod companies;
+mod machine;
+mod numbers;
+mod recovery;
+
 use crate::{mock::*, ByRegistrationNumber, Count, Error, Event, Participants as Records, ProfileField};
 use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok};
@@ -244,13 +249,12 @@ fn a_number_cannot_be_exchanged_under_a_verification() {
 fn an_update_names_what_changed() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
-        verify(ALICE);
         events();
         System::set_block_number(5);
         assert_ok!(update(ALICE, |profile| profile.name = name("새한빛정밀 주식회사")));
         let changed = vec![ProfileField::Name].try_into().expect("one of five; qed");
         assert_eq!(events(), [Event::ProfileUpdated { account: ALICE, changed }]);
-        assert_eq!(record(ALICE).standing, Standing::Verified);
+        assert_eq!(record(ALICE).standing, Standing::Pending);
         assert_eq!((record(ALICE).registered_at, record(ALICE).changed_at), (1, 5));
 
         assert_ok!(update(ALICE, |profile| {
@@ -263,6 +267,7 @@ fn an_update_names_what_changed() {
             .try_into()
             .expect("four of five; qed");
         assert_eq!(events(), [Event::ProfileUpdated { account: ALICE, changed }]);
+        verify(ALICE);
         assert!(!Participants::has_role(&ALICE, Role::Consumer));
 
         assert_noop!(update(ALICE, |_| ()), Error::<Test>::NothingChanged);
@@ -321,7 +326,7 @@ fn a_suspended_company_cannot_help_itself() {
         register(ALICE, 0);
         verify(ALICE);
         suspend(ALICE);
-        assert_ok!(update(ALICE, |profile| profile.name = name("다른 이름")));
+        assert_ok!(update(ALICE, |profile| profile.region = Region::Busan));
         assert_eq!(record(ALICE).standing, Standing::Suspended);
         assert_noop!(try_register(ALICE, profile(0)), Error::<Test>::AlreadyRegistered);
         assert_noop!(try_verify(ALICE, number(0)), Error::<Test>::ParticipantSuspended);
@@ -469,7 +474,7 @@ fn an_accreditation_outlasts_other_changes() {
         register(ALICE, 0);
         verify(ALICE);
         assert_ok!(accredit(ALICE, both()));
-        assert_ok!(update(ALICE, |profile| profile.name = name("다른 이름")));
+        assert_ok!(update(ALICE, |profile| profile.region = Region::Busan));
         assert_ok!(update(ALICE, |profile| profile.roles = both()));
         assert!(both().iter().all(|role| Participants::has_role(&ALICE, role)));
     });

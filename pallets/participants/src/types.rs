@@ -35,8 +35,7 @@ pub type JoiningOf<T> = Joining<BalanceOf<T>, BlockNumberFor<T>>;
 /// What members spent on a runtime.
 pub type SpendingOf<T> = Spending<BalanceOf<T>>;
 /// The recovery record of a runtime.
-pub type RecoveryOf<T> =
-    Recovery<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+pub type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 /// The record of a number that a company had, of a runtime.
 pub type FormerNumberOf<T> = FormerNumber<BlockNumberFor<T>>;
 
@@ -55,6 +54,13 @@ pub enum ProfileField {
     Region,
     /// [`Profile::roles`].
     Roles,
+}
+
+impl ProfileField {
+    /// Whether the registrar confirms it together with the registration number.
+    pub fn is_confirmed(&self) -> bool {
+        matches!(self, Self::Name | Self::Ksic | Self::Size)
+    }
 }
 
 /// The fields in which two profiles of one company differ.

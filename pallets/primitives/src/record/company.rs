@@ -75,7 +75,10 @@ pub struct Recovery<AccountId, Balance: Amount, BlockNumber: Amount> {
     pub version: u8,
     /// Who is to become admin.
     pub admin: AccountId,
-    /// What they become a member with.
+    /// What they will be allowed to do.
+    pub roles: MemberRoles,
+    /// Won a day.
+    #[codec(compact)]
     pub day_limit: Balance,
     /// Their X25519 public key.
     pub key: [u8; 32],

@@ -10,7 +10,8 @@ use scale_info::TypeInfo;
 pub struct Profile {
     /// The company's name: UTF-8, not blank, no control characters, no space at either end.
     pub name: Name,
-    /// Business registration number (사업자등록번호). It identifies the company and never changes.
+    /// Business registration number (사업자등록번호). It identifies the company; the registrar alone
+    /// changes it.
     pub registration_number: RegistrationNumber,
     /// Main industry (KSIC, 한국표준산업분류).
     pub ksic: Ksic,
