@@ -7,6 +7,7 @@
 // The derive of utoipa writes whole paths.
 #![allow(unused_qualifications)]
 
+mod applications;
 mod audit;
 mod certificates;
 mod datasets;
@@ -21,6 +22,7 @@ mod participants;
 mod payloads;
 mod refusals;
 mod samples;
+mod secrets;
 mod sign_in;
 mod standards;
 mod trades;
@@ -110,6 +112,11 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(payloads::list_payload_downloads))
         .routes(routes!(documents::get_metadata, documents::put_metadata))
         .routes(routes!(documents::get_document, documents::put_document))
+        .routes(routes!(applications::create_application, applications::list_applications))
+        .routes(routes!(applications::get_application, applications::delete_application))
+        .routes(routes!(secrets::get_secret_epochs))
+        .routes(routes!(secrets::get_wrapped_secret, secrets::put_wrapped_secret))
+        .routes(routes!(secrets::get_sealed_key, secrets::put_sealed_key))
         .routes(routes!(audit::get_audit_ledger))
         .routes(routes!(audit::get_audit_report))
         .routes(routes!(audit::list_audit_deliveries))

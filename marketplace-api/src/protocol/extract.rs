@@ -50,13 +50,35 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let PathParts(named) = PathParts::from_request_parts(parts, state).await?;
+        let last = named.last();
+        let (name, text) = last.ok_or_else(|| Problem::internal("a path without a parameter"))?;
+        read(name, text).map(Self)
+    }
+}
+
+/// Every part of the path that is a parameter, by name.
+#[derive(Clone, Debug)]
+pub struct PathParts(Vec<(String, String)>);
+
+impl PathParts {
+    /// Reads the parameter of this name.
+    pub(crate) fn read<T: FromStr<Err: Display + 'static>>(&self, name: &str) -> Result<T, Problem> {
+        let found = self.0.iter().find(|(found, _)| found == name);
+        let (_, text) = found.ok_or_else(|| Problem::internal("a path without one of its parameters"))?;
+        read(name, text)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathParts {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let named = RawPathParams::from_request_parts(parts, state).await.map_err(|error| {
             let text = error.body_text();
             Problem::invalid(quoted(&text).unwrap_or("path"), &text)
         })?;
-        let last = named.iter().last();
-        let (name, text) = last.ok_or_else(|| Problem::internal("a path without a parameter"))?;
-        read(name, text).map(Self)
+        Ok(Self(named.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()))
     }
 }
 
@@ -195,6 +217,13 @@ pub struct SignedIn<R> {
     /// The member who acts for the company, if it is one.
     pub member: Option<AccountId>,
     right: PhantomData<R>,
+}
+
+impl<R> SignedIn<R> {
+    /// Whose key signed.
+    pub fn signer(&self) -> AccountId {
+        self.member.unwrap_or(self.account)
+    }
 }
 
 impl<R: Right> FromRequestParts<Arc<App>> for SignedIn<R> {

@@ -15,7 +15,7 @@ mod origin;
 pub mod rights;
 mod session;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
@@ -30,10 +30,12 @@ pub use origin::Origins;
 pub use session::{Caller, Token};
 
 use crate::{
+    applications::Applications,
     kv::{KvError, KvStore},
     locks::Mutex,
     read_model::{queries, ReadModel},
     state::State,
+    storage::StorageError,
 };
 
 /// How long a challenge can be answered.
@@ -73,6 +75,9 @@ pub enum SignInError {
     /// The rows cannot be read or written.
     #[error(transparent)]
     Kv(#[from] KvError),
+    /// Nobody can tell whether the account has handed in an application.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 /// A challenge to sign.
@@ -116,6 +121,7 @@ pub struct Answer<'a> {
 pub struct SignIn {
     read_model: ReadModel,
     state: State,
+    applications: Arc<Applications>,
     key: [u8; 32],
     session: Duration,
     origins: Origins,
@@ -130,8 +136,14 @@ impl std::fmt::Debug for SignIn {
 
 impl SignIn {
     /// With sessions of this length, at these addresses.
-    pub fn new(read_model: ReadModel, state: State, session: Duration, origins: Origins) -> Self {
-        Self { read_model, state, key: crate::random::bytes(), session, origins, used: Mutex::default() }
+    pub fn new(
+        (read_model, state): (ReadModel, State),
+        applications: Arc<Applications>,
+        session: Duration,
+        origins: Origins,
+    ) -> Self {
+        let key = crate::random::bytes();
+        Self { read_model, state, applications, key, session, origins, used: Mutex::default() }
     }
 
     /// A challenge for an account.
@@ -183,7 +195,11 @@ impl SignIn {
         let signed = message(genesis, account, company, challenge.bytes, origin);
         key.verify_strict(&signed, &Signature::from_bytes(&answer.signature))
             .map_err(|_| SignInError::Signature)?;
-        let membership = self.read_model.read(move |kv| membership(kv, account, company)).await?;
+        let membership = match self.read_model.read(move |kv| membership(kv, account, company)).await {
+            // Applications are bounded as well, and so are those whom the operator names.
+            Err(SignInError::Unknown) if self.applications.concern(account).await? => None,
+            found => found?,
+        };
         self.use_up(account, challenge, now_ms)?;
         let lifetime_ms = u64::try_from(self.session.as_millis()).unwrap_or(u64::MAX);
         Ok(self.begin_session(account, membership, now_ms, now_ms.saturating_add(lifetime_ms)).await?)

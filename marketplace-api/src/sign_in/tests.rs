@@ -1,7 +1,5 @@
 //! Tests of signing in.
 
-use std::sync::Arc;
-
 use ed25519_dalek::{Signer, SigningKey};
 
 use wonbon_client::chain::LedgerChange;
@@ -9,7 +7,9 @@ use wonbon_model::MemberRole;
 
 use super::{session::SESSIONS_PER_ACCOUNT, *};
 use crate::{
+    follower::Status,
     kv::{KvStore, MemoryStore},
+    storage::S3Storage,
     testing,
 };
 
@@ -30,12 +30,11 @@ async fn service() -> SignIn {
         crate::testing::register(&*kv, key(seed).1, wonbon_model::Standing::Verified);
     }
     let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
-    SignIn::new(
-        ReadModel::new(kv).unwrap(),
-        State::new(Arc::new(MemoryStore::new())),
-        Duration::from_secs(3600),
-        origins,
-    )
+    let read_model = ReadModel::new(kv).unwrap();
+    let storage = Arc::new(S3Storage::in_memory());
+    let applications = Applications::new(storage, read_model.clone(), Status::default(), [key(9).1]);
+    let state = State::new(Arc::new(MemoryStore::new()));
+    SignIn::new((read_model, state), Arc::new(applications), Duration::from_secs(3600), origins)
 }
 
 async fn account_of(service: &SignIn, token: &str, now: u64) -> Option<AccountId> {
@@ -134,6 +133,31 @@ async fn who_is_not_registered_gets_no_token() {
     assert!(matches!(answer(&service, 3, challenge.bytes, NOW).await, Err(SignInError::Unknown)));
     let refused = give(&service, None, key(1).1, challenge.bytes, ORIGIN, [0; 64], NOW).await;
     assert!(matches!(refused, Err(SignInError::NoChain)));
+}
+
+#[tokio::test]
+async fn clerks_registrars_and_members_sign_in_for_themselves() {
+    let service = service().await;
+    let sign_in = |seed: u8| {
+        let service = &service;
+        async move {
+            let challenge = service.challenge(key(seed).1, NOW);
+            answer(service, seed, challenge.bytes, NOW).await
+        }
+    };
+    sign_in(9).await.unwrap();
+    let clerk = wonbon_model::Clerk { version: 1, daily: 3, day: 0, decided: 0 };
+    let member = LedgerChange::Member {
+        company: AccountId([0xc0; 32]),
+        member: key(4).1,
+        record: Some(testing::member(1, 0)),
+    };
+    let appointed = |record| LedgerChange::Clerk { account: key(3).1, record };
+    testing::apply_async(&service.read_model, vec![appointed(Some(clerk)), member]).await;
+    sign_in(3).await.unwrap();
+    sign_in(4).await.unwrap();
+    testing::apply_async(&service.read_model, vec![appointed(None)]).await;
+    assert!(matches!(sign_in(3).await, Err(SignInError::Unknown)));
 }
 
 #[tokio::test]

@@ -42,6 +42,9 @@ pub(crate) const GENESIS: Hash = Hash([7; 32]);
 /// Where clients reach the service.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 
+/// The seed of the account that the operator names as the registrar's.
+pub(crate) const REGISTRAR: u8 = 250;
+
 /// A company with its key.
 pub(crate) struct Company {
     pub(crate) key: SigningKey,
@@ -238,6 +241,7 @@ impl Service {
             quota: wishes.quota,
             limits: Limits { max_upload: wishes.max_upload, lifetime: wishes.lifetime },
             public_url: None,
+            registrars: vec![Company::new(REGISTRAR).account],
             origins: sign_in::Origins::new(&[], "127.0.0.1:0".parse().unwrap()),
             status: follower::Status::default(),
             issuer,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod applications;
 mod audit;
 mod certificates;
 mod common;
@@ -18,6 +19,7 @@ mod s3;
 mod samples;
 mod schema;
 mod search;
+mod secrets;
 mod standards;
 mod state;
 mod storage;

@@ -4,7 +4,7 @@ use axum::http::Method;
 use marketplace_api::testing::{self, Put as _};
 use serde_json::{json, Value};
 use wonbon_client::chain::{Act, LedgerChange};
-use wonbon_model::{AccountId, FormerNumber, Hash, Recovery, Role, Standing};
+use wonbon_model::{AccountId, FormerNumber, Hash, MemberRoles, Recovery, Role, Standing};
 
 use crate::common::{Company, Package, Service};
 
@@ -16,11 +16,12 @@ const SELL: u8 = 4;
 const DELIVER: u8 = 8;
 const MONEY: u8 = 32;
 
-/// A change of the proposed recovery, made from JSON-like parts so that this file alone knows the record.
+/// A new admin to whom a member objected.
 fn recovery(admin: AccountId) -> Recovery {
     Recovery {
         version: 1,
         admin,
+        roles: MemberRoles::ALL,
         day_limit: 0,
         key: [1; 32],
         proposed_at: 4,
@@ -60,7 +61,25 @@ async fn a_company_shows_who_acts_for_it_and_what_became_of_it() {
         "former_numbers": [{ "registration_number": "1048123454", "until": 3 }],
     });
     assert_eq!(found["company"], company);
+    let page = service.get(&format!("/companies/{COMPANY}")).await.text();
+    for part in [
+        "<dt>구성원 Members</dt><dd>2</dd>",
+        "104-81-23454",
+        "until block 3",
+        "복구 Recoveries",
+        "last in block 3",
+        "Recovery proposed",
+        "from block 302404",
+        "a member objected",
+        &two.account.to_string(),
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
     service.apply(vec![LedgerChange::Recovery { company: COMPANY, record: None }]);
+    let page = service.get(&format!("/companies/{}", plain.account)).await.text();
+    assert!(!page.contains("Members") && !page.contains("Recover"));
+    let page = service.get(&format!("/companies/{COMPANY}")).await.text();
+    assert!(page.contains("복구 Recoveries") && !page.contains("Recovery proposed"));
     let found = service.get(&format!("/v1/participants/{COMPANY}")).await.json();
     assert_eq!(found["company"]["recovery"], Value::Null);
 

@@ -42,8 +42,8 @@ pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
 pub use call::Call;
 pub use changes::{
-    Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
-    ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
+    Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, LedgerChange, MarketplaceEvent,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
 pub use error::{ChainError, Result};
 pub(crate) use finality::FinalizedState;
