@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use wonbon_model::{words::size::parse_bytes, Hash};
+use wonbon_model::{words::size::parse_bytes, AccountId, Hash};
 
 use crate::storage::Bucket;
 
@@ -42,6 +42,10 @@ pub struct Config {
     /// service listens on, or for any address of this machine's loopback.
     #[arg(long, env = "WONBON_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = public_url)]
     pub public_url: Vec<String>,
+    /// Accounts of the registrar that see applications for companies, with commas between them. The clerks whom the
+    /// chain has appointed see them in any case.
+    #[arg(long, env = "WONBON_REGISTRAR", value_name = "ACCOUNT", value_delimiter = ',')]
+    pub registrar: Vec<AccountId>,
     /// Address to serve figures for Prometheus at, under /metrics. They tell how the service is used: an address
     /// of the loopback or of an inner network.
     #[arg(long, env = "WONBON_METRICS", value_name = "ADDRESS")]

@@ -5,7 +5,7 @@
 //! the signature holds is for whoever has the cryptography.
 
 use crate::json::{MemberRole, Region, Role, SizeClass, Word};
-use crate::{AccountId, Balance, BlockNumber, Digest, Hash, Joining, MemberRoles, Name, Profile, Roles};
+use crate::{AccountId, Digest, Hash, Joining, MemberRoles, Name, Profile, Roles};
 use codec::Encode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,13 +55,13 @@ pub struct NewMember {
     /// What they may do; a first member is an admin.
     pub roles: Vec<MemberRole>,
     /// Won a day of the company's money that their calls may take.
-    pub day_limit: Balance,
+    pub day_limit: u128,
     /// X25519 public key, to which the company's secrets are encrypted.
     pub key: Hash,
     /// How many memberships of the account had ended.
     pub ended: u32,
     /// The last block in which it is taken.
-    pub expires: BlockNumber,
+    pub expires: u32,
 }
 
 /// What of an application is none that the chain would take.

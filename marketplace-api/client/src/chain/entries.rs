@@ -60,20 +60,20 @@ entries! {
     read {
         /// A company; `None` if it is not registered.
         pub participant(account: &AccountId) -> Participants.Participants: Participant;
-        /// A company that acts through people; `None` if there is none with this account.
+        /// What a company is that acts through people; `None` of an account that acts for itself.
         pub company(account: &AccountId) -> Participants.Companies: Company;
-        /// The company that an application led to, by what was signed.
-        pub established_by(application: &Digest) -> Participants.Applications: AccountId;
-        /// A member of a company.
+        /// Somebody who acts for a company.
         pub member(company: &AccountId, member: &AccountId) -> Participants.Members: Member;
-        /// What a member spent of their company's money on the last day on which they did.
-        pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
+        /// The new admin that is proposed for a company.
+        pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
         /// A registration number that a company had, by its number there.
         pub former_number(company: &AccountId, index: u32) -> Participants.FormerNumbers: FormerNumber;
+        /// The company that an application led to, by what was signed.
+        pub established_by(application: &Digest) -> Participants.Applications: AccountId;
+        /// What a member spent of their company's money on the last day on which they did.
+        pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
         pub(super) ended(account: &AccountId) -> Participants.EndedMemberships: u32;
-        /// The recovery that is proposed for a company.
-        pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
-        /// What somebody may decide in the registrar's daily work; `None` if nothing.
+        /// Somebody who does the registrar's daily work.
         pub clerk(account: &AccountId) -> Participants.Clerks: Clerk;
 
         /// An announcement that is open.
