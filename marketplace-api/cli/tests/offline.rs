@@ -14,7 +14,7 @@ const NOBODY: [&str; 4] = ["--chain", "ws://127.0.0.1:9", "--service", "http://1
 
 fn wonbon(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon"));
-    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "LOG"] {
+    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "COMPANY", "LOG"] {
         command.env_remove(format!("WONBON_{name}"));
     }
     command.args(arguments).args(["--home", home.to_str().unwrap()]).output().unwrap()
