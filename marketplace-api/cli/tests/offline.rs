@@ -101,6 +101,30 @@ fn refused_input_is_3() {
 }
 
 #[test]
+fn files_by_which_people_join_are_refused_by_what_is_bad_about_them() {
+    let home = tempfile::tempdir().unwrap();
+    let empty = write(home.path(), "empty.json", b"{}");
+    let other = write(home.path(), "other.json", br#"{"format": 7, "genesis": "x"}"#);
+    for (command, file, named) in [
+        (&["company", "establish"][..], &empty, "`format`"),
+        (&["company", "establish"], &other, "format: "),
+        (&["company", "join", "-o", "joining.json"], &empty, "`format`"),
+        (&["company", "join", "-o", "joining.json"], &other, "format: "),
+    ] {
+        let arguments = [command, &[file.as_str(), "--key", "dev:Alice"]].concat();
+        let error = failure(home.path(), 3, &arguments);
+        assert_eq!(error["name"], "BadFile", "{error}");
+        assert!(error["message"].as_str().unwrap().contains(named), "{error}");
+    }
+    let occupied = ["company", "join", &empty, "-o", &other];
+    assert_eq!(failure(home.path(), 3, &occupied)["name"], "Occupied");
+    failure(home.path(), 2, &["company", "members", "--company", "nobody"]);
+    failure(home.path(), 2, &["company", "invite", "--roles", "boss", "--limit", "1", "-o", "x"]);
+    failure(home.path(), 2, &["company", "change", &wonbon_model::AccountId([1; 32]).to_string()]);
+    failure(home.path(), 2, &["history"]);
+}
+
+#[test]
 fn a_chain_or_service_that_is_not_there_is_4() {
     let home = tempfile::tempdir().unwrap();
     // All at once, because each waits a while for a node that may be starting.
