@@ -132,6 +132,12 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "SameNumber" | "NothingChanged" => "nothing is left to do",
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
+        "SharedAdmin" => {
+            "buyer and seller have an admin in common; buy from a company that has none of yours"
+        }
+        "ActsThroughPeople" => {
+            "it stays, with the deposits for its members' accounts; `wonbon company leave` ends your part"
+        }
         "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
         "TooLate" => "the time for this has passed; see `wonbon show order:N`",
         "TooEarly" => "it is too early for this; see `wonbon show order:N`",

@@ -124,7 +124,7 @@ fn what_the_chain_would_not_take_is_refused_by_its_member() {
 /// Whoever acts for a company joins another one themselves.
 #[test]
 fn the_key_signs_for_itself() {
-    let membership = crate::keys::Membership { company: AccountId([5; 32]), generation: 1 };
+    let membership = keys::Membership { company: AccountId([5; 32]), generation: 1 };
     let acting = key().acting_by(membership);
     let joining = SignedJoining::sign(PLACE.genesis, AccountId([2; 32]), joining(&acting), &acting);
     assert_eq!(joining, signed_joining());
