@@ -110,10 +110,13 @@ mod tests {
             "1000",
             "--quota",
             "2GiB",
+            "--registrar",
+            "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY,5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
         ];
         let config = Config::try_parse_from(arguments).unwrap();
         assert_eq!(config.public_url, ["https://wonbon.example", "http://10.0.0.1:8080"]);
         assert!(config.store.is_some() && config.metrics.is_some());
+        assert_eq!(config.registrar.len(), 2);
         assert_eq!((config.connections_per_address.get(), config.quota), (1000, 2 << 30));
         for bad in [
             ["--store", "/some/folder"],
@@ -121,6 +124,7 @@ mod tests {
             ["--metrics", "9464"],
             ["--connections-per-address", "0"],
             ["--quota", "0"],
+            ["--registrar", "nobody"],
         ] {
             assert!(Config::try_parse_from([&["marketplace-api", "--data", "d"], &bad[..]].concat()).is_err());
         }

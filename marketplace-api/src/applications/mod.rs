@@ -241,18 +241,20 @@ impl Applications {
             names.retain(|name| name.0[..] > after[..]);
         }
         let mut items = Vec::new();
-        let (mut rest, mut next) = (&names[..], None);
-        while !rest.is_empty() {
-            let (some, others) = rest.split_at(rest.len().min(request.limit - items.len()));
-            let loaded = self.load(some).await?;
-            items.extend(loaded.into_iter().filter(|view| state.is_none_or(|state| view.state == state)));
-            rest = others;
-            if items.len() >= request.limit {
-                next = some.last().filter(|_| !rest.is_empty()).map(|name| name.0.to_vec());
-                break;
+        for some in names.chunks(READ_AT_ONCE) {
+            for view in self.load(some).await? {
+                if state.is_some_and(|state| view.state != state) {
+                    continue;
+                }
+                let digest = view.digest;
+                items.push(view);
+                if items.len() >= request.limit {
+                    let next = names.last().filter(|last| **last != digest).map(|_| digest.0.to_vec());
+                    return Ok(Page { items, next });
+                }
             }
         }
-        Ok(Page { items, next })
+        Ok(Page { items, next: None })
     }
 
     /// Those of these digests that are there and can be read.

@@ -151,3 +151,31 @@ async fn two_services_over_one_storage_take_one_application_of_an_account() {
     assert_eq!(one.unwrap().0.digest, other.unwrap().0.digest);
     assert_eq!(all(&there).await.len(), 2);
 }
+
+#[tokio::test]
+async fn pages_have_each_application_once() {
+    let Place { kv, applications } = place(Arc::new(S3Storage::in_memory()));
+    for number in 0..40 {
+        let expires = if number % 2 == 0 { 3 } else { 900 };
+        applications.hand_in(application(number, expires), NOW).await.unwrap();
+    }
+    go_to(&kv, 3);
+    for (state, count) in
+        [(None, 40), (Some(ApplicationState::Open), 20), (Some(ApplicationState::Expired), 20)]
+    {
+        for limit in [1, 7, 20, 40, 41] {
+            let (mut found, mut after) = (BTreeSet::new(), None);
+            loop {
+                let page = applications.list(state, PageRequest { after, limit }).await.unwrap();
+                assert!(page.items.len() <= limit);
+                assert!(page.items.iter().all(|item| state.is_none_or(|state| item.state == state)));
+                found.extend(page.items.iter().map(|item| item.digest));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found.len(), count, "{state:?} by {limit}");
+        }
+    }
+}

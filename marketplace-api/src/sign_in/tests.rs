@@ -27,7 +27,7 @@ fn key(seed: u8) -> (SigningKey, AccountId) {
 async fn service() -> SignIn {
     let kv: Arc<dyn KvStore> = Arc::new(MemoryStore::new());
     for seed in [1, 2] {
-        crate::testing::register(&*kv, key(seed).1, wonbon_model::Standing::Verified);
+        testing::register(&*kv, key(seed).1, wonbon_model::Standing::Verified);
     }
     let origins = Origins::new(&[ORIGIN.to_owned()], "127.0.0.1:1".parse().unwrap());
     let read_model = ReadModel::new(kv).unwrap();

@@ -345,3 +345,52 @@ fn act_in(phase: &Phase, event: &ChainEvent) -> Option<Act> {
 fn expect_in_state<T>(record: Option<T>, what: std::fmt::Arguments<'_>) -> Result<T> {
     record.ok_or_else(|| ChainError::undecodable(what.to_string(), "an event names it, the state has none"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_model::RegistrationNumber;
+
+    const COMPANY: AccountId = AccountId([1; 32]);
+    const MEMBER: AccountId = AccountId([2; 32]);
+
+    fn number() -> RegistrationNumber {
+        "1234567891".parse().unwrap()
+    }
+
+    #[test]
+    fn what_happens_to_companies_names_their_records() {
+        let named = |event| {
+            let mut named = Touched::named_in(&ChainEvent::Participants(event));
+            named.sort();
+            named
+        };
+        let of_member = vec![Touched::Company(COMPANY), Touched::Member(COMPANY, MEMBER)];
+        let removed = ParticipantsEvent::MemberRemoved { company: COMPANY, member: MEMBER };
+        assert!(named(removed) == of_member);
+        let established =
+            ParticipantsEvent::Established { company: COMPANY, admin: MEMBER, registration_number: number() };
+        assert!(named(established) == vec![Touched::Participant(COMPANY), Touched::Company(COMPANY)]);
+        let recovered = ParticipantsEvent::Recovered { company: COMPANY, admin: MEMBER };
+        assert!(named(recovered) == vec![Touched::Company(COMPANY), Touched::Recovery(COMPANY)]);
+        let acted = ParticipantsEvent::Acted { company: COMPANY, member: MEMBER };
+        assert!(named(acted).is_empty());
+    }
+
+    #[test]
+    fn an_act_is_of_an_extrinsic_and_a_number_of_an_account() {
+        let acted = ParticipantsEvent::Acted { company: COMPANY, member: MEMBER };
+        let acted = ChainEvent::Participants(acted);
+        let act = Act { extrinsic: 3, company: COMPANY, member: MEMBER };
+        assert_eq!(act_in(&Phase::ApplyExtrinsic(3), &acted), Some(act));
+        assert_eq!(act_in(&Phase::Initialization, &acted), None);
+        let changed = ChainEvent::Participants(ParticipantsEvent::NumberChanged {
+            account: COMPANY,
+            former: number(),
+            registration_number: number(),
+        });
+        assert_eq!(act_in(&Phase::ApplyExtrinsic(3), &changed), None);
+        assert!(takes_number(&changed, &COMPANY) && !takes_number(&changed, &MEMBER));
+        assert!(!takes_number(&acted, &COMPANY));
+    }
+}
