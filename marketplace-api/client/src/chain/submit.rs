@@ -318,3 +318,34 @@ enum Watched {
     Dropped(String),
     Lost,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::compiled::Compiled;
+    use super::*;
+    use crate::keys::Membership;
+
+    #[test]
+    fn a_member_signs_with_their_own_key_for_the_company_that_the_transaction_names() {
+        let compiled = Compiled::new([9; 32]).unwrap();
+        let signed = |key: &Keypair| {
+            let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
+                .nonce(3)
+                .mortal_from_unchecked(TRANSACTION_LIFE.into(), 10, H256([1; 32]))
+                .custom_extension(acting::NAME, acting::value(key.membership()))
+                .build();
+            let payload = payload(compiled.client(), &Call::accept(7)).unwrap();
+            let mut signable = compiled.client().tx().create_signable_offline(&payload, params).unwrap();
+            signable.sign(&SubxtSigner(key)).unwrap().into_encoded()
+        };
+        let key = Keypair::from_secret(&[7; 32]);
+        let company = AccountId([5; 32]);
+        let own = signed(&key);
+        let acting = signed(&key.clone().acting_by(Membership { company, generation: 300 }));
+        let names = |bytes: &[u8], account: AccountId| bytes.windows(32).any(|part| part == account.0);
+        assert!(names(&own, key.signer()) && !names(&own, company));
+        assert!(names(&acting, key.signer()) && names(&acting, company));
+        // The company, and a compact number of two bytes.
+        assert_eq!(acting.len(), own.len() + 34);
+    }
+}
