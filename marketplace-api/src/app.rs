@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::{
+    applications::Applications,
     audit::{DownloadLog, Reports},
     catalogue::Catalogue,
     certificates::Certificates,
@@ -15,6 +16,7 @@ use crate::{
     read_model::ReadModel,
     samples::Samples,
     search::SearchIndex,
+    secrets::Secrets,
     sign_in::SignIn,
     state::State,
 };
@@ -38,6 +40,10 @@ pub struct App {
     pub reports: Reports,
     /// Blocks of datasets that their owners show to everyone.
     pub samples: Arc<Samples>,
+    /// Companies that are not there yet.
+    pub applications: Arc<Applications>,
+    /// What companies keep here for their members.
+    pub secrets: Arc<Secrets>,
     /// Finding by words.
     pub search: Arc<SearchIndex>,
     /// Challenges and tokens.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use wonbon_model::{words::size::parse_bytes, Hash};
+use wonbon_model::{words::size::parse_bytes, AccountId, Hash};
 
 use crate::storage::Bucket;
 
@@ -42,6 +42,10 @@ pub struct Config {
     /// service listens on, or for any address of this machine's loopback.
     #[arg(long, env = "WONBON_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = public_url)]
     pub public_url: Vec<String>,
+    /// Accounts of the registrar that see applications for companies, with commas between them. The clerks whom the
+    /// chain has appointed see them in any case.
+    #[arg(long, env = "WONBON_REGISTRAR", value_name = "ACCOUNT", value_delimiter = ',')]
+    pub registrar: Vec<AccountId>,
     /// Address to serve figures for Prometheus at, under /metrics. They tell how the service is used: an address
     /// of the loopback or of an inner network.
     #[arg(long, env = "WONBON_METRICS", value_name = "ADDRESS")]
@@ -106,10 +110,13 @@ mod tests {
             "1000",
             "--quota",
             "2GiB",
+            "--registrar",
+            "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY,5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
         ];
         let config = Config::try_parse_from(arguments).unwrap();
         assert_eq!(config.public_url, ["https://wonbon.example", "http://10.0.0.1:8080"]);
         assert!(config.store.is_some() && config.metrics.is_some());
+        assert_eq!(config.registrar.len(), 2);
         assert_eq!((config.connections_per_address.get(), config.quota), (1000, 2 << 30));
         for bad in [
             ["--store", "/some/folder"],
@@ -117,6 +124,7 @@ mod tests {
             ["--metrics", "9464"],
             ["--connections-per-address", "0"],
             ["--quota", "0"],
+            ["--registrar", "nobody"],
         ] {
             assert!(Config::try_parse_from([&["marketplace-api", "--data", "d"], &bad[..]].concat()).is_err());
         }

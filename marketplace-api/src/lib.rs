@@ -4,8 +4,8 @@
 //! that an owner shows; it publishes a payload only after recomputing its root from the bytes that it has on disk.
 //! Layers, outermost first: [`server`] takes connections; [`router`] puts together [`http`] and [`pages`], which translate
 //! requests and hold no rule; [`catalogue`] gathers what both show;
-//! [`payloads`], [`documents`], [`samples`], [`certificates`], [`exports`], [`sign_in`], [`audit`] and [`search`] hold
-//! the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
+//! [`payloads`], [`documents`], [`samples`], [`certificates`], [`exports`], [`applications`], [`secrets`], [`sign_in`],
+//! [`audit`] and [`search`] hold the service's own rules; [`follower`] fills [`read_model`] with what stands on the chain.
 
 pub mod follower;
 pub mod kv;
@@ -16,6 +16,7 @@ pub mod state;
 pub mod storage;
 
 pub mod app;
+pub mod applications;
 pub mod audit;
 pub mod catalogue;
 pub mod certificates;
@@ -30,6 +31,7 @@ mod random;
 pub mod router;
 pub mod samples;
 pub mod search;
+pub mod secrets;
 pub mod server;
 pub mod service;
 pub mod sign_in;

@@ -8,10 +8,11 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use wonbon_client::chain::ChainError;
-use wonbon_model::Hash;
+use wonbon_model::{AccountId, Hash};
 
 use crate::{
     app::App,
+    applications::Applications,
     audit::{DownloadLog, Reports},
     certificates::{Certificates, Issuer, NodeIssuer},
     config::Config,
@@ -23,6 +24,7 @@ use crate::{
     router,
     samples::Samples,
     search::SearchIndex,
+    secrets::Secrets,
     server::serve,
     sign_in::{Origins, SignIn},
     state::{self, State},
@@ -47,6 +49,8 @@ pub struct Parts<'a> {
     pub public_url: Option<String>,
     /// Where clients sign in.
     pub origins: Origins,
+    /// Who sees applications, beside the chain's clerks.
+    pub registrars: Vec<AccountId>,
     /// How the follower stands.
     pub status: Status,
     /// Makes certificates; needs a node.
@@ -95,19 +99,33 @@ pub async fn assemble(rows: Rows, parts: Parts<'_>) -> anyhow::Result<App> {
     .context("opening the payloads")?;
     let samples =
         Samples::new(parts.storage.clone(), read_model.clone(), quota.clone(), parts.status.clone());
+    let applications = Arc::new(Applications::new(
+        parts.storage.clone(),
+        read_model.clone(),
+        parts.status.clone(),
+        parts.registrars,
+    ));
+    let secrets = Secrets::new(parts.storage.clone(), read_model.clone(), quota.clone());
     let documents = Documents::new(parts.storage, read_model.clone(), quota, search.clone());
     let download_log =
         DownloadLog::open(read_model.clone(), state.clone()).await.context("opening the log of downloads")?;
     Ok(App {
         download_log,
         reports: Reports::new(read_model.clone()),
-        sign_in: SignIn::new(read_model.clone(), state.clone(), SESSION_LENGTH, parts.origins),
+        sign_in: SignIn::new(
+            (read_model.clone(), state.clone()),
+            applications.clone(),
+            SESSION_LENGTH,
+            parts.origins,
+        ),
         state,
         read_model,
         status: parts.status,
         payloads: Arc::new(payloads),
         documents: Arc::new(documents),
         samples: Arc::new(samples),
+        applications,
+        secrets: Arc::new(secrets),
         search,
         certificates: Certificates::new(parts.issuer),
         public_url: parts.public_url,
@@ -201,6 +219,7 @@ pub async fn run(
         limits,
         origins: Origins::new(&config.public_url, address),
         public_url: config.public_url.first().cloned(),
+        registrars: config.registrar,
         status,
         issuer: Arc::new(issuer),
     };

@@ -8,12 +8,12 @@ use codec::Encode;
 use sha2::{Digest as _, Sha256};
 use wonbon_client::{
     certificate::{CertificateError, VerifiedCertificate},
-    chain::{BlockChanges, ChainError, ChainEvent, LedgerChange},
+    chain::{Act, BlockChanges, ChainError, ChainEvent, LedgerChange},
 };
 use wonbon_model::{
-    AccountId, Balance, BlockRef, Dataset, DatasetId, Derivation, EntryKey, Hash, Keyed, Method, Moment,
-    Name, Offer, OfferId, OfferState, Outcome, Parent, Participant, Profile, Region, Relation, Role, Roles,
-    RoyaltyShare, Share, SizeClass, Standing, Trade,
+    AccountId, Balance, BlockRef, Company, Dataset, DatasetId, Derivation, EntryKey, Hash, Keyed, Member,
+    MemberRoles, Method, Moment, Name, Offer, OfferId, OfferState, Outcome, Parent, Participant, Profile,
+    Region, Relation, Role, Roles, RoyaltyShare, Share, SizeClass, Standing, Trade,
 };
 
 use crate::{
@@ -43,6 +43,34 @@ pub fn participant(account: AccountId, name: &str, standing: Standing) -> Keyed<
         deposit: 0,
     };
     Keyed::new(account, record)
+}
+
+/// A member with these roles, as bits.
+pub fn member(roles: u8, generation: u32) -> Member {
+    Member {
+        version: 1,
+        roles: MemberRoles::from_bits(roles).expect("a test's roles are some; qed"),
+        day_limit: 1_000_000,
+        key: [roles; 32],
+        generation,
+        joined_at: 2,
+    }
+}
+
+/// A company that acts through people, with these admins.
+pub fn company(index: u32, members: u32, admins: &[AccountId]) -> Company {
+    Company {
+        version: 1,
+        index,
+        established_at: 2,
+        members,
+        admins: admins.to_vec().try_into().expect("a test's company has few admins; qed"),
+        memberships: members,
+        former_numbers: 0,
+        deposit: 0,
+        recoveries: 0,
+        recovered_at: None,
+    }
 }
 
 /// A dataset.
@@ -202,6 +230,7 @@ pub fn next_block(kv: &dyn KvStore, changes: Vec<LedgerChange>) -> BlockChanges 
         parent: applied.map_or([0; 32], |block| block.hash),
         time_ms: time_of(height),
         events: Vec::new(),
+        acts: Vec::new(),
         changes,
     }
 }
@@ -231,6 +260,12 @@ pub fn apply(kv: &dyn KvStore, changes: Vec<LedgerChange>) {
 /// Applies a block with these changes, in which this happened.
 pub fn apply_from_chain(kv: &dyn KvStore, changes: Vec<LedgerChange>, events: &[ChainEvent]) {
     let block = BlockChanges { events: events.to_vec(), ..next_block(kv, changes) };
+    apply_all(kv, &[block]).expect("a block that follows; qed");
+}
+
+/// Applies a block in which members acted.
+pub fn apply_acts(kv: &dyn KvStore, acts: &[Act]) {
+    let block = BlockChanges { acts: acts.to_vec(), ..next_block(kv, Vec::new()) };
     apply_all(kv, &[block]).expect("a block that follows; qed");
 }
 

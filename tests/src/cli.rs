@@ -99,7 +99,7 @@ impl Cli {
             arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
         let mut command = Command::new(programs::path(programs::COMMAND));
         // What the surroundings set for a person must not change a test.
-        for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME"] {
+        for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "COMPANY"] {
             command.env_remove(format!("WONBON_{name}"));
         }
         command.args(&arguments).arg("--json");

@@ -51,7 +51,7 @@ impl Http {
         let reply = anyone.post("/v1/sign-in/challenge", &json!({ "account": account })).await.ok_json();
         let challenge = reply["challenge"].as_str().expect("a challenge is a text");
         let bytes = from_hex(challenge).expect("a challenge is 32 bytes in hex");
-        let message = label::hash(label::SIGN_IN, &[genesis, &key.account().0, &bytes, url.as_bytes()]);
+        let message = label::hash(label::SIGN_IN, &[genesis, &key.account().0, &[], &bytes, url.as_bytes()]);
         let signature = hex::encode(key.sign(&message));
         let answer =
             json!({ "account": account, "challenge": challenge, "origin": url, "signature": signature });

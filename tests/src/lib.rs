@@ -9,7 +9,8 @@
 //! - [`specification`] writes the specification of a chain of its own, and [`auditor`] is somebody who has a
 //!   certificate and no network.
 //! - [`package`] and [`listing`] are what a seller without the command would make, honest or not.
-//! - [`market`] puts them together: a development chain, a service and companies that may trade.
+//! - [`market`] puts them together: a development chain, a service and companies that may trade; [`people`] are those
+//!   who act for companies.
 //! - [`figures`] measures what the README quotes.
 //! - [`wait`] gives every wait a deadline and a name. Nothing here sleeps to let something else happen.
 //!
@@ -32,6 +33,7 @@ pub mod market;
 pub mod network;
 pub mod node;
 pub mod package;
+pub mod people;
 pub mod process;
 pub mod programs;
 pub mod rpc;

@@ -14,6 +14,26 @@ pub fn dataset_id(text: &str) -> Result<DatasetId, String> {
     digest(text).map(DatasetId)
 }
 
+/// For whom a key acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompanyChoice {
+    /// For its own account.
+    None,
+    /// For this company, of which its account is a member.
+    Account(AccountId),
+}
+
+/// Reads for whom a key is to act.
+pub fn company_choice(text: &str) -> Result<CompanyChoice, String> {
+    match text {
+        "none" => Ok(CompanyChoice::None),
+        _ => text
+            .parse()
+            .map(CompanyChoice::Account)
+            .map_err(|_| format!("\"{text}\" is neither the account of a company nor none")),
+    }
+}
+
 /// A thing on the chain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Subject {
@@ -55,6 +75,14 @@ pub fn subject(text: &str) -> Result<Subject, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_acts_for_a_company_or_for_none() {
+        let account = AccountId([3; 32]);
+        assert_eq!(company_choice(&account.to_string()), Ok(CompanyChoice::Account(account)));
+        assert_eq!(company_choice("none"), Ok(CompanyChoice::None));
+        assert!(company_choice("None").unwrap_err().contains("none"));
+    }
 
     #[test]
     fn subjects_are_told_apart() {

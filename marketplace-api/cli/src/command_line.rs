@@ -29,7 +29,7 @@ enum Command {
     /// Make, show and list the keys that sign for you
     #[command(subcommand)]
     Key(key::Key),
-    /// Register a company, change its record, show companies
+    /// Companies and who acts for them: apply, invite, join, show; the record of a company
     #[command(subcommand)]
     Company(company::Company),
     /// For the marketplace's authority: verify, suspend and accredit companies, credit money

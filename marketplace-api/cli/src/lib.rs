@@ -15,8 +15,12 @@
 //! | --- | --- |
 //! | any that fails | `error { code, kind, message, advice?, name? }`; after a refund the trade stands beside it |
 //! | `key new`, `key show` | `account, file`; `key list`: `keys [{ name, account, file }]` |
-//! | `company …` | [`Participant`]; after a change also `transaction { block, block_hash, index, hash, fee }`; `show --all`: `companies […]` |
-//! | `authority …` | `done, by, motion, transaction` |
+//! | `company register`, `update`, `show`, … | [`Participant`]; after a change also `transaction { block, block_hash, index, hash, fee }`; `show --all`: `companies […]` |
+//! | `company apply` | `file, account, profile, joining, application`; `invite`: `file, company, roles [], day_limit, expires`; `join`: `file, company, member, joining` |
+//! | `company members` | `at, company, name`, [`Company`](wonbon_model::json::Company), `people [`[`Member`](wonbon_model::json::Member)`]` |
+//! | `company add`, `company change` | [`Member`](wonbon_model::json::Member), `transaction`; `leave`, `remove`: `company, member, done, transaction` |
+//! | `company establish`, `company recover propose`, `… cancel` | as `authority …`; `recover object`, `… complete`: `company, done, transaction` |
+//! | `authority …` | `done, by, motion, company?, transaction` |
 //! | `publish` | [`Offer`] with `title`, `method` |
 //! | `search` | `source: "service", offers [{ id, title, price, dataset, … }]` |
 //! | `show`, `offer …` | [`Offer`] (`show` adds `draw`, `document`), [`Dataset`] with `draw`, `parents […]`, `royalties […]`, `version_of`, `versions […]`, `handovers […]`, `handover_to`, `attestations […]`, `offers […]`, `document`; [`OrderView`] or [`Participant`] |

@@ -306,7 +306,7 @@ fn golden_trades() {
 
 fn wonbon(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon"));
-    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "LOG"] {
+    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "COMPANY", "LOG"] {
         command.env_remove(format!("WONBON_{name}"));
     }
     command.current_dir(home).args(arguments).args(["--home", home.to_str().unwrap()]).output().unwrap()

@@ -14,7 +14,7 @@ const NOBODY: [&str; 4] = ["--chain", "ws://127.0.0.1:9", "--service", "http://1
 
 fn wonbon(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon"));
-    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "LOG"] {
+    for name in ["KEY", "PASSPHRASE_FILE", "CHAIN", "SERVICE", "GENESIS", "HOME", "COMPANY", "LOG"] {
         command.env_remove(format!("WONBON_{name}"));
     }
     command.args(arguments).args(["--home", home.to_str().unwrap()]).output().unwrap()
@@ -98,6 +98,30 @@ fn refused_input_is_3() {
         ["company", "register", "--name", "n", "--ksic", "C29", "--size", "small", "--region", "경기"];
     let wrong: Vec<&str> = register.iter().copied().chain(["--number", "124-81-00999"]).collect();
     assert_eq!(failure(home.path(), 3, &wrong)["name"], "BadCheckDigit");
+}
+
+#[test]
+fn files_by_which_people_join_are_refused_by_what_is_bad_about_them() {
+    let home = tempfile::tempdir().unwrap();
+    let empty = write(home.path(), "empty.json", b"{}");
+    let other = write(home.path(), "other.json", br#"{"format": 7, "genesis": "x"}"#);
+    for (command, file, named) in [
+        (&["company", "establish"][..], &empty, "`format`"),
+        (&["company", "establish"], &other, "format: "),
+        (&["company", "join", "-o", "joining.json"], &empty, "`format`"),
+        (&["company", "join", "-o", "joining.json"], &other, "format: "),
+    ] {
+        let arguments = [command, &[file.as_str(), "--key", "dev:Alice"]].concat();
+        let error = failure(home.path(), 3, &arguments);
+        assert_eq!(error["name"], "BadFile", "{error}");
+        assert!(error["message"].as_str().unwrap().contains(named), "{error}");
+    }
+    let occupied = ["company", "join", &empty, "-o", &other];
+    assert_eq!(failure(home.path(), 3, &occupied)["name"], "Occupied");
+    failure(home.path(), 2, &["company", "members", "--company", "nobody"]);
+    failure(home.path(), 2, &["company", "invite", "--roles", "boss", "--limit", "1", "-o", "x"]);
+    failure(home.path(), 2, &["company", "change", &wonbon_model::AccountId([1; 32]).to_string()]);
+    failure(home.path(), 2, &["history"]);
 }
 
 #[test]

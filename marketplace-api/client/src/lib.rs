@@ -10,6 +10,7 @@
 //! - [`exchange`] holds the seller's and the buyer's procedures, used by the command and by the tests alike.
 //!   Both can be killed at any point and started again: what counts is on the chain, in the sealing store
 //!   and in a small journal. They reach files, journals and clocks through [`ports`]; [`home`] has these over files.
+//! - [`enrolment`] has the files by which people come to act for companies.
 //! - [`light`] proves what the node says about the finalized state, before anything rests on it.
 //! - [`certificate`] makes certificates and trust anchors from a node, and believes nothing that the node says
 //!   about a certificate.
@@ -17,6 +18,7 @@
 pub mod audit;
 pub mod certificate;
 pub mod chain;
+pub mod enrolment;
 pub mod exchange;
 pub mod files;
 pub mod home;
@@ -25,4 +27,4 @@ pub mod light;
 pub mod ports;
 pub mod service;
 
-pub use keys::Keypair;
+pub use keys::{Keypair, Membership};

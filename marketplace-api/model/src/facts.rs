@@ -1,11 +1,11 @@
-//! What the chain has of one dataset: its record, and what stands beside it.
+//! What the chain has of one dataset or one company: its record, and what stands beside it.
 //!
-//! Whoever reads a chain fills this in; the JSON of a dataset and its documents in the forms of other standards are
+//! Whoever reads a chain fills this in; the JSON of it, and a dataset's documents in the forms of other standards, are
 //! made of it, so that every face says the same.
 
 use crate::{
-    AccountId, Attestation, Dataset, DatasetId, EntryKey, Handover, Keyed, Parent, Relation, RoyaltyShare,
-    Version,
+    AccountId, Attestation, Company, Dataset, DatasetId, EntryKey, FormerNumber, Handover, Keyed, Parent,
+    Recovery, Relation, RoyaltyShare, Version,
 };
 
 /// A dataset with what stands beside its record, all as of one block. A reader may bound the lists that any number
@@ -34,4 +34,15 @@ impl DatasetFacts {
         let older = self.parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
         older.map(|parent| parent.dataset)
     }
+}
+
+/// A company that acts through people with what stands beside its record, all as of one block.
+#[derive(Clone, Debug)]
+pub struct CompanyFacts {
+    /// The record.
+    pub record: Company,
+    /// The new admin that is proposed for it, if one is.
+    pub recovery: Option<Recovery>,
+    /// The registration numbers that it had before, oldest first. A reader may bound it; they are the first then.
+    pub former_numbers: Vec<FormerNumber>,
 }

@@ -3,6 +3,7 @@
 //! - [`record`]: the records that pallets keep, defined once in `wonbon_primitives::record`, with the chain's accounts,
 //!   amounts and block numbers.
 //! - [`json`]: the same records as the service answers and the command prints them.
+//! - [`Application`]: what a company's first member signs and hands in.
 //! - [`AccountId`] and [`ss58`]: accounts and their addresses. [`Hash`]: 32-byte values and their text.
 //! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
 //! - [`metadata`]: the documents that describe datasets: schema, limits, writer and reader.
@@ -30,6 +31,7 @@ macro_rules! read_and_written_as_text {
 }
 
 mod account;
+mod application;
 mod block;
 pub mod canonical;
 mod facts;
@@ -43,8 +45,9 @@ mod word_enum;
 pub mod words;
 
 pub use account::AccountId;
+pub use application::{Applicant, Application, BadApplication, NewMember, Signature};
 pub use block::BlockRef;
-pub use facts::DatasetFacts;
+pub use facts::{CompanyFacts, DatasetFacts};
 pub use hash::Hash;
 pub use keyed::{EntryKey, Keyed};
 pub use record::*;
@@ -52,6 +55,7 @@ pub use record::*;
 pub use wonbon_primitives::company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass};
 pub use wonbon_primitives::dataset::{Method, Relation};
 pub use wonbon_primitives::id::BadDigest;
+pub use wonbon_primitives::membership::{MemberRole, MemberRoles};
 pub use wonbon_primitives::share::Share;
 pub use wonbon_primitives::{Commitment, DatasetId, Digest, OfferId, OrderId};
 

@@ -1,17 +1,29 @@
 //! The records that the pallets keep, with the chain's accounts, amounts and block numbers.
 
 use super::{AccountId, Balance, BlockNumber};
-use wonbon_primitives::record;
+use wonbon_primitives::{membership, record};
 
 pub use wonbon_primitives::record::{
-    AttestationKind, Derivation, DeriveRight, Name, OfferState, Outcome, Parent, ParentList, Profile, Reason,
-    Revoker, RoyaltyShare, RoyaltyShares, Standing, Version,
+    AttestationKind, Clerk, Derivation, DeriveRight, Name, OfferState, Outcome, Parent, ParentList, Profile,
+    Reason, Revoker, RoyaltyShare, RoyaltyShares, Standing, Version,
 };
 
 /// When something happened: the block, and its time.
 pub type Moment = record::Moment<BlockNumber>;
 /// A company.
 pub type Participant = record::Participant<Balance, BlockNumber>;
+/// A company that acts through people, beside its [`Participant`].
+pub type Company = record::Company<AccountId, Balance, BlockNumber>;
+/// A person, or a machine, who acts for a company.
+pub type Member = record::Member<Balance, BlockNumber>;
+/// A new admin proposed for a company that lost its keys.
+pub type Recovery = record::Recovery<AccountId, Balance, BlockNumber>;
+/// A registration number that a company does not have any more.
+pub type FormerNumber = record::FormerNumber<BlockNumber>;
+/// What a member spent of their company's money on one day.
+pub type Spending = record::Spending<Balance>;
+/// What a person becomes a member with.
+pub type Joining = membership::Joining<Balance, BlockNumber>;
 /// A dataset. Its id is the key of the record.
 pub type Dataset = record::Dataset<AccountId, Balance, BlockNumber>;
 /// That a dataset was withdrawn.

@@ -1,15 +1,11 @@
 //! The keys that sellers delivered in a period.
 
 use wonbon_audit::Period;
-use wonbon_model::Moment;
 
-use super::{check, AuditError};
+use super::{blocks_of, AuditError};
 use crate::{
     kv::KvStore,
-    read_model::{
-        applied,
-        queries::{self, DeliveredKey, Page, PageRequest},
-    },
+    read_model::queries::{self, DeliveredKey, Page, PageRequest},
 };
 
 /// A page of the keys delivered in a period, oldest first.
@@ -18,15 +14,9 @@ pub fn deliveries(
     period: &Period,
     request: PageRequest,
 ) -> Result<Page<DeliveredKey>, AuditError> {
-    let none = Page { items: Vec::new(), next: None };
-    let Some(applied) = applied(kv)? else { return Ok(none) };
-    check(kv, period)?;
-    let first = |is_in: &dyn Fn(&Moment) -> bool| {
-        queries::first_block(kv, applied.height, |block, time| is_in(&Moment { block, time }))
+    let Some((first, last)) = blocks_of(kv, period)? else {
+        return Ok(Page { items: Vec::new(), next: None });
     };
-    let begin = queries::deliveries_from(first(&|moment| !period.is_before(moment))?);
-    let end = first(&|moment| period.is_after(moment))?;
-    let Some(last) = end.checked_sub(1) else { return Ok(none) };
-    let after = request.after.unwrap_or(begin);
+    let after = request.after.unwrap_or_else(|| queries::deliveries_from(first));
     Ok(queries::deliveries_after(kv, after, last, request.limit)?)
 }

@@ -14,9 +14,9 @@ use std::{
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use wonbon_audit::{Bound, Period};
-use wonbon_model::{json::Download, AccountId, Hash, Moment, Role};
+use wonbon_model::{json::Download, AccountId, Hash, Moment};
 
-use super::AuditError;
+use super::{is_auditor, AuditError};
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
     read_model::{
@@ -228,13 +228,6 @@ impl DownloadLog {
             move |kv: &dyn KvStore| queries::page(kv, &prefix, direction, &request, |_, row| item(row));
         Ok(self.state.run(read).await?)
     }
-}
-
-/// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
-/// what a company says of itself.
-fn is_auditor(kv: &dyn KvStore, account: AccountId) -> Result<bool, KvError> {
-    let found = queries::participant(kv, account)?;
-    Ok(found.is_some_and(|company| company.may_act_as(Role::Auditor)))
 }
 
 /// A row of the layout before, of one request: root, account, first and last byte, time in milliseconds.

@@ -2,8 +2,10 @@
 //!
 //! Ledger and report are made of public facts, need no role, and can be made from the chain itself with
 //! `wonbon audit`: the rules are the same code (`wonbon_audit`). Downloads are the service's own record and
-//! are shown to verified companies with the auditor's role only, and to a payload's seller.
+//! are shown to verified companies with the auditor's role only, and to a payload's seller. Who acted for whom is on the
+//! chain, but gathered it is a list of what people do at work: it too is for auditors.
 
+mod acts;
 mod deliveries;
 mod downloads;
 mod export;
@@ -13,8 +15,10 @@ mod reports;
 use std::io;
 
 use thiserror::Error;
-use wonbon_audit::BadPeriod;
+use wonbon_audit::{BadPeriod, Period};
+use wonbon_model::{AccountId, Moment, Role};
 
+pub use acts::{acts, ActFilter};
 pub use deliveries::deliveries;
 pub use downloads::{DownloadFilter, DownloadLog};
 pub use export::Export;
@@ -22,7 +26,10 @@ use gather::check;
 pub use gather::{report, MAX_REPORT_TRADES};
 pub use reports::{Reports, MAX_CONCURRENT_REPORTS};
 
-use crate::kv::KvError;
+use crate::{
+    kv::{KvError, KvStore},
+    read_model::{applied, queries},
+};
 
 /// Why an auditor does not see what they ask for.
 #[derive(Debug, Error)]
@@ -52,7 +59,7 @@ pub enum AuditError {
     #[error("only the seller of a payload, and accredited auditors, see its downloads")]
     NotTheSeller,
     /// The account is no accredited auditor's.
-    #[error("only auditors that the registrar accredited see all downloads")]
+    #[error("only auditors that the registrar accredited see this")]
     NotAnAuditor,
     /// The format of an export cannot write a row.
     #[error("a row cannot be written: {0}")]
@@ -60,4 +67,23 @@ pub enum AuditError {
     /// The rows cannot be read.
     #[error(transparent)]
     Kv(#[from] KvError),
+}
+
+/// Whether an account is that of a verified company that the registrar accredited as an auditor. The role alone is
+/// what a company says of itself.
+fn is_auditor(kv: &dyn KvStore, account: AccountId) -> Result<bool, KvError> {
+    let found = queries::participant(kv, account)?;
+    Ok(found.is_some_and(|company| company.may_act_as(Role::Auditor)))
+}
+
+/// The first and the last block of a period, as far as there are blocks; `None` if it has none.
+fn blocks_of(kv: &dyn KvStore, period: &Period) -> Result<Option<(u32, u32)>, AuditError> {
+    let Some(applied) = applied(kv)? else { return Ok(None) };
+    check(kv, period)?;
+    let first = |is_in: &dyn Fn(&Moment) -> bool| {
+        queries::first_block(kv, applied.height, |block, time| is_in(&Moment { block, time }))
+    };
+    let begin = first(&|moment| !period.is_before(moment))?;
+    let end = first(&|moment| period.is_after(moment))?;
+    Ok(end.checked_sub(1).map(|last| (begin, last)))
 }

@@ -1,4 +1,4 @@
-//! Companies, with how many draws of fair samples they left unanswered.
+//! Companies, with what those are that act through people, and how many draws of fair samples they left unanswered.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,7 +18,12 @@ pub struct ParticipantDetail {
     #[schema(inline)]
     #[allow(missing_docs)]
     pub draws: json::CompanyDraws,
+    /// What it is if it acts through people; `null` of an account that acts for itself.
+    pub company: Option<json::Company>,
 }
+
+/// Most former registration numbers that stand with a company.
+const MAX_FORMER_NUMBERS: usize = 100;
 
 impl Catalogue<'_> {
     /// A company; `None` if the account is not registered.
@@ -26,6 +31,7 @@ impl Catalogue<'_> {
         let Some(record) = queries::participant(self.kv, account)? else { return Ok(None) };
         let held = queries::held_unanswered(self.kv, account)?;
         let registered = queries::registered_unanswered(self.kv, account)?;
+        let facts = queries::company_facts(self.kv, account, MAX_FORMER_NUMBERS)?;
         Ok(Some(ParticipantDetail {
             participant: json::Participant::new(account, &record),
             draws: json::CompanyDraws {
@@ -34,6 +40,7 @@ impl Catalogue<'_> {
                 registered_unanswered_draws: registered.count,
                 more_registered_unanswered_draws: registered.more,
             },
+            company: facts.as_ref().map(json::Company::new),
         }))
     }
 }

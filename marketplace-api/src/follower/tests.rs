@@ -72,6 +72,7 @@ impl ChainSource for ListChain {
     async fn block(&self, number: u32) -> Result<BlockChanges, ChainError> {
         self.fail()?;
         Ok(BlockChanges {
+            acts: Vec::new(),
             block: self.reference(number),
             parent: if number == 0 { [0; 32] } else { self.hash(number - 1).0 },
             time_ms: u64::from(number) * 2000,

@@ -11,13 +11,14 @@ use wonbon_model::{json::Download, AccountId};
 
 use super::{attachment, lists::list_params, refusals, Answer, Listed, Service};
 use crate::{
-    audit::{self, DownloadFilter, Export},
+    audit::{self, ActFilter, DownloadFilter, Export},
     protocol::{
         extract::{optional, period, Params, SignedIn},
         paging::PageView,
         Problem,
     },
-    read_model::queries::DeliveredKey,
+    read_model::queries::{ActEntry, DeliveredKey},
+    sign_in::rights,
 };
 
 wonbon_model::word_enum! {
@@ -173,15 +174,48 @@ list_params! {
 #[utoipa::path(get, path = "/v1/audit/downloads", tag = "audit", security(("token" = [])), params(DownloadsQuery),
     responses(
     (status = 200, description = "Downloads, one item for each hour, by payload and then by time", body = PageView<Download>),
-    refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::Other))]
 pub(super) async fn list_audit_downloads(
     State(app): Service,
-    SignedIn(account): SignedIn,
+    SignedIn { account, .. }: SignedIn<rights::Look>,
     Params(query): Params<DownloadsQuery>,
 ) -> Listed<Download> {
     let period = period(query.from.as_deref(), query.to.as_deref())?;
     let filter = DownloadFilter::new(period, optional("account", query.account.as_deref())?)?;
     let (list, request) = query.page("all-downloads")?;
     let page = app.download_log.all(filter, account, request).await?;
+    Ok(Json(PageView::new(&list, page)))
+}
+
+list_params! {
+    /// Of which period, company and member, and which page.
+    ActsQuery {
+        /// The first block, day (in Korea) or time; it belongs to the period.
+        from: String,
+        /// The last block, day or time; it belongs to the period.
+        to: String,
+        /// Only acts for this company.
+        company: AccountId,
+        /// Only acts by this account.
+        member: AccountId,
+    }
+}
+
+/// Which member acted for which company, oldest first; for auditors
+#[utoipa::path(get, path = "/v1/audit/acts", tag = "audit", security(("token" = [])), params(ActsQuery), responses(
+    (status = 200, description = "Transactions of members, as the chain has them", body = PageView<ActEntry>),
+    refusals::Invalid, refusals::NotPermitted, refusals::Other))]
+pub(super) async fn list_audit_acts(
+    State(app): Service,
+    SignedIn { account, .. }: SignedIn<rights::Look>,
+    Params(query): Params<ActsQuery>,
+) -> Listed<ActEntry> {
+    let filter = ActFilter {
+        period: period(query.from.as_deref(), query.to.as_deref())?,
+        company: optional("company", query.company.as_deref())?,
+        member: optional("member", query.member.as_deref())?,
+    };
+    let (list, request) = query.page("acts")?;
+    let page = app.read_model.read(move |kv| audit::acts(kv, &filter, account, request)).await?;
     Ok(Json(PageView::new(&list, page)))
 }

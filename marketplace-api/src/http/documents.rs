@@ -16,6 +16,7 @@ use crate::{
         extract::{require_content_type, whole_body, PathParam, Verified},
         Problem,
     },
+    sign_in::rights,
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -55,11 +56,11 @@ pub(super) async fn get_metadata(
     request_body(content = Metadata, description = "Canonical JSON (RFC 8785), at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_metadata(
     State(app): Service,
     PathParam(hash): PathParam<Hash>,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Store>,
     request: Request,
 ) -> Answer<StatusCode> {
     require_content_type(request.headers(), "application/json")?;
@@ -86,11 +87,11 @@ pub(super) async fn get_document(
     request_body(content = String, content_type = "text/plain", description = "UTF-8, at most 256 KiB"), responses(
     (status = 201, description = "Stored"),
     (status = 204, description = "It was stored before"),
-    refusals::Invalid, refusals::NotVerified, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::BadBody, refusals::Unprocessable, refusals::Other))]
 pub(super) async fn put_document(
     State(app): Service,
     PathParam(hash): PathParam<Hash>,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::StoreText>,
     request: Request,
 ) -> Answer<StatusCode> {
     require_content_type(request.headers(), "text/plain")?;

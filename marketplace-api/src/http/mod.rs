@@ -7,12 +7,14 @@
 // The derive of utoipa writes whole paths.
 #![allow(unused_qualifications)]
 
+mod applications;
 mod audit;
 mod certificates;
 mod datasets;
 mod documents;
 mod health;
 mod lists;
+mod members;
 mod offers;
 mod openapi;
 mod orders;
@@ -20,6 +22,7 @@ mod participants;
 mod payloads;
 mod refusals;
 mod samples;
+mod secrets;
 mod sign_in;
 mod standards;
 mod trades;
@@ -77,6 +80,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_openapi))
         .routes(routes!(participants::list_participants))
         .routes(routes!(participants::get_participant))
+        .routes(routes!(members::list_participant_members))
+        .routes(routes!(members::list_account_companies))
         .routes(routes!(trades::list_participant_trades))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::get_dataset))
@@ -107,10 +112,16 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(payloads::list_payload_downloads))
         .routes(routes!(documents::get_metadata, documents::put_metadata))
         .routes(routes!(documents::get_document, documents::put_document))
+        .routes(routes!(applications::create_application, applications::list_applications))
+        .routes(routes!(applications::get_application, applications::delete_application))
+        .routes(routes!(secrets::get_secret_epochs))
+        .routes(routes!(secrets::get_wrapped_secret, secrets::put_wrapped_secret))
+        .routes(routes!(secrets::get_sealed_key, secrets::put_sealed_key))
         .routes(routes!(audit::get_audit_ledger))
         .routes(routes!(audit::get_audit_report))
         .routes(routes!(audit::list_audit_deliveries))
         .routes(routes!(audit::list_audit_downloads))
+        .routes(routes!(audit::list_audit_acts))
 }
 
 /// The OpenAPI document.

@@ -30,6 +30,8 @@ pub(super) fn description() -> utoipa::openapi::OpenApi {
         (name = "uploads", description = "Resumable uploads, tus 1.0.0. A POST may name another method in `X-HTTP-Method-Override`"),
         (name = "payloads", description = "Sealed payloads"),
         (name = "documents", description = "Metadata and texts by hash"),
+        (name = "applications", description = "Companies that are not there yet"),
+        (name = "companies", description = "What a company keeps here for its members: bytes that the service cannot read"),
         (name = "samples", description = "Blocks that everyone may see, provably part of their dataset"),
         (name = "certificates", description = "Proofs of origin and trade history that need nobody's trust"),
         (name = "standards", description = "A dataset's record in the forms that other tools read"),
@@ -63,7 +65,10 @@ mod tests {
         Outcome,
     };
 
-    use crate::http::{audit, certificates, health, openapi, standards};
+    use crate::{
+        applications::ApplicationState,
+        http::{audit, certificates, health, openapi, standards},
+    };
 
     fn words<T: Serialize>(values: &[T]) -> Value {
         values.iter().map(|value| serde_json::to_value(value).unwrap()).collect()
@@ -94,6 +99,7 @@ mod tests {
         vec![
             (Some("Standing"), choice::<wonbon_model::Standing>()),
             (Some("Role"), choice::<wonbon_model::Role>()),
+            (Some("MemberRole"), choice::<wonbon_model::MemberRole>()),
             (Some("SizeClass"), choice::<wonbon_model::SizeClass>()),
             (Some("Method"), choice::<wonbon_model::Method>()),
             (Some("OfferState"), choice::<wonbon_model::OfferState>()),
@@ -106,6 +112,8 @@ mod tests {
             (Some("ColumnType"), words(ColumnType::ALL)),
             (Some("Format"), words(Format::ALL)),
             (Some("DrawState"), words(&draws.map(draw))),
+            (Some("Region"), choice::<wonbon_model::Region>()),
+            (Some("ApplicationState"), words(ApplicationState::ALL)),
             (Some("HealthStatus"), words(health::HealthStatus::ALL)),
             (None, words(certificates::CertificateFormat::ALL)),
             (None, words(standards::DcatFormat::ALL)),

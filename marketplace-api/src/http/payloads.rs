@@ -21,6 +21,7 @@ use crate::{
         paging::{PageParams, PageView},
         Problem,
     },
+    sign_in::rights,
     storage::{object_body, Folder, Payload, MAX_DOWNLOADS},
 };
 
@@ -86,12 +87,12 @@ fn object_response(version: &Version, part: Option<Range<u64>>, length: u64, bod
     (status = 200, description = "The package", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "A part of it", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has it"),
-    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition,
     refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload(
     State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Download>,
     conditions: Conditions,
     range: RangeRequest,
 ) -> Answer {
@@ -103,11 +104,11 @@ pub(super) async fn get_payload(
     params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), Conditions), responses(
     (status = 200, description = "The headers of a download"),
     (status = 304, description = "The client has it"),
-    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_payload(
     State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
-    _: Verified,
+    _: Verified<rights::Find>,
     conditions: Conditions,
 ) -> Answer {
     let payload = find(&app, sealed_root).await?;
@@ -124,11 +125,11 @@ pub(super) async fn head_payload(
     (status = 204, description = "Removed; its bytes are no longer counted"),
     (status = 409, description = "An offer is open, or has orders that are not final", body = Problem,
         content_type = "application/problem+json"),
-    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Other))]
 pub(super) async fn delete_payload(
     State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Store>,
 ) -> Answer<StatusCode> {
     app.payloads.remove(account, sealed_root).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -140,12 +141,12 @@ pub(super) async fn delete_payload(
     (status = 200, description = "The hashes", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 206, description = "Some of them", body = Vec<u8>, content_type = "application/octet-stream"),
     (status = 304, description = "The client has them"),
-    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition,
     refusals::NoSuchRange, refusals::TooMany, refusals::Other))]
 pub(super) async fn get_payload_tree(
     State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Download>,
     conditions: Conditions,
     range: RangeRequest,
 ) -> Answer {
@@ -156,11 +157,11 @@ pub(super) async fn get_payload_tree(
 #[utoipa::path(get, path = "/v1/payloads/{sealed_root}/downloads", tag = "payloads", security(("token" = [])),
     params(("sealed_root" = Hash, Path, description = "Root of the sealed payload"), PageParams), responses(
     (status = 200, description = "Downloads, one item for each account and hour, newest first", body = PageView<Download>),
-    refusals::Invalid, refusals::NotSignedIn, refusals::NotAllowed, refusals::NotFound, refusals::Other))]
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Other))]
 pub(super) async fn list_payload_downloads(
     State(app): Service,
     PathParam(sealed_root): PathParam<Hash>,
-    SignedIn(account): SignedIn,
+    SignedIn { account, .. }: SignedIn<rights::Look>,
     Params(params): Params<PageParams>,
 ) -> Listed<Download> {
     let payload = find(&app, sealed_root).await?;

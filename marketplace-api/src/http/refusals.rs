@@ -59,8 +59,8 @@ refusals! {
     Other = "default" "Any other problem";
 }
 
-/// What [`crate::protocol::extract::Verified`] refuses.
-pub(super) type NotVerified = All<NotSignedIn, NotAllowed, Unavailable>;
+/// What [`crate::protocol::extract::SignedIn`] and [`crate::protocol::extract::Verified`] refuse.
+pub(super) type NotPermitted = All<NotSignedIn, NotAllowed, Unavailable>;
 /// What reading a body refuses.
 pub(super) type BadBody = All<CutOff, TooLarge, OtherType>;
 

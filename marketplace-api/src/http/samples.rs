@@ -16,6 +16,7 @@ use crate::{
         Problem,
     },
     samples::{Kind, Opened, MAX_BYTES},
+    sign_in::rights,
     storage::object_body,
 };
 
@@ -82,12 +83,12 @@ macro_rules! samples {
                 description = "The sample file, of at most 4,096 blocks"), responses(
             (status = 201, description = $new),
             (status = 204, description = $known),
-            refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::Conflict, refusals::BadBody,
+            refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Conflict, refusals::BadBody,
             refusals::Unprocessable, refusals::TooMany, refusals::Other))]
         pub(super) async fn $put(
             State(app): Service,
             PathParam(id): PathParam<Hash>,
-            Verified(account): Verified,
+            Verified { account, .. }: Verified<rights::Store>,
             request: Request,
         ) -> Answer<StatusCode> {
             put(&app, id, account, Kind::$kind, request).await

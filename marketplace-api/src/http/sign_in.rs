@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewChallenge {
-    /// The company whose key will sign.
+    /// The account whose key will sign.
     account: AccountId,
 }
 
@@ -37,19 +37,22 @@ pub(super) async fn create_challenge(
 pub(super) struct NewToken {
     /// The account that the challenge was made for.
     account: AccountId,
+    /// The company to sign in for, of which the account is a member; left out, or `null`, if it signs in for itself.
+    #[serde(default)]
+    company: Option<AccountId>,
     /// The challenge, which is answered once.
     challenge: Hash,
     /// Where the client reached the service: scheme, host and, if it is not the scheme's own, port, such as
     /// `https://market.example` or `http://127.0.0.1:8080`.
     #[schema(max_length = 300)]
     origin: String,
-    /// ed25519 signature over SHA-256 of label `wonbon/sign-in/2`, genesis hash, account, challenge and origin, each
-    /// with its length; 128 lower-case hexadecimal digits.
+    /// ed25519 signature over SHA-256 of label `wonbon/sign-in/3`, genesis hash, account, company (nothing if there is
+    /// none), challenge and origin, each with its length; 128 lower-case hexadecimal digits.
     #[schema(pattern = "^[0-9a-f]{128}$")]
     signature: String,
 }
 
-/// A token, which stands for the account until it expires.
+/// A token, which stands for the company, or for the account itself, until it expires or the membership ends.
 #[derive(Serialize, ToSchema)]
 pub(super) struct TokenView {
     /// What to send as bearer token.
@@ -70,8 +73,9 @@ pub(super) async fn create_token(
     let mut signature = [0; 64];
     hex::decode_to_slice(&new.signature, &mut signature)
         .map_err(|_| Problem::invalid("signature", "expected 128 hexadecimal digits"))?;
-    let answer =
-        sign_in::Answer { account: new.account, challenge: new.challenge, origin: &new.origin, signature };
+    let NewToken { account, company, challenge, origin, .. } = &new;
+    let (account, company, challenge) = (*account, *company, *challenge);
+    let answer = sign_in::Answer { account, company, challenge, origin, signature };
     let token = app.sign_in.sign_in(app.status.genesis(), &answer, now_ms()).await?;
     Ok(Json(TokenView { token: token.expose(), expires_at: token.expires_at_ms }))
 }

@@ -16,6 +16,7 @@ use crate::{
         extract::{read, require_content_type, PathParam, SignedIn, Verified},
         Problem,
     },
+    sign_in::rights,
 };
 
 pub(crate) const VERSION: &str = "1.0.0";
@@ -94,9 +95,12 @@ fn answer(status: StatusCode, upload: &UploadStatus) -> Response {
     (status = 204, description = "Version, extensions and largest size in the headers", headers(
         ("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Max-Size" = u64))),
     refusals::Other))]
-pub(super) async fn get_upload_options(State(app): Service, signed_in: Result<SignedIn, Problem>) -> Answer {
+pub(super) async fn get_upload_options(
+    State(app): Service,
+    signed_in: Result<SignedIn<rights::Look>, Problem>,
+) -> Answer {
     let mut largest = app.payloads.limits.max_upload;
-    if let Ok(SignedIn(account)) = signed_in {
+    if let Ok(SignedIn { account, .. }) = signed_in {
         largest = largest.min(app.payloads.room(account).await?);
     }
     let headers = [
@@ -116,12 +120,12 @@ pub(super) async fn get_upload_options(State(app): Service, signed_in: Result<Si
         ("Upload-Metadata" = String, Header, description = "`sealed_root`, `dataset_root`, `payload_length`, each in base64"),
     ), responses(
     (status = 201, description = "Begun", headers(("Location" = String), ("Upload-Expires" = String))),
-    refusals::Invalid, refusals::NotVerified, refusals::Conflict, refusals::FailedCondition,
+    refusals::Invalid, refusals::NotPermitted, refusals::Conflict, refusals::FailedCondition,
     refusals::TooLarge, refusals::TooMany, refusals::Other))]
 pub(super) async fn create_upload(
     State(app): Service,
     _: Tus,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Store>,
     headers: HeaderMap,
 ) -> Answer {
     let upload_length = number(&headers, &UPLOAD_LENGTH, "Upload-Length")?;
@@ -145,11 +149,11 @@ pub(super) async fn create_upload(
     responses(
     (status = 200, description = "Bytes that are on disk for good", headers(
         ("Upload-Offset" = u64), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Upload-Expires" = String))),
-    refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
+    refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition, refusals::Other))]
 pub(super) async fn head_upload(
     State(app): Service,
     _: Tus,
-    SignedIn(account): SignedIn,
+    SignedIn { account, .. }: SignedIn<rights::Store>,
     PathParam(id): PathParam<String>,
 ) -> Answer {
     let upload = app.payloads.status(account, &id)?;
@@ -180,12 +184,12 @@ pub(super) async fn head_upload(
     (status = 409, description = "The upload is at another offset", body = Problem, content_type = "application/problem+json"),
     (status = 422, description = "The bytes are not what was announced; the upload is removed", body = Problem,
         content_type = "application/problem+json"),
-    refusals::Invalid, refusals::NotVerified, refusals::NotFound, refusals::FailedCondition,
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition,
     refusals::BadBody, refusals::Locked, refusals::Other))]
 pub(super) async fn append_upload(
     State(app): Service,
     _: Tus,
-    Verified(account): Verified,
+    Verified { account, .. }: Verified<rights::Store>,
     PathParam(id): PathParam<String>,
     request: Request,
 ) -> Answer {
@@ -205,11 +209,11 @@ pub(super) async fn append_upload(
     params(("id" = String, Path, description = "Upload"), ("Tus-Resumable" = String, Header, description = "1.0.0")),
     responses(
     (status = 204, description = "Ended"),
-    refusals::NotSignedIn, refusals::NotFound, refusals::FailedCondition, refusals::Locked, refusals::Other))]
+    refusals::NotPermitted, refusals::NotFound, refusals::FailedCondition, refusals::Locked, refusals::Other))]
 pub(super) async fn delete_upload(
     State(app): Service,
     _: Tus,
-    SignedIn(account): SignedIn,
+    SignedIn { account, .. }: SignedIn<rights::Store>,
     PathParam(id): PathParam<String>,
 ) -> Answer {
     app.payloads.terminate(account, &id).await?;

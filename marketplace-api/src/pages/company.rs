@@ -1,11 +1,11 @@
-//! The page of a company: what it is, its datasets, its trades.
+//! The page of a company: what it is, who acts for it, its datasets, its trades.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, response::Html};
 
-use wonbon_model::{text, words::Term, AccountId, Participant};
+use wonbon_model::{text, words::Term, AccountId, CompanyFacts, Participant};
 
 use super::{
     fair_sample::Unanswered,
@@ -23,6 +23,8 @@ use crate::{
 struct CompanyPage {
     account: AccountId,
     company: Participant,
+    /// What it is if it acts through people.
+    people: Option<CompanyFacts>,
     unanswered: Unanswered,
     datasets: Page<DatasetRow>,
     trades: Page<TradeRow>,
@@ -48,6 +50,7 @@ pub(super) async fn show_company(
         Ok(Some(CompanyPage {
             account,
             company,
+            people: queries::company_facts(kv, account, PAGE_ITEMS)?,
             unanswered: Unanswered::count(catalogue, account, account)?,
             datasets: datasets.try_map(|found| DatasetRow::new(catalogue, catalogue.dataset(&found)?))?,
             trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     fmt::Display,
+    marker::PhantomData,
     num::{IntErrorKind, ParseIntError},
     str::FromStr,
     sync::Arc,
@@ -18,13 +19,18 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use wonbon_audit::Period;
-use wonbon_model::{json::Word, words::Choice, AccountId, Standing};
+use wonbon_model::{
+    json::Word,
+    words::{Choice, Term},
+    AccountId, Standing,
+};
 
 use super::Problem;
 use crate::{
     app::App,
     read_model::queries,
     search::{self, Question},
+    sign_in::{rights::Right, Caller},
 };
 
 /// Most bytes of a JSON body that is not a document.
@@ -44,13 +50,35 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let PathParts(named) = PathParts::from_request_parts(parts, state).await?;
+        let last = named.last();
+        let (name, text) = last.ok_or_else(|| Problem::internal("a path without a parameter"))?;
+        read(name, text).map(Self)
+    }
+}
+
+/// Every part of the path that is a parameter, by name.
+#[derive(Clone, Debug)]
+pub struct PathParts(Vec<(String, String)>);
+
+impl PathParts {
+    /// Reads the parameter of this name.
+    pub(crate) fn read<T: FromStr<Err: Display + 'static>>(&self, name: &str) -> Result<T, Problem> {
+        let found = self.0.iter().find(|(found, _)| found == name);
+        let (_, text) = found.ok_or_else(|| Problem::internal("a path without one of its parameters"))?;
+        read(name, text)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PathParts {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let named = RawPathParams::from_request_parts(parts, state).await.map_err(|error| {
             let text = error.body_text();
             Problem::invalid(quoted(&text).unwrap_or("path"), &text)
         })?;
-        let last = named.iter().last();
-        let (name, text) = last.ok_or_else(|| Problem::internal("a path without a parameter"))?;
-        read(name, text).map(Self)
+        Ok(Self(named.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()))
     }
 }
 
@@ -181,11 +209,24 @@ where
     }
 }
 
-/// The account that a valid token belongs to.
+/// Whom a valid token stands for, who has the right `R` as far as roles give it.
 #[derive(Clone, Copy, Debug)]
-pub struct SignedIn(pub AccountId);
+pub struct SignedIn<R> {
+    /// The account whose rights count: a company, or an account for itself.
+    pub account: AccountId,
+    /// The member who acts for the company, if it is one.
+    pub member: Option<AccountId>,
+    right: PhantomData<R>,
+}
 
-impl FromRequestParts<Arc<App>> for SignedIn {
+impl<R> SignedIn<R> {
+    /// Whose key signed.
+    pub fn signer(&self) -> AccountId {
+        self.member.unwrap_or(self.account)
+    }
+}
+
+impl<R: Right> FromRequestParts<Arc<App>> for SignedIn<R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
@@ -197,33 +238,58 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         let Some(token) = token else {
             return Err(Problem::unauthorized("Send a token from /v1/sign-in as a bearer token."));
         };
-        match app.sign_in.account_of(token, crate::clock::now_ms()).await? {
-            Some(account) => Ok(Self(account)),
-            None => Err(Problem::unauthorized("The token is not valid, or it has expired.")),
+        let Some(Caller { account, member }) = app.sign_in.caller(token, crate::clock::now_ms()).await?
+        else {
+            let detail =
+                "The token is not valid, has expired, or was given to a member who is none any more.";
+            return Err(Problem::unauthorized(detail));
+        };
+        if let Some((_, roles)) = member {
+            require_fresh(app, "who acts for whom")?;
+            if !R::ROLES.iter().any(|role| roles.contains(*role)) {
+                let needed: Vec<_> = R::ROLES.iter().map(Term::word).collect();
+                let detail = format!("A member needs one of these roles for this: {}.", needed.join(", "));
+                return Err(Problem::forbidden("wrong-role", detail));
+            }
         }
+        Ok(Self { account, member: member.map(|(member, _)| member), right: PhantomData })
     }
 }
 
-/// The account of a verified participant.
-#[derive(Clone, Copy, Debug)]
-pub struct Verified(pub AccountId);
+/// Refuses to tell rights from a read model to which no block came for long.
+fn require_fresh(app: &App, what: &str) -> Result<(), Problem> {
+    if !app.status.is_stale() {
+        return Ok(());
+    }
+    let detail = format!(
+        "The service has not received a block from the chain for some minutes, so it cannot tell {what}."
+    );
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Err(Problem::new(status, "chain-stale", "The chain has stopped", detail).retry_after(10))
+}
 
-impl FromRequestParts<Arc<App>> for Verified {
+/// The same, of a verified participant.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified<R> {
+    /// The account whose rights count: a company, or an account for itself.
+    pub account: AccountId,
+    /// The member who acts for the company, if it is one.
+    pub member: Option<AccountId>,
+    right: PhantomData<R>,
+}
+
+impl<R: Right> FromRequestParts<Arc<App>> for Verified<R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let SignedIn(account) = SignedIn::from_request_parts(parts, app).await?;
-        if app.status.is_stale() {
-            let detail = "The service has not received a block from the chain for some minutes, so it cannot tell who is verified.";
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Problem::new(status, "chain-stale", "The chain has stopped", detail).retry_after(10));
-        }
+        let SignedIn { account, member, right } = SignedIn::from_request_parts(parts, app).await?;
+        require_fresh(app, "who is verified")?;
         let until = tokio::time::Instant::now() + VERIFICATION_WAIT;
         loop {
             let found = app.read_model.run(move |kv| queries::participant(kv, account)).await?;
             let standing = found.map(|participant| participant.standing);
             if standing == Some(Standing::Verified) {
-                return Ok(Self(account));
+                return Ok(Self { account, member, right });
             }
             // A suspension is not about to be lifted; a verification may be in a block on its way.
             if standing == Some(Standing::Suspended) || tokio::time::Instant::now() >= until {

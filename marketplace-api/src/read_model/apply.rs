@@ -7,7 +7,9 @@
 use std::collections::HashMap;
 
 use thiserror::Error;
-use wonbon_client::chain::{BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ProxyEvent};
+use wonbon_client::chain::{
+    Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent, ProxyEvent,
+};
 use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
 
 use super::row::{encode, fetch, Kind};
@@ -86,7 +88,8 @@ pub(crate) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Optio
             stage(kv, &mut batch, &mut owners, change)?;
         }
         let kept = stage_events(&mut batch, number, &block.events);
-        if kept || !block.changes.is_empty() {
+        stage_acts(&mut batch, number, &block.acts);
+        if kept || !block.acts.is_empty() || !block.changes.is_empty() {
             batch.put(Kind::Block.key(&[&number]), encode(&(hash, block.time_ms)));
         }
         batch.put(Kind::RecentBlock.key(&[&number]), encode(&hash));
@@ -145,6 +148,26 @@ fn stage(
         LedgerChange::Participant { account, record: None } => {
             batch.remove(Kind::Participant.key(&[account]));
         }
+        LedgerChange::Company { account, record } => put(Kind::Company.key(&[account]), encode(record)),
+        LedgerChange::Member { company, member, record: Some(record) } => {
+            put(Kind::Member.key(&[company, member]), encode(record));
+            put(Kind::CompanyByMember.key(&[member, company]), encode(&()));
+        }
+        LedgerChange::Member { company, member, record: None } => {
+            batch.remove(Kind::Member.key(&[company, member]));
+            batch.remove(Kind::CompanyByMember.key(&[member, company]));
+        }
+        LedgerChange::Recovery { company, record: Some(record) } => {
+            put(Kind::Recovery.key(&[company]), encode(record));
+        }
+        LedgerChange::Recovery { company, record: None } => batch.remove(Kind::Recovery.key(&[company])),
+        LedgerChange::FormerNumber { company, index, record } => {
+            put(Kind::FormerNumber.key(&[company, index]), encode(record));
+        }
+        LedgerChange::Clerk { account, record: Some(record) } => {
+            put(Kind::Clerk.key(&[account]), encode(record));
+        }
+        LedgerChange::Clerk { account, record: None } => batch.remove(Kind::Clerk.key(&[account])),
         LedgerChange::Dataset { dataset, record } => stage_dataset(kv, batch, owners, dataset, record)?,
         LedgerChange::Parents { dataset, parents, royalties } => {
             if !royalties.is_empty() {
@@ -250,9 +273,10 @@ fn stage_dataset(
     Ok(())
 }
 
-/// Keeps the events that no record tells of: direct transfers and delegations. Whether there was one.
+/// Keeps the events that no record tells of: direct transfers, delegations, and who founded a company. Whether there was
+/// one.
 fn stage_events(batch: &mut Batch, number: BlockNumber, events: &[ChainEvent]) -> bool {
-    let (mut transfers, mut delegations): (u32, u32) = (0, 0);
+    let (mut transfers, mut delegations, mut founded): (u32, u32, bool) = (0, 0, false);
     for event in events {
         match event {
             ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount }) => {
@@ -267,10 +291,27 @@ fn stage_events(batch: &mut Batch, number: BlockNumber, events: &[ChainEvent]) -
                 batch.put(key, encode(&begins));
                 delegations += 1;
             }
+            ChainEvent::Participants(ParticipantsEvent::Established {
+                company,
+                admin,
+                registration_number,
+            }) => {
+                let key = Kind::Established.key(&[admin, company]);
+                batch.put(key, encode(&(number, registration_number)));
+                founded = true;
+            }
             _ => {}
         }
     }
-    transfers > 0 || delegations > 0
+    transfers > 0 || delegations > 0 || founded
+}
+
+/// Keeps who acted for which company.
+fn stage_acts(batch: &mut Batch, number: BlockNumber, acts: &[Act]) {
+    for (index, Act { extrinsic, company, member }) in (0_u32..).zip(acts) {
+        batch.put(Kind::Act.key(&[&number, &index]), encode(&(extrinsic, company, member)));
+        batch.put(Kind::ActByCompany.key(&[company, &number, &index]), encode(&()));
+    }
 }
 
 /// Throws away everything that came from the chain. A crash in between is finished by [`finish_reset`].

@@ -1,7 +1,9 @@
 //! How the rows of the read model look. Rows of another layout are thrown away and read again.
 
 use wonbon_model::{DatasetId, EntryKey};
-use wonbon_primitives::record::{DATASET_LAYOUT, OFFER_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT};
+use wonbon_primitives::record::{
+    COMPANY_LAYOUT, DATASET_LAYOUT, OFFER_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT,
+};
 
 use crate::kv::{
     row::{store_rows, tail},
@@ -9,9 +11,10 @@ use crate::kv::{
 };
 
 /// Layout of what is no record: keys, indices, the rows about blocks. It grows with every change of theirs.
-const OWN_LAYOUT: u8 = 1;
+const OWN_LAYOUT: u8 = 2;
 /// Layout of the values. None of these ever shrinks, so that the sum is another as soon as one of them is.
-pub(crate) const LAYOUT: u8 = OWN_LAYOUT + DATASET_LAYOUT + OFFER_LAYOUT + PARTICIPANT_LAYOUT + TRADE_LAYOUT;
+pub(crate) const LAYOUT: u8 =
+    OWN_LAYOUT + COMPANY_LAYOUT + DATASET_LAYOUT + OFFER_LAYOUT + PARTICIPANT_LAYOUT + TRADE_LAYOUT;
 /// Earlier versions, whose rows held copies of the records, had layouts up to 3.
 const _: () = assert!(LAYOUT > 3);
 
@@ -89,6 +92,24 @@ pub(crate) enum Kind {
     DeliveryByTime = 0x2c,
     /// registrant, block, dataset: the fair sample is not answered, whoever owns the dataset by now.
     UnansweredByRegistrant = 0x2d,
+    /// account → what the company is that acts through people.
+    Company = 0x30,
+    /// company, member → member.
+    Member = 0x31,
+    /// member, company.
+    CompanyByMember = 0x32,
+    /// company → the new admin that is proposed.
+    Recovery = 0x33,
+    /// company, index → registration number that it had.
+    FormerNumber = 0x34,
+    /// account → clerk.
+    Clerk = 0x35,
+    /// first member, company → block of its establishment and the number that was claimed.
+    Established = 0x36,
+    /// block, index → number of the extrinsic, company, member.
+    Act = 0x37,
+    /// company, block, index.
+    ActByCompany = 0x38,
     /// Mark: all rows are being thrown away. Its key is the largest of all.
     Rebuilding = 0xff,
 }

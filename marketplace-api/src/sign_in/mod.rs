@@ -8,12 +8,14 @@
 //! The message that is signed names the chain and the address at which the client reached the service (see
 //! [`Origins`]), so that nobody can pass a challenge on to somebody who means to sign in elsewhere.
 //!
-//! What follows is a [session](session).
+//! Whoever signs does so for themselves or, as a member, for a company; the message says which. What follows is a
+//! [session](session), in which a member has the rights that their [roles](rights) give.
 
 mod origin;
+pub mod rights;
 mod session;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hmac::{Hmac, Mac};
@@ -25,13 +27,15 @@ use utoipa::ToSchema;
 use wonbon_model::{AccountId, Hash};
 
 pub use origin::Origins;
-pub use session::Token;
+pub use session::{Caller, Token};
 
 use crate::{
-    kv::KvError,
+    applications::Applications,
+    kv::{KvError, KvStore},
     locks::Mutex,
     read_model::{queries, ReadModel},
     state::State,
+    storage::StorageError,
 };
 
 /// How long a challenge can be answered.
@@ -59,15 +63,21 @@ pub enum SignInError {
     /// The signature does not verify.
     #[error("the signature does not verify")]
     Signature,
-    /// The account is no registered company.
+    /// The account is no registered company, and nobody who acts for one or for the registrar.
     #[error("the account is not registered")]
     Unknown,
+    /// The account acts for no such company.
+    #[error("the account is no member of the company")]
+    NotMember,
     /// The service has not seen the chain yet.
     #[error("the chain has not been reached yet")]
     NoChain,
     /// The rows cannot be read or written.
     #[error(transparent)]
     Kv(#[from] KvError),
+    /// Nobody can tell whether the account has handed in an application.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }
 
 /// A challenge to sign.
@@ -82,15 +92,23 @@ pub struct Challenge {
     pub expires_at_ms: u64,
 }
 
-/// The message that an account signs to sign in at an origin.
-pub fn message(genesis: Hash, account: AccountId, challenge: Hash, origin: &str) -> [u8; 32] {
-    wonbon_client::service::sign_in_message(&genesis.0, &account, &challenge.0, origin)
+/// The message that an account signs to sign in at an origin, for itself or for a company.
+pub fn message(
+    genesis: Hash,
+    account: AccountId,
+    company: Option<AccountId>,
+    challenge: Hash,
+    origin: &str,
+) -> [u8; 32] {
+    wonbon_client::service::sign_in_message(&genesis.0, &account, company.as_ref(), &challenge.0, origin)
 }
 
 /// An answer to a challenge. Not `Debug`: a signature is nothing to print.
 pub struct Answer<'a> {
     /// Who wants to sign in.
     pub account: AccountId,
+    /// The company for which, if not for themselves.
+    pub company: Option<AccountId>,
     /// What the service gave to sign.
     pub challenge: Hash,
     /// Where the client reached the service.
@@ -103,6 +121,7 @@ pub struct Answer<'a> {
 pub struct SignIn {
     read_model: ReadModel,
     state: State,
+    applications: Arc<Applications>,
     key: [u8; 32],
     session: Duration,
     origins: Origins,
@@ -117,8 +136,14 @@ impl std::fmt::Debug for SignIn {
 
 impl SignIn {
     /// With sessions of this length, at these addresses.
-    pub fn new(read_model: ReadModel, state: State, session: Duration, origins: Origins) -> Self {
-        Self { read_model, state, key: crate::random::bytes(), session, origins, used: Mutex::default() }
+    pub fn new(
+        (read_model, state): (ReadModel, State),
+        applications: Arc<Applications>,
+        session: Duration,
+        origins: Origins,
+    ) -> Self {
+        let key = crate::random::bytes();
+        Self { read_model, state, applications, key, session, origins, used: Mutex::default() }
     }
 
     /// A challenge for an account.
@@ -160,23 +185,24 @@ impl SignIn {
         answer: &Answer<'_>,
         now_ms: u64,
     ) -> Result<Token, SignInError> {
-        let Answer { account, origin, .. } = *answer;
+        let Answer { account, company, origin, .. } = *answer;
         let genesis = genesis.ok_or(SignInError::NoChain)?;
         if !self.origins.has(origin) {
             return Err(SignInError::Origin(self.origins.to_string()));
         }
         let challenge = self.read(account, answer.challenge, now_ms)?;
         let key = VerifyingKey::from_bytes(&account.0).map_err(|_| SignInError::Signature)?;
-        let signed = message(genesis, account, challenge.bytes, origin);
+        let signed = message(genesis, account, company, challenge.bytes, origin);
         key.verify_strict(&signed, &Signature::from_bytes(&answer.signature))
             .map_err(|_| SignInError::Signature)?;
-        let known = self.read_model.run(move |kv| queries::participant(kv, account)).await?;
-        if known.is_none() {
-            return Err(SignInError::Unknown);
-        }
+        let membership = match self.read_model.read(move |kv| membership(kv, account, company)).await {
+            // Applications are bounded as well, and so are those whom the operator names.
+            Err(SignInError::Unknown) if self.applications.concern(account).await? => None,
+            found => found?,
+        };
         self.use_up(account, challenge, now_ms)?;
         let lifetime_ms = u64::try_from(self.session.as_millis()).unwrap_or(u64::MAX);
-        Ok(self.begin_session(account, now_ms, now_ms.saturating_add(lifetime_ms)).await?)
+        Ok(self.begin_session(account, membership, now_ms, now_ms.saturating_add(lifetime_ms)).await?)
     }
 
     fn use_up(&self, account: AccountId, challenge: Challenge, now_ms: u64) -> Result<(), SignInError> {
@@ -195,6 +221,23 @@ impl SignIn {
         used.push(challenge);
         Ok(())
     }
+}
+
+/// The membership that an account signs in with; `None` if it signs in for itself. What is kept for a sign-in is for
+/// accounts that the chain knows, of which nobody makes as many as they like.
+fn membership(
+    kv: &dyn KvStore,
+    account: AccountId,
+    company: Option<AccountId>,
+) -> Result<Option<session::Membership>, SignInError> {
+    if let Some(company) = company {
+        let member = queries::member(kv, company, account)?.ok_or(SignInError::NotMember)?;
+        return Ok(Some((company, member.generation)));
+    }
+    let known = queries::participant(kv, account)?.is_some()
+        || queries::is_member_anywhere(kv, account)?
+        || queries::is_clerk(kv, account)?;
+    known.then_some(None).ok_or(SignInError::Unknown)
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! Sessions: what a signed challenge is exchanged for.
 //!
 //! A token is 32 random bytes. Only its SHA-256 is kept, with account and expiry; each account has at most
-//! [`SESSIONS_PER_ACCOUNT`], the oldest goes first. What a token allows is asked of the read model at each request.
+//! [`SESSIONS_PER_ACCOUNT`], the oldest goes first. What a token allows is asked of the read model at each request: a
+//! session for a company ends with the membership that it was begun in.
 
 use codec::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use wonbon_model::{AccountId, Hash};
+use wonbon_model::{AccountId, Hash, MemberRoles};
 
 use super::SignIn;
 use crate::{
     kv::{Batch, Direction, KvError, KvStore},
+    read_model::queries,
     state::row::{decode, encode, fetch, Kind},
 };
 
@@ -37,43 +39,67 @@ impl std::fmt::Debug for Token {
     }
 }
 
+/// Who a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account whose rights count: a company, or an account for itself.
+    pub account: AccountId,
+    /// Who acts for the company, and what they may do, if it is one.
+    pub member: Option<(AccountId, MemberRoles)>,
+}
+
+/// A membership that a session was begun in: the company, and which of its memberships it was.
+pub(super) type Membership = (AccountId, u32);
+
 #[derive(Encode, Decode)]
 struct Session {
     token_hash: Hash,
-    account: AccountId,
+    signer: AccountId,
+    membership: Option<Membership>,
     expires_at_ms: u64,
 }
 
 impl SignIn {
-    /// Gives an account a token.
+    /// Gives an account a token, for itself or as a member.
     pub(super) async fn begin_session(
         &self,
-        account: AccountId,
+        signer: AccountId,
+        membership: Option<Membership>,
         now_ms: u64,
         expires_at_ms: u64,
     ) -> Result<Token, KvError> {
         let token = Token { secret: crate::random::bytes(), expires_at_ms };
-        let session =
-            Session { token_hash: Hash(Sha256::digest(token.secret).into()), account, expires_at_ms };
+        let token_hash = Hash(Sha256::digest(token.secret).into());
+        let session = Session { token_hash, signer, membership, expires_at_ms };
         self.state.run(move |kv| keep(kv, &session, now_ms)).await?;
         Ok(token)
     }
 
-    /// Whose a token is; `None` if it is nobody's or has expired.
-    pub async fn account_of(&self, token: &str, now_ms: u64) -> Result<Option<AccountId>, KvError> {
+    /// Whom a token stands for; `None` if it is nobody's, has expired, or was given to a member who is none any more.
+    pub async fn caller(&self, token: &str, now_ms: u64) -> Result<Option<Caller>, KvError> {
         let Ok(Hash(secret)) = token.parse::<Hash>() else { return Ok(None) };
         let token_hash = Hash(Sha256::digest(secret).into());
         let key = Kind::Session.key(&[&token_hash]);
         let found: Option<Session> = self.state.run(move |kv| fetch(kv, &key)).await?;
         let Some(session) = found else { return Ok(None) };
         let same: bool = session.token_hash.0.ct_eq(&token_hash.0).into();
-        Ok((same && session.expires_at_ms > now_ms).then_some(session.account))
+        if !same || session.expires_at_ms <= now_ms {
+            return Ok(None);
+        }
+        let Session { signer, membership, .. } = session;
+        let Some((company, generation)) = membership else {
+            return Ok(Some(Caller { account: signer, member: None }));
+        };
+        let member = self.read_model.run(move |kv| queries::member(kv, company, signer)).await?;
+        // Whoever was removed and taken on again signs in again.
+        let member = member.filter(|member| member.generation == generation);
+        Ok(member.map(|member| Caller { account: company, member: Some((signer, member.roles)) }))
     }
 }
 
 /// Stores a session, and removes the account's expired ones and its oldest beyond the bound.
 fn keep(kv: &dyn KvStore, session: &Session, now_ms: u64) -> Result<(), KvError> {
-    let prefix = Kind::SessionByAccount.key(&[&session.account]);
+    let prefix = Kind::SessionByAccount.key(&[&session.signer]);
     let older = kv.scan(&prefix, None, Direction::Ascending, 4 * SESSIONS_PER_ACCOUNT)?;
     let mut batch = Batch::new();
     let surplus = (older.len() + 1).saturating_sub(SESSIONS_PER_ACCOUNT);
@@ -82,11 +108,12 @@ fn keep(kv: &dyn KvStore, session: &Session, now_ms: u64) -> Result<(), KvError>
         if position < surplus || expires_at_ms <= now_ms {
             batch.remove(key);
             batch.remove(Kind::Session.key(&[&token_hash]));
+            batch.remove(Kind::EarlierSession.key(&[&token_hash]));
         }
     }
     batch.put(Kind::Session.key(&[&session.token_hash]), encode(session));
     let by_account =
-        Kind::SessionByAccount.key(&[&session.account, &session.expires_at_ms, &session.token_hash]);
+        Kind::SessionByAccount.key(&[&session.signer, &session.expires_at_ms, &session.token_hash]);
     batch.put(by_account, encode(&(session.expires_at_ms, session.token_hash)));
     kv.write(batch)
 }

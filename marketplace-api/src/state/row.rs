@@ -19,10 +19,12 @@ pub(crate) enum Kind {
     DownloadRequest = 0x20,
     /// sealed root, hour since 1970, account → downloads of that hour.
     Download = 0x21,
-    /// hash of a token → session.
-    Session = 0x30,
+    /// hash of a token → session; an earlier version wrote these, which knew no companies.
+    EarlierSession = 0x30,
     /// account, expiry, hash of a token.
     SessionByAccount = 0x31,
+    /// hash of a token → session.
+    Session = 0x32,
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub async fn conforms(storage: &dyn Storage, scratch: &Path) {
     files(storage, scratch).await;
     parts(storage).await;
     small_objects(storage).await;
+    never_replaced(storage).await;
     deletes(storage).await;
     assert_eq!(std::fs::read_dir(scratch).unwrap().count(), 0, "nothing is left");
 }
@@ -107,6 +108,23 @@ async fn small_objects(storage: &dyn Storage) {
     assert!(!storage.put_if_absent(Folder::Published, OTHER, "b".into()).await.unwrap());
     assert_eq!(storage.get(Folder::Published, OTHER).await.unwrap().unwrap(), "a");
     assert_eq!(storage.list(Folder::Published).await.unwrap(), [OTHER], "no draft is listed");
+}
+
+/// What companies keep here for their members is the first bytes for good, whoever comes later or at the same time.
+async fn never_replaced(storage: &dyn Storage) {
+    for folder in [Folder::WrappedSecrets, Folder::SecretEpochs, Folder::SealedKeys, Folder::Applicants] {
+        let (first, second) = tokio::join!(
+            storage.put_if_absent(folder, ONE, "first".into()),
+            storage.put_if_absent(folder, ONE, "second".into())
+        );
+        let kept = if first.unwrap() { "first" } else { "second" };
+        assert_eq!(kept == "second", second.unwrap(), "one of them was first");
+        assert!(!storage.put_if_absent(folder, ONE, "third".into()).await.unwrap());
+        assert_eq!(storage.get(folder, ONE).await.unwrap().unwrap(), kept, "{folder:?}");
+        assert_eq!(storage.length(folder, TWO).await.unwrap(), None);
+        storage.delete(folder, ONE).await.unwrap();
+        assert!(storage.put_if_absent(folder, ONE, "again".into()).await.unwrap());
+    }
 }
 
 async fn deletes(storage: &dyn Storage) {

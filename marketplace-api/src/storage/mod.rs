@@ -1,4 +1,4 @@
-//! Bytes: payloads, trees, documents and samples, behind one trait.
+//! Bytes: payloads, trees, documents, samples, applications and what companies keep for their members, behind one trait.
 //!
 //! [`LocalStorage`] is a folder of this machine; [`S3Storage`] a bucket that several services share, or its twin in
 //! memory. All promise what [`Storage`] says, and [`conformance`] checks it on each. A name is a folder and
@@ -48,6 +48,16 @@ pub enum Folder {
     SampleNotes,
     /// The hash of the sample that an owner chose to show, by dataset. Of all objects only these are exchanged.
     ChosenSamples,
+    /// Applications for companies, by what was signed.
+    Applications,
+    /// The name of the application that an account handed in, by the account.
+    Applicants,
+    /// Secrets of companies, each wrapped for one member, by company, epoch and membership.
+    WrappedSecrets,
+    /// Which epochs of its secrets a company has begun, by both.
+    SecretEpochs,
+    /// Keys of datasets, sealed under a company's secret, by company and dataset.
+    SealedKeys,
 }
 
 impl Folder {
@@ -61,6 +71,11 @@ impl Folder {
             Self::Samples => "samples",
             Self::SampleNotes => "sample-notes",
             Self::ChosenSamples => "chosen-samples",
+            Self::Applications => "applications",
+            Self::Applicants => "applicants",
+            Self::WrappedSecrets => "wrapped-secrets",
+            Self::SecretEpochs => "secret-epochs",
+            Self::SealedKeys => "sealed-keys",
         }
     }
 }

@@ -36,6 +36,10 @@ fn concrete(path: &str) -> String {
         .replace("/v1/uploads/{id}", "/v1/uploads/0123456789abcdef0123456789abcdef")
         .replace("{id}", &hash)
         .replace("{hash}", &hash)
+        .replace("{digest}", &hash)
+        .replace("{dataset}", &hash)
+        .replace("{epoch}", "1")
+        .replace("{member}", &account)
         .replace("{sealed_root}", &hash)
 }
 
@@ -153,6 +157,18 @@ async fn what_the_contract_names_is_there() {
         "GET /v1/audit/report",
         "GET /v1/audit/deliveries",
         "GET /v1/audit/downloads",
+        "GET /v1/audit/acts",
+        "POST /v1/applications",
+        "GET /v1/applications",
+        "GET /v1/applications/{digest}",
+        "DELETE /v1/applications/{digest}",
+        "GET /v1/companies/{account}/secrets",
+        "GET /v1/companies/{account}/secrets/{epoch}/{member}",
+        "PUT /v1/companies/{account}/secrets/{epoch}/{member}",
+        "GET /v1/companies/{account}/keys/{dataset}",
+        "PUT /v1/companies/{account}/keys/{dataset}",
+        "GET /v1/participants/{account}/members",
+        "GET /v1/accounts/{account}/companies",
         "GET /v1/offers",
         "GET /v1/offers/{id}",
         "GET /v1/orders",

@@ -26,7 +26,7 @@ use marketplace_api::{
     service::{assemble, Parts, Rows},
     sign_in,
     storage::{LocalStorage, S3Storage, Storage},
-    testing,
+    testing::{self, Put as _},
 };
 use serde_json::Value;
 
@@ -41,6 +41,9 @@ pub(crate) const GENESIS: Hash = Hash([7; 32]);
 
 /// Where clients reach the service.
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
+
+/// The seed of the account that the operator names as the registrar's.
+pub(crate) const REGISTRAR: u8 = 250;
 
 /// A company with its key.
 pub(crate) struct Company {
@@ -238,6 +241,7 @@ impl Service {
             quota: wishes.quota,
             limits: Limits { max_upload: wishes.max_upload, lifetime: wishes.lifetime },
             public_url: None,
+            registrars: vec![Company::new(REGISTRAR).account],
             origins: sign_in::Origins::new(&[], "127.0.0.1:0".parse().unwrap()),
             status: follower::Status::default(),
             issuer,
@@ -272,17 +276,57 @@ impl Service {
     }
 
     pub(crate) async fn sign_in(&self, company: &Company) -> String {
-        let body = serde_json::json!({ "account": company.account });
-        let asked = self.post("/v1/sign-in/challenge", &body).await.json();
-        let challenge: Hash = asked["challenge"].as_str().unwrap().parse().unwrap();
-        let signature = company.key.sign(&sign_in::message(GENESIS, company.account, challenge, ORIGIN));
-        let body = serde_json::json!({
-            "account": company.account, "challenge": challenge, "origin": ORIGIN,
-            "signature": hex::encode(signature.to_bytes()),
-        });
-        let answer = self.post("/v1/sign-in", &body).await;
+        self.signed_in_as(company, None).await
+    }
+
+    /// Somebody's token, for themselves or for a company that they are a member of.
+    pub(crate) async fn signed_in_as(&self, who: &Company, company: Option<AccountId>) -> String {
+        let answer = self.try_sign_in(who, company).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn try_sign_in(&self, who: &Company, company: Option<AccountId>) -> Answer {
+        let body = serde_json::json!({ "account": who.account });
+        let asked = self.post("/v1/sign-in/challenge", &body).await.json();
+        let challenge: Hash = asked["challenge"].as_str().unwrap().parse().unwrap();
+        let message = sign_in::message(GENESIS, who.account, company, challenge, ORIGIN);
+        let mut body = serde_json::json!({
+            "account": who.account, "challenge": challenge, "origin": ORIGIN,
+            "signature": hex::encode(who.key.sign(&message).to_bytes()),
+        });
+        if let Some(company) = company {
+            body["company"] = serde_json::json!(company);
+        }
+        self.post("/v1/sign-in", &body).await
+    }
+
+    /// Makes somebody a member of a company with these roles, as bits; of no roles removes them.
+    pub(crate) fn set_member(&self, company: AccountId, who: &Company, roles: u8) {
+        let record = (roles != 0).then(|| testing::member(roles, 0));
+        self.apply(vec![LedgerChange::Member { company, member: who.account, record }]);
+    }
+
+    /// A verified company that acts through people, and one of them with these roles, as bits, who is signed in for it.
+    pub(crate) async fn with_member(&self, company: AccountId, seed: u8, roles: u8) -> (Company, String) {
+        let who = Company::new(seed);
+        self.apply(vec![
+            testing::participant(company, "한빛정밀", Standing::Verified).put(),
+            LedgerChange::Company { account: company, record: testing::company(0, 1, &[who.account]) },
+        ]);
+        self.set_member(company, &who, roles);
+        let token = self.signed_in_as(&who, Some(company)).await;
+        (who, token)
+    }
+
+    /// A request with a token.
+    pub(crate) async fn request(&self, method: Method, path: &str, token: &str, body: Vec<u8>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/octet-stream");
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     /// Sends a request, and checks that its answer is what the OpenAPI document says.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod api;
+mod applications;
 mod audit;
 mod certificates;
 mod common;
@@ -12,11 +13,13 @@ mod durability;
 mod facts;
 mod golden;
 mod kv;
+mod members;
 mod pages;
 mod s3;
 mod samples;
 mod schema;
 mod search;
+mod secrets;
 mod standards;
 mod state;
 mod storage;

@@ -55,9 +55,11 @@ pub const JOINING: Label = "wonbon/joining/1";
 /// What the first member of a company signs.
 pub const APPLICATION: Label = "wonbon/application/1";
 /// Message that an account signs to sign in to a service.
-pub const SIGN_IN: Label = "wonbon/sign-in/2";
+pub const SIGN_IN: Label = "wonbon/sign-in/3";
 /// Secret that an account's key file gives for sealing its own records.
 pub const ACCOUNT_SECRET: Label = "wonbon/account-secret/1";
+/// Secret that a person's key file gives for what is encrypted to them as a company's member.
+pub const MEMBER_KEY: Label = "wonbon/member-key/1";
 
 /// SHA-256(length of label, 1 byte ‖ label ‖ for each part: length, 8 bytes little-endian ‖ part).
 pub fn hash(label: Label, parts: &[&[u8]]) -> Digest {

@@ -179,7 +179,7 @@ fn an_open_recovery_freezes_members_handovers_and_redemption() {
             pallet_provenance::Call::propose_handover { dataset, to: account(Bob) }.into(),
             pallet_provenance::Call::accept_handover { dataset }.into(),
             pallet_provenance::Call::cancel_handover { dataset }.into(),
-            pallet_credit::Call::request_redemption { amount: 1_000 }.into(),
+            pallet_credit::Call::request_redemption { amount: 1_000, payee: [0; 32] }.into(),
         ];
         for call in frozen {
             let alone = act(&company, Charlie).sign(Charlie, call.clone());

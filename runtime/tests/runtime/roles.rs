@@ -78,7 +78,7 @@ fn each_role_permits_its_calls_and_no_other() {
         ),
         (MemberRole::Deliver, &["Marketplace.deliver", "Marketplace.dispute"]),
         (MemberRole::Attest, &["Provenance.attest", "Provenance.revoke_attestation"]),
-        (MemberRole::Money, &["Credit.request_redemption"]),
+        (MemberRole::Money, &["Credit.request_redemption", "Credit.cancel_redemption"]),
     ];
     for (role, names) in table {
         let names = names.iter().chain(&["Participants.object_to_recovery"]);

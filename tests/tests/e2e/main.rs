@@ -11,6 +11,7 @@ mod audit;
 mod certificates;
 mod cheats;
 mod commands;
+mod companies;
 mod crashes;
 mod exports;
 mod hostile;
@@ -95,6 +96,12 @@ fn main() -> ExitCode {
             start_no_service_that_could_not_work,
             take_announcements_back,
             describe_csv_files_as_they_are,
+        }
+        companies::{
+            sell_and_buy_through_their_people,
+            permit_their_people_no_more_than_they_say,
+            refuse_files_that_say_something_else,
+            are_recovered_unless_somebody_objects,
         }
         orders::{
             at_a_stale_price_are_refused,

@@ -53,8 +53,7 @@ struct Cancelled {
 }
 
 async fn list(context: &Context) -> Result<()> {
-    let account = context.account()?;
-    let view = context.view().await?;
+    let (view, account) = context.view_and_account(None).await?;
     let open = view.announcements(&account).await?;
     let announcements =
         open.iter().map(|(digest, record)| json::Announcement::new(*digest, record)).collect();

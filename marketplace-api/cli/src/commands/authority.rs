@@ -1,26 +1,21 @@
 //! `wonbon authority`: what the registrar and the issuer decide.
 //!
-//! On a development chain a call goes through `sudo`; elsewhere it is a motion of the council: proposed here,
-//! voted on and closed with the sub-commands below.
-
-use std::path::PathBuf;
+//! How it is decided says `decision`. What cannot be undone by the same people is shown and asked for first.
 
 use clap::{Args, Subcommand};
-use serde_json::{json, Value};
-use wonbon_client::chain::{Call, Chain, Included, Until};
-use wonbon_client::chain::{ChainEvent, CouncilEvent};
-use wonbon_client::keys::Keypair;
-use wonbon_model::words::{amount, Term};
-use wonbon_model::{AccountId, Profile, RegistrationNumber};
-use wonbon_primitives::id::to_hex;
-use wonbon_primitives::Digest;
+use wonbon_client::chain::Call;
+use wonbon_model::words::{amount, parse_typed, Term};
+use wonbon_model::{text, AccountId, Ksic, Profile, RegistrationNumber, SizeClass};
 
-use super::transaction::{included, reason};
-use crate::arguments::digest;
+use super::decision::{close_motion, decide, vote, Deciders, Motion};
+use super::identity::checked_name;
+use super::payments;
+use super::transaction::reason;
 use crate::context::Context;
-use crate::exit::{Failure, Result};
+use crate::exit::{Code, Failure, Result};
 use crate::failures::no_company;
-use crate::output::object::With;
+use crate::lines::Line;
+use crate::output::table::fields;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Authority {
@@ -46,58 +41,63 @@ pub(crate) enum Authority {
     Accredit(Company),
     /// Revoke an accreditation
     Revoke(Company),
-    /// Credit money that came in by bank transfer
-    Credit {
-        /// The account that gets it
+    #[command(flatten)]
+    Payment(payments::Payment),
+    /// Confirm a verified company's name, industry and size anew, and keep the rest of its record
+    ConfirmIdentity(ConfirmIdentity),
+    /// Give a verified company another registration number; the former one is noted, and free
+    ChangeNumber {
+        /// The company's account
         account: AccountId,
-        /// The amount, in KRW
-        #[arg(value_parser = amount::parse_krw)]
-        amount: u128,
-        /// The bank's reference of the transfer; each can be credited only once
-        #[arg(long, value_name = "TEXT")]
-        reference: String,
+        /// The new number
+        number: RegistrationNumber,
+        /// Decide without being asked
+        #[arg(long)]
+        yes: bool,
     },
-    /// A redemption was paid out by bank transfer: burn it
-    ConfirmRedemption {
-        /// Its number, see `wonbon credit list --all`
-        redemption: u64,
-        /// The bank account that it was paid to, as its holder gave it: compared with what the chain has
-        #[arg(long, value_name = "FILE")]
-        payee: PathBuf,
-        /// The bank's reference of the transfer
-        #[arg(long, value_name = "TEXT")]
-        reference: String,
-    },
-    /// A redemption is not paid out: give the money back to its holder
-    RejectRedemption {
-        /// Its number
-        redemption: u64,
+    /// Move a number from the company that has it to a pending one that claims it: an impostor was verified
+    MoveNumber {
+        /// The company that has it; it is pending then
+        #[arg(long)]
+        from: AccountId,
+        /// The company that claims it; it is verified then
+        #[arg(long)]
+        to: AccountId,
         /// The reason, which everyone can read
         #[arg(long)]
         reason: String,
+        /// Decide without being asked
+        #[arg(long)]
+        yes: bool,
     },
-    /// Take back what was credited by mistake
-    ReverseCredit {
-        /// The bank's reference of the transfer that was credited
-        #[arg(value_name = "REFERENCE")]
-        reference: String,
-        /// How much of it, in KRW
-        #[arg(value_parser = amount::parse_krw)]
-        amount: u128,
+    /// Take a verification back: the company is pending again, and its number free
+    Unverify {
+        /// The company's account
+        account: AccountId,
         /// The reason, which everyone can read
         #[arg(long)]
         reason: String,
-    },
-    /// Spend what fees brought in
-    Spend {
-        /// The account that gets it
-        account: AccountId,
-        /// The amount, in KRW
-        #[arg(value_parser = amount::parse_krw)]
-        amount: u128,
-        /// What for, which everyone can read
+        /// Decide without being asked
         #[arg(long)]
-        reason: String,
+        yes: bool,
+    },
+    /// Let somebody establish and verify so many companies a day
+    Appoint {
+        /// The clerk's account
+        account: AccountId,
+        /// How many decisions a day
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        daily: u32,
+    },
+    /// Let somebody do that no more
+    Dismiss(Company),
+    /// Complete the recovery of a company although a member objected (three quarters of the council)
+    EnforceRecovery {
+        /// The company's account
+        account: AccountId,
+        /// Decide without being asked
+        #[arg(long)]
+        yes: bool,
     },
     /// Vote on a motion (for members of the council)
     Vote(Motion),
@@ -112,25 +112,35 @@ pub(crate) struct Company {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Motion {
-    /// The motion's hash, which was printed when it was proposed
-    #[arg(value_parser = digest)]
-    motion: Digest,
-    /// The motion's number
+#[group(required = true, multiple = true)]
+pub(crate) struct Confirmed {
+    /// Name (상호)
     #[arg(long)]
-    index: u32,
-    /// Vote against it
+    name: Option<String>,
+    /// Industry (KSIC, 한국표준산업분류), for example C29
     #[arg(long)]
-    no: bool,
+    ksic: Option<Ksic>,
+    /// Size: small, medium, mid_market, large or institute
+    #[arg(long, value_parser = parse_typed::<SizeClass>)]
+    size: Option<SizeClass>,
 }
 
-/// What a motion of ours stays below, in the units of weights (picoseconds, and bytes of proof) and in bytes of the
-/// call; the chain checks the true values.
-const MAX_MOTION_TIME: u64 = 100_000_000_000;
-const MAX_MOTION_PROOF: u64 = 1_000_000;
-const MAX_MOTION_LENGTH: u32 = 10_000;
+#[derive(Debug, Args)]
+pub(crate) struct ConfirmIdentity {
+    /// The company's account
+    account: AccountId,
+    #[command(flatten)]
+    confirmed: Confirmed,
+    /// Decide without being asked
+    #[arg(long)]
+    yes: bool,
+}
 
 pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
+    let deciders = match command {
+        Authority::Verify { .. } => Deciders::Clerks,
+        _ => Deciders::Registrar,
+    };
     let (what, call) = match command {
         // The call names what was decided about, so that nobody exchanges it before a motion is carried out.
         Authority::Verify { account, number } => {
@@ -155,127 +165,106 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
         Authority::Revoke(Company { account }) => {
             (format!("revoked the accreditation of {account}"), Call::revoke_accreditation(account))
         }
-        Authority::Credit { account, amount, reference } => (
-            format!("credited {} to {account}", amount::krw(amount)),
-            Call::credit(account, amount, bank_reference(&reference)?),
-        ),
-        Authority::ConfirmRedemption { redemption, payee, reference } => {
-            let record = super::credit::found(&context.view().await?, redemption).await?;
-            // Whoever pays to another account than the one that was named pays twice.
-            let payee = super::credit::read_payee(&payee)?;
-            if payee.digest() != record.payee {
-                let text =
-                    format!("redemption {redemption} is to be paid to another bank account than this file's");
-                return Err(Failure::refused(text)
-                    .named("OtherPayee")
-                    .advise("ask its holder for the file that `wonbon credit redeem` wrote"));
-            }
-            (
-                format!("redemption {redemption} of {} is paid out", amount::krw(record.amount)),
-                Call::confirm_redemption(redemption, bank_reference(&reference)?),
-            )
+        Authority::Payment(payment) => payments::call(context, payment).await?,
+        Authority::ConfirmIdentity(args) => confirm_identity(context, args).await?,
+        Authority::ChangeNumber { account, number, yes } => {
+            let profile = company(context, &account).await?;
+            let lines = [
+                ("company", format!("{} ({account})", text(&profile.name))),
+                ("number", profile.registration_number.to_string()),
+                ("new number", number.to_string()),
+            ];
+            ask(context, &lines, "Change the registration number?", yes)?;
+            (format!("changed the number of {account} to {number}"), Call::change_number(account, number))
         }
-        Authority::RejectRedemption { redemption, reason: why } => {
-            let record = super::credit::found(&context.view().await?, redemption).await?;
-            (
-                format!("rejected redemption {redemption} of {}", amount::krw(record.amount)),
-                Call::reject_redemption(redemption, reason(&why)?),
-            )
+        Authority::MoveNumber { from, to, reason: why, yes } => {
+            let (impostor, true_one) = (company(context, &from).await?, company(context, &to).await?);
+            let lines = [
+                ("number", impostor.registration_number.to_string()),
+                ("from", format!("{} ({from}), which is pending then", text(&impostor.name))),
+                ("to", format!("{} ({to}), which is verified then", text(&true_one.name))),
+                ("reason", why.clone()),
+            ];
+            ask(context, &lines, "Move the registration number?", yes)?;
+            (format!("moved the number of {from} to {to}"), Call::move_number(from, to, reason(&why)?))
         }
-        Authority::ReverseCredit { reference, amount, reason: why } => (
-            format!("took {} back of the transfer {reference}", amount::krw(amount)),
-            Call::reverse_credit(bank_reference(&reference)?, amount, reason(&why)?),
+        Authority::Unverify { account, reason: why, yes } => {
+            let profile = company(context, &account).await?;
+            let lines = [
+                ("company", format!("{} ({account})", text(&profile.name))),
+                ("number", profile.registration_number.to_string()),
+                ("reason", why.clone()),
+            ];
+            ask(context, &lines, "Take the verification back?", yes)?;
+            (format!("took the verification of {account} back"), Call::unverify(account, reason(&why)?))
+        }
+        Authority::Appoint { account, daily } => (
+            format!("appointed {account} as clerk, for {daily} decisions a day"),
+            Call::appoint_clerk(account, daily),
         ),
-        Authority::Spend { account, amount, reason: why } => (
-            format!("paid {} of the treasury to {account}", amount::krw(amount)),
-            Call::spend_treasury(account, amount, reason(&why)?),
-        ),
+        Authority::Dismiss(Company { account }) => {
+            (format!("dismissed the clerk {account}"), Call::dismiss_clerk(account))
+        }
+        Authority::EnforceRecovery { account, yes } => return enforce(context, account, yes).await,
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close_motion(context, motion).await,
     };
-    let (chain, key) = context.chain_and_key().await?;
-    if chain.finalized().await?.sudo_key().await? == Some(key.account()) {
-        let done = chain.submit(&key, &Call::sudo(call), Until::Finalized).await?;
-        return print(context, &what, "sudo", &done, None);
+    decide(context, &what, call, deciders).await
+}
+
+/// Shows what is decided, and asks.
+fn ask(context: &Context, lines: &[Line], question: &str, yes: bool) -> Result<()> {
+    context.out.note(fields(lines).trim_end());
+    context.confirm(question, yes)
+}
+
+/// The decision on a company's name, industry and size.
+async fn confirm_identity(context: &Context, args: ConfirmIdentity) -> Result<(String, Call)> {
+    let ConfirmIdentity { account, confirmed: Confirmed { name, ksic, size }, yes } = args;
+    let before = company(context, &account).await?;
+    let mut profile = before.clone();
+    if let Some(name) = &name {
+        profile.name = checked_name(name)?;
     }
-    propose(context, &chain, &key, &what, call).await
+    profile.ksic = ksic.unwrap_or(profile.ksic);
+    profile.size = size.unwrap_or(profile.size);
+    let shown = |before: String, after: String| match before == after {
+        true => format!("{after} (as before)"),
+        false => format!("{after} (before: {before})"),
+    };
+    let lines = [
+        ("company", account.to_string()),
+        ("registration", profile.registration_number.to_string()),
+        ("name", shown(text(&before.name), text(&profile.name))),
+        ("industry", shown(before.ksic.to_string(), profile.ksic.to_string())),
+        ("size", shown(before.size.label(), profile.size.label())),
+    ];
+    ask(context, &lines, "Confirm this?", yes)?;
+    Ok((format!("confirmed who {account} is"), Call::confirm_identity(account, profile)))
+}
+
+/// Decides on a recovery to which a member objected.
+async fn enforce(context: &Context, account: AccountId, yes: bool) -> Result<()> {
+    let view = context.view().await?;
+    let recovery = view.recovery(&account).await?.ok_or_else(|| {
+        Failure::new(Code::Refused, format!("there is no proposed recovery of the company {account}"))
+            .named("NoRecovery")
+    })?;
+    let name = view.company_name(&account).await?.unwrap_or_default();
+    let objected = if recovery.objected { "a member objected" } else { "nobody objected" };
+    let lines = [
+        ("company", format!("{name} ({account})")),
+        ("new admin", recovery.admin.to_string()),
+        ("proposed", format!("block {}; {objected}", recovery.proposed_at)),
+        ("possible from", format!("block {}", recovery.due_at)),
+    ];
+    ask(context, &lines, "Complete this recovery, whoever objected?", yes)?;
+    let what = format!("completed the recovery of {account}");
+    decide(context, &what, Call::enforce_recovery(account), Deciders::MostOfCouncil).await
 }
 
 /// What a company says of itself now.
 async fn company(context: &Context, account: &AccountId) -> Result<Profile> {
     let record = context.view().await?.participant(account).await?;
     Ok(record.ok_or_else(|| no_company(account))?.profile)
-}
-
-/// A bank reference as the chain takes it: the runtime does not even decode a longer one.
-fn bank_reference(text: &str) -> Result<Vec<u8>> {
-    const MAX_REFERENCE: usize = 64;
-    let text = text.trim();
-    if text.is_empty() || text.len() > MAX_REFERENCE || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let text = format!(
-            "--reference must be 1 to {MAX_REFERENCE} printable ASCII characters without spaces; this has {}",
-            text.len()
-        );
-        return Err(Failure::refused(text).named("BadReference"));
-    }
-    Ok(text.as_bytes().to_vec())
-}
-
-async fn propose(context: &Context, chain: &Chain, key: &Keypair, what: &str, call: Call) -> Result<()> {
-    let members = chain.finalized().await?.council().await?;
-    if !members.contains(&key.account()) {
-        let text = format!("{} is neither sudo nor on the council", key.account());
-        return Err(Failure::refused(text).advise(
-            "on a development chain use --key dev:Alice; elsewhere a member of the council proposes it",
-        ));
-    }
-    let seats = u32::try_from(members.len()).unwrap_or(u32::MAX);
-    // Two thirds of the council decide for the registrar and the issuer.
-    let threshold = seats.saturating_mul(2).div_ceil(3);
-    let length = u32::try_from(chain.encode_call(&call)?.len()).unwrap_or(u32::MAX);
-    let motion = Call::council_propose(threshold, call, length);
-    let done = chain.submit(key, &motion, Until::Finalized).await?;
-    let proposed = done.events.iter().find_map(|event| match event {
-        ChainEvent::Council(CouncilEvent::Proposed { proposal_index, proposal_hash, .. }) => {
-            Some((*proposal_hash, *proposal_index))
-        }
-        _ => None,
-    });
-    match proposed {
-        Some((hash, index)) => {
-            chain.submit(key, &Call::council_vote(hash, index, true), Until::Finalized).await?;
-            context.out.note(format!(
-                "Proposed, and voted for. {threshold} of {seats} members must vote for it:\n  \
-                 wonbon authority vote {hash} --index {index}\nthen:\n  \
-                 wonbon authority close {hash} --index {index}",
-                hash = to_hex(&hash),
-            ));
-            let motion = json!({ "hash": to_hex(&hash), "index": index, "threshold": threshold });
-            print(context, &format!("proposed: {what}"), "motion", &done, Some(motion))
-        }
-        // Where one vote is enough it was done at once.
-        None => print(context, what, "council", &done, None),
-    }
-}
-
-async fn vote(context: &Context, args: Motion) -> Result<()> {
-    let (.., done) = context.submit(&Call::council_vote(args.motion, args.index, !args.no)).await?;
-    let what = if args.no { "voted against the motion" } else { "voted for the motion" };
-    print(context, what, "vote", &done, None)
-}
-
-async fn close_motion(context: &Context, args: Motion) -> Result<()> {
-    let call =
-        Call::council_close(args.motion, args.index, MAX_MOTION_TIME, MAX_MOTION_PROOF, MAX_MOTION_LENGTH);
-    let (.., done) = context.submit(&call).await?;
-    let carried =
-        done.events.iter().any(|event| matches!(event, ChainEvent::Council(CouncilEvent::Approved { .. })));
-    let what = if carried { "closed: the motion was carried and ran" } else { "closed: the motion was lost" };
-    print(context, what, "close", &done, None)
-}
-
-fn print(context: &Context, what: &str, by: &str, done: &Included, motion: Option<Value>) -> Result<()> {
-    let record = json!({ "done": what, "by": by, "motion": motion });
-    let value = With { record, more: included(done) };
-    context.out.result(&value, || format!("{what} (block {})", done.block.height))
 }

@@ -57,6 +57,7 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
     let key = context.unlock()?;
     let chain = context.chain().await?;
     context.check_before_signing(&chain).await?;
+    let key = context.acting(&chain, key).await?;
     let service = context.service(&chain, &key)?;
     let reporter = Arc::new(Reporter::new(context.out, false));
     let buyer =

@@ -30,7 +30,7 @@ pub(super) fn issue(report: &Report, key: &Keypair) -> Result<Vec<u8>> {
         .ok_or_else(|| Failure::new(Code::Failure, "the clock of this machine is wrong"))?
         .to_second();
     let subject = summary(&report.claims, report.certificate);
-    let credential = issue_by(subject, &key.account().0, &now, |message| key.sign(message))
+    let credential = issue_by(subject, &key.signer().0, &now, |message| key.sign(message))
         .map_err(|error| Failure::new(Code::Failure, format!("cannot issue the credential: {error}")))?;
     Ok(format!("{credential:#}\n").into_bytes())
 }

@@ -1,6 +1,6 @@
-//! `wonbon delegate`: who may deliver for the key's company, and the content keys that it takes.
+//! `wonbon delegate`: who may deliver for the key's own account, and the content keys that it takes.
 //!
-//! A delegate can deliver and nothing else: the right stands on the chain. They need the content keys too, which go to
+//! A company that acts through people has members for that. A delegate can deliver and nothing else: the right stands on the chain. They need the content keys too, which go to
 //! them in a file that they alone can read.
 
 use std::path::PathBuf;
@@ -101,7 +101,7 @@ pub(crate) async fn run(context: &Context, command: DelegateCommand) -> Result<(
 }
 
 async fn change(context: &Context, delegate: AccountId, call: Call, done: &str, text: String) -> Result<()> {
-    let (_, key, submitted) = context.submit(&call).await?;
+    let (_, key, submitted) = context.submit_for_oneself(&call).await?;
     let (account, delegate) = (key.account().to_string(), delegate.to_string());
     let record = json!({ "account": account, "delegate": delegate, "done": done });
     let value = With { record, more: included(&submitted) };
@@ -109,7 +109,7 @@ async fn change(context: &Context, delegate: AccountId, call: Call, done: &str, 
 }
 
 async fn list(context: &Context, account: Option<AccountId>) -> Result<()> {
-    let account = context.account_or(account)?;
+    let account = account.map_or_else(|| context.account(), Ok)?;
     let view = context.view().await?;
     let mut found = view.proxies(&account).await?;
     found.retain(|proxy| proxy.is_delivery());

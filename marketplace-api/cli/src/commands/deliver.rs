@@ -1,5 +1,5 @@
-//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys, for the key's own company or as the
-//! delegate of another.
+//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys, for the company that the key acts for
+//! or as the delegate of another account.
 //!
 //! Promises: it keeps no state of its own, so it can be killed and started again at any time; it says when it
 //! waits for finality and when it refuses to deliver, and why.
@@ -35,6 +35,7 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
     let options = context.nodes();
     let chain = context.connect(if args.once { options } else { options.patient() }).await?;
     context.check_before_signing(&chain).await?;
+    let key = context.acting(&chain, key).await?;
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);
     let seller = args.seller.unwrap_or_else(|| key.account());

@@ -10,6 +10,7 @@ use wonbon_model::words::{amount, short, time, Term};
 use wonbon_model::{json, royalty_total, AccountId, DatasetId, Keyed};
 use wonbon_primitives::id::to_hex;
 
+use crate::arguments::CompanyChoice;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
 use crate::failures::unknown;
@@ -17,12 +18,14 @@ use crate::output::table::Table;
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// The dataset's id
-    #[arg(required_unless_present = "company")]
+    /// The dataset's id; without it the trades of the company that --company names
     dataset: Option<DatasetId>,
-    /// The trades of this company, instead of a dataset's
-    #[arg(long, value_name = "ACCOUNT", conflicts_with = "dataset")]
-    company: Option<AccountId>,
+}
+
+/// Whose trades are shown.
+enum Whose {
+    Dataset(DatasetId),
+    Company(AccountId),
 }
 
 const COLUMNS: [&str; 10] =
@@ -37,14 +40,18 @@ struct Trades {
 }
 
 pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
+    let whose = match (args.dataset, context.global.company) {
+        (Some(dataset), _) => Whose::Dataset(dataset),
+        (None, Some(CompanyChoice::Account(company))) => Whose::Company(company),
+        (None, _) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
+    };
     let view = context.view().await?;
-    let trades = match (args.dataset, args.company) {
-        (Some(dataset), _) => {
+    let trades = match whose {
+        Whose::Dataset(dataset) => {
             view.dataset(&dataset).await?.ok_or_else(|| unknown(format!("dataset {dataset}")))?;
             view.trades(&dataset).await?
         }
-        (None, Some(company)) => view.company_trades(&company).await?,
-        (None, None) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
+        Whose::Company(company) => view.company_trades(&company).await?,
     };
     let value = Trades {
         source: "chain",

@@ -37,7 +37,7 @@ pub(crate) struct One {
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Show the orders of this account [default: that of --key]
+    /// Show the orders of this account [default: the company or the account that --key acts for]
     #[arg(long)]
     account: Option<AccountId>,
     /// Show everybody's orders
@@ -86,8 +86,13 @@ struct Orders {
 }
 
 async fn list(context: &Context, args: List) -> Result<()> {
-    let whose = if args.all { None } else { Some(context.account_or(args.account)?) };
-    let view = context.view().await?;
+    let (view, whose) = match args.all {
+        true => (context.view().await?, None),
+        false => {
+            let (view, account) = context.view_and_account(args.account).await?;
+            (view, Some(account))
+        }
+    };
     let mut orders = view.orders().await?;
     orders.retain(|(_, order)| whose.is_none_or(|who| order.buyer == who || order.terms.seller == who));
     let value = Orders {

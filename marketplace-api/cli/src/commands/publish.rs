@@ -135,6 +135,7 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
 
     let chain = context.chain().await?;
     context.check_before_signing(&chain).await?;
+    let key = context.acting(&chain, key).await?;
     let service = context.service(&chain, &key)?;
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);

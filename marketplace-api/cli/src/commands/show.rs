@@ -123,7 +123,7 @@ async fn unanswered_draws(context: &Context, account: &AccountId) -> Option<json
 
 #[derive(Debug, Args)]
 pub(crate) struct Balance {
-    /// The account [default: that of --key]
+    /// The account [default: the company or the account that --key acts for]
     account: Option<AccountId>,
 }
 
@@ -137,8 +137,7 @@ struct Money {
 }
 
 pub(crate) async fn balance(context: &Context, args: Balance) -> Result<()> {
-    let account = context.account_or(args.account)?;
-    let view = context.view().await?;
+    let (view, account) = context.view_and_account(args.account).await?;
     let money = view.balance(&account).await?;
     let value = Money { account, free: money.free, held: money.held, at: view.block().height };
     let lines = [

@@ -8,10 +8,12 @@ use wonbon_client::keys::Keypair;
 use wonbon_client::light::{check_clock, Light};
 use wonbon_client::ports::Clock;
 use wonbon_client::service::Service;
+use wonbon_model::AccountId;
 use wonbon_verifier::{anchor, TrustAnchor};
 
 use super::keys::KeyChoice;
 use super::{pinned_chain, Context};
+use crate::arguments::CompanyChoice;
 use crate::exit::{Code, Failure, Result};
 use crate::files::read_bounded;
 
@@ -70,9 +72,16 @@ impl Context {
         Ok(chain)
     }
 
-    /// Connects, and unlocks the key. A development key is refused on every chain but a development one:
+    /// Connects, and unlocks the key, which acts for whom the options or the home folder say. A development key is refused on every chain but a development one:
     /// everybody knows it.
     pub async fn chain_and_key(&self) -> Result<(Chain, Keypair)> {
+        let (chain, key) = self.chain_and_own_key().await?;
+        let key = self.acting(&chain, key).await?;
+        Ok((chain, key))
+    }
+
+    /// The same with the key acting for its own account.
+    pub async fn chain_and_own_key(&self) -> Result<(Chain, Keypair)> {
         // The passphrase first: nobody wants to wait for a connection and then be asked.
         let key = self.unlock()?;
         self.handle_interrupts();
@@ -86,6 +95,34 @@ impl Context {
         let (chain, key) = self.chain_and_key().await?;
         let done = chain.submit(&key, call, Until::Finalized).await?;
         Ok((chain, key, done))
+    }
+
+    /// The same with the key's own account.
+    pub async fn submit_for_oneself(&self, call: &Call) -> Result<(Chain, Keypair, Included)> {
+        let (chain, key) = self.chain_and_own_key().await?;
+        let done = chain.submit(&key, call, Until::Finalized).await?;
+        Ok((chain, key, done))
+    }
+
+    /// Connects; with the account that was named, or else the one for which the key acts. No passphrase is needed.
+    pub async fn chain_and_account(&self, named: Option<AccountId>) -> Result<(Chain, AccountId)> {
+        let account = match (named, self.global.company) {
+            (Some(account), _) | (None, Some(CompanyChoice::Account(account))) => account,
+            _ => {
+                // The key first: without it nothing is asked.
+                let signer = self.account()?;
+                let chain = self.chain().await?;
+                let account = self.company_of(&chain, &signer).await?.unwrap_or(signer);
+                return Ok((chain, account));
+            }
+        };
+        Ok((self.chain().await?, account))
+    }
+
+    /// The state of the chain at its last finalized block, and the same account.
+    pub async fn view_and_account(&self, named: Option<AccountId>) -> Result<(View, AccountId)> {
+        let (chain, account) = self.chain_and_account(named).await?;
+        Ok((chain.finalized().await?, account))
     }
 
     /// The state of the chain at its last finalized block.

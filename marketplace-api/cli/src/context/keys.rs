@@ -60,12 +60,7 @@ impl Context {
         self.key_choice()?.account()
     }
 
-    /// The account that was named, or else that of the key.
-    pub fn account_or(&self, named: Option<AccountId>) -> Result<AccountId> {
-        named.map_or_else(|| self.account(), Ok)
-    }
-
-    /// The key itself; asks for the passphrase if need be. Whether a development key fits the chain is checked
+    /// The key itself, acting for its own account; asks for the passphrase if need be. Whether a development key fits the chain is checked
     /// when the chain is connected (see `Context::signer`).
     pub fn unlock(&self) -> Result<Keypair> {
         match self.key_choice()? {

@@ -2,6 +2,7 @@
 //!
 //! Promises: nothing is opened before it is needed (`hash` needs no key, `search` no chain). No command is known here.
 
+mod companies;
 pub mod connection;
 pub mod keys;
 pub mod options;
@@ -87,6 +88,20 @@ impl Context {
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer).ok()?;
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "예" | "네"))
+    }
+
+    /// Asks before something that cannot be undone, unless the options say that it is meant.
+    pub fn confirm(&self, question: &str, yes: bool) -> Result<()> {
+        let refused = |text| Failure::refused(text).named("NotAgreed");
+        if yes {
+            return Ok(());
+        }
+        match self.ask(question) {
+            Some(true) => Ok(()),
+            Some(false) => Err(refused("not agreed; nothing was written or sent")),
+            None => Err(refused("nobody is here to be asked; nothing was written or sent")
+                .advise("say --yes if it is meant")),
+        }
     }
 
     /// Goes on only if the person says so.

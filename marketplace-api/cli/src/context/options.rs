@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wonbon_primitives::Digest;
 
-use crate::arguments::digest;
+use crate::arguments::{company_choice, digest, CompanyChoice};
 
 /// Where a node listens that nobody told otherwise.
 const DEFAULT_CHAIN: &str = "ws://127.0.0.1:9944";
@@ -32,6 +32,16 @@ pub struct GlobalOptions {
     /// The account key: a key file, the name of a key in the home folder, or dev:NAME on a development chain
     #[arg(long, global = true, env = "WONBON_KEY", value_name = "KEY", default_value = "default")]
     pub key: String,
+    /// Act for this company, whose member the key's account is, or for none [default: the only company that the home folder
+    /// knows the key to act for, if there is one]
+    #[arg(
+        long,
+        global = true,
+        env = "WONBON_COMPANY",
+        value_name = "ACCOUNT",
+        value_parser = company_choice
+    )]
+    pub company: Option<CompanyChoice>,
     /// Read the passphrase of the key from this file instead of asking for it
     #[arg(long, global = true, env = "WONBON_PASSPHRASE_FILE", value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,

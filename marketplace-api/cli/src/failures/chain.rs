@@ -1,7 +1,6 @@
 //! The chain: it cannot be reached, or it refuses.
 
-use wonbon_client::chain::ChainError;
-use wonbon_client::chain::Unproved;
+use wonbon_client::chain::{ChainError, MayNotAct, Unproved};
 
 use crate::exit::{Code, Failure};
 
@@ -33,6 +32,10 @@ impl From<ChainError> for Failure {
                     unpaid.then(|| "the account cannot pay the fee; see `wonbon balance`".to_owned());
                 Failure { advice, ..failure(Code::Failure).named("Rejected") }
             }
+            ChainError::MayNotAct { reason } => {
+                let (name, advice) = may_not_act(*reason);
+                failure(Code::Failure).named(name).advise(advice)
+            }
             ChainError::Expired { .. } => {
                 failure(Code::Failure).named("Expired").advise("run the same command again")
             }
@@ -40,6 +43,30 @@ impl From<ChainError> for Failure {
                 .advise("name a node that keeps all states (an archive node) with --chain"),
             ChainError::NoSuchBlock(_) | ChainError::Undecodable { .. } => failure(Code::Failure),
         }
+    }
+}
+
+/// The name of why somebody may not act for a company, and what to do about it.
+fn may_not_act(reason: MayNotAct) -> (&'static str, &'static str) {
+    match reason {
+        MayNotAct::NotMember => (
+            "NotMember",
+            "`wonbon company members` shows who is; an admin takes members on, and whoever was taken on again runs the same \
+             command again",
+        ),
+        MayNotAct::Role => (
+            "MemberRole",
+            "`wonbon company members` shows the roles; an admin changes them with `wonbon company change`",
+        ),
+        MayNotAct::DayLimit => (
+            "OverDayLimit",
+            "wait for the next day in Korea, or have an admin raise it with `wonbon company change MEMBER --limit KRW`",
+        ),
+        MayNotAct::Recovery => (
+            "RecoveryOpen",
+            "`wonbon company members` shows it; a member who knows nothing of it objects with `wonbon company recover \
+             object`",
+        ),
     }
 }
 
@@ -80,13 +107,44 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "OtherRegistrationNumber" | "OtherRoles" => {
             "the company's record has changed; look at it with `wonbon company show` and decide again"
         }
+        "NeedsConfirmation" => {
+            "the registrar confirms name, size class and industry of a verified company: `wonbon authority \
+             confirm-identity`"
+        }
+        "AlreadyEstablished" => "this application led to a company before; nothing is left to do",
+        "BadSignature" => "have it signed anew, for this chain and this company",
+        "SignatureExpired" => "its time is over; have it signed anew",
+        "SignatureUsed" => "a membership of the account has ended since; have it signed anew",
+        "AlreadyMember" => "nothing is left to do; see `wonbon company members`",
+        "NotMember" => "see `wonbon company members` for who is",
+        "NoCompany" => "the account is no company that acts through people; see `wonbon company show`",
+        "TooManyMembers" | "TooManyAdmins" => "remove members who do not act for the company any more first",
+        "LastAdmin" => "make somebody else an admin first: `wonbon company change MEMBER --roles admin`",
+        "RecoveryOpen" => "members stay as they are until the recovery ends; see `wonbon company members`",
+        "NoRecovery" => "nothing is left to do; see `wonbon company members`",
+        "RecoveryTooEarly" => "its notice has not passed; `wonbon company members` says when",
+        "RecoveryObjected" => {
+            "only the council's large majority completes it: `wonbon authority enforce-recovery`"
+        }
+        "ClerkLimit" => "the registrar, or another clerk, decides; or wait for the next day in Korea",
+        "OwnCompany" => "another clerk, or the registrar, decides on it",
+        "OverDayLimit" => "an admin raises the limit with `wonbon company change MEMBER --limit KRW`",
+        "SameNumber" | "NothingChanged" => "nothing is left to do",
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
+        "SharedAdmin" => {
+            "buyer and seller have an admin in common; buy from a company that has none of yours"
+        }
+        "ActsThroughPeople" => {
+            "it stays, with the deposits for its members' accounts; `wonbon company leave` ends your part"
+        }
         "BondTooSmall" => "the seller must add to the bond: `wonbon offer bond OFFER AMOUNT`",
         "TooLate" => "the time for this has passed; see `wonbon show order:N`",
         "RedemptionLapsed" => "its holder has to ask again; `wonbon credit cancel N` gives the money back",
         "NotHolder" => "only its holder takes it back before its time is over; see `wonbon credit list`",
-        "MoreThanCredited" => "take back at most what was credited by this transfer and not taken back before",
+        "MoreThanCredited" => {
+            "take back at most what was credited by this transfer and not taken back before"
+        }
         "NoSuchTransfer" => "check the bank's reference; only what came in can be taken back",
         "TooEarly" => "it is too early for this; see `wonbon show order:N`",
         "AlreadyDelivered" => "nothing is left to do; see `wonbon show order:N`",

@@ -74,6 +74,8 @@ impl From<ExchangeError> for Failure {
                 refused("OfferNotOpen").advise("look for other offers with `wonbon search`")
             }
             ExchangeError::NoSuchOrder(_) => refused("NoSuchOrder"),
+            ExchangeError::OthersOrder(_) => refused("OthersOrder")
+                .advise("whoever ordered runs the same command with their key; buy another copy with --another"),
             ExchangeError::NotPlaced(_) => wrong("NotPlaced")
                 .advise("run the same command again with another node (--chain)"),
             ExchangeError::NoRules => failed("NoRules"),

@@ -20,6 +20,16 @@ pub fn not_verified(account: &AccountId, standing: Option<Standing>, who: &str) 
         .advise("`wonbon company register`, then ask the registrar to verify it")
 }
 
+/// The failure for somebody who is to act for a company and is no member of it.
+pub fn no_member(member: &AccountId, company: &AccountId) -> Failure {
+    Failure::refused(format!("{member} is no member of the company {company}, or not any more"))
+        .named("NotMember")
+        .advise(
+            "an admin of the company takes them on with `wonbon company add`; say --company none to act for the key's own \
+             account",
+        )
+}
+
 /// The failure for an account whose company the chain does not have.
 pub fn no_company(account: &AccountId) -> Failure {
     unknown(format!("company with the account {account}"))
@@ -33,7 +43,7 @@ pub fn unknown(what: impl std::fmt::Display) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use wonbon_client::chain::ChainError;
+    use wonbon_client::chain::{ChainError, MayNotAct};
     use wonbon_client::keys::KeyFileError;
 
     use super::*;
@@ -49,6 +59,11 @@ mod tests {
         let failure = Failure::from(refused);
         assert_eq!((failure.code, failure.name.as_deref()), (Code::Failure, Some("StaleTerms")));
         assert!(failure.advice.is_some());
+        for reason in [MayNotAct::NotMember, MayNotAct::Role, MayNotAct::DayLimit, MayNotAct::Recovery] {
+            let failure = Failure::from(ChainError::MayNotAct { reason });
+            assert_eq!(failure.code, Code::Failure);
+            assert!(failure.name.is_some() && failure.advice.is_some());
+        }
         let other = ChainError::OtherChain { expected: [0; 32], found: [1; 32] };
         assert_eq!(Failure::from(other).code, Code::Unreachable);
         assert_eq!(

@@ -43,6 +43,10 @@ fn about(problem: &Problem) -> (Code, Option<&'static str>) {
             Code::Failure,
             "take the role `auditor` with `wonbon company update`; the registrar then accredits the company",
         ),
+        ("not-a-member", _) => (
+            Code::Failure,
+            "`wonbon company members` shows who acts for the company; an admin takes members on with `wonbon company add`",
+        ),
         (_, 403) => (Code::Failure, "the company must be registered and verified: `wonbon company register`"),
         ("over-quota", _) => {
             (Code::Refused, "ask the operator for more room; then the same command goes on with the upload")

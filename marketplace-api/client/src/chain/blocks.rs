@@ -2,14 +2,16 @@
 
 use super::error::Result;
 use super::{
-    BlockChanges, Chain, ChainError, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
+    Act, BlockChanges, Chain, ChainError, ChainEvent, LedgerChange, MarketplaceEvent, ParticipantsEvent,
     ProvenanceEvent, View,
 };
 use std::collections::BTreeSet;
 use std::time::Duration;
 use subxt::config::substrate::{SubstrateConfig, H256};
-use subxt::events::Event;
-use wonbon_model::{AccountId, BlockNumber, BlockRef, DatasetId, Digest, OfferId, OrderId};
+use subxt::events::{Event, Phase};
+use wonbon_model::{
+    AccountId, BlockNumber, BlockRef, Clerk, Company, DatasetId, Digest, Member, OfferId, OrderId,
+};
 
 /// How long to wait for word of a finalized block before asking.
 const NEWS_TIMEOUT: Duration = Duration::from_secs(6);
@@ -55,11 +57,14 @@ impl Chain {
     pub async fn block_changes(&self, block: BlockRef) -> Result<BlockChanges> {
         let parent = self.parent_of(block).await?;
         let view = self.at(block).await?;
-        let events = view.events().await?;
+        let told = view.told_events().await?;
+        let acts = told.iter().filter_map(|(phase, event)| act_in(phase, event)).collect();
+        let events: Vec<_> = told.into_iter().map(|(_, event)| event).collect();
         let mut touched: BTreeSet<Touched> = events.iter().flat_map(Touched::named_in).collect();
         if block.height == 0 {
             touched.insert(Touched::Rules);
             touched.extend(view.participants().await?.into_iter().map(|(id, _)| Touched::Participant(id)));
+            touched.extend(view.everything_of_companies().await?);
         }
         let mut changes = Vec::new();
         while let Some(record) = touched.pop_first() {
@@ -72,27 +77,52 @@ impl Chain {
                     let first = last.saturating_sub(u32::try_from(times).unwrap_or(u32::MAX));
                     touched.extend((first..last).map(|index| Touched::Handover(*dataset, index)));
                 }
+                // Nor has an event that a number is the company's no more.
+                Some(LedgerChange::Company { account, record }) => {
+                    let last = record.former_numbers;
+                    let times = events.iter().filter(|event| takes_number(event, account)).count();
+                    let first = last.saturating_sub(u32::try_from(times).unwrap_or(u32::MAX));
+                    touched.extend((first..last).map(|index| Touched::FormerNumber(*account, index)));
+                }
                 // The order is gone; its offer has one order less.
                 Some(LedgerChange::Trade { record, .. }) => touched.extend([Touched::Offer(record.offer)]),
                 _ => {}
             }
             changes.extend(change);
         }
-        Ok(BlockChanges { block, parent, time_ms: view.time_ms().await?, events, changes })
+        Ok(BlockChanges { block, parent, time_ms: view.time_ms().await?, events, acts, changes })
     }
 }
 
 impl View {
     /// The events of this block that this client knows, in order.
     pub async fn events(&self) -> Result<Vec<ChainEvent>> {
+        Ok(self.told_events().await?.into_iter().map(|(_, event)| event).collect())
+    }
+
+    /// The same, each with what it happened in.
+    async fn told_events(&self) -> Result<Vec<(Phase, ChainEvent)>> {
         let all = self.client().events().fetch().await;
         let all = all.map_err(|error| super::view::pruned_or_node(self.block(), error))?;
         let mut events = Vec::new();
         for event in all.iter() {
             let event = event.map_err(|error| ChainError::undecodable("an event", error))?;
-            events.extend(decode_known(&event)?);
+            events.extend(decode_known(&event)?.map(|known| (event.phase(), known)));
         }
         Ok(events)
+    }
+
+    /// What a chain began with of companies that act through people.
+    async fn everything_of_companies(&self) -> Result<Vec<Touched>> {
+        // The hash of the second key stands before it.
+        type Pair = (AccountId, [u8; 16], AccountId);
+        let companies: Vec<(AccountId, Company)> = self.walk(("Participants", "Companies")).await?;
+        let members: Vec<(Pair, Member)> = self.walk(("Participants", "Members")).await?;
+        let clerks: Vec<(AccountId, Clerk)> = self.walk(("Participants", "Clerks")).await?;
+        let companies = companies.into_iter().map(|(account, _)| Touched::Company(account));
+        let members = members.into_iter().map(|((company, _, member), _)| Touched::Member(company, member));
+        let clerks = clerks.into_iter().map(|(account, _)| Touched::Clerk(account));
+        Ok(companies.chain(members).chain(clerks).collect())
     }
 }
 
@@ -113,6 +143,11 @@ pub(super) fn decode_known(event: &Event<'_, SubstrateConfig>) -> Result<Option<
 enum Touched {
     Rules,
     Participant(AccountId),
+    Company(AccountId),
+    Member(AccountId, AccountId),
+    Recovery(AccountId),
+    FormerNumber(AccountId, u32),
+    Clerk(AccountId),
     Dataset(DatasetId),
     Parents(DatasetId),
     Handover(DatasetId, u32),
@@ -133,7 +168,7 @@ impl Touched {
         use ParticipantsEvent as P;
         use ProvenanceEvent as D;
         match event {
-            ChainEvent::Participants(
+            ChainEvent::Participants(event) => match event {
                 P::Registered { account, .. }
                 | P::ProfileUpdated { account, .. }
                 | P::Verified { account, .. }
@@ -141,8 +176,27 @@ impl Touched {
                 | P::Reinstated { account, .. }
                 | P::Accredited { account }
                 | P::AccreditationRevoked { account }
-                | P::RegistrationWithdrawn { account },
-            ) => vec![Self::Participant(*account)],
+                | P::RegistrationWithdrawn { account }
+                | P::IdentityConfirmed { account, .. } => vec![Self::Participant(*account)],
+                // A company keeps the numbers that it had.
+                P::NumberChanged { account, .. } | P::Unverified { account, .. } => {
+                    vec![Self::Participant(*account), Self::Company(*account)]
+                }
+                P::Established { company, .. } => vec![Self::Participant(*company), Self::Company(*company)],
+                P::MemberAdded { company, member, .. }
+                | P::MemberChanged { company, member, .. }
+                | P::MemberRemoved { company, member } => {
+                    vec![Self::Company(*company), Self::Member(*company, *member)]
+                }
+                P::RecoveryProposed { company, .. }
+                | P::RecoveryObjected { company }
+                | P::RecoveryCancelled { company }
+                | P::Recovered { company, .. } => vec![Self::Company(*company), Self::Recovery(*company)],
+                P::ClerkAppointed { account, .. } | P::ClerkDismissed { account } => {
+                    vec![Self::Clerk(*account)]
+                }
+                P::Acted { .. } => vec![],
+            },
             ChainEvent::Provenance(event) => match event {
                 D::Announced { .. } | D::AnnouncementCancelled { .. } => vec![],
                 D::DatasetRegistered { dataset, .. } => {
@@ -192,13 +246,30 @@ impl Touched {
         }
     }
 
-    /// The record as it stands in a state; `None` for rules that are not set.
+    /// The record as it stands in a state; `None` for rules that are not set, and for the company of an account that acts
+    /// for itself.
     async fn read(self, view: &View) -> Result<Option<LedgerChange>> {
         Ok(Some(match self {
             Self::Rules => return Ok(view.rules().await?.map(LedgerChange::Rules)),
             Self::Participant(account) => {
                 LedgerChange::Participant { account, record: view.participant(&account).await? }
             }
+            Self::Company(account) => {
+                let Some(record) = view.company(&account).await? else { return Ok(None) };
+                LedgerChange::Company { account, record }
+            }
+            Self::Member(company, member) => {
+                LedgerChange::Member { company, member, record: view.member(&company, &member).await? }
+            }
+            Self::Recovery(company) => {
+                LedgerChange::Recovery { company, record: view.recovery(&company).await? }
+            }
+            Self::FormerNumber(company, index) => {
+                let record = view.former_number(&company, index).await?;
+                let record = expect_in_state(record, format_args!("former number {index} of {company}"))?;
+                LedgerChange::FormerNumber { company, index, record }
+            }
+            Self::Clerk(account) => LedgerChange::Clerk { account, record: view.clerk(&account).await? },
             Self::Dataset(dataset) => {
                 let record =
                     expect_in_state(view.dataset(&dataset).await?, format_args!("dataset {dataset}"))?;
@@ -255,7 +326,74 @@ fn is_handover(event: &ChainEvent, of: &DatasetId) -> bool {
     matches!(event, ChainEvent::Provenance(ProvenanceEvent::HandedOver { dataset, .. }) if dataset == of)
 }
 
+/// Whether an event takes a registration number from an account.
+fn takes_number(event: &ChainEvent, from: &AccountId) -> bool {
+    use ParticipantsEvent::{NumberChanged, Unverified};
+    matches!(event, ChainEvent::Participants(NumberChanged { account, .. } | Unverified { account, .. })
+        if account == from)
+}
+
+/// Who acted for whom, if that is the event.
+fn act_in(phase: &Phase, event: &ChainEvent) -> Option<Act> {
+    match (phase, event) {
+        (
+            Phase::ApplyExtrinsic(extrinsic),
+            ChainEvent::Participants(ParticipantsEvent::Acted { company, member }),
+        ) => Some(Act { extrinsic: *extrinsic, company: *company, member: *member }),
+        _ => None,
+    }
+}
+
 /// What an event of a block names, which the state of that block has.
 fn expect_in_state<T>(record: Option<T>, what: std::fmt::Arguments<'_>) -> Result<T> {
     record.ok_or_else(|| ChainError::undecodable(what.to_string(), "an event names it, the state has none"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_model::RegistrationNumber;
+
+    const COMPANY: AccountId = AccountId([1; 32]);
+    const MEMBER: AccountId = AccountId([2; 32]);
+
+    fn number() -> RegistrationNumber {
+        "1234567891".parse().unwrap()
+    }
+
+    #[test]
+    fn what_happens_to_companies_names_their_records() {
+        let named = |event| {
+            let mut named = Touched::named_in(&ChainEvent::Participants(event));
+            named.sort();
+            named
+        };
+        let of_member = vec![Touched::Company(COMPANY), Touched::Member(COMPANY, MEMBER)];
+        let removed = ParticipantsEvent::MemberRemoved { company: COMPANY, member: MEMBER };
+        assert!(named(removed) == of_member);
+        let established =
+            ParticipantsEvent::Established { company: COMPANY, admin: MEMBER, registration_number: number() };
+        assert!(named(established) == vec![Touched::Participant(COMPANY), Touched::Company(COMPANY)]);
+        let recovered = ParticipantsEvent::Recovered { company: COMPANY, admin: MEMBER };
+        assert!(named(recovered) == vec![Touched::Company(COMPANY), Touched::Recovery(COMPANY)]);
+        let acted = ParticipantsEvent::Acted { company: COMPANY, member: MEMBER };
+        assert!(named(acted).is_empty());
+    }
+
+    #[test]
+    fn an_act_is_of_an_extrinsic_and_a_number_of_an_account() {
+        let acted = ParticipantsEvent::Acted { company: COMPANY, member: MEMBER };
+        let acted = ChainEvent::Participants(acted);
+        let act = Act { extrinsic: 3, company: COMPANY, member: MEMBER };
+        assert_eq!(act_in(&Phase::ApplyExtrinsic(3), &acted), Some(act));
+        assert_eq!(act_in(&Phase::Initialization, &acted), None);
+        let changed = ChainEvent::Participants(ParticipantsEvent::NumberChanged {
+            account: COMPANY,
+            former: number(),
+            registration_number: number(),
+        });
+        assert_eq!(act_in(&Phase::ApplyExtrinsic(3), &changed), None);
+        assert!(takes_number(&changed, &COMPANY) && !takes_number(&changed, &MEMBER));
+        assert!(!takes_number(&acted, &COMPANY));
+    }
 }

@@ -1,11 +1,12 @@
 //! Calls, by the names of the runtime and with our types. How they are encoded is checked with the metadata.
 
 use super::shape::Shape;
+use crate::keys::Keypair;
 use codec::{Compact, Encode};
-use scale_info::meta_type;
+use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
-    AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId,
-    OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
+    AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Joining, MemberRoles,
+    Method, OfferId, OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
 };
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::delivery::{Delivery, OrderKey};
@@ -17,6 +18,26 @@ pub struct Call {
     pub(super) pallet: &'static str,
     pub(super) name: &'static str,
     pub(super) arguments: Vec<Argument>,
+}
+
+/// A person's signature within a call, as the chain reads signatures of every kind of key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, TypeInfo)]
+pub enum Signature {
+    /// By an ed25519 key.
+    Ed25519([u8; 64]),
+    /// By an sr25519 key.
+    Sr25519([u8; 64]),
+    /// By a secp256k1 key.
+    Ecdsa([u8; 65]),
+    /// By a secp256k1 key, over a Keccak hash.
+    Eth([u8; 65]),
+}
+
+impl Signature {
+    /// That of a key over a digest.
+    pub fn by(key: &Keypair, digest: &Digest) -> Self {
+        Self::Ed25519(key.sign(digest))
+    }
 }
 
 /// A part of a call's encoding.
@@ -121,6 +142,54 @@ calls! {
     Participants.accredit => fn accredit(account: AccountId, roles: Roles);
     /// Registrar: revokes an accreditation.
     Participants.revoke_accreditation => fn revoke_accreditation(account: AccountId);
+
+    /// Registrar or clerk: establishes a company, as its first member signed it.
+    Participants.establish => fn establish(
+        applicant: AccountId,
+        profile: Profile,
+        joining: Joining,
+        signature: Signature,
+    );
+    /// Admin: takes on a member of the company, as they signed it.
+    Participants.add_member => fn add_member(member: AccountId, joining: Joining, signature: Signature);
+    /// Admin: changes what a member of the company may do.
+    Participants.change_member => fn change_member(
+        member: AccountId,
+        roles: MemberRoles,
+        day_limit: Balance,
+    );
+    /// Admin, or the member themselves: removes a member of the company.
+    Participants.remove_member => fn remove_member(member: AccountId);
+    /// Registrar: proposes a new admin for a company that lost its keys, as they signed it.
+    Participants.propose_recovery => fn propose_recovery(
+        company: AccountId,
+        admin: AccountId,
+        joining: Joining,
+        signature: Signature,
+    );
+    /// Member: objects to the recovery of the company.
+    Participants.object_to_recovery => fn object_to_recovery();
+    /// Anyone: completes a recovery whose notice has passed and to which nobody objected.
+    Participants.complete_recovery => fn complete_recovery(company: AccountId);
+    /// Council: completes a recovery whose notice has passed, whoever objected.
+    Participants.enforce_recovery => fn enforce_recovery(company: AccountId);
+    /// Registrar: takes a proposed recovery back.
+    Participants.cancel_recovery => fn cancel_recovery(company: AccountId);
+    /// Registrar: confirms a verified company's name, size class and industry anew.
+    Participants.confirm_identity => fn confirm_identity(account: AccountId, profile: Profile);
+    /// Registrar: gives a verified company another registration number.
+    Participants.change_number => fn change_number(
+        account: AccountId,
+        registration_number: RegistrationNumber,
+    );
+    /// Registrar: moves a verified company's number to a pending one that claims it.
+    Participants.move_number => fn move_number(from: AccountId, to: AccountId, reason: Reason);
+    /// Registrar: takes a verification back.
+    Participants.unverify => fn unverify(account: AccountId, reason: Reason);
+    /// Registrar: lets somebody establish and verify so many companies a day.
+    Participants.appoint_clerk => fn appoint_clerk(account: AccountId, daily: u32);
+    /// Registrar: lets somebody do the registrar's daily work no more.
+    Participants.dismiss_clerk => fn dismiss_clerk(account: AccountId);
 
     /// Announces a commitment to a dataset (see `wonbon_primitives::record::announcement`).
     Provenance.announce => fn announce(commitment: Digest);

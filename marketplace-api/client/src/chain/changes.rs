@@ -4,9 +4,10 @@ use super::shape::Shape;
 use codec::{Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
-    AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight,
-    Digest, Handover, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason,
-    RegistrationNumber, Revoker, RoyaltyShare, Rules, Share, Standing, Trade, Version,
+    AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Clerk, Company, Dataset,
+    DatasetId, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId,
+    Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker,
+    RoyaltyShare, Rules, Share, Standing, Trade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
@@ -20,8 +21,21 @@ pub struct BlockChanges {
     pub time_ms: u64,
     /// Its events, in order.
     pub events: Vec<ChainEvent>,
+    /// Who acted for which company, in order.
+    pub acts: Vec<Act>,
     /// The records that it changed, each once, as they stand after it. Applying them is idempotent.
     pub changes: Vec<LedgerChange>,
+}
+
+/// That a member acted for a company. What they did is in the other events of the extrinsic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Act {
+    /// The number of the extrinsic in its block.
+    pub extrinsic: u32,
+    /// The company.
+    pub company: AccountId,
+    /// The member.
+    pub member: AccountId,
 }
 
 /// A record that a block changed, as it stands after the block, with what names it: an account, a dataset's root, the
@@ -31,6 +45,16 @@ pub struct BlockChanges {
 pub enum LedgerChange {
     /// A company registered, changed, or withdrew its registration: then it has no record any more.
     Participant { account: AccountId, record: Option<Participant> },
+    /// A company that acts through people was established, or something about it changed.
+    Company { account: AccountId, record: Company },
+    /// Somebody acts for a company, acts otherwise, or acts for it no more.
+    Member { company: AccountId, member: AccountId, record: Option<Member> },
+    /// The new admin that is proposed for a company, if one is.
+    Recovery { company: AccountId, record: Option<Recovery> },
+    /// A registration number that a company does not have any more.
+    FormerNumber { company: AccountId, index: u32, record: FormerNumber },
+    /// Somebody may do the registrar's daily work, or may no more. What they decided today is as of this block only.
+    Clerk { account: AccountId, record: Option<Clerk> },
     /// A dataset is new, or something about it changed.
     Dataset { dataset: DatasetId, record: Dataset },
     /// What a new dataset came from, in order, and the royalties that it carries through all generations: fixed at its
@@ -127,6 +151,44 @@ events! {
         AccreditationRevoked { account: AccountId },
         /// A pending company withdrew its registration.
         RegistrationWithdrawn { account: AccountId },
+        /// A company that acts through people was established.
+        Established { company: AccountId, admin: AccountId, registration_number: RegistrationNumber },
+        /// Somebody became a member of a company.
+        MemberAdded {
+            company: AccountId,
+            member: AccountId,
+            roles: MemberRoles,
+            day_limit: Balance,
+            generation: u32,
+        },
+        /// An admin changed what a member may do.
+        MemberChanged { company: AccountId, member: AccountId, roles: MemberRoles, day_limit: Balance },
+        /// Somebody is no member of a company any more.
+        MemberRemoved { company: AccountId, member: AccountId },
+        /// A member acted for a company.
+        Acted { company: AccountId, member: AccountId },
+        /// The registrar proposed a new admin for a company.
+        RecoveryProposed { company: AccountId, admin: AccountId, due_at: BlockNumber },
+        /// A member objected to the recovery of a company.
+        RecoveryObjected { company: AccountId },
+        /// The registrar took a proposed recovery back.
+        RecoveryCancelled { company: AccountId },
+        /// A company has a new admin.
+        Recovered { company: AccountId, admin: AccountId },
+        /// The registrar confirmed a company's name, size class and industry anew.
+        IdentityConfirmed { account: AccountId, changed: Vec<ProfileField> },
+        /// A company's registration number changed.
+        NumberChanged {
+            account: AccountId,
+            former: RegistrationNumber,
+            registration_number: RegistrationNumber,
+        },
+        /// The registrar took a verification back.
+        Unverified { account: AccountId, reason: Reason },
+        /// Somebody may do the registrar's daily work.
+        ClerkAppointed { account: AccountId, daily: u32 },
+        /// Somebody may do the registrar's daily work no more.
+        ClerkDismissed { account: AccountId },
     }
     /// What happened to datasets.
     Provenance => ProvenanceEvent {

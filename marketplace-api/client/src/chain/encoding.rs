@@ -63,7 +63,7 @@ pub(super) struct SubxtSigner<'a>(pub(super) &'a Keypair);
 
 impl Signer<SubstrateConfig> for SubxtSigner<'_> {
     fn account_id(&self) -> AccountId32 {
-        AccountId32(self.0.account().0)
+        AccountId32(self.0.signer().0)
     }
 
     fn sign(&self, payload: &[u8]) -> MultiSignature {

@@ -7,8 +7,9 @@ use super::storage_key::key;
 use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
-    AccountId, Announcement, Attestation, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Handover,
-    Offer, OfferId, Order, OrderId, Parent, Participant, Redemption, RoyaltyShares, Rules, Trade, Version,
+    AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
+    Digest, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery,
+    Redemption, RoyaltyShares, Rules, Spending, Trade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -59,6 +60,21 @@ entries! {
     read {
         /// A company; `None` if it is not registered.
         pub participant(account: &AccountId) -> Participants.Participants: Participant;
+        /// What a company is that acts through people; `None` of an account that acts for itself.
+        pub company(account: &AccountId) -> Participants.Companies: Company;
+        /// Somebody who acts for a company.
+        pub member(company: &AccountId, member: &AccountId) -> Participants.Members: Member;
+        /// The new admin that is proposed for a company.
+        pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
+        /// A registration number that a company had, by its number there.
+        pub former_number(company: &AccountId, index: u32) -> Participants.FormerNumbers: FormerNumber;
+        /// The company that an application led to, by what was signed.
+        pub established_by(application: &Digest) -> Participants.Applications: AccountId;
+        /// What a member spent of their company's money on the last day on which they did.
+        pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
+        pub(super) ended(account: &AccountId) -> Participants.EndedMemberships: u32;
+        /// Somebody who does the registrar's daily work.
+        pub clerk(account: &AccountId) -> Participants.Clerks: Clerk;
 
         /// An announcement that is open.
         pub announcement(account: &AccountId, commitment: &Digest) -> Provenance.Announcements: Announcement;

@@ -8,6 +8,23 @@ use wonbon_primitives::id::to_hex;
 /// What a question to the chain comes to.
 pub type Result<T, E = ChainError> = std::result::Result<T, E>;
 
+/// Why somebody may not act for a company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum MayNotAct {
+    /// They are no member of it, or not under this membership any more.
+    #[error("the key's account is no member of the company, or was removed and taken on again since")]
+    NotMember,
+    /// Their roles do not permit the call.
+    #[error("the member's roles do not permit this")]
+    Role,
+    /// It would take more of the company's money than they may spend today.
+    #[error("it takes more of the company's money than the member may spend today")]
+    DayLimit,
+    /// A proposed recovery of the company is open.
+    #[error("a recovery of the company is open, and until it ends this is frozen")]
+    Recovery,
+}
+
 /// Why something with the chain failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[allow(missing_docs)]
@@ -28,6 +45,9 @@ pub enum ChainError {
     /// The node did not take the transaction: a balance that cannot pay the fee, for example.
     #[error("the node refuses the transaction: {0}")]
     Rejected(String),
+    /// The signer may not act for the company in this way.
+    #[error("may not act for the company: {reason}")]
+    MayNotAct { reason: MayNotAct },
     /// The transaction was in no block during its life time, up to this last one; it never will be.
     #[error("the transaction was in no block until {until}; it has expired")]
     Expired { until: u32 },
@@ -67,6 +87,7 @@ impl ChainError {
             Self::Unreachable { .. } | Self::NoSuchBlock(_) | Self::StatePruned(_) | Self::Node(_) => true,
             Self::OtherChain { .. } | Self::Undecodable { .. } => true,
             Self::OtherRuntime(_) | Self::Refused { .. } | Self::Rejected(_) | Self::Expired { .. } => false,
+            Self::MayNotAct { .. } => false,
         }
     }
 

@@ -5,6 +5,7 @@
 //! transparent, as they are in the encoding. So our `AccountId` and the SDK's `AccountId32` agree, and a field
 //! that was added, moved or renamed does not.
 
+use super::acting;
 use super::call::Call;
 use super::entries::entries;
 use super::error::Result;
@@ -47,6 +48,15 @@ pub(super) fn check(metadata: &Metadata) -> Result<()> {
             wanted.push(Wanted { what: format!("key of {what}"), live: key, ours: ours(meta) });
         }
         wanted.push(Wanted { what, live: live.value_ty(), ours: ours(&entry.value) });
+    }
+
+    let mut extensions = metadata.extrinsic().transaction_extensions_to_use_for_encoding();
+    match extensions.find(|extension| extension.identifier() == acting::NAME) {
+        Some(live) => {
+            let what = format!("extension {}", acting::NAME);
+            wanted.push(Wanted { what, live: live.extra_ty(), ours: ours(&acting::shape()) });
+        }
+        None => problems.push(format!("extension {} is missing", acting::NAME)),
     }
 
     let events = ChainEvent::shapes().into_iter().map(|shape| ("event", shape));

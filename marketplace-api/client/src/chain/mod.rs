@@ -14,9 +14,11 @@
 //! `wonbon-primitives` itself, and a changed runtime is noticed when connecting and not by a wrong number.
 
 mod accounts;
+mod acting;
 mod blocks;
 mod call;
 mod changes;
+mod companies;
 mod compiled;
 mod datasets;
 mod encoding;
@@ -40,12 +42,13 @@ mod view;
 
 pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
-pub use call::Call;
+pub use call::{Call, Signature};
 pub use changes::{
-    BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
+    Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
     ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
 };
-pub use error::{ChainError, Result};
+pub use companies::CompanyMember;
+pub use error::{ChainError, MayNotAct, Result};
 pub(crate) use finality::FinalizedState;
 pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
 pub use proved_state::{ProvedState, ProvedValues};
@@ -161,7 +164,7 @@ struct Inner {
     prover: Option<Arc<dyn Prover>>,
     /// Begun when the newest finalized state is first asked for, or waited for.
     heads: OnceLock<Heads>,
-    /// One lock for each account, so that nonces of transactions in flight do not collide.
+    /// One lock for each signer, so that nonces of transactions in flight do not collide.
     signing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
 }
 

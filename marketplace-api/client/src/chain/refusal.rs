@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::view::At;
-use super::ChainError;
+use super::{ChainError, MayNotAct};
 use codec::Decode;
 use subxt::config::substrate::SubstrateConfig;
 use subxt::error::{BackendError, DispatchError, RpcError};
@@ -72,6 +72,22 @@ fn refused_by_name(error: DispatchError) -> ChainError {
     }
 }
 
+/// What the extension for acting says in a rejection, by its number there.
+const CUSTOM_ERROR: &str = "Custom error: ";
+
+/// The error of a rejection with this text.
+pub(super) fn rejected(reason: String) -> ChainError {
+    let number = reason.split(CUSTOM_ERROR).nth(1).and_then(|rest| rest.trim().parse().ok());
+    let reason = match number {
+        Some(1_u8) => MayNotAct::NotMember,
+        Some(2) => MayNotAct::Role,
+        Some(3) => MayNotAct::DayLimit,
+        Some(4) => MayNotAct::Recovery,
+        _ => return ChainError::Rejected(reason),
+    };
+    ChainError::MayNotAct { reason }
+}
+
 /// Code and text of a node's refusal to take a transaction; `None` if it was no refusal.
 pub(super) fn rejection(error: &BackendError) -> Option<(i32, String)> {
     let BackendError::Rpc(RpcError::ClientError(subxt::rpcs::Error::User(refusal))) = error else {
@@ -83,4 +99,26 @@ pub(super) fn rejection(error: &BackendError) -> Option<(i32, String)> {
         None => refusal.message.clone(),
     };
     Some((refusal.code, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_somebody_may_not_act_is_told_by_its_number() {
+        let of = |text: &str| rejected(text.to_owned());
+        for (number, reason) in [
+            (1, MayNotAct::NotMember),
+            (2, MayNotAct::Role),
+            (3, MayNotAct::DayLimit),
+            (4, MayNotAct::Recovery),
+        ] {
+            let text = format!("Invalid Transaction: Custom error: {number}");
+            assert_eq!(of(&text), ChainError::MayNotAct { reason });
+        }
+        for other in ["Invalid Transaction: Custom error: 5", "Custom error: 11", "Custom error: ", "fee"] {
+            assert_eq!(of(other), ChainError::Rejected(other.to_owned()));
+        }
+    }
 }

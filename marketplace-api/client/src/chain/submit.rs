@@ -1,7 +1,8 @@
 //! Signing, submitting and finding out what became of it.
 
+use super::acting;
 use super::encoding::{payload, SubxtSigner};
-use super::refusal::{refusal, rejection};
+use super::refusal::{refusal, rejected, rejection};
 use super::{Call, Chain, ChainError, ChainEvent, View};
 use crate::keys::Keypair;
 use codec::Decode;
@@ -75,7 +76,7 @@ pub struct Signed {
     pub(crate) bytes: Vec<u8>,
     #[serde(with = "hex_digest")]
     pub(crate) hash: Digest,
-    /// The account whose nonce it has.
+    /// The account whose nonce it has: the signer's own, whomever they act for.
     pub account: AccountId,
     /// Its number among the transactions of that account.
     pub nonce: u64,
@@ -95,11 +96,11 @@ impl Chain {
     /// those of calls within `sudo`, a proxy or a motion.
     ///
     /// If the connection is lost on the way, the transaction is looked for in the blocks until its life is over:
-    /// the answer is never "perhaps". Several calls of one account can be in flight.
+    /// the answer is never "perhaps". Several calls of one signer can be in flight.
     pub async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included, ChainError> {
         let lock = {
             let mut locks = self.inner.signing.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(locks.entry(key.account()).or_default())
+            Arc::clone(locks.entry(key.signer()).or_default())
         };
         let (signed, watch) = {
             let _one_at_a_time = lock.lock().await;
@@ -119,7 +120,7 @@ impl Chain {
                 Some((code, reason)) if is_on_its_way(code, &reason) || reason.contains(OUTDATED_NONCE) => {
                     None
                 }
-                Some((_, reason)) => return Err(ChainError::Rejected(reason)),
+                Some((_, reason)) => return Err(rejected(reason)),
                 None => return Err(ChainError::node(error)),
             },
         };
@@ -138,13 +139,13 @@ impl Chain {
             Watched::Lost => Ok(self.search(signed, until, true).await?.hash),
             // This node threw it out; another may have it still and put it into a block.
             Watched::Dropped(reason) => match self.search(signed, until, false).await {
-                Err(ChainError::Expired { .. }) => Err(ChainError::Rejected(reason)),
+                Err(ChainError::Expired { .. }) => Err(rejected(reason)),
                 found => Ok(found?.hash),
             },
         }
     }
 
-    /// Signs and sends. If another process of the account took the nonce in the meantime, nothing was accepted,
+    /// Signs and sends. If another process of the signer took the nonce in the meantime, nothing was accepted,
     /// and the next nonce is tried.
     async fn send(&self, key: &Keypair, call: &Call) -> Result<(Signed, Option<Watch>), ChainError> {
         let mut attempt = 1;
@@ -159,7 +160,7 @@ impl Chain {
                         return Ok((signed, None));
                     }
                     Some((NONCE_TAKEN, reason)) if attempt < MAX_NONCE_ATTEMPTS => {
-                        tracing::debug!(account = %key.account(), reason, "the nonce was taken");
+                        tracing::debug!(account = %key.signer(), reason, "the nonce was taken");
                         attempt += 1;
                     }
                     Some((code, reason))
@@ -170,7 +171,7 @@ impl Chain {
                         }
                         attempt += 1;
                     }
-                    Some((_, reason)) => return Err(ChainError::Rejected(reason)),
+                    Some((_, reason)) => return Err(rejected(reason)),
                     None => return Err(ChainError::node(error)),
                 },
             }
@@ -186,13 +187,14 @@ impl Chain {
         } else {
             self.finalized().await?
         };
-        let account = AccountId32(key.account().0);
+        let account = AccountId32(key.signer().0);
         // The node counts what is in its pool as well.
         let nonce = self.retried(|| self.inner.rpc.system_account_next_index(&account)).await?;
         let birth = view.block();
         let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
             .nonce(nonce)
             .mortal_from_unchecked(TRANSACTION_LIFE.into(), birth.height.into(), H256(birth.hash))
+            .custom_extension(acting::NAME, acting::value(key.membership()))
             .build();
         // By the compiled-in runtime: see `compiled`.
         self.check_version(&view)?;
@@ -203,7 +205,7 @@ impl Chain {
         Ok(Signed {
             hash: transaction.hash().0,
             bytes: transaction.into_encoded(),
-            account: key.account(),
+            account: key.signer(),
             nonce,
             birth: birth.height,
         })
@@ -315,4 +317,35 @@ enum Watched {
     In(H256),
     Dropped(String),
     Lost,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compiled::Compiled;
+    use super::*;
+    use crate::keys::Membership;
+
+    #[test]
+    fn a_member_signs_with_their_own_key_for_the_company_that_the_transaction_names() {
+        let compiled = Compiled::new([9; 32]).unwrap();
+        let signed = |key: &Keypair| {
+            let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
+                .nonce(3)
+                .mortal_from_unchecked(TRANSACTION_LIFE.into(), 10, H256([1; 32]))
+                .custom_extension(acting::NAME, acting::value(key.membership()))
+                .build();
+            let payload = payload(compiled.client(), &Call::accept(7)).unwrap();
+            let mut signable = compiled.client().tx().create_signable_offline(&payload, params).unwrap();
+            signable.sign(&SubxtSigner(key)).unwrap().into_encoded()
+        };
+        let key = Keypair::from_secret(&[7; 32]);
+        let company = AccountId([5; 32]);
+        let own = signed(&key);
+        let acting = signed(&key.clone().acting_by(Membership { company, generation: 300 }));
+        let names = |bytes: &[u8], account: AccountId| bytes.windows(32).any(|part| part == account.0);
+        assert!(names(&own, key.signer()) && !names(&own, company));
+        assert!(names(&acting, key.signer()) && names(&acting, company));
+        // The company, and a compact number of two bytes.
+        assert_eq!(acting.len(), own.len() + 34);
+    }
 }

@@ -68,6 +68,11 @@ pub enum ExchangeError {
     /// There is no such order.
     #[error("there is no order {0}")]
     NoSuchOrder(OrderId),
+    /// A colleague placed the order, with a secret that this key does not have.
+    #[error(
+        "order {0} of this offer was placed by another member of the company, and only their key opens it"
+    )]
+    OthersOrder(OrderId),
     /// The node said that an order was placed, and the proved state has none.
     #[error("no order of offer {0} was placed, although the node said so; nothing was paid")]
     NotPlaced(OfferId),

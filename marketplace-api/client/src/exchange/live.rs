@@ -5,7 +5,7 @@ use crate::chain::{
     AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, PlacedOrder,
     ProxyDefinition, Result, Signed, Until, View,
 };
-use crate::keys::Keypair;
+use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
 use std::ops::Range;
 use std::time::Duration;
@@ -39,6 +39,10 @@ impl Market for Chain {
 
     async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>> {
         self.best().await?.proxies(account).await
+    }
+
+    async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>> {
+        self.best().await?.membership(company, member).await
     }
 
     async fn offer_deposit(&self) -> Result<Balance> {

@@ -3,7 +3,7 @@
 use crate::chain::{
     AccountBalance, Call, Included, Lag, OpenOrders, PlacedOrder, ProxyDefinition, Result, Signed, Until,
 };
-use crate::keys::Keypair;
+use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
 use std::ops::Range;
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub trait Market: Send + Sync {
     async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance>;
     /// Who may act for an account.
     async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>>;
+    /// Under what somebody acts for a company now; `None` if they are no member of it.
+    async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>>;
     /// What the chain puts on hold for the record of an offer, for good, in KRW.
     async fn offer_deposit(&self) -> Result<Balance>;
     /// The rules of the marketplace; `None` before they are set for the first time.

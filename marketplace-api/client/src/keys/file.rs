@@ -110,7 +110,7 @@ impl KeyFile {
         }
         let mut file = Self {
             version: KEY_FILE_VERSION,
-            address: key.account(),
+            address: key.signer(),
             kdf: Kdf {
                 name: KDF.to_owned(),
                 memory_kib: cost.memory_kib,
@@ -140,7 +140,7 @@ impl KeyFile {
         let wrong_length = |_| KeyFileError::Malformed("the secret has the wrong length".to_owned());
         let secret: &[u8; 32] = plain.as_slice().try_into().map_err(wrong_length)?;
         let key = Keypair::from_secret(secret);
-        if key.account() != self.address {
+        if key.signer() != self.address {
             return Err(KeyFileError::Malformed("the key is not that of the address".to_owned()));
         }
         Ok(key)

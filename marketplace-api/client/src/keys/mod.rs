@@ -4,6 +4,9 @@
 //! the same person: the buyer's, from which order keys are made, and the key of the local stores. So one
 //! encrypted file (see [`file`]) is all that has to be kept, and an order placed on one machine can be
 //! finished on another. Secrets are zeroed when dropped and never shown by `Debug`.
+//!
+//! A person signs for themselves or, as a member, for a company, which has no key: [`Keypair::account`] is whom the acts
+//! are of, [`Keypair::signer`] whose key it is. Nonces, signing in and what is encrypted go by the signer.
 
 pub mod dev;
 pub mod file;
@@ -28,10 +31,20 @@ pub fn random_salt() -> [u8; 32] {
 /// A 32-byte secret that is zeroed when dropped.
 pub type Secret = Zeroizing<[u8; 32]>;
 
-/// An account's key pair.
+/// Under what a person signs for a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The company.
+    pub company: AccountId,
+    /// Which of the company's memberships it is: what was signed under one is void under another.
+    pub generation: u32,
+}
+
+/// A person's key pair, with which they act for themselves or for a company.
 #[derive(Clone)]
 pub struct Keypair {
     signing: SigningKey,
+    membership: Option<Membership>,
 }
 
 impl Keypair {
@@ -44,11 +57,27 @@ impl Keypair {
 
     /// The key pair of a secret.
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        Self { signing: SigningKey::from_bytes(secret) }
+        Self { signing: SigningKey::from_bytes(secret), membership: None }
     }
 
-    /// The account that this key signs for.
+    /// The same key, acting for a company from now on.
+    #[must_use]
+    pub fn acting_by(self, membership: Membership) -> Self {
+        Self { membership: Some(membership), ..self }
+    }
+
+    /// The company that this key acts for, if it does.
+    pub fn membership(&self) -> Option<Membership> {
+        self.membership
+    }
+
+    /// Whom the acts are of: the company that this key acts for, or else its own account.
     pub fn account(&self) -> AccountId {
+        self.membership.map_or_else(|| self.signer(), |membership| membership.company)
+    }
+
+    /// The key's own account, which signatures are checked with and nonces are counted by.
+    pub fn signer(&self) -> AccountId {
         AccountId(self.signing.verifying_key().to_bytes())
     }
 
@@ -72,15 +101,31 @@ impl Keypair {
         self.derived(b"store")
     }
 
-    /// The key that this account and another share, from either side: nobody else can compute it. `None` if the other
-    /// account is none of an ed25519 key.
+    /// The X25519 key to which a company's secrets are encrypted for this person: the same whenever it is asked for.
+    pub fn member_key(&self) -> [u8; 32] {
+        self.member_pair().verifying_key().to_montgomery().to_bytes()
+    }
+
+    /// The X25519 secret of [`Self::member_key`].
+    pub fn member_secret(&self) -> Secret {
+        Secret::new(self.member_pair().to_scalar_bytes())
+    }
+
+    // An ed25519 pair, whose point in the Montgomery form is the X25519 key of its scalar.
+    fn member_pair(&self) -> SigningKey {
+        let seed = Zeroizing::new(label::hash(label::MEMBER_KEY, &[self.secret().as_ref()]));
+        SigningKey::from_bytes(&seed)
+    }
+
+    /// The key that this key's own account and another share, from either side: nobody else can compute it. `None` if the
+    /// other account is none of an ed25519 key.
     ///
     /// X25519 between the two keys as Montgomery points, then hashed with the purpose and both accounts.
     pub fn shared_key(&self, other: &AccountId, purpose: &[u8]) -> Option<Secret> {
         let theirs = VerifyingKey::from_bytes(&other.0).ok().filter(|key| !key.is_weak())?;
         let scalar = Secret::new(self.signing.to_scalar_bytes());
         let point = Secret::new(theirs.to_montgomery().mul_clamped(*scalar).to_bytes());
-        let (one, two) = (self.account().min(*other), self.account().max(*other));
+        let (one, two) = (self.signer().min(*other), self.signer().max(*other));
         let parts = [point.as_ref(), purpose, &one.0, &two.0];
         Some(Zeroizing::new(label::hash(label::ACCOUNT_SECRET, &parts)))
     }
@@ -97,8 +142,7 @@ impl fmt::Debug for Keypair {
 }
 
 /// Checks an ed25519 signature of an account; weak keys and malleable signatures are refused.
-#[cfg(test)]
-pub(crate) fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
+pub fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
     use ed25519_dalek::Verifier as _;
     let signature = ed25519_dalek::Signature::from_bytes(signature);
     match VerifyingKey::from_bytes(&account.0) {
@@ -141,6 +185,34 @@ mod tests {
         let mut weak = [0; 32];
         weak[0] = 1;
         assert_eq!(one.shared_key(&AccountId(weak), b"a"), None);
+    }
+
+    #[test]
+    fn whoever_acts_for_a_company_keeps_their_own_key() {
+        let key = Keypair::generate(&mut OsRng);
+        let (person, membership) = (key.account(), Membership { company: AccountId([7; 32]), generation: 3 });
+        let acting = key.clone().acting_by(membership);
+        assert_eq!((key.signer(), key.membership()), (person, None));
+        assert_eq!((acting.account(), acting.signer()), (AccountId([7; 32]), person));
+        assert_eq!(acting.membership(), Some(membership));
+        assert!(verify(&person, b"message", &acting.sign(b"message")));
+        assert_eq!((acting.order_secret(), acting.member_key()), (key.order_secret(), key.member_key()));
+        let other = Keypair::generate(&mut OsRng);
+        assert_eq!(acting.shared_key(&other.signer(), b"a"), key.shared_key(&other.signer(), b"a"));
+    }
+
+    #[test]
+    fn the_member_key_is_the_x25519_key_of_its_secret() {
+        let [one, two] = [(); 2].map(|()| Keypair::generate(&mut OsRng));
+        // What one computes with their secret and the other's key, the other does too.
+        let shared = |key: &Keypair, other: &Keypair| {
+            let theirs = other.member_pair().verifying_key().to_montgomery();
+            assert_eq!(theirs.to_bytes(), other.member_key());
+            theirs.mul_clamped(*key.member_secret()).to_bytes()
+        };
+        assert_eq!(shared(&one, &two), shared(&two, &one));
+        assert_ne!(one.member_key(), two.member_key());
+        assert_ne!(one.member_secret(), one.secret());
     }
 
     #[test]

@@ -244,8 +244,10 @@ impl Service {
             // The answer to HEAD has no body that could say which refusal it is.
             let nameless = matches!(&failure, ServiceError::Problem(problem)
                 if problem.status == StatusCode::FORBIDDEN.as_u16() && problem.slug().is_empty());
-            let unknown =
-                nameless || ["not-verified", "not-registered"].iter().any(|slug| failure.is_problem(slug));
+            let unknown = nameless
+                || ["not-verified", "not-registered", "not-a-member"]
+                    .iter()
+                    .any(|slug| failure.is_problem(slug));
             if !unknown || waits >= MAX_WAITS_FOR_CHAIN {
                 return Err(failure);
             }

@@ -32,9 +32,17 @@ pub fn is_loopback(origin: &str) -> bool {
     address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
-/// The message that an account signs to sign in at an origin. Both sides compute it from the challenge's 32 bytes.
-pub fn sign_in_message(genesis: &Digest, account: &AccountId, challenge: &Digest, origin: &str) -> Digest {
-    label::hash(label::SIGN_IN, &[genesis, &account.0, challenge, origin.as_bytes()])
+/// The message that an account signs to sign in at an origin, for itself or for a company that it is a member of. Both
+/// sides compute it from the challenge's 32 bytes.
+pub fn sign_in_message(
+    genesis: &Digest,
+    account: &AccountId,
+    company: Option<&AccountId>,
+    challenge: &Digest,
+    origin: &str,
+) -> Digest {
+    let company = company.map_or(&[][..], |company| &company.0[..]);
+    label::hash(label::SIGN_IN, &[genesis, &account.0, company, challenge, origin.as_bytes()])
 }
 
 #[derive(Deserialize)]
@@ -56,15 +64,18 @@ impl Service {
             return Ok(token.clone());
         }
         let key = self.inner.key.as_ref().ok_or(ServiceError::NoKey)?;
-        let account = key.account();
+        let account = key.signer();
 
         let body = serde_json::json!({ "account": account });
         let asked: Challenge = self.post("v1/sign-in/challenge", &body).await?;
 
         let origin = origin(self.url())?;
-        let message = sign_in_message(&self.inner.genesis, &account, &asked.challenge, &origin);
+        let company = key.membership().map(|membership| membership.company);
+        let message =
+            sign_in_message(&self.inner.genesis, &account, company.as_ref(), &asked.challenge, &origin);
         let body = serde_json::json!({
             "account": account,
+            "company": company,
             "challenge": to_hex(&asked.challenge),
             "origin": origin,
             "signature": hex::encode(key.sign(&message)),

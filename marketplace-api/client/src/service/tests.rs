@@ -28,6 +28,8 @@ struct Fake {
     published: StdMutex<Option<Vec<u8>>>,
     documents: StdMutex<std::collections::HashMap<String, Vec<u8>>>,
     sign_ins: AtomicU32,
+    /// The company that is to be signed in for.
+    company: StdMutex<Option<AccountId>>,
     /// Requests that are cut in the middle, from the first.
     cuts: AtomicU32,
     /// Requests that are answered with 401, from the first.
@@ -73,7 +75,9 @@ async fn sign_in(State(fake): Shared, Json(body): Json<Value>) -> Answer<Body> {
     // It signs for the address that it talks to, and says which one.
     let origin = body["origin"].as_str().unwrap();
     assert!(origin.starts_with("http://127.0.0.1:"), "{origin}");
-    let message = sign_in_message(&GENESIS, &account, &[8; 32], origin);
+    let company = body["company"].as_str().map(|company| company.parse().unwrap());
+    assert_eq!(company, *fake.company.lock().unwrap());
+    let message = sign_in_message(&GENESIS, &account, company.as_ref(), &[8; 32], origin);
     let signature = hex::decode(body["signature"].as_str().unwrap()).unwrap().try_into().unwrap();
     assert!(crate::keys::verify(&account, &message, &signature));
     fake.sign_ins.fetch_add(1, Ordering::SeqCst);
@@ -224,6 +228,17 @@ impl UploadLog for Places {
 
 async fn upload_of(service: &Service, file: &std::path::Path) -> Result<(), ServiceError> {
     service.upload(&WholeFile::new(file), &request(), None, &mut Unlogged, no_progress()).await
+}
+
+#[tokio::test]
+async fn a_member_signs_in_for_their_company() {
+    let company = AccountId([5; 32]);
+    let fake = Arc::new(Fake { company: StdMutex::new(Some(company)), ..Fake::default() });
+    let service = start(fake.clone()).await;
+    let membership = crate::keys::Membership { company, generation: 4 };
+    let key = Keypair::from_secret(&[3; 32]).acting_by(membership);
+    Service::new(service.url(), GENESIS, Some(key)).unwrap().sign_in().await.unwrap();
+    assert_eq!(fake.sign_ins.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

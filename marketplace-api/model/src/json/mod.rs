@@ -25,6 +25,7 @@ macro_rules! forms {
     )+};
 }
 
+mod company;
 mod credit;
 mod dataset;
 mod download;
@@ -38,6 +39,7 @@ mod word;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use company::{Company, FormerNumber, Member, Recovery};
 pub use credit::Redemption;
 pub use dataset::{
     Announcement, Attestation, Dataset, DatasetFacts, Handover, Parent, Revocation, RoyaltyShare,
@@ -50,8 +52,8 @@ pub use order::{Delivery, Order, OrderTerms, OrderView};
 pub use participant::{CompanyDraws, Participant};
 pub use trade::{Derivation, DeriveRight, Royalty, Trade};
 pub use word::{
-    AttestationKind, Method, OfferState, OrderStage, OrderState, Outcome, Relation, Revoker, Role, SizeClass,
-    Standing, Word,
+    AttestationKind, MemberRole, Method, OfferState, OrderStage, OrderState, Outcome, Region, Relation,
+    Revoker, Role, SizeClass, Standing, Word,
 };
 
 /// What is written of a value where members that are null are left out.

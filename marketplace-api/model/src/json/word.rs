@@ -12,6 +12,10 @@ pub type Relation = Word<crate::Relation>;
 pub type Standing = Word<crate::Standing>;
 /// What a company does on the market.
 pub type Role = Word<crate::Role>;
+/// What a member may do in their company's name.
+pub type MemberRole = Word<crate::MemberRole>;
+/// Province, by its code of ISO 3166-2:KR.
+pub type Region = Word<crate::Region>;
 /// Size of a company by Korean law.
 pub type SizeClass = Word<crate::SizeClass>;
 /// What an attestation is about.

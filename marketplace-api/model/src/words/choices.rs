@@ -2,7 +2,8 @@
 
 use super::{Choice, OrderState, Term, Words};
 use crate::{
-    AttestationKind, Method, OfferState, Outcome, Region, Relation, Revoker, Role, SizeClass, Standing,
+    AttestationKind, MemberRole, Method, OfferState, Outcome, Region, Relation, Revoker, Role, SizeClass,
+    Standing,
 };
 
 macro_rules! terms {
@@ -74,6 +75,15 @@ choices! { Role {
     Consumer = "consumer", "수요", "consumer";
     Auditor = "auditor", "감사", "auditor";
     Inspector = "inspector", "검증", "inspector";
+} }
+
+choices! { MemberRole {
+    Admin = "admin", "관리", "admin";
+    Buy = "buy", "구매", "buy";
+    Sell = "sell", "판매", "sell";
+    Deliver = "deliver", "인도", "deliver";
+    Attest = "attest", "검증", "attest";
+    Money = "money", "출금", "money";
 } }
 
 choices! { SizeClass {
@@ -175,6 +185,7 @@ mod tests {
         check::<Revoker>(2);
         check::<Standing>(3);
         check::<Role>(4);
+        check::<MemberRole>(6);
         check::<SizeClass>(5);
         check::<Region>(17);
         let states = OfferState::ALL.iter().map(Term::word).collect::<Vec<_>>();

@@ -7,12 +7,14 @@ use wonbon_client::{certificate::CertificateError, chain::ChainError};
 
 use super::Problem;
 use crate::{
+    applications::ApplicationError,
     audit::{self, AuditError},
     certificates::IssueError,
     documents::{self, DocumentError},
     kv::KvError,
     payloads::{CheckError, RemoveError, UploadError},
     samples::SampleError,
+    secrets::SecretError,
     sign_in::SignInError,
     storage::{OverQuota, StorageError, MAX_DOWNLOADS},
 };
@@ -82,11 +84,13 @@ impl From<SignInError> for Problem {
             SignInError::Signature => refused("invalid-signature", "signature"),
             SignInError::Origin(_) => refused("wrong-origin", "origin"),
             SignInError::Unknown => Self::forbidden("not-registered", &error).field("account"),
+            SignInError::NotMember => Self::forbidden("not-a-member", &error).field("company"),
             SignInError::TooMany => {
                 problem(429, "too-many-sign-ins", "Too many requests", &error).retry_after(120)
             }
             SignInError::NoChain => Self::no_chain(error),
             SignInError::Kv(error) => error.into(),
+            SignInError::Storage(error) => error.into(),
         }
     }
 }
@@ -185,6 +189,47 @@ impl From<IssueError> for Problem {
                 let detail = "The chain's node gave data that no certificate can be made from. The operator's log says why.";
                 problem(502, "faulty-node", "The chain's node is faulty", &detail)
             }
+        }
+    }
+}
+
+impl From<ApplicationError> for Problem {
+    fn from(error: ApplicationError) -> Self {
+        let new = |status, slug, title| problem(status, slug, title, &error);
+        match error {
+            ApplicationError::Invalid(_) => new(422, "invalid-application", "The application is invalid"),
+            ApplicationError::Signature => {
+                new(422, "invalid-signature", "The signature does not verify").field("signature")
+            }
+            ApplicationError::Expired { .. } => {
+                new(422, "application-expired", "The application has expired").field("expires")
+            }
+            ApplicationError::TooLong { latest, .. } => {
+                new(422, "application-too-long", "The application is signed for too long")
+                    .field("expires")
+                    .limit(latest.into())
+            }
+            ApplicationError::Open(_) => new(409, "application-open", "Another application is open"),
+            ApplicationError::Full | ApplicationError::TooMany => {
+                new(429, "too-many-applications", "Too many applications").retry_after(600)
+            }
+            ApplicationError::NotTheRegistrar => Self::forbidden("not-the-registrar", error),
+            ApplicationError::NoChain => Self::no_chain(error),
+            ApplicationError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Empty => problem(422, "empty", "There is nothing in it", &error).field("body"),
+            SecretError::Exists => problem(409, "never-replaced", "Other bytes are stored", &error),
+            SecretError::Gap { .. } => {
+                problem(409, "epoch-gap", "The epoch has none before it", &error).field("epoch")
+            }
+            SecretError::NotMember(_) => Self::not_found("member of the company").field("member"),
+            SecretError::Storage(error) => error.into(),
         }
     }
 }

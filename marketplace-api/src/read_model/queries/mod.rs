@@ -4,11 +4,17 @@
 //! rare filter gives a short page with a cursor rather than a slow answer. A cursor is the index key of the last
 //! row examined: rows that appear or vanish elsewhere do not shift it.
 
+mod acts;
+mod companies;
 mod facts;
 mod lineage;
 mod lists;
 mod period;
 
+pub use acts::{acts_after, acts_from, ActEntry};
+pub use companies::{
+    company_facts, founded_since, is_clerk, is_member_anywhere, member, members, memberships,
+};
 pub use facts::{
     attestations, dataset_facts, derive_rights, handovers, held_unanswered, registered_unanswered, royalties,
     seed, versions, UnansweredDraws,

@@ -19,7 +19,7 @@ pub(crate) struct Downloads {
     span: Span,
     /// Only downloads of this company
     #[arg(long, value_name = "ACCOUNT")]
-    company: Option<AccountId>,
+    account: Option<AccountId>,
 }
 
 pub(crate) async fn run(context: &Context, args: Downloads) -> Result<()> {
@@ -28,7 +28,7 @@ pub(crate) async fn run(context: &Context, args: Downloads) -> Result<()> {
     let mut query: Vec<(&str, String)> = vec![("limit", "200".to_owned())];
     query.extend(args.span.from.map(|from| ("from", from)));
     query.extend(args.span.to.map(|to| ("to", to)));
-    query.extend(args.company.map(|company| ("account", company.to_string())));
+    query.extend(args.account.map(|account| ("account", account.to_string())));
     let (chain, key) = context.chain_and_key().await?;
     let service = context.service(&chain, &key)?;
     let mut found = Vec::new();

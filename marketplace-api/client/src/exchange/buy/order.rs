@@ -121,14 +121,16 @@ impl Buyer<'_> {
                 _ => {}
             }
         }
-        // Trades have no nonce. If there are several of the same terms, the node tells which order had it.
-        let several = ended.len() > 1;
+        // Trades have no nonce. If there are several of the same terms, or a colleague may have ordered the same, the node
+        // tells which order had it.
+        let colleagues = self.key.membership().is_some();
+        let several = colleagues || ended.len() > 1;
         for trade in ended {
             let then = match several {
                 true => self.market.order_at(trade.order, trade.placed_at).await?,
                 false => None,
             };
-            if then.is_none_or(|order| self.is_of(&order, purchase)) {
+            if then.map_or(!colleagues, |order| self.is_of(&order, purchase)) {
                 return Ok(Some(trade.order));
             }
         }

@@ -98,8 +98,11 @@ impl Buyer<'_> {
         if !another {
             let orders = self.market.orders(Head::Finalized).await?;
             let ours = orders.into_iter().find(|(_, order)| order.buyer == account && order.offer == offer);
-            if let Some((order, _)) = ours {
-                return Ok(PurchaseState::Ordered(order));
+            if let Some((order, record)) = ours {
+                return match self.opens(&record) {
+                    true => Ok(PurchaseState::Ordered(order)),
+                    false => Err(ExchangeError::OthersOrder(order)),
+                };
             }
         }
         let Some(length) = sink.length().await else { return Ok(PurchaseState::Nothing) };

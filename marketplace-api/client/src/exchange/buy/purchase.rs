@@ -7,7 +7,7 @@ use crate::keys::secret_box::random;
 use crate::ports::{Blob, Lock, StorageError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, OrderId, OrderTerms, Outcome, Trade};
+use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, Order, OrderId, OrderTerms, Outcome, Trade};
 use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{Delivery, OrderSecret};
 use wonbon_primitives::id::{hex_digest, to_hex};
@@ -99,8 +99,9 @@ pub struct PurchaseLock {
 fn is_final(error: &ExchangeError) -> bool {
     matches!(
         error,
-        ExchangeError::Chain(ChainError::Refused { .. } | ChainError::Rejected(_))
-            | ExchangeError::Changed(_)
+        ExchangeError::Chain(
+            ChainError::Refused { .. } | ChainError::Rejected(_) | ChainError::MayNotAct { .. }
+        ) | ExchangeError::Changed(_)
             | ExchangeError::OfferClosed { .. }
     )
 }
@@ -188,6 +189,9 @@ impl Buyer<'_> {
         let record = self.market.order(order, Head::Finalized).await?;
         let record = record.filter(|record| record.buyer == self.key.account());
         let record = record.ok_or(ExchangeError::NoSuchOrder(order))?;
+        if !self.opens(&record) {
+            return Err(ExchangeError::OthersOrder(order));
+        }
         let output = self.home.sink(output)?.name().to_owned();
         let mut purchase = self.new_purchase(record.offer, record.terms, output, record.nonce);
         (purchase.sent_after, purchase.order) = (Some(record.placed_at), Some(order));
@@ -243,6 +247,11 @@ impl Buyer<'_> {
         self.observer.event(Event::Final { order, outcome: *outcome });
         self.forget(&purchase).await?;
         Ok(end)
+    }
+
+    /// Whether this key has the secret of an order. A company's other members order with their own.
+    pub(super) fn opens(&self, order: &Order) -> bool {
+        OrderSecret::derive(&self.key.order_secret(), &order.nonce).order_key() == order.order_key
     }
 
     pub(super) fn secret(&self, purchase: &Purchase) -> OrderSecret {

@@ -1,10 +1,12 @@
 //! A buyer's way through honest and dishonest trades, against a market and a service in memory.
 
+use super::preflight::PurchaseState;
 use super::*;
 use crate::chain::Until;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
 use crate::exchange::Event;
 use crate::home::FileHome;
+use crate::keys::Membership;
 use crate::ports::{no_progress, Blob};
 use std::path::Path;
 use wonbon_model::Outcome;
@@ -270,6 +272,27 @@ async fn an_order_goes_on_without_its_journal() {
     let purchase = buyer.adopt(0, &case.output()).await.unwrap();
     buyer.resume(&buyer.lock(7).await.unwrap(), purchase).await.unwrap();
     assert_eq!(std::fs::read(case.output()).unwrap(), case.plain);
+}
+
+/// What a colleague ordered for the company is theirs to open: it is neither gone on with nor disputed.
+#[tokio::test]
+async fn a_colleagues_order_is_left_to_the_colleague() {
+    let case = Case::new(1000, |_| {}).await;
+    let quote = case.buyer().quote(7).await.unwrap();
+    case.market.lose_answers(true);
+    let lock = case.buyer().lock(7).await.unwrap();
+    case.buyer().buy(&lock, &quote, &case.output()).await.unwrap_err();
+    case.market.lose_answers(false);
+    std::fs::remove_dir_all(case.folder.path().join("purchases")).unwrap();
+    let membership = Membership { company: case.buyer.account(), generation: 1 };
+    let colleague = Keypair::from_secret(&[99; 32]).acting_by(membership);
+    let buyer = Buyer { key: &colleague, ..case.buyer() };
+    let output = case.output();
+    let found = buyer.purchase_state(7, &output, false).await;
+    assert!(matches!(found, Err(ExchangeError::OthersOrder(0))));
+    assert!(matches!(buyer.adopt(0, &output).await, Err(ExchangeError::OthersOrder(0))));
+    assert!(matches!(buyer.purchase_state(7, &output, true).await, Ok(PurchaseState::Nothing)));
+    assert!(matches!(case.buyer().purchase_state(7, &output, false).await, Ok(PurchaseState::Ordered(0))));
 }
 
 #[tokio::test]

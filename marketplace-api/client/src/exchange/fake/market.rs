@@ -3,10 +3,11 @@
 use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, GENESIS};
 use super::{buyer, seller, Log};
 use crate::chain::{
-    AccountBalance, Call, ChainError, Included, Lag, OpenOrders, PlacedOrder, ProxyDefinition, Signed, Until,
+    AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, PlacedOrder, ProxyDefinition,
+    Signed, Until,
 };
 use crate::exchange::market::{Head, Market};
-use crate::keys::Keypair;
+use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -203,6 +204,11 @@ impl FakeMarket {
         self.with(|state| state.proxies.push(ProxyDefinition { delegate, kind, delay: 0 }));
     }
 
+    /// From now on whoever acts for a company does so under this membership, or not at all.
+    pub(in crate::exchange) fn permit_membership(&self, membership: Membership) {
+        self.with(|state| state.membership = Some(membership));
+    }
+
     /// The offer takes no orders any more.
     pub(in crate::exchange) fn withdraw_offer(&self) {
         self.with(|state| state.offer.as_mut().unwrap().state = OfferState::Withdrawn);
@@ -259,6 +265,10 @@ impl Market for FakeMarket {
 
     async fn proxies(&self, _: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
         Ok(self.with(|state| state.proxies.clone()))
+    }
+
+    async fn membership(&self, _: &AccountId, _: &AccountId) -> Result<Option<Membership>, ChainError> {
+        Ok(self.with(|state| state.membership))
     }
 
     async fn offer_deposit(&self) -> Result<Balance, ChainError> {
@@ -413,7 +423,7 @@ impl Market for FakeMarket {
         Ok(self.with(|state| {
             let nonce = state.used_nonces;
             state.signed = Some((nonce, call.clone()));
-            let (bytes, hash, account) = (Vec::new(), [0; 32], key.account());
+            let (bytes, hash, account) = (Vec::new(), [0; 32], key.signer());
             Signed { bytes, hash, account, nonce, birth: state.best }
         }))
     }
@@ -455,6 +465,9 @@ impl Market for FakeMarket {
     async fn submit(&self, key: &Keypair, call: &Call, _: Until) -> Result<Included, ChainError> {
         self.with(|state| {
             state.best += 1;
+            if key.membership() != state.membership && key.membership().is_some() {
+                return Err(ChainError::MayNotAct { reason: MayNotAct::NotMember });
+            }
             state.log.lock().unwrap().push(call.name());
             let inner = call.inner();
             let call = inner.first().unwrap_or(call);

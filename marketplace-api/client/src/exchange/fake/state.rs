@@ -2,6 +2,7 @@
 
 use super::{buyer, seller, Log};
 use crate::chain::{Call, ChainError, ProxyDefinition};
+use crate::keys::Membership;
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Method, Moment, Offer, OfferId,
@@ -54,6 +55,8 @@ pub(super) struct State {
     /// What everybody has free.
     pub(super) free: Balance,
     pub(super) proxies: Vec<ProxyDefinition>,
+    /// Under which alone anybody acts for a company.
+    pub(super) membership: Option<Membership>,
 }
 
 /// A company that may buy and sell.
@@ -127,6 +130,7 @@ impl State {
             participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),
             free: 1_000_000,
             proxies: Vec::new(),
+            membership: None,
         }
     }
 

@@ -383,11 +383,15 @@ impl Deliverer<'_> {
         // Before it is sent: from then on it may have been seen.
         self.shown.create(&name, b"{}\n").await?;
         // Not until it is final: if finality stops now, that is to be said, and other orders wait.
-        match self.market.submit(self.signer, &call, Until::Best).await {
+        let renewed = self.renewed_signer(waiting.failure.is_some()).await?;
+        match self.market.submit(renewed.as_ref().unwrap_or(self.signer), &call, Until::Best).await {
             Ok(_) => Ok(Next::Wait),
             Err(error) if error.is_refused("Marketplace", "AlreadyDelivered") => Ok(Next::Wait),
             Err(
-                error @ (ChainError::Refused { .. } | ChainError::Expired { .. } | ChainError::Rejected(_)),
+                error @ (ChainError::Refused { .. }
+                | ChainError::Expired { .. }
+                | ChainError::Rejected(_)
+                | ChainError::MayNotAct { .. }),
             ) => {
                 self.report_failure(order, &mut waiting.failure, error.to_string());
                 let pause = u64::try_from(waiting.pause.as_millis()).unwrap_or(u64::MAX);
@@ -397,6 +401,13 @@ impl Deliverer<'_> {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// After a failure the signer as it may act now: whoever was removed and taken on again acts under another membership.
+    async fn renewed_signer(&self, failed: bool) -> Result<Option<Keypair>> {
+        let Some(before) = self.signer.membership().filter(|_| failed) else { return Ok(None) };
+        let now = self.market.membership(&before.company, &self.signer.signer()).await?;
+        Ok(now.map(|now| self.signer.clone().acting_by(now)))
     }
 
     fn report_failure(&self, order: OrderId, last: &mut Option<String>, message: String) {

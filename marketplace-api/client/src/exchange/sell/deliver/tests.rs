@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exchange::fake::{self, FakeMarket, HurriedClock, MemoryHome};
+use crate::keys::Membership;
 use crate::ports::Home;
 
 fn deliverer<'a>(
@@ -39,6 +40,22 @@ async fn a_delegate_delivers_through_their_proxy() {
     let delegate = Keypair::from_secret(&[77; 32]);
     deliverer(&home, &market, &store, &delegate, &events).run_once().await.unwrap();
     assert_eq!(market.submitted(), ["Proxy.proxy"]);
+    assert!(market.unwrapped(order) == key);
+}
+
+/// A member who is removed and taken on again while they deliver is another membership: no order is forgotten for it.
+#[tokio::test]
+async fn a_member_who_was_taken_on_again_goes_on() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 1000);
+    let membership = |generation| Membership { company: fake::seller().account(), generation };
+    let member = Keypair::from_secret(&[78; 32]).acting_by(membership(1));
+    market.permit_membership(membership(2));
+    deliverer(&home, &market, &store, &member, &events).run_once().await.unwrap();
+    assert_eq!(market.submitted(), ["Marketplace.deliver"]);
+    assert_eq!(events.count(|event| matches!(event, Event::DeliveryFailed { .. })), 1);
     assert!(market.unwrapped(order) == key);
 }
 

@@ -1,55 +1,20 @@
-//! `wonbon company`: register, change, withdraw and show a company.
+//! A company's own record: registered, changed, withdrawn, shown.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 use wonbon_client::chain::{Call, Included, Until, View};
 use wonbon_model::words::{parse_typed, Term};
-use wonbon_model::{json, AccountId, Ksic, Profile, Region, RegistrationNumber, Role, Roles, SizeClass};
-use wonbon_primitives::company::BadRegistrationNumber;
-use wonbon_primitives::BoundedVec;
+use wonbon_model::{json, AccountId, Ksic, Region, Role, Roles, SizeClass};
 
-use super::transaction::included;
+use crate::commands::identity::{checked_name, number, Identity};
+use crate::commands::transaction::included;
 use crate::context::Context;
 use crate::exit::{Failure, Result};
 use crate::failures::no_company;
 use crate::lines;
 use crate::output::object::With;
 use crate::output::table::Table;
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Company {
-    /// Register your company; the registrar then verifies it
-    Register(Register),
-    /// Change what is given and keep the rest
-    Update(Update),
-    /// Withdraw your registration before it is verified; the deposit comes back
-    Withdraw,
-    /// Show a company, or with --all every registered one
-    Show(Show),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Register {
-    /// Name (상호)
-    #[arg(long)]
-    name: String,
-    /// Business registration number (사업자등록번호), 000-00-00000
-    #[arg(long)]
-    number: String,
-    /// Industry (KSIC, 한국표준산업분류), for example C29
-    #[arg(long)]
-    ksic: Ksic,
-    /// Size: small, medium, mid_market, large or institute
-    #[arg(long, value_parser = parse_typed::<SizeClass>)]
-    size: SizeClass,
-    /// Region: ISO 3166-2 code such as KR-41, or the short name such as 경기
-    #[arg(long)]
-    region: Region,
-    /// What the company does: provider, consumer, auditor, inspector (may be given more than once)
-    #[arg(long = "role", value_parser = parse_typed::<Role>, value_delimiter = ',', default_values = ["provider", "consumer"])]
-    roles: Vec<Role>,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
@@ -75,61 +40,21 @@ pub(crate) struct Update {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The account [default: that of --key]
+    /// The account [default: the company or the account that --key acts for]
     account: Option<AccountId>,
     /// Show every company on the chain
     #[arg(long, conflicts_with = "account")]
     all: bool,
 }
 
-/// Not a matter of the command line: a wrong check digit is a value that is refused.
-fn number(text: &str) -> Result<RegistrationNumber> {
-    text.parse::<RegistrationNumber>().map_err(|error| {
-        let name = match error {
-            BadRegistrationNumber::Form => "BadForm",
-            BadRegistrationNumber::CheckDigit => "BadCheckDigit",
-        };
-        Failure::refused(format!("the registration number {text}: {error}"))
-            .named(name)
-            .advise("copy it from the business registration certificate (사업자등록증)")
-    })
-}
-
-pub(crate) async fn run(context: &Context, command: Company) -> Result<()> {
-    match command {
-        Company::Register(args) => register(context, args).await,
-        Company::Update(args) => update(context, args).await,
-        Company::Withdraw => withdraw(context).await,
-        Company::Show(args) => show(context, args).await,
-    }
-}
-
-fn checked_name(name: &str) -> Result<BoundedVec<u8, wonbon_primitives::bounds::NameBound>> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(Failure::refused("the name is empty"));
-    }
-    BoundedVec::try_from(name.as_bytes().to_vec()).map_err(|_| {
-        let limit = wonbon_primitives::bounds::MAX_NAME;
-        Failure::refused(format!("the name has {} bytes; at most {limit}", name.len()))
-    })
-}
-
-async fn register(context: &Context, args: Register) -> Result<()> {
-    let profile = Profile {
-        name: checked_name(&args.name)?,
-        registration_number: number(&args.number)?,
-        ksic: args.ksic,
-        size: args.size,
-        region: args.region,
-        roles: Roles::from_iter(args.roles),
-    };
-    let (chain, key, done) = context.submit(&Call::register_company(profile)).await?;
+pub(super) async fn register(context: &Context, args: Identity) -> Result<()> {
+    let call = Call::register_company(args.profile()?);
+    let (chain, key, done) = context.submit_for_oneself(&call).await?;
     context.out.note("Registered. A registrar has to verify the company before it can offer or order.");
     print(context, &chain.finalized().await?, &key.account(), Some(&done)).await
 }
 
-async fn update(context: &Context, args: Update) -> Result<()> {
+pub(super) async fn update(context: &Context, args: Update) -> Result<()> {
     let (chain, key) = context.chain_and_key().await?;
     let record = chain.finalized().await?.participant(&key.account()).await?;
     let mut profile = record.ok_or_else(|| not_registered(&key.account()))?.profile;
@@ -149,7 +74,7 @@ async fn update(context: &Context, args: Update) -> Result<()> {
     print(context, &chain.finalized().await?, &key.account(), Some(&done)).await
 }
 
-async fn withdraw(context: &Context) -> Result<()> {
+pub(super) async fn withdraw(context: &Context) -> Result<()> {
     let (_, key, done) = context.submit(&Call::withdraw_registration()).await?;
     let account = key.account().to_string();
     let value = With { record: json!({ "account": account }), more: included(&done) };
@@ -161,11 +86,12 @@ struct Companies {
     companies: Vec<json::Participant>,
 }
 
-async fn show(context: &Context, args: Show) -> Result<()> {
-    let view = context.view().await?;
+pub(super) async fn show(context: &Context, args: Show) -> Result<()> {
     if !args.all {
-        return print(context, &view, &context.account_or(args.account)?, None).await;
+        let (view, account) = context.view_and_account(args.account).await?;
+        return print(context, &view, &account, None).await;
     }
+    let view = context.view().await?;
     let all = view.participants().await?;
     let companies = all.iter().map(|(account, record)| json::Participant::new(*account, record)).collect();
     context.out.result(&Companies { companies }, || {

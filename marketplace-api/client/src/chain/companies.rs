@@ -1,0 +1,64 @@
+//! The state of the chain at one block: companies that act through people, and those people.
+
+use super::error::Result;
+use super::storage_key::{key, shown, Name};
+use super::{Unproved, View};
+use crate::keys::Membership;
+use wonbon_model::{AccountId, Clerk, FormerNumber, Member, MemberRole};
+
+const MEMBERS: Name = ("Participants", "Members");
+
+/// A member of a company, with their account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyMember {
+    /// Whose key signs.
+    pub account: AccountId,
+    /// What they may do.
+    pub record: Member,
+}
+
+impl View {
+    /// Under what somebody acts for a company; `None` if they are no member of it.
+    pub async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>> {
+        let record = self.member(company, member).await?;
+        Ok(record.map(|record| Membership { company: *company, generation: record.generation }))
+    }
+
+    /// The members of a company, in the order in which they joined. The node's list of them is compared with how many
+    /// there are.
+    pub async fn members(&self, company: &AccountId) -> Result<Vec<CompanyMember>> {
+        let count = self.company(company).await?.map_or(0, |record| record.members);
+        let found: Vec<(AccountId, Member)> = self.walk_below(MEMBERS, vec![key(company)]).await?;
+        if u32::try_from(found.len()) != Ok(count) {
+            let what = format!("{} of {} entries of {}", found.len(), count, shown(MEMBERS));
+            return Err(Unproved::List(what).into());
+        }
+        let mut members: Vec<_> =
+            found.into_iter().map(|(account, record)| CompanyMember { account, record }).collect();
+        members.sort_by_key(|member| member.record.generation);
+        Ok(members)
+    }
+
+    /// How many memberships of an account, in whatever company, have ended: what it signs to join names this.
+    pub async fn ended_memberships(&self, account: &AccountId) -> Result<u32> {
+        Ok(self.ended(account).await?.unwrap_or_default())
+    }
+
+    /// The registration numbers that a company had before its present one, the oldest first.
+    pub async fn former_numbers(&self, company: &AccountId) -> Result<Vec<FormerNumber>> {
+        let count = self.company(company).await?.map_or(0, |record| record.former_numbers);
+        self.list(("Participants", "FormerNumbers"), company, count).await
+    }
+
+    /// Who does the registrar's daily work. A node can leave one out.
+    pub async fn clerks(&self) -> Result<Vec<(AccountId, Clerk)>> {
+        self.walk(("Participants", "Clerks")).await
+    }
+}
+
+impl CompanyMember {
+    /// Whether they have this role.
+    pub fn has(&self, role: MemberRole) -> bool {
+        self.record.roles.contains(role)
+    }
+}
