@@ -1,0 +1,20 @@
+//! Secrets of companies, so that any member who buys or sells opens and delivers from any machine.
+//!
+//! - [`secrets`]: one secret an epoch. Order secrets derive from it.
+//! - [`content_key`]: content keys sealed under it.
+//!
+//! What it promises: nothing of a secret leaves but encrypted to a member or on a sheet; secrets are zeroed when dropped
+//! and never printed by `Debug`; whatever is read from outside is checked and refused by name, without a panic. What it
+//! does not promise: a member who left keeps what they knew. A new epoch ends acts, not knowledge.
+//!
+//! Whoever the members and the admins are is said by the caller, from a proved view: nothing here asks a node.
+
+pub mod content_key;
+mod layout;
+pub mod secrets;
+#[cfg(test)]
+mod testing;
+
+pub use content_key::{SealedKey, SealedKeyError};
+pub use layout::BadLayout;
+pub use secrets::{CompanyId, CompanySecret, Epoch, SecretId};
