@@ -2,6 +2,7 @@
 //!
 //! - [`secrets`]: one secret an epoch. Order secrets derive from it.
 //! - [`content_key`]: content keys sealed under it.
+//! - [`wrapping`]: a secret on its way to a member, encrypted to the member's key and signed by an admin.
 //!
 //! What it promises: nothing of a secret leaves but encrypted to a member or on a sheet; secrets are zeroed when dropped
 //! and never printed by `Debug`; whatever is read from outside is checked and refused by name, without a panic. What it
@@ -14,7 +15,9 @@ mod layout;
 pub mod secrets;
 #[cfg(test)]
 mod testing;
+pub mod wrapping;
 
 pub use content_key::{SealedKey, SealedKeyError};
 pub use layout::BadLayout;
 pub use secrets::{CompanyId, CompanySecret, Epoch, SecretId};
+pub use wrapping::{OpenError, WrappedSecret};

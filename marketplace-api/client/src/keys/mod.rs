@@ -90,7 +90,6 @@ impl fmt::Debug for Keypair {
 }
 
 /// Checks an ed25519 signature of an account; weak keys and malleable signatures are refused.
-#[cfg(test)]
 pub(crate) fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
     use ed25519_dalek::Verifier as _;
     let signature = ed25519_dalek::Signature::from_bytes(signature);
