@@ -5,6 +5,7 @@
 //! - [`wrapping`]: a secret on its way to a member, encrypted to the member's key and signed by an admin.
 //! - [`store`]: the secrets in a home.
 //! - [`rotation`]: a new epoch when a member leaves, and what a new member gets.
+//! - [`sheet`]: the secrets on paper.
 //!
 //! What it promises: nothing of a secret leaves but encrypted to a member or on a sheet; secrets are zeroed when dropped
 //! and never printed by `Debug`; whatever is read from outside is checked and refused by name, without a panic. What it
@@ -16,6 +17,7 @@ pub mod content_key;
 mod layout;
 pub mod rotation;
 pub mod secrets;
+pub mod sheet;
 pub mod store;
 #[cfg(test)]
 mod testing;
@@ -25,5 +27,6 @@ pub use content_key::{SealedKey, SealedKeyError};
 pub use layout::BadLayout;
 pub use rotation::{begin_epoch, wrap_again, Beginning, HandOut, ProvedMember, RotationError};
 pub use secrets::{CompanyId, CompanySecret, Epoch, SecretId};
+pub use sheet::{Sheet, SheetError};
 pub use store::{CompanySecrets, StoreError};
 pub use wrapping::{OpenError, WrappedSecret};
