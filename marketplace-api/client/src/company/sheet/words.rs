@@ -23,7 +23,7 @@ pub const WORDS: usize = ROWS * WORDS_IN_ROW;
 const BITS_IN_WORD: usize = 11;
 const DATA_WORDS: usize = ROWS * (WORDS_IN_ROW - 1);
 /// The secret and the checksum of the whole.
-const DATA_BYTES: usize = 33;
+const DATA_BYTES: usize = DATA_WORDS * BITS_IN_WORD / 8;
 const WORD_MASK: u32 = 0x7ff;
 /// By so many letters each word is known.
 const LETTERS_KNOWN: usize = 4;
@@ -228,7 +228,7 @@ mod tests {
     fn the_words_are_always_the_same() {
         let rows = encode(&secret(1, 0)).map(|row| row[..3].join(" "));
         assert!(rows[..7].iter().all(|row| row == "abandon abandon abandon"), "{rows:?}");
-        assert_eq!(DATA_WORDS * BITS_IN_WORD, DATA_BYTES * 8);
+        assert_eq!(DATA_BYTES, 33);
         assert_eq!(words(&secret(1, 7)), words(&secret(1, 7)));
     }
 
