@@ -5,6 +5,7 @@
 //! - [`chain`] is the only place of the project that names subxt. Everything it returns is a type of
 //!   `wonbon-model` or of `wonbon-primitives`.
 //! - [`keys`] keeps secrets: they are zeroed when dropped, never printed, and on disk only encrypted.
+//! - [`company`] has the secrets that members of a company share: made, wrapped, kept, and on paper.
 //! - [`service`] resumes uploads and downloads, and publishes nothing that was not checked.
 //! - [`audit`] computes an auditor's ledger and report from the chain itself, or from the same facts elsewhere.
 //! - [`exchange`] holds the seller's and the buyer's procedures, used by the command and by the tests alike.
@@ -18,6 +19,7 @@
 pub mod audit;
 pub mod certificate;
 pub mod chain;
+pub mod company;
 pub mod enrolment;
 pub mod exchange;
 pub mod files;

@@ -9,9 +9,9 @@
 //! characters.
 
 mod lineage;
-mod markup;
+pub mod markup;
 mod page;
-mod qr;
+pub mod qr;
 mod terminal;
 mod words;
 

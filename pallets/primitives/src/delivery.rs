@@ -102,6 +102,12 @@ impl OrderSecret {
         Self(scalar(label::ORDER_SECRET, &[buyer_secret, nonce]))
     }
 
+    /// The same for a company: of its secret and this nonce, so that each of its members who has the secret finds the
+    /// scalar again.
+    pub fn derive_for_company(company_secret: &[u8; 32], nonce: &[u8; 32]) -> Self {
+        Self(scalar(label::COMPANY_ORDER_SECRET, &[company_secret, nonce]))
+    }
+
     /// B = b·G.
     pub fn order_key(&self) -> OrderKey {
         OrderKey(RistrettoPoint::mul_base(&self.0).compress().to_bytes())

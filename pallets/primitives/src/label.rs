@@ -16,6 +16,8 @@ pub const ANNOUNCEMENT: Label = "wonbon/announcement/1";
 pub const KEY_COMMITMENT: Label = "wonbon/key-commitment/1";
 /// A buyer's secret for one order.
 pub const ORDER_SECRET: Label = "wonbon/order-secret/1";
+/// The secret for one order of a buyer that is a company.
+pub const COMPANY_ORDER_SECRET: Label = "wonbon/company-order-secret/1";
 /// The seller's ephemeral scalar of a delivery.
 pub const DELIVERY_SECRET: Label = "wonbon/delivery-secret/1";
 /// The mask over a delivered content key.
@@ -54,6 +56,18 @@ pub const COMPANY: Label = "wonbon/company/1";
 pub const JOINING: Label = "wonbon/joining/1";
 /// What the first member of a company signs.
 pub const APPLICATION: Label = "wonbon/application/1";
+/// Commitment to a company's secret of an epoch.
+pub const COMPANY_SECRET: Label = "wonbon/company-secret/1";
+/// What a company's secret that is encrypted to a member is bound to.
+pub const SECRET_WRAPPING: Label = "wonbon/secret-wrapping/1";
+/// What an admin signs who encrypts a company's secret to a member.
+pub const WRAPPED_SECRET: Label = "wonbon/wrapped-secret/1";
+/// Key under which a company's content keys are sealed.
+pub const KEY_SEALING: Label = "wonbon/key-sealing/1";
+/// What a content key sealed for a company is bound to.
+pub const SEALED_KEY: Label = "wonbon/sealed-key/1";
+/// Check words of a company's recovery sheet.
+pub const RECOVERY_SHEET: Label = "wonbon/recovery-sheet/1";
 /// Message that an account signs to sign in to a service.
 pub const SIGN_IN: Label = "wonbon/sign-in/3";
 /// Secret that an account's key file gives for sealing its own records.

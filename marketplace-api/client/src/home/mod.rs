@@ -14,6 +14,7 @@
 //! purchases/     <nonce>.json            journals
 //! deliveries/    <genesis>-<order>.json  whose keys were shown to the network
 //! anchors/       <genesis>.json          what is trusted of a chain
+//! company-secrets/  <company>-<member>-<epoch>-<commitment>.json  companies' secrets, encrypted
 //! packages/      <nonce>.package         checked, until the order is final
 //!                <nonce>.part            on its way
 //! ```
@@ -47,6 +48,7 @@ pub struct FileHome {
     purchases: FileRecords,
     deliveries: FileRecords,
     anchors: FileRecords,
+    company_secrets: FileRecords,
     blobs: FileBlobs,
 }
 
@@ -61,6 +63,7 @@ impl FileHome {
             purchases: records("purchases"),
             deliveries: records("deliveries"),
             anchors: records("anchors"),
+            company_secrets: records("company-secrets"),
             blobs: FileBlobs::new(folder),
         }
     }
@@ -89,6 +92,10 @@ impl Home for FileHome {
 
     fn deliveries(&self) -> &dyn Records {
         &self.deliveries
+    }
+
+    fn company_secrets(&self) -> &dyn Records {
+        &self.company_secrets
     }
 
     fn blobs(&self) -> &dyn Blobs {

@@ -18,6 +18,9 @@ pub trait Home: Send + Sync {
     /// The journals of purchases.
     fn purchases(&self) -> &dyn Records;
 
+    /// Secrets of companies, each encrypted (see [`crate::company::CompanySecrets`]). Who loses one loses purchases.
+    fn company_secrets(&self) -> &dyn Records;
+
     /// Packages and leaf lists.
     fn blobs(&self) -> &dyn Blobs;
 

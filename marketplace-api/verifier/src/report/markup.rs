@@ -6,27 +6,28 @@ use super::words::is_shown;
 
 /// A piece of a page.
 #[derive(Clone, Default)]
-pub(super) struct Markup(String);
+pub struct Markup(String);
 
 impl Markup {
-    pub(super) fn none() -> Self {
+    /// Nothing.
+    pub fn none() -> Self {
         Self::default()
     }
 
     /// A text, escaped. What is not shown ([`is_shown`]) is left out.
-    pub(super) fn text(text: &str) -> Self {
+    pub fn text(text: &str) -> Self {
         let mut out = String::with_capacity(text.len());
         escape(text, &mut out);
         Self(out)
     }
 
     /// Markup that is written in this program.
-    pub(super) fn literal(markup: &'static str) -> Self {
+    pub fn literal(markup: &'static str) -> Self {
         Self(markup.to_owned())
     }
 
     /// A text in Korean and English.
-    pub(super) fn both((korean, english): (&str, &str)) -> Self {
+    pub fn both((korean, english): (&str, &str)) -> Self {
         Self::all([
             Tag::new("span").class("ko").with("lang", "ko").holding([Self::text(korean)]),
             Self::literal(" "),
@@ -35,37 +36,40 @@ impl Markup {
     }
 
     /// A digest, an account or the like, in letters of one width.
-    pub(super) fn code(text: impl ToString) -> Self {
+    pub fn code(text: impl ToString) -> Self {
         Tag::new("code").text(&text.to_string())
     }
 
     /// One piece after the other.
-    pub(super) fn all(pieces: impl IntoIterator<Item = Self>) -> Self {
+    pub fn all(pieces: impl IntoIterator<Item = Self>) -> Self {
         Self(pieces.into_iter().map(|piece| piece.0).collect())
     }
 
-    pub(super) fn into_string(self) -> String {
+    /// What was written.
+    pub fn into_string(self) -> String {
         self.0
     }
 }
 
 /// An element that is being written: its attributes first, then what it holds.
-pub(super) struct Tag {
+pub struct Tag {
     name: &'static str,
     open: String,
 }
 
 impl Tag {
-    pub(super) fn new(name: &'static str) -> Self {
+    /// An element of this name.
+    pub fn new(name: &'static str) -> Self {
         Self { name, open: format!("<{name}") }
     }
 
-    pub(super) fn class(self, class: &'static str) -> Self {
+    /// Adds a class.
+    pub fn class(self, class: &'static str) -> Self {
         self.with("class", class)
     }
 
     /// Adds an attribute, with its value escaped.
-    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.open.push(' ');
         self.open.push_str(name);
         self.open.push_str("=\"");
@@ -74,7 +78,8 @@ impl Tag {
         self
     }
 
-    pub(super) fn holding(self, pieces: impl IntoIterator<Item = Markup>) -> Markup {
+    /// The element with these pieces in it.
+    pub fn holding(self, pieces: impl IntoIterator<Item = Markup>) -> Markup {
         let mut out = self.open;
         out.push('>');
         for piece in pieces {
@@ -86,11 +91,13 @@ impl Tag {
         Markup(out)
     }
 
-    pub(super) fn text(self, text: &str) -> Markup {
+    /// The element with a text in it.
+    pub fn text(self, text: &str) -> Markup {
         self.holding([Markup::text(text)])
     }
 
-    pub(super) fn both(self, words: (&str, &str)) -> Markup {
+    /// The element with a text in Korean and English in it.
+    pub fn both(self, words: (&str, &str)) -> Markup {
         self.holding([Markup::both(words)])
     }
 }

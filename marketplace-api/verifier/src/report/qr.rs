@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 const QUIET_ZONE: i32 = 4;
 
 /// The code of a short text; nothing if it is too long for any code.
-pub(super) fn svg(text: &str) -> Markup {
+pub fn svg(text: &str) -> Markup {
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return Markup::none() };
     let mut path = String::new();
     for y in 0..code.size() {

@@ -1,8 +1,8 @@
 //! A home in memory: what a face without files brings. Its passes are those of the chunks, one after another.
 
 use crate::ports::{
-    Blob, Blobs, Changed, Clock, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError, Progress,
-    Records, Sink, Source, SourceIdentity, StorageError, UnusablePlace,
+    Blob, Blobs, Changed, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError, Progress, Records,
+    Sink, Source, SourceIdentity, StorageError, UnusablePlace,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -10,7 +10,6 @@ use futures::stream::{self, BoxStream, StreamExt};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use wonbon_model::DatasetId;
 use wonbon_package::{
     leaf_hashes, Checking, Chunk, Committing, FaultProving, GrowthProving, Opening, PackageError, Sampling,
@@ -23,20 +22,6 @@ use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::{Commitment, Digest};
 
-/// A clock that is always in a hurry.
-pub(in crate::exchange) struct HurriedClock;
-
-#[async_trait]
-impl Clock for HurriedClock {
-    async fn sleep(&self, _: Duration) {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-
-    fn now_ms(&self) -> u64 {
-        0
-    }
-}
-
 /// A home in memory, with the files around it.
 #[derive(Clone, Default)]
 pub(in crate::exchange) struct MemoryHome {
@@ -44,6 +29,7 @@ pub(in crate::exchange) struct MemoryHome {
     publications: MemoryRecords,
     purchases: MemoryRecords,
     deliveries: MemoryRecords,
+    company_secrets: MemoryRecords,
     memory: Memory,
 }
 
@@ -89,6 +75,10 @@ impl Home for MemoryHome {
 
     fn deliveries(&self) -> &dyn Records {
         &self.deliveries
+    }
+
+    fn company_secrets(&self) -> &dyn Records {
+        &self.company_secrets
     }
 
     fn blobs(&self) -> &dyn Blobs {

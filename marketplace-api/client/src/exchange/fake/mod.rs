@@ -4,12 +4,14 @@
 //! takes; disputes are judged by the chain's own function.
 
 mod calls;
+mod clock;
 mod home;
 mod market;
 mod service;
 mod state;
 
-pub(super) use home::{HurriedClock, MemoryHome};
+pub(super) use clock::HurriedClock;
+pub(super) use home::MemoryHome;
 pub(super) use market::FakeMarket;
 pub(super) use service::FakeService;
 
