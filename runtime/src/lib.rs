@@ -1,8 +1,9 @@
 //! The state transition function of Wonbon's chain: the pallets put together.
 //!
 //! What is in which file: the types and the list of pallets here; how each pallet is configured in
-//! [`configs`], with fees in [`configs::fees`] and who may decide what in [`configs::governance`]; the
-//! interface to the node in [`apis`]; the two genesis states in [`genesis`].
+//! [`configs`], with fees in [`configs::fees`], who may decide what in [`configs::governance`] and how members act for
+//! their companies in [`configs::acting`]; the interface to the node in [`apis`]; the two genesis states in
+//! [`genesis`].
 //!
 //! Promises: a pallet's index, a call's index and a hold reason never change their meaning (clients and
 //! records depend on them); every change of the state transition raises `spec_version`.

@@ -1,9 +1,12 @@
-//! Members act for their companies: who pays, what is refused, and what a day's limit counts.
+//! Members act for their companies: who pays, who is no member, and what nobody is permitted.
 
 use crate::{
-    companies::{act, acting, establish, joining, joins, refused, spent, take_on, FUNDS},
+    companies::{
+        act, acting, batch, buyer, establish, for_sale, joining, joins, last_fee, orders, refused, spent,
+        take_on, ESCROW, FUNDS, ONE_ORDER,
+    },
     support::{account, apply, check_invariants, development, fee_of, validate, Terms, GENESIS_TIME},
-    trading::{company, deliver_call, order, order_call, signed, Goods, PRICE},
+    trading::{order_call, signed, Goods},
 };
 use frame_support::assert_ok;
 use sp_consensus_aura::Slot;
@@ -11,64 +14,17 @@ use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::{generic::Era, traits::TransactionExtension};
 use wonbon_primitives::{
     bounds::MAX_ROYALTIES,
-    id::OfferId,
     membership::{MemberRole::*, MemberRoles},
-    record::{Derivation, OrderState},
+    record::Derivation,
 };
 use wonbon_runtime::{
     configs::{
         acting::{roles::MAX_CALLS, ActFor},
         refusal::Refusal,
     },
-    AccountId, Balance, Balances, Executive, Participants, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-    System, UncheckedExtrinsic, MILLISECONDS_PER_BLOCK,
+    Balances, Executive, Participants, Runtime, RuntimeCall, RuntimeOrigin, System, UncheckedExtrinsic,
+    MILLISECONDS_PER_BLOCK,
 };
-
-/// What an order puts into escrow.
-const ESCROW: Balance = PRICE + 1_000;
-/// Enough for one order a day and not for two.
-const ONE_ORDER: Balance = ESCROW + 5_000;
-
-const HOUR_MS: u64 = 60 * 60 * 1_000;
-
-/// Bob sells, up to two at a time.
-fn for_sale() -> OfferId {
-    company(Bob, "124-81-00998");
-    let goods = Goods::honest(1);
-    goods.register(Bob, &[]);
-    goods.offer(Bob, Derivation::Forbidden)
-}
-
-/// A company of which Charlie is the admin and Dave buys, for so much a day.
-fn buyer(day_limit: Balance) -> AccountId {
-    let company = establish(Charlie, "220-81-62517");
-    take_on(&company, Dave, Buy, day_limit);
-    company
-}
-
-fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
-    RuntimeCall::Utility(pallet_utility::Call::batch_all { calls })
-}
-
-fn orders() -> u64 {
-    pallet_marketplace::NextOrder::<Runtime>::get()
-}
-
-/// Who paid a fee last, and how much.
-fn last_fee() -> (AccountId, Balance) {
-    System::events()
-        .into_iter()
-        .rev()
-        .find_map(|record| match record.event {
-            RuntimeEvent::TransactionPayment(pallet_transaction_payment::Event::TransactionFeePaid {
-                who,
-                actual_fee,
-                ..
-            }) => Some((who, actual_fee)),
-            _ => None,
-        })
-        .expect("somebody paid")
-}
 
 #[test]
 fn a_member_orders_and_the_company_pays() {
@@ -158,70 +114,6 @@ fn everybody_may_leave_and_only_admins_remove_others() {
 }
 
 #[test]
-fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
-    const LIMIT: Balance = 300;
-    development(|| {
-        let others = for_sale();
-        let seller = establish(Charlie, "220-81-62517");
-        take_on(&seller, Eve, Deliver, LIMIT);
-        let goods = Goods::honest(2);
-        goods.register(seller.clone(), &[]);
-        let offer = goods.offer(seller.clone(), Derivation::Forbidden);
-        let (id, _) = order(Bob, offer);
-        let beyond: [RuntimeCall; 6] = [
-            order_call(others).0.into(),
-            Goods::honest(3).offer_call(Derivation::Forbidden).into(),
-            pallet_marketplace::Call::add_bond { offer, amount: 1 }.into(),
-            pallet_provenance::Call::announce { commitment: [1; 32] }.into(),
-            pallet_credit::Call::request_redemption { amount: 1_000 }.into(),
-            pallet_balances::Call::transfer_keep_alive { dest: account(Eve).into(), value: 1 }.into(),
-        ];
-        for call in beyond {
-            assert_eq!(apply(act(&seller, Eve).sign(Eve, call)), refused(Refusal::NotPermitted));
-        }
-
-        let before = Balances::total_balance(&seller);
-        let deliver = deliver_call(id, &goods.key);
-        assert_ok!(apply(act(&seller, Eve).sign(Eve, deliver.clone())).unwrap());
-        let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
-        assert!(matches!(order.state, OrderState::Delivered { .. }));
-        // Again and again, for nothing but fees, and those come to an end.
-        let mut fees = 1;
-        let end = loop {
-            match apply(act(&seller, Eve).sign(Eve, deliver.clone())) {
-                Ok(outcome) => assert!(outcome.is_err()),
-                Err(end) => break end,
-            }
-            fees += 1;
-        };
-        assert_eq!(Err(end), refused(Refusal::OverDayLimit));
-        assert!(fees > 2, "a limit of {LIMIT} won is enough for {fees} deliveries");
-        assert!(before - Balances::total_balance(&seller) <= LIMIT);
-        check_invariants();
-    });
-}
-
-#[test]
-fn a_batch_is_within_the_limit_as_a_whole_or_not_carried_out() {
-    development(|| {
-        let offer = for_sale();
-        let company = buyer(2 * ESCROW + 5_000);
-        let order = || RuntimeCall::from(order_call(offer).0);
-        let three = batch(vec![order(), order(), order()]);
-        let extrinsic = act(&company, Dave).sign(Dave, three);
-        assert_eq!(validate(extrinsic.clone()), Err(Refusal::OverDayLimit.into()));
-        assert_eq!(apply(extrinsic), refused(Refusal::OverDayLimit));
-        assert_eq!((orders(), spent(&company, Dave)), (0, None));
-
-        let extrinsic = act(&company, Dave).sign(Dave, batch(vec![order(), order()]));
-        let fee = fee_of(&extrinsic);
-        assert_ok!(apply(extrinsic).unwrap());
-        assert_eq!((orders(), spent(&company, Dave).unwrap().amount), (2, 2 * ESCROW + fee));
-        check_invariants();
-    });
-}
-
-#[test]
 fn batches_that_are_empty_too_long_or_nested_and_wrapped_calls_are_permitted_to_nobody() {
     development(|| {
         let company = establish(Charlie, "220-81-62517");
@@ -257,43 +149,6 @@ fn batches_that_are_empty_too_long_or_nested_and_wrapped_calls_are_permitted_to_
         // The longest that is taken: its calls fail, as there is no such order.
         let longest = act(&company, Charlie).sign(Charlie, batch(vec![call(); MAX_CALLS]));
         assert!(apply(longest).unwrap().is_err());
-    });
-}
-
-#[test]
-fn a_call_that_fails_gives_nothing_of_the_limit_back() {
-    development(|| {
-        let offer = for_sale();
-        let company = buyer(ONE_ORDER);
-        let mut stale = order_call(offer).0;
-        if let pallet_marketplace::Call::place_order { terms, .. } = &mut stale {
-            *terms = [0; 32];
-        }
-        let extrinsic = act(&company, Dave).sign(Dave, stale);
-        let fee = fee_of(&extrinsic);
-        let outcome = apply(extrinsic).unwrap();
-        assert_eq!(outcome, Err(pallet_marketplace::Error::<Runtime>::StaleTerms.into()));
-        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + fee);
-        assert_eq!(Balances::total_balance(&company), FUNDS - last_fee().1);
-        let again = act(&company, Dave).sign(Dave, order_call(offer).0);
-        assert_eq!(apply(again), refused(Refusal::OverDayLimit));
-    });
-}
-
-#[test]
-fn a_day_begins_at_midnight_in_korea() {
-    development(|| {
-        let offer = for_sale();
-        let company = buyer(ONE_ORDER);
-        let order = || act(&company, Dave).sign(Dave, order_call(offer).0);
-        assert_ok!(apply(order()).unwrap());
-        // It was nine in the morning there.
-        let midnight = GENESIS_TIME + 15 * HOUR_MS;
-        pallet_timestamp::Now::<Runtime>::put(midnight - 1);
-        assert_eq!(apply(order()), refused(Refusal::OverDayLimit));
-        pallet_timestamp::Now::<Runtime>::put(midnight);
-        assert_ok!(apply(order()).unwrap());
-        assert_eq!(orders(), 2);
     });
 }
 

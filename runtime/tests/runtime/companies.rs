@@ -2,23 +2,29 @@
 
 use crate::{
     support::{account, Terms},
-    trading::{genesis, profile, signed},
+    trading::{company, genesis, profile, signed, Goods, PRICE},
 };
 use codec::Encode;
 use frame_support::assert_ok;
-use sp_keyring::Ed25519Keyring::{self, Alice};
+use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Dave};
 use sp_runtime::{ApplyExtrinsicResult, MultiSignature};
 use wonbon_primitives::{
-    membership::{company_account, Joining, MemberRoles},
-    record::Spending,
+    id::OfferId,
+    membership::{company_account, Joining, MemberRole, MemberRoles},
+    record::{Derivation, Spending},
 };
 use wonbon_runtime::{
     configs::{acting::Acting, refusal::Refusal},
-    AccountId, Balance, Balances, BlockNumber, Participants, Runtime, RuntimeOrigin, System,
+    AccountId, Balance, Balances, BlockNumber, Participants, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, System,
 };
 
 /// What a company has to begin with.
 pub const FUNDS: Balance = 10_000_000;
+/// What an order from [`for_sale`] puts into escrow.
+pub const ESCROW: Balance = PRICE + 1_000;
+/// Enough for one order a day and not for two.
+pub const ONE_ORDER: Balance = ESCROW + 5_000;
 
 /// A verified company with money, and its first member, who may do everything.
 pub fn establish(admin: Ed25519Keyring, number: &str) -> AccountId {
@@ -79,4 +85,44 @@ pub fn spent(company: &AccountId, who: Ed25519Keyring) -> Option<Spending<Balanc
 /// How a transaction ends that the runtime takes into no block.
 pub fn refused(refusal: Refusal) -> ApplyExtrinsicResult {
     Err(refusal.into())
+}
+
+/// Bob sells, up to two at a time.
+pub fn for_sale() -> OfferId {
+    company(Bob, "124-81-00998");
+    let goods = Goods::honest(1);
+    goods.register(Bob, &[]);
+    goods.offer(Bob, Derivation::Forbidden)
+}
+
+/// A company of which Charlie is the admin and Dave buys, for so much a day.
+pub fn buyer(day_limit: Balance) -> AccountId {
+    let company = establish(Charlie, "220-81-62517");
+    take_on(&company, Dave, MemberRole::Buy, day_limit);
+    company
+}
+
+pub fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
+    RuntimeCall::Utility(pallet_utility::Call::batch_all { calls })
+}
+
+/// How many orders there were ever.
+pub fn orders() -> u64 {
+    pallet_marketplace::NextOrder::<Runtime>::get()
+}
+
+/// Who paid a fee last, and how much.
+pub fn last_fee() -> (AccountId, Balance) {
+    System::events()
+        .into_iter()
+        .rev()
+        .find_map(|record| match record.event {
+            RuntimeEvent::TransactionPayment(pallet_transaction_payment::Event::TransactionFeePaid {
+                who,
+                actual_fee,
+                ..
+            }) => Some((who, actual_fee)),
+            _ => None,
+        })
+        .expect("somebody paid")
 }

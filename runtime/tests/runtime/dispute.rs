@@ -15,8 +15,8 @@ use wonbon_primitives::{
     OsRng,
 };
 use wonbon_runtime::{
-    configs::fees::TreasuryAccount, Balance, Balances, Executive, Marketplace, Runtime, RuntimeCall, System,
-    UncheckedExtrinsic,
+    configs::fees::TreasuryAccount, AccountId, Balance, Balances, Executive, Marketplace, Runtime,
+    RuntimeCall, System, UncheckedExtrinsic,
 };
 
 const SELLER: Ed25519Keyring = Bob;
@@ -40,15 +40,20 @@ fn delivered_trade(right_key: bool) -> Trade {
     Trade { secret, goods }
 }
 
+/// The dispute of the first order, which was delivered.
+pub fn dispute_call(secret: &OrderSecret, fault: Fault) -> RuntimeCall {
+    let delivery = match pallet_marketplace::Orders::<Runtime>::get(0).unwrap().state {
+        OrderState::Delivered { delivery, .. } => delivery,
+        OrderState::Placed => panic!("delivered"),
+    };
+    let shared = delivery::prove_shared(&genesis(), 0, secret, &delivery, &mut OsRng).unwrap();
+    let proof = DisputeProof { shared, fault };
+    RuntimeCall::Marketplace(pallet_marketplace::Call::dispute { order: 0, proof })
+}
+
 impl Trade {
     fn dispute(&self, fault: Fault) -> RuntimeCall {
-        let delivery = match pallet_marketplace::Orders::<Runtime>::get(0).unwrap().state {
-            OrderState::Delivered { delivery, .. } => delivery,
-            OrderState::Placed => panic!("delivered"),
-        };
-        let shared = delivery::prove_shared(&genesis(), 0, &self.secret, &delivery, &mut OsRng).unwrap();
-        let proof = DisputeProof { shared, fault };
-        RuntimeCall::Marketplace(pallet_marketplace::Call::dispute { order: 0, proof })
+        dispute_call(&self.secret, fault)
     }
 
     fn wrong_key(&self) -> RuntimeCall {
@@ -67,10 +72,11 @@ impl Trade {
 }
 
 /// Leaves an account that much free money; one won is what keeps an account alive.
-fn leave(who: Ed25519Keyring, amount: Balance) {
-    let rest = Balances::free_balance(account(who)) - amount;
-    assert_ok!(Balances::transfer_allow_death(signed(who), account(Ferdie).into(), rest));
-    assert_eq!(Balances::free_balance(account(who)), amount);
+pub fn leave(who: impl Into<AccountId>, amount: Balance) {
+    let who = who.into();
+    let rest = Balances::free_balance(&who) - amount;
+    assert_ok!(Balances::transfer_allow_death(signed(who.clone()), account(Ferdie).into(), rest));
+    assert_eq!(Balances::free_balance(&who), amount);
 }
 
 fn extrinsic(who: Ed25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {

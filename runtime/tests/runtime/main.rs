@@ -13,5 +13,6 @@ mod lineage;
 mod metadata;
 mod roles;
 mod sessions;
+mod spending;
 mod support;
 mod trading;

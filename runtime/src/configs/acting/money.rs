@@ -6,7 +6,10 @@
 use crate::{Balance, Runtime, RuntimeCall};
 use frame_support::traits::Get;
 use sp_runtime::traits::SaturatedConversion;
-use wonbon_primitives::{bounds::MAX_ROYALTIES, id::DatasetId, id::OfferId};
+use wonbon_primitives::{
+    bounds::MAX_ROYALTIES,
+    id::{DatasetId, OfferId},
+};
 
 /// Won that a call puts on hold at most.
 pub fn locked_by(call: &RuntimeCall) -> Balance {

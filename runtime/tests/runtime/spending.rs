@@ -1,0 +1,185 @@
+//! What a member's calls take of their company's money, and the limit of their day.
+
+use crate::{
+    companies::{
+        act, batch, buyer, establish, for_sale, joining, joins, last_fee, orders, refused, spent, take_on,
+        ESCROW, FUNDS, ONE_ORDER,
+    },
+    dispute::{dispute_call, leave},
+    support::{account, apply, check_invariants, development, fee_of, validate, GENESIS_TIME},
+    trading::{deliver, deliver_call, order, order_call, pass, signed, Goods, PRICE},
+};
+use frame_support::assert_ok;
+use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve};
+use wonbon_primitives::{
+    dispute::Fault,
+    membership::MemberRole::*,
+    record::{Derivation, OrderState},
+    seal::ContentKey,
+};
+use wonbon_runtime::{
+    configs::{acting::money, refusal::Refusal},
+    Balance, Balances, Provenance, Runtime, RuntimeCall,
+};
+
+const HOUR_MS: u64 = 60 * 60 * 1_000;
+
+#[test]
+fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
+    const LIMIT: Balance = 300;
+    development(|| {
+        let others = for_sale();
+        let seller = establish(Charlie, "220-81-62517");
+        take_on(&seller, Eve, Deliver, LIMIT);
+        let goods = Goods::honest(2);
+        goods.register(seller.clone(), &[]);
+        let offer = goods.offer(seller.clone(), Derivation::Forbidden);
+        let (id, _) = order(Bob, offer);
+        let beyond: [RuntimeCall; 6] = [
+            order_call(others).0.into(),
+            Goods::honest(3).offer_call(Derivation::Forbidden).into(),
+            pallet_marketplace::Call::add_bond { offer, amount: 1 }.into(),
+            pallet_provenance::Call::announce { commitment: [1; 32] }.into(),
+            pallet_credit::Call::request_redemption { amount: 1_000 }.into(),
+            pallet_balances::Call::transfer_keep_alive { dest: account(Eve).into(), value: 1 }.into(),
+        ];
+        for call in beyond {
+            assert_eq!(apply(act(&seller, Eve).sign(Eve, call)), refused(Refusal::NotPermitted));
+        }
+
+        let before = Balances::total_balance(&seller);
+        let deliver = deliver_call(id, &goods.key);
+        assert_ok!(apply(act(&seller, Eve).sign(Eve, deliver.clone())).unwrap());
+        let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
+        assert!(matches!(order.state, OrderState::Delivered { .. }));
+        // Again and again, for nothing but fees, and those come to an end.
+        let mut fees = 1;
+        let end = loop {
+            match apply(act(&seller, Eve).sign(Eve, deliver.clone())) {
+                Ok(outcome) => assert!(outcome.is_err()),
+                Err(end) => break end,
+            }
+            fees += 1;
+        };
+        assert_eq!(Err(end), refused(Refusal::OverDayLimit));
+        assert!(fees > 2, "a limit of {LIMIT} won is enough for {fees} deliveries");
+        assert!(before - Balances::total_balance(&seller) <= LIMIT);
+        check_invariants();
+    });
+}
+
+#[test]
+fn a_batch_is_within_the_limit_as_a_whole_or_not_carried_out() {
+    development(|| {
+        let offer = for_sale();
+        let company = buyer(2 * ESCROW + 5_000);
+        let order = || RuntimeCall::from(order_call(offer).0);
+        let three = batch(vec![order(), order(), order()]);
+        let extrinsic = act(&company, Dave).sign(Dave, three);
+        assert_eq!(validate(extrinsic.clone()), Err(Refusal::OverDayLimit.into()));
+        assert_eq!(apply(extrinsic), refused(Refusal::OverDayLimit));
+        assert_eq!((orders(), spent(&company, Dave)), (0, None));
+
+        let extrinsic = act(&company, Dave).sign(Dave, batch(vec![order(), order()]));
+        let fee = fee_of(&extrinsic);
+        assert_ok!(apply(extrinsic).unwrap());
+        assert_eq!((orders(), spent(&company, Dave).unwrap().amount), (2, 2 * ESCROW + fee));
+        check_invariants();
+    });
+}
+
+#[test]
+fn a_call_that_fails_gives_nothing_of_the_limit_back() {
+    development(|| {
+        let offer = for_sale();
+        let company = buyer(ONE_ORDER);
+        let mut stale = order_call(offer).0;
+        if let pallet_marketplace::Call::place_order { terms, .. } = &mut stale {
+            *terms = [0; 32];
+        }
+        let extrinsic = act(&company, Dave).sign(Dave, stale);
+        let fee = fee_of(&extrinsic);
+        let outcome = apply(extrinsic).unwrap();
+        assert_eq!(outcome, Err(pallet_marketplace::Error::<Runtime>::StaleTerms.into()));
+        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + fee);
+        assert_eq!(Balances::total_balance(&company), FUNDS - last_fee().1);
+        let again = act(&company, Dave).sign(Dave, order_call(offer).0);
+        assert_eq!(apply(again), refused(Refusal::OverDayLimit));
+    });
+}
+
+#[test]
+fn what_is_counted_covers_what_is_put_on_hold() {
+    development(|| {
+        let others = for_sale();
+        let company = establish(Charlie, "220-81-62517");
+        let goods = Goods::honest(2);
+        let given = Goods::honest(3).register(Bob, &[]);
+        assert_ok!(Provenance::propose_handover(signed(Bob), given, company.clone()));
+        let (terms, announced) = (joining(Eve, Deliver.into(), 0), goods.announce_call(&company));
+        let signature = joins(&company, Eve, &terms);
+        let made = Goods::honest(4);
+        let made_from = [(goods.dataset(), 1_000), (given, 1_000)];
+        // Each, what it has put on hold when it is done, and what more was counted: a deposit that comes back at the
+        // same time, and royalties that could have been more.
+        let steps: [(RuntimeCall, Balance, Balance); 10] = [
+            (
+                pallet_participants::Call::add_member { member: account(Eve), joining: terms, signature }
+                    .into(),
+                3_800,
+                0,
+            ),
+            (announced.into(), 1_000, 0),
+            (goods.register_call(&[]).into(), 4_000, 1_000),
+            (goods.offer_call(Derivation::Forbidden).into(), 22_000, 0),
+            (pallet_marketplace::Call::add_bond { offer: others + 1, amount: 500 }.into(), 500, 0),
+            (order_call(others).0.into(), ESCROW, 0),
+            (pallet_credit::Call::request_redemption { amount: 1_000 }.into(), 1_000, 0),
+            (pallet_provenance::Call::accept_handover { dataset: given }.into(), 5_100, 0),
+            (made.announce_call(&company).into(), 1_000, 0),
+            (made.register_call(&made_from).into(), 6_200 - 1_000, 1_000 + 14 * 100),
+        ];
+        let on_hold = || Balances::total_balance(&company) - Balances::free_balance(&company);
+        for (call, held, more) in steps {
+            let before = on_hold();
+            assert_eq!(money::locked_by(&call), held + more, "{call:?}");
+            assert_ok!(apply(act(&company, Charlie).sign(Charlie, call)).unwrap());
+            assert_eq!(on_hold() - before, held);
+            pass(10);
+        }
+        check_invariants();
+    });
+}
+
+#[test]
+fn a_day_begins_at_midnight_in_korea() {
+    development(|| {
+        let offer = for_sale();
+        let company = buyer(ONE_ORDER);
+        let order = || act(&company, Dave).sign(Dave, order_call(offer).0);
+        assert_ok!(apply(order()).unwrap());
+        // It was nine in the morning there.
+        let midnight = GENESIS_TIME + 15 * HOUR_MS;
+        pallet_timestamp::Now::<Runtime>::put(midnight - 1);
+        assert_eq!(apply(order()), refused(Refusal::OverDayLimit));
+        pallet_timestamp::Now::<Runtime>::put(midnight);
+        assert_ok!(apply(order()).unwrap());
+        assert_eq!(orders(), 2);
+    });
+}
+
+#[test]
+fn a_member_disputes_for_a_company_without_a_won() {
+    development(|| {
+        let offer = for_sale();
+        let company = buyer(FUNDS);
+        let (id, secret) = order(company.clone(), offer);
+        deliver(id, &ContentKey::from_bytes([0; 32]));
+        leave(company.clone(), 1);
+        let dispute = dispute_call(&secret, Fault::WrongKey);
+        assert_ok!(apply(act(&company, Dave).sign(Dave, dispute)).unwrap());
+        assert_eq!(last_fee().0, company);
+        assert!(Balances::free_balance(&company) >= PRICE);
+        check_invariants();
+    });
+}
