@@ -87,8 +87,8 @@ impl TransactionExtension<RuntimeCall> for ActFor {
     type Val = Option<Act>;
     type Pre = ();
 
-    /// Nothing for who acts for themselves. An estimate otherwise, until there is a benchmark: it is what calls of our own
-    /// pallets with as many reads and writes were measured to take.
+    /// Nothing for who acts for themselves. Otherwise the reads and writes, and an estimate of the time beside them: what
+    /// was measured of calls of our own pallets with as many.
     fn weight(&self, call: &RuntimeCall) -> Weight {
         /// Membership, spending and event.
         const MEMBER: u64 = 10 * WEIGHT_REF_TIME_PER_MICROS;
