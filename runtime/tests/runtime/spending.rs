@@ -9,7 +9,7 @@ use crate::{
     support::{account, apply, check_invariants, development, fee_of, validate, GENESIS_TIME},
     trading::{deliver, deliver_call, order, order_call, pass, signed, Goods, PRICE},
 };
-use frame_support::assert_ok;
+use frame_support::{assert_ok, traits::fungible::Inspect};
 use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve};
 use wonbon_primitives::{
     dispute::Fault,
@@ -41,7 +41,8 @@ fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
             pallet_marketplace::Call::add_bond { offer, amount: 1 }.into(),
             pallet_provenance::Call::announce { commitment: [1; 32] }.into(),
             pallet_credit::Call::request_redemption { amount: 1_000 }.into(),
-            pallet_balances::Call::transfer_keep_alive { dest: account(Eve).into(), value: 1 }.into(),
+            pallet_balances::Call::<Runtime>::transfer_keep_alive { dest: account(Eve).into(), value: 1 }
+                .into(),
         ];
         for call in beyond {
             assert_eq!(apply(act(&seller, Eve).sign(Eve, call)), refused(Refusal::NotPermitted));
