@@ -22,8 +22,8 @@ use wonbon_runtime::{
         acting::{roles::MAX_CALLS, ActFor},
         refusal::Refusal,
     },
-    Balances, Executive, Participants, Runtime, RuntimeCall, RuntimeOrigin, System, UncheckedExtrinsic,
-    MILLISECONDS_PER_BLOCK,
+    Balances, Executive, Participants, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
+    UncheckedExtrinsic, MILLISECONDS_PER_BLOCK,
 };
 
 #[test]
@@ -45,8 +45,9 @@ fn a_member_orders_and_the_company_pays() {
         // The nonce is the member's, the day what the call could have taken at most.
         assert_eq!((System::account_nonce(account(Dave)), System::account_nonce(&company)), (1, 0));
         assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + fee);
-        let acted = pallet_participants::Event::Acted { company, member: account(Dave) };
-        assert!(System::events().iter().any(|record| record.event == acted.clone().into()));
+        let acted = pallet_participants::Event::<Runtime>::Acted { company, member: account(Dave) };
+        let acted = RuntimeEvent::from(acted);
+        assert!(System::events().iter().any(|record| record.event == acted));
         check_invariants();
     });
 }
@@ -129,7 +130,7 @@ fn batches_that_are_empty_too_long_or_nested_and_wrapped_calls_are_permitted_to_
             pallet_utility::Call::batch { calls: vec![call()] }.into(),
             pallet_utility::Call::force_batch { calls: vec![call()] }.into(),
             pallet_utility::Call::as_derivative { index: 0, call: Box::new(call()) }.into(),
-            pallet_proxy::Call::proxy {
+            pallet_proxy::Call::<Runtime>::proxy {
                 real: company.clone().into(),
                 force_proxy_type: None,
                 call: Box::new(call()),

@@ -9,7 +9,7 @@ use crate::{
     support::{account, apply, check_invariants, development, fee_of, validate, GENESIS_TIME},
     trading::{deliver, deliver_call, order, order_call, pass, signed, Goods, PRICE},
 };
-use frame_support::assert_ok;
+use frame_support::{assert_ok, traits::fungible::Inspect};
 use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve};
 use wonbon_primitives::{
     dispute::Fault,
@@ -40,8 +40,9 @@ fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
             Goods::honest(3).offer_call(Derivation::Forbidden).into(),
             pallet_marketplace::Call::add_bond { offer, amount: 1 }.into(),
             pallet_provenance::Call::announce { commitment: [1; 32] }.into(),
-            pallet_credit::Call::request_redemption { amount: 1_000 }.into(),
-            pallet_balances::Call::transfer_keep_alive { dest: account(Eve).into(), value: 1 }.into(),
+            pallet_credit::Call::request_redemption { amount: 1_000, payee: [0; 32] }.into(),
+            pallet_balances::Call::<Runtime>::transfer_keep_alive { dest: account(Eve).into(), value: 1 }
+                .into(),
         ];
         for call in beyond {
             assert_eq!(apply(act(&seller, Eve).sign(Eve, call)), refused(Refusal::NotPermitted));
@@ -134,7 +135,7 @@ fn what_is_counted_covers_what_is_put_on_hold() {
             (goods.offer_call(Derivation::Forbidden).into(), 22_000, 0),
             (pallet_marketplace::Call::add_bond { offer: others + 1, amount: 500 }.into(), 500, 0),
             (order_call(others).0.into(), ESCROW, 0),
-            (pallet_credit::Call::request_redemption { amount: 1_000 }.into(), 1_000, 0),
+            (pallet_credit::Call::request_redemption { amount: 1_000, payee: [0; 32] }.into(), 1_000, 0),
             (pallet_provenance::Call::accept_handover { dataset: given }.into(), 5_100, 0),
             (made.announce_call(&company).into(), 1_000, 0),
             (made.register_call(&made_from).into(), 6_200 - 1_000, 1_000 + 14 * 100),
