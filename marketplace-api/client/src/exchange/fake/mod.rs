@@ -4,6 +4,7 @@
 //! takes; disputes are judged by the chain's own function.
 
 mod calls;
+mod happenings;
 mod home;
 mod market;
 mod service;
