@@ -45,7 +45,8 @@ impl FakeMarket {
 
     /// The node dies before the next registration, and comes back without its last block, which it had called final.
     pub(in crate::exchange) fn lose_a_final_block_at_registration(&self) {
-        self.with(|state| (state.dies, state.loses) = (true, 1));
+        // And the one that the registration would have been in.
+        self.with(|state| (state.dies, state.loses) = (true, 2));
     }
 
     /// The chain begins anew, under the same genesis.
