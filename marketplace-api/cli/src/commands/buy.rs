@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde_json::{json, Value};
-use wonbon_client::chain::Chain;
+use wonbon_client::chain::{Chain, Wanted};
 use wonbon_client::exchange::buy::preflight::{
     PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept,
 };
@@ -55,7 +55,8 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
         Failure::refused(format!("{name} {unusable}")).advise("name a new file with -o")
     })?;
     let key = context.unlock()?;
-    let chain = context.chain().await?;
+    let nodes = context.nodes().reading(Wanted::purchase(args.offer, &key.account()));
+    let chain = context.connect(nodes).await?;
     context.check_before_signing(&chain).await?;
     let key = context.acting(&chain, key).await?;
     let service = context.service(&chain, &key)?;
@@ -204,7 +205,9 @@ struct Done {
 
 impl Done {
     async fn read(chain: &Chain, order: OrderId, resumed: bool, purchase_state: Instant) -> Result<Self> {
-        let trade = super::order::trade(&chain.finalized().await?, order).await?;
+        // It ended in the state that was proved last.
+        let view = chain.recent(Wanted::default()).await?;
+        let trade = super::order::trade(&view, order).await?;
         Ok(Self { trade, resumed, purchase_state })
     }
 

@@ -1,6 +1,6 @@
 //! How a command reaches the chain and the service.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use wonbon_client::chain::{Call, Chain, ChainError, ConnectOptions, Included, Until, View};
 use wonbon_client::home::SystemClock;
@@ -60,6 +60,7 @@ impl Context {
     /// unless the options say so.
     async fn connect_plain(&self, options: ConnectOptions) -> Result<Chain> {
         let chain = Chain::connect_with(options.genesis(self.global.genesis)).await?;
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner).push(chain.clone());
         for node in chain.left_out() {
             self.out.warn(format!("{node}; the others are asked"));
         }

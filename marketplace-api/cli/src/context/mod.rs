@@ -13,10 +13,11 @@ mod pinned_chain;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use options::GlobalOptions;
 use tokio::sync::Notify;
+use wonbon_client::chain::Chain;
 use wonbon_client::home::FileHome;
 
 use crate::exit::{Code, Failure, Result};
@@ -33,13 +34,16 @@ pub struct Context {
     pub stop: Arc<AtomicBool>,
     /// Told once Ctrl-C may be handled, see [`Context::handle_interrupts`].
     interruptible: Arc<Notify>,
+    /// The connections, which end with the process: whoever ends one earlier tells the node so for each subscription.
+    connections: Arc<Mutex<Vec<Chain>>>,
 }
 
 impl Context {
     /// A context for these options.
     pub fn new(global: GlobalOptions) -> Context {
         let out = Output { json: global.json, quiet: global.quiet };
-        Context { global, out, stop: Arc::default(), interruptible: Arc::default() }
+        let connections = Arc::default();
+        Context { global, out, stop: Arc::default(), interruptible: Arc::default(), connections }
     }
 
     /// From here on Ctrl-C is a request to stop in good order. Before, while questions are asked and nothing is

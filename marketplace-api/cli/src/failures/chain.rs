@@ -79,6 +79,10 @@ fn unproved_advice(unproved: &Unproved) -> &'static str {
         }
         Unproved::OldAnchor { .. } => {
             "get a trust anchor of the last days from a member of the consortium that you trust, and name it with \
+             --trust-anchor; or name the nodes of two members with --chain: what both show is taken"
+        }
+        Unproved::NodesDisagree { .. } => {
+            "nothing was sent; ask the consortium which is right, and name a trust anchor of the last days with \
              --trust-anchor"
         }
         Unproved::TwoFinalized { .. } => {

@@ -7,8 +7,7 @@
 use super::{finalized_at, CertificateError, Result};
 use crate::chain::{Chain, ChainError};
 use codec::{Decode, DecodeAll};
-use wonbon_model::BlockNumber;
-use wonbon_model::BlockRef;
+use wonbon_model::{BlockNumber, BlockRef, Digest};
 use wonbon_verifier::anchor::{Authority, Format};
 use wonbon_verifier::claims::Block;
 use wonbon_verifier::value::{Hex, Time};
@@ -31,12 +30,23 @@ pub(crate) async fn at_block(chain: &Chain, block: BlockRef) -> Result<TrustAnch
     let set_id = chain.runtime_call("GrandpaApi_current_set_id", &[], block).await?;
     let now = chain.values(&[keys::now()], block).await?.pop().flatten();
     let time = now.map(|bytes| decode::<u64>("the block's time", &bytes)).transpose()?;
+    from_state(chain.genesis(), block, &authorities, decode("the number of the set", &set_id)?, time)
+}
+
+/// The anchor of a block in whose state these authorities and this time are.
+pub(crate) fn from_state(
+    genesis: Digest,
+    block: BlockRef,
+    authorities: &[u8],
+    set_id: u64,
+    time: Option<u64>,
+) -> Result<TrustAnchor> {
     let anchor = TrustAnchor {
         format: Format::V1,
-        genesis: chain.genesis().into(),
+        genesis: genesis.into(),
         block: Block { number: block.height, hash: block.hash.into() },
-        set_id: decode("the number of the set", &set_id)?,
-        authorities: authorities_of(&authorities)
+        set_id,
+        authorities: authorities_of(authorities)
             .ok_or_else(|| ChainError::undecodable("the authorities", "they do not decode"))?,
         // The first block has no time.
         time: time.filter(|time| *time > 0).and_then(Time::from_millis),

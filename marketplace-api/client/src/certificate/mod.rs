@@ -15,8 +15,8 @@ mod prune_justification;
 mod source;
 mod specification;
 
-pub(crate) use anchor::at_block;
 pub use anchor::{anchor_at, genesis_anchor};
+pub(crate) use anchor::{at_block, from_state};
 pub use specification::{anchor_from_specification, BadSpecification, MAX_SPECIFICATION};
 
 use crate::chain::{hash_of, header_height, Chain, ChainError, HandOffs, Justified, Unproved};

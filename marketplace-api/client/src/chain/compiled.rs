@@ -117,6 +117,9 @@ mod tests {
         assert_eq!(compiled.runtime().1, "wonbon");
         assert!(compiled.runtime().0 > 0);
         super::super::metadata_check::check(compiled.client().metadata_ref()).unwrap();
+        for name in ["Authorities", "CurrentSetId"] {
+            assert_eq!(compiled.storage_key(("Grandpa", name), vec![]).unwrap().len(), 32);
+        }
         assert_eq!(last_upgrade(&(Compact(3_u32), "wonbon").encode()), Some((3, "wonbon".to_owned())));
         assert_eq!(last_upgrade(&[]), None);
     }

@@ -9,7 +9,7 @@ use codec::{Compact, Decode, Encode};
 use serde::Deserialize;
 use subxt::config::substrate::H256;
 use subxt::rpcs::methods::legacy::Bytes;
-use subxt::rpcs::rpc_params;
+use subxt::rpcs::{rpc_params, RpcClient};
 use wonbon_model::{BlockNumber, BlockRef, Digest};
 use wonbon_primitives::id::to_hex;
 /// A header and GRANDPA's justification of it, both in SCALE.
@@ -49,6 +49,19 @@ impl FinalizedState {
         let height = height.ok_or_else(|| ChainError::undecodable("a header", "it states no height"))?;
         Ok(BlockRef { height, hash: hash_of(header) })
     }
+
+    /// The root of its state, as its header has it.
+    pub(crate) fn state_root(&self) -> Result<Digest> {
+        let root = state_root_of(&self.justified.header);
+        root.ok_or_else(|| ChainError::undecodable("a header", "it states no state root"))
+    }
+}
+
+/// Where a state has the validators that finalize the blocks after it.
+#[derive(Debug, Clone)]
+pub(crate) struct ValidatorKeys {
+    pub(crate) authorities: Vec<u8>,
+    pub(crate) set_id: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -90,17 +103,31 @@ impl Chain {
         Ok((block, parent, header, grandpas))
     }
 
+    /// Where GRANDPA keeps who finalizes.
+    pub(crate) fn validator_keys(&self) -> Result<ValidatorKeys> {
+        let key = |name| self.inner.compiled.storage_key(("Grandpa", name), vec![]);
+        Ok(ValidatorKeys { authorities: key("Authorities")?, set_id: key("CurrentSetId")? })
+    }
+
     /// The newest finalized state that the node can prove, with the values of these keys; `None` before there is one.
     pub(crate) async fn finalized_state(&self, keys: &[Vec<u8>]) -> Result<Option<FinalizedState>> {
+        Self::finalized_state_of(&self.inner.requests, keys).await
+    }
+
+    /// The same of a node that is asked by itself.
+    pub(super) async fn finalized_state_of(
+        node: &RpcClient,
+        keys: &[Vec<u8>],
+    ) -> Result<Option<FinalizedState>> {
         let keys: Vec<Bytes> = keys.iter().map(|key| Bytes(key.clone())).collect();
         let asked = || async {
-            let asked = self.inner.requests.request("wonbon_finalizedState", rpc_params![&keys]).await;
+            let asked = node.request("wonbon_finalizedState", rpc_params![&keys]).await;
             match asked {
                 Err(subxt::rpcs::Error::User(refusal)) if refusal.code == NOTHING_PROVABLE => Ok(None),
                 other => other.map(Some),
             }
         };
-        let answer: Option<FinalizedStateAnswer> = self.retried(asked).await?;
+        let answer: Option<FinalizedStateAnswer> = super::retried(asked).await?;
         Ok(answer.map(|answer| FinalizedState {
             justified: Justified { header: answer.header.0, justification: answer.justification.0 },
             proof: answer.proof.into_iter().map(|node| node.0).collect(),
@@ -157,6 +184,13 @@ pub fn height_of(header: &[u8]) -> Option<BlockNumber> {
     Some(Compact::<BlockNumber>::decode(&mut header.get(32..)?).ok()?.0)
 }
 
+/// The state root that a header states: after its parent's hash and its height. `None` if it states none.
+fn state_root_of(header: &[u8]) -> Option<Digest> {
+    let mut rest = header.get(32..)?;
+    Compact::<BlockNumber>::decode(&mut rest).ok()?;
+    rest.get(..32)?.try_into().ok()
+}
+
 /// The hash of a header, which names its block.
 pub fn hash_of(header: &[u8]) -> Digest {
     use blake2::digest::{consts::U32, Digest as _};
@@ -168,13 +202,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_height_of_a_header_is_found_and_nothing_panics() {
+    fn height_and_state_root_of_a_header_are_found_and_nothing_panics() {
         for height in [0_u32, 63, 64, 16_383, 16_384, u32::MAX] {
             let header = ([7_u8; 32], Compact(height), [1_u8; 64]).encode();
             assert_eq!(height_of(&header), Some(height));
+            assert_eq!(state_root_of(&header), Some([1; 32]));
         }
         for length in 0..33 {
             assert_eq!(height_of(&vec![0xff; length]), None);
+        }
+        for length in 0..65 {
+            assert_eq!(state_root_of(&vec![0; length]), None);
         }
     }
 }

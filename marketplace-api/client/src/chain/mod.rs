@@ -15,6 +15,7 @@
 
 mod accounts;
 mod acting;
+mod agreement;
 mod blocks;
 mod call;
 mod changes;
@@ -29,8 +30,10 @@ mod heads;
 mod iteration;
 mod metadata_check;
 mod nodes;
+mod order_changes;
 mod proved_state;
 mod prover;
+mod purchase;
 mod refusal;
 mod shape;
 mod state_proof;
@@ -38,7 +41,9 @@ mod storage_key;
 mod submit;
 mod trading;
 mod unproved;
+mod unread;
 mod view;
+mod wanted;
 
 pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
@@ -49,14 +54,16 @@ pub use changes::{
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};
-pub(crate) use finality::FinalizedState;
 pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
+pub(crate) use finality::{FinalizedState, ValidatorKeys};
 pub use proved_state::{ProvedState, ProvedValues};
 pub use prover::Prover;
+pub use purchase::{OrderProgress, OrdersSince, Prospect};
 pub use submit::{Included, Signed, Until};
 pub use trading::{OpenOrders, PlacedOrder};
 pub use unproved::Unproved;
 pub use view::View;
+pub use wanted::Wanted;
 
 use compiled::Compiled;
 use heads::Heads;
@@ -86,6 +93,8 @@ pub struct ConnectOptions {
     pub timeout: Duration,
     /// What proves the finalized state; without it that is the node's word.
     pub prover: Option<Arc<dyn Prover>>,
+    /// What will be read of that state first: it is proved with it.
+    pub wanted: Wanted,
     /// How long a lost connection is tried before what waits for it fails; for ever if `None`.
     pub give_up_after: Option<Duration>,
 }
@@ -102,6 +111,7 @@ impl ConnectOptions {
             urls: urls.into_iter().collect(),
             genesis: None,
             prover: None,
+            wanted: Wanted::default(),
             timeout: Duration::from_secs(10),
             give_up_after: Some(Duration::from_secs(120)),
         }
@@ -118,6 +128,13 @@ impl ConnectOptions {
     #[must_use]
     pub fn proved_by(mut self, prover: impl Prover + 'static) -> Self {
         self.prover = Some(Arc::new(prover));
+        self
+    }
+
+    /// With what will be read first.
+    #[must_use]
+    pub fn reading(mut self, wanted: Wanted) -> Self {
+        self.wanted = wanted;
         self
     }
 
@@ -164,8 +181,8 @@ struct Inner {
     prover: Option<Arc<dyn Prover>>,
     /// Begun when the newest finalized state is first asked for, or waited for.
     heads: OnceLock<Heads>,
-    /// One lock for each signer, so that nonces of transactions in flight do not collide.
-    signing: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<()>>>>,
+    /// For each signer, so that nonces of transactions in flight do not collide.
+    signing: Mutex<HashMap<AccountId, Arc<submit::Signing>>>,
 }
 
 impl fmt::Debug for Chain {
@@ -182,10 +199,10 @@ impl Chain {
 
     /// Connects to a node.
     pub async fn connect_with(options: ConnectOptions) -> Result<Self> {
-        let ConnectOptions { urls, genesis, prover, timeout, give_up_after } = options;
+        let ConnectOptions { urls, genesis, prover, wanted, timeout, give_up_after } = options;
         let (nodes, left_out) = Nodes::connect(&urls, timeout, give_up_after).await?;
         let url = nodes.url().to_owned();
-        match tokio::time::timeout(timeout, Self::open(nodes, left_out, genesis, prover)).await {
+        match tokio::time::timeout(timeout, Self::open(nodes, left_out, genesis, prover, wanted)).await {
             Ok(chain) => chain,
             Err(_) => {
                 let reason = format!("no answer in {} s", timeout.as_secs());
@@ -199,6 +216,7 @@ impl Chain {
         left_out: Vec<ChainError>,
         expected: Option<Digest>,
         prover: Option<Arc<dyn Prover>>,
+        wanted: Wanted,
     ) -> Result<Self> {
         let genesis = nodes.genesis(expected)?;
         let requests = RpcClient::new(nodes.clone());
@@ -228,7 +246,7 @@ impl Chain {
             signing: Mutex::default(),
         };
         let chain = Self { inner: Arc::new(inner) };
-        let newest = chain.finalized().await?;
+        let newest = chain.finalized_reading(wanted).await?;
         if chain.inner.prover.is_none() {
             metadata_check::check(newest.metadata())?;
         }
@@ -245,8 +263,13 @@ impl Chain {
         &self.inner.left_out
     }
 
-    /// What kind of chain the node's specification says it is.
+    /// Whether this is a development chain: everybody has the keys of its validators, or the node's specification says so.
     pub async fn is_development(&self) -> Result<bool> {
+        if let Some(prover) = &self.inner.prover {
+            if prover.protects_nothing().await {
+                return Ok(true);
+            }
+        }
         let kind = self.inner.rpc.system_chain_type().await.map_err(ChainError::node)?;
         Ok(kind == "Development")
     }
@@ -269,13 +292,13 @@ impl Chain {
     /// The last finalized block; proved, if that was asked for when connecting.
     pub async fn finalized_block(&self) -> Result<BlockRef> {
         match &self.inner.prover {
-            Some(prover) => Ok(self.newest_proved(&**prover).await?.block()),
+            Some(prover) => Ok(self.newest_proved(&**prover, &[]).await?.block()),
             None => self.reported_finalized().await,
         }
     }
 
-    async fn newest_proved(&self, prover: &dyn Prover) -> Result<Arc<ProvedState>> {
-        self.ask_nodes(|| prover.newest(self)).await
+    async fn newest_proved(&self, prover: &dyn Prover, keys: &[Vec<u8>]) -> Result<Arc<ProvedState>> {
+        self.ask_nodes(|| prover.newest(self, keys)).await
     }
 
     /// What the first node gives that is not at fault: one after another is asked, beginning with the one in use.
@@ -312,14 +335,37 @@ impl Chain {
 
     /// The state at the last finalized block. Every value is proved, if that was asked for when connecting.
     pub async fn finalized(&self) -> Result<View> {
+        self.finalized_reading(Wanted::default()).await
+    }
+
+    /// The same, when it is known what will be read.
+    pub async fn finalized_reading(&self, wanted: Wanted) -> Result<View> {
         match &self.inner.prover {
             Some(prover) => {
-                let proved = self.newest_proved(&**prover).await?;
-                let view = self.at(proved.block()).await?;
-                Ok(view.proved_by(self.clone(), proved))
+                let keys = self.storage_keys(wanted.entries())?;
+                let proved = self.newest_proved(&**prover, &keys).await?;
+                self.view_of(proved, keys).await
             }
             None => self.at(self.reported_finalized().await?).await,
         }
+    }
+
+    /// The state at the last finalized block as of a moment ago, for what the chain checks again.
+    pub async fn recent(&self, wanted: Wanted) -> Result<View> {
+        match &self.inner.prover {
+            Some(prover) => {
+                let keys = self.storage_keys(wanted.entries())?;
+                let proved = self.ask_nodes(|| prover.recent(self, &keys)).await?;
+                self.view_of(proved, keys).await
+            }
+            None => self.finalized().await,
+        }
+    }
+
+    async fn view_of(&self, proved: Arc<ProvedState>, keys: Vec<Vec<u8>>) -> Result<View> {
+        proved.prove(self, keys).await?;
+        let view = self.at(proved.block()).await?;
+        Ok(view.proved_by(self.clone(), proved))
     }
 
     /// The state at the best block.
@@ -342,14 +388,18 @@ impl Chain {
     /// slot: a node that names a lower one would have time seem left that is not.
     pub async fn lag(&self) -> Result<Lag> {
         if let Some(prover) = &self.inner.prover {
-            let proved = self.newest_proved(&**prover).await?;
-            let finalized = proved.block().height;
-            let slots = prover.age_ms(&proved).checked_div(self.slot_ms()).unwrap_or_default();
-            let best = finalized.saturating_add(BlockNumber::try_from(slots).unwrap_or(BlockNumber::MAX));
-            return Ok(Lag { best, finalized });
+            let proved = self.newest_proved(&**prover, &[]).await?;
+            return Ok(self.lag_of(&**prover, &proved));
         }
         let finalized = self.reported_finalized().await?.height;
         Ok(Lag { best: self.best_block().await?.height.max(finalized), finalized })
+    }
+
+    fn lag_of(&self, prover: &dyn Prover, proved: &ProvedState) -> Lag {
+        let finalized = proved.block().height;
+        let slots = prover.age_ms(proved).checked_div(self.slot_ms()).unwrap_or_default();
+        let best = finalized.saturating_add(BlockNumber::try_from(slots).unwrap_or(BlockNumber::MAX));
+        Lag { best, finalized }
     }
 
     /// Waits until the finalized height is above this one, or for so long, and answers the finalized height.
@@ -386,16 +436,23 @@ impl Chain {
         header.ok_or_else(|| ChainError::NoSuchBlock(to_hex(&hash.0)))
     }
 
-    /// Repeats a request that was cut off by a lost connection; the client below waits for the new one.
     async fn retried<T, F>(&self, request: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = Result<T, subxt::rpcs::Error>>,
     {
-        loop {
-            match request().await {
-                Err(error) if error.is_disconnected_will_reconnect() => continue,
-                other => return other.map_err(ChainError::node),
-            }
+        retried(request).await
+    }
+}
+
+/// Repeats a request that was cut off by a lost connection; the client below waits for the new one.
+async fn retried<T, F>(request: impl Fn() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T, subxt::rpcs::Error>>,
+{
+    loop {
+        match request().await {
+            Err(error) if error.is_disconnected_will_reconnect() => continue,
+            other => return other.map_err(ChainError::node),
         }
     }
 }

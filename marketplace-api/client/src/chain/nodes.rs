@@ -6,6 +6,7 @@
 //! - A node that does not answer is left for the next, and so is one that [`Nodes::leave`] names; what a node refuses is an
 //!   answer. With a single node nothing of this happens.
 
+use super::unread::Unread;
 use super::{ChainError, Result};
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::BTreeMap;
@@ -38,6 +39,9 @@ const SUBMIT: &str = "author_submitExtrinsic";
 /// Sends a transaction and tells what becomes of it.
 const SUBMIT_AND_WATCH: &str = "author_submitAndWatchExtrinsic";
 
+/// The subscriptions that end by themselves, or are short.
+const SHORT: [&str; 2] = [SUBMIT_AND_WATCH, "state_subscribeStorage"];
+
 /// The parameters of a request, in JSON.
 type Parameters = Option<Box<RawValue>>;
 
@@ -48,6 +52,7 @@ pub(super) struct Nodes(Arc<Inner>);
 struct Inner {
     nodes: Vec<Node>,
     in_use: AtomicUsize,
+    unread: Arc<Unread>,
 }
 
 struct Node {
@@ -87,7 +92,8 @@ impl Nodes {
             let error = left_out.into_iter().next();
             return Err(error.unwrap_or_else(|| unreachable("no address", "a node has to be named")));
         }
-        Ok((Self(Arc::new(Inner { nodes, in_use: AtomicUsize::new(0) })), left_out))
+        let inner = Inner { nodes, in_use: AtomicUsize::new(0), unread: Arc::default() };
+        Ok((Self(Arc::new(inner)), left_out))
     }
 
     /// The address of the node in use.
@@ -97,6 +103,12 @@ impl Nodes {
 
     pub(super) fn count(&self) -> usize {
         self.0.nodes.len()
+    }
+
+    /// Each node by itself, no address twice.
+    pub(super) fn one_by_one(&self) -> Vec<RpcClient> {
+        let nodes: BTreeMap<_, _> = self.0.nodes.iter().map(|node| (&node.url, &node.client)).collect();
+        nodes.into_values().map(|client| RpcClient::new(client.clone())).collect()
     }
 
     /// The genesis that all nodes have, which is this one if one is expected: two chains are not asked as one.
@@ -213,6 +225,9 @@ impl RpcClientT for Nodes {
         if method == SUBMIT_AND_WATCH {
             self.send_to_others(&parameters);
         }
-        Box::pin(self.ask(move |client| client.subscribe_raw(method, parameters.clone(), end)))
+        Box::pin(async move {
+            let asked = self.ask(move |client| client.subscribe_raw(method, parameters.clone(), end)).await?;
+            Ok(if SHORT.contains(&method) { self.0.unread.watch(asked) } else { asked })
+        })
     }
 }

@@ -4,12 +4,12 @@ use super::compiled::last_upgrade;
 use super::{Chain, ChainError, Unproved};
 use codec::DecodeAll;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use wonbon_model::{BlockRef, Digest};
 use wonbon_verifier::claims::StorageReader;
 use wonbon_verifier::{keys, proof::ProofReader};
 
-/// Most keys that are proved in the next state because they were in the last.
+/// Most keys that are proved in the next state because they were wanted of the last.
 const MAX_KEYS_CARRIED_OVER: usize = 64;
 
 /// Storage values by their keys; absent ones are `None`.
@@ -36,6 +36,19 @@ impl ProvedValues {
     fn get(&self, key: &[u8]) -> Option<&Option<Vec<u8>>> {
         self.0.get(key)
     }
+
+    /// The value of a key that was read and is there.
+    pub(crate) fn value(&self, key: &[u8]) -> Option<&[u8]> {
+        self.get(key).and_then(Option::as_deref)
+    }
+}
+
+/// What is known of a state.
+#[derive(Debug, Default)]
+struct Known {
+    values: ProvedValues,
+    /// What was asked for last, the newest at the end: of the next state the same will be wanted.
+    wanted: Vec<Vec<u8>>,
 }
 
 /// The proved state of one finalized block. Values that were proved once are kept.
@@ -45,7 +58,7 @@ pub struct ProvedState {
     root: Digest,
     time_ms: u64,
     runtime: (u32, String),
-    known: Mutex<ProvedValues>,
+    known: Mutex<Known>,
 }
 
 impl ProvedState {
@@ -56,7 +69,7 @@ impl ProvedState {
         values: ProvedValues,
         genesis: Digest,
     ) -> Result<Self, ChainError> {
-        let value = |key: Vec<u8>| values.get(&key).and_then(Option::as_deref);
+        let value = |key: Vec<u8>| values.value(&key);
         // GRANDPA signs without the genesis hash: the same keys may serve another chain.
         let first = value(keys::block_hash(0)).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         match first {
@@ -69,7 +82,8 @@ impl ProvedState {
             runtime.ok_or_else(|| ChainError::undecodable("the runtime's version", "not in the state"))?;
         let time = value(keys::now()).and_then(|bytes| u64::decode_all(&mut &bytes[..]).ok());
         let time_ms = time.ok_or_else(|| ChainError::undecodable("the block's time", "not in the state"))?;
-        Ok(Self { block, root, time_ms, runtime, known: Mutex::new(values) })
+        let known = Known { values, wanted: Vec::new() };
+        Ok(Self { block, root, time_ms, runtime, known: Mutex::new(known) })
     }
 
     /// Height and hash of the block.
@@ -87,29 +101,51 @@ impl ProvedState {
         (self.runtime.0, &self.runtime.1)
     }
 
-    /// The keys that were asked for, if they are few: who follows something asks for the same again in the next state.
-    pub(crate) fn keys(&self) -> Vec<Vec<u8>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.0.len() > MAX_KEYS_CARRIED_OVER {
-            return Vec::new();
-        }
-        known.0.keys().cloned().collect()
+    /// The keys that were wanted last: who follows something wants the same of the next state.
+    pub(crate) fn wanted(&self) -> Vec<Vec<u8>> {
+        self.lock().wanted.clone()
+    }
+
+    /// Has these keys asked for with the next state, whether or not they are known of this one: that costs no request of
+    /// its own.
+    pub(crate) fn want(&self, keys: &[Vec<u8>]) {
+        let mut known = self.lock();
+        let wanted = &mut known.wanted;
+        wanted.retain(|key| !keys.contains(key));
+        wanted.extend_from_slice(keys);
+        let surplus = wanted.len().saturating_sub(MAX_KEYS_CARRIED_OVER);
+        wanted.drain(..surplus);
+    }
+
+    /// Takes the values of these keys from the nodes of another proof of this state.
+    pub(crate) fn add(&self, nodes: Vec<Vec<u8>>, keys: &[Vec<u8>]) -> Result<(), Unproved> {
+        let found = ProvedValues::check(self.block, self.root, nodes, keys)?;
+        self.lock().values.0.extend(found.0);
+        Ok(())
     }
 
     /// The value of a key if it was proved before.
     pub(super) fn known(&self, key: &[u8]) -> Option<Option<Vec<u8>>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.lock().values.get(key).cloned()
     }
 
     /// Has a node prove these keys, as far as they are not yet.
     pub(super) async fn prove(&self, chain: &Chain, mut keys: Vec<Vec<u8>>) -> Result<(), ChainError> {
+        // A long list is read once; what somebody follows is short.
+        if keys.len() <= MAX_KEYS_CARRIED_OVER {
+            self.want(&keys);
+        }
         keys.retain(|key| self.known(key).is_none());
         if keys.is_empty() {
             return Ok(());
         }
         let found = chain.ask_nodes(|| self.ask(chain, &keys)).await?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).0.extend(found.0);
+        self.lock().values.0.extend(found.0);
         Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn ask(&self, chain: &Chain, keys: &[Vec<u8>]) -> Result<ProvedValues, ChainError> {

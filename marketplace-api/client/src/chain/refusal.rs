@@ -94,16 +94,42 @@ pub(super) fn rejection(error: &BackendError) -> Option<(i32, String)> {
         return None;
     };
     let data = refusal.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok());
-    let text = match data {
+    let text = match data.filter(|data| is_in_words(data)) {
         Some(data) => format!("{}: {data}", refusal.message),
         None => refusal.message.clone(),
     };
     Some((refusal.code, text))
 }
 
+/// Of a value that has no words a node prints what its programmers see, as `Any { .. }`: that tells a person nothing.
+fn is_in_words(text: &str) -> bool {
+    !text.contains("{ .. }")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use subxt::rpcs::UserError;
+
+    fn refused(code: i32, message: &str, data: Option<&str>) -> BackendError {
+        let data = data.map(|data| serde_json::value::to_raw_value(data).unwrap());
+        let refusal = UserError { code, message: message.to_owned(), data };
+        BackendError::Rpc(RpcError::ClientError(subxt::rpcs::Error::User(refusal)))
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_words_and_nothing_else() {
+        // As the pool answers: what it has already it names by a hash whose type is erased.
+        let had = refused(1013, "Transaction Already Imported", Some("Any { .. }"));
+        assert_eq!(rejection(&had), Some((1013, "Transaction Already Imported".to_owned())));
+        let poor = "Inability to pay some fees (e.g. account balance too low)";
+        let poor = refused(1010, "Invalid Transaction", Some(poor));
+        let (code, reason) = rejection(&poor).unwrap();
+        assert_eq!(code, 1010);
+        assert_eq!(ChainError::Rejected(reason).to_string(), "the node refuses the transaction: Invalid Transaction: Inability to pay some fees (e.g. account balance too low)");
+        let bare = refused(1012, "Transaction is temporarily banned", None);
+        assert_eq!(rejection(&bare), Some((1012, "Transaction is temporarily banned".to_owned())));
+    }
 
     #[test]
     fn why_somebody_may_not_act_is_told_by_its_number() {

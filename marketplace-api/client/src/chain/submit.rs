@@ -3,14 +3,16 @@
 use super::acting;
 use super::encoding::{payload, SubxtSigner};
 use super::refusal::{refusal, rejected, rejection};
-use super::{Call, Chain, ChainError, ChainEvent, View};
+use super::{Call, Chain, ChainError, ChainEvent, View, Wanted};
 use crate::keys::Keypair;
 use codec::Decode;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use subxt::backend::{Backend, StreamOfResults, TransactionStatus};
 use subxt::config::substrate::{AccountId32, SubstrateConfig, SubstrateExtrinsicParamsBuilder, H256};
+use subxt::error::BackendError;
 use subxt::events::Phase;
 use wonbon_model::{AccountId, Balance, BlockNumber, BlockRef, Digest};
 use wonbon_primitives::id::{hex_digest, to_hex};
@@ -91,6 +93,23 @@ impl Signed {
     }
 }
 
+/// What this process knows of an account that signs.
+#[derive(Default)]
+pub(super) struct Signing {
+    one_at_a_time: tokio::sync::Mutex<()>,
+    /// The number after the highest that a node took from here.
+    next: AtomicU64,
+}
+
+/// Where the number of a transaction comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NonceFrom {
+    /// The proved state, as long as nothing that was sent from here is missing in it: that costs no request.
+    State,
+    /// The node, which counts what is in its pool as well.
+    Node,
+}
+
 impl Chain {
     /// Signs a call, submits it and waits for its block. Errors of the call are errors here, by name, and so are
     /// those of calls within `sudo`, a proxy or a motion.
@@ -98,16 +117,57 @@ impl Chain {
     /// If the connection is lost on the way, the transaction is looked for in the blocks until its life is over:
     /// the answer is never "perhaps". Several calls of one signer can be in flight.
     pub async fn submit(&self, key: &Keypair, call: &Call, until: Until) -> Result<Included, ChainError> {
-        let lock = {
-            let mut locks = self.inner.signing.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(locks.entry(key.signer()).or_default())
-        };
+        let signing = self.signing(key.signer());
         let (signed, watch) = {
-            let _one_at_a_time = lock.lock().await;
-            self.send(key, call).await?
+            let _one_at_a_time = signing.one_at_a_time.lock().await;
+            self.send(key, call, true).await?
         };
         let block = self.await_inclusion(&signed, watch, until).await?;
         self.included(&signed, block).await
+    }
+
+    /// Signs a call and sends it, and waits for nothing: see [`Chain::send_again`].
+    pub async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
+        let signing = self.signing(key.signer());
+        let _one_at_a_time = signing.one_at_a_time.lock().await;
+        Ok(self.send(key, call, false).await?.0)
+    }
+
+    /// Sends a signed transaction once more, as it is. Nodes that have it, or know that it is in a block, are content.
+    pub async fn send_again(&self, signed: &Signed) -> Result<(), ChainError> {
+        match self.offer_to_node(signed, false).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_disconnected_will_reconnect() => Ok(()),
+            Err(error) => match rejection(&error) {
+                Some((code, reason)) if is_on_its_way(code, &reason) || reason.contains(OUTDATED_NONCE) => {
+                    Ok(())
+                }
+                Some((_, reason)) => Err(rejected(reason)),
+                None => Err(ChainError::node(error)),
+            },
+        }
+    }
+
+    /// Gives a node a transaction, and follows what becomes of it if that is to be known.
+    async fn offer_to_node(&self, signed: &Signed, watch: bool) -> Result<Option<Watch>, BackendError> {
+        match watch {
+            true => self.inner.backend.submit_transaction(&signed.bytes).await.map(Some),
+            false => {
+                self.inner.rpc.author_submit_extrinsic(&signed.bytes).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn signing(&self, account: AccountId) -> Arc<Signing> {
+        let mut all = self.inner.signing.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(account).or_default())
+    }
+
+    /// Remembers that a node took a transaction, or may have.
+    fn sent(&self, signed: &Signed) {
+        let next = signed.nonce.saturating_add(1);
+        self.signing(signed.account).next.fetch_max(next, Ordering::Relaxed);
     }
 
     /// Sends a signed transaction, which may have been sent before, and waits for its block, whose hash it answers. See
@@ -124,6 +184,7 @@ impl Chain {
                 None => return Err(ChainError::node(error)),
             },
         };
+        self.sent(signed);
         self.await_inclusion(signed, watch, until).await
     }
 
@@ -147,16 +208,29 @@ impl Chain {
 
     /// Signs and sends. If another process of the signer took the nonce in the meantime, nothing was accepted,
     /// and the next nonce is tried.
-    async fn send(&self, key: &Keypair, call: &Call) -> Result<(Signed, Option<Watch>), ChainError> {
-        let mut attempt = 1;
+    async fn send(
+        &self,
+        key: &Keypair,
+        call: &Call,
+        watch: bool,
+    ) -> Result<(Signed, Option<Watch>), ChainError> {
+        let (mut attempt, mut nonce) = (1, NonceFrom::State);
         loop {
-            let signed = self.sign_call(key, call).await?;
-            match self.inner.backend.submit_transaction(&signed.bytes).await {
-                Ok(watch) => return Ok((signed, Some(watch))),
-                Err(error) if error.is_disconnected_will_reconnect() => return Ok((signed, None)),
+            let signed = self.sign_with(key, call, nonce).await?;
+            nonce = NonceFrom::Node;
+            match self.offer_to_node(&signed, watch).await {
+                Ok(watch) => {
+                    self.sent(&signed);
+                    return Ok((signed, watch));
+                }
+                Err(error) if error.is_disconnected_will_reconnect() => {
+                    self.sent(&signed);
+                    return Ok((signed, None));
+                }
                 Err(error) => match rejection(&error) {
                     Some((code, reason)) if is_on_its_way(code, &reason) && code != NONCE_TAKEN => {
                         tracing::debug!(code, reason, "the node has the transaction already");
+                        self.sent(&signed);
                         return Ok((signed, None));
                     }
                     Some((NONCE_TAKEN, reason)) if attempt < MAX_NONCE_ATTEMPTS => {
@@ -167,7 +241,7 @@ impl Chain {
                         if code == INVALID_TRANSACTION && reason.contains(OUTDATED_NONCE) =>
                     {
                         if attempt >= MAX_NONCE_ATTEMPTS {
-                            return Err(ChainError::Rejected(reason));
+                            return Err(rejected(reason));
                         }
                         attempt += 1;
                     }
@@ -181,15 +255,26 @@ impl Chain {
     /// Signs a call, to be sent with [`Chain::send_signed`]: whoever writes it down first can send it again after a
     /// crash, and it is in a block once at most.
     pub async fn sign_call(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
-        let lag = self.lag().await?;
-        let view = if lag.blocks() > MAX_LAG_FOR_FINALIZED_BIRTH {
-            self.best().await?
-        } else {
-            self.finalized().await?
+        self.sign_with(key, call, NonceFrom::State).await
+    }
+
+    async fn sign_with(&self, key: &Keypair, call: &Call, from: NonceFrom) -> Result<Signed, ChainError> {
+        let recent = self.recent(Wanted::account(&key.signer())).await?;
+        let behind = match (&self.inner.prover, recent.proved_state()) {
+            (Some(prover), Some(proved)) => self.lag_of(&**prover, proved).blocks(),
+            _ => self.lag().await?.blocks(),
         };
-        let account = AccountId32(key.signer().0);
-        // The node counts what is in its pool as well.
-        let nonce = self.retried(|| self.inner.rpc.system_account_next_index(&account)).await?;
+        let is_behind = behind > MAX_LAG_FOR_FINALIZED_BIRTH;
+        let of_state = recent.proved_state().is_some() && !is_behind && from == NonceFrom::State;
+        let nonce = if of_state { self.next_nonce(&recent, &key.signer()).await? } else { None };
+        let nonce = match nonce {
+            Some(nonce) => nonce,
+            None => {
+                let account = AccountId32(key.signer().0);
+                self.retried(|| self.inner.rpc.system_account_next_index(&account)).await?
+            }
+        };
+        let view = if is_behind { self.best().await? } else { recent };
         let birth = view.block();
         let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
             .nonce(nonce)
@@ -209,6 +294,13 @@ impl Chain {
             nonce,
             birth: birth.height,
         })
+    }
+
+    /// The next number of an account by the proved state; `None` if more was sent from here than is in it.
+    async fn next_nonce(&self, view: &View, account: &AccountId) -> Result<Option<u64>, ChainError> {
+        let nonce = view.nonce(account).await?;
+        let sent = self.signing(*account).next.load(Ordering::Relaxed);
+        Ok((sent <= nonce).then_some(nonce))
     }
 
     /// Refuses to sign for a runtime that the node says is another than this program was built for.
@@ -270,8 +362,9 @@ impl Chain {
             }
             if resend && round % SEARCHES_PER_RESEND == 0 {
                 // It may be in the pool already, or in a block: whatever the node answers, the search decides.
-                let resent = self.inner.rpc.author_submit_extrinsic(&signed.bytes).await;
-                tracing::debug!(transaction = to_hex(&signed.hash), ?resent, "sent again");
+                let refusal = self.inner.rpc.author_submit_extrinsic(&signed.bytes).await.err();
+                let refusal = refusal.map(|refusal| refusal.to_string());
+                tracing::debug!(transaction = to_hex(&signed.hash), refusal, "sent again");
             }
             tokio::time::sleep(SEARCH_INTERVAL).await;
         }

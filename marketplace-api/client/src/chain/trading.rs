@@ -48,6 +48,8 @@ impl View {
             return Ok(None);
         };
         let owed = self.royalties(&offer.dataset).await?;
+        self.announce(owed.iter().map(|royalty| (("Provenance", "Datasets"), vec![key(royalty.dataset)])))
+            .await?;
         let mut holders = BTreeMap::new();
         for royalty in &owed {
             let ancestor = self.dataset(&royalty.dataset).await?;
@@ -69,19 +71,42 @@ impl View {
 
     /// What has become of the orders of these numbers, as far as there are such orders.
     pub async fn orders_between(&self, numbers: Range<OrderId>) -> Result<Vec<(OrderId, PlacedOrder)>> {
+        let (open, others) = self.open_between(numbers).await?;
+        let mut found: Vec<_> =
+            open.into_iter().map(|(id, order)| (id, PlacedOrder::Open(Box::new(order)))).collect();
+        found.extend(self.ended(&others).await?);
+        Ok(found)
+    }
+
+    /// The orders of these numbers that are open, and the other numbers.
+    pub(super) async fn open_between(
+        &self,
+        numbers: Range<OrderId>,
+    ) -> Result<(Vec<(OrderId, Order)>, Vec<OrderId>)> {
         self.announce(numbers.clone().map(|id| (("Marketplace", "Orders"), vec![key(id)]))).await?;
-        let mut found = Vec::new();
-        let mut ended = Vec::new();
+        let (mut open, mut others) = (Vec::new(), Vec::new());
         for id in numbers {
             match self.order(id).await? {
-                Some(order) => found.push((id, PlacedOrder::Open(Box::new(order)))),
-                None => ended.push(id),
+                Some(order) => open.push((id, order)),
+                None => others.push(id),
             }
         }
-        self.announce(ended.iter().map(|id| (("Marketplace", "Finished"), vec![key(id)]))).await?;
-        for id in ended {
-            let trade = self.trade_of(id).await?;
-            found.extend(trade.map(|trade| (id, PlacedOrder::Final(Box::new(trade.record)))));
+        Ok((open, others))
+    }
+
+    /// What those orders came to that ended.
+    pub(super) async fn ended(&self, numbers: &[OrderId]) -> Result<Vec<(OrderId, PlacedOrder)>> {
+        self.announce(numbers.iter().map(|id| (("Marketplace", "Finished"), vec![key(id)]))).await?;
+        let mut places = Vec::new();
+        for id in numbers {
+            places.extend(self.finished(*id).await?);
+        }
+        let entry = |(dataset, index)| (("Marketplace", "Trades"), vec![key(dataset), key(index)]);
+        self.announce(places.into_iter().map(entry)).await?;
+        let mut found = Vec::new();
+        for id in numbers {
+            let trade = self.trade_of(*id).await?;
+            found.extend(trade.map(|trade| (*id, PlacedOrder::Final(Box::new(trade.record)))));
         }
         Ok(found)
     }

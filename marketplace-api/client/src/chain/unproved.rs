@@ -73,6 +73,12 @@ pub enum Unproved {
     /// A list of the node contradicts what is proved.
     #[error("the node's list and what is proved differ: {0}")]
     List(String),
+    /// The configured nodes contradict each other, and nothing proves either.
+    #[error("the nodes show different blocks as block {height}, and what this home knows is too old to tell which is right")]
+    NodesDisagree {
+        /// Height of the blocks.
+        height: BlockNumber,
+    },
     /// What the home knows cannot be read or written.
     #[error("what is known about the chain cannot be kept: {0}")]
     Home(String),
@@ -103,6 +109,7 @@ impl Unproved {
             Self::NotJustified(_) | Self::NotFinal { .. } | Self::Past { .. } | Self::Stale { .. } => true,
             Self::NotCovered(_) | Self::List(_) => true,
             Self::TwoFinalized { .. } | Self::NoAnchor { .. } | Self::OldAnchor { .. } => false,
+            Self::NodesDisagree { .. } => false,
             Self::BadAnchor(_) | Self::Clock { .. } | Self::Home(_) => false,
         }
     }
@@ -111,7 +118,11 @@ impl Unproved {
     pub fn may_pass(&self) -> bool {
         !matches!(
             self,
-            Self::TwoFinalized { .. } | Self::NoAnchor { .. } | Self::OldAnchor { .. } | Self::BadAnchor(_)
+            Self::TwoFinalized { .. }
+                | Self::NoAnchor { .. }
+                | Self::OldAnchor { .. }
+                | Self::BadAnchor(_)
+                | Self::NodesDisagree { .. }
         )
     }
 }

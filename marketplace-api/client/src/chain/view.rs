@@ -78,11 +78,20 @@ impl View {
     /// Has these entries proved together, if values are proved at all: reading them then asks nobody.
     pub(super) async fn announce(&self, entries: impl IntoIterator<Item = (Name, Keys)>) -> Result<()> {
         let Some((chain, state)) = &self.proved else { return Ok(()) };
-        let keys = entries
-            .into_iter()
-            .map(|(name, keys)| chain.inner.compiled.storage_key(name, keys))
-            .collect::<Result<_, _>>()?;
-        state.prove(chain, keys).await
+        state.prove(chain, chain.storage_keys(entries)?).await
+    }
+
+    /// Has these entries proved with the next state that is asked for.
+    pub(super) fn want_next(&self, entries: impl IntoIterator<Item = (Name, Keys)>) -> Result<()> {
+        if let Some((chain, state)) = &self.proved {
+            state.want(&chain.storage_keys(entries)?);
+        }
+        Ok(())
+    }
+
+    /// What proves the values, if anything does.
+    pub(super) fn proved_state(&self) -> Option<&ProvedState> {
+        self.proved.as_ref().map(|(_, state)| &**state)
     }
 
     /// The values of a double map below one key, for the indices from 0.

@@ -2,8 +2,8 @@
 
 use super::market::{Head, Market};
 use crate::chain::{
-    AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, PlacedOrder,
-    ProxyDefinition, Result, Signed, Until, View,
+    AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, OrderProgress,
+    OrdersSince, PlacedOrder, Prospect, ProxyDefinition, Result, Signed, Until, View, Wanted,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    OrderState, OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
+    OrderState, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
 
 #[async_trait]
@@ -101,8 +101,9 @@ impl Market for Chain {
         Ok(offers)
     }
 
-    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>> {
-        view(self, head).await?.quote(Chain::genesis(self), offer).await
+    async fn prospect(&self, offer: OfferId, buyer: &AccountId) -> Result<Prospect> {
+        let view = self.recent(Wanted::purchase(offer, buyer)).await?;
+        view.prospect(Chain::genesis(self), offer, buyer).await
     }
 
     async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>> {
@@ -141,7 +142,21 @@ impl Market for Chain {
     }
 
     async fn nonce(&self, account: &AccountId) -> Result<u64> {
-        self.finalized().await?.nonce(account).await
+        self.finalized_reading(Wanted::account(account)).await?.nonce(account).await
+    }
+
+    async fn orders_since(&self, first: OrderId, account: &AccountId, nonce: &Digest) -> Result<OrdersSince> {
+        let view = self.finalized_reading(Wanted::orders_since(first, account)).await?;
+        view.orders_since(first, account, nonce).await
+    }
+
+    async fn order_progress(&self, order: OrderId, account: &AccountId) -> Result<OrderProgress> {
+        let view = self.finalized_reading(Wanted::progress(order, account)).await?;
+        view.order_progress(order, account).await
+    }
+
+    async fn order_changed(&self, order: OrderId, seen: BlockNumber, most: Duration) -> Result<()> {
+        Chain::order_changed(self, order, seen, most).await
     }
 
     async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>> {
@@ -160,11 +175,6 @@ impl Market for Chain {
         Ok(view(self, head).await?.trade_of(order).await?.map(|trade| trade.record))
     }
 
-    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>> {
-        let trades = self.finalized().await?.company_trades(account).await?.into_iter();
-        Ok(trades.map(|trade| (trade.key.dataset, trade.record)).collect())
-    }
-
     async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>> {
         Ok(self.block_at(height).await?.map(|block| block.hash))
     }
@@ -179,6 +189,14 @@ impl Market for Chain {
 
     async fn send(&self, signed: &Signed, until: Until) -> Result<Digest> {
         self.send_signed(signed, until).await
+    }
+
+    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed> {
+        Chain::dispatch(self, key, call).await
+    }
+
+    async fn send_again(&self, signed: &Signed) -> Result<()> {
+        Chain::send_again(self, signed).await
     }
 
     async fn included(&self, signed: &Signed, block: Digest) -> Result<Included> {

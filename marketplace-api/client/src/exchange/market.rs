@@ -1,7 +1,8 @@
 //! What the procedures need of the chain, so that tests can stand in for it.
 
 use crate::chain::{
-    AccountBalance, Call, Included, Lag, OpenOrders, PlacedOrder, ProxyDefinition, Result, Signed, Until,
+    AccountBalance, Call, Included, Lag, OpenOrders, OrderProgress, OrdersSince, PlacedOrder, Prospect,
+    ProxyDefinition, Result, Signed, Until,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    OrderTerms, Parent, Participant, RoyaltyShare, Rules, Trade,
+    Parent, Participant, RoyaltyShare, Rules, Trade,
 };
 
 /// How long to wait for a block at a time, before looking whether something else has changed.
@@ -70,8 +71,8 @@ pub trait Market: Send + Sync {
     async fn offer(&self, offer: OfferId, head: Head) -> Result<Option<Offer>>;
     /// Every offer that a seller ever made, in finalized blocks.
     async fn offers_of(&self, seller: &AccountId) -> Result<Vec<(OfferId, Offer)>>;
-    /// The terms that an order of an offer would fix now; `None` without the offer or rules.
-    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>>;
+    /// What a buyer has to know of an offer, in finalized blocks as of a moment ago.
+    async fn prospect(&self, offer: OfferId, buyer: &AccountId) -> Result<Prospect>;
     /// An order that is not final.
     async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>>;
     /// An order as it stood in the finalized block of a height.
@@ -92,12 +93,18 @@ pub trait Market: Send + Sync {
     async fn next_order(&self) -> Result<OrderId>;
     /// How many transactions of an account are in finalized blocks.
     async fn nonce(&self, account: &AccountId) -> Result<u64>;
+    /// What has become of the orders from a number on, and how many transactions of an account there are. The order of the
+    /// account with this nonce is sought: if it is open, those that ended may be left out.
+    async fn orders_since(&self, first: OrderId, account: &AccountId, nonce: &Digest) -> Result<OrdersSince>;
+    /// How far an order is, and how many transactions of an account there are.
+    async fn order_progress(&self, order: OrderId, account: &AccountId) -> Result<OrderProgress>;
+    /// Waits until something became of an open order that was looked at at this finalized height, as the node says, or for
+    /// so long.
+    async fn order_changed(&self, order: OrderId, seen: BlockNumber, most: Duration) -> Result<()>;
     /// The orders that a finalized block placed, as the node says.
     async fn placed_in(&self, height: BlockNumber) -> Result<Vec<(OrderId, Order)>>;
     /// The trade of a final order.
     async fn trade_of(&self, order: OrderId, head: Head) -> Result<Option<Trade>>;
-    /// The trades of a company.
-    async fn company_trades(&self, account: &AccountId) -> Result<Vec<(DatasetId, Trade)>>;
     /// The hash of the node's block of a height, if it has one so high.
     async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>>;
     /// Waits until the finalized height is above this one, or for so long, and answers the finalized height.
@@ -106,6 +113,10 @@ pub trait Market: Send + Sync {
     async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed>;
     /// Sends what was signed, perhaps once more, and waits for its block, whose hash it answers.
     async fn send(&self, signed: &Signed, until: Until) -> Result<Digest>;
+    /// Signs and sends a call, and waits for nothing.
+    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed>;
+    /// Sends what was signed once more, and waits for nothing.
+    async fn send_again(&self, signed: &Signed) -> Result<()>;
     /// What a call did in its block, as the node says.
     async fn included(&self, signed: &Signed, block: Digest) -> Result<Included>;
     /// Signs and sends a call.

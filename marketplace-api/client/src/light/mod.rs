@@ -11,8 +11,11 @@
 //!   contradict (see [`check_clock`]).
 //!
 //! The anchor comes from a file. On a chain whose validators all have keys that everybody knows the first one seen is
-//! taken: there is nothing to protect there. A development chain with one such validator may begin anew.
+//! taken: there is nothing to protect there. A development chain with one such validator may begin anew. One that is older
+//! than 30 days leads nowhere by itself, for the keys of its validators may be anyone's: it wants a newer one from a file, or
+//! two configured nodes that show the same block (see [`agreed`]).
 
+mod agreed;
 mod clock;
 mod conflict;
 mod trust;
@@ -20,10 +23,13 @@ mod trust;
 pub use clock::{check_clock, TimeSource};
 pub use trust::{Candidate, Trust};
 
-use crate::certificate::{at_block, CertificateError};
-use crate::chain::{Chain, ChainError, FinalizedState, ProvedState, ProvedValues, Prover, Unproved};
+use crate::certificate::{at_block, from_state, CertificateError};
+use crate::chain::{
+    Chain, ChainError, FinalizedState, ProvedState, ProvedValues, Prover, Unproved, ValidatorKeys,
+};
 use crate::ports::{Clock, Records, StorageError};
 use async_trait::async_trait;
+use codec::Decode;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +40,12 @@ use wonbon_verifier::{keys, TrustAnchor};
 
 /// After so many blocks what was proved is written down again, even if the validators stayed the same.
 const BLOCKS_PER_SAVE: BlockNumber = 16;
+
+/// For so long what was proved is recent enough for what the chain checks again.
+const MAX_AGE_OF_RECENT: Duration = Duration::from_secs(6);
+
+/// Most keys that are asked for with a state; others are proved afterwards.
+const MAX_KEYS_ASKED: usize = 512;
 
 /// How often it is looked whether a chain that has only just begun has finalized a block, and for how long.
 const FIRST_BLOCK_POLL_INTERVAL: Duration = Duration::from_millis(250);
@@ -56,6 +68,8 @@ struct LightState {
     newest: Option<Arc<ProvedState>>,
     /// What the node had called finalized by itself before it was asked last.
     reported: Option<BlockNumber>,
+    /// When that was.
+    asked_ms: u64,
     /// Two finalized blocks at one height: nothing goes on after that.
     stopped: Option<Unproved>,
 }
@@ -68,10 +82,21 @@ impl LightState {
         reported.is_some_and(|reported| reported <= known).then_some(newest)
     }
 
-    /// What is asked of the next state: what every state is checked for, and what was read of the last one.
-    fn keys(&self) -> Vec<Vec<u8>> {
-        let mut keys = self.newest.as_ref().map(|newest| newest.keys()).unwrap_or_default();
-        keys.extend(base_keys().into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+    /// What was proved last, if that was a moment ago.
+    fn is_recent(&self, now_ms: u64) -> Option<Arc<ProvedState>> {
+        let age = Duration::from_millis(now_ms.saturating_sub(self.asked_ms));
+        self.newest.clone().filter(|_| age <= MAX_AGE_OF_RECENT)
+    }
+
+    /// What is asked of the next state: what every state is checked for, what was wanted of the last one, and this.
+    fn keys(&self, wanted: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let mut keys = base_keys().to_vec();
+        let last = self.newest.as_ref().map(|newest| newest.wanted()).unwrap_or_default();
+        for key in last.iter().chain(wanted.iter().take(MAX_KEYS_ASKED)) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
         keys
     }
 }
@@ -149,6 +174,7 @@ impl Light {
         let values = ProvedValues::check(block, checked.state_root(), proof, keys)?;
         let proved = ProvedState::new(block, checked.state_root(), values, chain.genesis())?;
         chain.check_runtime(proved.runtime())?;
+        proved.want(&keys[base_keys().len()..]);
         let proved = self.fresh(Arc::new(proved))?;
         let changed = trust.advance(checked, candidate, proved.time_ms());
         if changed || state.saved == 0 || block.height >= state.saved.saturating_add(BLOCKS_PER_SAVE) {
@@ -160,8 +186,8 @@ impl Light {
         Ok(proved)
     }
 
-    /// Where trust begins in this process: what the home has, or a newer anchor that was given.
-    async fn begin(&self, chain: &Chain, block: BlockRef) -> Result<Trust, ChainError> {
+    /// Where trust begins in this process: what the home has, or a newer anchor that was given; `None` if there is neither.
+    async fn known(&self, chain: &Chain) -> Result<Option<Trust>, ChainError> {
         let genesis = chain.genesis();
         let kept = self.kept(genesis).await?;
         let given = match &self.given {
@@ -175,16 +201,12 @@ impl Light {
             (Some(kept), Some(given)) if given.height() > kept.height() => given,
             (Some(kept), _) => kept,
             (None, Some(given)) => given,
-            (None, None) => {
-                let seen = Trust::begin(anchor_of_node(chain, block).await?)?;
-                if !seen.is_of_known_keys() {
-                    return Err(Unproved::NoAnchor { genesis }.into());
-                }
-                seen
-            }
+            (None, None) => return Ok(None),
         };
-        trust.check_age(self.clock.now_ms())?;
-        Ok(trust)
+        match trust.check_age(self.clock.now_ms()) {
+            Err(old) => Ok(Some(agreed::instead_of(&trust, chain, self.clock.now_ms()).await?.ok_or(old)?)),
+            Ok(()) => Ok(Some(trust)),
+        }
     }
 
     async fn kept(&self, genesis: Digest) -> Result<Option<Trust>, ChainError> {
@@ -207,45 +229,106 @@ impl Light {
     }
 }
 
-#[async_trait]
-impl Prover for Light {
-    async fn newest(&self, chain: &Chain) -> Result<Arc<ProvedState>, ChainError> {
+impl Light {
+    /// The newest state, or one of a moment ago if that is enough.
+    async fn state(
+        &self,
+        chain: &Chain,
+        wanted: &[Vec<u8>],
+        recent_is_enough: bool,
+    ) -> Result<Arc<ProvedState>, ChainError> {
         let mut state = self.state.lock().await;
         if let Some(stopped) = &state.stopped {
             return Err(stopped.clone().into());
         }
-        let reported = chain.reported_height();
-        if let Some(newest) = state.is_newest(reported).and_then(|newest| self.fresh(newest).ok()) {
-            return Ok(newest);
-        }
-        let keys = state.keys();
-        let shown = self.ask(chain, &keys).await?;
-        state.reported = reported;
-        let block = shown.block()?;
-        if let Some(newest) = state.newest.clone().filter(|newest| newest.block() == block) {
-            return self.fresh(newest);
+        let (reported, now_ms) = (chain.reported_height(), self.clock.now_ms());
+        let known = match recent_is_enough {
+            true => state.is_recent(now_ms),
+            false => state.is_newest(reported),
+        };
+        if let Some(known) = known.and_then(|known| self.fresh(known).ok()) {
+            return Ok(known);
         }
         if state.trust.is_none() {
-            state.trust = Some(self.begin(chain, block).await?);
+            state.trust = self.known(chain).await?;
+        }
+        let mut keys = state.keys(wanted);
+        let validators = chain.validator_keys()?;
+        if state.trust.is_none() {
+            keys.extend([validators.authorities.clone(), validators.set_id.clone()]);
+        }
+        let shown = self.ask(chain, &keys).await?;
+        (state.reported, state.asked_ms) = (reported, now_ms);
+        let block = shown.block()?;
+        if let Some(newest) = state.newest.clone().filter(|newest| newest.block() == block) {
+            newest.add(shown.proof, &keys)?;
+            return self.fresh(newest);
+        }
+        let is_first = state.trust.is_none();
+        if is_first {
+            let seen = Trust::begin(anchor_of_state(chain, &validators, &shown)?)?;
+            if !seen.is_of_known_keys() {
+                return Err(Unproved::NoAnchor { genesis: chain.genesis() }.into());
+            }
+            state.trust = Some(seen);
         }
         let found = self.prove(chain, &mut state, block, shown, &keys).await;
         if let Err(ChainError::Unproved(unproved @ Unproved::TwoFinalized { .. })) = &found {
             state.stopped = Some(unproved.clone());
         }
+        if is_first && found.is_err() {
+            state.trust = None;
+        }
         found
+    }
+}
+
+#[async_trait]
+impl Prover for Light {
+    async fn newest(&self, chain: &Chain, keys: &[Vec<u8>]) -> Result<Arc<ProvedState>, ChainError> {
+        self.state(chain, keys, false).await
+    }
+
+    async fn recent(&self, chain: &Chain, keys: &[Vec<u8>]) -> Result<Arc<ProvedState>, ChainError> {
+        self.state(chain, keys, true).await
     }
 
     fn age_ms(&self, state: &ProvedState) -> u64 {
         self.clock.now_ms().saturating_sub(state.time_ms())
     }
+
+    async fn protects_nothing(&self) -> bool {
+        self.state.lock().await.trust.as_ref().is_some_and(Trust::is_of_known_keys)
+    }
+}
+
+/// The validators that follow after a state, by that state. Whether they are the chain's is not said by it.
+fn anchor_of_state(
+    chain: &Chain,
+    validators: &ValidatorKeys,
+    shown: &FinalizedState,
+) -> Result<TrustAnchor, ChainError> {
+    let (block, now) = (shown.block()?, keys::now());
+    let keys = [validators.authorities.clone(), validators.set_id.clone(), now.clone()];
+    let values = ProvedValues::check(block, shown.state_root()?, shown.proof.clone(), &keys)?;
+    let number = |key: &[u8]| values.value(key).map(|mut bytes| u64::decode(&mut bytes)).transpose();
+    let undecodable = |error| ChainError::undecodable("the validators", error);
+    let set_id = number(&validators.set_id).map_err(undecodable)?.unwrap_or_default();
+    let time = number(&now).map_err(undecodable)?;
+    let authorities = values.value(&validators.authorities).unwrap_or_default();
+    from_state(chain.genesis(), block, authorities, set_id, time).map_err(unreadable)
 }
 
 /// What a node says about the validators. It is worth nothing until their keys are known to be worth nothing.
 async fn anchor_of_node(chain: &Chain, block: BlockRef) -> Result<TrustAnchor, ChainError> {
-    at_block(chain, block).await.map_err(|error| match error {
+    at_block(chain, block).await.map_err(unreadable)
+}
+
+fn unreadable(error: CertificateError) -> ChainError {
+    match error {
         CertificateError::Chain(error) => error,
         other => ChainError::undecodable("the validators", other),
-    })
+    }
 }
 
 fn unwritable(error: StorageError) -> ChainError {

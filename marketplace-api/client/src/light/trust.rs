@@ -209,4 +209,4 @@ fn stated(header: &[u8]) -> BlockNumber {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

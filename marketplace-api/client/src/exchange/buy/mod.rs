@@ -28,7 +28,7 @@ pub use sample::{samples, FairSample, Samples};
 
 use super::market::{Head, Market, BLOCK_WAIT};
 use super::{ExchangeError, Observer, Result};
-use crate::chain::Lag;
+use crate::chain::{Lag, Prospect};
 use crate::keys::Keypair;
 use crate::ports::Home;
 use crate::service::Payloads;
@@ -47,6 +47,19 @@ pub struct Quote {
 }
 
 impl Quote {
+    /// An offer that takes no orders is an error.
+    pub(super) fn of(offer: OfferId, prospect: &Prospect) -> Result<Self> {
+        let record = prospect.offer.clone().ok_or(ExchangeError::NoSuchOffer(offer))?;
+        let closed = |state| Err(ExchangeError::OfferClosed { offer, state });
+        match record.state {
+            OfferState::Open => {}
+            OfferState::Withdrawn => return closed("withdrawn"),
+            OfferState::Faulted => return closed("faulted: a block of it was proved to be wrong"),
+        }
+        let terms = prospect.terms.clone().ok_or(ExchangeError::NoRules)?;
+        Ok(Self { offer, record, terms })
+    }
+
     /// What goes into escrow: the price and the reserve for a dispute.
     pub fn escrow(&self) -> Balance {
         self.terms.price.saturating_add(self.terms.dispute_reserve)
@@ -70,29 +83,23 @@ pub struct Buyer<'a> {
 impl Buyer<'_> {
     /// What an order of this offer would fix now.
     pub async fn quote(&self, offer: OfferId) -> Result<Quote> {
-        let record = match self.market.offer(offer, Head::Finalized).await? {
-            Some(record) => Some(record),
-            None if self.market.offer(offer, Head::Best).await?.is_some() => {
-                // Only just made: what is paid rests on the proved state, so on that it is waited for.
-                let Lag { best, finalized } = self.market.lag().await?;
-                let mut height = finalized;
-                for _ in finalized..best {
-                    if height < best {
-                        height = self.market.finalized_above(height, BLOCK_WAIT).await?;
-                    }
-                }
-                self.market.offer(offer, Head::Finalized).await?
-            }
-            None => None,
-        };
-        let record = record.ok_or(ExchangeError::NoSuchOffer(offer))?;
-        let closed = |state| Err(ExchangeError::OfferClosed { offer, state });
-        match record.state {
-            OfferState::Open => {}
-            OfferState::Withdrawn => return closed("withdrawn"),
-            OfferState::Faulted => return closed("faulted: a block of it was proved to be wrong"),
+        Quote::of(offer, &self.prospect(offer).await?)
+    }
+
+    /// What there is to know of an offer. One that was only just made is waited for: what is paid rests on the proved state.
+    pub(super) async fn prospect(&self, offer: OfferId) -> Result<Prospect> {
+        let account = self.key.account();
+        let found = self.market.prospect(offer, &account).await?;
+        if found.offer.is_some() || self.market.offer(offer, Head::Best).await?.is_none() {
+            return Ok(found);
         }
-        let terms = self.market.quote(offer, Head::Finalized).await?.ok_or(ExchangeError::NoRules)?;
-        Ok(Quote { offer, record, terms })
+        let Lag { best, finalized } = self.market.lag().await?;
+        let mut height = finalized;
+        for _ in finalized..best {
+            if height < best {
+                height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+            }
+        }
+        Ok(self.market.prospect(offer, &account).await?)
     }
 }

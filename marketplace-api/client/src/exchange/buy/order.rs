@@ -1,51 +1,68 @@
 //! Placing the order, finding it again, and waiting for its key.
 
 use super::purchase::WaitOutcome;
-use super::{Buyer, Purchase};
-use crate::chain::{Call, ChainError, PlacedOrder, Until};
+use super::{Buyer, Purchase, Quote};
+use crate::chain::{Call, ChainError, OrdersSince, PlacedOrder, Until};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head, Result};
+use crate::exchange::{Event, ExchangeError, Result};
+use std::time::Duration;
 use wonbon_model::{BlockNumber, OfferState, Order, OrderId, OrderState};
 
 /// After so many blocks an order that was sent is in a block or never will be: the life of a transaction, and
 /// some for what was signed a little later than it was written down.
 const ORDER_LIFE: BlockNumber = 64 + 16;
 
+/// How often an order is signed if other transactions of the account take its number.
+const MAX_ORDERS_SIGNED: u32 = 5;
+/// How long nothing may be heard of an open order before it is looked at.
+const MAX_SILENCE: Duration = Duration::from_secs(12);
+
+/// What came of sending an order.
+enum Sent {
+    Placed(OrderId, BlockNumber),
+    /// Another transaction of the account had its number.
+    NumberTaken(ExchangeError),
+}
+
 impl Buyer<'_> {
     /// Orders what was agreed to; refuses if that is not what is offered any more.
     pub(super) async fn place_order(&self, purchase: &mut Purchase) -> Result<OrderId> {
         // Better found before anything is paid.
         self.in_place(purchase).await?;
-        let now = self.quote(purchase.offer).await?;
-        if now.terms != purchase.terms {
-            return Err(ExchangeError::Changed(purchase.offer));
+        for signed in 1.. {
+            let prospect = self.prospect(purchase.offer).await?;
+            let now = Quote::of(purchase.offer, &prospect)?;
+            if now.terms != purchase.terms {
+                return Err(ExchangeError::Changed(purchase.offer));
+            }
+            if purchase.signed.is_none() {
+                purchase.first_order = prospect.next_order;
+                let signed = self.market.sign(self.key, &self.order_call(purchase)).await?;
+                purchase.sent_after = Some(signed.birth);
+                purchase.signed = Some(signed);
+                // Before it is sent: whoever comes after a crash sends this one, and no other.
+                self.save(purchase).await?;
+            }
+            match self.send_order(purchase).await? {
+                Sent::Placed(order, deliver_by) => {
+                    self.observer.event(Event::OrderPlaced { order, deliver_by, escrow: now.escrow() });
+                    return Ok(order);
+                }
+                Sent::NumberTaken(error) if signed >= MAX_ORDERS_SIGNED => return Err(error),
+                Sent::NumberTaken(_) => {}
+            }
         }
-        let secret = self.secret(purchase);
-        let call = Call::place_order(
-            purchase.offer,
-            purchase.terms.digest(),
-            purchase.terms.licence,
-            purchase.terms.nda,
-            secret.order_key(),
-            purchase.nonce,
-        );
-        if purchase.signed.is_none() {
-            purchase.first_order = self.market.next_order().await?;
-            let signed = self.market.sign(self.key, &call).await?;
-            purchase.sent_after = Some(signed.birth);
-            purchase.signed = Some(signed);
-            // Before it is sent: whoever comes after a crash sends this one, and no other.
-            self.save(purchase).await?;
-        }
-        let order = self.send_order(purchase).await?;
-        let record = self.market.order(order, Head::Finalized).await?;
-        let deliver_by = record.map_or(0, |record| record.deliver_by);
-        self.observer.event(Event::OrderPlaced { order, deliver_by, escrow: now.escrow() });
-        Ok(order)
+        Err(ExchangeError::NotPlaced(purchase.offer))
+    }
+
+    fn order_call(&self, purchase: &Purchase) -> Call {
+        let terms = &purchase.terms;
+        let (order_key, nonce) = (self.secret(purchase).order_key(), purchase.nonce);
+        Call::place_order(purchase.offer, terms.digest(), terms.licence, terms.nda, order_key, nonce)
     }
 
     /// Sends the order that was signed. That it is placed rests on the proved state alone.
-    async fn send_order(&self, purchase: &mut Purchase) -> Result<OrderId> {
+    async fn send_order(&self, purchase: &mut Purchase) -> Result<Sent> {
         let signed = &purchase.signed.clone().ok_or(ExchangeError::Changed(purchase.offer))?;
         let sent = match self.market.send(signed, Until::Finalized).await {
             // In none any more: so says the node.
@@ -53,24 +70,28 @@ impl Buyer<'_> {
             Err(error) => return Err(error.into()),
             Ok(block) => Ok(block),
         };
-        let mut height = self.market.lag().await?.finalized;
         loop {
-            let over = self.is_over(purchase, height).await?;
-            if let Some(order) = self.placed(purchase).await? {
+            let seen = self.seen(purchase).await?;
+            let (height, over) = (seen.height, is_over(purchase, &seen));
+            if let Some((order, record)) = self.placed(purchase, seen).await? {
                 purchase.order = Some(order);
                 self.save(purchase).await?;
-                return Ok(order);
+                return Ok(Sent::Placed(order, record.map_or(0, |record| record.deliver_by)));
             }
             if over {
-                let failure = match sent {
-                    Ok(block) => self.market.included(signed, block).await.err(),
-                    Err(error) => Some(error),
-                };
+                let number_taken = height <= signed.expires();
                 (purchase.sent_after, purchase.signed) = (None, None);
                 self.save(purchase).await?;
-                return Err(failure.map_or(ExchangeError::NotPlaced(purchase.offer), ExchangeError::Chain));
+                return match sent {
+                    Err(error) if number_taken => Ok(Sent::NumberTaken(error.into())),
+                    Err(error) => Err(error.into()),
+                    Ok(block) => {
+                        let failure = self.market.included(signed, block).await.err();
+                        Err(failure.map_or(ExchangeError::NotPlaced(purchase.offer), ExchangeError::Chain))
+                    }
+                };
             }
-            height = self.market.finalized_above(height, BLOCK_WAIT).await?;
+            self.market.finalized_above(height, BLOCK_WAIT).await?;
         }
     }
 
@@ -78,10 +99,9 @@ impl Buyer<'_> {
     /// it can, the one that was signed is sent again.
     pub(super) async fn find_order(&self, purchase: &mut Purchase) -> Result<()> {
         loop {
-            let height = self.market.lag().await?.finalized;
-            let over = self.is_over(purchase, height).await?;
-            // The views never go back: this one has all that was in that one.
-            if let Some(order) = self.placed(purchase).await? {
+            let seen = self.seen(purchase).await?;
+            let (height, over) = (seen.height, is_over(purchase, &seen));
+            if let Some((order, _)) = self.placed(purchase, seen).await? {
                 self.observer.event(Event::OrderFound { order });
                 purchase.order = Some(order);
                 return Ok(self.save(purchase).await?);
@@ -97,24 +117,25 @@ impl Buyer<'_> {
         }
     }
 
-    /// Whether the order can be in no later block: its transaction's life is over at this height, or another one of its
-    /// number is in a block.
-    async fn is_over(&self, purchase: &Purchase, height: BlockNumber) -> Result<bool> {
-        let Some(signed) = &purchase.signed else {
-            let sent_after = purchase.sent_after.unwrap_or_default();
-            return Ok(height > sent_after.saturating_add(ORDER_LIFE));
-        };
-        Ok(height > signed.expires() || self.market.nonce(&signed.account).await? > signed.nonce)
+    async fn seen(&self, purchase: &Purchase) -> Result<OrdersSince> {
+        let account = self.key.account();
+        Ok(self.market.orders_since(purchase.first_order, &account, &purchase.nonce).await?)
     }
 
-    /// The order of a purchase, by the numbers that it can have: no node can leave one out.
-    async fn placed(&self, purchase: &Purchase) -> Result<Option<OrderId>> {
+    /// The order of a purchase, by the numbers that it can have: no node can leave one out. Its record is there while it
+    /// is open.
+    async fn placed(
+        &self,
+        purchase: &Purchase,
+        seen: OrdersSince,
+    ) -> Result<Option<(OrderId, Option<Order>)>> {
         let terms = purchase.terms.digest();
-        let next = self.market.next_order().await?;
         let mut ended = Vec::new();
-        for (id, placed) in self.market.orders_between(purchase.first_order..next).await? {
+        for (id, placed) in seen.orders {
             match placed {
-                PlacedOrder::Open(order) if self.is_of(&order, purchase) => return Ok(Some(id)),
+                PlacedOrder::Open(order) if self.is_of(&order, purchase) => {
+                    return Ok(Some((id, Some(*order))))
+                }
                 PlacedOrder::Final(trade) if trade.buyer == self.key.account() && trade.terms == terms => {
                     ended.push(trade);
                 }
@@ -131,7 +152,7 @@ impl Buyer<'_> {
                 false => None,
             };
             if then.map_or(!colleagues, |order| self.is_of(&order, purchase)) {
-                return Ok(Some(trade.order));
+                return Ok(Some((trade.order, None)));
             }
         }
         Ok(None)
@@ -145,12 +166,10 @@ impl Buyer<'_> {
     /// another, has the money refunded.
     pub(super) async fn wait_for_key(&self, purchase: &Purchase, order: OrderId) -> Result<WaitOutcome> {
         loop {
-            let height = self.market.lag().await?.finalized;
-            let Some(record) = self.market.order(order, Head::Finalized).await? else {
-                let trade = self.market.trade_of(order, Head::Finalized).await?;
-                return trade
-                    .map(|trade| WaitOutcome::Final(Box::new(trade)))
-                    .ok_or(ExchangeError::NoSuchOrder(order));
+            let seen = self.market.order_progress(order, &self.key.account()).await?;
+            let Some(record) = seen.order else {
+                let trade = seen.trade.ok_or(ExchangeError::NoSuchOrder(order))?;
+                return Ok(WaitOutcome::Final(Box::new(trade)));
             };
             if !self.is_of(&record, purchase) {
                 return Err(ExchangeError::NoSuchOrder(order));
@@ -160,18 +179,26 @@ impl Buyer<'_> {
                     self.observer.event(Event::KeyReceived { order, dispute_until });
                     return Ok(WaitOutcome::Delivered(delivery));
                 }
-                OrderState::Placed if height > record.deliver_by => {
+                OrderState::Placed if seen.height > record.deliver_by => {
                     self.submit_ending(order, &Call::expire(order)).await?;
                 }
                 OrderState::Placed => {
-                    let offer = self.market.offer(record.offer, Head::Finalized).await?;
-                    if offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
+                    if seen.offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
                         self.submit_ending(order, &Call::refund_faulty(order)).await?;
                     } else {
-                        self.market.finalized_above(height, BLOCK_WAIT).await?;
+                        self.market.order_changed(order, seen.height, MAX_SILENCE).await?;
                     }
                 }
             }
         }
+    }
+}
+
+/// Whether an order can be in no later block than those: its transaction's life is over, or another one of its number is in
+/// a block.
+fn is_over(purchase: &Purchase, seen: &OrdersSince) -> bool {
+    match &purchase.signed {
+        Some(signed) => seen.height > signed.expires() || seen.nonce > signed.nonce,
+        None => seen.height > purchase.sent_after.unwrap_or_default().saturating_add(ORDER_LIFE),
     }
 }

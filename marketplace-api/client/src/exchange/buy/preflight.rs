@@ -5,12 +5,11 @@
 
 use super::settlement::is_paid;
 use super::{Buyer, Purchase, Quote};
+use crate::chain::Prospect;
 use crate::exchange::event::progress;
 use crate::exchange::{Head, Result, Work};
 use sha2::{Digest as _, Sha256};
-use wonbon_model::{
-    AccountId, Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade,
-};
+use wonbon_model::{Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade};
 
 /// What this account has to do with an offer and a sink already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,8 +93,10 @@ impl Buyer<'_> {
         if let (false, Some(other)) = (another, pending.first()) {
             return Ok(PurchaseState::Elsewhere { output: other.output.clone() });
         }
-        let account = self.key.account();
-        if !another {
+        let (account, prospect) = (self.key.account(), self.prospect(offer).await?);
+        // The chain counts them: where there are none, no list is needed.
+        let open_orders = prospect.offer.as_ref().map_or(0, |offer| offer.open_orders);
+        if !another && open_orders > 0 {
             let orders = self.market.orders(Head::Finalized).await?;
             let ours = orders.into_iter().find(|(_, order)| order.buyer == account && order.offer == offer);
             if let Some((order, record)) = ours {
@@ -106,8 +107,9 @@ impl Buyer<'_> {
             }
         }
         let Some(length) = sink.length().await else { return Ok(PurchaseState::Nothing) };
-        let bought = self.paid_purchases(|_, trade| trade.offer == offer).await?;
-        let Some((dataset, trade)) = bought.into_iter().next_back().filter(|_| !another) else {
+        let bought = paid(&prospect).rfind(|trade| trade.offer == offer);
+        let dataset = prospect.offer.as_ref().map(|offer| offer.dataset);
+        let (Some(dataset), Some(trade), false) = (dataset, bought, another) else {
             return Ok(PurchaseState::Occupied);
         };
         let verifying = progress(&self.observer, Work::Verifying, length);
@@ -119,37 +121,31 @@ impl Buyer<'_> {
 
     /// What a purchase would cost, and what stands in its way. An offer that takes no orders is an error.
     pub async fn preflight(&self, offer: OfferId) -> Result<PurchasePreflight> {
-        let (quote, account) = (self.quote(offer).await?, self.key.account());
+        let (prospect, account) = (self.prospect(offer).await?, self.key.account());
+        let quote = Quote::of(offer, &prospect)?;
         let (terms, mut refusals) = (&quote.terms, Vec::new());
         if terms.seller == account {
             refusals.push(PurchaseRefusal::OwnOffer);
         }
         // What is only a few blocks old counts as well: nothing is paid before it is final.
-        let mut standing = self.standing(&account, Head::Finalized).await?;
+        let mut standing = prospect.buyer.as_ref().map(|record| record.standing);
         if standing != Some(Standing::Verified) {
-            standing = self.standing(&account, Head::Best).await?;
+            let record = self.market.participant(&account, Head::Best).await?;
+            standing = record.map(|record| record.standing);
         }
         if standing != Some(Standing::Verified) {
             refusals.push(PurchaseRefusal::NotVerified { standing });
         }
-        let escrow = quote.escrow();
-        let mut free = self.market.balance(&account, Head::Finalized).await?.free;
+        let (escrow, mut free) = (quote.escrow(), prospect.balance.free);
         if free < escrow {
             free = self.market.balance(&account, Head::Best).await?.free;
         }
         if free < escrow {
             refusals.push(PurchaseRefusal::FundsUnavailable { escrow, free });
         }
-        let before = self.paid_purchases(|dataset, _| *dataset == terms.dataset).await?;
-        let second_copy = before.first().map(|(_, trade)| trade.order);
-        let seller = self.market.participant(&terms.seller, Head::Finalized).await?;
-        let dataset = self.market.dataset(&terms.dataset, Head::Finalized).await?;
-        let metadata = dataset.map(|dataset| dataset.metadata);
-        Ok(PurchasePreflight { seller, metadata, refusals, second_copy, quote })
-    }
-
-    async fn standing(&self, account: &AccountId, head: Head) -> Result<Option<Standing>> {
-        Ok(self.market.participant(account, head).await?.map(|record| record.standing))
+        let second_copy = paid(&prospect).next().map(|trade| trade.order);
+        let metadata = prospect.dataset.as_ref().map(|dataset| dataset.metadata);
+        Ok(PurchasePreflight { seller: prospect.seller, metadata, refusals, second_copy, quote })
     }
 
     /// The texts that an order with these terms accepts. Those that are `known` here already are not asked for; a service
@@ -169,19 +165,11 @@ impl Buyer<'_> {
             Err(_) => Ok(TextToAccept { digest, text: None }),
         }
     }
+}
 
-    /// The trades in which this account bought and paid, in the order in which they became final.
-    async fn paid_purchases(
-        &self,
-        which: impl Fn(&DatasetId, &Trade) -> bool,
-    ) -> Result<Vec<(DatasetId, Trade)>> {
-        let account = self.key.account();
-        let mut trades = self.market.company_trades(&account).await?;
-        trades.retain(|(dataset, trade)| {
-            trade.buyer == account && is_paid(trade.outcome) && which(dataset, trade)
-        });
-        Ok(trades)
-    }
+/// The trades of the dataset in which the buyer paid, in the order in which they became final.
+fn paid(prospect: &Prospect) -> impl DoubleEndedIterator<Item = &Trade> {
+    prospect.bought.iter().filter(|trade| is_paid(trade.outcome))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::fault::FoundFault;
 use super::{Buyer, Purchase, PurchaseEnd};
 use crate::chain::{Call, ChainError, Until};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head, Result};
+use crate::exchange::{Event, ExchangeError, Result};
 use wonbon_model::{BlockNumber, OfferState, OrderId, OrderState, Outcome, Trade};
 use wonbon_primitives::delivery::Delivery;
 use wonbon_primitives::dispute::DisputeProof;
@@ -29,7 +29,6 @@ impl Buyer<'_> {
     /// Submits a call until the order is over by the proved state; what was refused is told as the node says.
     async fn end_with(&self, order: OrderId, call: &Call) -> Result<(), ChainError> {
         loop {
-            let height = self.market.lag().await?.finalized;
             let signed = self.market.sign(self.key, call).await?;
             let block = match self.market.send(&signed, Until::Finalized).await {
                 Ok(block) => Some(block),
@@ -37,17 +36,17 @@ impl Buyer<'_> {
                 Err(ChainError::Expired { .. }) => None,
                 Err(error) => return Err(error),
             };
-            // The state that was proved last may be of the block before.
-            let mut height = self.market.finalized_above(height, BLOCK_WAIT).await?;
-            while self.market.order(order, Head::Finalized).await?.is_some() {
+            loop {
+                let seen = self.market.order_progress(order, &signed.account).await?;
+                if seen.order.is_none() {
+                    return Ok(());
+                }
                 let Some(block) = block else { break };
-                if self.market.nonce(&signed.account).await? > signed.nonce {
+                if seen.nonce > signed.nonce {
                     return self.market.included(&signed, block).await.map(drop);
                 }
-                height = self.market.finalized_above(height, BLOCK_WAIT).await?;
-            }
-            if self.market.order(order, Head::Finalized).await?.is_none() {
-                return Ok(());
+                // The state that was proved last is of a block before.
+                self.market.finalized_above(seen.height, BLOCK_WAIT).await?;
             }
         }
     }
@@ -75,25 +74,21 @@ impl Buyer<'_> {
                 self.dispute(order, proof).await?;
             }
         }
-        let trade = self.market.trade_of(order, Head::Finalized).await?;
-        let trade = trade.ok_or(ExchangeError::NoSuchOrder(order))?;
+        let ended = self.market.order_progress(order, &self.key.account()).await?;
+        let trade = ended.trade.ok_or(ExchangeError::NoSuchOrder(order))?;
         if !opened && is_paid(trade.outcome) {
             return Err(ExchangeError::DisputeOver(order));
         }
         Ok(end_of(purchase, order, &trade))
     }
 
-    /// Sends the proof if it comes in time: in the pool it makes the key public whatever becomes of it.
+    /// Sends the proof if it comes in time: in the pool it makes the key public whatever becomes of it. What is disputed, and
+    /// whether there is time, stands in the proved state; a node could make either up of its best block.
     async fn dispute(&self, order: OrderId, proof: DisputeProof) -> Result<()> {
-        let (best, record) = loop {
-            let lag = self.market.lag().await?;
-            match self.market.order(order, Head::Best).await? {
-                Some(record) => break (lag.best, record),
-                // It is over, by an earlier attempt or by somebody else; how, is known once it is final.
-                None if self.market.order(order, Head::Finalized).await?.is_none() => return Ok(()),
-                None => drop(self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?),
-            }
-        };
+        let seen = self.market.order_progress(order, &self.key.account()).await?;
+        // It is over, by an earlier attempt or by somebody else.
+        let Some(record) = seen.order else { return Ok(()) };
+        let best = self.market.lag().await?.best;
         let in_time = match record.state {
             OrderState::Delivered { dispute_until, .. } => {
                 best.saturating_add(BLOCKS_TO_SUBMIT) <= dispute_until
@@ -101,8 +96,7 @@ impl Buyer<'_> {
             OrderState::Placed => false,
         };
         // Somebody proved the same before: the money is there for the asking, at any time.
-        let offer = self.market.offer(record.offer, Head::Best).await?;
-        if !in_time && offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
+        if !in_time && seen.offer.is_some_and(|offer| offer.state == OfferState::Faulted) {
             return self.submit_ending(order, &Call::refund_faulty(order)).await;
         }
         if !in_time {

@@ -239,6 +239,27 @@ async fn what_was_signed_is_sent_again_as_it_is() {
 }
 
 #[tokio::test]
+async fn an_order_whose_number_others_took_is_signed_anew_and_placed_once() {
+    let case = Case::new(1000, |_| {}).await;
+    case.market.take_numbers(2);
+    assert!(matches!(case.buy(Some(&case.key)).await.unwrap(), PurchaseEnd::Bought { order: 0, .. }));
+    assert_eq!(case.market.submitted(), ["Marketplace.place_order", "Marketplace.accept"]);
+
+    let case = Case::new(1000, |_| {}).await;
+    case.market.take_numbers(100);
+    assert!(case.buy(Some(&case.key)).await.is_err(), "it is not tried for ever");
+    assert!(case.market.submitted().is_empty());
+}
+
+#[tokio::test]
+async fn what_a_node_says_of_its_best_block_stops_no_dispute() {
+    let case = Case::new(100, |_| {}).await;
+    case.market.lie_of_best();
+    let end = case.buy(Some(&ContentKey::generate(&mut OsRng))).await.unwrap();
+    assert_eq!(end, PurchaseEnd::Refunded { order: 0, outcome: Outcome::WrongKey });
+}
+
+#[tokio::test]
 async fn an_acceptance_whose_answer_was_lost_still_ends_with_the_file() {
     let case = Case::new(1000, |_| {}).await;
     let buyer = case.buyer();

@@ -1,30 +1,21 @@
-//! The market in memory, and what a test can make happen there.
+//! The market in memory, as the procedures see it.
 
 use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, GENESIS};
-use super::{buyer, seller, Log};
+use super::{buyer, seller};
 use crate::chain::{
-    AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, PlacedOrder, ProxyDefinition,
-    Signed, Until,
+    AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, OrderProgress, OrdersSince,
+    PlacedOrder, Prospect, ProxyDefinition, Signed, Until,
 };
 use crate::exchange::market::{Head, Market};
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, BlockRef, Dataset, DatasetId, Derivation, DeriveRight, Digest, Offer,
-    OfferId, OfferState, Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Participant, RoyaltyShare,
-    Rules, Share, Trade,
+    AccountId, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId,
+    Order, OrderId, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
-use wonbon_package::Sealed;
-use wonbon_primitives::delivery::{unwrap, OrderSecret};
-use wonbon_primitives::seal::ContentKey;
-use wonbon_primitives::{Commitment, OsRng};
-
-/// The nonce of orders that a test places.
-const NONCE: Digest = [5; 32];
 
 /// A market in memory with one offer, number 7.
 pub(in crate::exchange) struct FakeMarket(Mutex<State>);
@@ -34,210 +25,29 @@ impl FakeMarket {
         Self(Mutex::new(State::new()))
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         act(&mut self.0.lock().unwrap())
     }
 
-    /// Registers a dataset now.
-    pub(in crate::exchange) fn register(&self, id: DatasetId, length: u64, owner: AccountId) {
-        self.with(|state| state.register(id, length, owner));
-    }
-
-    /// The next dataset to be registered is registered by somebody else a moment before.
-    pub(in crate::exchange) fn be_beaten_by(&self, rival: AccountId) {
-        self.with(|state| state.rival = Some(rival));
-    }
-
-    /// How many announcements have a deposit on hold.
-    pub(in crate::exchange) fn announcements(&self) -> usize {
-        self.with(|state| state.announced.len())
-    }
-
-    /// Somebody proves a block of the offered sealing wrong, under another offer of it.
-    pub(in crate::exchange) fn fault_sealing(&self) {
-        self.with(|state| state.faulty.extend(state.offer.as_ref().map(|offer| offer.sealed_root)));
-    }
-
-    /// The node dies before the next registration, and comes back without the blocks that were not final.
-    pub(in crate::exchange) fn die_at_registration(&self) {
-        self.with(|state| state.dies = true);
-    }
-
-    /// The node dies before the next registration, and comes back without its last block, which it had called final.
-    pub(in crate::exchange) fn lose_a_final_block_at_registration(&self) {
-        self.with(|state| (state.dies, state.loses) = (true, 1));
-    }
-
-    /// The chain begins anew, under the same genesis.
-    pub(in crate::exchange) fn begin_anew(&self, best: BlockNumber) {
-        self.with(|state| {
-            (state.best, state.history_number) = (best, state.history_number + 1);
-            (state.orders, state.trades) = (BTreeMap::new(), BTreeMap::new());
+    /// Puts what was signed last into a block, if its number is not used.
+    async fn take(&self, key: &Keypair, signed: &Signed) -> Result<(), ChainError> {
+        let rejection = self.with(|state| state.rejection.clone());
+        if let Some(rejection) = rejection {
+            return Err(rejection);
+        }
+        let call = self.with(|state| {
+            let fresh = signed.nonce >= state.used_nonces;
+            state.used_nonces = state.used_nonces.max(signed.nonce + 1);
+            state.signed.clone().filter(|(nonce, _)| fresh && *nonce == signed.nonce)
         });
-    }
-
-    /// What this market was told, for a service that writes into the same.
-    pub(in crate::exchange) fn log(&self) -> Log {
-        self.with(|state| state.log.clone())
-    }
-
-    /// Gives a company the right to derive from a dataset.
-    pub(in crate::exchange) fn permit(&self, company: AccountId, dataset: DatasetId, royalty: Share) {
-        let right = DeriveRight { version: 1, royalty, trade: 0 };
-        self.with(|state| state.rights.insert((company, dataset), right));
-    }
-
-    /// Adds to the royalties that a dataset carries.
-    pub(in crate::exchange) fn carry(&self, dataset: DatasetId, royalty: RoyaltyShare) {
-        self.with(|state| state.carried.entry(dataset).or_default().push(royalty));
-    }
-
-    /// Makes the one offer that there is, of this sealing.
-    pub(in crate::exchange) fn offer_sealing(&self, sealed: &Sealed, delivery_window: BlockNumber) {
-        self.with(|state| {
-            state.offer = Some(Offer {
-                version: 1,
-                dataset: DatasetId(sealed.plain.root),
-                seller: seller().account(),
-                length: sealed.plain.length,
-                sealed_root: sealed.sealed.root,
-                key_commitment: sealed.key_commitment,
-                price: 5000,
-                licence: [3; 32],
-                nda: [4; 32],
-                delivery_window,
-                dispute_window: 50,
-                bond: 1000,
-                open_orders: 0,
-                exposure: 0,
-                state: OfferState::Open,
-                offered_at: 5,
-                derivation: Derivation::Forbidden,
-            });
-        });
-    }
-
-    /// Places an order that is to be delivered within so many blocks.
-    pub(in crate::exchange) fn place(&self, key: &ContentKey, window: BlockNumber) -> OrderId {
-        let plain = Commitment { root: [1; 32], length: 10_000 };
-        let sealed = Commitment { root: [2; 32], length: 10_000 };
-        self.offer_sealing(&Sealed { plain, sealed, key_commitment: key.commitment() }, window);
-        let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
-        self.with(|state| state.place(buyer().account(), secret.order_key(), NONCE))
-    }
-
-    /// Places an order of what is offered, delivers it and accepts.
-    pub(in crate::exchange) fn place_and_accept(&self, key: &ContentKey) {
-        let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
-        let order = self.with(|state| state.place(buyer().account(), secret.order_key(), NONCE));
-        self.deliver(order, key);
-        self.with(|state| state.end_order(order, Outcome::Accepted));
-    }
-
-    pub(in crate::exchange) fn unwrapped(&self, order: OrderId) -> ContentKey {
-        let secret = OrderSecret::derive(&buyer().order_secret(), &NONCE);
-        self.with(|state| match &state.orders[&order].state {
-            OrderState::Delivered { delivery, .. } => unwrap(&GENESIS, order, &secret, delivery).unwrap(),
-            OrderState::Placed => panic!("not delivered"),
-        })
-    }
-
-    pub(in crate::exchange) fn undo_delivery(&self, order: OrderId) {
-        self.with(|state| state.orders.get_mut(&order).unwrap().state = OrderState::Placed);
-    }
-
-    pub(in crate::exchange) fn stall(&self, behind: BlockNumber) {
-        self.with(|state| {
-            state.best += behind;
-            state.behind = behind;
-        });
-    }
-
-    /// So many blocks pass.
-    pub(in crate::exchange) fn grow(&self, blocks: BlockNumber) {
-        self.with(|state| state.best += blocks);
-    }
-
-    pub(in crate::exchange) fn recover(&self) {
-        self.with(|state| state.behind = 0);
-    }
-
-    /// From now on calls are applied and their answers lost, as if the process died.
-    pub(in crate::exchange) fn lose_answers(&self, lose: bool) {
-        self.with(|state| state.lose_answers = lose);
-    }
-
-    /// The node leaves every order out of its lists.
-    pub(in crate::exchange) fn withhold_orders(&self) {
-        self.with(|state| state.withholds = true);
-    }
-
-    /// The chain counts one more open order than there are.
-    pub(in crate::exchange) fn count_one_more(&self) {
-        self.with(|state| state.invents = true);
-    }
-
-    /// From now on what is sent is refused by the node.
-    pub(in crate::exchange) fn reject(&self, reason: Option<&str>) {
-        self.with(|state| state.rejection = reason.map(|reason| ChainError::Rejected(reason.to_owned())));
-    }
-
-    /// What everybody has free from now on.
-    pub(in crate::exchange) fn set_free(&self, free: Balance) {
-        self.with(|state| state.free = free);
-    }
-
-    /// Changes what the chain knows of a company; without a change it is not registered.
-    pub(in crate::exchange) fn change_company(
-        &self,
-        account: AccountId,
-        change: Option<fn(&mut Participant)>,
-    ) {
-        self.with(|state| match change {
-            Some(change) => change(state.participants.get_mut(&account).unwrap()),
-            None => drop(state.participants.remove(&account)),
-        });
-    }
-
-    /// Lets somebody act for everybody.
-    pub(in crate::exchange) fn delegate(&self, delegate: AccountId, kind: u8) {
-        self.with(|state| state.proxies.push(ProxyDefinition { delegate, kind, delay: 0 }));
-    }
-
-    /// From now on whoever acts for a company does so under this membership, or not at all.
-    pub(in crate::exchange) fn permit_membership(&self, membership: Membership) {
-        self.with(|state| state.membership = Some(membership));
-    }
-
-    /// The offer takes no orders any more.
-    pub(in crate::exchange) fn withdraw_offer(&self) {
-        self.with(|state| state.offer.as_mut().unwrap().state = OfferState::Withdrawn);
-    }
-
-    /// The next question for all orders fails.
-    pub(in crate::exchange) fn fail_once(&self, failure: ChainError) {
-        self.with(|state| state.failure = Some(failure));
-    }
-
-    pub(in crate::exchange) fn change_price(&self, price: u128) {
-        self.with(|state| state.offer.as_mut().unwrap().price = price);
-    }
-
-    pub(in crate::exchange) fn submitted(&self) -> Vec<String> {
-        self.log().lock().unwrap().clone()
-    }
-
-    /// Delivers with a key, true or false.
-    pub(in crate::exchange) fn deliver(&self, order: OrderId, key: &ContentKey) {
-        self.with(|state| {
-            let order_key = state.orders[&order].order_key;
-            let delivery = wonbon_primitives::delivery::deliver(&GENESIS, order, &order_key, key, &mut OsRng);
-            state.delivered(order, delivery.unwrap());
-        });
-    }
-
-    pub(in crate::exchange) fn open_orders(&self) -> Vec<OrderId> {
-        self.with(|state| state.orders.keys().copied().collect())
+        let Some((_, call)) = call else { return Ok(()) };
+        match self.submit(key, &call, Until::Best).await {
+            Err(refused @ ChainError::Refused { .. }) => {
+                self.with(|state| state.refusals.insert(signed.nonce, refused));
+                Ok(())
+            }
+            other => other.map(drop),
+        }
     }
 }
 
@@ -332,12 +142,28 @@ impl Market for FakeMarket {
         Ok(self.with(|state| state.offer.clone()).map(|offer| (7, offer)).into_iter().collect())
     }
 
-    async fn quote(&self, offer: OfferId, head: Head) -> Result<Option<OrderTerms>, ChainError> {
-        Ok(self.offer(offer, head).await?.map(|offer| quoted(&offer)))
+    async fn prospect(&self, offer: OfferId, buyer: &AccountId) -> Result<Prospect, ChainError> {
+        let next_order = self.next_order().await?;
+        Ok(self.with(|state| {
+            let company = |account: &AccountId| state.participants.get(account).cloned();
+            let open_orders = state.orders.len() as u32;
+            let found =
+                state.offer.clone().filter(|_| offer == 7).map(|found| Offer { open_orders, ..found });
+            Prospect {
+                terms: found.as_ref().map(quoted),
+                buyer: company(buyer),
+                balance: AccountBalance { free: state.free, held: 0 },
+                seller: found.as_ref().and_then(|offer| company(&offer.seller)),
+                dataset: found.as_ref().and_then(|offer| state.datasets.get(&offer.dataset).cloned()),
+                bought: state.trades.values().filter(|trade| trade.buyer == *buyer).cloned().collect(),
+                next_order,
+                offer: found,
+            }
+        }))
     }
 
-    async fn order(&self, order: OrderId, _: Head) -> Result<Option<Order>, ChainError> {
-        Ok(self.with(|state| state.orders.get(&order).cloned()))
+    async fn order(&self, order: OrderId, head: Head) -> Result<Option<Order>, ChainError> {
+        Ok(self.with(|state| state.shown(order, head)))
     }
 
     async fn order_at(&self, order: OrderId, height: BlockNumber) -> Result<Option<Order>, ChainError> {
@@ -395,19 +221,38 @@ impl Market for FakeMarket {
         Ok(self.with(|state| state.used_nonces))
     }
 
+    async fn orders_since(
+        &self,
+        first: OrderId,
+        _: &AccountId,
+        _: &Digest,
+    ) -> Result<OrdersSince, ChainError> {
+        let next = self.next_order().await?;
+        let orders = self.orders_between(first..next).await?;
+        let (height, nonce) = self.with(|state| (state.best - state.behind, state.used_nonces));
+        Ok(OrdersSince { height, nonce, orders })
+    }
+
+    async fn order_progress(&self, order: OrderId, _: &AccountId) -> Result<OrderProgress, ChainError> {
+        Ok(self.with(|state| OrderProgress {
+            height: state.best - state.behind,
+            nonce: state.used_nonces,
+            order: state.orders.get(&order).cloned(),
+            offer: state.offer.clone().filter(|_| state.orders.contains_key(&order)),
+            trade: state.trades.get(&order).cloned(),
+        }))
+    }
+
+    async fn order_changed(&self, _: OrderId, seen: BlockNumber, most: Duration) -> Result<(), ChainError> {
+        self.finalized_above(seen, most).await.map(drop)
+    }
+
     async fn placed_in(&self, _: BlockNumber) -> Result<Vec<(OrderId, Order)>, ChainError> {
         Ok(vec![])
     }
 
     async fn trade_of(&self, order: OrderId, _: Head) -> Result<Option<Trade>, ChainError> {
         Ok(self.with(|state| state.trades.get(&order).cloned()))
-    }
-
-    async fn company_trades(&self, _: &AccountId) -> Result<Vec<(DatasetId, Trade)>, ChainError> {
-        Ok(self.with(|state| {
-            let dataset = state.offer.as_ref().map_or(DatasetId([1; 32]), |offer| offer.dataset);
-            state.trades.values().map(|trade| (dataset, trade.clone())).collect()
-        }))
     }
 
     async fn finalized_above(&self, _: BlockNumber, _: Duration) -> Result<BlockNumber, ChainError> {
@@ -434,7 +279,9 @@ impl Market for FakeMarket {
             return Err(rejection);
         }
         let call = self.with(|state| {
-            let fresh = signed.nonce >= state.used_nonces;
+            let taken = state.numbers_taken > 0;
+            state.numbers_taken -= u32::from(taken);
+            let fresh = signed.nonce >= state.used_nonces && !taken;
             state.used_nonces = state.used_nonces.max(signed.nonce + 1);
             state.signed.clone().filter(|(nonce, _)| fresh && *nonce == signed.nonce)
         });
@@ -450,6 +297,20 @@ impl Market for FakeMarket {
             },
             None => Err(ChainError::Expired { until: signed.expires() }),
         }
+    }
+
+    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
+        let signed = self.sign(key, call).await?;
+        let lost = self.with(|state| std::mem::take(&mut state.loses_next));
+        if !lost {
+            self.take(key, &signed).await?;
+        }
+        Ok(signed)
+    }
+
+    async fn send_again(&self, signed: &Signed) -> Result<(), ChainError> {
+        self.with(|state| state.sent_again += 1);
+        self.take(&seller(), signed).await
     }
 
     async fn included(&self, signed: &Signed, hash: Digest) -> Result<Included, ChainError> {

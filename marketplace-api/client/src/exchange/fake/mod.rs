@@ -5,6 +5,7 @@
 
 mod calls;
 mod clock;
+mod happenings;
 mod home;
 mod market;
 mod service;

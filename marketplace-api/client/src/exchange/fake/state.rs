@@ -2,6 +2,7 @@
 
 use super::{buyer, seller, Log};
 use crate::chain::{Call, ChainError, ProxyDefinition};
+use crate::exchange::Head;
 use crate::keys::Membership;
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{
@@ -46,6 +47,14 @@ pub(super) struct State {
     /// The chain counts an order that is nowhere.
     pub(super) invents: bool,
     pub(super) rejection: Option<ChainError>,
+    /// How many of the next transactions lose their numbers to others of the same account.
+    pub(super) numbers_taken: u32,
+    /// The next call that is dispatched comes into no block.
+    pub(super) loses_next: bool,
+    /// How often something was sent once more.
+    pub(super) sent_again: u32,
+    /// Of its best block the node says that the time for every dispute is over.
+    pub(super) lies_of_best: bool,
     pub(super) used_nonces: u64,
     pub(super) signed: Option<(u64, Call)>,
     /// Why calls were refused in their blocks, by the numbers of their transactions.
@@ -123,6 +132,10 @@ impl State {
             withholds: false,
             invents: false,
             rejection: None,
+            numbers_taken: 0,
+            loses_next: false,
+            sent_again: 0,
+            lies_of_best: false,
             used_nonces: 0,
             signed: None,
             refusals: BTreeMap::new(),
@@ -176,6 +189,17 @@ impl State {
         self.history.insert((id, self.best), order.clone());
         self.orders.insert(id, order);
         id
+    }
+
+    /// An order as the node shows it.
+    pub(super) fn shown(&self, id: OrderId, head: Head) -> Option<Order> {
+        let mut order = self.orders.get(&id).cloned()?;
+        if let (OrderState::Delivered { dispute_until, .. }, Head::Best, true) =
+            (&mut order.state, head, self.lies_of_best)
+        {
+            *dispute_until = 0;
+        }
+        Some(order)
     }
 
     pub(super) fn delivered(&mut self, id: OrderId, delivery: Delivery) {

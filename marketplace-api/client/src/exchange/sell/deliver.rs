@@ -11,12 +11,17 @@
 //! - What is to be delivered stands on the chain, the keys in the sealing store, and which were shown in the home; it can
 //!   be killed at any time. A key is delivered once, because the chain takes only one delivery; if its block is given up,
 //!   it is delivered again.
+//! - A delivery that is in no block after two is sent again as it is, under its number; one that is stuck delays no other.
 //! - What cannot be delivered is said, by event, and does not stop the rest. What can pass is tried again, less and less
 //!   often; no order is forgotten before it ended.
 //! - A chain that began anew (a development chain, a node restored from a backup) is noticed by the block seen
 //!   last, which it does not have: everything is looked up again.
 
-use crate::chain::{Call, ChainError, PlacedOrder, Until};
+mod sent;
+
+use sent::{Fate, Sent};
+
+use crate::chain::{Call, ChainError, PlacedOrder};
 use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, Result, SealingStore};
 use crate::keys::Keypair;
@@ -80,6 +85,8 @@ struct Waiting {
     seen: bool,
     /// Nothing can be done about it now: its key is missing, or it is too late. Said once.
     stuck: bool,
+    /// The delivery that was sent last, until it is known what became of it.
+    sent: Option<Sent>,
     /// What failed last: said once.
     failure: Option<String>,
     /// When it is tried again after a failure, and how long the pause before that is.
@@ -89,7 +96,7 @@ struct Waiting {
 
 impl Waiting {
     fn new() -> Self {
-        Self { seen: false, stuck: false, failure: None, again_ms: 0, pause: FIRST_PAUSE }
+        Self { seen: false, stuck: false, sent: None, failure: None, again_ms: 0, pause: FIRST_PAUSE }
     }
 }
 
@@ -341,10 +348,21 @@ impl Deliverer<'_> {
             self.observer.event(Event::OrderSeen { order, offer, deliver_by });
             waiting.seen = true;
         }
-        match self.market.order(order, Head::Best).await? {
-            Some(now) if now.state == OrderState::Placed => {}
-            // Delivered, here or by another process of the seller; or over. It is known once it is final.
-            _ => return Ok(Next::Wait),
+        let now = self.market.order(order, Head::Best).await?;
+        let is_placed = now.is_some_and(|now| now.state == OrderState::Placed);
+        if let Some(sent) = waiting.sent.take() {
+            match self.fate(sent, best, is_placed).await? {
+                Fate::OnItsWay(sent) => {
+                    waiting.sent = Some(sent);
+                    return Ok(Next::Wait);
+                }
+                Fate::Refused(error) => return Ok(self.try_later(order, waiting, &error)),
+                Fate::Lost => {}
+            }
+        }
+        if !is_placed {
+            // Delivered by another process of the seller, or over. It is known once it is final.
+            return Ok(Next::Wait);
         }
         let name = format!("{}-{order}", to_hex(&self.market.genesis()));
         let shown = self.shown.read(&name).await?.is_some();
@@ -382,23 +400,19 @@ impl Deliverer<'_> {
         }
         // Before it is sent: from then on it may have been seen.
         self.shown.create(&name, b"{}\n").await?;
-        // Not until it is final: if finality stops now, that is to be said, and other orders wait.
+        // What becomes of it is looked at in a later round: one that is stuck delays no other.
         let renewed = self.renewed_signer(waiting.failure.is_some()).await?;
-        match self.market.submit(renewed.as_ref().unwrap_or(self.signer), &call, Until::Best).await {
-            Ok(_) => Ok(Next::Wait),
-            Err(error) if error.is_refused("Marketplace", "AlreadyDelivered") => Ok(Next::Wait),
+        match self.market.dispatch(renewed.as_ref().unwrap_or(self.signer), &call).await {
+            Ok(signed) => {
+                waiting.sent = Some(Sent::new(signed, best));
+                Ok(Next::Wait)
+            }
             Err(
                 error @ (ChainError::Refused { .. }
                 | ChainError::Expired { .. }
                 | ChainError::Rejected(_)
                 | ChainError::MayNotAct { .. }),
-            ) => {
-                self.report_failure(order, &mut waiting.failure, error.to_string());
-                let pause = u64::try_from(waiting.pause.as_millis()).unwrap_or(u64::MAX);
-                waiting.again_ms = self.clock.now_ms().saturating_add(pause);
-                waiting.pause = waiting.pause.saturating_mul(2).min(LONGEST_PAUSE);
-                Ok(Next::Wait)
-            }
+            ) => Ok(self.try_later(order, waiting, &error)),
             Err(error) => Err(error.into()),
         }
     }
@@ -408,6 +422,15 @@ impl Deliverer<'_> {
         let Some(before) = self.signer.membership().filter(|_| failed) else { return Ok(None) };
         let now = self.market.membership(&before.company, &self.signer.signer()).await?;
         Ok(now.map(|now| self.signer.clone().acting_by(now)))
+    }
+
+    /// Says that a delivery failed, and has it tried again after a pause.
+    fn try_later(&self, order: OrderId, waiting: &mut Waiting, error: &ChainError) -> Next {
+        self.report_failure(order, &mut waiting.failure, error.to_string());
+        let pause = u64::try_from(waiting.pause.as_millis()).unwrap_or(u64::MAX);
+        waiting.again_ms = self.clock.now_ms().saturating_add(pause);
+        waiting.pause = waiting.pause.saturating_mul(2).min(LONGEST_PAUSE);
+        Next::Wait
     }
 
     fn report_failure(&self, order: OrderId, last: &mut Option<String>, message: String) {

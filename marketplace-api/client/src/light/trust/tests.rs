@@ -7,11 +7,11 @@ use wonbon_verifier::value::{Block, Hex};
 
 const GENESIS: Digest = [9; 32];
 
-fn keys(seeds: &[u8]) -> Vec<Keypair> {
+pub(in crate::light) fn keys(seeds: &[u8]) -> Vec<Keypair> {
     seeds.iter().map(|seed| Keypair::from_secret(&[*seed; 32])).collect()
 }
 
-fn anchor(height: BlockNumber, set_id: u64, validators: &[Keypair]) -> TrustAnchor {
+pub(in crate::light) fn anchor(height: BlockNumber, set_id: u64, validators: &[Keypair]) -> TrustAnchor {
     let authority = |key: &Keypair| Authority { key: Hex(key.account().0), weight: 1 };
     TrustAnchor {
         format: Format::V1,
@@ -25,7 +25,7 @@ fn anchor(height: BlockNumber, set_id: u64, validators: &[Keypair]) -> TrustAnch
 }
 
 /// A header; `salt` makes another one of the same height, `next` hands over.
-fn header(height: BlockNumber, salt: u8, next: Option<&[Keypair]>) -> Vec<u8> {
+pub(in crate::light) fn header(height: BlockNumber, salt: u8, next: Option<&[Keypair]>) -> Vec<u8> {
     let mut logs = Vec::<Vec<u8>>::new();
     if let Some(next) = next {
         let next: Vec<_> = next.iter().map(|key| (key.account().0, 1_u64)).collect();
@@ -39,7 +39,7 @@ fn header(height: BlockNumber, salt: u8, next: Option<&[Keypair]>) -> Vec<u8> {
 }
 
 /// The header with the votes of these validators.
-fn signed(header: Vec<u8>, set_id: u64, validators: &[Keypair]) -> Candidate {
+pub(in crate::light) fn signed(header: Vec<u8>, set_id: u64, validators: &[Keypair]) -> Candidate {
     let (hash, height, round) = (hash_of(&header), stated(&header), 3_u64);
     let message = (1_u8, hash, height, round, set_id).encode();
     let vote = |key: &Keypair| (hash, height, key.sign(&message), key.account().0).encode();

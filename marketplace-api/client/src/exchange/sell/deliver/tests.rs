@@ -219,3 +219,40 @@ async fn a_key_that_was_shown_is_sent_again_although_few_blocks_are_left() {
     assert_eq!(market.submitted(), ["Marketplace.deliver", "Marketplace.deliver"]);
     assert_eq!(home.deliveries().names().await.unwrap(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_delivery_that_is_in_no_block_after_two_is_sent_again_under_its_number() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 1000);
+    market.lose_next();
+    let seller = fake::seller();
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
+    let mut state = State::default();
+    deliverer.follow(&mut state).await.unwrap();
+    market.grow(1);
+    deliverer.deliver_due(&mut state).await.unwrap();
+    assert_eq!((market.sent_again(), market.submitted()), (0, vec![]), "it can still come");
+    market.grow(1);
+    deliverer.deliver_due(&mut state).await.unwrap();
+    assert_eq!(market.sent_again(), 1);
+    assert_eq!(market.nonce(&seller.account()).await, Ok(1), "one number was used");
+    assert_eq!(market.submitted(), ["Marketplace.deliver"]);
+    assert!(market.unwrapped(order) == key);
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_stuck_delays_no_other() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let orders = [(); 3].map(|()| market.place(&key, 1000));
+    market.lose_next();
+    let seller = fake::seller();
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
+    let mut state = State::default();
+    deliverer.follow(&mut state).await.unwrap();
+    let delivered = market.submitted().len();
+    assert_eq!(delivered, 2, "of {} the others", orders.len());
+}
