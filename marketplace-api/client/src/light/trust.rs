@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use wonbon_model::{BlockNumber, BlockRef, Digest};
 use wonbon_verifier::finality::{follow, Followed};
-use wonbon_verifier::value::Time;
 use wonbon_verifier::{Anchors, HandOff, Invalid, Refusal, TrustAnchor};
 
 /// Layout of the records that are written and read.
@@ -177,8 +176,8 @@ impl Trust {
     /// Takes what was checked, whose block has this time. Answers whether the validators changed on the way.
     pub(super) fn advance(&mut self, checked: Checked, candidate: Candidate, time_ms: u64) -> bool {
         let changed = checked.anchor.is_some();
-        if let Some(mut anchor) = checked.anchor {
-            anchor.time = self.anchor.time.max(Time::from_millis(time_ms));
+        if let Some(anchor) = checked.anchor {
+            // Without a time: the block's is that of `highest`, and not of the earlier one that handed over.
             self.anchor = anchor;
         }
         let height = checked.followed.header.number;

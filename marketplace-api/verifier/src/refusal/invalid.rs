@@ -2,7 +2,7 @@
 
 use super::{Part, RecordName};
 use crate::{
-    value::{Block, Hex},
+    value::{Block, Hex, Time},
     BlockNumber,
 };
 use serde::Serialize;
@@ -25,6 +25,9 @@ pub enum Invalid {
     /// The chain of hand-offs does not pass through an anchor that it spans.
     #[error("at block {block} it contradicts an anchor: {what}")]
     AnchorContradicted { block: BlockNumber, what: Contradiction },
+    /// Something is dated before an anchor by its block and after it by its time, or the other way round.
+    #[error("it dates block {block} at {time}; by the anchor, block {anchor} is of {anchor_time}")]
+    AnchorTime { anchor: BlockNumber, anchor_time: Time, block: BlockNumber, time: Time },
 
     // Hand-offs.
     /// A hand-off is not of a later block than the one before it.
