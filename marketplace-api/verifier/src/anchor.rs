@@ -16,6 +16,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
+use wonbon_model::unambiguous;
 
 /// The largest anchor that is read, in bytes.
 pub const MAX_SIZE: u64 = 1 << 20;
@@ -83,7 +84,7 @@ impl TrustAnchor {
         if json.len() as u64 > MAX_SIZE {
             return Err(BadAnchor::TooLarge);
         }
-        let anchor: Self = serde_json::from_slice(json)?;
+        let anchor: Self = unambiguous::from_slice(json)?;
         anchor.validate()?;
         Ok(anchor)
     }

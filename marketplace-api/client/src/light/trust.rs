@@ -5,7 +5,7 @@ use crate::keys::Keypair;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use wonbon_model::{BlockNumber, BlockRef, Digest};
+use wonbon_model::{unambiguous, BlockNumber, BlockRef, Digest};
 use wonbon_verifier::finality::{follow, Followed};
 use wonbon_verifier::{Anchors, HandOff, Invalid, Refusal, TrustAnchor};
 
@@ -76,7 +76,7 @@ impl Trust {
 
     /// Reads what was written for a chain.
     pub(super) fn from_json(json: &[u8], genesis: Digest) -> Result<Self, String> {
-        let trust: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let trust: Self = unambiguous::from_slice(json).map_err(|error| error.to_string())?;
         trust.anchor.validate().map_err(|error| error.to_string())?;
         if trust.version != RECORD_VERSION {
             return Err("it is of another version".to_owned());
