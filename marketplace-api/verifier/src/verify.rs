@@ -8,6 +8,7 @@ use crate::{
     proof::ProofReader,
     refusal::{Invalid, Refusal},
     value::Hex,
+    verdict::Verdict,
     BlockNumber,
 };
 use serde::Serialize;
@@ -111,5 +112,14 @@ impl Report {
     /// The block as of which everything was proved.
     pub fn block(&self) -> BlockNumber {
         self.claims.chain.block.number
+    }
+
+    /// What the certificate is found to be.
+    pub fn verdict(&self) -> Verdict {
+        if self.warnings.is_empty() {
+            Verdict::Valid
+        } else {
+            Verdict::ValidWithWarnings
+        }
     }
 }

@@ -115,8 +115,10 @@ pub enum Invalid {
     ClaimsDigest { stated: Hex, found: Hex },
 
     // The files beside it.
-    /// The metadata document is not the one that the claims name.
-    #[error("the metadata document has SHA-256 {found}; the dataset's has {expected}")]
+    /// The metadata document is none that the claims name: neither the dataset's nor an ancestor's.
+    #[error(
+        "the metadata document has SHA-256 {found}; the dataset's has {expected}, and no ancestor's has it"
+    )]
     OtherMetadata { expected: Hex, found: Hex },
     /// The file has another length than the dataset.
     #[error("the file has {found} bytes; the dataset has {expected}")]

@@ -26,11 +26,11 @@ impl Markup {
     }
 
     /// A text in Korean and English.
-    pub(super) fn both((korean, english): (&str, &str)) -> Self {
+    pub(super) fn both((korean, english): (impl AsRef<str>, impl AsRef<str>)) -> Self {
         Self::all([
-            Tag::new("span").class("ko").with("lang", "ko").holding([Self::text(korean)]),
+            Tag::new("span").class("ko").with("lang", "ko").text(korean.as_ref()),
             Self::literal(" "),
-            Tag::new("span").class("en").with("lang", "en").holding([Self::text(english)]),
+            Tag::new("span").class("en").with("lang", "en").text(english.as_ref()),
         ])
     }
 
@@ -90,7 +90,7 @@ impl Tag {
         self.holding([Markup::text(text)])
     }
 
-    pub(super) fn both(self, words: (&str, &str)) -> Markup {
+    pub(super) fn both(self, words: (impl AsRef<str>, impl AsRef<str>)) -> Markup {
         self.holding([Markup::both(words)])
     }
 }
