@@ -128,3 +128,9 @@ fn who(claims: &Claims, account: &AccountId) -> Markup {
         None => code,
     }
 }
+
+/// From whom to whom, one below the other.
+fn from_to(claims: &Claims, from: &AccountId, to: &AccountId) -> Markup {
+    let side = |pieces: Vec<Markup>| Tag::new("span").class("side").holding(pieces);
+    Markup::all([side(vec![who(claims, from)]), side(vec![Markup::text("→ "), who(claims, to)])])
+}

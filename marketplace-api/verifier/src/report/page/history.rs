@@ -5,7 +5,7 @@ use super::{
         markup::{Markup, Tag},
         words::{self, joined, label, sentence, short_account},
     },
-    moment, none, section, table, who,
+    from_to, moment, none, section, table, who,
 };
 use crate::claims::{Claims, Outcome, Trade};
 use wonbon_model::words::{
@@ -55,12 +55,11 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
     } else {
         price.push(part(&joined(label::NOT_PAID)));
     }
-    let parties = [who(claims, &trade.seller), Markup::literal("<br/>→ "), who(claims, &trade.buyer)];
     let (korean, english) = words::derivation(trade.derivation);
     vec![
         Markup::text(&(u64::from(trade.index) + 1).to_string()),
         Markup::all([moment(&trade.ended), named(label::ORDER, trade.order.to_string())]),
-        Markup::all(parties),
+        from_to(claims, &trade.seller, &trade.buyer),
         Markup::all(price),
         Tag::new("span").class(class).holding(outcome),
         Markup::all([
@@ -105,10 +104,10 @@ pub(super) fn statements(claims: &Claims) -> Markup {
         pieces.push(none(label::NO_HANDOVERS));
     } else {
         let columns = [(label::HANDOVER, "when"), (label::FROM_AND_TO, "who")];
-        let rows = claims.handovers.iter().map(|handover| {
-            let (from, to) = (who(claims, &handover.from), who(claims, &handover.to));
-            vec![moment(&handover.at), Markup::all([from, Markup::literal("<br/>→ "), to])]
-        });
+        let rows = claims
+            .handovers
+            .iter()
+            .map(|handover| vec![moment(&handover.at), from_to(claims, &handover.from, &handover.to)]);
         pieces.push(table(&columns, rows, "handovers"));
     }
     section(label::ATTESTATIONS_AND_HANDOVERS, pieces)

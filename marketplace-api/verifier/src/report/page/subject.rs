@@ -7,7 +7,7 @@ use super::{
         words::{self, joined, label, sentence},
         Extras,
     },
-    digest, list, moment, none, section, table, who,
+    digest, from_to, list, moment, none, section, table, who,
 };
 use crate::{
     claims::{Claims, Dataset, Parent, Party},
@@ -26,7 +26,7 @@ fn facts(dataset: &Dataset) -> Vec<(words::Words, Markup)> {
                 moment(&answer.at),
                 Markup::literal(" · "),
                 Markup::both(label::FAIR_SAMPLE_CHECK),
-                Markup::literal(" · "),
+                Markup::literal(" "),
                 digest(&answer.digest),
             ])
         }
@@ -96,10 +96,9 @@ fn ancestor(claims: &Claims, extras: &Extras, ancestor: &Dataset) -> Vec<Markup>
         let text = format!("{} · {at} · {reason}", joined(label::WITHDRAWN));
         name.push(Tag::new("small").class("part bad").text(&text));
     }
-    let (registrant, owner) = (who(claims, &ancestor.registrant), who(claims, &ancestor.owner));
     vec![
         Markup::all(name),
-        Markup::all([registrant, Markup::literal("<br/>→ "), owner]),
+        from_to(claims, &ancestor.registrant, &ancestor.owner),
         moment(&ancestor.registered),
         Markup::text(&number(ancestor.length)),
         Markup::code(ancestor.id),
