@@ -24,6 +24,8 @@ pub mod code {
     pub const UNREADABLE: i32 = 3;
     /// The page or what is proved cannot be written.
     pub const UNWRITTEN: i32 = 4;
+    /// The certificate is valid, but with warnings.
+    pub const WARNED: i32 = 5;
 }
 
 #[derive(Debug)]
@@ -80,7 +82,7 @@ impl Auditor {
         let json = serde_json::from_slice(&done.stdout)
             .unwrap_or_else(|error| panic!("{command:?}: no object: {error}\n{notes}"));
         let verdict = Verdict { code: done.status.code(), json, notes };
-        if verdict.code == Some(code::VALID) {
+        if matches!(verdict.code, Some(code::VALID | code::WARNED)) {
             self.asks_another(certificate, arguments, &verdict.json["report"]["finality"]["anchors"]);
         }
         verdict
@@ -118,6 +120,17 @@ impl Verdict {
     pub fn valid(self) -> Value {
         assert_eq!(self.code, Some(code::VALID), "{}\n{}", self.json, self.notes);
         assert_eq!(self.json["verdict"], "valid");
+        self.json["report"].clone()
+    }
+
+    /// The report about a certificate that is valid, but with warnings.
+    ///
+    /// # Panics
+    /// If it is anything else.
+    #[track_caller]
+    pub fn warned(self) -> Value {
+        assert_eq!(self.code, Some(code::WARNED), "{}\n{}", self.json, self.notes);
+        assert_eq!(self.json["verdict"], "valid_with_warnings");
         self.json["report"].clone()
     }
 

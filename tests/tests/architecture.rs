@@ -171,6 +171,14 @@ fn the_service_cannot_open_what_it_stores() {
     assert_eq!(naming("marketplace-api/src", &opening), [""; 0]);
 }
 
+/// Readers of JSON differ in what a name means that stands twice; `wonbon_model::unambiguous` refuses it.
+#[test]
+fn what_proves_something_is_read_in_one_way() {
+    for folder in ["verifier/src", "client/src/light", "client/src/certificate", "standards/src"] {
+        assert_eq!(naming(&format!("marketplace-api/{folder}"), &["serde_json::from_"]), [""; 0]);
+    }
+}
+
 #[test]
 fn one_file_has_unsafe_blocks() {
     let forms = ["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern", "allow(unsafe_code"];

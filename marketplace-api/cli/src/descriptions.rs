@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use wonbon_client::service::Service;
 use wonbon_model::metadata::Metadata;
+use wonbon_model::unambiguous;
 use wonbon_model::words::amount;
 use wonbon_primitives::Digest;
 use wonbon_profile::{Profile, Scalar};
@@ -52,7 +53,7 @@ pub fn document_fields(document: Option<&Metadata>) -> Vec<(&'static str, String
 /// The same from a service that is at hand, without a word about what is missing.
 pub async fn fetch(service: &Service, hash: &Digest) -> Option<Metadata> {
     let bytes = service.metadata(hash).await.ok()?;
-    Metadata::salvage(&serde_json::from_slice(&bytes).ok()?)
+    Metadata::salvage(&unambiguous::from_slice(&bytes).ok()?)
 }
 
 /// The columns of a profile as a table.

@@ -6,6 +6,7 @@
 //! - [`Application`]: what a company's first member signs and hands in.
 //! - [`AccountId`] and [`ss58`]: accounts and their addresses. [`Hash`]: 32-byte values and their text.
 //! - [`canonical`]: the one form of a JSON document that its hash is of (RFC 8785).
+//! - [`unambiguous`]: reads JSON that is signed, hashed or trusted, in which no member stands twice.
 //! - [`metadata`]: the documents that describe datasets: schema, limits, writer and reader.
 //! - [`words`]: how values read, for programs, in Korean and in English: choices, times, amounts, sizes.
 //!
@@ -41,6 +42,7 @@ mod keyed;
 pub mod metadata;
 pub mod record;
 pub mod ss58;
+pub mod unambiguous;
 mod word_enum;
 pub mod words;
 

@@ -4,7 +4,8 @@
 //! that follow (in the chain's state at that block: `GrandpaApi_current_set_id` and `grandpa_authorities`; for the
 //! first block, set 0 of the chain specification). It comes from a source that the reader trusts. Several anchors,
 //! of different times, are stronger than one: who got hold of keys that are no longer in use could write another
-//! history from an old anchor on, but it could not pass through a newer one.
+//! history from an old anchor on, but it could not pass through a newer one. An anchor with a time also says what a
+//! certificate may date before it and what after it.
 
 use crate::{
     authorities::AuthoritySet,
@@ -15,6 +16,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
+use wonbon_model::unambiguous;
 
 /// The largest anchor that is read, in bytes.
 pub const MAX_SIZE: u64 = 1 << 20;
@@ -82,7 +84,7 @@ impl TrustAnchor {
         if json.len() as u64 > MAX_SIZE {
             return Err(BadAnchor::TooLarge);
         }
-        let anchor: Self = serde_json::from_slice(json)?;
+        let anchor: Self = unambiguous::from_slice(json)?;
         anchor.validate()?;
         Ok(anchor)
     }
@@ -126,7 +128,7 @@ pub enum BadAnchors {
     /// They are of different chains.
     #[error("the trust anchors are of different chains: {0} and {1}")]
     OtherChain(Hex, Hex),
-    /// They say different things about one block, or a later one has an earlier set.
+    /// They say different things about one block, or a later one has an earlier set or time.
     #[error("the trust anchors of blocks {0} and {1} contradict each other")]
     Contradiction(BlockNumber, BlockNumber),
 }
@@ -144,11 +146,15 @@ impl Anchors {
                 return Err(BadAnchors::OtherChain(first, anchor.genesis));
             }
             let number = anchor.block.number;
-            match by_block.get(&number) {
+            match by_block.get_mut(&number) {
                 Some((same, its_set)) => {
-                    if (same.block.hash, same.set_id, its_set) != (anchor.block.hash, anchor.set_id, &set) {
+                    let times = same.time.zip(anchor.time);
+                    if (same.block.hash, same.set_id, &*its_set) != (anchor.block.hash, anchor.set_id, &set)
+                        || times.is_some_and(|(one, other)| one != other)
+                    {
                         return Err(BadAnchors::Contradiction(number, number));
                     }
+                    same.time = same.time.or(anchor.time);
                 }
                 None => {
                     by_block.insert(number, (anchor, set));
@@ -160,7 +166,13 @@ impl Anchors {
                 return Err(BadAnchors::Contradiction(*earlier, *later));
             }
         }
-        Ok(Self { genesis: genesis.ok_or(BadAnchors::None)?.0, by_block })
+        let anchors = Self { genesis: genesis.ok_or(BadAnchors::None)?.0, by_block };
+        for ((earlier, before), (later, after)) in anchors.dated().zip(anchors.dated().skip(1)) {
+            if before > after {
+                return Err(BadAnchors::Contradiction(earlier, later));
+            }
+        }
+        Ok(anchors)
     }
 
     /// The chain that they are of.
@@ -171,6 +183,11 @@ impl Anchors {
     /// The anchors, from the earliest block to the latest.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrustAnchor> {
         self.by_block.values().map(|(anchor, _)| anchor)
+    }
+
+    /// The blocks of which they state the time, from the earliest to the latest.
+    pub(crate) fn dated(&self) -> impl Iterator<Item = (BlockNumber, Time)> + '_ {
+        self.iter().filter_map(|anchor| Some((anchor.block.number, anchor.time?)))
     }
 
     pub(crate) fn with_sets(&self) -> impl DoubleEndedIterator<Item = (&TrustAnchor, &AuthoritySet)> {

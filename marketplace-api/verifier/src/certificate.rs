@@ -16,8 +16,8 @@
 //! every other.
 //!
 //! **JSON** ([`Certificate::to_json`]): the same fields by name, bytes in lower-case hexadecimal, and the claims in
-//! full, so that a person or a program can read them without a verifier. Reading refuses unknown fields and claims
-//! whose digest is not the one beside them. White space and the order of members are free.
+//! full, so that a person or a program can read them without a verifier. Reading refuses unknown fields, a field that
+//! stands twice, and claims whose digest is not the one beside them. White space and the order of members are free.
 //!
 //! Nothing in a certificate is believed. Headers and justifications are kept as the bytes that validators signed;
 //! [`crate::verify`] decodes them.

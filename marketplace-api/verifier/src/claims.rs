@@ -10,6 +10,7 @@
 mod derive;
 mod error;
 mod history;
+mod moments;
 mod parties;
 mod read;
 mod records;

@@ -32,6 +32,7 @@ pub mod proof;
 pub mod refusal;
 pub mod report;
 pub mod value;
+mod verdict;
 mod verify;
 
 pub use anchor::{Anchors, TrustAnchor};
@@ -39,6 +40,7 @@ pub use certificate::Certificate;
 pub use claims::Claims;
 pub use finality::{AnchorRole, AnchorUse, Finality, HandOff};
 pub use refusal::{Invalid, Refusal, Unreadable};
+pub use verdict::Verdict;
 pub use verify::{verify, Report, Warning};
 pub use wonbon_model::{AccountId, Balance, BlockNumber};
 

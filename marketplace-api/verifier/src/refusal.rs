@@ -9,7 +9,7 @@ mod unreadable;
 pub use invalid::{BadPosition, BadSet, Contradiction, ForbiddenLog, Invalid};
 pub use unreadable::Unreadable;
 
-use crate::value::Hex;
+use crate::{value::Hex, verdict::Verdict};
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -24,6 +24,16 @@ pub enum Refusal {
     /// This program cannot read it.
     #[error("unreadable: {0}")]
     Unreadable(#[from] Unreadable),
+}
+
+impl Refusal {
+    /// What the certificate is found to be. It is the word of the refusal's JSON too.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Invalid(_) => Verdict::Invalid,
+            Self::Unreadable(_) => Verdict::Unreadable,
+        }
+    }
 }
 
 /// Which header of a certificate.

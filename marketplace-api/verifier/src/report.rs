@@ -1,12 +1,13 @@
 //! What a verified certificate proves, for people: lines for a terminal, and a page to print and hang up.
 //!
-//! Both lead with the block and the time as of which everything holds, and say that open orders are not part of it.
-//! Both say "first registered here by" and never "made by": that is what a chain can know. Nothing in them comes
-//! from the certificate's own words: a [`Report`] exists only once a certificate has been verified.
+//! The page says in its first line whether the certificate is valid; a page about a refused one says that and why, and
+//! nothing else. Both lead with the block and the time as of which everything holds, and say that open orders are not
+//! part of it. Both say "first registered here by" and never "made by": that is what a chain can know. Nothing in them
+//! comes from the certificate's own words: a [`Report`] exists only once a certificate has been verified.
 //!
 //! Names and reasons in a report are their authors' and may hold anything. The page writes them through one type
 //! that escapes ([`markup`]), holds no script and asks for nothing from any network; the terminal gets no control
-//! characters.
+//! characters. What things are called stands in [`words`] alone.
 
 mod lineage;
 pub mod markup;
@@ -15,11 +16,12 @@ pub mod qr;
 mod terminal;
 mod words;
 
-pub use page::html;
+pub use page::{html, html_of_refused};
 pub use terminal::text;
-pub use words::{is_shown, plain};
+pub use words::{brief, is_shown, plain};
 
 use crate::{
+    claims::Dataset,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Hex, Time},
     verify::Report,
@@ -27,19 +29,30 @@ use crate::{
 };
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use wonbon_model::unambiguous;
 
 /// What else is known beside the certificate, checked against it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Extras {
     /// Whether a file was found to be the dataset, byte for byte ([`crate::data::check`]).
     pub file_matches: bool,
-    /// What the dataset's metadata document says ([`Description::read`]).
-    pub description: Option<Description>,
+    /// What metadata documents say, of the dataset or of its ancestors ([`Description::read`]).
+    pub descriptions: Vec<Description>,
+}
+
+impl Extras {
+    /// The title of a dataset, if its metadata document was given.
+    fn title(&self, dataset: &Dataset) -> Option<&str> {
+        let its = self.descriptions.iter().find(|description| description.metadata == dataset.metadata);
+        its.map(|description| description.title.as_str())
+    }
 }
 
 /// What a seller says about a dataset, from the metadata document whose SHA-256 stands on the chain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Description {
+    /// SHA-256 of the document.
+    pub metadata: Hex,
     /// The title that the seller gave; at most 300 characters.
     pub title: String,
 }
@@ -50,17 +63,18 @@ impl Description {
     /// The longest title that is shown, in characters.
     const MAX_TITLE_CHARACTERS: usize = 300;
 
-    /// Reads a metadata document, if it is the one that the claims name.
+    /// Reads a metadata document, if the claims name it: as the dataset's, or as an ancestor's.
     pub fn read(document: &[u8], claims: &Claims) -> Result<Self, Refusal> {
-        let (expected, found) = (claims.dataset.metadata, Hex(Sha256::digest(document).into()));
-        if found != expected {
-            return Err(Invalid::OtherMetadata { expected, found }.into());
+        let (expected, metadata) = (claims.dataset.metadata, Hex(Sha256::digest(document).into()));
+        let mut known = [&claims.dataset].into_iter().chain(&claims.ancestors);
+        if !known.any(|dataset| dataset.metadata == metadata) {
+            return Err(Invalid::OtherMetadata { expected, found: metadata }.into());
         }
         let unreadable = |what: String| Refusal::from(Unreadable::Metadata { what });
         let document: Value =
-            serde_json::from_slice(document).map_err(|error| unreadable(error.to_string()))?;
+            unambiguous::from_slice(document).map_err(|error| unreadable(error.to_string()))?;
         let title = document["title"].as_str().ok_or_else(|| unreadable("it has no title".into()))?;
-        Ok(Self { title: title.chars().take(Self::MAX_TITLE_CHARACTERS).collect() })
+        Ok(Self { metadata, title: title.chars().take(Self::MAX_TITLE_CHARACTERS).collect() })
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::{
     anchor::Anchors,
     certificate::{refusal_only, Certificate},
-    claims::{derive, Claims},
+    claims::{derive, Claims, Moment},
     finality::{follow, AnchorRole, Finality, Followed},
     proof::ProofReader,
     refusal::{Invalid, Refusal},
     value::Hex,
+    verdict::Verdict,
     BlockNumber,
 };
 use serde::Serialize;
@@ -66,6 +67,7 @@ pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Re
         }
         .into());
     }
+    check_times(&claims, anchors)?;
     Ok(Report {
         certificate: certificate.digest().into(),
         claims_digest: digest.into(),
@@ -73,6 +75,27 @@ pub fn verify(certificate: &Certificate, anchors: &Anchors) -> Result<Report, Re
         finality,
         claims,
     })
+}
+
+/// Time passes from block to block, so what is dated must lie on the same side of a dated anchor by its block and by
+/// its time. Whoever holds old keys can vote for any time, but not for one that the reader knows better.
+fn check_times(claims: &Claims, anchors: &Anchors) -> Result<(), Invalid> {
+    let as_of = claims.as_of();
+    for (anchor, anchor_time) in anchors.dated() {
+        let fits = |moment: &Moment| {
+            if moment.block > anchor {
+                moment.time >= anchor_time
+            } else {
+                moment.time <= anchor_time
+            }
+        };
+        let same = as_of.block != anchor || as_of.time == anchor_time;
+        let misdated = Some(&as_of).filter(|as_of| !same || !fits(as_of));
+        if let Some(Moment { block, time }) = misdated.or_else(|| claims.moments().find(|at| !fits(at))) {
+            return Err(Invalid::AnchorTime { anchor, anchor_time, block: *block, time: *time });
+        }
+    }
+    Ok(())
 }
 
 fn warnings(finality: &Finality) -> Vec<Warning> {
@@ -89,5 +112,14 @@ impl Report {
     /// The block as of which everything was proved.
     pub fn block(&self) -> BlockNumber {
         self.claims.chain.block.number
+    }
+
+    /// What the certificate is found to be.
+    pub fn verdict(&self) -> Verdict {
+        if self.warnings.is_empty() {
+            Verdict::Valid
+        } else {
+            Verdict::ValidWithWarnings
+        }
     }
 }

@@ -321,6 +321,8 @@ pub(crate) async fn lead_across_a_change_of_the_validators() {
     assert_eq!(refused.code, Some(verdict::INVALID), "{}", refused.json);
     // What was certified before still is, but not by an anchor of later.
     auditor.checks("before", &["--trust", "first.json"]).valid();
+    let report = auditor.checks("before", &["--trust", "first.json", "--trust", "late.json"]).warned();
+    assert_eq!(report["warnings"][0]["warning"], "validators_replaced", "{report}");
     auditor.checks("before", &["--trust", "late.json"]).refused(verdict::INVALID, "before_anchors");
     // An anchor that says the change did not happen.
     let mut denied = read(&early);

@@ -12,7 +12,7 @@ use wonbon_client::home::SystemClock;
 use wonbon_client::keys::Keypair;
 use wonbon_client::ports::Clock;
 use wonbon_model::words::time::Time;
-use wonbon_model::AccountId;
+use wonbon_model::{unambiguous, AccountId};
 use wonbon_standards::credential::{issue_by, verify, CredentialError, Verified};
 use wonbon_verifier::credential::summary;
 use wonbon_verifier::Report;
@@ -64,7 +64,7 @@ fn read(file: &Path) -> Result<Verified> {
     if bytes.len() as u64 > MAX_CREDENTIAL_BYTES {
         return Err(refuse(format!("larger than {MAX_CREDENTIAL_BYTES} bytes")));
     }
-    let credential: Value = serde_json::from_slice(&bytes).map_err(|error| refuse(error.to_string()))?;
+    let credential: Value = unambiguous::from_slice(&bytes).map_err(|error| refuse(error.to_string()))?;
     verify(&credential).map_err(|error| match error {
         CredentialError::BadSignature | CredentialError::NotTheIssuer => {
             Failure::new(Code::Verification, format!("{}: {error}", file.display()))
@@ -98,6 +98,8 @@ mod tests {
         let text = credential.to_string();
         assert_eq!(code(&text), Ok(key.account().0));
         assert_eq!(code(&text.replace("밀링", "선반")), Err(Code::Verification));
+        // Signed is what the reader took; another reader may take the other one.
+        assert_eq!(code(&text.replace(r#""title":"#, r#""title":"선반","title":"#)), Err(Code::Refused));
         assert_eq!(code("{}"), Err(Code::Refused));
         assert_eq!(code(&" ".repeat(1 << 21)), Err(Code::Refused));
     }

@@ -13,6 +13,7 @@ use sp_core::Blake2Hasher;
 use sp_crypto_hashing::twox_128;
 use sp_trie::{LayoutV1, TrieConfiguration};
 use std::collections::BTreeMap;
+use wonbon_model::unambiguous;
 use wonbon_verifier::anchor::{BadAnchor, Format};
 use wonbon_verifier::claims::Block;
 use wonbon_verifier::TrustAnchor;
@@ -70,7 +71,7 @@ pub fn anchor_from_specification(json: &[u8]) -> Result<TrustAnchor, BadSpecific
     if json.len() as u64 > MAX_SPECIFICATION {
         return Err(BadSpecification::TooLarge);
     }
-    let Specification { name, genesis } = serde_json::from_slice(json)?;
+    let Specification { name, genesis } = unambiguous::from_slice(json)?;
     let raw = genesis.raw.ok_or(BadSpecification::NotRaw)?;
     if !raw.children_default.is_empty() {
         return Err(BadSpecification::ChildTries);
@@ -149,6 +150,19 @@ mod tests {
         let empty = "03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314";
         let header = hex::decode(format!("{}00{empty}{empty}00", "00".repeat(32))).unwrap();
         assert_eq!(first_header(&BTreeMap::new()), header);
+    }
+
+    #[test]
+    fn a_state_that_says_two_things_is_refused() {
+        let (key, value) = authorities(&[([1; 32], 1)]);
+        let (_, other) = authorities(&[([2; 32], 1)]);
+        let one = String::from_utf8(specification(json!({ &key: &value }))).unwrap();
+        anchor_from_specification(one.as_bytes()).unwrap();
+        let member = format!("\"{key}\":\"{value}\"");
+        let two = one.replace(&member, &format!("\"{key}\":\"{other}\",{member}"));
+        assert_ne!(one, two);
+        let refused = anchor_from_specification(two.as_bytes()).unwrap_err();
+        assert!(refused.to_string().contains("duplicate field"), "{refused}");
     }
 
     #[test]

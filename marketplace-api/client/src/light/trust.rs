@@ -5,9 +5,8 @@ use crate::keys::Keypair;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use wonbon_model::{BlockNumber, BlockRef, Digest};
+use wonbon_model::{unambiguous, BlockNumber, BlockRef, Digest};
 use wonbon_verifier::finality::{follow, Followed};
-use wonbon_verifier::value::Time;
 use wonbon_verifier::{Anchors, HandOff, Invalid, Refusal, TrustAnchor};
 
 /// Layout of the records that are written and read.
@@ -77,7 +76,7 @@ impl Trust {
 
     /// Reads what was written for a chain.
     pub(super) fn from_json(json: &[u8], genesis: Digest) -> Result<Self, String> {
-        let trust: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let trust: Self = unambiguous::from_slice(json).map_err(|error| error.to_string())?;
         trust.anchor.validate().map_err(|error| error.to_string())?;
         if trust.version != RECORD_VERSION {
             return Err("it is of another version".to_owned());
@@ -177,8 +176,8 @@ impl Trust {
     /// Takes what was checked, whose block has this time. Answers whether the validators changed on the way.
     pub(super) fn advance(&mut self, checked: Checked, candidate: Candidate, time_ms: u64) -> bool {
         let changed = checked.anchor.is_some();
-        if let Some(mut anchor) = checked.anchor {
-            anchor.time = self.anchor.time.max(Time::from_millis(time_ms));
+        if let Some(anchor) = checked.anchor {
+            // Without a time: the block's is that of `highest`, and not of the earlier one that handed over.
             self.anchor = anchor;
         }
         let height = checked.followed.header.number;

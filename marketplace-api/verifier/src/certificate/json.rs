@@ -10,6 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use wonbon_model::unambiguous;
 use wonbon_primitives::{id::hex_digest, DatasetId, Digest};
 
 #[derive(Serialize, Deserialize)]
@@ -67,7 +68,7 @@ impl Certificate {
             return Err(Unreadable::NotACertificate.into());
         }
         let document: Document<'_> =
-            serde_json::from_slice(json).map_err(|error| Unreadable::Json { what: error.to_string() })?;
+            unambiguous::from_slice(json).map_err(|error| Unreadable::Json { what: error.to_string() })?;
         let digest = document.claims.digest();
         if digest != document.claims_digest {
             return Err(Invalid::ClaimsDigest {

@@ -30,7 +30,8 @@ Exit codes:
   1  invalid: it does not prove what it says, or the file is not the dataset
   2  the command line is not right, or the anchors contradict each other
   3  unreadable: a file is damaged, newer than this program, or cannot be read
-  4  the page or what is proved cannot be written";
+  4  the page or what is proved cannot be written
+  5  valid, but with warnings: know them before you rely on it";
 
 /// Checks a Wonbon certificate of origin and trade history, with no network.
 ///
@@ -48,13 +49,14 @@ struct Arguments {
     /// The dataset's file: check that it is what the certificate is about.
     #[arg(long, value_name = "DATA")]
     file: Option<PathBuf>,
-    /// The dataset's metadata document, for its title: check that it is the one that the chain names.
+    /// A metadata document of the dataset or of an ancestor, for its title; it must be one that the chain names. May be
+    /// given more than once.
     #[arg(long, value_name = "DOCUMENT")]
-    metadata: Option<PathBuf>,
+    metadata: Vec<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
-    /// Write the certificate as a page to print.
+    /// Write the certificate as a page to print, or a page that says why it is refused.
     #[arg(long, value_name = "OUT")]
     html: Option<PathBuf>,
 }
@@ -71,10 +73,12 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return outcome::usage(&error),
     };
-    outcome::print(&check(&arguments), arguments.json)
+    let checked = prepare(&arguments).and_then(|()| page(&arguments, check(&arguments)));
+    outcome::print(&checked, arguments.json)
 }
 
-fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
+/// What can be told before anything is read.
+fn prepare(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.trust.is_empty() {
         return Err(Failure::usage(
             "no trust anchor: give one with --trust ANCHOR. The consortium publishes it; `wonbon trust-anchor -o \
@@ -86,6 +90,32 @@ fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
             return Err(Failure::usage(format_args!("--html would write over {}", input.display())));
         }
     }
+    Ok(())
+}
+
+/// Writes the page, if it is asked for. No older one stays where a certificate was refused.
+fn page(
+    arguments: &Arguments,
+    checked: Result<(Report, Extras), Failure>,
+) -> Result<(Report, Extras), Failure> {
+    let Some(path) = &arguments.html else { return checked };
+    let html = match &checked {
+        Ok((report, extras)) => Some(report::html(report, extras)),
+        Err(failure) => failure.html(),
+    };
+    let written = html.map_or(Ok(()), |html| output::write(path, &html));
+    match (checked, written) {
+        (Ok(_), Err(error)) => Err(Failure::page(path, error)),
+        (Err(failure), Err(error)) => {
+            // The refusal is what matters, and has the exit code.
+            Failure::page(path, error).complain();
+            Err(failure)
+        }
+        (checked, Ok(())) => checked,
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
     let anchors = arguments.trust.iter().map(|path| anchor(path)).collect::<Result<Vec<_>, _>>()?;
     let anchors = Anchors::new(anchors).map_err(Failure::usage)?;
     let path = &arguments.certificate;
@@ -101,19 +131,12 @@ fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
             BadFile::Unreadable(error) => Failure::file(file, error),
         })?;
     }
-    let description = match &arguments.metadata {
-        Some(path) => {
-            let document = read(path, Description::MAX_SIZE)?;
-            let description = Description::read(&document, &report.claims);
-            Some(description.map_err(|refusal| Failure::refused(path, refusal))?)
-        }
-        None => None,
-    };
-    let extras = Extras { file_matches: arguments.file.is_some(), description };
-    if let Some(path) = &arguments.html {
-        output::write(path, &report::html(&report, &extras)).map_err(|error| Failure::page(path, error))?;
-    }
-    Ok((report, extras))
+    let descriptions = arguments.metadata.iter().map(|path| {
+        let document = read(path, Description::MAX_SIZE)?;
+        Description::read(&document, &report.claims).map_err(|refusal| Failure::refused(path, refusal))
+    });
+    let descriptions = descriptions.collect::<Result<Vec<_>, _>>()?;
+    Ok((report, Extras { file_matches: arguments.file.is_some(), descriptions }))
 }
 
 fn anchor(path: &Path) -> Result<TrustAnchor, Failure> {

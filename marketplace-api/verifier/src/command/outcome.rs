@@ -1,7 +1,7 @@
 //! What the command says in the end, and the exit code that goes with it.
 //!
 //! Whoever wrote a refused file may have written a part of the message about it. So every message is printed by
-//! [`brief`], and JSON by [`print_json`].
+//! [`report::brief`], and JSON by [`print_json`].
 
 use serde_json::{json, Value};
 use std::{
@@ -11,18 +11,20 @@ use std::{
     process::ExitCode,
 };
 use wonbon_verifier::{
-    report::{self, is_shown, plain, Extras},
-    Refusal, Report,
+    report::{self, brief, is_shown, plain, Extras},
+    Refusal, Report, Verdict,
 };
 
-/// The longest reason that is printed, in characters. Our own are shorter.
-const MAX_REASON_CHARACTERS: usize = 300;
+/// The exit code of a certificate that is valid, with something to know before relying on it.
+const WARNED_EXIT: u8 = 5;
 /// The exit code if nothing is wrong but that it could not be said.
 const NOT_WRITTEN_EXIT: u8 = 4;
 
 /// Why there is nothing proved.
 pub(crate) struct Failure {
     code: u8,
+    /// What that says about the certificate.
+    found: Option<Verdict>,
     /// What kind it is, as JSON.
     verdict: Value,
     path: Option<PathBuf>,
@@ -30,28 +32,36 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(code: u8, verdict: Value, path: Option<&Path>, what: impl Display) -> Self {
+    fn new(
+        code: u8,
+        found: Option<Verdict>,
+        verdict: Value,
+        path: Option<&Path>,
+        what: impl Display,
+    ) -> Self {
         let what = brief(&what.to_string());
         let message = match path {
             Some(path) => format!("{}: {what}", plain(&path.to_string_lossy())),
             None => what,
         };
-        Self { code, verdict, path: path.map(Path::to_owned), message }
+        Self { code, found, verdict, path: path.map(Path::to_owned), message }
     }
 
     /// What was asked for makes no sense.
     pub(crate) fn usage(what: impl Display) -> Self {
-        Self::new(2, json!({ "verdict": "usage" }), None, what)
+        Self::new(2, None, json!({ "verdict": "usage" }), None, what)
     }
 
     /// A file cannot be read.
     pub(crate) fn file(path: &Path, what: impl Display) -> Self {
-        Self::new(3, json!({ "verdict": "unreadable", "reason": "file" }), Some(path), what)
+        let verdict = json!({ "verdict": Verdict::Unreadable, "reason": "file" });
+        Self::new(3, Some(Verdict::Unreadable), verdict, Some(path), what)
     }
 
     /// The page cannot be written.
     pub(crate) fn page(path: &Path, what: impl Display) -> Self {
-        Self::new(NOT_WRITTEN_EXIT, json!({ "verdict": "unwritten", "reason": "page" }), Some(path), what)
+        let verdict = json!({ "verdict": "unwritten", "reason": "page" });
+        Self::new(NOT_WRITTEN_EXIT, None, verdict, Some(path), what)
     }
 
     /// A file is refused: the certificate, or what was given beside it.
@@ -61,8 +71,19 @@ impl Failure {
             Refusal::Invalid(_) => 1,
             Refusal::Unreadable(_) => 3,
         };
-        let verdict = serde_json::to_value(&refusal).unwrap_or_else(|_| json!({ "verdict": "invalid" }));
-        Self::new(code, verdict, Some(path), refusal)
+        let verdict =
+            serde_json::to_value(&refusal).unwrap_or_else(|_| json!({ "verdict": refusal.verdict() }));
+        Self::new(code, Some(refusal.verdict()), verdict, Some(path), refusal)
+    }
+
+    /// The page that says so; `None` if it was not the certificate that failed.
+    pub(crate) fn html(&self) -> Option<String> {
+        self.found.map(|verdict| report::html_of_refused(verdict, &self.message))
+    }
+
+    /// Says it on standard error.
+    pub(crate) fn complain(&self) {
+        complain(&self.message);
     }
 
     fn json(&self) -> Value {
@@ -84,37 +105,28 @@ impl Failure {
 pub(crate) fn print(checked: &Result<(Report, Extras), Failure>, json: bool) -> ExitCode {
     let (code, printed) = match checked {
         Ok((report, extras)) => {
-            let matches = extras.file_matches;
+            let (verdict, matches) = (report.verdict(), extras.file_matches);
             let printed = if json {
-                print_json(&json!({ "verdict": "valid", "file_matches": matches, "report": report }))
+                print_json(&json!({ "verdict": verdict, "file_matches": matches, "report": report }))
             } else {
                 print_text(report::text(report, extras).trim_end())
             };
-            (0, printed)
+            (if verdict == Verdict::Valid { 0 } else { WARNED_EXIT }, printed)
         }
         Err(failure) => {
             let printed = if json { print_json(&failure.json()) } else { Ok(()) };
-            complain(&failure.message);
+            failure.complain();
             (failure.code, printed)
         }
     };
     match printed {
         // Who closes the pipe has read what they wanted. Otherwise nobody may be told that all is well by an exit
         // code alone, if the claims did not arrive.
-        Err(error) if code == 0 && error.kind() != ErrorKind::BrokenPipe => {
+        Err(error) if checked.is_ok() && error.kind() != ErrorKind::BrokenPipe => {
             complain(&format!("cannot write: {error}"));
             ExitCode::from(NOT_WRITTEN_EXIT)
         }
         _ => ExitCode::from(code),
-    }
-}
-
-/// A text of someone else's: of one line, with nothing hidden in it, and not too long.
-fn brief(text: &str) -> String {
-    let text = plain(text);
-    match text.char_indices().nth(MAX_REASON_CHARACTERS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 

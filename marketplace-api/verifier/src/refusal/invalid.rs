@@ -2,7 +2,7 @@
 
 use super::{Part, RecordName};
 use crate::{
-    value::{Block, Hex},
+    value::{Block, Hex, Time},
     BlockNumber,
 };
 use serde::Serialize;
@@ -25,6 +25,9 @@ pub enum Invalid {
     /// The chain of hand-offs does not pass through an anchor that it spans.
     #[error("at block {block} it contradicts an anchor: {what}")]
     AnchorContradicted { block: BlockNumber, what: Contradiction },
+    /// Something is dated before an anchor by its block and after it by its time, or the other way round.
+    #[error("it dates block {block} at {time}; by the anchor, block {anchor} is of {anchor_time}")]
+    AnchorTime { anchor: BlockNumber, anchor_time: Time, block: BlockNumber, time: Time },
 
     // Hand-offs.
     /// A hand-off is not of a later block than the one before it.
@@ -112,8 +115,10 @@ pub enum Invalid {
     ClaimsDigest { stated: Hex, found: Hex },
 
     // The files beside it.
-    /// The metadata document is not the one that the claims name.
-    #[error("the metadata document has SHA-256 {found}; the dataset's has {expected}")]
+    /// The metadata document is none that the claims name: neither the dataset's nor an ancestor's.
+    #[error(
+        "the metadata document has SHA-256 {found}; the dataset's has {expected}, and no ancestor's has it"
+    )]
     OtherMetadata { expected: Hex, found: Hex },
     /// The file has another length than the dataset.
     #[error("the file has {found} bytes; the dataset has {expected}")]

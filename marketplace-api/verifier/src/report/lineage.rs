@@ -1,11 +1,13 @@
 //! The lineage graph: the dataset, what it was made from, and what contains it now, as SVG.
 //!
-//! Time runs downwards. Each dataset stands below everything that it was made from, so every line runs down. A
+//! A box names a dataset by its title, where that is known, and by the companies that registered and hold it; its hash
+//! comes last. Time runs downwards. Each dataset stands below everything that it was made from, so every line runs down. A
 //! long history is cut to what fits on a page, the nearest first; the page's table has them all.
 
 use super::{
     markup::{Markup, Tag},
-    words::{both, short_account},
+    words::{both, fitting, joined, label, name, Words},
+    Extras,
 };
 use crate::{
     claims::{Claims, Dataset},
@@ -23,7 +25,11 @@ const MAX_ROWS: usize = 6;
 const MAX_BOXES_IN_ROW: usize = 4;
 
 const DIAGRAM_WIDTH: usize = 720;
-const BOX_SIZE: (usize, usize) = (162, 76);
+const BOX_SIZE: (usize, usize) = (170, 92);
+/// Latin letters that fit in a line of a box: in its first, which is larger, and in the others.
+const LETTERS: (usize, usize) = (24, 31);
+/// From the top of a box to its first line, and from line to line.
+const LINES: (usize, usize) = (18, 13);
 const ROW_GAP: usize = 46;
 
 /// A box of the graph.
@@ -47,7 +53,7 @@ impl Node<'_> {
 }
 
 /// The graph, and how many ancestors it leaves out.
-pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
+pub(super) fn svg(claims: &Claims, extras: &Extras) -> (Markup, usize) {
     let most = claims.ancestors.len().min(MAX_ANCESTORS);
     // Fewer ancestors need no more rows, so the first that fit are the most that fit; one always does.
     let fitting =
@@ -77,13 +83,13 @@ pub(super) fn svg(claims: &Claims) -> (Markup, usize) {
         parents.into_iter().filter_map(move |(id, relation)| Some(edge(at.get(&id)?, child, relation)))
     });
     let (lines, labels): (Vec<_>, Vec<_>) = edges.unzip();
-    let boxes = nodes.iter().map(|node| draw(node, node.id == claims.dataset.id));
+    let boxes = nodes.iter().map(|node| draw(node, claims, extras));
     let pieces: Vec<_> = lines.into_iter().chain(labels).chain(boxes).collect();
     let svg = Tag::new("svg")
         .class("lineage")
         .with("viewBox", format!("0 0 {DIAGRAM_WIDTH} {height}"))
         .with("role", "img")
-        .with("aria-label", "lineage")
+        .with("aria-label", joined(label::LINEAGE))
         .holding(pieces);
     (svg, claims.ancestors.len() - drawn.len())
 }
@@ -143,11 +149,10 @@ fn text(class: &'static str, x: usize, y: usize, text: &str) -> Markup {
     Tag::new("text").class(class).with("x", x).with("y", y).with("text-anchor", "middle").text(text)
 }
 
-fn draw(node: &Node<'_>, subject: bool) -> Markup {
+fn draw(node: &Node<'_>, claims: &Claims, extras: &Extras) -> Markup {
     let (left, top) = (node.left(), node.top());
-    let line = |y: usize, class, fact: &str| text(class, left + BOX_SIZE.0 / 2, top + y, fact);
     let withdrawn = node.record.is_some_and(|record| record.withdrawn.is_some());
-    let class = match (subject, withdrawn) {
+    let class = match (node.id == claims.dataset.id, withdrawn) {
         (true, false) => "box subject",
         (true, true) => "box subject withdrawn",
         (false, false) => "box",
@@ -161,19 +166,35 @@ fn draw(node: &Node<'_>, subject: bool) -> Markup {
         .with("height", BOX_SIZE.1)
         .with("rx", 4)
         .holding([]);
-    let mut pieces = vec![frame, line(18, "id", &short(node.id))];
-    match node.record {
-        Some(record) => {
-            let (korean, english) = both(&record.method);
-            let day = record.registered.time.korean_day();
-            pieces.push(line(32, "fact", &format!("{korean} {english} · {day}")));
-            pieces.push(line(44, "fact", &format!("등록 by {}", short_account(&record.registrant))));
-            pieces.push(line(56, "fact", &format!("보유 held by {}", short_account(&record.owner))));
-        }
-        None => pieces.push(line(44, "fact", "새 버전 new version")),
-    }
+    let mut lines = node
+        .record
+        .map_or_else(|| vec![("name", joined(label::NEW_VERSION))], |record| facts(record, claims, extras));
     if withdrawn {
-        pieces.push(line(69, "gone", "철회됨 WITHDRAWN"));
+        lines.push(("gone", joined(label::WITHDRAWN)));
     }
-    Tag::new("g").holding(pieces)
+    lines.push(("id", short(node.id)));
+    let heights = (0..).map(|line| top + LINES.0 + line * LINES.1);
+    let middle = left + BOX_SIZE.0 / 2;
+    let texts = lines.into_iter().zip(heights).map(|((class, line), y)| {
+        let letters = if class == "name" { LETTERS.0 } else { LETTERS.1 };
+        text(class, middle, y, &fitting(&line, letters))
+    });
+    Tag::new("g").holding(std::iter::once(frame).chain(texts))
+}
+
+/// What a box says about a dataset, by the class of each line.
+fn facts(record: &Dataset, claims: &Claims, extras: &Extras) -> Vec<(&'static str, String)> {
+    let method = joined(both(&record.method));
+    let day = record.registered.time.korean_day();
+    let who = |role: Words, account| ("fact", format!("{} {}", joined(role), name(claims, account)));
+    let (title, made) = match extras.title(record) {
+        Some(title) => (title.to_owned(), format!("{method} · {day}")),
+        None => (method, day),
+    };
+    vec![
+        ("name", title),
+        who(label::BOX_REGISTRANT, &record.registrant),
+        who(label::BOX_OWNER, &record.owner),
+        ("fact", made),
+    ]
 }

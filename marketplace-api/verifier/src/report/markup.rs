@@ -27,11 +27,11 @@ impl Markup {
     }
 
     /// A text in Korean and English.
-    pub fn both((korean, english): (&str, &str)) -> Self {
+    pub fn both((korean, english): (impl AsRef<str>, impl AsRef<str>)) -> Self {
         Self::all([
-            Tag::new("span").class("ko").with("lang", "ko").holding([Self::text(korean)]),
+            Tag::new("span").class("ko").with("lang", "ko").text(korean.as_ref()),
             Self::literal(" "),
-            Tag::new("span").class("en").with("lang", "en").holding([Self::text(english)]),
+            Tag::new("span").class("en").with("lang", "en").text(english.as_ref()),
         ])
     }
 
@@ -97,7 +97,7 @@ impl Tag {
     }
 
     /// The element with a text in Korean and English in it.
-    pub fn both(self, words: (&str, &str)) -> Markup {
+    pub fn both(self, words: (impl AsRef<str>, impl AsRef<str>)) -> Markup {
         self.holding([Markup::both(words)])
     }
 }

@@ -2,14 +2,15 @@
 
 use super::{
     as_of,
-    words::{self, plain},
+    words::{self, in_a_line, label, plain, sentence, short_account, Words},
     Extras,
 };
 use crate::{
     claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
-    finality::{AnchorRole, Finality},
+    finality::Finality,
+    value::Hex,
     verify::Report,
-    BlockNumber,
+    AccountId, BlockNumber,
 };
 use std::fmt::{Display, Write as _};
 use wonbon_model::words::{
@@ -22,33 +23,42 @@ pub fn text(report: &Report, extras: &Extras) -> String {
     let mut out = Lines(String::new());
     let claims = &report.claims;
     let (block, time) = as_of(report);
-    out.line(format_args!("As of block {block}, at {time} ({} in Korea).", time.korean()));
-    out.line("Open offers and open orders are not part of it. Times below are those in Korea.");
+    let lead = sentence::as_of(block, time).1;
+    out.line(format_args!("{lead}, at {time} ({} in Korea).", time.korean()));
+    out.line(format_args!("{} Times below are those in Korea.", label::OPEN_ORDERS.1));
     out.line("");
-    out.line("VALID: everything below stood in the chain's state in that block, and nothing is left out.");
-    finality(report, &mut out);
+    let verdict = words::verdict(report.verdict()).1.to_uppercase();
+    out.line(format_args!(
+        "{verdict}: everything below stood in the chain's state in that block, and nothing is left out."
+    ));
+    if let Some(withdrawal) = &claims.dataset.withdrawn {
+        let (at, reason) = (moment(&withdrawal.at), plain(&withdrawal.reason));
+        out.line(format_args!("{} {at}: {reason}", label::WITHDRAWN.1));
+    }
     for warning in &report.warnings {
-        out.line(format_args!("WARNING: {warning}."));
+        let warned = label::WARNING.1.to_uppercase();
+        out.line(format_args!("{warned}: {}", sentence::warning(warning).1));
     }
+    finality(report, &mut out);
     if extras.file_matches {
-        out.line("The file given is this dataset, byte for byte.");
+        out.line(label::FILE_IS_DATASET.1);
     }
     out.line("");
-    if let Some(description) = &extras.description {
-        out.field("title", plain(&description.title));
+    if let Some(title) = extras.title(&claims.dataset) {
+        out.field(label::TITLE, plain(title));
     }
     dataset(&claims.dataset, &mut out);
-    party("first registered by", &claims.registrant, block, &mut out);
-    party("held now by", &claims.owner, block, &mut out);
-    lineage(claims, &mut out);
+    party(label::REGISTRANT, &claims.registrant, block, &mut out);
+    party(label::OWNER, &claims.owner, block, &mut out);
+    lineage(claims, extras, &mut out);
     statements(claims, &mut out);
     trades(claims, &mut out);
     companies(claims, &mut out);
     out.line("");
-    out.field("chain", claims.chain.genesis);
-    out.field("block", claims.chain.block.hash);
-    out.field("claims", report.claims_digest);
-    out.field("certificate", report.certificate);
+    out.field(label::CHAIN, claims.chain.genesis);
+    out.field(label::AS_OF_BLOCK, claims.chain.block.hash);
+    out.field(label::CLAIMS_DIGEST, report.claims_digest);
+    out.field(label::CERTIFICATE_DIGEST, report.certificate);
     out.0
 }
 
@@ -59,13 +69,31 @@ impl Lines {
         writeln!(self.0, "{line}").expect("writing to a string does not fail");
     }
 
-    fn field(&mut self, name: &str, value: impl Display) {
-        self.line(format_args!("{name:<20} {value}"));
+    fn field(&mut self, label: Words, value: impl Display) {
+        self.line(format_args!("{:<20} {value}", in_a_line(label.1)));
+    }
+
+    /// More of the field above.
+    fn more(&mut self, value: impl Display) {
+        self.line(format_args!("{:<20} {value}", ""));
+    }
+
+    /// The heading of a list of so many, with what else is to say of it.
+    fn heading(&mut self, label: Words, count: usize, more: impl Display) {
+        self.line(format_args!("{} ({count}{more}):", label.1));
     }
 }
 
 fn moment(moment: &Moment) -> String {
     format!("{} (block {})", moment.time.korean(), moment.block)
+}
+
+/// A company with its account in short, or an account without one. Accounts stand in full elsewhere.
+fn whom(claims: &Claims, account: &AccountId) -> String {
+    match claims.company(account) {
+        Some(company) => format!("{} ({})", plain(&company.name), short_account(account)),
+        None => account.to_string(),
+    }
 }
 
 fn finality(report: &Report, out: &mut Lines) {
@@ -77,116 +105,114 @@ fn finality(report: &Report, out: &mut Lines) {
          set {set_id}, round {round})."
     ));
     for anchor in &finality.anchors {
-        let role = match anchor.role {
-            AnchorRole::Start => "trust begins here",
-            AnchorRole::Passed => "the same validators were in force at it",
-            AnchorRole::TooEarly => "earlier than the certificate's hand-offs; not used",
-            AnchorRole::Later => "later than the certificate; not used",
-        };
+        let role = words::anchor_role(anchor.role).1;
         let time = anchor.time.map(|time| format!(" of {time}")).unwrap_or_default();
-        let set = anchor.set_id;
-        out.line(format_args!("Trust anchor at block {}{time}, set {set}: {role}.", anchor.block.number));
+        let (name, block, set) = (label::ANCHOR.1, anchor.block.number, anchor.set_id);
+        out.line(format_args!("{name} at block {block}{time}, set {set}: {role}."));
     }
     if finality.hand_offs > 0 {
-        out.line(format_args!("Hand-offs of the validators followed since: {}.", finality.hand_offs));
+        out.line(format_args!("{}: {}.", label::HAND_OFFS.1, finality.hand_offs));
     }
 }
 
 fn dataset(dataset: &Dataset, out: &mut Lines) {
-    out.field("dataset", dataset.id);
-    out.field("length", format_args!("{} bytes", number(dataset.length)));
-    out.field("metadata", format_args!("SHA-256 {}", dataset.metadata));
-    out.field("method", dataset.method.words().english);
-    out.field("registered", moment(&dataset.registered));
-    if let Some(withdrawal) = &dataset.withdrawn {
-        out.field("WITHDRAWN", format_args!("{}: {}", moment(&withdrawal.at), plain(&withdrawal.reason)));
-    }
+    out.field(label::LENGTH, format_args!("{} bytes", number(dataset.length)));
+    out.field(label::METHOD, dataset.method.words().english);
+    out.field(label::REGISTERED, moment(&dataset.registered));
     match &dataset.fair_sample {
         Some(answer) => {
-            let (blocks, at) = (number(u64::from(answer.blocks)), moment(&answer.at));
-            out.field("fair sample", format_args!("the owner answered for {blocks} blocks, {at}"));
-            out.field("", format_args!("file SHA-256 {}; check it with `wonbon sample`", answer.digest));
+            let answered = sentence::draw_answered(&number(u64::from(answer.blocks))).1;
+            out.field(label::FAIR_SAMPLE, format_args!("{answered}, {}", moment(&answer.at)));
+            out.more(format_args!("file SHA-256 {}; {}", answer.digest, label::FAIR_SAMPLE_CHECK.1));
         }
-        None => out.field("fair sample", "the draw is not answered"),
+        None => out.field(label::FAIR_SAMPLE, label::DRAW_UNANSWERED.1),
     }
-    out.field("records", format_args!("{}, head {}", dataset.records, dataset.head));
+    out.field(label::RECORDS, format_args!("{}, head {}", dataset.records, dataset.head));
+    out.field(label::METADATA, format_args!("SHA-256 {}", dataset.metadata));
+    out.field(label::DATASET, dataset.id);
 }
 
-fn party(name: &str, party: &Party, block: BlockNumber, out: &mut Lines) {
+fn party(name: Words, party: &Party, block: BlockNumber, out: &mut Lines) {
     match &party.company {
         Some(company) => {
             out.field(name, plain(&company.name));
             let (number, region) = (plain(&company.registration_number), company.region);
             let (size, standing) = (company.size.words().english, company.standing.words().english);
-            out.field("", format_args!("{number}, {region}, {size}, {standing}"));
-            out.field("", format_args!("(the account's company as of block {block})"));
+            out.more(format_args!("{number}, {region}, {size}, {standing}"));
+            out.more(format_args!("(the account's {})", sentence::company_as_of(block).1));
         }
-        None => out.field(name, "an account without a registered company"),
+        None => out.field(name, label::NO_COMPANY.1),
     }
-    out.field("", party.account);
+    out.more(party.account);
 }
 
-fn lineage(claims: &Claims, out: &mut Lines) {
+/// Ancestors have numbers, by which those are named that they were made from. Their hashes come last.
+fn lineage(claims: &Claims, extras: &Extras, out: &mut Lines) {
     out.line("");
     out.line(format_args!(
         "Made from ({} datasets in all, each with its own record):",
         claims.ancestors.len()
     ));
-    let mut parents = |dataset: &Dataset| {
+    let number_of = |id: &Hex| {
+        let place = claims.ancestors.iter().position(|ancestor| ancestor.id == *id);
+        place.map_or_else(|| id.to_string(), |place| format!("no. {}", place + 1))
+    };
+    let parents = |dataset: &Dataset, of: &str, out: &mut Lines| {
         for parent in &dataset.parents {
             let royalty = match parent.royalty_millionths {
                 0 => String::new(),
-                millionths => format!(", {} of each sale", share(millionths)),
+                millionths => format!(", for {} of each sale", share(millionths)),
             };
             let relation = parent.relation.words().english;
-            out.line(format_args!("  {}: {relation} {}{royalty}", short(dataset.id), parent.dataset));
+            out.line(format_args!("{of}{relation} {}{royalty}", number_of(&parent.dataset)));
         }
     };
-    parents(&claims.dataset);
-    claims.ancestors.iter().for_each(&mut parents);
-    for ancestor in &claims.ancestors {
-        out.line(format_args!(
-            "  {}  {} bytes, {}, first registered {} by {}",
-            short(ancestor.id),
-            number(ancestor.length),
-            ancestor.method.words().english,
-            moment(&ancestor.registered),
-            ancestor.registrant,
-        ));
-        out.line(format_args!("              held now by {}", ancestor.owner));
+    parents(&claims.dataset, "  this dataset is ", out);
+    for (index, ancestor) in claims.ancestors.iter().enumerate() {
+        let method = ancestor.method.words().english;
+        let title = extras.title(ancestor).map(|title| format!("{}, ", plain(title))).unwrap_or_default();
+        let length = number(ancestor.length);
+        out.line(format_args!("  no. {}: {title}{method}, {length} bytes", index + 1));
+        let (at, by) = (moment(&ancestor.registered), whom(claims, &ancestor.registrant));
+        out.line(format_args!("     {} {at} by {by}", in_a_line(label::REGISTERED.1)));
+        out.line(format_args!("     {} {}", in_a_line(label::OWNER.1), whom(claims, &ancestor.owner)));
         if let Some(withdrawal) = &ancestor.withdrawn {
             let (at, reason) = (moment(&withdrawal.at), plain(&withdrawal.reason));
-            out.line(format_args!("              WITHDRAWN {at}: {reason}"));
+            out.line(format_args!("     {} {at}: {reason}", label::WITHDRAWN.1));
         }
+        parents(ancestor, "     ", out);
+        out.line(format_args!("     {}", ancestor.id));
     }
-    out.line(format_args!("New versions ({}):", claims.versions.len()));
+    out.heading(label::NEW_VERSIONS, claims.versions.len(), "");
     for version in &claims.versions {
         out.line(format_args!("  {}", version.dataset));
     }
 }
 
 fn statements(claims: &Claims, out: &mut Lines) {
-    out.line(format_args!("Attestations ({}):", claims.attestations.len()));
+    out.heading(label::ATTESTATIONS, claims.attestations.len(), "");
     for attestation in &claims.attestations {
         let kind = attestation.kind.words().english;
-        let (at, by) = (moment(&attestation.at), attestation.inspector);
+        let (at, by) = (moment(&attestation.at), whom(claims, &attestation.inspector));
         out.line(format_args!("  {kind}, {at}, by {by}: SHA-256 {}", attestation.document));
         if let Some(revocation) = &attestation.revoked {
             let (by, at) = (revocation.by.words().english, moment(&revocation.at));
-            out.line(format_args!("    REVOKED {by}, {at}: {}", plain(&revocation.reason)));
+            let (revoked, reason) = (label::REVOKED.1, plain(&revocation.reason));
+            out.line(format_args!("    {revoked} {by}, {at}: {reason}"));
         }
     }
-    out.line(format_args!("Handovers ({}):", claims.handovers.len()));
+    out.heading(label::HANDOVERS, claims.handovers.len(), "");
     for handover in &claims.handovers {
-        out.line(format_args!("  {}, from {} to {}", moment(&handover.at), handover.from, handover.to));
+        let (from, to) = (whom(claims, &handover.from), whom(claims, &handover.to));
+        out.line(format_args!("  {}, from {from} to {to}", moment(&handover.at)));
     }
 }
 
 fn trades(claims: &Claims, out: &mut Lines) {
     let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
     let turnover = won(super::turnover(claims));
-    out.line(format_args!("Trades ({}; {paid} paid, {turnover} in all):", claims.trades.len()));
-    claims.trades.iter().for_each(|trade| one(trade, out));
+    out.heading(label::TRADES, claims.trades.len(), format_args!("; {paid} paid, {turnover} in all"));
+    claims.trades.iter().for_each(|trade| one(claims, trade, out));
 }
 
 fn companies(claims: &Claims, out: &mut Lines) {
@@ -197,30 +223,33 @@ fn companies(claims: &Claims, out: &mut Lines) {
                 let standing = company.standing.words().english;
                 format!("{}, {}, {standing}", plain(&company.name), plain(&company.registration_number))
             }
-            None => "no registered company".into(),
+            None => label::NO_COMPANY.1.into(),
         };
         out.line(format_args!("  {}  {company}", party.account));
     }
 }
 
-fn one(trade: &Trade, out: &mut Lines) {
-    let outcome = match &trade.outcome {
-        Outcome::BadBlock { block } => format!("block {block} proved wrong, refunded"),
-        other => words::outcome(other).1.to_owned(),
+fn one(claims: &Claims, trade: &Trade, out: &mut Lines) {
+    let block = match &trade.outcome {
+        Outcome::BadBlock { block } => format!(", {} {block}", label::BLOCK.1),
+        _ => String::new(),
     };
-    let (at, price) = (moment(&trade.ended), won(trade.price.into()));
-    out.line(format_args!("  {}. {at}: {price}, {outcome} (order {})", trade.index + 1, trade.order));
-    out.line(format_args!("     seller {}, buyer {}", trade.seller, trade.buyer));
+    let (at, price, outcome) =
+        (moment(&trade.ended), won(trade.price.into()), words::outcome(&trade.outcome).1);
+    let order = format!("{} {}", label::ORDER.1, trade.order);
+    out.line(format_args!("  {}. {at}: {price}, {outcome}{block} ({order})", trade.index + 1));
+    let (seller, buyer) = (whom(claims, &trade.seller), whom(claims, &trade.buyer));
+    out.line(format_args!("     {} {seller}, {} {buyer}", label::SELLER.1, label::BUYER.1));
     let derivation = words::derivation(trade.derivation).1;
-    out.line(format_args!("     licence {}, {derivation}", trade.licence));
-    out.line(format_args!("     NDA {}", trade.nda));
-    out.line(format_args!("     terms {}", trade.terms));
+    out.line(format_args!("     {} {}, {derivation}", in_a_line(label::LICENCE.1), trade.licence));
+    out.line(format_args!("     {} {}", in_a_line(label::NDA.1), trade.nda));
+    out.line(format_args!("     {} {}", label::TERMS.1, trade.terms));
     if !trade.outcome.is_paid() {
         return;
     }
-    out.line(format_args!("     fee {}", won(trade.platform_fee.into())));
+    out.line(format_args!("     {} {}", label::FEE.1, won(trade.platform_fee.into())));
     for royalty in &trade.royalties {
-        let (amount, to) = (won(royalty.amount.into()), royalty.account);
-        out.line(format_args!("     royalty {amount} to {to} for {}", short(royalty.dataset)));
+        let (amount, to) = (won(royalty.amount.into()), whom(claims, &royalty.account));
+        out.line(format_args!("     {} {amount} to {to} for {}", label::ROYALTY.1, short(royalty.dataset)));
     }
 }

@@ -1,24 +1,23 @@
 //! The report of a certificate that has everything, hostile text included: on the terminal and as a page.
 
+mod contrast;
 mod sample;
 
-use super::{html, text, Description, Extras};
+use super::{html, html_of_refused, text, Description, Extras};
 use crate::{
     credential::summary,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Decimal, Hex},
-    Report,
+    Report, Verdict,
 };
 use sample::NASTY;
 use sha2::{Digest as _, Sha256};
 
 fn extras() -> Extras {
-    Extras {
-        file_matches: true,
-        description: Some(Description {
-            title: format!("CNC 밀링 스핀들 진동 데이터 2025 {NASTY}")
-        }),
-    }
+    let titles =
+        [(1, format!("CNC 밀링 스핀들 진동 데이터 2025 {NASTY}")), (4, "밀링 3호기 원시 진동".to_owned())];
+    let description = |(id, title)| Description { metadata: sample::metadata(id), title };
+    Extras { file_matches: true, descriptions: titles.map(description).into() }
 }
 
 fn all() -> [Report; 4] {
@@ -38,6 +37,111 @@ fn both_lead_with_when_and_say_what_is_no_part_of_it() {
     assert!(lead < page.find("<h2>").unwrap());
     assert!(page.contains("블록 4321, 2025-11-21 16:04:02 (한국 시각) 기준"));
     assert!(page.contains("open orders are not part of it"));
+}
+
+/// What stands first in the body of a page.
+fn first_line(page: &str) -> &str {
+    let body = page.split_once("<body><main>").unwrap().1;
+    body.split_once("</p>").unwrap().0
+}
+
+#[test]
+fn the_first_line_says_whether_it_is_valid() {
+    let mut report = sample::full();
+    let line = |class: &str, korean: &str, english: &str| {
+        format!(
+            "<p class=\"{class}\"><span class=\"ko\" lang=\"ko\">{korean}</span> <span class=\"en\" \
+             lang=\"en\">{english}</span>"
+        )
+    };
+    let warned = line("verdict warned", "유효 · 경고 있음", "Valid with warnings");
+    assert_eq!(first_line(&html(&report, &Extras::default())), warned);
+    assert!(text(&report, &Extras::default()).contains("\n\nVALID WITH WARNINGS: everything below"));
+    report.warnings.clear();
+    assert_eq!(first_line(&html(&report, &Extras::default())), line("verdict", "유효", "Valid"));
+    assert!(text(&report, &Extras::default()).contains("\n\nVALID: everything below"));
+
+    for (verdict, korean, english) in
+        [(Verdict::Invalid, "무효", "Invalid"), (Verdict::Unreadable, "판독 불가", "Unreadable")]
+    {
+        let page = html_of_refused(verdict, &format!("the reason {NASTY}"));
+        assert_eq!(first_line(&page), line("verdict refused", korean, english));
+        assert!(page.contains("the reason &lt;script&gt;") && page.contains("Nothing is proved"));
+        assert!(!page.contains("유효") && !page.contains("<script"));
+        assert!(page.chars().all(|c| c == '\n' || super::is_shown(&c)));
+        assert_balanced(&page);
+    }
+}
+
+#[test]
+fn a_withdrawal_is_a_banner() {
+    let report = sample::hostile();
+    let (page, lines) = (html(&report, &Extras::default()), text(&report, &Extras::default()));
+    let banner = page.find("<p class=\"banner\"><b>철회됨 WITHDRAWN</b> · 2025-").unwrap();
+    assert!(banner < page.find("<header>").unwrap());
+    assert!(
+        page[banner..].starts_with("<p class")
+            && page[banner..page.find("<header>").unwrap()].contains("&lt;script")
+    );
+    let line = lines.lines().nth(4).unwrap();
+    assert!(line.starts_with("WITHDRAWN 2025-"), "{line}");
+    assert!(!html(&sample::full(), &Extras::default()).contains("<p class=\"banner\""));
+}
+
+#[test]
+fn the_lineage_names_companies_and_titles_before_hashes() {
+    let report = sample::full();
+    let claims = &report.claims;
+    let (page, lines) = (html(&report, &extras()), text(&report, &extras()));
+    let ancestors = &page[page.find("<table class=\"ancestors\">").unwrap()..];
+    let rows = &ancestors[..ancestors.find("</table>").unwrap()];
+    for (number, ancestor) in (1..).zip(&claims.ancestors) {
+        let row = rows.split("<tr>").nth(number + 1).unwrap();
+        for account in [&ancestor.registrant, &ancestor.owner] {
+            let company = &claims.company(account).unwrap().name;
+            assert!(row.contains(&format!("<b>{company}</b>")), "{row}");
+            assert!(lines.contains(&format!("by {company} (")), "{lines}");
+        }
+        assert!(row.contains(&format!("<td class=\"hash\"><code>{}</code></td></tr>", ancestor.id)), "{row}");
+        assert!(lines.contains(&format!("\n     {}\n", ancestor.id)), "{lines}");
+    }
+    assert!(rows.contains("<b>밀링 3호기 원시 진동</b>"));
+    assert!(lines.contains("no. 3: 밀링 3호기 원시 진동, collected, "), "{lines}");
+    assert!(lines.contains("  this dataset is labelled from no. 1, for 10 % of each sale\n"), "{lines}");
+
+    // Title, companies, day and hash, in a box for each; a long name is cut.
+    let graph =
+        &page[page.find("<svg class=\"lineage\"").unwrap()..page.find("<table class=\"ancestors\"").unwrap()];
+    let boxes: Vec<_> = graph.split("<g>").skip(1).collect();
+    assert_eq!(boxes.len(), 7, "five ancestors, the dataset and its new version");
+    for drawn in &boxes {
+        let last = drawn.rsplit("<text class=\"").next().unwrap();
+        assert!(last.starts_with("id\""), "{drawn}");
+    }
+    assert!(
+        graph.contains(">밀링 3호기 원시 진동</text>") && graph.contains(">CNC 밀링 스핀들 진동 데…</text>")
+    );
+    assert!(
+        graph.contains(">등록 by 한빛정밀 주식회사</text>")
+            && graph.contains(">보유 held by 대성데이터(주)</text>")
+    );
+}
+
+/// A word that is put right is right everywhere: what is Korean, and its English beside it, is in `words` alone.
+#[test]
+fn labels_stand_in_one_place() {
+    for (name, source) in [
+        ("terminal.rs", include_str!("terminal.rs")),
+        ("lineage.rs", include_str!("lineage.rs")),
+        ("page.rs", include_str!("page.rs")),
+        ("page/lead.rs", include_str!("page/lead.rs")),
+        ("page/subject.rs", include_str!("page/subject.rs")),
+        ("page/history.rs", include_str!("page/history.rs")),
+        ("page/verification.rs", include_str!("page/verification.rs")),
+    ] {
+        let korean = |line: &&str| line.chars().any(|c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
+        assert_eq!(source.lines().find(korean), None, "{name}");
+    }
 }
 
 /// The chain has the owner's word and a digest; whether a file shows the drawn blocks it does not know.
@@ -189,7 +293,22 @@ fn a_title_comes_from_the_document_on_the_chain_only() {
     ));
     claims.dataset.metadata = Hex(Sha256::digest(document).into());
     assert_eq!(Description::read(document, &claims).unwrap().title, "밀링");
-    for bad in [&b"{"[..], b"{\"title\":1}", b"[]", b"\xff"] {
+    // An ancestor's has its own.
+    claims.ancestors[2].metadata = claims.dataset.metadata;
+    claims.dataset.metadata = sample::metadata(1);
+    let descriptions = vec![Description::read(document, &claims).unwrap()];
+    let extras = Extras { descriptions, ..Extras::default() };
+    assert_eq!(extras.title(&claims.ancestors[2]), Some("밀링"));
+    assert_eq!(extras.title(&claims.dataset), None);
+    // Of a title that stands twice, readers would show either.
+    for bad in [
+        &b"{"[..],
+        b"{\"title\":1}",
+        b"[]",
+        b"\xff",
+        b"{\"title\":\"a\",\"title\":\"b\"}",
+        b"{\"title\":\"a\",\"other\":{\"b\":1,\"b\":2}}",
+    ] {
         claims.dataset.metadata = Hex(Sha256::digest(bad).into());
         assert!(matches!(
             Description::read(bad, &claims),

@@ -1,7 +1,16 @@
-//! How claims read: the words of both languages, and what may be shown of a text that somebody else wrote.
+//! How a report reads: what things are called in both languages, and what may be shown of a text that somebody else
+//! wrote.
+//!
+//! Page and terminal take every label, role and finding from here, so that both say the same and a word is put right in
+//! one place. The words of the chain's own choices are the model's.
+
+pub(super) mod label;
+pub(super) mod sentence;
 
 use crate::{
-    claims::{Derivation, Outcome},
+    claims::{Claims, Derivation, Outcome},
+    finality::AnchorRole,
+    verdict::Verdict,
     AccountId,
 };
 use wonbon_model::words::{trade, Term};
@@ -9,6 +18,44 @@ use wonbon_primitives::{record, share::Share};
 
 /// The same in Korean and in English.
 pub(super) type Words = (&'static str, &'static str);
+/// The same, with numbers or names in it.
+pub(super) type Said = (String, String);
+
+/// Both languages in one text, where there is no markup.
+pub(super) fn joined((korean, english): (impl AsRef<str>, impl AsRef<str>)) -> String {
+    format!("{} {}", korean.as_ref(), english.as_ref())
+}
+
+/// English in the middle of a line: with a small letter, unless it begins with an abbreviation.
+pub(super) fn in_a_line(english: &str) -> String {
+    let mut rest = english.chars();
+    match (rest.next(), rest.clone().next()) {
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => {
+            format!("{}{}", first.to_ascii_lowercase(), rest.as_str())
+        }
+        _ => english.to_owned(),
+    }
+}
+
+/// What a certificate is found to be.
+pub(super) fn verdict(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::Valid => ("유효", "Valid"),
+        Verdict::ValidWithWarnings => ("유효 · 경고 있음", "Valid with warnings"),
+        Verdict::Invalid => ("무효", "Invalid"),
+        Verdict::Unreadable => ("판독 불가", "Unreadable"),
+    }
+}
+
+/// What an anchor was good for.
+pub(super) fn anchor_role(role: AnchorRole) -> Words {
+    match role {
+        AnchorRole::Start => ("신뢰의 시작점", "trust begins here"),
+        AnchorRole::Passed => ("이 기준점에서 같은 검증인단", "the same validators were in force at it"),
+        AnchorRole::TooEarly => ("쓰이지 않음 (앞선 기준점)", "not used: earlier than the hand-offs"),
+        AnchorRole::Later => ("쓰이지 않음 (뒤의 기준점)", "not used: later than the certificate"),
+    }
+}
 
 /// A choice of the chain in both languages.
 pub(super) fn both(term: &impl Term) -> Words {
@@ -46,6 +93,38 @@ pub(super) fn short_account(account: &AccountId) -> String {
     format!("{head}…{}", tail.unwrap_or_default())
 }
 
+/// Who stands behind an account: its company's name, or the account in short. Not filtered.
+pub(super) fn name(claims: &Claims, account: &AccountId) -> String {
+    claims.company(account).map_or_else(|| short_account(account), |company| company.name.clone())
+}
+
+/// As much of a text as so many Latin letters take; a letter of Korean takes the place of two.
+pub(super) fn fitting(text: &str, most: usize) -> String {
+    let width = |letter: char| if letter < '\u{1100}' { 1 } else { 2 };
+    if text.chars().map(width).sum::<usize>() <= most {
+        return text.to_owned();
+    }
+    let mut taken = 1;
+    let fits = |letter: &char| {
+        taken += width(*letter);
+        taken <= most
+    };
+    let head: String = text.chars().take_while(fits).collect();
+    format!("{}…", head.trim_end())
+}
+
+/// The longest text of someone else's that is shown as a reason, in characters. Our own are shorter.
+const MAX_REASON_CHARACTERS: usize = 300;
+
+/// A reason with someone else's text in it: of one line, with nothing hidden in it, and not too long.
+pub fn brief(text: &str) -> String {
+    let text = plain(text);
+    match text.char_indices().nth(MAX_REASON_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// Whether a character may be shown: none that moves the cursor, changes colours, turns the line's direction or hides
 /// between others.
 pub fn is_shown(c: &char) -> bool {
@@ -62,6 +141,26 @@ pub fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_fit_where_they_stand() {
+        assert_eq!(in_a_line(label::REGISTRANT.1), "first registered by");
+        assert_eq!(in_a_line(label::NDA.1), "NDA text");
+        assert_eq!((in_a_line(""), in_a_line("A")), (String::new(), "a".into()));
+        assert_eq!(joined(label::NEW_VERSION), "새 버전 New version");
+        assert_eq!(fitting("한빛정밀 주식회사", 17), "한빛정밀 주식회사");
+        assert_eq!(fitting("한빛정밀 주식회사", 16), "한빛정밀 주식회…");
+        assert_eq!(fitting("한빛정밀 주식회사", 10), "한빛정밀…");
+        assert_eq!(fitting("spindle", 4), "spi…");
+    }
+
+    #[test]
+    fn verdicts_of_json_and_of_words_are_the_same() {
+        for found in [Verdict::Valid, Verdict::ValidWithWarnings, Verdict::Invalid, Verdict::Unreadable] {
+            let word = verdict(found).1.to_lowercase().replace(' ', "_");
+            assert_eq!(serde_json::to_value(found).unwrap(), word);
+        }
+    }
 
     #[test]
     fn what_could_spoof_a_line_is_not_shown() {

@@ -14,7 +14,7 @@ use wonbon_primitives::DatasetId;
 use wonbon_verifier::{
     anchor::{Authority, BadAnchor, BadAnchors},
     refusal::Contradiction,
-    value::Hex,
+    value::{Hex, Time},
     AnchorRole, Anchors, Certificate, HandOff, Invalid, Refusal, Report, TrustAnchor, Warning,
 };
 
@@ -271,11 +271,97 @@ fn the_certified_block_may_be_a_hand_off_itself() {
     assert_eq!(reason, Invalid::AnchorContradicted { block: 350, what: Contradiction::Authorities });
 }
 
+/// An anchor of this block with this time, in milliseconds after block 0; its set is that of the block.
+fn dated(sample: &Sample, number: u32, millis: u64) -> TrustAnchor {
+    let anchor = match (number, number / 100) {
+        (350, _) => sample.anchor_at(350, sample.block().0, 3),
+        (number, set) => sample.anchor_at(number, digest(4), set.min(3) as usize),
+    };
+    TrustAnchor { time: Time::from_millis(BEGINNING + millis), ..anchor }
+}
+
+fn time(millis: u64) -> Time {
+    Time::from_millis(BEGINNING + millis).unwrap()
+}
+
+#[test]
+fn times_lie_on_the_same_side_of_a_dated_anchor_as_blocks() {
+    let sample = Sample::full();
+    // The block of the claims is 350, at 700 seconds; a block takes 2 seconds.
+    let refusal = |number, millis| match check(&sample, [sample.anchor(0), dated(&sample, number, millis)]) {
+        Ok(_) => None,
+        refused => Some(invalid(refused)),
+    };
+    let of_claims = |anchor, millis| Invalid::AnchorTime {
+        anchor,
+        anchor_time: time(millis),
+        block: 350,
+        time: time(700_000),
+    };
+    // At the time that the chain had, and at any other between the blocks that the certificate dates.
+    for (number, millis) in [(101, 202_000), (340, 680_000), (340, 699_999), (350, 700_000), (999, 1_998_000)]
+    {
+        assert_eq!(refusal(number, millis), None, "{number}");
+    }
+    // After the anchor by the block, before it by the time.
+    assert_eq!(refusal(340, 700_001), Some(of_claims(340, 700_001)));
+    // Before it by the block, after it by the time.
+    assert_eq!(refusal(351, 699_999), Some(of_claims(351, 699_999)));
+    // One block has one time.
+    assert_eq!(refusal(350, 700_001), Some(of_claims(350, 700_001)));
+    assert_eq!(refusal(350, 699_999), Some(of_claims(350, 699_999)));
+    // What happened before an anchor, or after it, did so by its time too: the withdrawal is of block 90.
+    let of_withdrawal = |anchor, millis| Invalid::AnchorTime {
+        anchor,
+        anchor_time: time(millis),
+        block: 90,
+        time: time(180_000),
+    };
+    assert_eq!(refusal(101, 179_999), Some(of_withdrawal(101, 179_999)));
+    assert_eq!(refusal(89, 180_001), Some(of_withdrawal(89, 180_001)));
+    let message = of_withdrawal(89, 180_001).to_string();
+    assert!(message.contains("block 90 at 2026-01-01T00:03:00.000Z"), "{message}");
+    assert!(message.contains("block 89 is of 2026-01-01T00:03:00.001Z"), "{message}");
+}
+
+#[test]
+fn old_keys_date_nothing_back() {
+    // Who holds the keys of set 3 gives the block an earlier time.
+    let honest = Sample::full();
+    let mut forged = honest.clone();
+    forged.state.put(wonbon_verifier::keys::now(), BEGINNING + 200_000);
+    let certificate = forged.certificate();
+    verify(&certificate, &honest.anchors()).unwrap();
+    let anchors = Anchors::new([honest.anchor(0), dated(&honest, 340, 680_000)]).unwrap();
+    let reason = invalid(verify(&certificate, &anchors));
+    assert!(matches!(reason, Invalid::AnchorTime { anchor: 340, block: 350, .. }), "{reason}");
+}
+
+#[test]
+fn anchors_whose_times_contradict_each_other() {
+    let sample = Sample::full();
+    let bad = |anchors: [TrustAnchor; 3]| match Anchors::new(anchors) {
+        Err(BadAnchors::Contradiction(earlier, later)) => (earlier, later),
+        other => panic!("{other:?}"),
+    };
+    let undated = sample.anchor_at(150, digest(4), 1);
+    // Whatever stands between them.
+    let later = dated(&sample, 160, 100);
+    assert_eq!(bad([dated(&sample, 140, 101), undated.clone(), later.clone()]), (140, 160));
+    assert_eq!(bad([later, undated.clone(), dated(&sample, 160, 101)]), (160, 160));
+    // Of one block, the one with a time says more, in whatever order they are given.
+    for anchors in [[undated.clone(), dated(&sample, 150, 300_000)], [dated(&sample, 150, 300_000), undated]]
+    {
+        let anchors = Anchors::new(anchors).unwrap();
+        assert_eq!(anchors.iter().map(|anchor| anchor.time).collect::<Vec<_>>(), [Some(time(300_000))]);
+    }
+}
+
 #[test]
 fn anchors_are_json() {
     let sample = Sample::full();
     let mut anchor = sample.anchor(2);
-    anchor.time = wonbon_verifier::value::Time::from_millis(BEGINNING);
+    anchor.time = Time::from_millis(BEGINNING);
     anchor.note = Some("chain specification of the consortium".into());
     let json = anchor.to_json();
     assert_eq!(TrustAnchor::from_json(json.as_bytes()).unwrap(), anchor);

@@ -2,7 +2,7 @@
 
 use crate::{
     data::certified,
-    synthetic::{digest, sample::Sample},
+    synthetic::{digest, finality::Validators, sample::Sample},
 };
 use serde_json::Value;
 use std::{
@@ -86,6 +86,70 @@ fn a_valid_certificate() {
     }
 }
 
+/// A later anchor of other validators: who signed has been replaced since.
+fn with_warnings(desk: &Desk) -> [&'static str; 5] {
+    let mut later = desk.sample.anchor_at(900, digest(1), 1);
+    later.set_id = 9;
+    later.authorities = Validators::new(4, 9).authorities();
+    desk.write("replaced.json", later.to_json());
+    ["cert", "--trust", "anchor.json", "--trust", "replaced.json"]
+}
+
+#[test]
+fn a_certificate_with_warnings() {
+    let desk = Desk::new();
+    let arguments = with_warnings(&desk);
+    let (code, value) = desk.json(&arguments);
+    assert_eq!((code, &value["verdict"]), (5, &"valid_with_warnings".into()), "{value}");
+    assert_eq!(value["report"]["warnings"][0]["warning"], "validators_replaced");
+    let output = desk.run(&[&arguments[..], &["--file", "data", "--html", "page.html"]].concat());
+    assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("VALID WITH WARNINGS: ") && text.contains("WARNING: signed by validators"),
+        "{text}"
+    );
+    assert!(fs::read_to_string(desk.path("page.html")).unwrap().contains("Valid with warnings"));
+    // What is worse has the code.
+    desk.write("other", [0; 10_000]);
+    let (code, _) = desk.json(&[&arguments[..], &["--file", "other"]].concat());
+    assert_eq!(code, 1);
+    let (code, _) = desk.json(&[&arguments[..], &["--html", "no/such/folder/page.html"]].concat());
+    assert_eq!(code, 4);
+}
+
+#[test]
+fn a_page_says_why_a_certificate_is_refused() {
+    let desk = Desk::new();
+    desk.write("page.html", "an older page, of a valid certificate");
+    let mut forged = desk.sample.certificate();
+    forged.claims_digest[0] ^= 1;
+    desk.write("forged", forged.encode());
+    desk.write("text", "<b>not a certificate");
+    desk.write("other", [0; 10_000]);
+    for (asked, code, verdict, why) in [
+        ("forged", 1, "무효", "forged: invalid: the certificate&#39;s claims"),
+        ("text", 3, "판독 불가", "text: unreadable: it is not a certificate"),
+        ("missing", 3, "판독 불가", "missing: "),
+        ("cert --file other", 1, "무효", "other: invalid: the file&#39;s root is"),
+    ] {
+        let asked: Vec<_> = asked.split(' ').collect();
+        let arguments = [&asked[..], &["--trust", "anchor.json", "--html", "page.html"]].concat();
+        assert_eq!(desk.run(&arguments).status.code(), Some(code), "{arguments:?}");
+        let page = fs::read_to_string(desk.path("page.html")).unwrap();
+        assert!(page.contains(verdict) && page.contains(why), "{page}");
+    }
+    // A page that cannot be written does not make it less refused.
+    let output = desk.run(&["forged", "--trust", "anchor.json", "--html", "no/such/folder/page.html"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("page.html: ") && said.contains("forged: invalid: "), "{said}");
+    // What was asked for was not right, so nothing was found.
+    let before = fs::read(desk.path("page.html")).unwrap();
+    assert_eq!(desk.run(&["cert", "--html", "page.html"]).status.code(), Some(2));
+    assert_eq!(fs::read(desk.path("page.html")).unwrap(), before);
+}
+
 #[test]
 fn the_page_is_written() {
     let desk = Desk::new();
@@ -126,18 +190,24 @@ fn the_page_takes_no_inputs_place() {
 fn a_reader_who_has_enough_and_a_full_disk() {
     let desk = Desk::new();
     desk.write("garbage", "garbage");
-    let run = |file: &str, to: Stdio| {
+    with_warnings(&desk);
+    let run_with = |file: &str, anchors: &[&str], to: Stdio| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wonbon-verify"));
-        command.current_dir(desk.path("")).args([file, "--trust", "anchor.json", "--json"]);
+        command.current_dir(desk.path("")).args([file, "--json"]);
+        command.args(anchors.iter().flat_map(|anchor| ["--trust", *anchor]));
         let mut child = command.stdout(to).stderr(Stdio::null()).spawn().unwrap();
         // If it is a pipe, it is closed before anything is written.
         drop(child.stdout.take());
         child.wait().unwrap().code()
     };
+    let run = |file: &str, to: Stdio| run_with(file, &["anchor.json"], to);
+    let warned = |to: Stdio| run_with("cert", &["anchor.json", "replaced.json"], to);
     assert_eq!(run("cert", Stdio::piped()), Some(0));
+    assert_eq!(warned(Stdio::piped()), Some(5));
     assert_eq!(run("garbage", Stdio::piped()), Some(3));
     if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
         assert_eq!(run("cert", full.try_clone().unwrap().into()), Some(4));
+        assert_eq!(warned(full.try_clone().unwrap().into()), Some(4));
         assert_eq!(run("garbage", full.into()), Some(3));
     }
 }
@@ -177,7 +247,8 @@ fn the_command_line() {
     for help in ["--help", "--version"] {
         assert_eq!(desk.run(&[help]).status.code(), Some(0));
     }
-    assert!(String::from_utf8(desk.run(&["--help"]).stdout).unwrap().contains("Exit codes:"));
+    let help = String::from_utf8(desk.run(&["--help"]).stdout).unwrap();
+    assert!(help.contains("Exit codes:") && help.contains("\n  5  valid, but with warnings"), "{help}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::synthetic::sample::Sample;
 use codec::{Compact, Encode};
 use proptest::prelude::*;
+use serde_json::Value;
 use std::sync::LazyLock;
 use wonbon_verifier::{
     certificate::{MAGIC, MAX_HAND_OFFS, MAX_NODES, MAX_SIZE},
@@ -118,6 +119,64 @@ fn large_files_are_not_looked_at() {
 fn deep_json_is_refused() {
     let deep = format!("{{\"claims\":{}", "[".repeat(100_000));
     assert!(matches!(Certificate::read(deep.as_bytes()), Err(Refusal::Unreadable(Unreadable::Json { .. }))));
+}
+
+/// JSON with the member of this number written twice, and how many members there are before its end.
+fn doubled(value: &Value, number: usize) -> (String, usize) {
+    fn write(value: &Value, number: usize, written: &mut usize, out: &mut String) {
+        match value {
+            Value::Object(members) => {
+                let mut separator = "{";
+                for (name, item) in members {
+                    let name = Value::from(name.as_str());
+                    if *written == number {
+                        out.push_str(&format!("{separator}{name}:{item}"));
+                        separator = ",";
+                    }
+                    *written += 1;
+                    out.push_str(&format!("{separator}{name}:"));
+                    write(item, number, written, out);
+                    separator = ",";
+                }
+                out.push_str(if members.is_empty() { "{}" } else { "}" });
+            }
+            Value::Array(items) => {
+                let mut separator = "[";
+                for item in items {
+                    out.push_str(separator);
+                    write(item, number, written, out);
+                    separator = ",";
+                }
+                out.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
+            other => out.push_str(&other.to_string()),
+        }
+    }
+    let (mut out, mut written) = (String::new(), 0);
+    write(value, number, &mut written, &mut out);
+    (out, written)
+}
+
+#[test]
+fn no_member_stands_twice() {
+    let (sample, certificate) = &*SAMPLE;
+    let claims = sample.make().unwrap().1;
+    let certificate: Value = serde_json::from_str(&certificate.to_json(&claims)).unwrap();
+    let (same, members) = doubled(&certificate, usize::MAX);
+    Certificate::from_json(same.as_bytes()).unwrap();
+    for number in 0..members {
+        let (json, _) = doubled(&certificate, number);
+        let refused = Certificate::from_json(json.as_bytes()).unwrap_err();
+        assert!(matches!(refused, Refusal::Unreadable(Unreadable::Json { .. })), "{number}: {refused}");
+    }
+    let anchor: Value = serde_json::from_str(&sample.anchor(0).to_json()).unwrap();
+    let (same, members) = doubled(&anchor, usize::MAX);
+    TrustAnchor::from_json(same.as_bytes()).unwrap();
+    for number in 0..members {
+        let (json, _) = doubled(&anchor, number);
+        let refused = TrustAnchor::from_json(json.as_bytes()).unwrap_err();
+        assert!(refused.to_string().contains("duplicate field"), "{number}: {refused}");
+    }
 }
 
 #[test]

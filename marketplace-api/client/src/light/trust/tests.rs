@@ -3,7 +3,7 @@
 use super::*;
 use codec::{Compact, Encode};
 use wonbon_verifier::anchor::{Authority, Format};
-use wonbon_verifier::value::{Block, Hex};
+use wonbon_verifier::value::{Block, Hex, Time};
 
 const GENESIS: Digest = [9; 32];
 
@@ -95,6 +95,7 @@ fn it_moves_with_hand_offs_and_never_back() {
 
     assert!(advance(&mut trust, later, &[hand_off(&over)]).unwrap());
     assert_eq!((trust.height(), trust.anchor().set_id, trust.anchor().block.number), (25, 3, 20));
+    assert_eq!(trust.anchor().time, None, "what was proved is the time of block 25, not of block 20");
     // The validators of before sign no more, whatever they sign.
     assert!(advance(&mut trust, signed(header(26, 2, None), 2, &first), &[]).is_err());
     let past = advance(&mut trust, signed(header(24, 1, None), 3, &second), &[]).unwrap_err();

@@ -3,79 +3,63 @@
 use super::{
     super::{
         markup::{Markup, Tag},
-        words::{self, short_account},
+        words::{self, joined, label, sentence, short_account},
     },
-    moment, none, section, table,
+    from_to, moment, none, section, table, who,
 };
-use crate::{
-    claims::{Claims, Outcome, Trade},
-    AccountId,
-};
+use crate::claims::{Claims, Outcome, Trade};
 use wonbon_model::words::{
     amount::{number, won},
     short,
 };
 
 pub(super) fn trades(claims: &Claims) -> Markup {
-    let heading = ("거래이력", "Trade history");
     if claims.trades.is_empty() {
-        return section(heading, [none(("종결된 거래가 없습니다.", "No trade of it has ended."))]);
+        return section(label::TRADES, [none(label::NO_TRADES)]);
     }
     let paid = number(claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count() as u64);
     let turnover = won(super::super::turnover(claims));
     let count = number(claims.trades.len() as u64);
-    let korean = format!("종결된 거래 {count}건 전부 · 대금 지급 {paid}건 · 합계 {turnover} ");
-    let english = format!("All {count} trades that have ended; {paid} paid, {turnover} in all");
-    let summary = [Markup::text(&korean), Tag::new("span").class("en").text(&english)];
     let columns = [
-        (("번호", "No."), "n"),
-        (("종결", "Ended"), "when"),
-        (("판매자 → 구매자", "Seller → buyer"), "who"),
-        (("가격", "Price"), "n"),
-        (("결과", "Outcome"), ""),
-        (("이용허락 · 비밀유지", "Licence, NDA"), "hash"),
+        (label::NUMBER, "n"),
+        (label::ENDED, "when"),
+        (label::SELLER_AND_BUYER, "who"),
+        (label::PRICE, "n"),
+        (label::OUTCOME, ""),
+        (label::LICENCE_AND_NDA, "hash"),
     ];
     section(
-        heading,
+        label::TRADES,
         [
-            Tag::new("p").class("note").holding(summary),
+            Tag::new("p").class("note").both(sentence::trades(&count, &paid, &turnover)),
             table(&columns, claims.trades.iter().map(|trade| row(claims, trade)), "trades"),
         ],
     )
 }
 
-/// An account in short, with its company's name. In full both stand at the end of the page.
-fn who(claims: &Claims, account: &AccountId) -> Markup {
-    let code = Markup::code(short_account(account));
-    match claims.company(account) {
-        Some(company) => Markup::all([Tag::new("b").text(&company.name), Markup::literal(" "), code]),
-        None => code,
-    }
-}
-
 fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
     let part = |text: &str| Tag::new("small").class("part").text(text);
+    let named = |label: words::Words, value: String| part(&format!("{} {value}", joined(label)));
     let mut outcome = vec![Markup::both(words::outcome(&trade.outcome))];
     if let Outcome::BadBlock { block } = &trade.outcome {
-        outcome.push(part(&format!("블록 block {block}")));
+        outcome.push(named(label::BLOCK, block.to_string()));
     }
     let class = if trade.outcome.is_paid() { "good" } else { "bad" };
     let mut price = vec![Markup::text(&won(trade.price.into()))];
     if trade.outcome.is_paid() {
         for royalty in &trade.royalties {
-            price.push(part(&format!("로열티 royalty {}", won(royalty.amount.into()))));
+            price.push(named(label::ROYALTY, won(royalty.amount.into())));
             price.push(part(&format!("→ {}", short_account(&royalty.account))));
         }
-        price.push(part(&format!("수수료 fee {}", won(trade.platform_fee.into()))));
+        price.push(named(label::FEE, won(trade.platform_fee.into())));
     } else {
-        price.push(part("지급되지 않음 not paid"));
+        price.push(part(&joined(label::NOT_PAID)));
     }
-    let parties = [who(claims, &trade.seller), Markup::literal("<br/>→ "), who(claims, &trade.buyer)];
     let (korean, english) = words::derivation(trade.derivation);
     vec![
         Markup::text(&(u64::from(trade.index) + 1).to_string()),
-        Markup::all([moment(&trade.ended), part(&format!("주문 order {}", trade.order))]),
-        Markup::all(parties),
+        Markup::all([moment(&trade.ended), named(label::ORDER, trade.order.to_string())]),
+        from_to(claims, &trade.seller, &trade.buyer),
         Markup::all(price),
         Tag::new("span").class(class).holding(outcome),
         Markup::all([
@@ -84,7 +68,7 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
             Markup::code(short(trade.nda)),
             part(&korean),
             part(&english),
-            part(&format!("약정 terms {}", trade.terms)),
+            named(label::TERMS, trade.terms.to_string()),
         ]),
     ]
 }
@@ -92,19 +76,19 @@ fn row(claims: &Claims, trade: &Trade) -> Vec<Markup> {
 pub(super) fn statements(claims: &Claims) -> Markup {
     let mut pieces = Vec::new();
     if claims.attestations.is_empty() {
-        pieces.push(none(("확인서가 없습니다.", "There is no attestation.")));
+        pieces.push(none(label::NO_ATTESTATIONS));
     } else {
         let columns = [
-            (("확인 내용", "Attestation"), ""),
-            (("일시", "When"), "when"),
-            (("검증기관", "Inspector"), "who"),
-            (("문서", "Document (SHA-256)"), "hash"),
+            (label::ATTESTATION, ""),
+            (label::WHEN, "when"),
+            (label::INSPECTOR, "who"),
+            (label::DOCUMENT, "hash"),
         ];
         let rows = claims.attestations.iter().map(|attestation| {
             let mut kind = vec![Markup::both(words::both(&attestation.kind))];
             if let Some(revocation) = &attestation.revoked {
-                let (korean, english) = words::both(&revocation.by);
-                let text = format!("취소됨 revoked · {korean} {english} · {}", revocation.reason);
+                let (revoked, by) = (joined(label::REVOKED), joined(words::both(&revocation.by)));
+                let text = format!("{revoked} · {by} · {}", revocation.reason);
                 kind.push(Tag::new("small").class("part bad").text(&text));
             }
             vec![
@@ -117,14 +101,14 @@ pub(super) fn statements(claims: &Claims) -> Markup {
         pieces.push(table(&columns, rows, "attestations"));
     }
     if claims.handovers.is_empty() {
-        pieces.push(none(("양도된 적이 없습니다.", "It was never handed over.")));
+        pieces.push(none(label::NO_HANDOVERS));
     } else {
-        let columns = [(("양도", "Handover"), "when"), (("양도인 → 양수인", "From → to"), "hash")];
-        let rows = claims.handovers.iter().map(|handover| {
-            let arrow = [Markup::code(handover.from), Markup::literal(" → "), Markup::code(handover.to)];
-            vec![moment(&handover.at), Markup::all(arrow)]
-        });
+        let columns = [(label::HANDOVER, "when"), (label::FROM_AND_TO, "who")];
+        let rows = claims
+            .handovers
+            .iter()
+            .map(|handover| vec![moment(&handover.at), from_to(claims, &handover.from, &handover.to)]);
         pieces.push(table(&columns, rows, "handovers"));
     }
-    section(("확인과 양도", "Attestations and handovers"), pieces)
+    section(label::ATTESTATIONS_AND_HANDOVERS, pieces)
 }

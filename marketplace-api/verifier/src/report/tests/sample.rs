@@ -24,6 +24,12 @@ pub(super) fn hex(byte: u8) -> Hex {
     Hex(sha2::Sha256::digest([byte]).into())
 }
 
+/// SHA-256 of the metadata document of a dataset.
+pub(super) fn metadata(id: u8) -> Hex {
+    use sha2::Digest as _;
+    Hex(sha2::Sha256::digest([id, 0]).into())
+}
+
 fn account(byte: u8) -> AccountId {
     AccountId(hex(byte).0)
 }
@@ -52,7 +58,7 @@ fn dataset(id: u8, method: Method, parents: &[(u8, Relation, u32)]) -> Dataset {
     Dataset {
         id: hex(id),
         length: Decimal(104_857_600 + u128::from(id)),
-        metadata: hex(200),
+        metadata: metadata(id),
         method,
         registrant: account(100 + id % 3),
         registered: moment(10 * (200 - u32::from(id))),

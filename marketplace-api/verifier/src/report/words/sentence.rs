@@ -1,0 +1,68 @@
+//! Findings with numbers in them, as sentences in Korean and in English.
+
+use super::Said;
+use crate::{finality::Finality, value::Time, verify::Warning, BlockNumber};
+
+/// As of when everything holds. The English has no time yet.
+pub(in crate::report) fn as_of(block: BlockNumber, time: Time) -> Said {
+    (format!("블록 {block}, {} (한국 시각) 기준", time.korean()), format!("As of block {block}"))
+}
+
+/// On whose word the page stands, and that nothing is left out.
+pub(in crate::report) fn proved(finality: &Finality) -> Said {
+    let (signers, validators) = (finality.signers.len(), finality.validators);
+    (
+        format!(
+            "아래 내용은 컨소시엄 검증인 {validators}곳 가운데 {signers}곳이 확정한 위 블록의 기록이며, 빠진 기록이 \
+             없음이 함께 증명되었습니다."
+        ),
+        format!(
+            "What follows stood in the state of that block, which {signers} of {validators} validators of the \
+             consortium finalized, and nothing is left out of it."
+        ),
+    )
+}
+
+/// What to know before relying on it.
+pub(in crate::report) fn warning(warning: &Warning) -> Said {
+    let korean = match warning {
+        Warning::ValidatorsReplaced { by_block } => {
+            format!("서명한 검증인들은 블록 {by_block}까지는 교체되었습니다. 새 증명서를 요청하십시오.")
+        }
+    };
+    (korean, format!("{warning}."))
+}
+
+/// That a company's record may have changed since.
+pub(in crate::report) fn company_as_of(block: BlockNumber) -> Said {
+    (format!("블록 {block} 기준 기업 정보"), format!("company as of block {block}"))
+}
+
+/// What the list of accounts is.
+pub(in crate::report) fn whose_accounts(block: BlockNumber) -> Said {
+    (format!("블록 {block} 기준 계정별 기업"), format!("Whose account it is, as of block {block}"))
+}
+
+/// The owner's word about the fair sample: the chain does not know what a file shows.
+pub(in crate::report) fn draw_answered(blocks: &str) -> Said {
+    (
+        format!("소유자가 {blocks}개 블록을 공개했다고 응답함"),
+        format!("the owner answered for {blocks} blocks"),
+    )
+}
+
+/// How many trades there were, and what was paid.
+pub(in crate::report) fn trades(count: &str, paid: &str, turnover: &str) -> Said {
+    (
+        format!("종결된 거래 {count}건 전부 · 대금 지급 {paid}건 · 합계 {turnover}"),
+        format!("All {count} trades that have ended; {paid} paid, {turnover} in all"),
+    )
+}
+
+/// That the graph does not show every ancestor.
+pub(in crate::report) fn left_out(count: usize) -> Said {
+    (
+        format!("그림은 가까운 세대만 보여 주며, 나머지 {count}개는 아래 표에 있습니다."),
+        format!("The graph shows the nearest; {count} more are in the table."),
+    )
+}
