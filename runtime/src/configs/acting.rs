@@ -17,7 +17,7 @@ use crate::{AccountId, Balance, Participants, Runtime, RuntimeCall, RuntimeOrigi
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
     pallet_prelude::TransactionSource,
-    traits::{Get, OriginTrait},
+    traits::OriginTrait,
     weights::{constants::WEIGHT_REF_TIME_PER_MICROS, Weight},
 };
 use scale_info::TypeInfo;

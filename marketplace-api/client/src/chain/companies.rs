@@ -41,7 +41,7 @@ impl View {
 
     /// How many memberships of an account, in whatever company, have ended: what it signs to join names this.
     pub async fn ended_memberships(&self, account: &AccountId) -> Result<u32> {
-        Ok(self.ended(account).await?.unwrap_or_default())
+        Ok(self.ended_count(account).await?.unwrap_or_default())
     }
 
     /// The registration numbers that a company had before its present one, the oldest first.

@@ -72,7 +72,7 @@ entries! {
         pub established_by(application: &Digest) -> Participants.Applications: AccountId;
         /// What a member spent of their company's money on the last day on which they did.
         pub spending(company: &AccountId, member: &AccountId) -> Participants.Spendings: Spending;
-        pub(super) ended(account: &AccountId) -> Participants.EndedMemberships: u32;
+        pub(super) ended_count(account: &AccountId) -> Participants.EndedMemberships: u32;
         /// Somebody who does the registrar's daily work.
         pub clerk(account: &AccountId) -> Participants.Clerks: Clerk;
 

@@ -47,14 +47,17 @@ fn by_provenance(call: &pallet_provenance::Call<Runtime>) -> Balance {
 fn for_dataset(parents: Balance) -> Balance {
     use pallet_provenance::Config;
     let royalties = if parents == 0 { 0 } else { MAX_ROYALTIES.into() };
-    let for_parents = <Runtime as Config>::ParentDeposit::get().saturating_mul(parents);
-    let for_royalties = <Runtime as Config>::RecordDeposit::get().saturating_mul(royalties);
-    <Runtime as Config>::DatasetDeposit::get().saturating_add(for_parents).saturating_add(for_royalties)
+    let [dataset, parent, record]: [Balance; 3] = [
+        <Runtime as Config>::DatasetDeposit::get(),
+        <Runtime as Config>::ParentDeposit::get(),
+        <Runtime as Config>::RecordDeposit::get(),
+    ];
+    dataset.saturating_add(parent.saturating_mul(parents)).saturating_add(record.saturating_mul(royalties))
 }
 
 /// Whoever takes a dataset over holds its deposit, and a record's.
 fn for_handover(dataset: &DatasetId) -> Balance {
-    let record = <Runtime as pallet_provenance::Config>::RecordDeposit::get();
+    let record: Balance = <Runtime as pallet_provenance::Config>::RecordDeposit::get();
     pallet_provenance::Datasets::<Runtime>::get(dataset)
         .map_or(0, |dataset| dataset.deposit.saturating_add(record))
 }
@@ -64,7 +67,8 @@ fn by_marketplace(call: &pallet_marketplace::Call<Runtime>) -> Balance {
     match call {
         Call::place_order { offer, .. } => for_order(*offer),
         Call::offer { bond, .. } => {
-            <Runtime as pallet_marketplace::Config>::OfferDeposit::get().saturating_add(*bond)
+            let deposit: Balance = <Runtime as pallet_marketplace::Config>::OfferDeposit::get();
+            deposit.saturating_add(*bond)
         }
         Call::add_bond { amount, .. } => *amount,
         _ => 0,

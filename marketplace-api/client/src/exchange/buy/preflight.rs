@@ -7,7 +7,7 @@ use super::settlement::is_paid;
 use super::{Buyer, Purchase, Quote};
 use crate::chain::Prospect;
 use crate::exchange::event::progress;
-use crate::exchange::{Head, Result, Work};
+use crate::exchange::{ExchangeError, Head, Result, Work};
 use sha2::{Digest as _, Sha256};
 use wonbon_model::{Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade};
 

@@ -1,10 +1,10 @@
 //! What a test can make happen in the market in memory.
 
-use crate::keys::Membership;
 use super::market::FakeMarket;
 use super::state::GENESIS;
 use super::{buyer, seller, Log};
 use crate::chain::{ChainError, ProxyDefinition};
+use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, DeriveRight, Digest, Offer, OfferState, OrderId,
