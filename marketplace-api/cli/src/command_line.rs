@@ -134,6 +134,7 @@ impl Cli {
             Command::Audit(command) => audit::run(context, command).await,
             Command::Help(args) => help::run(context, args, Cli::command()),
             Command::Balance(args) => show::balance(context, args).await,
+            Command::Credit(command) => credit::run(context, command).await,
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Bank accounts that money is paid out to: the chain names them by a hash that says nothing to those who do not know it.
 
 use crate::{label, Digest};
+use alloc::string::String;
 
 /// A bank account, as it is told to the issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Payee {
     /// The bank's name.
-    pub bank: alloc::string::String,
+    pub bank: String,
     /// The account's number, digits and hyphens as the bank writes them.
-    pub account: alloc::string::String,
+    pub account: String,
     /// In whose name it is.
-    pub holder: alloc::string::String,
+    pub holder: String,
     /// Random: there are few enough accounts to try them all.
     #[cfg_attr(feature = "serde", serde(with = "crate::id::hex_digest"))]
     pub salt: Digest,
@@ -20,8 +21,7 @@ pub struct Payee {
 impl Payee {
     /// The hash that a redemption names it by. Hyphens and spaces of the number do not count.
     pub fn digest(&self) -> Digest {
-        let digits: alloc::string::String =
-            self.account.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
+        let digits: String = self.account.chars().filter(|letter| !matches!(letter, '-' | ' ')).collect();
         let parts = [self.bank.as_bytes(), digits.as_bytes(), self.holder.as_bytes(), &self.salt];
         label::hash(label::PAYEE, &parts)
     }

@@ -8,7 +8,7 @@ use crate::{
     support::{account, apply, check_invariants, development, fee_of, validate, Terms, GENESIS_TIME},
     trading::{order_call, signed, Goods},
 };
-use frame_support::assert_ok;
+use frame_support::{assert_ok, weights::Weight};
 use sp_consensus_aura::Slot;
 use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::{generic::Era, traits::TransactionExtension};
@@ -257,6 +257,6 @@ fn acting_weighs_less_than_a_tenth_of_an_order() {
         assert!(of_one * 10 < SubstrateWeight::<Runtime>::place_order(MAX_ROYALTIES).ref_time());
         assert_eq!(of_one, weight(1));
         assert!(weight(1) < weight(2) && weight(2) < weight(MAX_CALLS));
-        assert!(ActFor(None).weight(&order).is_zero());
+        assert_eq!(ActFor(None).weight(&order), Weight::zero());
     });
 }

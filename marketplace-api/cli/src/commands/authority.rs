@@ -4,7 +4,7 @@
 
 use clap::{Args, Subcommand};
 use wonbon_client::chain::Call;
-use wonbon_model::words::{amount, parse_typed, Term};
+use wonbon_model::words::{parse_typed, Term};
 use wonbon_model::{text, AccountId, Ksic, Profile, RegistrationNumber, SizeClass};
 
 use super::decision::{close_motion, decide, vote, Deciders, Motion};
