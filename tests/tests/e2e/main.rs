@@ -15,6 +15,7 @@ mod companies;
 mod crashes;
 mod exports;
 mod hostile;
+mod money;
 mod networks;
 mod orders;
 mod samples;
@@ -102,6 +103,10 @@ fn main() -> ExitCode {
             permit_their_people_no_more_than_they_say,
             refuse_files_that_say_something_else,
             are_recovered_unless_somebody_objects,
+        }
+        money::{
+            goes_out_to_the_bank_account_that_its_holder_named,
+            that_was_credited_by_mistake_is_taken_back,
         }
         orders::{
             at_a_stale_price_are_refused,
