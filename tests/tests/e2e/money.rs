@@ -1,6 +1,10 @@
 //! Money in and out: a seller is paid by a bank, and mistakes are taken back.
 
-use wonbon_tests::{cli::code, market::Market, people::decided};
+use wonbon_tests::{
+    cli::code,
+    market::Market,
+    people::{authority, decided},
+};
 
 /// A seller has credit paid out: named, listed, compared, confirmed; and takes another request back.
 pub(crate) async fn goes_out_to_the_bank_account_that_its_holder_named() {
