@@ -28,7 +28,7 @@ fi
 say "Checking the formatting"
 cargo fmt --all --check
 
-say "Building (the first time takes 20 to 40 minutes on two cores; afterwards seconds)"
+say "Building (the first time takes 35 to 45 minutes on two cores; afterwards seconds)"
 cargo build --release --locked --workspace --bins
 
 say "Testing"
