@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$repository"
 install_packages curl nginx-light openssl time
 
-say "Building (the first time takes 20 to 40 minutes on two cores; afterwards seconds)"
+say "Building (the first time takes 35 to 45 minutes on two cores; afterwards seconds)"
 cargo build --release --locked --workspace --bins
 
 target=${CARGO_TARGET_DIR:-$repository/target}

@@ -8,7 +8,7 @@
 #   --keep DIR  keep chain, payloads and keys in DIR; a second run continues on them
 #
 # Chain and service listen on loopback, on free ports if 9944 and 8080 are taken, and run until Ctrl-C. It
-# sets the machine up and builds first; the first time that takes 20 to 40 minutes on two cores.
+# sets the machine up and builds first; the first time that takes 35 to 45 minutes on two cores.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -32,7 +32,7 @@ if [ -n "$file" ]; then
 fi
 
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
-say "Building (progress below; the first time takes 20 to 40 minutes on two cores)"
+say "Building (progress below; the first time takes 35 to 45 minutes on two cores)"
 (cd "$repository" && cargo build --release --locked --workspace --bins)
 bin=${CARGO_TARGET_DIR:-$repository/target}/release
 
