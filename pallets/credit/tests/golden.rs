@@ -1,8 +1,9 @@
 //! Bank transfers and redemptions are encoded as they were when `golden/credit.hex` was written.
 
 use codec::Encode;
-use pallet_credit::{Direction, Redemption, Transfer, RECORD_VERSION};
+use pallet_credit::{Direction, Transfer, RECORD_VERSION};
 use wonbon_golden::Golden;
+use wonbon_primitives::record::{Redemption, REDEMPTION_LAYOUT};
 
 const GOLDEN: Golden = Golden::at(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
 
@@ -13,10 +14,12 @@ fn transfer(direction: Direction) -> Transfer<[u8; 32], u128, u32> {
 #[test]
 fn golden_transfers_and_redemptions_are_encoded_as_before() {
     let redemption = Redemption::<[u8; 32], u128, u32> {
-        version: RECORD_VERSION,
+        version: REDEMPTION_LAYOUT,
         account: [0x04; 32],
         amount: 0x05,
+        payee: [0x07; 32],
         requested_at: 0x06,
+        lapses_after: 0x08,
     };
     GOLDEN.bytes(
         "credit.hex",
