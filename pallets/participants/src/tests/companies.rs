@@ -85,10 +85,10 @@ fn an_application_is_what_was_signed_and_leads_to_one_company() {
         };
         let signed = joining(KIM, MemberRoles::ALL, 500);
         let signature = applies(&profile(0), KIM, &signed);
-        let bad = Error::<Test>::BadSignature;
-        assert_noop!(establish(profile(1), signed, &signature), bad);
-        assert_noop!(establish(profile(0), Joining { day_limit: 501, ..signed }, &signature), bad);
-        assert_noop!(establish(profile(0), signed, &TestSignature(LEE, signature.1.clone())), bad);
+        let bad = || Error::<Test>::BadSignature;
+        assert_noop!(establish(profile(1), signed, &signature), bad());
+        assert_noop!(establish(profile(0), Joining { day_limit: 501, ..signed }, &signature), bad());
+        assert_noop!(establish(profile(0), signed, &TestSignature(LEE, signature.1.clone())), bad());
         assert_noop!(
             try_establish(KIM, profile(0), |joining| joining.expires = 0),
             Error::<Test>::SignatureExpired

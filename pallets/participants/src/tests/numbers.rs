@@ -17,14 +17,14 @@ fn a_verified_company_changes_its_name_by_the_registrar_only() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 0);
         verify(ALICE);
-        let refused = Error::<Test>::NeedsConfirmation;
-        assert_noop!(update(ALICE, |profile| profile.name = name("큰 회사")), refused);
-        assert_noop!(update(ALICE, |profile| profile.size = SizeClass::Large), refused);
-        assert_noop!(update(ALICE, |profile| profile.ksic = "C28".parse().unwrap()), refused);
+        let refused = || Error::<Test>::NeedsConfirmation;
+        assert_noop!(update(ALICE, |profile| profile.name = name("큰 회사")), refused());
+        assert_noop!(update(ALICE, |profile| profile.size = SizeClass::Large), refused());
+        assert_noop!(update(ALICE, |profile| profile.ksic = "C28".parse().unwrap()), refused());
         assert_ok!(update(ALICE, |profile| profile.region = Region::Busan));
         // A suspended one was confirmed too.
         suspend(ALICE);
-        assert_noop!(update(ALICE, |profile| profile.name = name("큰 회사")), refused);
+        assert_noop!(update(ALICE, |profile| profile.name = name("큰 회사")), refused());
         assert_ok!(Participants::reinstate(RuntimeOrigin::root(), ALICE));
 
         events();
