@@ -251,6 +251,7 @@ fn clerks_do_the_daily_work_so_often_a_day_and_nothing_else() {
         assert_noop!(establish(1, LEE), Error::<Test>::ClerkLimit);
         Now::mutate(|now| *now += 24 * 3_600_000);
         assert_ok!(establish(1, LEE));
+        Balances::set_balance(&company(1), FUNDS);
         add(company(1), PARK, MemberRole::Deliver);
         assert_noop!(verify(company(1), 1), Error::<Test>::OwnCompany);
         let reason = super::reason();

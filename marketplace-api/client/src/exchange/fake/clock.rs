@@ -2,9 +2,13 @@
 
 use crate::ports::Clock;
 use async_trait::async_trait;
-use std::time::Duration;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
-/// A clock that is always in a hurry.
+/// When the first of these clocks began.
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// A clock that is always in a hurry: a second of it is a millisecond.
 pub(in crate::exchange) struct HurriedClock;
 
 #[async_trait]
@@ -14,6 +18,6 @@ impl Clock for HurriedClock {
     }
 
     fn now_ms(&self) -> u64 {
-        0
+        u64::try_from(BEGIN.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 }

@@ -46,6 +46,7 @@ impl Deliverer<'_> {
                     Err(error) => Err(error.into()),
                 },
                 Err(ChainError::Expired { .. } | ChainError::Rejected(_)) => Ok(Fate::Lost),
+                Err(error @ ChainError::MayNotAct { .. }) => Ok(Fate::Refused(error)),
                 Err(error) => Err(error.into()),
             };
         }
@@ -53,7 +54,9 @@ impl Deliverer<'_> {
         if blocks >= BLOCKS_TO_BELIEVE || (is_missing && blocks >= BLOCKS_BEFORE_RESEND) {
             match self.market.send_again(signed).await {
                 Ok(()) => sent.at = best,
-                Err(error @ ChainError::Rejected(_)) => return Ok(Fate::Refused(error)),
+                Err(error @ (ChainError::Rejected(_) | ChainError::MayNotAct { .. })) => {
+                    return Ok(Fate::Refused(error))
+                }
                 Err(error) => return Err(error.into()),
             }
         }
