@@ -28,7 +28,7 @@ pub(crate) async fn sell_and_buy_through_their_people() {
     assert_eq!(people, [&head.address(), &buyer.address()]);
 
     let file = seller.path("milling.csv");
-    write_csv(&file, 2, 5_000);
+    write_csv(&file, 61, 5_000);
     let published = seller.publish(&file, 2_000_000).await;
     let offer = chain.best().await.unwrap().offer(published.offer).await.unwrap().unwrap();
     assert_eq!(offer.seller, account(&selling));
