@@ -89,9 +89,9 @@ struct DryRun {
 
 async fn redeem(context: &Context, args: Redeem) -> Result<()> {
     let described = args.bank.zip(args.number).zip(args.holder);
-    let payee = match described {
-        Some(((bank, number), holder)) => described_payee(&bank, &number, &holder)?,
-        None => read_payee(&args.payee)?,
+    let (payee, is_new) = match described {
+        Some(((bank, number), holder)) => (new_payee(&args.payee, &bank, &number, &holder)?, true),
+        None => (read_payee(&args.payee)?, false),
     };
     let view = context.view().await?;
     let account = context.account()?;
@@ -121,7 +121,7 @@ async fn redeem(context: &Context, args: Redeem) -> Result<()> {
     if !args.yes {
         context.agree("Have this paid out?")?;
     }
-    if !args.payee.exists() {
+    if is_new {
         write_payee(&args.payee, &payee)?;
     }
     let (chain, key) = context.chain_and_key().await?;
@@ -196,6 +196,17 @@ const MAX_NAME_LENGTH: usize = 100;
 /// Digits of an account's number, at the least and the most that Korean banks have.
 const NUMBER_LENGTH: std::ops::RangeInclusive<usize> = 8..=20;
 
+/// A bank account that is going to be written. One that is written already has another salt, and so another hash: the
+/// issuer could not tell that the two are one.
+fn new_payee(path: &Path, bank: &str, number: &str, holder: &str) -> Result<Payee> {
+    if path.exists() {
+        return Err(Failure::refused(format!("{} is there already", path.display()))
+            .named("PayeeExists")
+            .advise("leave --bank, --number and --holder out to use it, or choose another name"));
+    }
+    described_payee(bank, number, holder)
+}
+
 /// A bank account under a new salt.
 fn described_payee(bank: &str, number: &str, holder: &str) -> Result<Payee> {
     let payee = Payee {
@@ -268,6 +279,9 @@ mod tests {
         write_payee(&path, &payee).unwrap();
         assert_eq!(read_payee(&path).unwrap(), payee);
         assert!(write_payee(&path, &payee).is_err(), "never overwritten");
+        // Nor passed over: what is asked for would name a hash that the file does not have.
+        let again = new_payee(&path, "국민은행", "123456-04-123456", "한빛정밀 주식회사").unwrap_err();
+        assert_eq!(again.code, Code::Refused);
         let again = described_payee("국민은행", "12345604123456", "한빛정밀 주식회사").unwrap();
         assert_ne!(payee.digest(), again.digest(), "another salt");
     }
