@@ -106,6 +106,7 @@ fn main() -> ExitCode {
         }
         money::{
             goes_out_to_the_bank_account_that_its_holder_named,
+            of_a_company_goes_out_by_its_people,
             that_was_credited_by_mistake_is_taken_back,
         }
         orders::{

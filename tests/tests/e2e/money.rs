@@ -3,7 +3,7 @@
 use wonbon_tests::{
     cli::code,
     market::Market,
-    people::{authority, decided},
+    people::{authority, decided, founded},
 };
 
 /// A seller has credit paid out: named, listed, compared, confirmed; and takes another request back.
@@ -59,6 +59,23 @@ pub(crate) async fn goes_out_to_the_bank_account_that_its_holder_named() {
     let after = seller.cli.run(["balance"]).await.ok();
     assert_eq!(after["held"], before["held"]);
     assert!(seller.cli.run(["credit", "list"]).await.ok()["redemptions"].as_array().unwrap().is_empty());
+}
+
+/// The money of a company goes out by a person who acts for it, and has none of their own.
+pub(crate) async fn of_a_company_goes_out_by_its_people() {
+    let market = Market::shared().await;
+    let founder = market.stranger("founder");
+    let company = founded(market, &founder, "동해정밀").await;
+    let payee = founder.path("payee.json");
+    let file = payee.to_str().unwrap();
+    let cli = founder.cli.clone().with("--company", &company);
+    let bank = ["--bank", "신한은행", "--number", "110-123-456789", "--holder", "동해정밀"];
+    let redeem = [&["credit", "redeem", "30000", "--payee", file, "--yes"][..], &bank].concat();
+    let asked = cli.run(redeem).await.ok();
+    assert_eq!(asked["account"], company);
+    let listed = cli.run(["credit", "list"]).await.ok();
+    assert_eq!(listed["redemptions"][0]["id"], asked["id"]);
+    cli.run(["credit", "cancel", &asked["id"].to_string()]).await.ok();
 }
 
 /// A transfer was credited with a digit too many.

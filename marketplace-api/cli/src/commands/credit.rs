@@ -9,12 +9,13 @@ use serde::Serialize;
 use wonbon_client::chain::{Call, ChainEvent, CreditEvent, Until, View};
 use wonbon_client::files;
 use wonbon_model::words::{amount, duration};
-use wonbon_model::{json, AccountId, BlockNumber, Redemption};
+use wonbon_model::{json, BlockNumber, Redemption};
 use wonbon_primitives::payee::Payee;
 
 use super::transaction::{included, Sent};
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
+use crate::files::{cannot_write, read_at_most};
 use crate::output::object::With;
 use crate::output::table::{fields, Table};
 
@@ -93,8 +94,7 @@ async fn redeem(context: &Context, args: Redeem) -> Result<()> {
         Some(((bank, number), holder)) => (new_payee(&args.payee, &bank, &number, &holder)?, true),
         None => (read_payee(&args.payee)?, false),
     };
-    let view = context.view().await?;
-    let account = context.account()?;
+    let (view, account) = context.view_and_account(None).await?;
     let (free, minimum) = (view.balance(&account).await?.free, view.minimum_redemption()?);
     if args.amount < minimum {
         let text = format!("{} is less than {}, the least", amount::krw(args.amount), amount::krw(minimum));
@@ -163,8 +163,13 @@ struct Waiting {
 }
 
 async fn list(context: &Context, all: bool) -> Result<()> {
-    let view = context.view().await?;
-    let own: Option<AccountId> = if all { None } else { Some(context.account()?) };
+    let (view, own) = match all {
+        true => (context.view().await?, None),
+        false => {
+            let (view, account) = context.view_and_account(None).await?;
+            (view, Some(account))
+        }
+    };
     let mut waiting = view.redemptions().await?;
     waiting.retain(|(_, record)| own.is_none_or(|own| record.account == own));
     let at = view.block().height;
@@ -225,14 +230,13 @@ pub(super) fn read_payee(path: &Path) -> Result<Payee> {
     let wrong = |reason: String| {
         Failure::refused(format!("{} names no bank account: {reason}", path.display())).named("BadPayee")
     };
-    let about = std::fs::metadata(path).map_err(|error| {
+    let bytes = read_at_most(path, MOST).map_err(|error| {
         wrong(error.to_string())
             .advise("describe the account with --bank, --number and --holder; it is written there")
     })?;
-    if about.len() > MOST {
+    if bytes.len() as u64 > MOST {
         return Err(wrong(format!("the file is longer than {MOST} bytes")));
     }
-    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
     let payee: Payee = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     check_payee(&payee).map_err(wrong)?;
     Ok(payee)
@@ -242,8 +246,7 @@ fn write_payee(path: &Path, payee: &Payee) -> Result<()> {
     let json = serde_json::to_vec_pretty(payee).map_err(|error| {
         Failure::new(Code::Failure, format!("the bank account cannot be written: {error}"))
     })?;
-    files::create_new(path, &[&json[..], b"\n"].concat())
-        .map_err(|error| Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display())))
+    files::create_new(path, &[&json[..], b"\n"].concat()).map_err(|error| cannot_write(path, &error))
 }
 
 /// What of a bank account is none, by the name of the option that gives it.
