@@ -20,7 +20,11 @@ pub(crate) enum Subcommand {
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
 
-    /// Write a chain specification, as a start for another chain
+    /// Make the specification of a consortium's own chain
+    #[command(subcommand)]
+    ChainSpec(crate::chain_spec::new::Command),
+
+    /// Write the specification of a chain that this program knows, or one that is given in its other form
     ExportChainSpec(sc_cli::ExportChainSpecCmd),
 
     /// Write a chain specification (older spelling, which also takes options of a node)

@@ -1,6 +1,7 @@
 //! What each command does.
 //!
-//! Promise: `--dev` keeps the state of every finalized block (`--state-pruning archive-canonical`) unless told
+//! Promises: a node runs no chain that it was not told: without `--dev` and `--chain` it says what it needs; nor a live
+//! chain that somebody in whom nobody chose could take over. `--dev` keeps the state of every finalized block (`--state-pruning archive-canonical`) unless told
 //! otherwise, because the service reads the state of blocks that it has yet to apply. Without `--dev` a node
 //! keeps Substrate's default of 256 blocks; a node that serves a follower is started with that option, which
 //! counts when the database is made.
@@ -14,6 +15,11 @@ use sc_cli::{DatabasePruningMode, SubstrateCli};
 use sc_network::config::NetworkBackendType;
 use sc_service::ChainSpec;
 use wonbon_runtime::{opaque::Block, Hash};
+
+/// What is said to whoever names no chain.
+const NO_CHAIN: &str = "which chain? Give --chain FILE, the specification that your consortium gave out \
+    (`wonbon-node chain-spec new FORM` makes one); or --dev for a chain of your own to try, and --chain local for a \
+    network of four on this machine";
 
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
@@ -46,8 +52,13 @@ impl SubstrateCli for Cli {
         let form = if exports { Form::Readable } else { Form::Built };
         Ok(match id {
             "dev" => Box::new(chain_spec::development(form)?),
-            "" | "local" => Box::new(chain_spec::local(form)?),
-            path => Box::new(chain_spec::ChainSpec::from_json_file(path.into())?),
+            "local" => Box::new(chain_spec::local(form)?),
+            "" => return Err(NO_CHAIN.into()),
+            path => {
+                let spec = chain_spec::from_file(path.into())?;
+                chain_spec::ensure_live(&spec)?;
+                Box::new(spec)
+            }
         })
     }
 }
@@ -57,6 +68,7 @@ pub(crate) fn run() -> sc_cli::Result<()> {
     let mut cli = Cli::from_args();
     match &cli.subcommand {
         Some(Subcommand::Key(command)) => command.run(&cli),
+        Some(Subcommand::ChainSpec(command)) => command.run().map_err(sc_cli::Error::Input),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?),
         #[allow(deprecated)]
         Some(Subcommand::BuildSpec(command)) => {

@@ -1,9 +1,11 @@
 //! The pallets whose weights are measured on this runtime, how the bencher runs them, and who signs for it.
 
 use crate::{
-    AccountId, AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance, Signature,
+    AccountId, AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance, SessionKeys,
+    Signature, Upgrades,
 };
 use alloc::{string::String, vec::Vec};
+use codec::Encode;
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use sp_core::{crypto::key_types::DUMMY, ed25519};
@@ -15,6 +17,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_participants, Participants]
     [pallet_provenance, Provenance]
     [pallet_marketplace, Marketplace]
+    [pallet_upgrades, Upgrades]
 );
 
 /// Which benchmarks there are.
@@ -31,6 +34,16 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
     let params = (&config, &whitelist);
     add_benchmarks!(params, batches);
     Ok(batches)
+}
+
+/// Makes session keys of which the bencher has the secrets.
+pub struct HostKeys;
+
+impl pallet_consortium::benchmarking::KeyMaker<AccountId, SessionKeys> for HostKeys {
+    fn keys(owner: &AccountId) -> (SessionKeys, Vec<u8>) {
+        let generated = SessionKeys::generate(&owner.encode(), None);
+        (generated.keys, generated.proof.encode())
+    }
 }
 
 /// Signs with a key that the bencher keeps for us.

@@ -1,10 +1,13 @@
-//! The two genesis states: `development`, one validator and `sudo`, and `local_testnet`, four validators and a
-//! council of the same four without `sudo`.
+//! Two genesis states for trying: `development`, one validator and `sudo`, and `local_testnet`, four validators and a
+//! council of the same four without `sudo`. That of a consortium's own chain is in `launch`.
 //!
 //! Both use the well-known keys of the development accounts and hold play money: they are for machines that
 //! no one else can reach. Accounts are ed25519. A preset is a patch over the defaults of each pallet.
 
 #![warn(missing_docs)]
+
+#[cfg(feature = "std")]
+pub mod launch;
 
 use crate::{
     configs::market, AccountId, Balance, BalancesConfig, BlockNumber, ConsortiumConfig, CouncilConfig,
@@ -110,19 +113,21 @@ pub fn preset_names() -> Vec<PresetId> {
 /// wasm makes, without the seconds that compiling it takes; `None` if there is no such preset.
 #[cfg(feature = "std")]
 pub fn storage(id: &PresetId, code: &[u8]) -> Option<Result<sp_runtime::Storage, alloc::string::String>> {
+    patch(id).map(|patch| storage_of(patch, code))
+}
+
+/// The state of a patch over the defaults.
+#[cfg(feature = "std")]
+fn storage_of(patch: Value, code: &[u8]) -> Result<sp_runtime::Storage, alloc::string::String> {
     use alloc::string::ToString;
     use sp_runtime::BuildStorage;
 
-    let patch = patch(id)?;
-    let build = || {
-        let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).map_err(|e| e.to_string())?;
-        merge(&mut config, patch);
-        let config: RuntimeGenesisConfig = serde_json::from_value(config).map_err(|e| e.to_string())?;
-        let mut storage = config.build_storage()?;
-        storage.top.insert(sp_core::storage::well_known_keys::CODE.to_vec(), code.to_vec());
-        Ok(storage)
-    };
-    Some(build())
+    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).map_err(|e| e.to_string())?;
+    merge(&mut config, patch);
+    let config: RuntimeGenesisConfig = serde_json::from_value(config).map_err(|e| e.to_string())?;
+    let mut storage = config.build_storage()?;
+    storage.top.insert(sp_core::storage::well_known_keys::CODE.to_vec(), code.to_vec());
+    Ok(storage)
 }
 
 /// Puts `patch` over `target`, object by object.

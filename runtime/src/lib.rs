@@ -177,6 +177,9 @@ mod runtime {
     #[runtime::pallet_index(24)]
     pub type Proxy = pallet_proxy;
 
+    #[runtime::pallet_index(25)]
+    pub type Upgrades = pallet_upgrades;
+
     #[runtime::pallet_index(30)]
     pub type Credit = pallet_credit;
     #[runtime::pallet_index(31)]

@@ -1,42 +1,56 @@
-//! The specification of a chain of its own: the local network's, changed, with its whole state.
+//! The specification of a chain of its own, as a consortium makes one: from a form, by the node's own command.
 
 use std::{
-    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use serde_json::Value;
-
 use crate::programs;
 
-/// Writes a raw specification of the local network whose sessions have so many blocks, and returns its path in
-/// `folder`. With the preset's own length a change of the validators takes twenty minutes.
+/// The form of a network of //Alice to //Dave, validators and council, whose sessions have so many blocks; `more` are
+/// further lines of it. With the usual length of sessions a change of the validators takes twenty minutes.
+pub fn form(session_blocks: u32, more: &str) -> String {
+    let names = crate::network::NAMES.map(|name| {
+        let (first, rest) = name.split_at(1);
+        format!("//{}{rest}", first.to_uppercase())
+    });
+    let council: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+    let validators: Vec<String> = names.iter().map(|name| format!("{{ account = {name:?} }}")).collect();
+    format!(
+        "name = \"Wonbon for a test\"\nid = \"wonbon_sessions_of_{session_blocks}\"\ntype = \"local\"\n\
+         council = [{}]\nvalidators = [{}]\nsession-blocks = {session_blocks}\nfee-money = 1000000\n{more}\n",
+        council.join(", "),
+        validators.join(", "),
+    )
+}
+
+/// Has the node make a raw specification of a form, and returns its path in `folder`. From the state a node starts at
+/// once; from values it would compile its runtime first, four times here.
 ///
 /// # Panics
 /// If the node does not make one.
-pub fn with_sessions_of(blocks: u32, folder: &Path) -> PathBuf {
-    let mut readable: Value =
-        serde_json::from_slice(&export(OsStr::new("local"), &[])).expect("a specification is JSON");
-    // Sessions of another length are another chain, which must not be taken for the preset's.
-    readable["id"] = format!("wonbon_sessions_of_{blocks}").into();
-    let length = &mut readable["genesis"]["runtimeGenesis"]["patch"]["consortium"]["sessionLength"];
-    assert!(length.is_u64(), "the preset sets the length of its sessions");
-    *length = blocks.into();
-    let path = folder.join("readable.json");
-    fs::write(&path, readable.to_string()).expect("a file can be written");
-    // From the state a node starts at once; from values it would compile its runtime first, four times here.
-    let raw = export(path.as_os_str(), &["--raw"]);
-    let path = folder.join("specification.json");
-    fs::write(&path, raw).expect("a file can be written");
-    path
+pub fn from_form(form: &str, folder: &Path) -> PathBuf {
+    let specification = folder.join("specification.json");
+    let (code, said) = make(form, folder, &specification);
+    assert_eq!(code, Some(0), "{said}");
+    specification
 }
 
-fn export(chain: &OsStr, options: &[&str]) -> Vec<u8> {
+/// The exit code and what was said when the node was given this form.
+pub fn make(form: &str, folder: &Path, output: &Path) -> (Option<i32>, String) {
+    let path = folder.join("form.toml");
+    fs::write(&path, form).expect("a file can be written");
     let mut command = Command::new(programs::path(programs::NODE));
-    command.arg("export-chain-spec").arg("--chain").arg(chain).args(options).stdin(Stdio::null());
-    let done = command.output().expect("the node starts");
-    assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
-    done.stdout
+    command.args(["chain-spec", "new"]).arg(&path).arg("--output").arg(output);
+    let done = command.stdin(Stdio::null()).output().expect("the node starts");
+    (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+}
+
+/// What a node says that is started with these options and ends at once.
+pub fn refusal(options: &[&str]) -> String {
+    let mut command = Command::new(programs::path(programs::NODE));
+    let done = command.args(options).stdin(Stdio::null()).output().expect("the node starts");
+    assert!(!done.status.success(), "{command:?} succeeded");
+    String::from_utf8_lossy(&done.stderr).into_owned()
 }

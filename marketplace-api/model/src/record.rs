@@ -56,6 +56,9 @@ pub type Order = record::Order<AccountId, Balance, BlockNumber>;
 /// The rules of the marketplace.
 pub type Rules = record::Rules<Balance, BlockNumber>;
 
+/// An upgrade of the chain's runtime that is to come.
+pub type Upgrade = record::Upgrade<BlockNumber>;
+
 /// What the ancestors' owners get of one sale together.
 pub fn royalty_total(royalties: &Royalties) -> Balance {
     royalties.iter().fold(0, |sum: Balance, part| sum.saturating_add(part.amount))

@@ -7,7 +7,8 @@
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
+mod keys;
 #[cfg(test)]
 mod mock;
 mod session;
@@ -28,7 +29,7 @@ pub mod pallet {
     use frame_support::{
         dispatch::{DispatchResult, DispatchResultWithPostInfo, GetDispatchInfo},
         pallet_prelude::*,
-        traits::UnfilteredDispatchable,
+        traits::{Contains, UnfilteredDispatchable},
     };
     use frame_system::{pallet_prelude::*, RawOrigin};
 
@@ -49,12 +50,20 @@ pub mod pallet {
         type RuntimeCall: Parameter
             + UnfilteredDispatchable<RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin>
             + GetDispatchInfo;
-        /// Decides who validates.
+        /// Which calls the root origin may make here: none of those with which it could take every other bound away.
+        type EnactFilter: Contains<<Self as Config>::RuntimeCall>;
+        /// Whoever validates has the same keys for so many blocks, unless the council replaces them.
+        #[pallet::constant]
+        type RotationInterval: Get<BlockNumberFor<Self>>;
+        /// Decides who validates, and with which keys if it cannot wait.
         type ValidatorOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// May do what needs the root origin.
         type EnactOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
+        /// Makes session keys for the benchmarks.
+        #[cfg(feature = "runtime-benchmarks")]
+        type KeyMaker: crate::benchmarking::KeyMaker<Self::AccountId, Self::Keys>;
     }
 
     /// The members, sorted. It may be ahead of the session's set by up to two sessions.
@@ -68,6 +77,12 @@ pub mod pallet {
     /// The length of a session in blocks, set at genesis.
     #[pallet::storage]
     pub type SessionLength<T> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultSessionLength<T>>;
+
+    /// When a validator's keys last changed while they validated.
+    // Blake2_128Concat: anyone can make accounts.
+    #[pallet::storage]
+    pub type LastRotation<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, BlockNumberFor<T>, OptionQuery>;
 
     /// A session's length if genesis sets none.
     #[pallet::type_value]
@@ -122,6 +137,11 @@ pub mod pallet {
             /// How it ended.
             result: DispatchResult,
         },
+        /// An account has other session keys; a validator uses them from the session after next.
+        KeysSet {
+            /// Whose keys they are.
+            account: T::AccountId,
+        },
     }
 
     /// Why a call was refused.
@@ -131,7 +151,7 @@ pub mod pallet {
         AlreadyMember,
         /// The account is not a member.
         NotMember,
-        /// The account has not registered session keys (`Session::set_keys`).
+        /// The account has not registered session keys (`set_keys`).
         NoSessionKeys,
         /// There would be more than 64 validators.
         TooManyValidators,
@@ -139,6 +159,14 @@ pub mod pallet {
         LastValidator,
         /// The account validates, or will, or still does until the change has applied.
         StillValidating,
+        /// The keys of this validator changed less than a rotation interval ago.
+        RotatedTooRecently,
+        /// The account has these keys already.
+        SameKeys,
+        /// The root origin does not make this call, nor one that makes others.
+        NotEnactable,
+        /// A member of the council has as many motions open as one member may: one has to be closed first.
+        TooManyOpenMotions,
     }
 
     #[pallet::hooks]
@@ -182,7 +210,8 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Makes a call with the root origin. That the call fails does not fail this one: the event tells.
+        /// Makes a call with the root origin, of those that it may make here. That the call fails does not fail this
+        /// one: the event tells.
         #[pallet::call_index(2)]
         #[pallet::weight({
             let inner = call.get_dispatch_info();
@@ -193,6 +222,7 @@ pub mod pallet {
             call: Box<<T as Config>::RuntimeCall>,
         ) -> DispatchResultWithPostInfo {
             T::EnactOrigin::ensure_origin(origin)?;
+            ensure!(T::EnactFilter::contains(&call), Error::<T>::NotEnactable);
             let result = call.dispatch_bypass_filter(RawOrigin::Root.into());
             Self::deposit_event(Event::Enacted { result: result.map(|_| ()).map_err(|error| error.error) });
             Ok(().into())
@@ -204,7 +234,33 @@ pub mod pallet {
         pub fn release_keys(origin: OriginFor<T>) -> DispatchResult {
             let who = ensure_signed(origin.clone())?;
             ensure!(!Self::is_validating(&who), Error::<T>::StillValidating);
-            pallet_session::Pallet::<T>::purge_keys(origin)
+            pallet_session::Pallet::<T>::purge_keys(origin)?;
+            LastRotation::<T>::remove(&who);
+            Ok(())
+        }
+
+        /// Registers the caller's session keys, first ones or others, with a proof that the caller has them. Whoever
+        /// validates may do so once in a rotation interval.
+        #[pallet::call_index(4)]
+        #[pallet::weight(<T as Config>::WeightInfo::set_keys())]
+        pub fn set_keys(origin: OriginFor<T>, keys: T::Keys, proof: Vec<u8>) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_set_keys(who, keys, proof)
+        }
+
+        /// Replaces the session keys of an account at once, because they are lost or in wrong hands. The proof is that
+        /// of `set_keys`.
+        #[pallet::call_index(5)]
+        #[pallet::weight(<T as Config>::WeightInfo::replace_keys())]
+        pub fn replace_keys(
+            origin: OriginFor<T>,
+            account: T::AccountId,
+            keys: T::Keys,
+            proof: Vec<u8>,
+        ) -> DispatchResult {
+            T::ValidatorOrigin::ensure_origin(origin)?;
+            ensure!(pallet_session::NextKeys::<T>::contains_key(&account), Error::<T>::NoSessionKeys);
+            Self::register(account, keys, proof)
         }
     }
 }

@@ -3,14 +3,15 @@
 #![allow(unreachable_pub, clippy::arithmetic_side_effects)]
 
 use crate as pallet_consortium;
+use codec::Encode;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{ConstU64, Hooks},
+    traits::{ConstU64, Contains, Hooks},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{
     impl_opaque_keys,
-    testing::UintAuthorityId,
+    testing::{TestSignature, UintAuthorityId},
     traits::{ConvertInto, OpaqueKeys},
     BuildStorage, RuntimeAppPublic,
 };
@@ -89,11 +90,38 @@ impl pallet_session::Config for Test {
     type KeyDeposit = ConstU64<10>;
 }
 
+/// Blocks between two changes of a validator's keys.
+pub(crate) const ROTATION_INTERVAL: u64 = 30;
+
+/// The root origin may do anything but set code.
+pub struct NoCode;
+impl Contains<RuntimeCall> for NoCode {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::System(frame_system::Call::set_code { .. }))
+    }
+}
+
 impl pallet_consortium::Config for Test {
     type RuntimeCall = RuntimeCall;
+    type EnactFilter = NoCode;
+    type RotationInterval = ConstU64<ROTATION_INTERVAL>;
     type ValidatorOrigin = EnsureRoot<AccountId>;
     type EnactOrigin = EnsureRoot<AccountId>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type KeyMaker = ();
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::KeyMaker<AccountId, MockKeys> for () {
+    fn keys(owner: &AccountId) -> (MockKeys, Vec<u8>) {
+        (MockKeys::from(owner + 1_000), proof(owner + 1_000, *owner))
+    }
+}
+
+/// The proof with a key that it belongs to an account.
+pub(crate) fn proof(key: u64, owner: AccountId) -> Vec<u8> {
+    TestSignature(key, owner.encode()).encode()
 }
 
 /// Registers session keys for an account, as `Session::set_keys` would.

@@ -3,12 +3,13 @@
 //! Promise: a validator set is announced if, and only if, it is another than the last one. Each announcement is
 //! a hand-off that every later certificate carries.
 
-use crate::{Changed, Config, Members, Pallet, SessionLength};
+use crate::{Changed, Config, LastRotation, Members, Pallet, SessionLength};
 use alloc::vec::Vec;
 use frame_support::ensure;
 use frame_system::pallet_prelude::BlockNumberFor;
 use pallet_session::{SessionManager, ShouldEndSession};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
+use wonbon_invariants::{ensure_readable, readable};
 
 impl<T: Config> Pallet<T> {
     /// Whether the account is a member, or in a validator set that still applies or is queued.
@@ -20,6 +21,17 @@ impl<T: Config> Pallet<T> {
 
     /// Checks the invariants of the pallet's state.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        ensure_readable::<Self>(readable!(
+            maps: LastRotation<T>;
+            values: Members<T>, Changed<T>, SessionLength<T>
+        ))?;
+        let now = frame_system::Pallet::<T>::block_number();
+        ensure!(
+            LastRotation::<T>::iter().all(|(account, at)| {
+                at <= now && pallet_session::NextKeys::<T>::contains_key(&account)
+            }),
+            "consortium: a rotation from the future, or of an account without keys"
+        );
         let members = Members::<T>::get();
         ensure!(!members.is_empty(), "consortium: there is no member");
         ensure!(

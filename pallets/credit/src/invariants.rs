@@ -9,11 +9,23 @@ use frame_support::{
     traits::fungible::{Inspect, InspectHold},
 };
 use sp_runtime::traits::{CheckedAdd, CheckedSub, Zero};
+use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::record::REDEMPTION_LAYOUT;
 
 impl<T: Config> Pallet<T> {
+    /// Everything that stands under the pallet decodes: what does not reads as if it were not there.
+    fn try_readable() -> Result<(), sp_runtime::TryRuntimeError> {
+        ensure_readable::<Self>(readable!(
+            maps:
+                Transfers<T>, Redemptions<T>, Reversals<T>;
+            values:
+                NextRedemption<T>, Credited<T>, Redeemed<T>, Reversed<T>, Endowed<T>
+        ))
+    }
+
     /// Checks the invariants of the pallet's state.
     pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+        Self::try_readable()?;
         let mut sums = [BalanceOf::<T>::zero(), BalanceOf::<T>::zero()];
         for (reference, transfer) in Transfers::<T>::iter() {
             ensure!(transfer.version == RECORD_VERSION, "credit: a transfer of unknown layout");

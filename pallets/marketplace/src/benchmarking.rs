@@ -31,8 +31,8 @@ use wonbon_primitives::{
 use crate::{
     lineage::MAX_LINEAGE,
     pallet::{
-        Call, ClearedLineages, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders, Pallet,
-        Rules,
+        Call, ClearedLineages, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders,
+        OrdersStopped, Pallet, Rules,
     },
     types::{BalanceOf, RulesOf},
 };
@@ -395,6 +395,27 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, rules.clone());
         assert_eq!(Rules::<T>::get(), Some(rules));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn stop_orders() -> Result<(), BenchmarkError> {
+        use frame_support::traits::EnsureOrigin;
+        let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin);
+        assert!(OrdersStopped::<T>::get());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn resume_orders() -> Result<(), BenchmarkError> {
+        use frame_support::traits::EnsureOrigin;
+        let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        OrdersStopped::<T>::put(true);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin);
+        assert!(!OrdersStopped::<T>::get());
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use sp_runtime::{
     traits::{CheckedAdd, Zero},
     TryRuntimeError,
 };
+use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     id::{DatasetId, Digest, OfferId, OrderId},
     record::{trade_entry, Derivation, OfferState, OrderState, Royalty, OFFER_LAYOUT, TRADE_LAYOUT},
@@ -23,7 +24,8 @@ use wonbon_primitives::{
 use crate::{
     pallet::{
         BondTotal, ClearedLineages, CompanyTradeCount, CompanyTrades, Config, DeriveRights, EscrowTotal,
-        Finished, HoldReason, NextOffer, NextOrder, Offers, Orders, Pallet, Trades, UsedKeys,
+        Faults, Finished, GenesisLimits, HoldReason, NextOffer, NextOrder, Offers, Orders, OrdersStopped,
+        Pallet, Rules, Trades, UsedKeys,
     },
     types::BalanceOf,
 };
@@ -63,6 +65,18 @@ impl<T: Config> TradeEntries for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
+    /// Everything that stands under the pallet decodes: what does not reads as if it were not there.
+    fn try_readable() -> Result<(), TryRuntimeError> {
+        ensure_readable::<Self>(readable!(
+            maps:
+                Offers<T>, Orders<T>, Finished<T>, Trades<T>, CompanyTrades<T>, CompanyTradeCount<T>,
+                DeriveRights<T>, ClearedLineages<T>, UsedKeys<T>, Faults<T>;
+            values:
+                Rules<T>, GenesisLimits<T>, NextOffer<T>, NextOrder<T>, EscrowTotal<T>, BondTotal<T>,
+                OrdersStopped<T>
+        ))
+    }
+
     /// # Invariants
     ///
     /// - Money: for each account and in total, what is on hold as escrow is the price and the reserve left of
@@ -82,7 +96,8 @@ impl<T: Config> Pallet<T> {
     ///   for the lowest royalty promised.
     /// - Rules are sound and within their limits, and a reserve pays for the dearest dispute.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
-        if let Some(rules) = crate::pallet::Rules::<T>::get() {
+        Self::try_readable()?;
+        if let Some(rules) = Rules::<T>::get() {
             ensure!(rules.is_sound(), "the rules contradict each other");
             ensure!(Self::limits().allow(&rules), "the rules are beyond their limits");
             ensure!(Self::pays_disputes(&rules), "a buyer may be too poor to dispute");

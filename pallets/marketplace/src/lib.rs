@@ -226,6 +226,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type BondTotal<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
 
+    /// Whether no order is placed for now. It touches no order that is open.
+    #[pallet::storage]
+    pub type OrdersStopped<T> = StorageValue<_, bool, ValueQuery>;
+
     /// The rules at genesis.
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
@@ -286,6 +290,10 @@ pub mod pallet {
         DisputeReserveReleased { order: OrderId, amount: BalanceOf<T> },
         /// Governance set the rules for later offers and orders.
         RulesSet { rules: RulesOf<T> },
+        /// Governance stopped new orders. Those that are open run their course.
+        NewOrdersStopped,
+        /// Orders are placed again.
+        NewOrdersResumed,
     }
 
     /// Why a call was refused.
@@ -384,6 +392,10 @@ pub mod pallet {
         Inconsistent,
         /// Buyer and seller have an admin in common.
         SharedAdmin,
+        /// Governance stopped new orders for now.
+        NewOrdersStopped,
+        /// New orders are not stopped.
+        NewOrdersNotStopped,
     }
 
     #[pallet::hooks]
@@ -585,6 +597,23 @@ pub mod pallet {
             ensure_signed(origin)?;
             let parents = Self::do_clear_lineage(&dataset)?;
             Ok(Some(T::WeightInfo::clear_lineage(parents)).into())
+        }
+
+        /// Stops new orders at once, because something is wrong with the market. Whatever is open is delivered,
+        /// accepted, disputed, settled and expires as before.
+        #[pallet::call_index(15)]
+        #[pallet::weight(T::WeightInfo::stop_orders())]
+        pub fn stop_orders(origin: OriginFor<T>) -> DispatchResult {
+            T::RulesOrigin::ensure_origin(origin)?;
+            Self::do_stop_orders()
+        }
+
+        /// Lets orders be placed again.
+        #[pallet::call_index(16)]
+        #[pallet::weight(T::WeightInfo::resume_orders())]
+        pub fn resume_orders(origin: OriginFor<T>) -> DispatchResult {
+            T::RulesOrigin::ensure_origin(origin)?;
+            Self::do_resume_orders()
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     lineage::MOST_PARENTS,
     pallet::{
         CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason, NextOffer, Offers,
-        Pallet, Rules, UsedKeys,
+        OrdersStopped, Pallet, Rules, UsedKeys,
     },
     types::{BalanceOf, ListingOf, OfferOf, OrderTermsOf, RuleLimits, RuleLimitsOf, RulesOf},
 };
@@ -58,6 +58,19 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::pays_disputes(&rules), Error::<T>::RulesBeyondLimits);
         Rules::<T>::put(&rules);
         Self::deposit_event(Event::RulesSet { rules });
+        Ok(())
+    }
+
+    pub(crate) fn do_stop_orders() -> DispatchResult {
+        ensure!(!OrdersStopped::<T>::get(), Error::<T>::NewOrdersStopped);
+        OrdersStopped::<T>::put(true);
+        Self::deposit_event(Event::NewOrdersStopped);
+        Ok(())
+    }
+
+    pub(crate) fn do_resume_orders() -> DispatchResult {
+        ensure!(OrdersStopped::<T>::take(), Error::<T>::NewOrdersNotStopped);
+        Self::deposit_event(Event::NewOrdersResumed);
         Ok(())
     }
 

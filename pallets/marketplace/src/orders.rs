@@ -26,7 +26,7 @@ use wonbon_primitives::{
 use crate::{
     pallet::{
         CompanyTradeCount, CompanyTrades, Config, Error, Event, Faults, Finished, HoldReason, NextOrder,
-        Offers, Orders, Pallet, Trades,
+        Offers, Orders, OrdersStopped, Pallet, Trades,
     },
     types::{BalanceOf, MomentOf, OfferOf, OrderOf, OrderTermsOf, TradeOf},
 };
@@ -42,6 +42,7 @@ impl<T: Config> Pallet<T> {
         order_key: [u8; 32],
         nonce: [u8; 32],
     ) -> Result<(u32, u32), DispatchError> {
+        ensure!(!OrdersStopped::<T>::get(), Error::<T>::NewOrdersStopped);
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
         ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);

@@ -1,12 +1,13 @@
 //! What must hold of the participants pallet's storage between any two blocks.
 
 use crate::{
-    Applications, ByRegistrationNumber, Companies, CompanyCount, Config, Count, EndedMemberships,
+    Applications, ByRegistrationNumber, Clerks, Companies, CompanyCount, Config, Count, EndedMemberships,
     FormerNumbers, HoldReason, MemberOf, Members, Pallet, Participants, Recoveries, Spendings,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::{traits::Convert, TryRuntimeError};
+use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     bounds::MAX_MEMBERS,
     membership::{company_account, MemberRole},
@@ -14,6 +15,17 @@ use wonbon_primitives::{
 };
 
 impl<T: Config> Pallet<T> {
+    /// Everything that stands under the pallet decodes: what does not reads as if it were not there.
+    fn try_readable() -> Result<(), TryRuntimeError> {
+        ensure_readable::<Self>(readable!(
+            maps:
+                Participants<T>, ByRegistrationNumber<T>, Companies<T>, Applications<T>, Members<T>,
+                Spendings<T>, EndedMemberships<T>, Recoveries<T>, FormerNumbers<T>, Clerks<T>;
+            values:
+                Count<T>, CompanyCount<T>
+        ))
+    }
+
     /// Check what must hold of the storage between any two blocks.
     ///
     /// # Invariants
@@ -26,6 +38,7 @@ impl<T: Config> Pallet<T> {
     ///   `ByRegistrationNumber` belongs to a participant with that number.
     /// - An accredited participant was verified and has a role that needs it.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::try_readable()?;
         let now = frame_system::Pallet::<T>::block_number();
         let mut count = 0u32;
         for (account, participant) in Participants::<T>::iter() {

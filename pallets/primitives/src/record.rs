@@ -19,6 +19,7 @@ mod redemption;
 mod rules;
 mod terms;
 mod trade;
+mod upgrade;
 
 pub use announcement::{announcement, Announcement};
 pub use chain::{
@@ -38,6 +39,7 @@ pub use redemption::Redemption;
 pub use rules::{Money, Rules, MAX_WINDOW};
 pub use terms::OrderTerms;
 pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
+pub use upgrade::Upgrade;
 
 use crate::{
     bounds::{NameBound, ParentsBound, ReasonBound, RoyaltiesBound},
@@ -62,6 +64,9 @@ pub const COMPANY_LAYOUT: u8 = 1;
 
 /// The layout of a [`Redemption`]: the second, which has a payee and an end.
 pub const REDEMPTION_LAYOUT: u8 = 2;
+
+/// The layout of an [`Upgrade`].
+pub const UPGRADE_LAYOUT: u8 = 1;
 
 /// A company's name, in UTF-8.
 pub type Name = BoundedVec<u8, NameBound>;

@@ -5,8 +5,8 @@ mod draws;
 mod links;
 
 use crate::{
-    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, HandedOver,
-    Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Versions,
+    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue,
+    HandedOver, Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Seeds, Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -14,6 +14,7 @@ use sp_runtime::{
     traits::{Saturating, Zero},
     TryRuntimeError,
 };
+use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     content::check_length,
     record::{Amount, Moment, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
@@ -24,6 +25,17 @@ use wonbon_primitives::{
 type Deposits<T> = BTreeMap<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
 
 impl<T: Config> Pallet<T> {
+    /// Everything that stands under the pallet decodes: what does not reads as if it were not there.
+    fn try_readable() -> Result<(), TryRuntimeError> {
+        ensure_readable::<Self>(readable!(
+            maps:
+                Announcements<T>, Datasets<T>, Parents<T>, ChildCount<T>, Children<T>, Versions<T>,
+                Royalties<T>, Attestations<T>, Handovers<T>, PendingHandovers<T>, HandedOver<T>, DrawDue<T>,
+                Seeds<T>;
+            values:
+        ))
+    }
+
     /// Check what must hold of the storage between any two blocks.
     ///
     /// # Invariants
@@ -46,6 +58,7 @@ impl<T: Config> Pallet<T> {
     /// - Nobody attested about a dataset that they registered.
     /// - For each account and reason the deposits in the records add up to what is on hold.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
+        Self::try_readable()?;
         let mut deposits = Deposits::<T>::new();
         for (id, dataset) in Datasets::<T>::iter() {
             Self::try_state_dataset(&id, &dataset)?;

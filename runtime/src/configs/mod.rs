@@ -7,8 +7,10 @@ pub mod acting;
 pub mod dispute_reserve;
 pub mod fees;
 pub mod governance;
+pub mod lasting;
 pub mod market;
 pub mod mortality;
+pub mod motions;
 pub mod refusal;
 
 use crate::{
@@ -136,9 +138,13 @@ impl pallet_session::Config for Runtime {
 
 impl pallet_consortium::Config for Runtime {
     type RuntimeCall = RuntimeCall;
+    type EnactFilter = governance::EnactFilter;
+    type RotationInterval = lasting::RotationInterval;
     type ValidatorOrigin = governance::TwoThirdsOfCouncil;
     type EnactOrigin = governance::MostOfCouncil;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type KeyMaker = crate::benchmarks::HostKeys;
 }
 
 parameter_types! {

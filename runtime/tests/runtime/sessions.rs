@@ -2,9 +2,14 @@
 //! carries one hand-off for each.
 
 use crate::support::{account, local};
-use frame_support::{assert_ok, traits::Hooks};
+use codec::Encode;
+use frame_support::{assert_noop, assert_ok, traits::Hooks};
+use sp_core::{ed25519, sr25519, Pair};
 use sp_keyring::Ed25519Keyring::Dave;
-use wonbon_runtime::{AccountId, BlockNumber, Consortium, Grandpa, Runtime, RuntimeOrigin, Session, System};
+use sp_runtime::DispatchResult;
+use wonbon_runtime::{
+    AccountId, BlockNumber, Consortium, Grandpa, Runtime, RuntimeOrigin, Session, SessionKeys, System, DAYS,
+};
 
 /// Runs the session's and GRANDPA's part of the blocks up to the end of that many sessions from here.
 fn pass_sessions(count: BlockNumber) {
@@ -43,5 +48,48 @@ fn one_change_of_the_membership_is_one_hand_off() {
         let validators: Vec<AccountId> = Session::validators();
         assert!(!validators.contains(&account(Dave)));
         assert_ok!(Consortium::release_keys(RuntimeOrigin::signed(account(Dave))));
+    });
+}
+
+/// New keys of that seed, and the proof that they are Dave's.
+fn keys_of_dave(seed: u8) -> (SessionKeys, Vec<u8>) {
+    let (aura, grandpa) = (sr25519::Pair::from_seed(&[seed; 32]), ed25519::Pair::from_seed(&[seed; 32]));
+    let statement = [b"POP_".to_vec(), account(Dave).encode()].concat();
+    let proof = (aura.sign(&statement), grandpa.sign(&statement)).encode();
+    (SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() }, proof)
+}
+
+fn rotate(seed: u8) -> DispatchResult {
+    let (keys, proof) = keys_of_dave(seed);
+    Consortium::set_keys(RuntimeOrigin::signed(account(Dave)), keys, proof)
+}
+
+#[test]
+fn a_validator_who_wants_new_keys_at_every_session_gets_one_hand_off_a_week() {
+    local(|| {
+        assert_ok!(rotate(1));
+        for seed in 2..40 {
+            pass_sessions(1);
+            let refused = pallet_consortium::Error::<Runtime>::RotatedTooRecently;
+            assert_noop!(rotate(seed), refused);
+        }
+        assert_eq!((Grandpa::current_set_id(), voters()), (1, 4));
+        System::set_block_number(System::block_number() + 7 * DAYS);
+        assert_ok!(rotate(40));
+        pass_sessions(2);
+        assert_eq!(Grandpa::current_set_id(), 2);
+    });
+}
+
+#[test]
+fn the_council_replaces_lost_keys_at_once() {
+    local(|| {
+        assert_ok!(rotate(1));
+        let (keys, proof) = keys_of_dave(2);
+        assert_ok!(Consortium::replace_keys(RuntimeOrigin::root(), account(Dave), keys.clone(), proof));
+        pass_sessions(2);
+        assert_eq!((Grandpa::current_set_id(), voters()), (1, 4));
+        let authorities = Grandpa::grandpa_authorities();
+        assert!(authorities.iter().any(|(key, _)| *key == keys.grandpa));
     });
 }

@@ -129,4 +129,5 @@ pub fn check_invariants() {
     pallet_participants::Pallet::<Runtime>::do_try_state().unwrap();
     pallet_provenance::Pallet::<Runtime>::do_try_state().unwrap();
     pallet_marketplace::Pallet::<Runtime>::do_try_state().unwrap();
+    pallet_upgrades::Pallet::<Runtime>::do_try_state().unwrap();
 }

@@ -2,7 +2,7 @@
 
 use super::shape::Shape;
 use crate::keys::Keypair;
-use codec::{Compact, Encode};
+use codec::{Compact, Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Joining, MemberRoles,
@@ -31,6 +31,15 @@ pub enum Signature {
     Ecdsa([u8; 65]),
     /// By a secp256k1 key, over a Keccak hash.
     Eth([u8; 65]),
+}
+
+/// The keys with which a validator makes blocks and votes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
+pub struct SessionKeys {
+    /// Signs blocks (sr25519).
+    pub aura: [u8; 32],
+    /// Votes on finality (ed25519).
+    pub grandpa: [u8; 32],
 }
 
 impl Signature {
@@ -263,6 +272,18 @@ calls! {
     /// Governance: sets the rules.
     Marketplace.set_rules => fn set_rules(rules: Rules);
 
+    /// Council: no order is placed any more. What is open runs its course.
+    Marketplace.stop_orders => fn stop_orders();
+    /// Council: orders are placed again.
+    Marketplace.resume_orders => fn resume_orders();
+
+    /// Council: announces an upgrade by the BLAKE2b-256 of its code.
+    Upgrades.announce => fn announce_upgrade(code_hash: Digest);
+    /// Council: the announced upgrade does not come.
+    Upgrades.call_off => fn call_off_upgrade();
+    /// Anyone, once it is due: gives the code of the announced upgrade.
+    Upgrades.apply => fn apply_upgrade(code: Vec<u8>);
+
     /// Issuer: credits a bank transfer.
     Credit.credit => fn credit(account: AccountId, amount: Balance, bank_reference: Vec<u8>);
 
@@ -283,6 +304,10 @@ calls! {
     Consortium.add_validator => fn add_validator(account: AccountId);
     /// Council: removes a validator.
     Consortium.remove_validator => fn remove_validator(account: AccountId);
+    /// Registers the signer's session keys, with the proof that the signer has them.
+    Consortium.set_keys => fn set_session_keys(keys: SessionKeys, proof: Vec<u8>);
+    /// Council: replaces a validator's session keys at once.
+    Consortium.replace_keys => fn replace_session_keys(account: AccountId, keys: SessionKeys, proof: Vec<u8>);
 
     /// A member of the council votes.
     Council.vote => fn council_vote(proposal: Digest, index: u32 [compact], approve: bool);

@@ -9,7 +9,7 @@ use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
     Digest, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery,
-    Redemption, RoyaltyShares, Rules, Spending, Trade, Version,
+    Redemption, RoyaltyShares, Rules, Spending, Trade, Upgrade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -109,6 +109,11 @@ entries! {
         pub derive_right(company: &AccountId, dataset: &DatasetId) -> Marketplace.DeriveRights: DeriveRight;
         /// The offer for which a seller used a key commitment.
         pub used_key(seller: &AccountId, commitment: &Digest) -> Marketplace.UsedKeys: OfferId;
+
+        pub(super) orders_stopped_flag() -> Marketplace.OrdersStopped: bool;
+
+        /// The upgrade of the chain that is announced, if one is.
+        pub announced_upgrade() -> Upgrades.Announced: Upgrade;
 
         /// Money that is to be paid out, and was not yet.
         pub redemption(redemption: u64) -> Credit.Redemptions: Redemption;

@@ -5,7 +5,7 @@ use super::storage_key::key;
 use super::{AccountBalance, PlacedOrder, View, Wanted};
 use wonbon_model::{
     AccountId, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms,
-    Participant, Trade,
+    Participant, Trade, Upgrade,
 };
 
 /// Orders behind the expected one whose state is asked for in the same request: those that others place meanwhile.
@@ -32,6 +32,12 @@ pub struct Prospect {
     pub bought: Vec<Trade>,
     /// The number of the next order.
     pub next_order: OrderId,
+    /// Whether the council has stopped new orders.
+    pub orders_stopped: bool,
+    /// The upgrade of the chain that is announced, if one is.
+    pub upgrade: Option<Upgrade>,
+    /// Height of the block.
+    pub height: BlockNumber,
 }
 
 /// The orders from a number on, at one block.
@@ -81,6 +87,9 @@ impl View {
             buyer: self.participant(buyer).await?,
             balance: self.balance(buyer).await?,
             next_order: self.next_order().await?,
+            orders_stopped: self.orders_stopped().await?,
+            upgrade: self.announced_upgrade().await?,
+            height: self.block().height,
             ..Prospect::default()
         };
         let Some(offer) = self.offer(id).await? else { return Ok(found) };

@@ -69,6 +69,11 @@ impl View {
         Ok(self.next_order_number().await?.unwrap_or_default())
     }
 
+    /// Whether the council has stopped new orders.
+    pub async fn orders_stopped(&self) -> Result<bool> {
+        Ok(self.orders_stopped_flag().await?.unwrap_or_default())
+    }
+
     /// What has become of the orders of these numbers, as far as there are such orders.
     pub async fn orders_between(&self, numbers: Range<OrderId>) -> Result<Vec<(OrderId, PlacedOrder)>> {
         let (open, others) = self.open_between(numbers).await?;

@@ -36,6 +36,8 @@ impl Wanted {
             .entry(("Marketplace", "Offers"), vec![key(offer)])
             .entry(("Marketplace", "Rules"), vec![])
             .entry(("Marketplace", "NextOrder"), vec![])
+            .entry(("Marketplace", "OrdersStopped"), vec![])
+            .entry(("Upgrades", "Announced"), vec![])
             .entry(("Marketplace", "CompanyTradeCount"), vec![key(buyer)])
             .entry(("Participants", "Participants"), vec![key(buyer)])
     }
@@ -82,7 +84,7 @@ mod tests {
             .into_iter()
             .map(|(name, keys)| compiled.storage_key(name, keys).unwrap())
             .collect();
-        assert_eq!(keys.len(), 10);
+        assert_eq!(keys.len(), 12);
         let mut distinct = keys.clone();
         distinct.sort();
         distinct.dedup();

@@ -79,6 +79,14 @@ pub enum ExchangeError {
     /// The market has no rules yet.
     #[error("the marketplace has no rules yet: nothing can be ordered")]
     NoRules,
+    /// The council has stopped new orders for now.
+    #[error("the council has stopped new orders for now; those that are open go on")]
+    OrdersStopped,
+    /// An order could still run when an announced upgrade changes the chain's rules.
+    #[error(
+        "an order could run until block {end}, and from block {due} on an upgrade may change the chain's rules"
+    )]
+    ReachesPastUpgrade { end: BlockNumber, due: BlockNumber },
     /// The rules of the marketplace do not allow an offer like this.
     #[error("the rules of the marketplace do not allow this: {0}")]
     AgainstRules(String),

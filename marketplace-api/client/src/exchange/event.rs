@@ -79,6 +79,9 @@ pub enum Event {
     OrdersWithheld { offer: OfferId, orders: u32 },
     /// Seller: delivering failed as a whole, and nothing is delivered until it is tried again after so many seconds.
     DeliveringFailed { message: String, seconds: u64 },
+    /// Seller: an upgrade of the chain takes effect from block `due` on, and these orders, as far as they are open then, end
+    /// under rules that nobody knows yet.
+    UpgradeAnnounced { due: BlockNumber, orders: Vec<OrderId> },
     /// Seller: finality is so many blocks behind, so nothing is delivered until it has caught up.
     FinalityBehind { blocks: BlockNumber },
     /// Seller: finality has caught up.

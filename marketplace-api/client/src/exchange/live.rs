@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    OrderState, Parent, Participant, RoyaltyShare, Rules, Trade,
+    OrderState, Parent, Participant, RoyaltyShare, Rules, Trade, Upgrade,
 };
 
 #[async_trait]
@@ -51,6 +51,10 @@ impl Market for Chain {
 
     async fn rules(&self, head: Head) -> Result<Option<Rules>> {
         view(self, head).await?.rules().await
+    }
+
+    async fn upgrade(&self) -> Result<Option<Upgrade>> {
+        self.finalized().await?.announced_upgrade().await
     }
 
     async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>> {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    Parent, Participant, RoyaltyShare, Rules, Trade,
+    Parent, Participant, RoyaltyShare, Rules, Trade, Upgrade,
 };
 
 /// How long to wait for a block at a time, before looking whether something else has changed.
@@ -46,6 +46,8 @@ pub trait Market: Send + Sync {
     async fn offer_deposit(&self) -> Result<Balance>;
     /// The rules of the marketplace; `None` before they are set for the first time.
     async fn rules(&self, head: Head) -> Result<Option<Rules>>;
+    /// The upgrade of the chain that is announced, in finalized blocks; `None` if there is none.
+    async fn upgrade(&self) -> Result<Option<Upgrade>>;
     /// A dataset; `None` if it is not registered.
     async fn dataset(&self, dataset: &DatasetId, head: Head) -> Result<Option<Dataset>>;
     /// What a dataset was made from.

@@ -9,6 +9,7 @@ mod offers;
 mod orders;
 mod royalties;
 mod state_machine;
+mod stopping;
 
 use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use frame_system::RawOrigin;

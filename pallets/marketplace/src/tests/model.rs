@@ -125,6 +125,7 @@ pub(super) struct Model {
     verified: BTreeSet<AccountId>,
     faulty: BTreeSet<usize>,
     second_rules: bool,
+    stopped: bool,
     now: BlockNumber,
 }
 
@@ -144,6 +145,7 @@ impl Model {
             verified: companies.into(),
             faulty: BTreeSet::new(),
             second_rules: false,
+            stopped: false,
             now: 1,
         }
     }
@@ -196,6 +198,12 @@ impl Model {
 
     pub(super) fn set_rules(&mut self, second: bool) {
         self.second_rules = second;
+    }
+
+    pub(super) fn stop_orders(&mut self, stop: bool) -> bool {
+        let changes = self.stopped != stop;
+        self.stopped = stop;
+        changes
     }
 
     pub(super) fn toggle(&mut self, who: AccountId) {
@@ -310,6 +318,7 @@ impl Model {
         let price = it.price;
         let dataset = self.products[it.product].0;
         let allowed = it.open
+            && !self.stopped
             && self.can_sell(it.seller, dataset)
             && self.may_derive(it.seller, dataset)
             && !self.faulty.contains(&it.product)

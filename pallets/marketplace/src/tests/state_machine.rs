@@ -62,6 +62,7 @@ enum Step {
     Dispute { caller: Caller, order: usize, claim: Claim },
     ReleaseReserve { caller: Caller, order: usize },
     SetRules { second: bool },
+    StopOrders { stop: bool },
     Toggle { who: AccountId },
     HandOver { dataset: usize, to: AccountId },
     WithdrawDataset { dataset: usize },
@@ -117,6 +118,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(caller, order, claim)| Step::Dispute { caller, order, claim }),
         4 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ReleaseReserve { caller, order }),
         1 => any::<bool>().prop_map(|second| Step::SetRules { second }),
+        1 => prop::bool::weighted(0.3).prop_map(|stop| Step::StopOrders { stop }),
         1 => any_account().prop_map(|who| Step::Toggle { who }),
         1 => (0usize..7, any_account()).prop_map(|(dataset, to)| Step::HandOver { dataset, to }),
         1 => (0usize..7).prop_map(|dataset| Step::WithdrawDataset { dataset }),
@@ -262,6 +264,12 @@ impl Market {
             Step::SetRules { second } => {
                 self.model.set_rules(second);
                 (Marketplace::set_rules(RawOrigin::Root.into(), rule_set(second)), true)
+            }
+            Step::StopOrders { stop } => {
+                let root = RawOrigin::Root.into();
+                let result =
+                    if stop { Marketplace::stop_orders(root) } else { Marketplace::resume_orders(root) };
+                (result, self.model.stop_orders(stop))
             }
             Step::Toggle { who } => {
                 if who != STRANGER {

@@ -1,5 +1,6 @@
 //! Placing the order, finding it again, and waiting for its key.
 
+use super::preflight::{hindrance, PurchaseRefusal};
 use super::purchase::WaitOutcome;
 use super::{Buyer, Purchase, Quote};
 use crate::chain::{Call, ChainError, OrdersSince, PlacedOrder, Until};
@@ -36,6 +37,14 @@ impl Buyer<'_> {
                 return Err(ExchangeError::Changed(purchase.offer));
             }
             if purchase.signed.is_none() {
+                // Downloading takes a while, in which the council may have decided something.
+                match hindrance(&prospect, &purchase.terms) {
+                    Some(PurchaseRefusal::OrdersStopped) => return Err(ExchangeError::OrdersStopped),
+                    Some(PurchaseRefusal::ReachesPastUpgrade { end, due }) => {
+                        return Err(ExchangeError::ReachesPastUpgrade { end, due })
+                    }
+                    _ => {}
+                }
                 purchase.first_order = prospect.next_order;
                 let signed = self.market.sign(self.key, &self.order_call(purchase)).await?;
                 purchase.sent_after = Some(signed.birth);

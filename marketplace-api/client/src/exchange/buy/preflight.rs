@@ -7,9 +7,11 @@ use super::settlement::is_paid;
 use super::{Buyer, Purchase, Quote};
 use crate::chain::Prospect;
 use crate::exchange::event::progress;
-use crate::exchange::{ExchangeError, Head, Result, Work};
+use crate::exchange::{upgrades, ExchangeError, Head, Result, Work};
 use sha2::{Digest as _, Sha256};
-use wonbon_model::{Balance, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade};
+use wonbon_model::{
+    Balance, BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade,
+};
 
 /// What this account has to do with an offer and a sink already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,10 @@ pub enum PurchaseRefusal {
     OwnOffer,
     /// Only verified companies buy. The buyer stands nowhere if it is not registered.
     NotVerified { standing: Option<Standing> },
+    /// The council has stopped new orders for now.
+    OrdersStopped,
+    /// An upgrade of the chain takes effect from block `due` on, and an order could still run in block `end`.
+    ReachesPastUpgrade { end: BlockNumber, due: BlockNumber },
     /// The account has less free than would go into escrow.
     FundsUnavailable { escrow: Balance, free: Balance },
 }
@@ -127,6 +133,7 @@ impl Buyer<'_> {
         if terms.seller == account {
             refusals.push(PurchaseRefusal::OwnOffer);
         }
+        refusals.extend(hindrance(&prospect, terms));
         // What is only a few blocks old counts as well: nothing is paid before it is final.
         let mut standing = prospect.buyer.as_ref().map(|record| record.standing);
         if standing != Some(Standing::Verified) {
@@ -165,6 +172,15 @@ impl Buyer<'_> {
             Err(_) => Ok(TextToAccept { digest, text: None }),
         }
     }
+}
+
+/// Why nobody should order under these terms now, whoever they are.
+pub(super) fn hindrance(prospect: &Prospect, terms: &OrderTerms) -> Option<PurchaseRefusal> {
+    if prospect.orders_stopped {
+        return Some(PurchaseRefusal::OrdersStopped);
+    }
+    let (end, upgrade) = (upgrades::end_of_new(terms, prospect.height), prospect.upgrade.as_ref()?);
+    upgrade.is_reached_by(&end).then_some(PurchaseRefusal::ReachesPastUpgrade { end, due: upgrade.due })
 }
 
 /// The trades of the dataset in which the buyer paid, in the order in which they became final.

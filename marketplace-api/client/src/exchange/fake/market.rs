@@ -157,6 +157,9 @@ impl Market for FakeMarket {
                 dataset: found.as_ref().and_then(|offer| state.datasets.get(&offer.dataset).cloned()),
                 bought: state.trades.values().filter(|trade| trade.buyer == *buyer).cloned().collect(),
                 next_order,
+                orders_stopped: state.orders_stopped,
+                upgrade: state.upgrade.clone(),
+                height: state.best - state.behind,
                 offer: found,
             }
         }))
@@ -211,6 +214,10 @@ impl Market for FakeMarket {
             let missing = offers.iter().filter(|_| left > 0).map(|offer| (*offer, left)).collect();
             OpenOrders { next, orders, missing }
         }))
+    }
+
+    async fn upgrade(&self) -> Result<Option<Upgrade>, ChainError> {
+        Ok(self.with(|state| state.upgrade.clone()))
     }
 
     async fn next_order(&self) -> Result<OrderId, ChainError> {

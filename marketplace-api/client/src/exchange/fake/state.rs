@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Method, Moment, Offer, OfferId,
     Order, OrderId, OrderState, OrderTerms, Outcome, Parent, Participant, Profile, Roles, RoyaltyShare,
-    Rules, Share, Standing, Trade,
+    Rules, Share, Standing, Trade, Upgrade,
 };
 use wonbon_primitives::company::{Region, SizeClass};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
@@ -64,6 +64,10 @@ pub(super) struct State {
     /// What everybody has free.
     pub(super) free: Balance,
     pub(super) proxies: Vec<ProxyDefinition>,
+    /// The council stopped new orders.
+    pub(super) orders_stopped: bool,
+    /// What the council announced.
+    pub(super) upgrade: Option<Upgrade>,
     /// Under which alone anybody acts for a company.
     pub(super) membership: Option<Membership>,
 }
@@ -128,6 +132,8 @@ impl State {
             rights: BTreeMap::new(),
             parents: BTreeMap::new(),
             carried: BTreeMap::new(),
+            orders_stopped: false,
+            upgrade: None,
             lose_answers: false,
             withholds: false,
             invents: false,

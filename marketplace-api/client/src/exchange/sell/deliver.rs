@@ -23,7 +23,9 @@ use sent::{Fate, Sent};
 
 use crate::chain::{Call, ChainError, PlacedOrder};
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head, Market, NotDelivered, Observer, Result, SealingStore};
+use crate::exchange::{
+    upgrades, Event, ExchangeError, Head, Market, NotDelivered, Observer, Result, SealingStore,
+};
 use crate::keys::Keypair;
 use crate::ports::{Clock, Records};
 use futures::StreamExt;
@@ -33,7 +35,7 @@ use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
-use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, Order, OrderId, OrderState};
+use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, Order, OrderId, OrderState, Upgrade};
 use wonbon_primitives::delivery;
 use wonbon_primitives::id::to_hex;
 
@@ -119,6 +121,8 @@ struct State {
     compared: Option<OrderId>,
     /// The offers of which orders are withheld: said once.
     withheld: BTreeMap<OfferId, u32>,
+    /// The announced upgrade of the chain: said once.
+    upgrade: Option<Upgrade>,
     /// The finalized block up to which orders were looked for, by height and hash.
     seen: Option<(BlockNumber, Digest)>,
     behind: bool,
@@ -268,15 +272,27 @@ impl Deliverer<'_> {
             open = self.market.open_orders(&offers, &known(state)).await?;
         }
         state.open = open.orders.iter().map(|(id, _)| *id).collect();
-        let missing: BTreeMap<_, _> = open.missing.into_iter().collect();
+        let missing: BTreeMap<_, _> = open.missing.iter().copied().collect();
         for (offer, orders) in &missing {
             if state.withheld.get(offer) != Some(orders) {
                 self.observer.event(Event::OrdersWithheld { offer: *offer, orders: *orders });
             }
         }
+        self.tell_of_upgrade(state, &open.orders).await?;
         // What is missing is looked for again.
         state.compared = missing.is_empty().then_some(open.next);
         state.withheld = missing;
+        Ok(())
+    }
+
+    /// Says once of each announced upgrade which open orders it may find.
+    async fn tell_of_upgrade(&self, state: &mut State, open: &[(OrderId, Order)]) -> Result<()> {
+        let upgrade = self.market.upgrade().await?;
+        if let Some(upgrade) = upgrade.as_ref().filter(|_| upgrade != state.upgrade) {
+            let orders = upgrades::reached(upgrade, open.iter().map(|(id, order)| (*id, order)));
+            self.observer.event(Event::UpgradeAnnounced { due: upgrade.due, orders });
+        }
+        state.upgrade = upgrade;
         Ok(())
     }
 
