@@ -10,6 +10,7 @@ use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
 use wonbon_model::words::{amount, size, trade::outcome_sentence};
 use wonbon_model::OrderId;
 
+use crate::commands::lasting::warning;
 use crate::output::progress::Bar;
 use crate::output::Output;
 
@@ -119,6 +120,7 @@ fn is_warning(event: &Event) -> bool {
             | Event::ChainLost { .. }
             | Event::DeliveringFailed { .. }
             | Event::OrdersWithheld { .. }
+            | Event::UpgradeAnnounced { .. }
             | Event::JournalSkipped { .. }
             | Event::WrongKey
             | Event::BadBlock { .. }
@@ -179,6 +181,7 @@ fn text(event: &Event) -> String {
             "the chain counts {orders} more open orders of offer {offer} than the node shows: name another node with \
              --chain, or their bond may be lost"
         ),
+        Event::UpgradeAnnounced { due, orders } => warning(&format!("from block {due} on"), orders),
         Event::FinalityBehind { blocks } => format!(
             "the chain's finality is {blocks} blocks behind: nothing is delivered until it has caught up"
         ),
@@ -271,6 +274,7 @@ mod tests {
             Event::DeliveryFailed { order: 7, message: message() },
             Event::DeliveringFailed { message: message(), seconds: 9 },
             Event::OrdersWithheld { offer: 5, orders: 2 },
+            Event::UpgradeAnnounced { due: 900, orders: vec![3, 4] },
             Event::FinalityBehind { blocks: 10 },
             Event::FinalityBack,
             Event::ChainLost { message: message() },

@@ -7,6 +7,7 @@
 // The derive of utoipa writes whole paths.
 #![allow(unused_qualifications)]
 
+mod announcements;
 mod applications;
 mod audit;
 mod certificates;
@@ -98,6 +99,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(datasets::list_dataset_versions))
         .routes(routes!(datasets::list_dataset_handovers))
         .routes(routes!(participants::list_participant_derive_rights))
+        .routes(routes!(announcements::get_announcements))
         .routes(routes!(offers::list_offers))
         .routes(routes!(offers::get_offer))
         .routes(routes!(orders::list_orders))

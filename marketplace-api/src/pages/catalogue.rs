@@ -7,7 +7,7 @@ use axum::{extract::State, response::Html};
 use serde::Deserialize;
 use wonbon_model::words::Term;
 
-use super::{escape, lists::DatasetRow, render, words, PageError, PAGE_ITEMS};
+use super::{escape, lists::DatasetRow, notices::notices, render, words, PageError, PAGE_ITEMS};
 use crate::{
     app::App,
     catalogue::DatasetFilter,
@@ -38,6 +38,7 @@ struct CataloguePage {
     items: Vec<DatasetRow>,
     next: Option<String>,
     height: Option<String>,
+    notices: Vec<String>,
 }
 
 pub(super) async fn show_catalogue(
@@ -55,9 +56,10 @@ pub(super) async fn show_catalogue(
     };
     let read = app.read(move |catalogue| {
         let page = catalogue.datasets(&filter, question.as_ref(), &request)?;
-        Ok((page.try_map(|view| DatasetRow::new(catalogue, view))?, applied(catalogue.kv)?))
+        let rows = page.try_map(|view| DatasetRow::new(catalogue, view))?;
+        Ok((rows, applied(catalogue.kv)?, notices(catalogue)?))
     });
-    let (page, applied) = read.await?;
+    let (page, applied, notices) = read.await?;
     let next = page.next.map(|key| {
         let filters = [("q", q), ("owner", owner), ("method", method)];
         let filters = filters.iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
@@ -65,5 +67,6 @@ pub(super) async fn show_catalogue(
         format!("/?{filters}cursor={}", list.cursor(&key))
     });
     let height = applied.map(|block| words::number(block.height));
-    render(&CataloguePage { q: query.q.unwrap_or_default(), items: page.items, next, height })
+    let (q, items) = (query.q.unwrap_or_default(), page.items);
+    render(&CataloguePage { q, items, next, height, notices })
 }

@@ -14,6 +14,7 @@ use wonbon_model::{
 use super::{
     fair_sample::Unanswered,
     lists::TradeRow,
+    notices::notices,
     render,
     sample_rows::{self, SampleRows},
     words, Link, PageError, PAGE_ITEMS,
@@ -53,6 +54,8 @@ struct DatasetPage {
     offers: Vec<(Keyed<OfferId, Offer>, bool)>,
     cheapest: Option<CheapestOffer>,
     trades: Page<TradeRow>,
+    /// What the council has announced.
+    notices: Vec<String>,
 }
 
 impl DatasetPage {
@@ -83,6 +86,7 @@ impl DatasetPage {
             offers: offers(catalogue, id)?,
             cheapest: catalogue.cheapest_offer(id)?,
             trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,
+            notices: notices(catalogue)?,
             detail,
         }))
     }

@@ -9,6 +9,7 @@ mod company;
 mod dataset;
 mod fair_sample;
 mod lists;
+mod notices;
 mod sample_rows;
 mod words;
 

@@ -234,6 +234,10 @@ fn stage(
             batch.remove(Kind::OrderBySeller.key(&[&record.seller, &record.order]));
         }
         LedgerChange::Rules(_) => {}
+        LedgerChange::OrdersStopped(true) => put(Kind::OrdersStopped.key(&[]), encode(&())),
+        LedgerChange::OrdersStopped(false) => batch.remove(Kind::OrdersStopped.key(&[])),
+        LedgerChange::Upgrade(Some(upgrade)) => put(Kind::Upgrade.key(&[]), encode(upgrade)),
+        LedgerChange::Upgrade(None) => batch.remove(Kind::Upgrade.key(&[])),
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::kv::{
 };
 
 /// Layout of what is no record: keys, indices, the rows about blocks. It grows with every change of theirs.
-const OWN_LAYOUT: u8 = 2;
+const OWN_LAYOUT: u8 = 3;
 /// Layout of the values. None of these ever shrinks, so that the sum is another as soon as one of them is.
 pub(crate) const LAYOUT: u8 =
     OWN_LAYOUT + COMPANY_LAYOUT + DATASET_LAYOUT + OFFER_LAYOUT + PARTICIPANT_LAYOUT + TRADE_LAYOUT;
@@ -110,6 +110,10 @@ pub(crate) enum Kind {
     Act = 0x37,
     /// company, block, index.
     ActByCompany = 0x38,
+    /// Mark: new orders are stopped.
+    OrdersStopped = 0x39,
+    /// → the upgrade of the chain that is announced.
+    Upgrade = 0x3a,
     /// Mark: all rows are being thrown away. Its key is the largest of all.
     Rebuilding = 0xff,
 }

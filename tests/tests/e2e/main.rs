@@ -15,6 +15,7 @@ mod companies;
 mod crashes;
 mod exports;
 mod hostile;
+mod lasting;
 mod money;
 mod networks;
 mod orders;
@@ -103,6 +104,11 @@ fn main() -> ExitCode {
             permit_their_people_no_more_than_they_say,
             refuse_files_that_say_something_else,
             are_recovered_unless_somebody_objects,
+        }
+        lasting::{
+            chains_are_made_from_forms_that_are_checked,
+            orders_wait_for_what_the_council_announces,
+            validators_change_their_keys_rarely,
         }
         money::{
             goes_out_to_the_bank_account_that_its_holder_named,

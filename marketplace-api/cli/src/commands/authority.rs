@@ -1,4 +1,4 @@
-//! `wonbon authority`: what the registrar and the issuer decide.
+//! `wonbon authority`: what the registrar, the issuer and the council decide.
 //!
 //! How it is decided says `decision`. What cannot be undone by the same people is shown and asked for first.
 
@@ -9,6 +9,7 @@ use wonbon_model::{text, AccountId, Ksic, Profile, RegistrationNumber, SizeClass
 
 use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
+use super::lasting;
 use super::payments;
 use super::transaction::reason;
 use crate::context::Context;
@@ -43,6 +44,8 @@ pub(crate) enum Authority {
     Revoke(Company),
     #[command(flatten)]
     Payment(payments::Payment),
+    #[command(flatten)]
+    Lasting(lasting::Lasting),
     /// Confirm a verified company's name, industry and size anew, and keep the rest of its record
     ConfirmIdentity(ConfirmIdentity),
     /// Give a verified company another registration number; the former one is noted, and free
@@ -205,6 +208,7 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
         Authority::Dismiss(Company { account }) => {
             (format!("dismissed the clerk {account}"), Call::dismiss_clerk(account))
         }
+        Authority::Lasting(command) => return lasting::run(context, command).await,
         Authority::EnforceRecovery { account, yes } => return enforce(context, account, yes).await,
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close_motion(context, motion).await,

@@ -14,12 +14,13 @@ use wonbon_client::exchange::buy::preflight::{
     PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept,
 };
 use wonbon_client::exchange::buy::{Buyer, PurchaseEnd};
-use wonbon_client::exchange::ExchangeError;
+use wonbon_client::exchange::{upgrades, ExchangeError};
 use wonbon_client::ports::Home;
 use wonbon_model::words::{amount, duration, size, Term};
 use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Outcome, Trade};
 use wonbon_primitives::id::to_hex;
 
+use super::lasting;
 use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;
@@ -70,6 +71,7 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
     let (end, resumed) = match found {
         PurchaseState::Interrupted(purchase) => {
             context.out.note("Going on with the purchase that was interrupted.");
+            warn_of_upgrade(context, &chain, purchase.order).await?;
             context.handle_interrupts();
             (buyer.resume(&lock, *purchase).await, true)
         }
@@ -78,6 +80,7 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
                 .out
                 .note(format!("Order {order} of this offer is on the chain already; going on with it."));
             let purchase = buyer.adopt(order, name).await?;
+            warn_of_upgrade(context, &chain, Some(order)).await?;
             context.handle_interrupts();
             (buyer.resume(&lock, purchase).await, true)
         }
@@ -121,6 +124,19 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
     finished(context, &done, &output)
 }
 
+/// Says what an announced upgrade means for an order that is open.
+async fn warn_of_upgrade(context: &Context, chain: &Chain, order: Option<OrderId>) -> Result<()> {
+    let view = chain.recent(Wanted::default()).await?;
+    let Some(id) = order else { return Ok(()) };
+    let Some(upgrade) = view.announced_upgrade().await? else { return Ok(()) };
+    let Some(record) = view.order(id).await? else { return Ok(()) };
+    let reached = upgrades::reached(&upgrade, [(id, &record)]);
+    if !reached.is_empty() {
+        context.out.warn(lasting::warning(&lasting::due(&upgrade, view.block().height), &reached));
+    }
+    Ok(())
+}
+
 /// Says what the chain would refuse, before anything is downloaded.
 fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
     let Some(refusal) = preflight.refusals.first() else { return Ok(()) };
@@ -131,6 +147,10 @@ fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
         }
         PurchaseRefusal::NotVerified { standing } => {
             not_verified(account, *standing, "only verified companies buy")
+        }
+        PurchaseRefusal::OrdersStopped => ExchangeError::OrdersStopped.into(),
+        PurchaseRefusal::ReachesPastUpgrade { end, due } => {
+            ExchangeError::ReachesPastUpgrade { end: *end, due: *due }.into()
         }
         PurchaseRefusal::FundsUnavailable { escrow, free } => {
             let [escrow, free] = [*escrow, *free].map(amount::krw);

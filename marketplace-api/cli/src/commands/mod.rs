@@ -20,6 +20,7 @@ pub(crate) mod help;
 pub(crate) mod history;
 mod identity;
 pub(crate) mod key;
+pub(crate) mod lasting;
 mod membership;
 pub(crate) mod offer;
 pub(crate) mod order;

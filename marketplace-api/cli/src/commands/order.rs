@@ -7,6 +7,7 @@ use wonbon_model::json::{self, OrderView};
 use wonbon_model::words::{self, amount, Term};
 use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, OrderId, OrderState, Trade};
 
+use super::lasting::warn_of_changes;
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Result;
@@ -95,6 +96,7 @@ async fn list(context: &Context, args: List) -> Result<()> {
     };
     let mut orders = view.orders().await?;
     orders.retain(|(_, order)| whose.is_none_or(|who| order.buyer == who || order.terms.seller == who));
+    warn_of_changes(context, &view, &orders).await?;
     let value = Orders {
         at: view.block().height,
         orders: orders.iter().map(|(id, order)| json::Order::new(*id, order)).collect(),

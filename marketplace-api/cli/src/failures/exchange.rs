@@ -79,6 +79,11 @@ impl From<ExchangeError> for Failure {
             ExchangeError::NotPlaced(_) => wrong("NotPlaced")
                 .advise("run the same command again with another node (--chain)"),
             ExchangeError::NoRules => failed("NoRules"),
+            ExchangeError::OrdersStopped => refused("NewOrdersStopped")
+                .advise("nothing was ordered; try again when the council has resumed them"),
+            ExchangeError::ReachesPastUpgrade { .. } => refused("ReachesPastUpgrade").advise(
+                "nothing was ordered; order again once the upgrade has taken effect, with the program's new version",
+            ),
             ExchangeError::AgainstRules(_) => {
                 refused("AgainstRules").advise("choose a value within the rules; nothing was sent")
             }

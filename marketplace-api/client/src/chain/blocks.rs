@@ -142,6 +142,8 @@ pub(super) fn decode_known(event: &Event<'_, SubstrateConfig>) -> Result<Option<
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Touched {
     Rules,
+    OrdersStopped,
+    Upgrade,
     Participant(AccountId),
     Company(AccountId),
     Member(AccountId, AccountId),
@@ -238,7 +240,9 @@ impl Touched {
                 M::RoyaltyPaid { .. } => vec![],
                 M::DeriveRightGranted { company, dataset, .. } => vec![Self::DeriveRight(*company, *dataset)],
                 M::RulesSet { .. } => vec![Self::Rules],
+                M::NewOrdersStopped {} | M::NewOrdersResumed {} => vec![Self::OrdersStopped],
             },
+            ChainEvent::Upgrades(_) => vec![Self::Upgrade],
             ChainEvent::Credit(_)
             | ChainEvent::Balances(_)
             | ChainEvent::Proxy(_)
@@ -251,6 +255,8 @@ impl Touched {
     async fn read(self, view: &View) -> Result<Option<LedgerChange>> {
         Ok(Some(match self {
             Self::Rules => return Ok(view.rules().await?.map(LedgerChange::Rules)),
+            Self::OrdersStopped => LedgerChange::OrdersStopped(view.orders_stopped().await?),
+            Self::Upgrade => LedgerChange::Upgrade(view.announced_upgrade().await?),
             Self::Participant(account) => {
                 LedgerChange::Participant { account, record: view.participant(&account).await? }
             }

@@ -2,7 +2,7 @@
 
 use super::shape::Shape;
 use crate::keys::Keypair;
-use codec::{Compact, Decode, Encode};
+use codec::{Compact, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, AttestationKind, Balance, BlockNumber, DatasetId, Derivation, Digest, Joining, MemberRoles,
@@ -34,12 +34,20 @@ pub enum Signature {
 }
 
 /// The keys with which a validator makes blocks and votes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, TypeInfo)]
 pub struct SessionKeys {
     /// Signs blocks (sr25519).
     pub aura: [u8; 32],
     /// Votes on finality (ed25519).
     pub grandpa: [u8; 32],
+}
+
+impl SessionKeys {
+    /// What a node answers of its keys: one after the other.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (aura, grandpa) = bytes.split_first_chunk::<32>()?;
+        Some(Self { aura: *aura, grandpa: grandpa.try_into().ok()? })
+    }
 }
 
 impl Signature {

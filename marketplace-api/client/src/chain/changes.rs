@@ -7,7 +7,7 @@ use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Clerk, Company, Dataset,
     DatasetId, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId,
     Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker,
-    RoyaltyShare, Rules, Share, Standing, Trade, Version,
+    RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
@@ -80,6 +80,10 @@ pub enum LedgerChange {
     DeriveRight { company: AccountId, dataset: DatasetId, record: DeriveRight },
     /// The rules of the marketplace.
     Rules(Rules),
+    /// Whether new orders are stopped.
+    OrdersStopped(bool),
+    /// The upgrade of the chain that is announced, if one still is.
+    Upgrade(Option<Upgrade>),
 }
 
 /// Declares an enum for each pallet's events, with decoding by name and the shapes for the comparison.
@@ -260,6 +264,19 @@ events! {
         DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
         /// Governance set the rules of the marketplace.
         RulesSet { rules: Rules },
+        /// Governance stopped new orders.
+        NewOrdersStopped {},
+        /// Orders are placed again.
+        NewOrdersResumed {},
+    }
+    /// About upgrades of the chain.
+    Upgrades => UpgradesEvent {
+        /// An upgrade was announced; the code may be given from that block on.
+        UpgradeAnnounced { code_hash: Digest, due: BlockNumber },
+        /// The announced upgrade does not come.
+        UpgradeCalledOff { code_hash: Digest },
+        /// The code was given.
+        UpgradeApplied { code_hash: Digest },
     }
     /// About money that came from banks and goes there.
     Credit => CreditEvent {

@@ -191,10 +191,10 @@ fn state_root_of(header: &[u8]) -> Option<Digest> {
     rest.get(..32)?.try_into().ok()
 }
 
-/// The hash of a header, which names its block.
-pub fn hash_of(header: &[u8]) -> Digest {
+/// BLAKE2b-256, by which the chain names a block (that of its header) and a runtime (that of its code).
+pub fn hash_of(bytes: &[u8]) -> Digest {
     use blake2::digest::{consts::U32, Digest as _};
-    blake2::Blake2b::<U32>::digest(header).into()
+    blake2::Blake2b::<U32>::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ mod wanted;
 
 pub use accounts::{AccountBalance, ProxyDefinition};
 pub use blocks::FinalizedBlocks;
-pub use call::{Call, Signature};
+pub use call::{Call, SessionKeys, Signature};
 pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
     ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,

@@ -23,6 +23,7 @@ mod sealings;
 
 pub mod buy;
 pub mod sell;
+pub mod upgrades;
 
 pub use error::ExchangeError;
 pub use event::{Event, NotDelivered, Observer, Work};

@@ -5,6 +5,7 @@
 //! row examined: rows that appear or vanish elsewhere do not shift it.
 
 mod acts;
+mod announcements;
 mod companies;
 mod facts;
 mod lineage;
@@ -12,6 +13,7 @@ mod lists;
 mod period;
 
 pub use acts::{acts_after, acts_from, ActEntry};
+pub use announcements::{orders_stopped, upgrade};
 pub use companies::{
     company_facts, founded_since, is_clerk, is_member_anywhere, member, members, memberships,
 };

@@ -178,6 +178,23 @@ async fn an_offer_that_changed_is_not_ordered() {
     assert!(case.market.submitted().is_empty());
 }
 
+/// Downloading takes its time, and the council may decide meanwhile: what was agreed to before is not ordered after.
+#[tokio::test]
+async fn what_the_council_decides_while_a_package_comes_is_heeded() {
+    let case = Case::new(100, |_| {}).await;
+    let buyer = case.buyer();
+    let quote = buyer.quote(7).await.unwrap();
+    let lock = buyer.lock(7).await.unwrap();
+    case.market.announce_upgrade(Some(10));
+    let end = buyer.buy(&lock, &quote, &case.output()).await;
+    assert!(matches!(end, Err(ExchangeError::ReachesPastUpgrade { .. })), "{end:?}");
+    case.market.announce_upgrade(None);
+    case.market.stop_orders();
+    let end = buyer.buy(&lock, &quote, &case.output()).await;
+    assert!(matches!(end, Err(ExchangeError::OrdersStopped)), "{end:?}");
+    assert_eq!(case.market.open_orders(), [0; 0]);
+}
+
 #[tokio::test]
 async fn an_order_whose_answer_was_lost_is_found_and_not_placed_again() {
     let case = Case::new(1000, |_| {}).await;

@@ -8,7 +8,7 @@ use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, DeriveRight, Digest, Offer, OfferState, OrderId,
-    OrderState, Outcome, Participant, RoyaltyShare, Share,
+    OrderState, Outcome, Participant, RoyaltyShare, Share, Upgrade,
 };
 use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{unwrap, OrderSecret};
@@ -157,6 +157,24 @@ impl FakeMarket {
     /// The chain counts one more open order than there are.
     pub(in crate::exchange) fn count_one_more(&self) {
         self.with(|state| state.invents = true);
+    }
+
+    /// The council stops new orders.
+    pub(in crate::exchange) fn stop_orders(&self) {
+        self.with(|state| state.orders_stopped = true);
+    }
+
+    /// The council announces an upgrade that is due so many blocks from now; none if there is no number.
+    pub(in crate::exchange) fn announce_upgrade(&self, blocks: Option<BlockNumber>) {
+        self.with(|state| {
+            let upgrade = |blocks| Upgrade {
+                version: 1,
+                code_hash: [7; 32],
+                announced_at: state.best,
+                due: state.best + blocks,
+            };
+            state.upgrade = blocks.map(upgrade);
+        });
     }
 
     /// From now on what is sent is refused by the node.

@@ -73,6 +73,25 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
 }
 
 #[tokio::test]
+async fn nothing_is_bought_past_an_announced_upgrade_or_while_orders_are_stopped() {
+    let case = Case::new(false).await;
+    let terms = case.buyer().quote(7).await.unwrap().terms;
+    let refusals = || async { case.buyer().preflight(7).await.unwrap().refusals };
+    let runs = terms.delivery_window + terms.dispute_window;
+    // Long enough away for an order to be over.
+    case.market.announce_upgrade(Some(runs + 100));
+    assert_eq!(refusals().await, []);
+    case.market.announce_upgrade(Some(runs));
+    let found = refusals().await;
+    assert!(matches!(found.as_slice(), [PurchaseRefusal::ReachesPastUpgrade { end, due }] if end >= due));
+    // It does not come after all.
+    case.market.announce_upgrade(None);
+    assert_eq!(refusals().await, []);
+    case.market.stop_orders();
+    assert_eq!(refusals().await, [PurchaseRefusal::OrdersStopped]);
+}
+
+#[tokio::test]
 async fn a_second_copy_is_said_to_be_one() {
     let case = Case::new(true).await;
     let found = case.buyer().preflight(7).await.unwrap();

@@ -203,6 +203,28 @@ async fn an_order_that_is_counted_and_cannot_be_found_is_said_once() {
 }
 
 #[tokio::test]
+async fn an_announced_upgrade_is_said_once_with_the_orders_that_it_may_find() {
+    let home = MemoryHome::default();
+    let (market, events) = (FakeMarket::new(), fake::Events::default());
+    let (key, store) = fake::sealing(&home).await;
+    let order = market.place(&key, 100);
+    market.announce_upgrade(Some(5));
+    let seller = fake::seller();
+    let deliverer = deliverer(&home, &market, &store, &seller, &events);
+    let mut state = State::default();
+    for _ in 0..3 {
+        deliverer.follow(&mut state).await.unwrap();
+    }
+    let told = |orders: &[OrderId]| {
+        events.count(|event| matches!(event, Event::UpgradeAnnounced { orders: named, .. } if named == orders))
+    };
+    assert_eq!(told(&[order]), 1);
+    assert_eq!(events.count(|event| matches!(event, Event::UpgradeAnnounced { .. })), 1);
+    // It is delivered all the same: that is what ends it before.
+    assert!(market.unwrapped(order) == key);
+}
+
+#[tokio::test]
 async fn a_key_that_was_shown_is_sent_again_although_few_blocks_are_left() {
     let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
