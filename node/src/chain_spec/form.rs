@@ -113,16 +113,20 @@ impl Form {
         });
         let boot_nodes = boot_nodes.collect::<Result<Vec<_>>>()?;
 
-        let council = self.council.iter().enumerate().map(|(index, text)| {
-            account(&format!("council[{index}]"), text, known.as_ref())
-        });
+        let council = self
+            .council
+            .iter()
+            .enumerate()
+            .map(|(index, text)| account(&format!("council[{index}]"), text, known.as_ref()));
         let council = council.collect::<Result<Vec<_>>>()?;
         let fewest = if self.kind == Kind::Live { MIN_COUNCIL } else { 1 };
         check_members("council", &council, fewest, "no decision may be one person's")?;
 
-        let validators = self.validators.iter().enumerate().map(|(index, validator)| {
-            validator.check(&format!("validators[{index}]"), known.as_ref())
-        });
+        let validators = self
+            .validators
+            .iter()
+            .enumerate()
+            .map(|(index, validator)| validator.check(&format!("validators[{index}]"), known.as_ref()));
         let validators = validators.collect::<Result<Vec<_>>>()?;
         let accounts: Vec<AccountId> = validators.iter().map(|(account, _)| account.clone()).collect();
         let fewest = if self.kind == Kind::Live { MIN_VALIDATORS } else { 1 };
@@ -140,7 +144,10 @@ impl Form {
             return wrong("fee-money", format!("{least} to {most} won, not {fee_money}"));
         }
         if self.short_windows && self.kind == Kind::Live {
-            return wrong("short-windows", "a live chain gives everybody the time that the market's limits do");
+            return wrong(
+                "short-windows",
+                "a live chain gives everybody the time that the market's limits do",
+            );
         }
         Ok(Checked {
             name: self.name,
@@ -187,7 +194,10 @@ impl Validator {
         }
         for (what, key) in [("aura", keys.aura.as_ref() as &[u8]), ("grandpa", keys.grandpa.as_ref())] {
             if let Some(name) = known.and_then(|known| known.name_of(key)) {
-                return wrong(&keys_field, format!("the {what} key is that of {name}, which everybody knows"));
+                return wrong(
+                    &keys_field,
+                    format!("the {what} key is that of {name}, which everybody knows"),
+                );
             }
         }
         Ok((account, keys))
@@ -244,7 +254,8 @@ fn pair<P: Pair>(field: &str, path: &str) -> Result<P> {
 /// Hexadecimal bytes.
 fn bytes(field: &str, text: Option<&str>) -> Result<Vec<u8>> {
     let Some(text) = text else { return wrong(field, "it is missing") };
-    sp_core::bytes::from_hex(text).or_else(|_| wrong(field, "hexadecimal digits after 0x"))
+    let found = text.starts_with("0x").then(|| sp_core::bytes::from_hex(text).ok()).flatten();
+    found.map_or_else(|| wrong(field, "hexadecimal digits after 0x"), Ok)
 }
 
 /// As many as there may be, and nobody twice.
@@ -268,7 +279,10 @@ fn check_distinct_keys(validators: &[(AccountId, SessionKeys)]) -> Result<()> {
     for (index, (_, keys)) in validators.iter().enumerate() {
         for key in [keys.aura.encode(), keys.grandpa.encode()] {
             if !seen.insert(key) {
-                return wrong(&format!("validators[{index}].keys"), "another validator has one of these keys");
+                return wrong(
+                    &format!("validators[{index}].keys"),
+                    "another validator has one of these keys",
+                );
             }
         }
     }

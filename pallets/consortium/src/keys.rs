@@ -15,8 +15,8 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_keys(account: T::AccountId, keys: T::Keys, proof: Vec<u8>) -> DispatchResult {
         if Self::is_validating(&account) {
             let now = frame_system::Pallet::<T>::block_number();
-            let next = LastRotation::<T>::get(&account)
-                .map(|last| last.saturating_add(T::RotationInterval::get()));
+            let next =
+                LastRotation::<T>::get(&account).map(|last| last.saturating_add(T::RotationInterval::get()));
             ensure!(next.map_or(true, |next| now >= next), Error::<T>::RotatedTooRecently);
         }
         Self::register(account, keys, proof)

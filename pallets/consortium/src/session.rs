@@ -27,9 +27,8 @@ impl<T: Config> Pallet<T> {
         ))?;
         let now = frame_system::Pallet::<T>::block_number();
         ensure!(
-            LastRotation::<T>::iter().all(|(account, at)| {
-                at <= now && pallet_session::NextKeys::<T>::contains_key(&account)
-            }),
+            LastRotation::<T>::iter()
+                .all(|(account, at)| { at <= now && pallet_session::NextKeys::<T>::contains_key(&account) }),
             "consortium: a rotation from the future, or of an account without keys"
         );
         let members = Members::<T>::get();

@@ -113,9 +113,11 @@ impl WeightInfo for () {
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn set_keys() -> Weight {
-        Weight::from_parts(250_000_000, 12_740).saturating_add(ParityDbWeight::get().reads_writes(11_u64, 9_u64))
+        Weight::from_parts(250_000_000, 12_740)
+            .saturating_add(ParityDbWeight::get().reads_writes(11_u64, 9_u64))
     }
     fn replace_keys() -> Weight {
-        Weight::from_parts(250_000_000, 12_740).saturating_add(ParityDbWeight::get().reads_writes(11_u64, 9_u64))
+        Weight::from_parts(250_000_000, 12_740)
+            .saturating_add(ParityDbWeight::get().reads_writes(11_u64, 9_u64))
     }
 }

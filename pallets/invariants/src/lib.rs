@@ -63,7 +63,8 @@ pub fn ensure_readable<P: PalletInfoAccess>(items: &[Readable]) -> Result<(), Tr
     }
     let all = keys_under(&pallet);
     if all != counted {
-        let text = format!("{all} keys stand under it, and its items have {counted}: is one of them not named?");
+        let text =
+            format!("{all} keys stand under it, and its items have {counted}: is one of them not named?");
         return Err(message(P::name(), &text));
     }
     Ok(())

@@ -39,7 +39,8 @@ mod benchmarks {
         let code = unhashed::get_raw(b":code").ok_or(BenchmarkError::Stop("the state has no code"))?;
         let origin = T::AnnounceOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         Pallet::<T>::announce(origin, BlakeTwo256::hash(&code).0)?;
-        let due: BlockNumberFor<T> = frame_system::Pallet::<T>::block_number().saturating_add(T::Delay::get());
+        let due: BlockNumberFor<T> =
+            frame_system::Pallet::<T>::block_number().saturating_add(T::Delay::get());
         frame_system::Pallet::<T>::set_block_number(due);
         #[extrinsic_call]
         _(RawOrigin::Signed(whitelisted_caller()), code);

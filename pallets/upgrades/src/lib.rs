@@ -158,7 +158,10 @@ pub mod pallet {
                     upgrade.announced_at <= frame_system::Pallet::<T>::block_number(),
                     "upgrades: an announcement from the future"
                 );
-                ensure!(upgrade.announced_at < upgrade.due, "upgrades: an upgrade that nobody can prepare for");
+                ensure!(
+                    upgrade.announced_at < upgrade.due,
+                    "upgrades: an upgrade that nobody can prepare for"
+                );
             }
             Ok(())
         }

@@ -34,8 +34,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn apply() -> Weight {
-        Weight::from_parts(173_000_000_000, 67_035)
-            .saturating_add(T::DbWeight::get().reads_writes(2, 2))
+        Weight::from_parts(173_000_000_000, 67_035).saturating_add(T::DbWeight::get().reads_writes(2, 2))
     }
 }
 
@@ -50,7 +49,6 @@ impl WeightInfo for () {
     }
 
     fn apply() -> Weight {
-        Weight::from_parts(173_000_000_000, 67_035)
-            .saturating_add(ParityDbWeight::get().reads_writes(2, 2))
+        Weight::from_parts(173_000_000_000, 67_035).saturating_add(ParityDbWeight::get().reads_writes(2, 2))
     }
 }

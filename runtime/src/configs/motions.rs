@@ -15,7 +15,7 @@ use frame_support::{
     ensure,
     storage::unhashed,
     storage_alias,
-    traits::{ConstU32, Consideration, Get, MaybeConsideration},
+    traits::{Consideration, ConstU32, Get, MaybeConsideration},
     weights::Weight,
     Blake2_128Concat, BoundedVec,
 };
@@ -48,9 +48,7 @@ fn is_open((hash, index): &(Hash, ProposalIndex)) -> bool {
 }
 
 /// That a member had room for a motion. There is nothing to give back for it.
-#[derive(
-    Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
-)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct RoomForMotion;
 
 impl Consideration<AccountId, u32> for RoomForMotion {

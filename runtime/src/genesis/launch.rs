@@ -107,7 +107,9 @@ pub fn faults(state: &Storage) -> Vec<String> {
         faults.push("an account has sudo, which can do anything".to_owned());
     }
     if state.top.contains_key(pallet_marketplace::GenesisLimits::<Runtime>::hashed_key().as_slice()) {
-        faults.push("its genesis takes an exemption from the market's limits: windows are too short".to_owned());
+        faults.push(
+            "its genesis takes an exemption from the market's limits: windows are too short".to_owned(),
+        );
     }
     let known = WellKnown::derive();
     let mut keys: Vec<(&str, AccountId)> = Vec::new();

@@ -232,8 +232,11 @@ fn a_member_has_four_open_motions_and_no_more() {
         // Not in a batch either, and another member has room of their own.
         let call = Box::new(credit_to_eve(6, b"KB-1"));
         let length_bound = call.encoded_size() as u32;
-        let propose =
-            RuntimeCall::Council(pallet_collective::Call::propose { threshold: 3, proposal: call, length_bound });
+        let propose = RuntimeCall::Council(pallet_collective::Call::propose {
+            threshold: 3,
+            proposal: call,
+            length_bound,
+        });
         let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![propose] });
         assert_eq!(batch.dispatch(signed(Alice)).map(drop).map_err(|error| error.error), full);
         assert_ok!(put(Bob, 5));

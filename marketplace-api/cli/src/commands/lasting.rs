@@ -234,7 +234,9 @@ fn read_code(path: &Path) -> Result<Vec<u8>> {
 /// From when on an upgrade may change the rules.
 pub(crate) fn due(upgrade: &Upgrade, now: BlockNumber) -> String {
     match upgrade.due.checked_sub(now) {
-        Some(left) if left > 0 => format!("from block {} on, {} from now", upgrade.due, duration::blocks(left)),
+        Some(left) if left > 0 => {
+            format!("from block {} on, {} from now", upgrade.due, duration::blocks(left))
+        }
         _ => format!("it could since block {}: the code may be given in any block", upgrade.due),
     }
 }

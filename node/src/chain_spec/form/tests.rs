@@ -16,12 +16,17 @@ fn hex(bytes: &[u8]) -> String {
 
 /// A validator's entry, whose keys are shown to be those of an account.
 fn validator(seed: u8, owner: &AccountId) -> String {
-    let (aura, grandpa) = (sr25519::Pair::from_seed(&[seed; 32]), ed25519::Pair::from_seed(&[seed + 100; 32]));
+    let (aura, grandpa) =
+        (sr25519::Pair::from_seed(&[seed; 32]), ed25519::Pair::from_seed(&[seed + 100; 32]));
     let keys = SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
     let statement = [b"POP_".to_vec(), owner.encode()].concat();
     let proof = (aura.sign(&statement), grandpa.sign(&statement)).encode();
     let account = account_of(seed).to_ss58check();
-    format!("[[validators]]\naccount = \"{account}\"\nkeys = \"{}\"\nproof = \"{}\"\n", hex(&keys.encode()), hex(&proof))
+    format!(
+        "[[validators]]\naccount = \"{account}\"\nkeys = \"{}\"\nproof = \"{}\"\n",
+        hex(&keys.encode()),
+        hex(&proof)
+    )
 }
 
 fn validators() -> String {
@@ -29,7 +34,8 @@ fn validators() -> String {
 }
 
 fn council() -> String {
-    let names: Vec<String> = (20..23).map(|seed| format!("\"{}\"", account_of(seed).to_ss58check())).collect();
+    let names: Vec<String> =
+        (20..23).map(|seed| format!("\"{}\"", account_of(seed).to_ss58check())).collect();
     format!("council = [{}]\n", names.join(", "))
 }
 
@@ -60,7 +66,8 @@ fn a_good_form_makes_a_live_chain_without_a_fault() {
     assert_eq!((launch.session_length, launch.fee_money, launch.short_windows), (300, 10_000, false));
     assert_eq!(faults(&launch.storage(b"code").unwrap()), [""; 0]);
     // Nobody but those named has money.
-    let mut spec = super::super::ChainSpec::builder(b"code", None).with_chain_type(checked.chain_type).build();
+    let mut spec =
+        super::super::ChainSpec::builder(b"code", None).with_chain_type(checked.chain_type).build();
     spec.set_storage(state(&good()));
     super::super::ensure_live(&spec).unwrap();
     assert_eq!(spec.build_storage().unwrap().top, state(&good()).top);
@@ -107,8 +114,14 @@ fn keys_are_shown_to_be_the_validators_own() {
     let line = right.lines().find(|line| line.starts_with("proof")).unwrap().to_owned();
     refused(&format!("{form}{rest}{}", right.replace(&line, "")), "validators[3].proof: it is missing");
     let line = right.lines().find(|line| line.starts_with("keys")).unwrap().to_owned();
-    refused(&format!("{form}{rest}{}", right.replace(&line, "keys = \"0x12\"")), "validators[3].keys: two keys");
-    refused(&format!("{form}{rest}{}", right.replace(&line, "keys = \"12\"")), "validators[3].keys: hexadecimal");
+    refused(
+        &format!("{form}{rest}{}", right.replace(&line, "keys = \"0x12\"")),
+        "validators[3].keys: two keys",
+    );
+    refused(
+        &format!("{form}{rest}{}", right.replace(&line, "keys = \"12\"")),
+        "validators[3].keys: hexadecimal",
+    );
 }
 
 #[test]
@@ -130,5 +143,8 @@ fn secrets_that_everybody_knows_are_for_trying_only() {
     assert_eq!(*account, AccountId::from(alice));
     assert_eq!(keys.grandpa, alice.into());
     refused(&local.replace("local", "live"), "council[0]: everybody knows the secret of //Alice");
-    refused(&local.replace("\"//Alice\" }", "\"//Alice\", keys = \"0x\" }"), "validators[0]: an account by its path");
+    refused(
+        &local.replace("\"//Alice\" }", "\"//Alice\", keys = \"0x\" }"),
+        "validators[0]: an account by its path",
+    );
 }

@@ -59,10 +59,7 @@ fn open_orders_run_their_course() {
 fn only_governance_stops_and_resumes_and_says_so_once() {
     ExtBuilder::default().build_and_execute(|| {
         assert_noop!(Marketplace::stop_orders(signed(SELLER)), DispatchError::BadOrigin);
-        assert_noop!(
-            Marketplace::resume_orders(RawOrigin::Root.into()),
-            Error::<Test>::NewOrdersNotStopped
-        );
+        assert_noop!(Marketplace::resume_orders(RawOrigin::Root.into()), Error::<Test>::NewOrdersNotStopped);
         stop();
         assert_noop!(Marketplace::stop_orders(RawOrigin::Root.into()), Error::<Test>::NewOrdersStopped);
         assert_noop!(Marketplace::resume_orders(signed(SELLER)), DispatchError::BadOrigin);

@@ -216,7 +216,8 @@ async fn an_announced_upgrade_is_said_once_with_the_orders_that_it_may_find() {
         deliverer.follow(&mut state).await.unwrap();
     }
     let told = |orders: &[OrderId]| {
-        events.count(|event| matches!(event, Event::UpgradeAnnounced { orders: named, .. } if named == orders))
+        events
+            .count(|event| matches!(event, Event::UpgradeAnnounced { orders: named, .. } if named == orders))
     };
     assert_eq!(told(&[order]), 1);
     assert_eq!(events.count(|event| matches!(event, Event::UpgradeAnnounced { .. })), 1);
