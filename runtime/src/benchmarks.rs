@@ -1,8 +1,8 @@
 //! The pallets whose weights are measured on this runtime, how the bencher runs them, and who signs for it.
 
 use crate::{
-    AccountId, AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance, SessionKeys,
-    Signature, Upgrades,
+    AccountId, AllPalletsWithSystem, Consortium, Credit, Marketplace, Participants, Provenance, RuntimeCall,
+    SessionKeys, Signature, Upgrades,
 };
 use alloc::{string::String, vec::Vec};
 use codec::Encode;
@@ -36,13 +36,18 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
     Ok(batches)
 }
 
-/// Makes session keys of which the bencher has the secrets.
-pub struct HostKeys;
+/// Makes session keys of which the bencher has the secrets, and a call that the council may have made.
+pub struct ConsortiumHelper;
 
-impl pallet_consortium::benchmarking::KeyMaker<AccountId, SessionKeys> for HostKeys {
+impl pallet_consortium::benchmarking::Helper<AccountId, SessionKeys, RuntimeCall> for ConsortiumHelper {
     fn keys(owner: &AccountId) -> (SessionKeys, Vec<u8>) {
         let generated = SessionKeys::generate(&owner.encode(), None);
         (generated.keys, generated.proof.encode())
+    }
+
+    fn enactable() -> RuntimeCall {
+        let stalled = pallet_grandpa::Call::note_stalled { delay: 1, best_finalized_block_number: 0 };
+        RuntimeCall::Grandpa(stalled)
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     form::{Checked, Form},
     properties, ChainSpec,
 };
+use sc_service::ChainSpec as _;
 use std::{
     fs,
     io::{self, Write},

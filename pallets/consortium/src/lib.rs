@@ -53,7 +53,6 @@ pub mod pallet {
         /// Which calls the root origin may make here: none of those with which it could take every other bound away.
         type EnactFilter: Contains<<Self as Config>::RuntimeCall>;
         /// Whoever validates has the same keys for so many blocks, unless the council replaces them.
-        #[pallet::constant]
         type RotationInterval: Get<BlockNumberFor<Self>>;
         /// Decides who validates, and with which keys if it cannot wait.
         type ValidatorOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -61,9 +60,13 @@ pub mod pallet {
         type EnactOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// What the calls weigh.
         type WeightInfo: WeightInfo;
-        /// Makes session keys for the benchmarks.
+        /// Makes for the benchmarks what only the runtime can.
         #[cfg(feature = "runtime-benchmarks")]
-        type KeyMaker: crate::benchmarking::KeyMaker<Self::AccountId, Self::Keys>;
+        type BenchmarkHelper: crate::benchmarking::Helper<
+            Self::AccountId,
+            Self::Keys,
+            <Self as Config>::RuntimeCall,
+        >;
     }
 
     /// The members, sorted. It may be ahead of the session's set by up to two sessions.

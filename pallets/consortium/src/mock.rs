@@ -109,13 +109,17 @@ impl pallet_consortium::Config for Test {
     type EnactOrigin = EnsureRoot<AccountId>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
-    type KeyMaker = ();
+    type BenchmarkHelper = ();
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-impl crate::benchmarking::KeyMaker<AccountId, MockKeys> for () {
+impl crate::benchmarking::Helper<AccountId, MockKeys, RuntimeCall> for () {
     fn keys(owner: &AccountId) -> (MockKeys, Vec<u8>) {
         (MockKeys::from(owner + 1_000), proof(owner + 1_000, *owner))
+    }
+
+    fn enactable() -> RuntimeCall {
+        RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 })
     }
 }
 

@@ -144,7 +144,7 @@ impl pallet_consortium::Config for Runtime {
     type EnactOrigin = governance::MostOfCouncil;
     type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
-    type KeyMaker = crate::benchmarks::HostKeys;
+    type BenchmarkHelper = crate::benchmarks::ConsortiumHelper;
 }
 
 parameter_types! {

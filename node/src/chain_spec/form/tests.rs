@@ -1,6 +1,7 @@
 //! What a form may say, and what is said of each mistake.
 
 use super::*;
+use sc_service::ChainSpec as _;
 use sp_core::hexdisplay::HexDisplay;
 use sp_runtime::{BuildStorage, Storage};
 use wonbon_runtime::genesis::launch::faults;
