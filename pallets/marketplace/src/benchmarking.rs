@@ -10,9 +10,9 @@ use frame_support::{
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use rand_core::{CryptoRng, RngCore};
-use sp_runtime::traits::Saturating;
+use sp_runtime::traits::{Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
+    bounds::{BLOCK_SIZE, MAX_EXTENSIONS, MAX_LENGTH, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
     company::ParticipantRegistry,
     content::{
         tree::{leaf_hash, node_hash},
@@ -31,9 +31,10 @@ use wonbon_primitives::{
 use crate::{
     lineage::MAX_LINEAGE,
     pallet::{
-        Call, ClearedLineages, Config, DeriveRights, Finished, NextOffer, NextOrder, Offers, Orders,
-        OrdersStopped, Pallet, Rules,
+        Call, ClearedLineages, Config, DeriveRights, Extensions, Finished, NextOffer, NextOrder, Offers,
+        Orders, OrdersStopped, Pallet, Rules,
     },
+    priority::{OrderAct, OrderParty},
     types::{BalanceOf, RulesOf},
 };
 
@@ -176,6 +177,7 @@ where
         WINDOW.into(),
         BOND.into(),
         permitted().into(),
+        royalties,
     ));
     (seller, id)
 }
@@ -190,6 +192,9 @@ where
     assert_ok!(Pallet::<T>::place_order(
         RawOrigin::Signed(buyer.clone()).into(),
         offer,
+        PRICE.into(),
+        royalties,
+        0,
         Pallet::<T>::quote(offer).expect("the offer was made; qed").digest(),
         [6; 32],
         [7; 32],
@@ -212,7 +217,7 @@ where
 {
     let (seller, buyer, id) = an_order::<T>(royalties);
     let delivery = a_delivery::<T>(id, key);
-    assert_ok!(Pallet::<T>::deliver(RawOrigin::Signed(seller.clone()).into(), id, delivery));
+    assert_ok!(Pallet::<T>::deliver(party::<T>(OrderAct::Delivery.by(seller.clone())), id, delivery));
     (seller, buyer, id)
 }
 
@@ -223,6 +228,11 @@ fn a_proof<T: Config>(id: OrderId, fault: Fault) -> DisputeProof {
     let shared = delivery::prove_shared(&Pallet::<T>::genesis_hash(), id, &secret(), &delivery, &mut NoRng)
         .expect("the delivery is valid; qed");
     DisputeProof { shared, fault }
+}
+
+/// The origin of whoever acts on an order.
+fn party<T: Config>(party: OrderParty<T::AccountId>) -> T::RuntimeOrigin {
+    party.into()
 }
 
 fn pass<T: Config>(blocks: u32) {
@@ -252,6 +262,7 @@ mod benchmarks {
             WINDOW.into(),
             BOND.into(),
             permitted().into(),
+            p,
         );
         assert!(Offers::<T>::contains_key(first.saturating_add(1)));
     }
@@ -291,7 +302,7 @@ mod benchmarks {
         // Registered once more it is another's.
         assert_eq!(T::Datasets::benchmark_register(&other, plain, &[]), dataset);
         #[extrinsic_call]
-        _(RawOrigin::Signed(whitelisted_caller()), id);
+        _(RawOrigin::Signed(whitelisted_caller()), id, 0);
         assert_eq!(Offers::<T>::get(id).map(|it| it.state), Some(OfferState::Withdrawn));
     }
 
@@ -301,7 +312,7 @@ mod benchmarks {
         let seller = company::<T>("seller");
         let dataset = a_line::<T>(&seller, p);
         #[extrinsic_call]
-        _(RawOrigin::Signed(whitelisted_caller()), dataset);
+        _(RawOrigin::Signed(whitelisted_caller()), dataset, p);
         assert_eq!(ClearedLineages::<T>::contains_key(&seller, dataset), p > 0);
     }
 
@@ -312,7 +323,7 @@ mod benchmarks {
         let terms = Pallet::<T>::quote(id).expect("the offer was made; qed").digest();
         let key = secret().order_key().0;
         #[extrinsic_call]
-        _(RawOrigin::Signed(buyer), id, terms, [6; 32], [7; 32], key, [4; 32]);
+        _(RawOrigin::Signed(buyer), id, PRICE.into(), r, 0, terms, [6; 32], [7; 32], key, [4; 32]);
         assert_eq!(Offers::<T>::get(id).map(|it| it.open_orders), Some(1));
     }
 
@@ -321,7 +332,7 @@ mod benchmarks {
         let (seller, _, id) = an_order::<T>(MAX_ROYALTIES);
         let delivery = a_delivery::<T>(id, &key());
         #[extrinsic_call]
-        _(RawOrigin::Signed(seller), id, delivery);
+        _(party::<T>(OrderAct::Delivery.by(seller)), id, delivery);
         assert!(Orders::<T>::get(id).is_some_and(|it| it.state != OrderState::Placed));
     }
 
@@ -329,7 +340,7 @@ mod benchmarks {
     fn accept(r: Linear<0, MAX_ROYALTIES>) {
         let (_, buyer, id) = a_delivered_order::<T>(r, &key());
         #[extrinsic_call]
-        _(RawOrigin::Signed(buyer), id);
+        _(RawOrigin::Signed(buyer), id, r);
         assert!(Finished::<T>::contains_key(id));
     }
 
@@ -338,7 +349,7 @@ mod benchmarks {
         let (_, _, id) = a_delivered_order::<T>(r, &key());
         pass::<T>(WINDOW.saturating_add(1));
         #[extrinsic_call]
-        _(RawOrigin::Signed(whitelisted_caller()), id);
+        _(RawOrigin::Signed(whitelisted_caller()), id, r);
         assert!(Finished::<T>::contains_key(id));
     }
 
@@ -356,7 +367,7 @@ mod benchmarks {
         let (_, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &ContentKey::from_bytes([0; 32]));
         let proof = a_proof::<T>(id, Fault::WrongKey);
         #[extrinsic_call]
-        dispute(RawOrigin::Signed(buyer), id, proof);
+        dispute(party::<T>(OrderAct::Dispute.by(buyer)), id, proof);
         assert!(Finished::<T>::contains_key(id));
     }
 
@@ -365,7 +376,7 @@ mod benchmarks {
         let (_, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
         let proof = a_proof::<T>(id, Fault::BadBlock(fault()));
         #[extrinsic_call]
-        dispute(RawOrigin::Signed(buyer), id, proof);
+        dispute(party::<T>(OrderAct::Dispute.by(buyer)), id, proof);
         assert!(Finished::<T>::contains_key(id));
     }
 
@@ -417,6 +428,33 @@ mod benchmarks {
         _(origin as T::RuntimeOrigin);
         assert!(!OrdersStopped::<T>::get());
         Ok(())
+    }
+
+    #[benchmark]
+    fn extend_windows() -> Result<(), BenchmarkError> {
+        use frame_support::traits::EnsureOrigin;
+        let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        for _ in 1..MAX_EXTENSIONS {
+            assert_ok!(Pallet::<T>::do_extend_windows(T::MaxExtension::get()));
+        }
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, T::MaxExtension::get());
+        assert_eq!(Extensions::<T>::get().list.len() as u32, MAX_EXTENSIONS);
+        Ok(())
+    }
+
+    /// Of an order with as many royalties as there can be, extended as often as it can be.
+    #[benchmark]
+    fn release_dispute_reserve() {
+        let (_, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
+        for _ in 0..MAX_EXTENSIONS {
+            assert_ok!(Pallet::<T>::do_extend_windows(T::MaxExtension::get()));
+        }
+        #[block]
+        {
+            assert_ok!(Pallet::<T>::release_dispute_reserve(&buyer, id));
+        }
+        assert!(Pallet::<T>::reserved_for_dispute(&buyer, id).is_zero());
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);

@@ -5,24 +5,35 @@
 //! the buyer their money back and pays for the dispute out of the bond, and the rest of what the bond loses
 //! goes to the treasury, so that a seller gains nothing by having a friend dispute first.
 
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::{dispatch::DispatchResult, ensure, weights::Weight};
 use wonbon_primitives::{
     delivery::DeliveryError,
-    dispute::{self, DisputeError, DisputeProof, DisputeTerms, Verdict},
+    dispute::{self, DisputeError, DisputeProof, DisputeTerms, Fault, Verdict},
     id::OrderId,
     record::{OfferState, OrderState, Outcome},
 };
 
-use crate::pallet::{Config, Error, Event, Faults, Pallet};
+use crate::{
+    pallet::{Config, Error, Event, Faults, Pallet},
+    weights::WeightInfo,
+};
 
 impl<T: Config> Pallet<T> {
+    /// What a dispute weighs, without the release of its reserve.
+    pub(crate) fn weight_of_dispute(proof: &DisputeProof) -> Weight {
+        match &proof.fault {
+            Fault::WrongKey => T::WeightInfo::dispute_wrong_key(),
+            Fault::BadBlock(_) => T::WeightInfo::dispute_bad_block(),
+        }
+    }
+
     pub(crate) fn do_dispute(buyer: T::AccountId, id: OrderId, proof: &DisputeProof) -> DispatchResult {
         let order = Self::order(id)?;
         ensure!(order.buyer == buyer, Error::<T>::NotTheBuyer);
-        let OrderState::Delivered { delivery, dispute_until, .. } = order.state else {
+        let OrderState::Delivered { delivery, .. } = order.state else {
             return Err(Error::<T>::NotDelivered.into());
         };
-        ensure!(Self::now() <= dispute_until, Error::<T>::TooLate);
+        ensure!(Self::dispute_until(&order) >= Some(Self::now()), Error::<T>::TooLate);
 
         let facts = DisputeTerms {
             order_key: order.order_key,

@@ -10,23 +10,28 @@ use frame_support::{
     ensure,
     traits::{fungible::InspectHold, Get},
 };
+use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{
-    traits::{CheckedAdd, Zero},
+    traits::{CheckedAdd, Saturating, Zero},
     TryRuntimeError,
 };
 use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     id::{DatasetId, Digest, OfferId, OrderId},
-    record::{trade_entry, Derivation, OfferState, OrderState, Royalty, OFFER_LAYOUT, TRADE_LAYOUT},
+    record::{
+        trade_entry, Derivation, OfferState, OrderState, Royalty, EXTENSIONS_LAYOUT, OFFER_LAYOUT,
+        TRADE_LAYOUT,
+    },
     registry::{DatasetRegistry, TradeEntries},
 };
 
 use crate::{
     pallet::{
         BondTotal, ClearedLineages, CompanyTradeCount, CompanyTrades, Config, DeriveRights, EscrowTotal,
-        Faults, Finished, GenesisLimits, HoldReason, NextOffer, NextOrder, Offers, Orders, OrdersStopped,
-        Pallet, Rules, Trades, UsedKeys,
+        Extensions, FailedActs, Faults, Finished, GenesisLimits, HoldReason, NextOffer, NextOrder, Offers,
+        Orders, OrdersStopped, Pallet, Rules, Trades, UsedKeys,
     },
+    priority::Failed,
     types::BalanceOf,
 };
 
@@ -87,6 +92,8 @@ impl<T: Config> Pallet<T> {
     ///   each has its key commitment in use, and each used one its offer.
     /// - Orders: each number below the next is either an open order or a finished one, never both and never
     ///   neither; parties differ; deadlines and amounts are those of the terms.
+    /// - Windows: extensions are in order, within their limits and no more than their total; failures are remembered of
+    ///   open orders only.
     /// - Splits: the platform's fee and the royalties of an order or a trade are no more than its price; a
     ///   royalty is not zero, and each is another dataset's.
     /// - Trades: each dataset's own count is the number of its trades, with no gap, and each took a place of its
@@ -102,6 +109,8 @@ impl<T: Config> Pallet<T> {
             ensure!(Self::limits().allow(&rules), "the rules are beyond their limits");
             ensure!(Self::pays_disputes(&rules), "a buyer may be too poor to dispute");
         }
+        Self::check_extensions()?;
+        Self::check_failures()?;
         let mut escrow = Ledger::new();
         let mut bonds = Ledger::new();
         let mut deposits = Ledger::new();
@@ -114,6 +123,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_orders(escrow: &mut Ledger<BalanceOf<T>>) -> Result<(), TryRuntimeError> {
+        let extended = Extensions::<T>::get().total;
         let mut numbers = BTreeSet::<OrderId>::new();
         for (id, order) in Orders::<T>::iter() {
             ensure!(order.version == OFFER_LAYOUT, "an order has an unknown layout");
@@ -137,7 +147,9 @@ impl<T: Config> Pallet<T> {
                     ensure!(order.reserve_left == terms.dispute_reserve, "a reserve left before delivery");
                 }
                 OrderState::Delivered { at, dispute_until, .. } => {
-                    ensure!(at >= order.placed_at && at <= order.deliver_by, "a delivery is out of time");
+                    // Extensions of long ago are not remembered one by one.
+                    let latest = order.deliver_by.saturating_add(extended);
+                    ensure!(at >= order.placed_at && at <= latest, "a delivery is out of time");
                     ensure!(
                         at.checked_add(&terms.dispute_window) == Some(dispute_until),
                         "a dispute's deadline is not the terms'"
@@ -155,6 +167,36 @@ impl<T: Config> Pallet<T> {
         let next = NextOrder::<T>::get();
         ensure!(numbers.len() as u64 == next, "an order is lost");
         ensure!(numbers.last().is_none_or(|last| *last < next), "an order has a number not given yet");
+        Ok(())
+    }
+
+    fn check_extensions() -> Result<(), TryRuntimeError> {
+        let extensions = Extensions::<T>::get();
+        ensure!(extensions.version == EXTENSIONS_LAYOUT, "the extensions have an unknown layout");
+        let mut sum = BlockNumberFor::<T>::zero();
+        let mut last = BlockNumberFor::<T>::zero();
+        for extension in &extensions.list {
+            ensure!(
+                !extension.by.is_zero() && extension.by <= T::MaxExtension::get(),
+                "an extension is out of range"
+            );
+            ensure!(last <= extension.at && extension.at <= Self::now(), "extensions are out of order");
+            last = extension.at;
+            sum = sum.checked_add(&extension.by).ok_or("a sum does not fit")?;
+        }
+        ensure!(sum <= extensions.total, "extensions are more than their total");
+        Ok(())
+    }
+
+    fn check_failures() -> Result<(), TryRuntimeError> {
+        for (id, failed) in FailedActs::<T>::iter() {
+            let order = Orders::<T>::get(id).ok_or("a failure outlived its order")?;
+            ensure!(failed != Failed::default(), "a failure of nothing is remembered");
+            ensure!(
+                !failed.dispute || order.state != OrderState::Placed,
+                "a dispute before the delivery is remembered"
+            );
+        }
         Ok(())
     }
 

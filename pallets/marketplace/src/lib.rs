@@ -11,24 +11,27 @@ mod disputes;
 mod escrow;
 mod invariants;
 mod lineage;
+mod meter;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects)]
 mod mock;
 mod offers;
 mod orders;
+mod priority;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects)]
 mod tests;
 mod types;
 pub mod weights;
+mod windows;
 
 pub use lineage::MAX_LINEAGE;
 pub use pallet::*;
+pub use priority::{Admitted, Failed, NotAdmitted, OrderAct, OrderParty};
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// The pallet's declarations; what the calls do is in `offers`, `orders`, `lineage`
-/// and `disputes`.
+/// The pallet's declarations; what the calls do is in `offers`, `orders`, `lineage`, `disputes` and `windows`.
 // The macro's own code repeats the names of its attributes and the arguments of the calls.
 #[allow(unused_qualifications, clippy::too_many_arguments)]
 #[frame_support::pallet]
@@ -47,17 +50,19 @@ pub mod pallet {
         bounds::MAX_ROYALTIES,
         company::ParticipantRegistry,
         delivery::Delivery,
-        dispute::{DisputeProof, Fault},
+        dispute::DisputeProof,
         id::{DatasetId, Digest, OfferId, OrderId},
-        record::{DeriveRight, Outcome},
+        record::{self, DeriveRight, Outcome},
         registry::DatasetRegistry,
         share::Share,
         unchecked::UncheckedDerivation,
     };
 
     use crate::{
-        lineage::MOST_PARENTS,
-        types::{BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf, RulesOf, TradeOf},
+        lineage::MAX_LINEAGE,
+        meter::{weighed, Meter},
+        priority::{Failed, OrderParty},
+        types::{Agreed, BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf, RulesOf, TradeOf},
         weights::WeightInfo,
     };
 
@@ -71,7 +76,13 @@ pub mod pallet {
 
     /// What the pallet needs from the runtime.
     #[pallet::config]
-    pub trait Config: frame_system::Config<Hash = H256, RuntimeEvent: From<Event<Self>>> {
+    pub trait Config:
+        frame_system::Config<
+        Hash = H256,
+        RuntimeEvent: From<Event<Self>>,
+        RuntimeOrigin: From<Origin<Self>> + Into<Result<Origin<Self>, Self::RuntimeOrigin>>,
+    >
+    {
         /// The pallet's name for a hold.
         type RuntimeHoldReason: From<HoldReason>;
 
@@ -93,7 +104,7 @@ pub mod pallet {
         /// What time it is, for the permanent records.
         type Time: UnixTime;
 
-        /// Who sets the rules.
+        /// Who sets the rules, and extends the windows that are open.
         type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
         /// The rules may not let an offer give its seller less time to deliver than this, in blocks.
@@ -117,9 +128,25 @@ pub mod pallet {
         #[pallet::constant]
         type OfferDeposit: Get<BalanceOf<Self>>;
 
+        /// All open windows may be extended at once by so many blocks at most.
+        #[pallet::constant]
+        type MaxExtension: Get<BlockNumberFor<Self>>;
+
+        /// What a buyer pays, with their order, for the records that its trade leaves for ever.
+        #[pallet::constant]
+        type TradeFee: Get<BalanceOf<Self>>;
+
+        /// What they pay more for each royalty in it.
+        #[pallet::constant]
+        type RoyaltyFee: Get<BalanceOf<Self>>;
+
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
+
+    /// Who delivers or disputes. The runtime's extension for these two calls makes such an origin, and nothing else does.
+    #[pallet::origin]
+    pub type Origin<T> = OrderParty<<T as frame_system::Config>::AccountId>;
 
     /// Why money is on hold.
     #[pallet::composite_enum]
@@ -218,6 +245,15 @@ pub mod pallet {
     #[pallet::storage]
     pub type Faults<T: Config> = StorageMap<_, Blake2_128Concat, Digest, BlockNumberFor<T>, OptionQuery>;
 
+    /// The extensions of windows.
+    #[pallet::storage]
+    pub type Extensions<T: Config> = StorageValue<_, record::Extensions<BlockNumberFor<T>>, ValueQuery>;
+
+    /// Open orders of which a delivery or a dispute failed: no other comes before others.
+    // Twox64Concat: the chain counts the keys, nobody chooses them.
+    #[pallet::storage]
+    pub type FailedActs<T: Config> = StorageMap<_, Twox64Concat, OrderId, Failed, ValueQuery>;
+
     /// All money in escrow.
     #[pallet::storage]
     pub type EscrowTotal<T: Config> = StorageValue<_, BalanceOf<T>, ValueQuery>;
@@ -294,6 +330,8 @@ pub mod pallet {
         NewOrdersStopped,
         /// Orders are placed again.
         NewOrdersResumed,
+        /// Governance extended all windows that are open by so many blocks; so many were added in all.
+        WindowsExtended { by: BlockNumberFor<T>, total: BlockNumberFor<T> },
     }
 
     /// Why a call was refused.
@@ -396,6 +434,14 @@ pub mod pallet {
         NewOrdersStopped,
         /// New orders are not stopped.
         NewOrdersNotStopped,
+        /// The order owes more royalties than the call's `royalties` states.
+        RoyaltiesBeyondBound,
+        /// More parents are to be looked at than the call's `parents` states.
+        ParentsBeyondBound,
+        /// Windows are extended by one block at least and by `MaxExtension` at most.
+        ExtensionOutOfRange,
+        /// Windows were extended as often as they can be in about a year.
+        TooManyExtensions,
     }
 
     #[pallet::hooks]
@@ -417,9 +463,9 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Offers a sealing of a dataset that the caller owns, with a bond of at least what one order needs and a
         /// deposit for the record. If the dataset was made from others, the caller must own each of them or have
-        /// bought the right.
+        /// bought the right. At most `parents` datasets behind it are looked at, and paid for.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::offer(MOST_PARENTS))]
+        #[pallet::weight(T::WeightInfo::offer((*parents).min(MAX_LINEAGE)))]
         pub fn offer(
             origin: OriginFor<T>,
             dataset: DatasetId,
@@ -432,6 +478,7 @@ pub mod pallet {
             dispute_window: BlockNumberFor<T>,
             #[pallet::compact] bond: BalanceOf<T>,
             derivation: UncheckedDerivation,
+            #[pallet::compact] parents: u32,
         ) -> DispatchResultWithPostInfo {
             let seller = ensure_signed(origin)?;
             let derivation = derivation.check().map_err(|_| Error::<T>::RoyaltyTooHigh)?;
@@ -447,8 +494,9 @@ pub mod pallet {
                 bond,
                 derivation,
             };
-            let parents = Self::do_offer(seller, listing)?;
-            Ok(Some(T::WeightInfo::offer(parents)).into())
+            let mut parents = Meter::stated(parents);
+            let result = Self::do_offer(seller, listing, &mut parents);
+            weighed(result, T::WeightInfo::offer(parents.done()))
         }
 
         /// Changes the price of the caller's offer for later orders.
@@ -483,13 +531,18 @@ pub mod pallet {
             Self::do_withdraw_offer(seller, offer)
         }
 
-        /// Pays price and dispute reserve into escrow for one copy, if the terms are those of the digest.
+        /// Pays price and dispute reserve into escrow for one copy, if the terms are those of the digest, `price` among
+        /// them; and the fee for what the trade leaves for ever. At most `royalties` are owed, and at most `parents`
+        /// datasets behind this one looked at: usually none, as that was done for the offer.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::place_order(MAX_ROYALTIES)
-            .saturating_add(T::WeightInfo::clear_lineage(MOST_PARENTS)))]
+        #[pallet::weight(T::WeightInfo::place_order((*royalties).min(MAX_ROYALTIES))
+            .saturating_add(T::WeightInfo::clear_lineage((*parents).min(MAX_LINEAGE))))]
         pub fn place_order(
             origin: OriginFor<T>,
             #[pallet::compact] offer: OfferId,
+            #[pallet::compact] price: BalanceOf<T>,
+            #[pallet::compact] royalties: u32,
+            #[pallet::compact] parents: u32,
             terms: Digest,
             licence: Digest,
             nda: Digest,
@@ -497,13 +550,16 @@ pub mod pallet {
             nonce: [u8; 32],
         ) -> DispatchResultWithPostInfo {
             let buyer = ensure_signed(origin)?;
-            let (royalties, parents) =
-                Self::do_place_order(buyer, offer, terms, licence, nda, order_key, nonce)?;
-            let weight = T::WeightInfo::place_order(royalties);
-            Ok(Some(weight.saturating_add(T::WeightInfo::clear_lineage(parents))).into())
+            let [mut royalties, mut parents] = [royalties, parents].map(Meter::stated);
+            let agreed = Agreed { price, terms, licence, nda };
+            let result =
+                Self::do_place_order(buyer, offer, agreed, order_key, nonce, &mut royalties, &mut parents);
+            let weight = T::WeightInfo::place_order(royalties.done());
+            weighed(result, weight.saturating_add(T::WeightInfo::clear_lineage(parents.done())))
         }
 
-        /// Delivers the key to the buyer of an order, in time.
+        /// Delivers the key to the buyer of an order, in time. Signed by the seller, or by who delivers for it, and in no
+        /// other call.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::deliver())]
         pub fn deliver(
@@ -511,26 +567,38 @@ pub mod pallet {
             #[pallet::compact] order: OrderId,
             delivery: Delivery,
         ) -> DispatchResult {
-            let seller = ensure_signed(origin)?;
+            let seller = Self::ensure_deliverer(origin)?;
             Self::do_deliver(seller, order, delivery)
         }
 
         /// The buyer is content: the seller, and those whose data theirs was made from, are paid at once.
+        /// At most `royalties` are owed.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::accept(MAX_ROYALTIES))]
-        pub fn accept(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResultWithPostInfo {
+        #[pallet::weight(T::WeightInfo::accept((*royalties).min(MAX_ROYALTIES)))]
+        pub fn accept(
+            origin: OriginFor<T>,
+            #[pallet::compact] order: OrderId,
+            #[pallet::compact] royalties: u32,
+        ) -> DispatchResultWithPostInfo {
             let buyer = ensure_signed(origin)?;
-            let royalties = Self::do_accept(buyer, order)?;
-            Ok(Some(T::WeightInfo::accept(royalties)).into())
+            let mut royalties = Meter::stated(royalties);
+            let result = Self::do_accept(buyer, order, &mut royalties);
+            weighed(result, T::WeightInfo::accept(royalties.done()))
         }
 
         /// The dispute window has passed: anyone may have the seller paid.
+        /// At most `royalties` are owed.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::settle(MAX_ROYALTIES))]
-        pub fn settle(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResultWithPostInfo {
+        #[pallet::weight(T::WeightInfo::settle((*royalties).min(MAX_ROYALTIES)))]
+        pub fn settle(
+            origin: OriginFor<T>,
+            #[pallet::compact] order: OrderId,
+            #[pallet::compact] royalties: u32,
+        ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let royalties = Self::do_settle(order)?;
-            Ok(Some(T::WeightInfo::settle(royalties)).into())
+            let mut royalties = Meter::stated(royalties);
+            let result = Self::do_settle(order, &mut royalties);
+            weighed(result, T::WeightInfo::settle(royalties.done()))
         }
 
         /// No key came in time: anyone may have the buyer refunded and paid the penalty.
@@ -542,19 +610,24 @@ pub mod pallet {
         }
 
         /// The buyer proves that the key, or a block, is wrong. The proof makes the content key public, also
-        /// when it does not hold.
+        /// when it does not hold. Signed by the buyer, or by who disputes for it, and in no other call. Weight and fee are
+        /// also for the release of the reserve that pays the fee; what was not released is given back.
         #[pallet::call_index(9)]
-        #[pallet::weight(match &proof.fault {
-            Fault::WrongKey => T::WeightInfo::dispute_wrong_key(),
-            Fault::BadBlock(_) => T::WeightInfo::dispute_bad_block(),
-        })]
+        #[pallet::weight(Pallet::<T>::weight_of_dispute(proof)
+            .saturating_add(T::WeightInfo::release_dispute_reserve()))]
         pub fn dispute(
             origin: OriginFor<T>,
             #[pallet::compact] order: OrderId,
             proof: DisputeProof,
-        ) -> DispatchResult {
-            let buyer = ensure_signed(origin)?;
-            Self::do_dispute(buyer, order, &proof)
+        ) -> DispatchResultWithPostInfo {
+            let buyer = Self::ensure_disputer(origin)?;
+            let release = if Self::is_reserve_whole(order) {
+                Weight::zero()
+            } else {
+                T::WeightInfo::release_dispute_reserve()
+            };
+            let result = Self::do_dispute(buyer, order, &proof);
+            weighed(result, Self::weight_of_dispute(&proof).saturating_add(release))
         }
 
         /// A block of the order's sealing was proved to be wrong by another: anyone may have the buyer refunded.
@@ -575,28 +648,47 @@ pub mod pallet {
 
         /// Closes an offer that can take no orders any more, because its dataset was handed over or withdrawn, or
         /// because its seller gave away what it was made from: anyone may, so that no dead offer stands open. The
-        /// bond goes back as from a withdrawn offer.
+        /// bond goes back as from a withdrawn offer. At most `parents` datasets behind it are looked at.
         #[pallet::call_index(12)]
         #[pallet::weight(T::WeightInfo::close_offer()
-            .saturating_add(T::WeightInfo::clear_lineage(MOST_PARENTS)))]
+            .saturating_add(T::WeightInfo::clear_lineage((*parents).min(MAX_LINEAGE))))]
         pub fn close_offer(
             origin: OriginFor<T>,
             #[pallet::compact] offer: OfferId,
+            #[pallet::compact] parents: u32,
         ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let parents = Self::do_close_offer(offer)?;
+            let mut parents = Meter::stated(parents);
+            let result = Self::do_close_offer(offer, &mut parents);
             let weight = T::WeightInfo::close_offer();
-            Ok(Some(weight.saturating_add(T::WeightInfo::clear_lineage(parents))).into())
+            weighed(result, weight.saturating_add(T::WeightInfo::clear_lineage(parents.done())))
         }
 
         /// Looks behind a dataset whether its owner may sell it, for a line of own datasets that is too long to be
-        /// looked at when the last of them is offered: anyone may, from its beginning on.
+        /// looked at when the last of them is offered: anyone may, from its beginning on. At most `parents` datasets
+        /// behind it are looked at.
         #[pallet::call_index(13)]
-        #[pallet::weight(T::WeightInfo::clear_lineage(MOST_PARENTS))]
-        pub fn clear_lineage(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResultWithPostInfo {
+        #[pallet::weight(T::WeightInfo::clear_lineage((*parents).min(MAX_LINEAGE)))]
+        pub fn clear_lineage(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            #[pallet::compact] parents: u32,
+        ) -> DispatchResultWithPostInfo {
             ensure_signed(origin)?;
-            let parents = Self::do_clear_lineage(&dataset)?;
-            Ok(Some(T::WeightInfo::clear_lineage(parents)).into())
+            let mut parents = Meter::stated(parents);
+            let result = Self::do_clear_lineage(&dataset, &mut parents);
+            weighed(result, T::WeightInfo::clear_lineage(parents.done()))
+        }
+
+        /// Extends all windows for delivery and dispute that are open now by so many blocks, when finality lagged.
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::extend_windows())]
+        pub fn extend_windows(
+            origin: OriginFor<T>,
+            #[pallet::compact] blocks: BlockNumberFor<T>,
+        ) -> DispatchResult {
+            T::RulesOrigin::ensure_origin(origin)?;
+            Self::do_extend_windows(blocks)
         }
 
         /// Stops new orders at once, because something is wrong with the market. Whatever is open is delivered,

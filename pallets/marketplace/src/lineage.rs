@@ -7,15 +7,15 @@
 use alloc::{collections::BTreeSet, vec};
 
 use frame_support::{dispatch::DispatchResult, ensure};
-use sp_runtime::DispatchError;
 use wonbon_primitives::{
-    bounds::{MAX_PARENTS, MAX_ROYALTY_TOTAL},
+    bounds::MAX_ROYALTY_TOTAL,
     id::{DatasetId, OrderId},
     record::{Derivation, DeriveRight, Royalty, TRADE_LAYOUT},
     registry::DatasetRegistry,
 };
 
 use crate::{
+    meter::Meter,
     pallet::{ClearedLineages, Config, DeriveRights, Error, Event, HoldReason, Pallet},
     types::OrderOf,
 };
@@ -23,9 +23,6 @@ use crate::{
 /// Most parents that are looked at when a dataset is offered or ordered, those of the seller's own datasets behind it
 /// included.
 pub const MAX_LINEAGE: u32 = 64;
-
-/// Most parents that were read when that is found to be too many: those of one more dataset.
-pub(crate) const MOST_PARENTS: u32 = MAX_LINEAGE.saturating_add(MAX_PARENTS);
 
 impl<T: Config> Pallet<T> {
     /// Pays the royalties of an order out of its escrow.
@@ -45,21 +42,25 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Whether `seller`, who owns the dataset, may sell it as what was made from its parents; how many parents
-    /// were looked at.
+    /// Whether `seller`, who owns the dataset, may sell it as what was made from its parents; so many of those as `parents`
+    /// states are looked at.
     ///
     /// The answer is kept. It holds until the seller hands a dataset over: a right that was bought stays, and so do
     /// parents and royalties. So orders, which ask as well, look at nothing behind the dataset as a rule.
-    pub(crate) fn ensure_cleared(seller: &T::AccountId, dataset: &DatasetId) -> Result<u32, DispatchError> {
+    pub(crate) fn ensure_cleared(
+        seller: &T::AccountId,
+        dataset: &DatasetId,
+        parents: &mut Meter,
+    ) -> DispatchResult {
         let since = T::Datasets::handed_over_by(seller);
         if ClearedLineages::<T>::get(seller, dataset) == Some(since) {
-            return Ok(0);
+            return Ok(());
         }
-        let looked_at = Self::ensure_may_derive(seller, dataset, since)?;
-        if looked_at > 0 {
+        Self::ensure_may_derive(seller, dataset, since, parents)?;
+        if parents.done() > 0 {
             ClearedLineages::<T>::insert(seller, dataset, since);
         }
-        Ok(looked_at)
+        Ok(())
     }
 
     /// A parent needs a right to derive, and a royalty of at least what that right asks for; who has it keeps it
@@ -70,14 +71,16 @@ impl<T: Config> Pallet<T> {
         seller: &T::AccountId,
         dataset: &DatasetId,
         since: u32,
-    ) -> Result<u32, DispatchError> {
-        let mut looked_at = 0u32;
+        parents: &mut Meter,
+    ) -> DispatchResult {
         let mut seen = BTreeSet::new();
         let mut own = vec![*dataset];
         while let Some(next) = own.pop() {
+            // Before they are read.
+            let count = T::Datasets::parent_count(&next);
+            ensure!(parents.done().saturating_add(count) <= MAX_LINEAGE, Error::<T>::LineageTooLarge);
+            parents.take(count).ok_or(Error::<T>::ParentsBeyondBound)?;
             for parent in T::Datasets::parents(&next) {
-                looked_at = looked_at.saturating_add(1);
-                ensure!(looked_at <= MAX_LINEAGE, Error::<T>::LineageTooLarge);
                 let right = DeriveRights::<T>::get(seller, parent.dataset);
                 if right.as_ref().is_some_and(|right| right.royalty <= parent.royalty) {
                     continue;
@@ -93,7 +96,7 @@ impl<T: Config> Pallet<T> {
                 }
             }
         }
-        Ok(looked_at)
+        Ok(())
     }
 
     /// Gives the buyer of a paid trade the right that its terms promised. The lower royalty wins, and of equal

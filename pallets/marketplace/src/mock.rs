@@ -40,6 +40,8 @@ pub(crate) const STRANGER: AccountId = 5;
 pub(crate) const TREASURY: AccountId = 99;
 /// What stays on hold for each offer.
 pub(crate) const OFFER_DEPOSIT: Balance = 50;
+/// The most that windows are extended by at a time.
+pub(crate) const MAX_EXTENSION: BlockNumber = 1_000;
 /// What each account but the treasury has at genesis.
 pub(crate) const ENDOWMENT: Balance = 1_000_000;
 
@@ -96,6 +98,10 @@ parameter_types! {
     pub static HandedOver: BTreeMap<AccountId, u32> = BTreeMap::new();
     /// What trades added to the datasets' hash chains.
     pub static Records: Vec<(DatasetId, Digest)> = Vec::new();
+    /// What an order pays for its records; nothing where a test does not look at it.
+    pub static TradeFee: Balance = 0;
+    /// What it pays for each royalty's.
+    pub static RoyaltyFee: Balance = 0;
     /// The most that the rules may give the platform.
     pub const MaxPlatformFee: Share = Share::from_percent(10);
 }
@@ -113,6 +119,9 @@ impl crate::Config for Test {
     type MaxPlatformFee = MaxPlatformFee;
     type MinDisputeReserve = ConstU128<100>;
     type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
+    type MaxExtension = ConstU32<MAX_EXTENSION>;
+    type TradeFee = TradeFee;
+    type RoyaltyFee = RoyaltyFee;
     type WeightInfo = ();
 }
 
@@ -170,6 +179,10 @@ impl DatasetRegistry<AccountId> for StatedDatasets {
 
     fn handed_over_by(account: &AccountId) -> u32 {
         HandedOver::get().get(account).copied().unwrap_or_default()
+    }
+
+    fn parent_count(dataset: &DatasetId) -> u32 {
+        Self::parents(dataset).len() as u32
     }
 
     fn parents(dataset: &DatasetId) -> Vec<Parent> {
@@ -318,6 +331,8 @@ impl ExtBuilder {
             Registered::set(BTreeMap::new());
             Lineage::set(BTreeMap::new());
             Records::set(Vec::new());
+            TradeFee::set(0);
+            RoyaltyFee::set(0);
             System::set_block_number(1);
         });
         ext

@@ -9,6 +9,7 @@ use sp_runtime::{
     DispatchError,
 };
 use wonbon_primitives::{
+    bounds::MAX_ROYALTIES,
     company::ParticipantRegistry,
     id::{DatasetId, Digest, OfferId, OrderId},
     label,
@@ -17,7 +18,7 @@ use wonbon_primitives::{
 };
 
 use crate::{
-    lineage::MOST_PARENTS,
+    meter::Meter,
     pallet::{
         CompanyTradeCount, Config, Error, Event, Faults, GenesisLimits, HoldReason, NextOffer, Offers,
         OrdersStopped, Pallet, Rules, UsedKeys,
@@ -29,7 +30,7 @@ impl<T: Config> Pallet<T> {
     /// The terms under which an order would be placed now; its digest is what `place_order` carries.
     pub fn quote(id: OfferId) -> Option<OrderTermsOf<T>> {
         let offer = Offers::<T>::get(id)?;
-        Self::terms_of(id, &offer, &Rules::<T>::get()?).ok()
+        Self::terms_of(id, &offer, &Rules::<T>::get()?, &mut Meter::stated(MAX_ROYALTIES)).ok()
     }
 
     /// What the runtime allows of rules.
@@ -74,8 +75,11 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Makes an offer, and says how many parents were looked at.
-    pub(crate) fn do_offer(seller: T::AccountId, listing: ListingOf<T>) -> Result<u32, DispatchError> {
+    pub(crate) fn do_offer(
+        seller: T::AccountId,
+        listing: ListingOf<T>,
+        parents: &mut Meter,
+    ) -> DispatchResult {
         ensure!(T::Participants::is_verified(&seller), Error::<T>::NotVerified);
         let rules = Self::rules()?;
         let found = Self::dataset_of(&seller, &listing.dataset)?;
@@ -87,7 +91,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!UsedKeys::<T>::contains_key(&seller, listing.key_commitment), Error::<T>::KeyReused);
         ensure!(listing.bond >= rules.bond_for(listing.price), Error::<T>::BondTooSmall);
         Self::ensure_usable(&listing.derivation)?;
-        let parents = Self::ensure_cleared(&seller, &listing.dataset)?;
+        Self::ensure_cleared(&seller, &listing.dataset, parents)?;
 
         let offer = Offer {
             version: OFFER_LAYOUT,
@@ -124,7 +128,7 @@ impl<T: Config> Pallet<T> {
             price: offer.price,
         });
         Offers::<T>::insert(id, offer);
-        Ok(parents)
+        Ok(())
     }
 
     pub(crate) fn do_set_price(seller: T::AccountId, id: OfferId, price: BalanceOf<T>) -> DispatchResult {
@@ -157,25 +161,25 @@ impl<T: Config> Pallet<T> {
         Self::close(id, Self::open_offer_of(&seller, id)?)
     }
 
-    /// Closes an offer that takes no orders any more, and says how many parents were looked at.
-    pub(crate) fn do_close_offer(id: OfferId) -> Result<u32, DispatchError> {
+    /// Closes an offer that takes no orders any more.
+    pub(crate) fn do_close_offer(id: OfferId, parents: &mut Meter) -> DispatchResult {
         let offer = Self::open_offer(id)?;
-        let parents = match Self::dataset_of(&offer.seller, &offer.dataset) {
-            Err(_) => 0,
-            Ok(_) => match Self::ensure_cleared(&offer.seller, &offer.dataset) {
-                // They gave one of the parents away, or one behind them.
-                Err(error) if error != Error::<T>::LineageTooLarge.into() => MOST_PARENTS,
-                _ => return Err(Error::<T>::OfferStillGood.into()),
-            },
-        };
-        Self::close(id, offer)?;
-        Ok(parents)
+        if Self::dataset_of(&offer.seller, &offer.dataset).is_ok() {
+            let cleared = Self::ensure_cleared(&offer.seller, &offer.dataset, parents);
+            let error = cleared.err().ok_or(Error::<T>::OfferStillGood)?;
+            // Whoever closes it did not pay for enough: that says nothing of the offer.
+            let beyond = DispatchError::from(Error::<T>::ParentsBeyondBound);
+            ensure!(error != beyond, beyond);
+            ensure!(error != Error::<T>::LineageTooLarge.into(), Error::<T>::OfferStillGood);
+            // They gave one of the parents away, or one behind them.
+        }
+        Self::close(id, offer)
     }
 
     /// Looks behind a dataset for its owner, so that it need not be done all at once when it is offered.
-    pub(crate) fn do_clear_lineage(dataset: &DatasetId) -> Result<u32, DispatchError> {
+    pub(crate) fn do_clear_lineage(dataset: &DatasetId, parents: &mut Meter) -> DispatchResult {
         let owner = T::Datasets::owner(dataset).ok_or(Error::<T>::NoSuchDataset)?;
-        Self::ensure_cleared(&owner, dataset)
+        Self::ensure_cleared(&owner, dataset, parents)
     }
 
     fn close(id: OfferId, mut offer: OfferOf<T>) -> DispatchResult {
@@ -217,13 +221,26 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// The terms of an order placed now, if it owes no more royalties than are paid for: each takes a look at who holds its
+    /// dataset.
     pub(crate) fn terms_of(
         id: OfferId,
         offer: &OfferOf<T>,
         rules: &RulesOf<T>,
+        royalties: &mut Meter,
     ) -> Result<OrderTermsOf<T>, DispatchError> {
         let owed = T::Datasets::royalties(&offer.dataset);
-        let terms = rules.terms_of(Self::genesis_hash(), id, offer, owed, T::Datasets::owner);
+        let mut beyond = false;
+        let holder = |dataset: &DatasetId| {
+            beyond = beyond || royalties.take(1).is_none();
+            if beyond {
+                None
+            } else {
+                T::Datasets::owner(dataset)
+            }
+        };
+        let terms = rules.terms_of(Self::genesis_hash(), id, offer, owed, holder);
+        ensure!(!beyond, Error::<T>::RoyaltiesBeyondBound);
         Ok(terms.ok_or(Error::<T>::Inconsistent)?)
     }
 

@@ -16,7 +16,7 @@ use sp_runtime::{
 use wonbon_primitives::{
     company::ParticipantRegistry,
     delivery::{Delivery, OrderKey},
-    id::{DatasetId, Digest, OfferId, OrderId},
+    id::{DatasetId, OfferId, OrderId},
     record::{
         trade_entry, Moment, OfferState, Order, OrderState, Outcome, Trade, OFFER_LAYOUT, TRADE_LAYOUT,
     },
@@ -24,24 +24,24 @@ use wonbon_primitives::{
 };
 
 use crate::{
+    meter::Meter,
     pallet::{
         CompanyTradeCount, CompanyTrades, Config, Error, Event, Faults, Finished, HoldReason, NextOrder,
         Offers, Orders, OrdersStopped, Pallet, Trades,
     },
-    types::{BalanceOf, MomentOf, OfferOf, OrderOf, OrderTermsOf, TradeOf},
+    types::{Agreed, BalanceOf, MomentOf, OfferOf, OrderOf, OrderTermsOf, TradeOf},
 };
 
 impl<T: Config> Pallet<T> {
-    /// Places an order, and says how many royalties it owes and how many parents were looked at.
     pub(crate) fn do_place_order(
         buyer: T::AccountId,
         id: OfferId,
-        digest: Digest,
-        licence: Digest,
-        nda: Digest,
+        agreed: Agreed<BalanceOf<T>>,
         order_key: [u8; 32],
         nonce: [u8; 32],
-    ) -> Result<(u32, u32), DispatchError> {
+        royalties: &mut Meter,
+        parents: &mut Meter,
+    ) -> DispatchResult {
         ensure!(!OrdersStopped::<T>::get(), Error::<T>::NewOrdersStopped);
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
@@ -51,13 +51,14 @@ impl<T: Config> Pallet<T> {
         ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
         ensure!(T::Participants::is_verified(&offer.seller), Error::<T>::SellerNotVerified);
         Self::dataset_of(&offer.seller, &offer.dataset)?;
-        let parents = Self::ensure_cleared(&offer.seller, &offer.dataset)?;
-        ensure!(licence == offer.licence, Error::<T>::LicenceNotAccepted);
-        ensure!(nda == offer.nda, Error::<T>::NdaNotAccepted);
+        ensure!(agreed.price == offer.price, Error::<T>::StaleTerms);
+        ensure!(agreed.licence == offer.licence, Error::<T>::LicenceNotAccepted);
+        ensure!(agreed.nda == offer.nda, Error::<T>::NdaNotAccepted);
+        Self::ensure_cleared(&offer.seller, &offer.dataset, parents)?;
 
         let rules = Self::rules()?;
-        let terms = Self::terms_of(id, &offer, &rules)?;
-        ensure!(terms.digest() == digest, Error::<T>::StaleTerms);
+        let terms = Self::terms_of(id, &offer, &rules, royalties)?;
+        ensure!(terms.digest() == agreed.terms, Error::<T>::StaleTerms);
         ensure!(rules.allows_price(offer.price), Error::<T>::PriceOutOfRange);
         ensure!(
             rules.allows_windows(offer.delivery_window, offer.dispute_window),
@@ -68,7 +69,10 @@ impl<T: Config> Pallet<T> {
         let order_key = OrderKey(order_key);
         order_key.validate().map_err(|_| Error::<T>::BadPoint)?;
         let escrow = terms.price.checked_add(&terms.dispute_reserve).ok_or(Error::<T>::Overflow)?;
-        Self::put_on_hold(HoldReason::Escrow, &buyer, escrow)?;
+        let fee = Self::records_fee(royalties.done());
+        let held = escrow.checked_add(&fee).ok_or(Error::<T>::Overflow)?;
+        Self::put_on_hold(HoldReason::Escrow, &buyer, held)?;
+        Self::pay_from_hold(HoldReason::Escrow, &buyer, &T::Treasury::get(), fee)?;
 
         offer.exposure = exposure;
         offer.open_orders = offer.open_orders.checked_add(1).ok_or(Error::<T>::Overflow)?;
@@ -77,7 +81,6 @@ impl<T: Config> Pallet<T> {
         CompanyTradeCount::<T>::mutate(&buyer, |_| ());
         let now = Self::now();
         let deliver_by = now.checked_add(&terms.delivery_window).ok_or(Error::<T>::Overflow)?;
-        let royalties = count(&terms.royalties);
         let placed = Order {
             version: OFFER_LAYOUT,
             offer: id,
@@ -93,7 +96,15 @@ impl<T: Config> Pallet<T> {
         Orders::<T>::insert(order, placed);
         Offers::<T>::insert(id, offer);
         Self::deposit_event(Event::OrderPlaced { order, offer: id, buyer, deliver_by });
-        Ok((royalties, parents))
+        Ok(())
+    }
+
+    /// What a buyer pays for the records that their trade leaves for ever, with so many royalties in it.
+    ///
+    /// It is a payment of the order and no part of the transaction's fee, which cannot know whether the order will be placed,
+    /// nor price bytes apart from time: so it is paid exactly when something stays, and every tool can read it beforehand.
+    pub fn records_fee(royalties: u32) -> BalanceOf<T> {
+        T::TradeFee::get().saturating_add(T::RoyaltyFee::get().saturating_mul(royalties.into()))
     }
 
     pub(crate) fn do_deliver(seller: T::AccountId, id: OrderId, delivery: Delivery) -> DispatchResult {
@@ -101,7 +112,7 @@ impl<T: Config> Pallet<T> {
         ensure!(order.terms.seller == seller, Error::<T>::NotTheSeller);
         ensure!(order.state == OrderState::Placed, Error::<T>::AlreadyDelivered);
         let now = Self::now();
-        ensure!(now <= order.deliver_by, Error::<T>::TooLate);
+        ensure!(now <= Self::deliver_by(&order), Error::<T>::TooLate);
         Self::ensure_sealing_unfaulted(&order.terms)?;
         delivery.validate().map_err(|_| Error::<T>::BadPoint)?;
 
@@ -113,27 +124,25 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Pays the seller by the buyer's word, and says how many royalties were paid.
-    pub(crate) fn do_accept(buyer: T::AccountId, id: OrderId) -> Result<u32, DispatchError> {
+    pub(crate) fn do_accept(buyer: T::AccountId, id: OrderId, royalties: &mut Meter) -> DispatchResult {
         let order = Self::order(id)?;
         ensure!(order.buyer == buyer, Error::<T>::NotTheBuyer);
         ensure!(matches!(order.state, OrderState::Delivered { .. }), Error::<T>::NotDelivered);
-        Self::pay_seller(id, order, Outcome::Accepted)
+        Self::pay_seller(id, order, Outcome::Accepted, royalties)
     }
 
-    /// Pays the seller after the dispute window, and says how many royalties were paid.
-    pub(crate) fn do_settle(id: OrderId) -> Result<u32, DispatchError> {
+    /// Pays the seller after the dispute window.
+    pub(crate) fn do_settle(id: OrderId, royalties: &mut Meter) -> DispatchResult {
         let order = Self::order(id)?;
-        let OrderState::Delivered { dispute_until, .. } = order.state else {
-            return Err(Error::<T>::NotDelivered.into());
-        };
+        let dispute_until = Self::dispute_until(&order).ok_or(Error::<T>::NotDelivered)?;
         ensure!(Self::now() > dispute_until, Error::<T>::TooEarly);
-        Self::pay_seller(id, order, Outcome::Lapsed)
+        Self::pay_seller(id, order, Outcome::Lapsed, royalties)
     }
 
     pub(crate) fn do_expire(id: OrderId) -> DispatchResult {
         let order = Self::order(id)?;
         ensure!(order.state == OrderState::Placed, Error::<T>::AlreadyDelivered);
-        ensure!(Self::now() > order.deliver_by, Error::<T>::TooEarly);
+        ensure!(Self::now() > Self::deliver_by(&order), Error::<T>::TooEarly);
         Self::ensure_sealing_unfaulted(&order.terms)?;
         let mut offer = Self::offer_of(&order)?;
         let penalty = order.terms.missed_delivery_penalty;
@@ -152,9 +161,7 @@ impl<T: Config> Pallet<T> {
     /// reserve if it is the buyer and may dispute now, else nothing. It changes nothing.
     pub fn reserved_for_dispute(who: &T::AccountId, id: OrderId) -> BalanceOf<T> {
         let Some(order) = Orders::<T>::get(id) else { return Zero::zero() };
-        let in_time = matches!(
-            order.state, OrderState::Delivered { dispute_until, .. } if Self::now() <= dispute_until
-        );
+        let in_time = Self::dispute_until(&order).is_some_and(|until| Self::now() <= until);
         if order.buyer == *who && in_time {
             order.reserve_left
         } else {
@@ -184,11 +191,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Whether nothing of an order's reserve was released.
+    pub(crate) fn is_reserve_whole(id: OrderId) -> bool {
+        Orders::<T>::get(id).is_some_and(|order| order.reserve_left == order.terms.dispute_reserve)
+    }
+
     /// Splits the price exactly: the platform's fee, each royalty, and the rest for the seller.
-    fn pay_seller(id: OrderId, order: OrderOf<T>, outcome: Outcome) -> Result<u32, DispatchError> {
+    fn pay_seller(id: OrderId, order: OrderOf<T>, outcome: Outcome, royalties: &mut Meter) -> DispatchResult {
         Self::ensure_sealing_unfaulted(&order.terms)?;
         let terms = &order.terms;
-        let royalties = count(&terms.royalties);
+        royalties.take(count(&terms.royalties)).ok_or(Error::<T>::RoyaltiesBeyondBound)?;
         let owed = terms.royalties.iter().map(|royalty| royalty.amount);
         let to_seller = core::iter::once(terms.platform_fee)
             .chain(owed)
@@ -199,8 +211,7 @@ impl<T: Config> Pallet<T> {
         Self::pay_royalties(id, &order)?;
         Self::release(HoldReason::Escrow, &order.buyer, order.reserve_left)?;
         let offer = Self::offer_of(&order)?;
-        Self::finish(id, order, offer, outcome)?;
-        Ok(royalties)
+        Self::finish(id, order, offer, outcome)
     }
 
     /// Gives the buyer back all that they have in escrow, and ends the order.
@@ -218,6 +229,7 @@ impl<T: Config> Pallet<T> {
     /// Turns an order whose money is paid out into a trade.
     fn finish(id: OrderId, order: OrderOf<T>, mut offer: OfferOf<T>, outcome: Outcome) -> DispatchResult {
         Orders::<T>::remove(id);
+        Self::forget_failures(id);
         offer.open_orders = offer.open_orders.checked_sub(1).ok_or(Error::<T>::Inconsistent)?;
         offer.exposure = offer.exposure.checked_sub(&order.terms.bond).ok_or(Error::<T>::Inconsistent)?;
         Self::save_offer(order.offer, offer)?;

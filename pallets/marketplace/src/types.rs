@@ -90,3 +90,16 @@ pub struct Listing<Balance, BlockNumber> {
     /// Whether buyers may sell what they make from it.
     pub derivation: Derivation,
 }
+
+/// What buyers say that they agreed to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Agreed<Balance> {
+    /// The price.
+    pub(crate) price: Balance,
+    /// The digest of all terms.
+    pub(crate) terms: Digest,
+    /// Hash of the licence text.
+    pub(crate) licence: Digest,
+    /// Hash of the confidentiality agreement.
+    pub(crate) nda: Digest,
+}

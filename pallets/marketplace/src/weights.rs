@@ -47,6 +47,10 @@ pub trait WeightInfo {
     fn stop_orders() -> Weight;
     /// `resume_orders`.
     fn resume_orders() -> Weight;
+    /// `extend_windows`.
+    fn extend_windows() -> Weight;
+    /// `release_dispute_reserve`.
+    fn release_dispute_reserve() -> Weight;
 }
 
 /// What was measured, with the database costs of a runtime.
@@ -208,12 +212,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn place_order(r: u32) -> Weight {
         // Proof size: measured 1972 + r * 241, estimated 6390 + r * 3045 bytes.
         // Shortest run: 128_140_000 picoseconds.
-        Weight::from_parts(136_430_363, 6390)
+        Weight::from_parts(161_430_363, 6390)
             // Standard error: 8_943
             .saturating_add(Weight::from_parts(5_694_952, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(16_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
-            .saturating_add(T::DbWeight::get().writes(7_u64))
+            .saturating_add(T::DbWeight::get().writes(8_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(r.into()))
     }
     /// Storage: `Marketplace::Orders` (r:1 w:1)
@@ -223,8 +227,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn deliver() -> Weight {
         // Proof size: measured 1875, estimated 5297 bytes.
         // Shortest run: 35_072_000 picoseconds.
-        Weight::from_parts(37_295_000, 5297)
-            .saturating_add(T::DbWeight::get().reads(2_u64))
+        Weight::from_parts(40_295_000, 5297)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
     /// Storage: `Marketplace::Orders` (r:1 w:1)
@@ -258,10 +262,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn accept(r: u32) -> Weight {
         // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
         // Shortest run: 246_756_000 picoseconds.
-        Weight::from_parts(257_352_951, 8799)
+        Weight::from_parts(260_352_951, 8799)
             // Standard error: 49_963
             .saturating_add(Weight::from_parts(46_656_684, 0).saturating_mul(r.into()))
-            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().reads(16_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(17_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
@@ -298,10 +302,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn settle(r: u32) -> Weight {
         // Proof size: measured 2279 + r * 113, estimated 8799 + r * 2603 bytes.
         // Shortest run: 248_349_000 picoseconds.
-        Weight::from_parts(259_442_026, 8799)
+        Weight::from_parts(265_442_026, 8799)
             // Standard error: 54_936
             .saturating_add(Weight::from_parts(46_589_936, 0).saturating_mul(r.into()))
-            .saturating_add(T::DbWeight::get().reads(15_u64))
+            .saturating_add(T::DbWeight::get().reads(17_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(17_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64.saturating_mul(r.into())))
@@ -336,8 +340,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn expire() -> Weight {
         // Proof size: measured 3395, estimated 6434 bytes.
         // Shortest run: 239_906_000 picoseconds.
-        Weight::from_parts(245_644_000, 6434)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
+        Weight::from_parts(251_644_000, 6434)
+            .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().writes(15_u64))
     }
     /// Storage: `Marketplace::Orders` (r:1 w:1)
@@ -367,8 +371,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn dispute_wrong_key() -> Weight {
         // Proof size: measured 3570, estimated 8799 bytes.
         // Shortest run: 604_968_000 picoseconds.
-        Weight::from_parts(621_052_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
+        Weight::from_parts(627_052_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().writes(16_u64))
     }
     /// Storage: `Marketplace::Orders` (r:1 w:1)
@@ -400,8 +404,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn dispute_bad_block() -> Weight {
         // Proof size: measured 3570, estimated 8799 bytes.
         // Shortest run: 790_193_000 picoseconds.
-        Weight::from_parts(813_067_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(14_u64))
+        Weight::from_parts(819_067_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(16_u64))
             .saturating_add(T::DbWeight::get().writes(17_u64))
     }
     /// Storage: `Marketplace::Orders` (r:1 w:1)
@@ -433,8 +437,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn refund_faulty() -> Weight {
         // Proof size: measured 3540, estimated 6434 bytes.
         // Shortest run: 201_579_000 picoseconds.
-        Weight::from_parts(210_493_000, 6434)
-            .saturating_add(T::DbWeight::get().reads(13_u64))
+        Weight::from_parts(213_493_000, 6434)
+            .saturating_add(T::DbWeight::get().reads(14_u64))
             .saturating_add(T::DbWeight::get().writes(15_u64))
     }
     /// Storage: `Marketplace::GenesisLimits` (r:1 w:0)
@@ -453,6 +457,33 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn resume_orders() -> Weight {
         Weight::from_parts(8_553_000, 1486).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+    }
+
+    /// Storage: `Marketplace::Extensions` (r:1 w:1)
+    /// Proof: `Marketplace::Extensions` (`max_values`: Some(1), `max_size`: Some(134), added: 629, mode: `MaxEncodedLen`)
+    fn extend_windows() -> Weight {
+        // Proof size: measured 74, estimated 1619 bytes.
+        // Shortest run: 9_000_000 picoseconds.
+        Weight::from_parts(10_000_000, 1619)
+            .saturating_add(T::DbWeight::get().reads(1_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
+    }
+    /// Storage: `Marketplace::Orders` (r:1 w:1)
+    /// Proof: `Marketplace::Orders` (`max_values`: None, `max_size`: Some(1832), added: 4307, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::Extensions` (r:1 w:0)
+    /// Proof: `Marketplace::Extensions` (`max_values`: Some(1), `max_size`: Some(134), added: 629, mode: `MaxEncodedLen`)
+    /// Storage: `Marketplace::EscrowTotal` (r:1 w:1)
+    /// Proof: `Marketplace::EscrowTotal` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(247), added: 2722, mode: `MaxEncodedLen`)
+    fn release_dispute_reserve() -> Weight {
+        // Proof size: measured 2200, estimated 5297 bytes.
+        // Shortest run: 70_000_000 picoseconds.
+        Weight::from_parts(75_000_000, 5297)
+            .saturating_add(T::DbWeight::get().reads(5_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
     }
 }
 
@@ -495,54 +526,54 @@ impl WeightInfo for () {
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(p.into()))
     }
     fn place_order(r: u32) -> Weight {
-        Weight::from_parts(136_430_363, 6390)
+        Weight::from_parts(161_430_363, 6390)
             .saturating_add(Weight::from_parts(5_694_952, 0).saturating_mul(r.into()))
             .saturating_add(ParityDbWeight::get().reads(16_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
-            .saturating_add(ParityDbWeight::get().writes(7_u64))
+            .saturating_add(ParityDbWeight::get().writes(8_u64))
             .saturating_add(Weight::from_parts(0, 3045).saturating_mul(r.into()))
     }
     fn deliver() -> Weight {
-        Weight::from_parts(37_295_000, 5297)
-            .saturating_add(ParityDbWeight::get().reads(2_u64))
+        Weight::from_parts(40_295_000, 5297)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
     }
     fn accept(r: u32) -> Weight {
-        Weight::from_parts(257_352_951, 8799)
+        Weight::from_parts(260_352_951, 8799)
             .saturating_add(Weight::from_parts(46_656_684, 0).saturating_mul(r.into()))
-            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().reads(16_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(r.into())))
             .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn settle(r: u32) -> Weight {
-        Weight::from_parts(259_442_026, 8799)
+        Weight::from_parts(265_442_026, 8799)
             .saturating_add(Weight::from_parts(46_589_936, 0).saturating_mul(r.into()))
-            .saturating_add(ParityDbWeight::get().reads(15_u64))
+            .saturating_add(ParityDbWeight::get().reads(17_u64))
             .saturating_add(ParityDbWeight::get().reads(1_u64.saturating_mul(r.into())))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64.saturating_mul(r.into())))
             .saturating_add(Weight::from_parts(0, 2603).saturating_mul(r.into()))
     }
     fn expire() -> Weight {
-        Weight::from_parts(245_644_000, 6434)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
+        Weight::from_parts(251_644_000, 6434)
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
             .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn dispute_wrong_key() -> Weight {
-        Weight::from_parts(621_052_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
+        Weight::from_parts(627_052_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(15_u64))
             .saturating_add(ParityDbWeight::get().writes(16_u64))
     }
     fn dispute_bad_block() -> Weight {
-        Weight::from_parts(813_067_000, 8799)
-            .saturating_add(ParityDbWeight::get().reads(14_u64))
+        Weight::from_parts(819_067_000, 8799)
+            .saturating_add(ParityDbWeight::get().reads(16_u64))
             .saturating_add(ParityDbWeight::get().writes(17_u64))
     }
     fn refund_faulty() -> Weight {
-        Weight::from_parts(210_493_000, 6434)
-            .saturating_add(ParityDbWeight::get().reads(13_u64))
+        Weight::from_parts(213_493_000, 6434)
+            .saturating_add(ParityDbWeight::get().reads(14_u64))
             .saturating_add(ParityDbWeight::get().writes(15_u64))
     }
     fn set_rules() -> Weight {
@@ -555,5 +586,16 @@ impl WeightInfo for () {
     }
     fn resume_orders() -> Weight {
         Weight::from_parts(8_553_000, 1486).saturating_add(ParityDbWeight::get().reads_writes(1, 1))
+    }
+
+    fn extend_windows() -> Weight {
+        Weight::from_parts(10_000_000, 1619)
+            .saturating_add(ParityDbWeight::get().reads(1_u64))
+            .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn release_dispute_reserve() -> Weight {
+        Weight::from_parts(75_000_000, 5297)
+            .saturating_add(ParityDbWeight::get().reads(5_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
 }

@@ -33,6 +33,8 @@ pub const MAX_PARENTS: u32 = 16;
 pub const MAX_ROYALTIES: u32 = 16;
 /// Most that all royalties of a dataset take together, in millionths of a sale: a half.
 pub const MAX_ROYALTY_TOTAL: u32 = 500_000;
+/// Most extensions of windows that are remembered at a time.
+pub const MAX_EXTENSIONS: u32 = 16;
 /// Most generations of parents behind a dataset; new versions do not count.
 pub const MAX_DEPTH: u32 = 32;
 /// Most blocks of a sample.
@@ -62,3 +64,5 @@ pub type AdminsBound = ConstU32<MAX_ADMINS>;
 pub type ParentsBound = ConstU32<MAX_PARENTS>;
 /// [`MAX_ROYALTIES`] as a bound.
 pub type RoyaltiesBound = ConstU32<MAX_ROYALTIES>;
+/// [`MAX_EXTENSIONS`] as a bound.
+pub type ExtensionsBound = ConstU32<MAX_EXTENSIONS>;

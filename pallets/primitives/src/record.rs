@@ -11,6 +11,7 @@ mod announcement;
 mod chain;
 mod company;
 mod dataset;
+mod extension;
 mod lineage;
 mod offer;
 mod order;
@@ -31,6 +32,7 @@ pub use dataset::{
     Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
     Version, Withdrawal,
 };
+pub use extension::{Extension, Extensions};
 pub use lineage::{BadLineage, Lineage};
 pub use offer::{Offer, OfferState};
 pub use order::{Order, OrderState};
@@ -54,6 +56,8 @@ pub const DATASET_LAYOUT: u8 = 1;
 pub const ANNOUNCEMENT_LAYOUT: u8 = 1;
 /// The layout of an [`Offer`] and of an [`Order`].
 pub const OFFER_LAYOUT: u8 = 1;
+/// The layout of [`Extensions`].
+pub const EXTENSIONS_LAYOUT: u8 = 1;
 /// The layout of a [`Trade`].
 pub const TRADE_LAYOUT: u8 = 1;
 /// The layout of a [`Participant`].

@@ -38,6 +38,9 @@ pub trait DatasetRegistry<AccountId> {
     /// How many datasets the account handed over, ever. What it holds by owning is as it was while this is.
     fn handed_over_by(account: &AccountId) -> u32;
 
+    /// How many datasets the dataset was made from: so many parents are read with [`Self::parents`].
+    fn parent_count(dataset: &DatasetId) -> u32;
+
     /// What the dataset was made from, in the registrant's order; at most `bounds::MAX_PARENTS`.
     fn parents(dataset: &DatasetId) -> Vec<Parent>;
 

@@ -47,9 +47,12 @@ impl<T: Config> DatasetRegistry<T::AccountId> for Pallet<T> {
         HandedOver::<T>::get(account)
     }
 
+    fn parent_count(id: &DatasetId) -> u32 {
+        Datasets::<T>::get(id).map_or(0, |dataset| dataset.parent_count)
+    }
+
     fn parents(id: &DatasetId) -> Vec<Parent> {
-        let count = Datasets::<T>::get(id).map_or(0, |dataset| dataset.parent_count);
-        (0..count).filter_map(|index| Parents::<T>::get(id, index).defensive()).collect()
+        (0..Self::parent_count(id)).filter_map(|index| Parents::<T>::get(id, index).defensive()).collect()
     }
 
     fn royalties(id: &DatasetId) -> RoyaltyShares {

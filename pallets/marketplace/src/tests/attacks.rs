@@ -80,7 +80,7 @@ fn buyer_invents_a_leaf_list_to_accuse_an_honest_seller() {
         let claim = Fault::BadBlock(invented.block_fault(2));
         assert_noop!(dispute(id, claim), Error::<Test>::DisputePlainPath);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(SELLER), id));
+        assert_ok!(settle(SELLER, id));
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
     });
 }
@@ -103,7 +103,7 @@ fn seller_delivers_noise() {
         // A point of which even the seller knows no logarithm: the dispute needs only the buyer's.
         let point = RistrettoPoint::from_uniform_bytes(&[7; 64]).compress().to_bytes();
         let noise = Delivery { ephemeral: point, wrapped: [9; 32] };
-        assert_ok!(Marketplace::deliver(signed(SELLER), id, noise));
+        assert_ok!(Marketplace::deliver(deliverer(SELLER), id, noise));
         assert_ok!(dispute(id, Fault::WrongKey));
         assert_eq!(wealth(SELLER), ENDOWMENT - ORDER_BOND);
     });
@@ -138,7 +138,7 @@ fn seller_copies_and_shifts_anothers_delivery_to_learn_his_key_from_the_dispute(
         let delivery = Delivery { ephemeral: shifted, wrapped: [0; 32] };
         let bait_offer = offer(OTHER_SELLER, &bait);
         let baited = order(BUYER, bait_offer);
-        assert_ok!(Marketplace::deliver(signed(OTHER_SELLER), baited, delivery));
+        assert_ok!(Marketplace::deliver(deliverer(OTHER_SELLER), baited, delivery));
 
         // The buyer's dispute shows S' = b'·E'. Less t·B' that is b'·E, and would be the victim's S = b·E if
         // the buyer had one key for all their orders.
@@ -151,17 +151,9 @@ fn seller_copies_and_shifts_anothers_delivery_to_learn_his_key_from_the_dispute(
         // That this is what protects them: it works against a buyer who uses an order key twice.
         let nonce = the_order(theft_of).nonce;
         let key = the_order(theft_of).order_key.0;
-        assert_ok!(Marketplace::place_order(
-            signed(BUYER),
-            bait_offer,
-            quote(bait_offer),
-            LICENCE,
-            NDA,
-            key,
-            nonce
-        ));
+        assert_ok!(place(BUYER, bait_offer, quote(bait_offer), [LICENCE, NDA], key, nonce));
         let careless = NextOrder::<Test>::get() - 1;
-        assert_ok!(Marketplace::deliver(signed(OTHER_SELLER), careless, delivery));
+        assert_ok!(Marketplace::deliver(deliverer(OTHER_SELLER), careless, delivery));
         let guess = point(shared_proof(careless).shared) - point(key) * shift;
         assert_eq!(read_with(theft_of, &guess), *honest.key.expose());
     });
@@ -176,7 +168,7 @@ fn seller_replays_another_orders_delivery() {
         deliver(first, &sealing.key);
         // Bytes that were right in one order are a wrong key in another, even of the same buyer.
         let second = order(BUYER, offer);
-        assert_ok!(Marketplace::deliver(signed(SELLER), second, delivered(first)));
+        assert_ok!(Marketplace::deliver(deliverer(SELLER), second, delivered(first)));
         assert!(unwrapped(second) != sealing.key);
         assert_ok!(dispute(second, Fault::WrongKey));
     });
@@ -189,7 +181,7 @@ fn a_point_that_is_not_canonical_is_refused() {
         let offer = offer(SELLER, &sealing);
         for bad in bad_points() {
             assert_noop!(
-                Marketplace::place_order(signed(BUYER), offer, quote(offer), LICENCE, NDA, bad, [0; 32]),
+                place(BUYER, offer, quote(offer), [LICENCE, NDA], bad, [0; 32]),
                 Error::<Test>::BadPoint
             );
         }
@@ -197,13 +189,13 @@ fn a_point_that_is_not_canonical_is_refused() {
         let good = delivery_of(id, &sealing.key);
         for bad in bad_points() {
             let delivery = Delivery { ephemeral: bad, ..good };
-            assert_noop!(Marketplace::deliver(signed(SELLER), id, delivery), Error::<Test>::BadPoint);
+            assert_noop!(Marketplace::deliver(deliverer(SELLER), id, delivery), Error::<Test>::BadPoint);
         }
-        assert_ok!(Marketplace::deliver(signed(SELLER), id, good));
+        assert_ok!(Marketplace::deliver(deliverer(SELLER), id, good));
         for bad in bad_points() {
             let shared = SharedSecretProof { shared: bad, ..shared_proof(id) };
             let proof = DisputeProof { shared, fault: Fault::WrongKey };
-            assert_noop!(Marketplace::dispute(signed(BUYER), id, proof), Error::<Test>::DisputeBadPoint);
+            assert_noop!(dispute_as(BUYER, id, proof), Error::<Test>::DisputeBadPoint);
         }
     });
 }
@@ -217,7 +209,7 @@ fn buyer_forges_a_shared_point() {
         let honest = shared_proof(id);
         let refused = |shared, error: Error<Test>| {
             let proof = DisputeProof { shared, fault: Fault::WrongKey };
-            assert_noop!(Marketplace::dispute(signed(BUYER), id, proof), error);
+            assert_noop!(dispute_as(BUYER, id, proof), error);
         };
         // Another point would unmask to another key, and the seller would seem to have cheated.
         let other = RistrettoPoint::mul_base(&Scalar::from(5u64)).compress().to_bytes();
@@ -244,15 +236,12 @@ fn buyer_replays_a_proof() {
         let cheated = order(BUYER, offer);
         deliver(cheated, &ContentKey::from_bytes([0; 32]));
         let proof = DisputeProof { shared: shared_proof(cheated), fault: Fault::WrongKey };
-        assert_ok!(Marketplace::dispute(signed(BUYER), cheated, proof.clone()));
+        assert_ok!(dispute_as(BUYER, cheated, proof.clone()));
         // Against another order, and again against its own.
         let served = order(BUYER, offer);
         deliver(served, &sealing.key);
-        assert_noop!(
-            Marketplace::dispute(signed(BUYER), served, proof.clone()),
-            Error::<Test>::DisputeBadProof
-        );
-        assert_noop!(Marketplace::dispute(signed(BUYER), cheated, proof), Error::<Test>::NoSuchOrder);
+        assert_noop!(dispute_as(BUYER, served, proof.clone()), Error::<Test>::DisputeBadProof);
+        assert_noop!(dispute_as(BUYER, cheated, proof), Error::<Test>::NoSuchOrder);
         // A proof for another chain.
         let shared = delivery::prove_shared(
             &[0xee; 32],
@@ -263,7 +252,7 @@ fn buyer_replays_a_proof() {
         )
         .expect("the delivery is valid");
         let proof = DisputeProof { shared, fault: Fault::WrongKey };
-        assert_noop!(Marketplace::dispute(signed(BUYER), served, proof), Error::<Test>::DisputeBadProof);
+        assert_noop!(dispute_as(BUYER, served, proof), Error::<Test>::DisputeBadProof);
     });
 }
 
@@ -275,9 +264,9 @@ fn another_disputes_with_the_buyers_proof() {
         // They saw it in the pool and hope for the disputer's fee.
         let seen = DisputeProof { shared: shared_proof(id), fault: Fault::WrongKey };
         for thief in [OTHER_BUYER, SELLER, STRANGER] {
-            assert_noop!(Marketplace::dispute(signed(thief), id, seen.clone()), Error::<Test>::NotTheBuyer);
+            assert_noop!(dispute_as(thief, id, seen.clone()), Error::<Test>::NotTheBuyer);
         }
-        assert_ok!(Marketplace::dispute(signed(BUYER), id, seen));
+        assert_ok!(dispute_as(BUYER, id, seen));
     });
 }
 
@@ -293,7 +282,7 @@ fn a_suspended_buyer_keeps_every_right_of_his_orders() {
         deliver(served, &sealing.key);
         assert_eq!(Marketplace::reserved_for_dispute(&BUYER, cheated), RESERVE);
         assert_ok!(dispute(cheated, Fault::WrongKey));
-        assert_ok!(Marketplace::accept(signed(BUYER), served));
+        assert_ok!(accept(BUYER, served));
         pass(DELIVERY_WINDOW + 1);
         assert_ok!(Marketplace::expire(signed(BUYER), missed));
         // Only new orders are closed to them.
@@ -309,7 +298,7 @@ fn a_suspended_seller_delivers_and_is_paid() {
         Verified::set([BUYER].into());
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(SELLER), id));
+        assert_ok!(settle(SELLER, id));
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
     });
 }
@@ -350,10 +339,10 @@ fn an_offer_is_changed_under_its_orders() {
         pass(1);
         assert_ok!(Marketplace::expire(signed(STRANGER), missed));
         pass(DISPUTE_WINDOW - 1);
-        assert_noop!(Marketplace::settle(signed(SELLER), paid), Error::<Test>::TooEarly);
+        assert_noop!(settle(SELLER, paid), Error::<Test>::TooEarly);
         assert_ok!(dispute(cheated, Fault::WrongKey));
         pass(1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), paid));
+        assert_ok!(settle(STRANGER, paid));
 
         assert_eq!(wealth(BUYER), ENDOWMENT - PRICE + PENALTY + RESERVE);
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE - PENALTY - ORDER_BOND);
@@ -385,8 +374,8 @@ fn a_delivery_is_seen_in_the_pool_and_held_back() {
         let held_back = delivery_of(id, &sealing.key);
         pass(DELIVERY_WINDOW + 1);
         // Too late it is refused: the key cannot be put on the record and the price taken afterwards.
-        assert_noop!(Marketplace::deliver(signed(SELLER), id, held_back), Error::<Test>::TooLate);
-        assert_noop!(Marketplace::settle(signed(SELLER), id), Error::<Test>::NotDelivered);
+        assert_noop!(Marketplace::deliver(deliverer(SELLER), id, held_back), Error::<Test>::TooLate);
+        assert_noop!(settle(SELLER, id), Error::<Test>::NotDelivered);
         assert_ok!(Marketplace::expire(signed(BUYER), id));
         // The buyer, even if they are in league with whoever held it back, gets the penalty and no more; it is a
         // small fixed part of the bond, and the seller's tool does not deliver close to the deadline.
@@ -413,9 +402,9 @@ fn a_friend_of_the_seller_disputes_first() {
         assert_eq!(wealth(SELLER) + wealth(friend), 2 * ENDOWMENT - BOND + RESERVE);
         assert_eq!(wealth(TREASURY), BOND - RESERVE);
         // Does the honest buyer come too late?
-        assert_noop!(Marketplace::settle(signed(SELLER), honest), Error::<Test>::TooEarly);
+        assert_noop!(settle(SELLER, honest), Error::<Test>::TooEarly);
         pass(DISPUTE_WINDOW + 1);
-        assert_noop!(Marketplace::settle(signed(SELLER), honest), Error::<Test>::FaultySealing);
+        assert_noop!(settle(SELLER, honest), Error::<Test>::FaultySealing);
         assert_ok!(Marketplace::refund_faulty(signed(BUYER), honest));
         assert_eq!(wealth(BUYER), ENDOWMENT);
     });
@@ -466,10 +455,10 @@ fn a_rival_offers_the_same_sealed_payload_to_have_it_declared_faulty() {
         // The honest offer takes orders, delivers and is paid as before; the rival's bonds are gone.
         assert_eq!(the_offer(honest_offer).state, OfferState::Open);
         assert_noop!(Marketplace::refund_faulty(signed(BUYER), ordered), Error::<Test>::NotFaulty);
-        assert_ok!(Marketplace::accept(signed(BUYER), ordered));
+        assert_ok!(accept(BUYER, ordered));
         let next = order(BUYER, honest_offer);
         deliver(next, &honest.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), next));
+        assert_ok!(accept(BUYER, next));
         assert_eq!(wealth(SELLER), ENDOWMENT + 2 * (PRICE - FEE));
         assert_eq!(wealth(rival), ENDOWMENT - 2 * BOND);
     });

@@ -46,7 +46,7 @@ fn a_wrong_key_costs_the_bond_of_its_order() {
         assert_eq!(the_offer(offer).state, OfferState::Open);
         assert_noop!(Marketplace::refund_faulty(signed(OTHER_BUYER), other), Error::<Test>::NotFaulty);
         deliver(other, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(OTHER_BUYER), other));
+        assert_ok!(accept(OTHER_BUYER, other));
     });
 }
 
@@ -94,12 +94,12 @@ fn after_a_faulty_block_every_unsettled_order_can_only_be_refunded() {
         assert_ok!(dispute(first, Fault::BadBlock(sealing.block_fault(3))));
         assert_eq!(Faults::<Test>::iter_values().collect::<Vec<_>>(), [System::block_number()]);
         assert_noop!(
-            Marketplace::deliver(signed(SELLER), placed, late_delivery),
+            Marketplace::deliver(deliverer(SELLER), placed, late_delivery),
             Error::<Test>::FaultySealing
         );
-        assert_noop!(Marketplace::accept(signed(OTHER_BUYER), delivered), Error::<Test>::FaultySealing);
+        assert_noop!(accept(OTHER_BUYER, delivered), Error::<Test>::FaultySealing);
         pass(DISPUTE_WINDOW + 1);
-        assert_noop!(Marketplace::settle(signed(SELLER), delivered), Error::<Test>::FaultySealing);
+        assert_noop!(settle(SELLER, delivered), Error::<Test>::FaultySealing);
         assert_noop!(Marketplace::expire(signed(SELLER), placed), Error::<Test>::FaultySealing);
 
         // No proof is needed any more, and it does not matter who asks.
@@ -204,7 +204,7 @@ fn an_honest_seller_loses_no_dispute() {
         refused(&|it| it.plain_path = BoundedVec::default(), Error::DisputePlainPath);
 
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), id));
+        assert_ok!(settle(STRANGER, id));
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
     });
 }
@@ -228,12 +228,12 @@ fn a_dispute_is_the_buyers_and_in_time() {
         deliver(late, &wrong_key());
         let proof = DisputeProof { shared: shared_proof(id), fault: Fault::WrongKey };
         for other in [SELLER, OTHER_BUYER, STRANGER] {
-            assert_noop!(Marketplace::dispute(signed(other), id, proof.clone()), Error::<Test>::NotTheBuyer);
+            assert_noop!(dispute_as(other, id, proof.clone()), Error::<Test>::NotTheBuyer);
         }
-        assert_noop!(Marketplace::dispute(signed(BUYER), 7, proof.clone()), Error::<Test>::NoSuchOrder);
+        assert_noop!(dispute_as(BUYER, 7, proof.clone()), Error::<Test>::NoSuchOrder);
         pass(DISPUTE_WINDOW);
-        assert_ok!(Marketplace::dispute(signed(BUYER), id, proof.clone()));
-        assert_noop!(Marketplace::dispute(signed(BUYER), id, proof), Error::<Test>::NoSuchOrder);
+        assert_ok!(dispute_as(BUYER, id, proof.clone()));
+        assert_noop!(dispute_as(BUYER, id, proof), Error::<Test>::NoSuchOrder);
         pass(1);
         assert_noop!(dispute(late, Fault::WrongKey), Error::<Test>::TooLate);
     });
@@ -285,7 +285,7 @@ fn a_released_reserve_is_gone_from_escrow_and_paid_back_by_the_bond_if_the_dispu
         assert_eq!(wealth(BUYER), ENDOWMENT + RESERVE);
         // The seller's and the treasury's parts do not depend on it.
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), settles));
+        assert_ok!(settle(STRANGER, settles));
         assert_eq!(wealth(BUYER), ENDOWMENT + RESERVE - PRICE);
         assert_eq!(wealth(SELLER), ENDOWMENT - ORDER_BOND + PRICE - FEE);
     });

@@ -47,7 +47,7 @@ fn a_paid_trade_gives_the_right_that_it_promised() {
         assert_eq!(the_order(id).terms.derivation, permitted(ROYALTY));
         deliver(id, &sealing.key);
         assert_eq!(right_of(BUYER, dataset), None);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(
             DeriveRights::<Test>::get(BUYER, dataset),
             Some(DeriveRight { version: TRADE_LAYOUT, royalty: share(ROYALTY), trade: 0 })
@@ -61,7 +61,7 @@ fn a_paid_trade_gives_the_right_that_it_promised() {
         let id = order(OTHER_BUYER, offer);
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), id));
+        assert_ok!(settle(STRANGER, id));
         assert_eq!(right_of(OTHER_BUYER, dataset), Some((ROYALTY, 1)));
     });
 }
@@ -83,7 +83,7 @@ fn without_a_right_nothing_made_from_anothers_data_is_offered() {
         assert_noop!(try_derived(BUYER, &made, &parents), Error::<Test>::NoRightToDerive);
         deliver(id, &resealed.key);
         assert_noop!(try_derived(BUYER, &made, &parents), Error::<Test>::NoRightToDerive);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         // It is the buyer's alone, and for this dataset alone.
         assert_noop!(try_derived(OTHER_BUYER, &made, &parents), Error::<Test>::NoRightToDerive);
         let other = offer_with(OTHER_SELLER, &Sealing::honest(3), permitted(0));
@@ -187,7 +187,7 @@ fn an_order_keeps_the_licence_under_which_it_was_placed() {
         assert_ok!(Marketplace::withdraw_offer(signed(SELLER), offer));
         offer_with(SELLER, &Sealing::under_key(1, 8), Derivation::Forbidden);
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(right_of(BUYER, sealing.dataset()), Some((ROYALTY, 0)));
     });
 }
@@ -246,7 +246,7 @@ fn who_gave_a_parent_away_sells_what_he_made_from_it_no_more() {
         let open = list(SELLER, between.listing());
         assert_eq!(ClearedLineages::<Test>::get(SELLER, between.dataset()), Some(0));
         let placed = order(BUYER, open);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        assert_noop!(close_offer(STRANGER, open), Error::<Test>::OfferStillGood);
 
         hand_over(source.dataset(), OTHER_SELLER);
         // Neither by another sealing, nor by one step more, nor by the offer that stands.
@@ -257,8 +257,8 @@ fn who_gave_a_parent_away_sells_what_he_made_from_it_no_more() {
         assert_noop!(try_order(OTHER_BUYER, open), Error::<Test>::NoRightToDerive);
         // What was ordered before runs its course.
         deliver(placed, &between.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), placed));
-        assert_ok!(Marketplace::close_offer(signed(STRANGER), open));
+        assert_ok!(accept(BUYER, placed));
+        assert_ok!(close_offer(STRANGER, open));
 
         // With a bought right they may again.
         let licence = Listing { derivation: permitted(0), ..source.listing() };
@@ -283,7 +283,7 @@ fn a_right_is_kept_when_the_parent_becomes_ones_own() {
         let open = list(BUYER, made.listing());
         hand_over(parent.dataset(), BUYER);
         hand_over(register(BUYER, other.plain), OTHER_BUYER);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        assert_noop!(close_offer(STRANGER, open), Error::<Test>::OfferStillGood);
         order(OTHER_BUYER, open);
         // The parent itself they may not sell: that takes the right to what it was made from.
         let resealed = Sealing::under_key(2, 9);
@@ -300,7 +300,7 @@ fn handing_over_what_has_nothing_to_do_with_it_leaves_an_offer_good() {
         let open = list(SELLER, made.listing());
         register(SELLER, other.plain);
         hand_over(other.dataset(), OTHER_SELLER);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
+        assert_noop!(close_offer(STRANGER, open), Error::<Test>::OfferStillGood);
         // The first order looks again, and later ones need not.
         order(BUYER, open);
         assert_eq!(ClearedLineages::<Test>::get(SELLER, made.dataset()), Some(1));
@@ -314,19 +314,19 @@ fn a_line_that_is_too_long_is_cleared_from_its_beginning() {
         let listing = Listing { dataset: end, ..Sealing::honest(1).listing() };
         let too_large = || Error::<Test>::LineageTooLarge;
         assert_noop!(try_offer(SELLER, listing.clone()), too_large());
-        assert_noop!(plain(Marketplace::clear_lineage(signed(STRANGER), end)), too_large());
+        assert_noop!(clear_lineage(STRANGER, end), too_large());
         let middle = line_at(MAX_LINEAGE);
-        assert_ok!(Marketplace::clear_lineage(signed(STRANGER), middle));
+        assert_ok!(clear_lineage(STRANGER, middle));
         let open = list(SELLER, listing);
         // One handover, of whatever it is, and all of it is looked at again.
         hand_over(register(SELLER, Sealing::honest(2).plain), OTHER_SELLER);
         assert_noop!(try_order(BUYER, open), too_large());
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), open)), Error::<Test>::OfferStillGood);
-        assert_ok!(Marketplace::clear_lineage(signed(STRANGER), middle));
+        assert_noop!(close_offer(STRANGER, open), Error::<Test>::OfferStillGood);
+        assert_ok!(clear_lineage(STRANGER, middle));
         order(BUYER, open);
         let unknown = DatasetId([0; 32]);
         let no_such = Error::<Test>::NoSuchDataset;
-        assert_noop!(plain(Marketplace::clear_lineage(signed(STRANGER), unknown)), no_such);
+        assert_noop!(clear_lineage(STRANGER, unknown), no_such);
     });
 }
 
@@ -394,6 +394,7 @@ fn an_offer_pays_for_the_parents_looked_at_and_no_more() {
             dispute_window: it.dispute_window,
             bond: it.bond,
             derivation: it.derivation.into(),
+            parents: MAX_LINEAGE,
         };
         let most = call.get_dispatch_info().call_weight;
         let result =

@@ -7,14 +7,18 @@ mod lineage;
 mod model;
 mod offers;
 mod orders;
+mod priority;
 mod royalties;
 mod state_machine;
 mod stopping;
+mod weights;
+mod windows;
 
 use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use frame_system::RawOrigin;
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
+    bounds::MAX_ROYALTIES,
     content::tree::{inclusion_path, leaf_hash, root_of},
     delivery::{self, Delivery, OrderSecret, SharedSecretProof},
     dispute::{BlockFault, DisputeProof, Fault},
@@ -26,7 +30,8 @@ use wonbon_primitives::{
 
 use crate::{
     mock::{register, AccountId, Balance, BlockNumber, Marketplace, RuntimeOrigin, System, Test},
-    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderOf, Orders, TradeOf, Trades,
+    Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderAct, OrderOf, Orders, TradeOf,
+    Trades, MAX_LINEAGE,
 };
 
 pub(crate) const LICENCE: Digest = [0x11; 32];
@@ -131,6 +136,16 @@ pub(crate) fn signed(who: AccountId) -> RuntimeOrigin {
     RawOrigin::Signed(who).into()
 }
 
+/// What the runtime makes of who signs a delivery.
+pub(crate) fn deliverer(who: AccountId) -> RuntimeOrigin {
+    OrderAct::Delivery.by(who).into()
+}
+
+/// What it makes of who signs a dispute.
+pub(crate) fn disputer(who: AccountId) -> RuntimeOrigin {
+    OrderAct::Dispute.by(who).into()
+}
+
 /// How a call ended, without what it weighed.
 pub(crate) fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
     result.map(drop).map_err(|error| error.error)
@@ -149,6 +164,7 @@ pub(crate) fn try_offer(seller: AccountId, listing: ListingOf<Test>) -> Dispatch
         listing.dispute_window,
         listing.bond,
         listing.derivation.into(),
+        MAX_LINEAGE,
     ))
 }
 
@@ -179,11 +195,55 @@ fn fresh_nonce(who: AccountId) -> [u8; 32] {
     nonce
 }
 
+/// Orders at the offer's present price, saying all there is to say.
+pub(crate) fn place(
+    buyer: AccountId,
+    offer: OfferId,
+    terms: Digest,
+    [licence, nda]: [Digest; 2],
+    order_key: [u8; 32],
+    nonce: [u8; 32],
+) -> DispatchResult {
+    let price = Offers::<Test>::get(offer).map_or(PRICE, |offer| offer.price);
+    plain(Marketplace::place_order(
+        signed(buyer),
+        offer,
+        price,
+        MAX_ROYALTIES,
+        MAX_LINEAGE,
+        terms,
+        licence,
+        nda,
+        order_key,
+        nonce,
+    ))
+}
+
+pub(crate) fn accept(who: AccountId, id: OrderId) -> DispatchResult {
+    plain(Marketplace::accept(signed(who), id, MAX_ROYALTIES))
+}
+
+pub(crate) fn settle(who: AccountId, id: OrderId) -> DispatchResult {
+    plain(Marketplace::settle(signed(who), id, MAX_ROYALTIES))
+}
+
+pub(crate) fn dispute_as(who: AccountId, id: OrderId, proof: DisputeProof) -> DispatchResult {
+    plain(Marketplace::dispute(disputer(who), id, proof))
+}
+
+pub(crate) fn close_offer(who: AccountId, id: OfferId) -> DispatchResult {
+    plain(Marketplace::close_offer(signed(who), id, MAX_LINEAGE))
+}
+
+pub(crate) fn clear_lineage(who: AccountId, dataset: DatasetId) -> DispatchResult {
+    plain(Marketplace::clear_lineage(signed(who), dataset, MAX_LINEAGE))
+}
+
 /// Orders under the given terms digest.
 pub(crate) fn try_order_under(buyer: AccountId, offer: OfferId, terms: Digest) -> DispatchResult {
     let nonce = fresh_nonce(buyer);
     let order_key = OrderSecret::derive(&account_secret(buyer), &nonce).order_key();
-    plain(Marketplace::place_order(signed(buyer), offer, terms, LICENCE, NDA, order_key.0, nonce))
+    place(buyer, offer, terms, [LICENCE, NDA], order_key.0, nonce)
 }
 
 /// The digest of what an order would be placed under now.
@@ -216,14 +276,14 @@ pub(crate) fn delivery_of(id: OrderId, key: &ContentKey) -> Delivery {
 /// Delivers a key as the seller of the order.
 pub(crate) fn deliver(id: OrderId, key: &ContentKey) {
     let delivery = delivery_of(id, key);
-    assert_ok!(Marketplace::deliver(signed(the_order(id).terms.seller), id, delivery));
+    assert_ok!(Marketplace::deliver(deliverer(the_order(id).terms.seller), id, delivery));
 }
 
 /// Buys a copy, which the buyer accepts.
 pub(crate) fn buy(buyer: AccountId, offer: OfferId, sealing: &Sealing) -> OrderId {
     let id = order(buyer, offer);
     deliver(id, &sealing.key);
-    assert_ok!(Marketplace::accept(signed(buyer), id));
+    assert_ok!(accept(buyer, id));
     id
 }
 
@@ -248,7 +308,7 @@ pub(crate) fn shared_proof(id: OrderId) -> SharedSecretProof {
 
 pub(crate) fn dispute(id: OrderId, fault: Fault) -> DispatchResult {
     let proof = DisputeProof { shared: shared_proof(id), fault };
-    Marketplace::dispute(signed(the_order(id).buyer), id, proof)
+    dispute_as(the_order(id).buyer, id, proof)
 }
 
 pub(crate) fn genesis() -> Digest {

@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wonbon_primitives::{record, share::Share};
+use wonbon_primitives::{bounds::MAX_EXTENSIONS, record, share::Share};
 
 use super::{Sealing, DELIVERY_WINDOW, DISPUTE_WINDOW};
-use crate::mock::{
-    rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER,
-    SELLER, STRANGER, TREASURY,
+use crate::{
+    mock::{
+        rules, AccountId, Balance, BlockNumber, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER,
+        SELLER, STRANGER, TREASURY,
+    },
+    OrderAct,
 };
 
 /// A sealing that a seller may offer.
@@ -126,6 +129,8 @@ pub(super) struct Model {
     faulty: BTreeSet<usize>,
     second_rules: bool,
     stopped: bool,
+    /// The extensions: block and length.
+    extensions: Vec<(BlockNumber, BlockNumber)>,
     now: BlockNumber,
 }
 
@@ -146,6 +151,7 @@ impl Model {
             faulty: BTreeSet::new(),
             second_rules: false,
             stopped: false,
+            extensions: Vec::new(),
             now: 1,
         }
     }
@@ -204,6 +210,39 @@ impl Model {
         let changes = self.stopped != stop;
         self.stopped = stop;
         changes
+    }
+
+    pub(super) fn extend(&mut self, blocks: BlockNumber) -> bool {
+        let allowed = blocks > 0 && self.extensions.len() < MAX_EXTENSIONS as usize;
+        if allowed {
+            self.extensions.push((self.now, blocks));
+            for order in &mut self.orders {
+                let end = match &mut order.stage {
+                    Stage::Placed => &mut order.deliver_by,
+                    Stage::Delivered { until, .. } => until,
+                    Stage::Final => continue,
+                };
+                if *end >= self.now {
+                    *end += blocks;
+                }
+            }
+        }
+        allowed
+    }
+
+    /// What a window is given beyond its length by extensions of the block in which it is opened.
+    fn extended_now(&self) -> BlockNumber {
+        self.extensions.iter().filter(|(at, _)| *at == self.now).map(|(_, blocks)| blocks).sum()
+    }
+
+    /// Whether whoever may would be let before others.
+    pub(super) fn admits(&self, order: usize, act: OrderAct) -> bool {
+        let it = &self.orders[order];
+        match (it.stage, act) {
+            (Stage::Placed, OrderAct::Delivery) => self.now <= it.deliver_by,
+            (Stage::Delivered { until, .. }, OrderAct::Dispute) => self.now <= until,
+            _ => false,
+        }
     }
 
     pub(super) fn toggle(&mut self, who: AccountId) {
@@ -345,7 +384,7 @@ impl Model {
                 reserve_left: self.reserve(),
                 bond,
                 penalty: bond * if self.second_rules { 50 } else { 10 } / 100,
-                deliver_by: self.now + DELIVERY_WINDOW,
+                deliver_by: self.now + DELIVERY_WINDOW + self.extended_now(),
                 stage: Stage::Placed,
             });
         }
@@ -363,7 +402,8 @@ impl Model {
             && self.now <= it.deliver_by
             && !self.is_faulty(order);
         if allowed {
-            self.orders[order].stage = Stage::Delivered { right_key, until: self.now + DISPUTE_WINDOW };
+            let until = self.now + DISPUTE_WINDOW + self.extended_now();
+            self.orders[order].stage = Stage::Delivered { right_key, until };
         }
         allowed
     }

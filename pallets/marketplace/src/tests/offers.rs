@@ -231,7 +231,7 @@ fn a_withdrawn_offers_bond_waits_for_its_last_order() {
         for order in [first, second] {
             assert_eq!(held(HoldReason::Bond, SELLER), 3 * ORDER_BOND);
             deliver(order, &sealing.key);
-            assert_ok!(Marketplace::accept(signed(the_order(order).buyer), order));
+            assert_ok!(accept(the_order(order).buyer, order));
         }
         System::assert_has_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
         assert_eq!(held(HoldReason::Bond, SELLER), 0);
@@ -245,23 +245,23 @@ fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
         let open = order(BUYER, id);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), 7)), Error::<Test>::NoSuchOffer);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferStillGood);
+        assert_noop!(close_offer(STRANGER, 7), Error::<Test>::NoSuchOffer);
+        assert_noop!(close_offer(STRANGER, id), Error::<Test>::OfferStillGood);
         // A suspension may end: the offer waits.
         Verified::mutate(|all| all.remove(&SELLER));
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferStillGood);
+        assert_noop!(close_offer(STRANGER, id), Error::<Test>::OfferStillGood);
         Verified::mutate(|all| all.insert(SELLER));
 
         hand_over(sealing.dataset(), OTHER_SELLER);
         assert_noop!(try_order(BUYER, id), Error::<Test>::NotTheOwner);
-        assert_ok!(Marketplace::close_offer(signed(STRANGER), id));
+        assert_ok!(close_offer(STRANGER, id));
         System::assert_last_event(Event::OfferWithdrawn { offer: id }.into());
         assert_eq!(the_offer(id).state, OfferState::Withdrawn);
-        assert_noop!(plain(Marketplace::close_offer(signed(STRANGER), id)), Error::<Test>::OfferNotOpen);
+        assert_noop!(close_offer(STRANGER, id), Error::<Test>::OfferNotOpen);
         // What was ordered runs its course, and the bond follows it.
         assert_eq!(held(HoldReason::Bond, SELLER), 3 * ORDER_BOND);
         deliver(open, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), open));
+        assert_ok!(accept(BUYER, open));
         assert_eq!(held(HoldReason::Bond, SELLER), 0);
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
         // The new owner offers it themselves.
@@ -275,7 +275,7 @@ fn an_offer_of_a_withdrawn_dataset_is_closed_by_anyone() {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
         withdraw(sealing.dataset());
-        assert_ok!(Marketplace::close_offer(signed(BUYER), id));
+        assert_ok!(close_offer(BUYER, id));
         System::assert_last_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
         assert_eq!(Balances::free_balance(SELLER), ENDOWMENT - OFFER_DEPOSIT);
     });
@@ -330,6 +330,7 @@ fn a_royalty_of_more_than_the_whole_is_refused_by_name() {
             dispute_window: it.dispute_window,
             bond: it.bond,
             derivation: UncheckedDerivation::Permitted { royalty: 1_000_001 },
+            parents: 0,
         };
         let call = RuntimeCall::from(call);
         assert_eq!(RuntimeCall::decode(&mut &call.encode()[..]), Ok(call.clone()));
@@ -402,14 +403,25 @@ fn every_call_wants_a_signature() {
             assert_noop!(Marketplace::set_price(origin.clone(), id, 1), BadOrigin);
             assert_noop!(Marketplace::add_bond(origin.clone(), id, 1), BadOrigin);
             assert_noop!(Marketplace::withdraw_offer(origin.clone(), id), BadOrigin);
-            assert_noop!(Marketplace::close_offer(origin.clone(), id), BadOrigin);
+            assert_noop!(Marketplace::close_offer(origin.clone(), id, 0), BadOrigin);
             let (key, nonce) = ([0; 32], [0; 32]);
             assert_noop!(
-                Marketplace::place_order(origin.clone(), id, quote(id), LICENCE, NDA, key, nonce),
+                Marketplace::place_order(
+                    origin.clone(),
+                    id,
+                    PRICE,
+                    0,
+                    0,
+                    quote(id),
+                    LICENCE,
+                    NDA,
+                    key,
+                    nonce
+                ),
                 BadOrigin
             );
-            assert_noop!(Marketplace::accept(origin.clone(), 0), BadOrigin);
-            assert_noop!(Marketplace::settle(origin.clone(), 0), BadOrigin);
+            assert_noop!(Marketplace::accept(origin.clone(), 0, 0), BadOrigin);
+            assert_noop!(Marketplace::settle(origin.clone(), 0, 0), BadOrigin);
             assert_noop!(Marketplace::expire(origin.clone(), 0), BadOrigin);
             assert_noop!(Marketplace::refund_faulty(origin, 0), BadOrigin);
         }

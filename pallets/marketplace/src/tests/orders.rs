@@ -81,7 +81,7 @@ fn an_order_stays_when_its_parties_get_an_admin_in_common() {
         let (sealing, _, id) = ordered();
         SharedAdmins::set([(BUYER, SELLER)].into());
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
     });
 }
 
@@ -95,9 +95,7 @@ fn orders_that_are_refused() {
         assert_noop!(try_order_under(STRANGER, id, terms), Error::<Test>::NotVerified);
         assert_noop!(try_order_under(BUYER, id, [0; 32]), Error::<Test>::StaleTerms);
         let key = order_key();
-        let place = |licence, nda, key| {
-            Marketplace::place_order(signed(BUYER), id, terms, licence, nda, key, [0; 32])
-        };
+        let place = |licence, nda, key| place(BUYER, id, terms, [licence, nda], key, [0; 32]);
         assert_noop!(place([0; 32], NDA, key), Error::<Test>::LicenceNotAccepted);
         assert_noop!(place(LICENCE, [0; 32], key), Error::<Test>::NdaNotAccepted);
         assert_noop!(place(LICENCE, NDA, [0xff; 32]), Error::<Test>::BadPoint);
@@ -205,7 +203,7 @@ fn a_bond_covers_each_open_order() {
         assert_noop!(try_order(OTHER_BUYER, id), Error::<Test>::BondTooSmall);
         // The end of an order makes room for another.
         deliver(first, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), first));
+        assert_ok!(accept(BUYER, first));
         order(OTHER_BUYER, id);
         assert_noop!(try_order(OTHER_BUYER, id), Error::<Test>::BondTooSmall);
         assert_ok!(Marketplace::add_bond(signed(SELLER), id, ORDER_BOND));
@@ -224,9 +222,9 @@ fn a_delivered_key_is_the_buyers_and_accepting_pays_the_seller() {
         assert!(unwrapped(id) == sealing.key);
 
         pass(2);
-        assert_noop!(Marketplace::accept(signed(SELLER), id), Error::<Test>::NotTheBuyer);
+        assert_noop!(accept(SELLER, id), Error::<Test>::NotTheBuyer);
         let terms = the_order(id).terms;
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
         assert_eq!(wealth(TREASURY), FEE);
         assert_eq!(wealth(BUYER), ENDOWMENT - PRICE);
@@ -258,7 +256,7 @@ fn a_delivered_key_is_the_buyers_and_accepting_pays_the_seller() {
         System::assert_last_event(
             Event::TradeFinal { order: id, dataset, index: 0, outcome: Outcome::Accepted }.into(),
         );
-        assert_noop!(Marketplace::accept(signed(BUYER), id), Error::<Test>::NoSuchOrder);
+        assert_noop!(accept(BUYER, id), Error::<Test>::NoSuchOrder);
     });
 }
 
@@ -271,7 +269,7 @@ fn trades_are_counted_by_dataset_and_by_company() {
         for (at, buyer) in [(0, BUYER), (1, BUYER), (2, OTHER_BUYER), (1, SELLER)] {
             let id = order(buyer, offers[at]);
             deliver(id, &one.key);
-            assert_ok!(Marketplace::accept(signed(buyer), id));
+            assert_ok!(accept(buyer, id));
         }
         let (one, two) = (one.dataset(), two.dataset());
         for dataset in [one, two] {
@@ -297,16 +295,16 @@ fn deliveries_that_are_refused() {
     ExtBuilder::default().build_and_execute(|| {
         let (sealing, _, id) = ordered();
         let good = delivery_of(id, &sealing.key);
-        assert_noop!(Marketplace::deliver(signed(SELLER), 7, good), Error::<Test>::NoSuchOrder);
+        assert_noop!(Marketplace::deliver(deliverer(SELLER), 7, good), Error::<Test>::NoSuchOrder);
         for other in [BUYER, OTHER_SELLER, STRANGER] {
-            assert_noop!(Marketplace::deliver(signed(other), id, good), Error::<Test>::NotTheSeller);
+            assert_noop!(Marketplace::deliver(deliverer(other), id, good), Error::<Test>::NotTheSeller);
         }
         for bad in [[0; 32], [0xff; 32]] {
             let bad = Delivery { ephemeral: bad, ..good };
-            assert_noop!(Marketplace::deliver(signed(SELLER), id, bad), Error::<Test>::BadPoint);
+            assert_noop!(Marketplace::deliver(deliverer(SELLER), id, bad), Error::<Test>::BadPoint);
         }
-        assert_ok!(Marketplace::deliver(signed(SELLER), id, good));
-        assert_noop!(Marketplace::deliver(signed(SELLER), id, good), Error::<Test>::AlreadyDelivered);
+        assert_ok!(Marketplace::deliver(deliverer(SELLER), id, good));
+        assert_noop!(Marketplace::deliver(deliverer(SELLER), id, good), Error::<Test>::AlreadyDelivered);
     });
 }
 
@@ -321,7 +319,7 @@ fn a_delivery_is_in_time_up_to_its_block_and_late_after_it() {
         assert_noop!(Marketplace::expire(signed(STRANGER), late), Error::<Test>::TooEarly);
         pass(1);
         let delivery = delivery_of(late, &sealing.key);
-        assert_noop!(Marketplace::deliver(signed(SELLER), late, delivery), Error::<Test>::TooLate);
+        assert_noop!(Marketplace::deliver(deliverer(SELLER), late, delivery), Error::<Test>::TooLate);
         assert_noop!(Marketplace::expire(signed(STRANGER), in_time), Error::<Test>::AlreadyDelivered);
         assert_ok!(Marketplace::expire(signed(STRANGER), late));
     });
@@ -350,11 +348,11 @@ fn a_missed_delivery_refunds_the_buyer_with_a_penalty() {
 fn before_the_delivery_nothing_can_be_accepted_settled_or_disputed() {
     ExtBuilder::default().build_and_execute(|| {
         let (_, _, id) = ordered();
-        assert_noop!(Marketplace::accept(signed(BUYER), id), Error::<Test>::NotDelivered);
-        assert_noop!(Marketplace::settle(signed(SELLER), id), Error::<Test>::NotDelivered);
+        assert_noop!(accept(BUYER, id), Error::<Test>::NotDelivered);
+        assert_noop!(settle(SELLER, id), Error::<Test>::NotDelivered);
         let shared = SharedSecretProof { shared: [0; 32], challenge: [0; 32], response: [0; 32] };
         let proof = DisputeProof { shared, fault: Fault::WrongKey };
-        assert_noop!(Marketplace::dispute(signed(BUYER), id, proof), Error::<Test>::NotDelivered);
+        assert_noop!(dispute_as(BUYER, id, proof), Error::<Test>::NotDelivered);
         assert_noop!(Marketplace::refund_faulty(signed(BUYER), id), Error::<Test>::NotFaulty);
     });
 }
@@ -365,14 +363,14 @@ fn after_the_dispute_window_anyone_settles() {
         let (sealing, _, id) = ordered();
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW);
-        assert_noop!(Marketplace::settle(signed(SELLER), id), Error::<Test>::TooEarly);
-        assert_noop!(Marketplace::settle(signed(SELLER), 7), Error::<Test>::NoSuchOrder);
+        assert_noop!(settle(SELLER, id), Error::<Test>::TooEarly);
+        assert_noop!(settle(SELLER, 7), Error::<Test>::NoSuchOrder);
         pass(1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), id));
+        assert_ok!(settle(STRANGER, id));
         assert_eq!(wealth(SELLER), ENDOWMENT + PRICE - FEE);
         assert_eq!((wealth(BUYER), wealth(TREASURY)), (ENDOWMENT - PRICE, FEE));
         assert_eq!(outcome(id), Outcome::Lapsed);
-        assert_noop!(Marketplace::settle(signed(STRANGER), id), Error::<Test>::NoSuchOrder);
+        assert_noop!(settle(STRANGER, id), Error::<Test>::NoSuchOrder);
     });
 }
 
@@ -382,7 +380,7 @@ fn a_buyer_may_accept_late() {
         let (sealing, _, id) = ordered();
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW + 10);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(outcome(id), Outcome::Accepted);
     });
 }
@@ -394,7 +392,7 @@ fn a_seller_without_a_free_won_and_a_new_treasury_are_paid() {
         deliver(id, &sealing.key);
         let free = Balances::free_balance(SELLER);
         assert_ok!(Balances::transfer_allow_death(signed(SELLER), STRANGER, free - 1));
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(Balances::free_balance(SELLER), 1 + PRICE - FEE);
         assert_eq!(wealth(TREASURY), FEE);
     });

@@ -83,7 +83,7 @@ fn royalties_are_paid_through_three_generations_with_diamonds() {
         assert_eq!(the_order(id).terms.royalties.to_vec(), expected);
 
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(OTHER_BUYER), id));
+        assert_ok!(accept(OTHER_BUYER, id));
         assert_eq!(the_trade(id).royalties.to_vec(), expected);
         for Royalty { dataset, account, amount } in expected {
             System::assert_has_event(Event::RoyaltyPaid { order: id, dataset, account, amount }.into());
@@ -107,7 +107,7 @@ fn a_royalty_owed_to_the_seller_himself_is_paid_to_him() {
         assert_eq!(owed(id), [(SELLER, REST / 4)]);
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), id));
+        assert_ok!(settle(STRANGER, id));
         System::assert_has_event(
             Event::RoyaltyPaid { order: id, dataset: own, account: SELLER, amount: REST / 4 }.into(),
         );
@@ -129,7 +129,7 @@ fn a_royalty_goes_to_who_held_the_ancestor_when_the_order_was_placed() {
         let later = order(BUYER, offer);
         for id in [id, later] {
             deliver(id, &sealing.key);
-            assert_ok!(Marketplace::accept(signed(BUYER), id));
+            assert_ok!(accept(BUYER, id));
         }
         assert_eq!(the_trade(id).royalties[0].account, OTHER_SELLER);
         assert_eq!(the_trade(later).royalties[0].account, OTHER_BUYER);
@@ -149,7 +149,7 @@ fn a_withdrawn_ancestor_is_paid_all_the_same() {
         for id in [before, after] {
             assert_eq!(owed(id), [(OTHER_SELLER, 950)]);
             deliver(id, &sealing.key);
-            assert_ok!(Marketplace::accept(signed(BUYER), id));
+            assert_ok!(accept(BUYER, id));
         }
         assert_eq!(wealth(OTHER_SELLER), ENDOWMENT + 2 * 950);
     });
@@ -164,7 +164,7 @@ fn a_holder_whose_account_is_gone_is_paid() {
         assert_ok!(Balances::transfer_all(signed(STRANGER), SELLER, false));
         assert!(!frame_system::Account::<Test>::contains_key(STRANGER));
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(wealth(STRANGER), 9);
     });
 }
@@ -179,7 +179,7 @@ fn at_one_won_every_share_is_nothing_and_the_seller_gets_it() {
         let id = order(BUYER, offer);
         assert_eq!((the_order(id).terms.platform_fee, owed(id)), (0, vec![]));
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         assert_eq!((wealth(SELLER), wealth(BUYER)), (ENDOWMENT + 1, ENDOWMENT - 1));
         assert_eq!((wealth(OTHER_SELLER), wealth(TREASURY)), (ENDOWMENT, 0));
     });
@@ -214,7 +214,7 @@ fn the_highest_price_with_the_most_royalties_is_split_exactly() {
         assert_ok!(Marketplace::set_price(signed(SELLER), offer, price));
         let id = order(BUYER, offer);
         deliver(id, &sealing.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), id));
+        assert_ok!(accept(BUYER, id));
         let fee = price / 10;
         let each = (price - fee) / 32;
         let paid: Balance = (1_000..1_016).map(wealth).sum();
@@ -254,6 +254,9 @@ fn a_call_pays_for_the_royalties_that_there_are() {
         let order_key = OrderSecret::derive(&account_secret(BUYER), &nonce).order_key().0;
         let place = crate::Call::<Test>::place_order {
             offer,
+            price: PRICE,
+            royalties: 4,
+            parents: 1,
             terms: quote(offer),
             licence: LICENCE,
             nda: NDA,
@@ -271,7 +274,10 @@ fn a_call_pays_for_the_royalties_that_there_are() {
         assert_eq!(used(place), Some(placed));
         let id = NextOrder::<Test>::get() - 1;
         deliver(id, &sealing.key);
-        assert_eq!(used(crate::Call::accept { order: id }), Some(<() as WeightInfo>::accept(3)));
+        assert_eq!(
+            used(crate::Call::accept { order: id, royalties: 4 }),
+            Some(<() as WeightInfo>::accept(3))
+        );
     });
 }
 

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 
 use super::{
-    delivered, delivery_of, genesis,
+    accept, close_offer, delivered, deliverer, delivery_of, dispute_as, genesis,
     model::{datasets, products, rule_set, Claim, Model, Product, Stage},
-    plain, quote, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW,
+    quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW,
 };
 use crate::{
     mock::{
@@ -18,7 +18,7 @@ use crate::{
         BlockNumber, ExtBuilder, Marketplace, System, Test, Verified, BUYER, OTHER_BUYER, OTHER_SELLER,
         SELLER, STRANGER, TREASURY,
     },
-    DeriveRights, Finished, HoldReason, Listing, Orders,
+    DeriveRights, Finished, HoldReason, Listing, OrderAct, Orders,
 };
 use wonbon_primitives::{
     delivery::{prove_shared, Delivery, SharedSecretProof},
@@ -61,6 +61,8 @@ enum Step {
     RefundFaulty { who: AccountId, order: usize },
     Dispute { caller: Caller, order: usize, claim: Claim },
     ReleaseReserve { caller: Caller, order: usize },
+    Fail { order: usize, act: OrderAct },
+    Extend { blocks: BlockNumber },
     SetRules { second: bool },
     StopOrders { stop: bool },
     Toggle { who: AccountId },
@@ -117,6 +119,11 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (caller(), any::<usize>(), claim)
             .prop_map(|(caller, order, claim)| Step::Dispute { caller, order, claim }),
         4 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ReleaseReserve { caller, order }),
+        2 => (any::<usize>(), any::<bool>()).prop_map(|(order, deliver)| Step::Fail {
+            order,
+            act: if deliver { OrderAct::Delivery } else { OrderAct::Dispute },
+        }),
+        2 => (0u32..60).prop_map(|blocks| Step::Extend { blocks }),
         1 => any::<bool>().prop_map(|second| Step::SetRules { second }),
         1 => prop::bool::weighted(0.3).prop_map(|stop| Step::StopOrders { stop }),
         1 => any_account().prop_map(|who| Step::Toggle { who }),
@@ -199,7 +206,7 @@ impl Market {
             }
             Step::Close { who, offer } => {
                 let Some((offer, _)) = self.offer(offer) else { return nothing };
-                (plain(Marketplace::close_offer(signed(who), offer as u64)), self.model.close(offer))
+                (close_offer(who, offer as u64), self.model.close(offer))
             }
             Step::Place { who, offer, stale } => {
                 let Some((offer, _)) = self.offer(offer) else { return nothing };
@@ -223,7 +230,7 @@ impl Market {
                     true => delivery_of(order as u64, &key),
                     false => Delivery { ephemeral: [0; 32], wrapped: [0; 32] },
                 };
-                let result = Marketplace::deliver(signed(who), order as u64, delivery);
+                let result = Marketplace::deliver(deliverer(who), order as u64, delivery);
                 let expected = self.model.deliver(who, order, right_key);
                 if expected {
                     self.deliveries[order] = Some(delivery);
@@ -233,11 +240,11 @@ impl Market {
             Step::Accept { caller, order } => {
                 let Some((order, _, buyer)) = self.order(order) else { return nothing };
                 let who = caller.or(buyer);
-                (plain(Marketplace::accept(signed(who), order as u64)), self.model.accept(who, order))
+                (accept(who, order as u64), self.model.accept(who, order))
             }
             Step::Settle { who, order } => {
                 let Some((order, ..)) = self.order(order) else { return nothing };
-                (plain(Marketplace::settle(signed(who), order as u64)), self.model.settle(order))
+                (settle(who, order as u64), self.model.settle(order))
             }
             Step::Expire { who, order } => {
                 let Some((order, ..)) = self.order(order) else { return nothing };
@@ -251,7 +258,7 @@ impl Market {
                 let Some((order, _, buyer)) = self.order(order) else { return nothing };
                 let who = caller.or(buyer);
                 let proof = self.proof(order, claim);
-                let result = Marketplace::dispute(signed(who), order as u64, proof);
+                let result = dispute_as(who, order as u64, proof);
                 (result, self.model.dispute(who, order, claim))
             }
             Step::ReleaseReserve { caller, order } => {
@@ -260,6 +267,21 @@ impl Market {
                 let amount = Marketplace::reserved_for_dispute(&who, order as u64);
                 let result = Marketplace::release_dispute_reserve(&who, order as u64);
                 (result, self.model.release_reserve(who, order) == amount)
+            }
+            Step::Fail { order, act } => {
+                let Some((order, seller, buyer)) = self.order(order) else { return nothing };
+                let who = if act == OrderAct::Delivery { seller } else { buyer };
+                let admitted = Marketplace::admit(act, order as u64, &who);
+                if admitted.is_ok() {
+                    Marketplace::note_failure(act, order as u64);
+                    assert!(!Marketplace::admit(act, order as u64, &who).expect("it still is").first);
+                }
+                assert_eq!(admitted.is_ok(), self.model.admits(order, act), "{order}: {admitted:?}");
+                nothing
+            }
+            Step::Extend { blocks } => {
+                let result = Marketplace::extend_windows(RawOrigin::Root.into(), blocks);
+                (result, self.model.extend(blocks))
             }
             Step::SetRules { second } => {
                 self.model.set_rules(second);
@@ -362,7 +384,7 @@ impl Market {
 
     /// Ends everything: no order is stuck, none ends twice, and no escrow or bond is left.
     fn wind_up(&mut self) {
-        self.run(&Step::Pass { blocks: 1_000 });
+        self.run(&Step::Pass { blocks: 3_000 });
         for at in 0..self.model.orders.len() {
             let open = self.model.orders[at].stage != Stage::Final;
             // See `order`: this names exactly the order `at`.
