@@ -112,7 +112,7 @@ pub fn offer(
     price: Balance,
 ) -> Keyed<OfferId, Offer> {
     let record = Offer {
-        version: 1,
+        version: 2,
         dataset,
         seller,
         length: 10_000,
@@ -129,6 +129,12 @@ pub fn offer(
         state: OfferState::Open,
         offered_at: 5,
         derivation: Derivation::Forbidden,
+        pause: None,
+        leaving: None,
+        longest_dispute_window: 10,
+        missed: 0,
+        refused: 0,
+        refunded: 0,
     };
     Keyed::new(id, record)
 }

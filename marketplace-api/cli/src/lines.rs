@@ -75,7 +75,7 @@ pub fn draw(record: &Dataset, seed: Option<&Digest>) -> String {
 /// What people read about an offer, line by line.
 pub fn offer(id: OfferId, record: &Offer) -> Vec<Line> {
     let [bond, exposure] = [record.bond, record.exposure].map(amount::krw);
-    vec![
+    let mut lines = vec![
         ("offer", id.to_string()),
         ("state", record.state.word().to_owned()),
         ("dataset", record.dataset.to_string()),
@@ -91,7 +91,25 @@ pub fn offer(id: OfferId, record: &Offer) -> Vec<Line> {
         ("key commitment", to_hex(&record.key_commitment)),
         ("offered", format!("block {}", record.offered_at)),
         ("deriving", derivation_sentence(record.derivation)),
-    ]
+        (
+            "ended otherwise",
+            format!(
+                "{} missed, {} refused, {} paid back by agreement",
+                amount::number(record.missed),
+                amount::number(record.refused),
+                amount::number(record.refunded)
+            ),
+        ),
+    ];
+    if let Some(pause) = &record.pause {
+        let penalty = amount::krw(pause.penalty);
+        lines.push(("delivery missed", format!("block {}, {penalty} paid for it", pause.since)));
+    }
+    if let Some(leaving) = &record.leaving {
+        let amount = amount::krw(leaving.amount);
+        lines.push(("bond leaving", format!("{amount} after block {}", leaving.stays_until)));
+    }
+    lines
 }
 
 /// An order that is not final.
@@ -113,6 +131,9 @@ pub fn order(id: OrderId, record: &Order) -> Vec<Line> {
     if let OrderState::Delivered { at, dispute_until, .. } = record.state {
         lines.push(("delivered", format!("block {at}")));
         lines.push(("dispute until", format!("block {dispute_until}")));
+    }
+    if let Some(proposed) = record.refund_proposed {
+        lines.push(("refund proposed", format!("block {proposed}; `wonbon order accept-refund {id}` takes it")));
     }
     lines
 }

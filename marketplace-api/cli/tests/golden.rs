@@ -122,7 +122,7 @@ fn attestation(kind: AttestationKind, by: Option<Revoker>) -> Attestation {
 
 fn offer(state: OfferState, derivation: Derivation) -> Offer {
     Offer {
-        version: 1,
+        version: 2,
         dataset: DATASET,
         seller: SELLER,
         length: 20_480_001,
@@ -139,6 +139,12 @@ fn offer(state: OfferState, derivation: Derivation) -> Offer {
         state,
         offered_at: 60,
         derivation,
+        pause: None,
+        leaving: None,
+        longest_dispute_window: 56,
+        missed: 0,
+        refused: 0,
+        refunded: 0,
     }
 }
 
@@ -174,6 +180,7 @@ fn order(state: OrderState) -> Order {
         deliver_by: 77,
         state,
         reserve_left: 78,
+        refund_proposed: None,
     }
 }
 

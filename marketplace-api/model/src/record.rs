@@ -5,7 +5,7 @@ use wonbon_primitives::{membership, record};
 
 pub use wonbon_primitives::record::{
     AttestationKind, Clerk, Derivation, DeriveRight, Name, OfferState, Outcome, Parent, ParentList, Profile,
-    Reason, Revoker, RoyaltyShare, RoyaltyShares, Standing, Version,
+    Reason, Revoker, RightSource, RoyaltyShare, RoyaltyShares, Standing, Version,
 };
 
 /// When something happened: the block, and its time.
@@ -53,6 +53,10 @@ pub type Offer = record::Offer<AccountId, Balance, BlockNumber>;
 pub type OrderState = record::OrderState<BlockNumber>;
 /// An order that is not final.
 pub type Order = record::Order<AccountId, Balance, BlockNumber>;
+/// That a delivery was missed.
+pub type Pause = record::Pause<Balance, BlockNumber>;
+/// Bond that its seller wants back.
+pub type LeavingBond = record::LeavingBond<Balance, BlockNumber>;
 /// The rules of the marketplace.
 pub type Rules = record::Rules<Balance, BlockNumber>;
 

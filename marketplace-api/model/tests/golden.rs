@@ -7,8 +7,8 @@ use codec::{DecodeAll, Encode};
 use wonbon_golden::Golden;
 use wonbon_model::{
     AccountId, Announcement, Attestation, AttestationKind, Dataset, DatasetId, Derivation, DeriveRight,
-    Handover, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, ParentList, Participant,
-    Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share, SizeClass, Trade, Version,
+    Handover, LeavingBond, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, ParentList, Participant,
+    Pause,    Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share, SizeClass, Trade, Version,
     Withdrawal,
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
@@ -22,7 +22,7 @@ fn permitted() -> Derivation {
 
 fn offer(state: OfferState, derivation: Derivation) -> Offer {
     Offer {
-        version: 1,
+        version: 2,
         dataset: DatasetId([0x01; 32]),
         seller: AccountId([0x02; 32]),
         length: 0x03,
@@ -39,6 +39,12 @@ fn offer(state: OfferState, derivation: Derivation) -> Offer {
         state,
         offered_at: 0x0e,
         derivation,
+        pause: (state == OfferState::Paused).then_some(Pause { since: 0x61, penalty: 0x62 }),
+        leaving: (state == OfferState::Open).then_some(LeavingBond { amount: 0x63, stays_until: 0x64 }),
+        longest_dispute_window: 0x65,
+        missed: 0x66,
+        refused: 0x67,
+        refunded: 0x68,
     }
 }
 
@@ -68,7 +74,7 @@ fn terms() -> OrderTerms {
 
 fn order(state: OrderState) -> Order {
     Order {
-        version: 1,
+        version: 2,
         offer: 0x31,
         buyer: AccountId([0x32; 32]),
         terms: terms(),
@@ -76,6 +82,7 @@ fn order(state: OrderState) -> Order {
         nonce: [0x34; 32],
         placed_at: 0x35,
         deliver_by: 0x36,
+        refund_proposed: (state != OrderState::Placed).then_some(0x38),
         state,
         reserve_left: 0x37,
     }
@@ -106,6 +113,7 @@ fn golden_offers_orders_and_rules_are_the_pallets() {
             ("offer/open", offer(OfferState::Open, permitted()).encode()),
             ("offer/withdrawn", offer(OfferState::Withdrawn, Derivation::Forbidden).encode()),
             ("offer/faulted", offer(OfferState::Faulted, permitted()).encode()),
+            ("offer/paused", offer(OfferState::Paused, permitted()).encode()),
             ("order/placed", order(OrderState::Placed).encode()),
             ("order/delivered", order(delivered).encode()),
             ("rules", rules().encode()),

@@ -92,10 +92,11 @@ mod tests {
         let draws = [DrawState::Waiting, DrawState::Unanswered, DrawState::Claimed, DrawState::Answered];
         let outcome = |outcome| match outcome {
             Outcome::Accepted | Outcome::Lapsed | Outcome::Missed | Outcome::WrongKey => outcome,
-            Outcome::BadBlock(_) | Outcome::Faulted => outcome,
+            Outcome::BadBlock(_) | Outcome::Faulted | Outcome::Refused | Outcome::Refunded => outcome,
         };
         let outcomes = [Outcome::Accepted, Outcome::Lapsed, Outcome::Missed, Outcome::WrongKey];
-        let outcomes = [&outcomes[..], &[Outcome::BadBlock(17), Outcome::Faulted]].concat();
+        let more = [Outcome::BadBlock(17), Outcome::Faulted, Outcome::Refused, Outcome::Refunded];
+        let outcomes = [&outcomes[..], &more].concat();
         vec![
             (Some("Standing"), choice::<wonbon_model::Standing>()),
             (Some("Role"), choice::<wonbon_model::Role>()),

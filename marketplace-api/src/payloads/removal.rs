@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wonbon_model::{AccountId, Hash, Offer, OfferState};
+use wonbon_model::{AccountId, Hash, Offer};
 
 use super::{
     upload::{Stage, Upload},
@@ -47,10 +47,10 @@ impl Payloads {
     }
 }
 
-/// An offer that is open or has orders that are not final.
+/// An offer that is not closed, or has orders that are not final.
 fn needed_by(kv: &dyn KvStore, sealed_root: Hash) -> Result<Option<u64>, KvError> {
     let offers = queries::offers_of_payload(kv, sealed_root, MAX_OFFERS)?;
     let too_many = offers.len() >= MAX_OFFERS;
-    let needs = |offer: &Offer| too_many || offer.state == OfferState::Open || offer.open_orders > 0;
+    let needs = |offer: &Offer| too_many || !offer.state.is_closed() || offer.open_orders > 0;
     Ok(offers.iter().find(|offer| needs(&offer.record)).map(|offer| offer.key))
 }

@@ -9,7 +9,7 @@ use marketplace_api::{
 };
 use wonbon_client::chain::LedgerChange;
 use wonbon_model::{
-    AccountId, Dataset, DatasetId, DeriveRight, Handover, Hash, Keyed, Moment, Relation, SampleAnswer, Share,
+    AccountId, Dataset, DatasetId, DeriveRight, Handover, Hash, Keyed, Moment, Relation, RightSource, SampleAnswer, Share,
     Standing, Version,
 };
 
@@ -94,7 +94,11 @@ async fn a_dataset_shows_draw_versions_handovers_and_royalties() {
         LedgerChange::DeriveRight {
             company: NEW,
             dataset: SECOND,
-            record: DeriveRight { version: 1, royalty: Share::from_millionths(1).unwrap(), trade: 0 },
+            record: DeriveRight {
+                version: 2,
+                royalty: Share::from_millionths(1).unwrap(),
+                source: RightSource::Trade(0),
+            },
         },
     ]);
     let first = service.get(&format!("/v1/datasets/{FIRST}")).await.json();

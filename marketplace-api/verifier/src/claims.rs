@@ -378,7 +378,7 @@ pub enum Outcome {
     Accepted,
     /// The dispute window passed without a dispute; the seller was paid.
     Lapsed,
-    /// No key came in time; the buyer was refunded and paid the penalty.
+    /// No key came in time; the buyer was refunded, and paid the penalty if one was due.
     Missed,
     /// The key was proved not to be the one committed to; the buyer was refunded.
     WrongKey,
@@ -389,6 +389,10 @@ pub enum Outcome {
     },
     /// Someone else proved a block of the same sealing wrong; the buyer was refunded.
     Faulted,
+    /// The seller refused to deliver; the buyer was refunded.
+    Refused,
+    /// It was undone after the delivery, as seller and buyer agreed; the buyer was refunded.
+    Refunded,
 }
 
 impl Outcome {

@@ -22,7 +22,10 @@ use wonbon_primitives::{
     delivery::{self, Delivery, OrderSecret},
     dispute::{BlockFault, DisputeProof, Fault},
     id::{DatasetId, Digest, OfferId, OrderId},
-    record::{self, Derivation, DeriveRight, OfferState, OrderState, Parent, TRADE_LAYOUT},
+    record::{
+        self, Derivation, DeriveRight, Offer, OfferState, OrderState, Parent, RightSource,
+        DERIVE_RIGHT_LAYOUT, OFFER_LAYOUT,
+    },
     registry::DatasetRegistry,
     seal::ContentKey,
     share::Share,
@@ -31,8 +34,8 @@ use wonbon_primitives::{
 use crate::{
     lineage::MAX_LINEAGE,
     pallet::{
-        Call, ClearedLineages, Config, DeriveRights, Extensions, Finished, NextOffer, NextOrder, Offers,
-        Orders, OrdersStopped, Pallet, Rules,
+        Call, ClearedLineages, Config, DeriveRights, Extensions, Finished, HoldReason, NextOffer, NextOrder,
+        Offers, Orders, OrdersStopped, Pallet, Rules,
     },
     priority::{OrderAct, OrderParty},
     types::{BalanceOf, RulesOf},
@@ -142,7 +145,8 @@ fn parents<T: Config>(seller: &T::AccountId, count: u32) -> Vec<Parent> {
     let parent = |number| {
         let holder: T::AccountId = account("holder", number, 0);
         let dataset = a_dataset::<T>(&holder, number, &[]);
-        let right = DeriveRight { version: TRADE_LAYOUT, royalty: ROYALTY, trade: 0 };
+        let source = RightSource::Trade(0);
+        let right = DeriveRight { version: DERIVE_RIGHT_LAYOUT, royalty: ROYALTY, source };
         DeriveRights::<T>::insert(seller, dataset, right);
         made_from(dataset)
     };
@@ -151,6 +155,42 @@ fn parents<T: Config>(seller: &T::AccountId, count: u32) -> Vec<Parent> {
 
 fn permitted() -> Derivation {
     Derivation::Permitted { royalty: ROYALTY }
+}
+
+/// An open offer with a bond, past every check.
+pub(crate) fn insert_offer<T: Config>(seller: &T::AccountId, dataset: &DatasetId) {
+    let id = NextOffer::<T>::get();
+    NextOffer::<T>::put(id.saturating_add(1));
+    let bond: BalanceOf<T> = 1u32.into();
+    let window: BlockNumberFor<T> = WINDOW.into();
+    let offer = Offer {
+        version: OFFER_LAYOUT,
+        dataset: *dataset,
+        seller: seller.clone(),
+        length: MAX_LENGTH,
+        sealed_root: [1; 32],
+        key_commitment: [2; 32],
+        price: bond,
+        licence: [6; 32],
+        nda: [7; 32],
+        delivery_window: window,
+        dispute_window: window,
+        bond,
+        open_orders: 0,
+        exposure: Zero::zero(),
+        state: OfferState::Open,
+        offered_at: window,
+        derivation: Derivation::Forbidden,
+        pause: None,
+        leaving: None,
+        longest_dispute_window: window,
+        missed: 0,
+        refused: 0,
+        refunded: 0,
+    };
+    Offers::<T>::insert(id, offer);
+    assert_ok!(Pallet::<T>::list_open(dataset, id));
+    assert_ok!(Pallet::<T>::put_on_hold(HoldReason::Bond, seller, bond));
 }
 
 /// An offer whose orders owe so many royalties.
@@ -397,11 +437,13 @@ mod benchmarks {
         let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         let mut rules = rules::<T>();
         rules.min_delivery_window = T::MinDeliveryWindow::get();
-        rules.max_delivery_window = record::MAX_WINDOW.into();
+        rules.max_delivery_window = T::MaxDeliveryWindow::get();
         rules.min_dispute_window = T::MinDisputeWindow::get();
-        rules.max_dispute_window = record::MAX_WINDOW.into();
+        rules.max_dispute_window = T::MaxDisputeWindow::get();
         rules.platform_fee = T::MaxPlatformFee::get();
         rules.dispute_reserve = T::MinDisputeReserve::get();
+        rules.bond_share = rules.bond_share.max(T::MinBondShare::get());
+        rules.missed_delivery_share = rules.missed_delivery_share.max(T::MinMissedDeliveryShare::get());
         rules.bond_floor = rules.bond_floor.max(rules.dispute_reserve);
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, rules.clone());
@@ -455,6 +497,82 @@ mod benchmarks {
             assert_ok!(Pallet::<T>::release_dispute_reserve(&buyer, id));
         }
         assert!(Pallet::<T>::reserved_for_dispute(&buyer, id).is_zero());
+    }
+
+    /// In the second half of the window, so that a penalty is paid.
+    #[benchmark]
+    fn refuse() {
+        let (seller, _, id) = an_order::<T>(MAX_ROYALTIES);
+        pass::<T>(WINDOW);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn propose_refund() {
+        let (seller, _, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id);
+        assert!(Orders::<T>::get(id).is_some_and(|it| it.refund_proposed.is_some()));
+    }
+
+    #[benchmark]
+    fn accept_refund() {
+        let (seller, buyer, id) = a_delivered_order::<T>(MAX_ROYALTIES, &key());
+        assert_ok!(Pallet::<T>::propose_refund(RawOrigin::Signed(seller).into(), id));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(buyer), id);
+        assert!(Finished::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn amend() {
+        let (seller, id) = an_offer::<T>(0);
+        let window = BlockNumberFor::<T>::from(WINDOW.saturating_add(1));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, [8; 32], [9; 32], window, window, Derivation::Forbidden.into());
+        assert!(Offers::<T>::get(id).is_some_and(|it| it.licence == [8; 32]));
+    }
+
+    #[benchmark]
+    fn resume_offer() {
+        let (seller, id) = an_offer::<T>(0);
+        Offers::<T>::mutate(id, |offer| {
+            if let Some(offer) = offer {
+                offer.state = OfferState::Paused;
+            }
+        });
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id);
+        assert!(Offers::<T>::get(id).is_some_and(|it| it.state == OfferState::Open));
+    }
+
+    #[benchmark]
+    fn reopen_offer() {
+        let (seller, id) = an_offer::<T>(0);
+        assert_ok!(Pallet::<T>::withdraw_offer(RawOrigin::Signed(seller.clone()).into(), id));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, BOND.into());
+        assert!(Offers::<T>::get(id).is_some_and(|it| it.state == OfferState::Open));
+    }
+
+    #[benchmark]
+    fn release_bond() {
+        let (seller, id) = an_offer::<T>(0);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id, 1u32.into());
+        assert!(Offers::<T>::get(id).is_some_and(|it| it.leaving.is_some()));
+    }
+
+    #[benchmark]
+    fn take_bond() {
+        let (seller, id) = an_offer::<T>(0);
+        assert_ok!(Pallet::<T>::release_bond(RawOrigin::Signed(seller.clone()).into(), id, 1u32.into()));
+        pass::<T>(WINDOW.saturating_add(1));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(seller), id);
+        assert!(Offers::<T>::get(id).is_some_and(|it| it.leaving.is_none()));
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::ExtBuilder::default().build(), crate::mock::Test);

@@ -55,7 +55,9 @@ impl<T: Config> Pallet<T> {
                 if !Faults::<T>::contains_key(key) {
                     Faults::<T>::insert(key, Self::now());
                 }
+                Self::unlist(&terms.dataset, order.offer);
                 offer.state = OfferState::Faulted;
+                offer.leaving = None;
                 Self::deposit_event(Event::SealingFaulted {
                     offer: order.offer,
                     dataset: terms.dataset,

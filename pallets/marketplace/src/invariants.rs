@@ -19,8 +19,8 @@ use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     id::{DatasetId, Digest, OfferId, OrderId},
     record::{
-        trade_entry, Derivation, OfferState, OrderState, Royalty, EXTENSIONS_LAYOUT, OFFER_LAYOUT,
-        TRADE_LAYOUT,
+        trade_entry, Derivation, OfferState, OrderState, Outcome, RightSource, Royalty, DERIVE_RIGHT_LAYOUT,
+        EXTENSIONS_LAYOUT, OFFER_LAYOUT, TRADE_LAYOUT,
     },
     registry::{DatasetRegistry, TradeEntries},
 };
@@ -29,11 +29,18 @@ use crate::{
     pallet::{
         BondTotal, ClearedLineages, CompanyTradeCount, CompanyTrades, Config, DeriveRights, EscrowTotal,
         Extensions, FailedActs, Faults, Finished, GenesisLimits, HoldReason, NextOffer, NextOrder, Offers,
-        Orders, OrdersStopped, Pallet, Rules, Trades, UsedKeys,
+        OpenOffers, Orders, OrdersStopped, Pallet, Rules, Trades, UsedKeys,
     },
     priority::Failed,
     types::BalanceOf,
 };
+
+/// What the open orders of one offer add up to.
+struct OpenOrders<Balance, BlockNumber> {
+    count: u32,
+    exposure: Balance,
+    longest_dispute_window: BlockNumber,
+}
 
 /// Sums by account; accounts by their encoding, which has an order whatever the runtime's accounts are.
 struct Ledger<B>(BTreeMap<Vec<u8>, B>);
@@ -87,9 +94,11 @@ impl<T: Config> Pallet<T> {
     /// - Money: for each account and in total, what is on hold as escrow is the price and the reserve left of
     ///   its open orders, what is on hold as bond is the bonds of its offers, and what is on hold as deposit is
     ///   one deposit for each of its offers.
-    /// - Offers: numbers are below the next; open orders and exposure are those of its orders; the bond
-    ///   covers the exposure unless it was slashed for a fault, and is gone once a closed offer has no order;
-    ///   each has its key commitment in use, and each used one its offer.
+    /// - Offers: numbers are below the next; open orders and exposure are those of its orders; the bond, without what is
+    ///   to leave, covers the exposure unless it was slashed for a fault, and is gone once a closed offer has no order;
+    ///   each has its key commitment in use, and each used one its offer; each that is not closed, and no other, stands
+    ///   in the list of its dataset, and none of a withdrawn dataset; a paused one has its pause and an open one none;
+    ///   what it counts are the ends of its trades.
     /// - Orders: each number below the next is either an open order or a finished one, never both and never
     ///   neither; parties differ; deadlines and amounts are those of the terms.
     /// - Windows: extensions are in order, within their limits and no more than their total; failures are remembered of
@@ -99,15 +108,15 @@ impl<T: Config> Pallet<T> {
     /// - Trades: each dataset's own count is the number of its trades, with no gap, and each took a place of its
     ///   own in the dataset's hash chain, in order; each trade is listed once for its seller and once for its
     ///   buyer, and each finished order points to its own trade.
-    /// - Rights: each was given by a paid trade of its company that promised it, and every such trade gave one,
-    ///   for the lowest royalty promised.
+    /// - Rights: each was given by a paid trade of its company that promised it, or kept by a company that handed a
+    ///   dataset over, and every such trade gave one, for the lowest royalty promised.
     /// - Rules are sound and within their limits, and a reserve pays for the dearest dispute.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_readable()?;
         if let Some(rules) = Rules::<T>::get() {
             ensure!(rules.is_sound(), "the rules contradict each other");
             ensure!(Self::limits().allow(&rules), "the rules are beyond their limits");
-            ensure!(Self::pays_disputes(&rules), "a buyer may be too poor to dispute");
+            ensure!(Self::keeps_to_fixed_limits(&rules), "the rules are beyond limits that bind every chain");
         }
         Self::check_extensions()?;
         Self::check_failures()?;
@@ -116,6 +125,8 @@ impl<T: Config> Pallet<T> {
         let mut deposits = Ledger::new();
         Self::check_orders(&mut escrow)?;
         Self::check_offers(&mut bonds, &mut deposits)?;
+        Self::check_open_offers()?;
+        Self::check_counts()?;
         Self::check_money(&escrow, &bonds, &deposits)?;
         Self::check_trades()?;
         Self::check_lists()?;
@@ -144,6 +155,7 @@ impl<T: Config> Pallet<T> {
             );
             match order.state {
                 OrderState::Placed => {
+                    ensure!(order.refund_proposed.is_none(), "a refund of what was not delivered");
                     ensure!(order.reserve_left == terms.dispute_reserve, "a reserve left before delivery");
                 }
                 OrderState::Delivered { at, dispute_until, .. } => {
@@ -153,6 +165,10 @@ impl<T: Config> Pallet<T> {
                     ensure!(
                         at.checked_add(&terms.dispute_window) == Some(dispute_until),
                         "a dispute's deadline is not the terms'"
+                    );
+                    ensure!(
+                        order.refund_proposed.is_none_or(|proposed| proposed >= at),
+                        "a refund proposed before the delivery"
                     );
                 }
             }
@@ -204,28 +220,47 @@ impl<T: Config> Pallet<T> {
         bonds: &mut Ledger<BalanceOf<T>>,
         deposits: &mut Ledger<BalanceOf<T>>,
     ) -> Result<(), TryRuntimeError> {
-        let mut open = BTreeMap::<OfferId, (u32, BalanceOf<T>)>::new();
+        let mut open = BTreeMap::<OfferId, OpenOrders<BalanceOf<T>, BlockNumberFor<T>>>::new();
         for (_, order) in Orders::<T>::iter() {
-            let (count, exposure) = open.entry(order.offer).or_insert((0, Zero::zero()));
-            *count = count.saturating_add(1);
-            *exposure = exposure.checked_add(&order.terms.bond).ok_or("a sum does not fit")?;
+            let nothing =
+                OpenOrders { count: 0, exposure: Zero::zero(), longest_dispute_window: Zero::zero() };
+            let of_offer = open.entry(order.offer).or_insert(nothing);
+            of_offer.count = of_offer.count.saturating_add(1);
+            let exposure = of_offer.exposure.checked_add(&order.terms.bond);
+            of_offer.exposure = exposure.ok_or("a sum does not fit")?;
+            of_offer.longest_dispute_window = of_offer.longest_dispute_window.max(order.terms.dispute_window);
         }
         let mut count = 0u64;
         for (id, offer) in Offers::<T>::iter() {
             count = count.saturating_add(1);
             ensure!(offer.version == OFFER_LAYOUT, "an offer has an unknown layout");
             ensure!(id < NextOffer::<T>::get(), "an offer has a number not given yet");
-            let (open_orders, exposure) = open.remove(&id).unwrap_or((0, Zero::zero()));
+            let of_offer = open.remove(&id);
+            let (open_orders, exposure) =
+                of_offer.as_ref().map_or((0, Zero::zero()), |orders| (orders.count, orders.exposure));
             ensure!(offer.open_orders == open_orders, "an offer's open orders are not its orders");
             ensure!(offer.exposure == exposure, "an offer's exposure is not its orders'");
             ensure!(
-                offer.state == OfferState::Faulted || offer.bond >= exposure,
+                of_offer.is_none_or(|orders| orders.longest_dispute_window <= offer.longest_dispute_window),
+                "an order may be disputed for longer than its offer says"
+            );
+            ensure!(
+                offer.state == OfferState::Faulted || Self::covering_bond(&offer) >= exposure,
                 "a bond does not cover its orders"
             );
             ensure!(
-                offer.state == OfferState::Open || open_orders > 0 || offer.bond.is_zero(),
+                !offer.state.is_closed() || open_orders > 0 || offer.bond.is_zero(),
                 "a closed offer's bond was not given back"
             );
+            ensure!(
+                offer.leaving.is_none_or(|leaving| !leaving.amount.is_zero() && leaving.amount <= offer.bond),
+                "more bond is to leave than there is"
+            );
+            match offer.state {
+                OfferState::Open => ensure!(offer.pause.is_none(), "an open offer is paused"),
+                OfferState::Paused => ensure!(offer.pause.is_some(), "a paused offer has no pause"),
+                OfferState::Withdrawn | OfferState::Faulted => {}
+            }
             ensure!(
                 UsedKeys::<T>::get(&offer.seller, offer.key_commitment) == Some(id),
                 "an offer's key commitment is not in use"
@@ -236,6 +271,49 @@ impl<T: Config> Pallet<T> {
         ensure!(open.is_empty(), "an order has no offer");
         ensure!(count == NextOffer::<T>::get(), "an offer is lost");
         ensure!(UsedKeys::<T>::iter_keys().count() as u64 == count, "a used key has no offer");
+        Ok(())
+    }
+
+    /// The lists of open offers.
+    fn check_open_offers() -> Result<(), TryRuntimeError> {
+        let mut listed = BTreeSet::<OfferId>::new();
+        for (dataset, ids) in OpenOffers::<T>::iter() {
+            ensure!(!ids.is_empty(), "an empty list of open offers is stored");
+            let found = T::Datasets::offerable(&dataset).ok_or("open offers of no dataset")?;
+            ensure!(!found.withdrawn, "an offer of a withdrawn dataset is open");
+            for id in ids {
+                let offer = Offers::<T>::get(id).ok_or("an open offer that there is not")?;
+                ensure!(offer.dataset == dataset, "an offer is listed under another dataset");
+                ensure!(!offer.state.is_closed(), "a closed offer is listed as open");
+                ensure!(listed.insert(id), "an open offer is listed twice");
+            }
+        }
+        let open = Offers::<T>::iter_values().filter(|offer| !offer.state.is_closed()).count();
+        ensure!(listed.len() == open, "an open offer is not listed");
+        Ok(())
+    }
+
+    /// What offers count of their trades.
+    fn check_counts() -> Result<(), TryRuntimeError> {
+        let mut ended = BTreeMap::<OfferId, [u32; 3]>::new();
+        for trade in Trades::<T>::iter_values() {
+            let kind = match trade.outcome {
+                Outcome::Missed => 0usize,
+                Outcome::Refused => 1,
+                Outcome::Refunded => 2,
+                _ => continue,
+            };
+            if let Some(count) = ended.entry(trade.offer).or_default().get_mut(kind) {
+                *count = count.saturating_add(1);
+            }
+        }
+        for (id, offer) in Offers::<T>::iter() {
+            let counted = [offer.missed, offer.refused, offer.refunded];
+            ensure!(
+                counted == ended.get(&id).copied().unwrap_or_default(),
+                "an offer does not count what its trades say"
+            );
+        }
         Ok(())
     }
 
@@ -331,8 +409,12 @@ impl<T: Config> Pallet<T> {
 
     fn check_rights() -> Result<(), TryRuntimeError> {
         for (company, dataset, right) in DeriveRights::<T>::iter() {
-            ensure!(right.version == TRADE_LAYOUT, "a right has an unknown layout");
-            let trade = Trades::<T>::get(dataset, right.trade).ok_or("a right has no trade")?;
+            ensure!(right.version == DERIVE_RIGHT_LAYOUT, "a right has an unknown layout");
+            let RightSource::Trade(trade) = right.source else {
+                ensure!(T::Datasets::handed_over_by(&company) > 0, "a right was kept without a handover");
+                continue;
+            };
+            let trade = Trades::<T>::get(dataset, trade).ok_or("a right has no trade")?;
             ensure!(trade.buyer == company, "a right was bought by another");
             ensure!(trade.outcome.is_paid(), "a right was not paid for");
             let promised = Derivation::Permitted { royalty: right.royalty };

@@ -5,8 +5,11 @@
 
 extern crate alloc;
 
+mod amendments;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod bonds;
+mod closing;
 mod disputes;
 mod escrow;
 mod invariants;
@@ -18,6 +21,7 @@ mod mock;
 mod offers;
 mod orders;
 mod priority;
+mod returns;
 #[cfg(test)]
 #[allow(clippy::arithmetic_side_effects)]
 mod tests;
@@ -31,7 +35,8 @@ pub use priority::{Admitted, Failed, NotAdmitted, OrderAct, OrderParty};
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// The pallet's declarations; what the calls do is in `offers`, `orders`, `lineage`, `disputes` and `windows`.
+/// The pallet's declarations; what the calls do is in `offers`, `amendments`, `closing`, `bonds`, `orders`, `returns`,
+/// `lineage`, `disputes` and `windows`.
 // The macro's own code repeats the names of its attributes and the arguments of the calls.
 #[allow(unused_qualifications, clippy::too_many_arguments)]
 #[frame_support::pallet]
@@ -47,12 +52,12 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::traits::One;
     use wonbon_primitives::{
-        bounds::MAX_ROYALTIES,
+        bounds::{OpenOffersBound, MAX_ROYALTIES},
         company::ParticipantRegistry,
         delivery::Delivery,
         dispute::DisputeProof,
         id::{DatasetId, Digest, OfferId, OrderId},
-        record::{self, DeriveRight, Outcome},
+        record::{self, DeriveRight, Outcome, RightSource},
         registry::DatasetRegistry,
         share::Share,
         unchecked::UncheckedDerivation,
@@ -62,7 +67,10 @@ pub mod pallet {
         lineage::MAX_LINEAGE,
         meter::{weighed, Meter},
         priority::{Failed, OrderParty},
-        types::{Agreed, BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf, RulesOf, TradeOf},
+        types::{
+            Agreed, Amendment, AmendmentOf, BalanceOf, Listing, OfferOf, OrderOf, RuleLimits, RuleLimitsOf,
+            RulesOf, TradeOf,
+        },
         weights::WeightInfo,
     };
 
@@ -122,6 +130,26 @@ pub mod pallet {
         /// The rules may not set less aside for the fee of a dispute than this: what the dearest dispute costs.
         #[pallet::constant]
         type MinDisputeReserve: Get<BalanceOf<Self>>;
+
+        /// The rules may not set more aside for that than this: it is locked with every order.
+        #[pallet::constant]
+        type MaxDisputeReserve: Get<BalanceOf<Self>>;
+
+        /// The rules may not ask for less of a price as bond than this.
+        #[pallet::constant]
+        type MinBondShare: Get<Share>;
+
+        /// The rules may not ask for less of an order's bond than this when its delivery is missed.
+        #[pallet::constant]
+        type MinMissedDeliveryShare: Get<Share>;
+
+        /// The rules may not let an offer give its seller more time to deliver than this, in blocks.
+        #[pallet::constant]
+        type MaxDeliveryWindow: Get<BlockNumberFor<Self>>;
+
+        /// The rules may not let an offer give a buyer more time to dispute than this, in blocks.
+        #[pallet::constant]
+        type MaxDisputeWindow: Get<BlockNumberFor<Self>>;
 
         /// What is held from a seller for each offer, for ever: its record and its key commitment stay. It is the
         /// same for every offer ever made, so a release that changes it changes the holds as well.
@@ -184,6 +212,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type Offers<T: Config> = StorageMap<_, Twox64Concat, OfferId, OfferOf<T>, OptionQuery>;
 
+    /// The open and paused offers of each dataset; nothing is stored for none.
+    // Blake2_128Concat: whoever registers a dataset may choose its root.
+    #[pallet::storage]
+    pub type OpenOffers<T: Config> =
+        StorageMap<_, Blake2_128Concat, DatasetId, BoundedVec<OfferId, OpenOffersBound>, ValueQuery>;
+
     /// Every order that is not final.
     // Twox64Concat: the chain counts the keys, nobody chooses them.
     #[pallet::storage]
@@ -212,7 +246,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type CompanyTradeCount<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
-    /// The right of a company to sell what it makes from a dataset that it bought. It is never taken away.
+    /// The right of a company to sell what it makes from a dataset that it bought, or held. It is never taken away.
     // Blake2_128Concat twice: anyone can make accounts, and choose roots.
     #[pallet::storage]
     pub type DeriveRights<T: Config> = StorageDoubleMap<
@@ -279,7 +313,10 @@ pub mod pallet {
         fn build(&self) {
             if let Some(rules) = &self.rules {
                 assert!(rules.is_sound(), "the marketplace's rules at genesis contradict each other");
-                assert!(Pallet::<T>::pays_disputes(rules), "at genesis a buyer could be too poor to dispute");
+                assert!(
+                    Pallet::<T>::keeps_to_fixed_limits(rules),
+                    "the marketplace's rules at genesis are beyond limits from which no chain is exempt"
+                );
                 if !Pallet::<T>::runtime_limits().allow(rules) {
                     GenesisLimits::<T>::put(RuleLimits {
                         min_delivery_window: rules.min_delivery_window,
@@ -306,7 +343,7 @@ pub mod pallet {
         BondAdded { offer: OfferId, amount: BalanceOf<T> },
         /// An offer takes no more orders: its seller withdrew it, or does not own the dataset any more.
         OfferWithdrawn { offer: OfferId },
-        /// An offer is closed and its last order final; the seller has the bond back.
+        /// A seller has bond back: all of it, as the offer is closed and its last order final, or what was to leave.
         BondReleased { offer: OfferId, amount: BalanceOf<T> },
         /// A buyer paid into escrow.
         OrderPlaced { order: OrderId, offer: OfferId, buyer: T::AccountId, deliver_by: BlockNumberFor<T> },
@@ -316,8 +353,8 @@ pub mod pallet {
         TradeFinal { order: OrderId, dataset: DatasetId, index: u32, outcome: Outcome },
         /// The holder of a dataset behind the one that was sold got their share of the price.
         RoyaltyPaid { order: OrderId, dataset: DatasetId, account: T::AccountId, amount: BalanceOf<T> },
-        /// A company may sell what it makes from a dataset, for at least this royalty, by this trade of it.
-        DeriveRightGranted { company: T::AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
+        /// A company may sell what it makes from a dataset, for at least this royalty, by this trade or handover of it.
+        DeriveRightGranted { company: T::AccountId, dataset: DatasetId, royalty: Share, source: RightSource },
         /// A seller lost money out of a bond: a part went to the buyer, the rest to the treasury.
         BondSlashed { offer: OfferId, order: OrderId, to_buyer: BalanceOf<T>, to_treasury: BalanceOf<T> },
         /// A block of a sealing was proved to be wrong: its unsettled orders can all be refunded.
@@ -332,6 +369,18 @@ pub mod pallet {
         NewOrdersResumed,
         /// Governance extended all windows that are open by so many blocks; so many were added in all.
         WindowsExtended { by: BlockNumberFor<T>, total: BlockNumberFor<T> },
+        /// A delivery was missed: the offer takes no orders until its seller resumes it.
+        OfferPaused { offer: OfferId, order: OrderId },
+        /// A paused offer takes orders again.
+        OfferResumed { offer: OfferId },
+        /// A withdrawn offer takes orders again.
+        OfferReopened { offer: OfferId },
+        /// An offer has other terms, for later orders.
+        OfferAmended { offer: OfferId, terms: AmendmentOf<T> },
+        /// A part of a bond, or nothing any more, is to leave after this block.
+        BondLeaving { offer: OfferId, amount: BalanceOf<T>, stays_until: BlockNumberFor<T> },
+        /// The seller of a delivered order proposed to pay it back.
+        RefundProposed { order: OrderId },
     }
 
     /// Why a call was refused.
@@ -341,8 +390,8 @@ pub mod pallet {
         NoRules,
         /// These rules contradict each other.
         UnsoundRules,
-        /// These rules give less time or a smaller dispute reserve, or the platform more of a price, than any
-        /// decision may.
+        /// These rules give less time, bond, penalty or dispute reserve, or more time, more reserve or more of a price
+        /// to the platform, than any decision may.
         RulesBeyondLimits,
         /// The caller is not a verified company.
         NotVerified,
@@ -442,6 +491,24 @@ pub mod pallet {
         ExtensionOutOfRange,
         /// Windows were extended as often as they can be in about a year.
         TooManyExtensions,
+        /// The seller's profile does not have the provider's role.
+        NotAProvider,
+        /// The buyer's profile does not have the consumer's role.
+        NotAConsumer,
+        /// The dataset has as many open offers as it can have: withdraw or close one first.
+        TooManyOpenOffers,
+        /// The offer is not paused.
+        OfferNotPaused,
+        /// The offer is not withdrawn.
+        OfferNotWithdrawn,
+        /// Open orders need this much of the bond.
+        BondNotFree,
+        /// No bond of this offer was said to leave.
+        NoBondLeaving,
+        /// The seller proposed a refund of this order already.
+        AlreadyProposed,
+        /// The seller proposed no refund of this order.
+        NoRefundProposed,
     }
 
     #[pallet::hooks]
@@ -706,6 +773,96 @@ pub mod pallet {
         pub fn resume_orders(origin: OriginFor<T>) -> DispatchResult {
             T::RulesOrigin::ensure_origin(origin)?;
             Self::do_resume_orders()
+        }
+
+        /// The seller does not want to deliver an order: the buyer gets everything back, and after half of the time to
+        /// deliver the penalty as well.
+        #[pallet::call_index(20)]
+        #[pallet::weight(T::WeightInfo::refuse())]
+        pub fn refuse(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_refuse(seller, order)
+        }
+
+        /// The seller proposes to pay a delivered order back, while it is not final.
+        #[pallet::call_index(21)]
+        #[pallet::weight(T::WeightInfo::propose_refund())]
+        pub fn propose_refund(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_propose_refund(seller, order)
+        }
+
+        /// The buyer takes the refund that the seller proposed.
+        #[pallet::call_index(22)]
+        #[pallet::weight(T::WeightInfo::accept_refund())]
+        pub fn accept_refund(origin: OriginFor<T>, #[pallet::compact] order: OrderId) -> DispatchResult {
+            let buyer = ensure_signed(origin)?;
+            Self::do_accept_refund(buyer, order)
+        }
+
+        /// Changes the terms of the caller's offer for later orders; the sealing stays.
+        #[pallet::call_index(23)]
+        #[pallet::weight(T::WeightInfo::amend())]
+        pub fn amend(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            licence: Digest,
+            nda: Digest,
+            delivery_window: BlockNumberFor<T>,
+            dispute_window: BlockNumberFor<T>,
+            derivation: UncheckedDerivation,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            let derivation = derivation.check().map_err(|_| Error::<T>::RoyaltyTooHigh)?;
+            let terms = Amendment { licence, nda, delivery_window, dispute_window, derivation };
+            Self::do_amend(seller, offer, terms)
+        }
+
+        /// Lets the caller's offer take orders again after a missed delivery paused it.
+        #[pallet::call_index(24)]
+        #[pallet::weight(T::WeightInfo::resume_offer())]
+        pub fn resume_offer(origin: OriginFor<T>, #[pallet::compact] offer: OfferId) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_resume_offer(seller, offer)
+        }
+
+        /// Opens the caller's withdrawn offer again, with so much bond beside what is left of it: in all at least what one
+        /// more order needs. At most `parents` datasets behind the offer's are looked at.
+        #[pallet::call_index(25)]
+        #[pallet::weight(T::WeightInfo::reopen_offer()
+            .saturating_add(T::WeightInfo::clear_lineage((*parents).min(MAX_LINEAGE))))]
+        pub fn reopen_offer(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            #[pallet::compact] bond: BalanceOf<T>,
+            #[pallet::compact] parents: u32,
+        ) -> DispatchResultWithPostInfo {
+            let seller = ensure_signed(origin)?;
+            let mut parents = Meter::stated(parents);
+            let result = Self::do_reopen_offer(seller, offer, bond, &mut parents);
+            let weight = T::WeightInfo::reopen_offer();
+            weighed(result, weight.saturating_add(T::WeightInfo::clear_lineage(parents.done())))
+        }
+
+        /// Says that a part of the bond which covers no order is to leave, one dispute window from now; nothing says that
+        /// none is to leave any more.
+        #[pallet::call_index(26)]
+        #[pallet::weight(T::WeightInfo::release_bond())]
+        pub fn release_bond(
+            origin: OriginFor<T>,
+            #[pallet::compact] offer: OfferId,
+            #[pallet::compact] amount: BalanceOf<T>,
+        ) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_release_bond(seller, offer, amount)
+        }
+
+        /// Takes what was said to leave, when its time has come, as far as no order needs it.
+        #[pallet::call_index(27)]
+        #[pallet::weight(T::WeightInfo::take_bond())]
+        pub fn take_bond(origin: OriginFor<T>, #[pallet::compact] offer: OfferId) -> DispatchResult {
+            let seller = ensure_signed(origin)?;
+            Self::do_take_bond(seller, offer)
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Promises: a dataset is offered and sold only by who owns each of its parents or bought the right to derive from it;
 //! the royalties of an order are fixed when it is placed, go to who held each ancestor then, and are never more
-//! than the price less the platform's fee; a right comes from a paid trade and is never taken away.
+//! than the price less the platform's fee; a right comes from a paid trade, or from the handover in which an owner kept it,
+//! and is never taken away.
 
 use alloc::{collections::BTreeSet, vec};
 
@@ -10,7 +11,7 @@ use frame_support::{dispatch::DispatchResult, ensure};
 use wonbon_primitives::{
     bounds::MAX_ROYALTY_TOTAL,
     id::{DatasetId, OrderId},
-    record::{Derivation, DeriveRight, Royalty, TRADE_LAYOUT},
+    record::{Derivation, DeriveRight, RightSource, Royalty, DERIVE_RIGHT_LAYOUT},
     registry::DatasetRegistry,
 };
 
@@ -108,15 +109,22 @@ impl<T: Config> Pallet<T> {
         derivation: &Derivation,
     ) {
         let Derivation::Permitted { royalty } = *derivation else { return };
-        if DeriveRights::<T>::get(buyer, dataset).is_some_and(|right| right.royalty <= royalty) {
+        let source = RightSource::Trade(trade);
+        Self::give_right(buyer, dataset, DeriveRight { version: DERIVE_RIGHT_LAYOUT, royalty, source });
+    }
+
+    /// Gives a right, unless the company has one that asks for no more.
+    pub(crate) fn give_right(company: &T::AccountId, dataset: &DatasetId, right: DeriveRight) {
+        let DeriveRight { royalty, source, .. } = right;
+        if DeriveRights::<T>::get(company, dataset).is_some_and(|has| has.royalty <= royalty) {
             return;
         }
-        DeriveRights::<T>::insert(buyer, dataset, DeriveRight { version: TRADE_LAYOUT, royalty, trade });
+        DeriveRights::<T>::insert(company, dataset, right);
         Self::deposit_event(Event::DeriveRightGranted {
-            company: buyer.clone(),
+            company: company.clone(),
             dataset: *dataset,
             royalty,
-            trade,
+            source,
         });
     }
 }

@@ -15,7 +15,7 @@ use wonbon_primitives::{
     company::{ParticipantRegistry, Role},
     dataset::Relation,
     record::{self, Moment, Parent, RoyaltyShare, RoyaltyShares},
-    registry::{DatasetInfo, DatasetRegistry, TradePlace},
+    registry::{DatasetInfo, DatasetMarket, DatasetRegistry, TradePlace},
     share::Share,
     Commitment, DatasetId, Digest,
 };
@@ -90,6 +90,8 @@ parameter_types! {
     pub static Verified: BTreeSet<AccountId> = [SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into();
     /// Pairs of companies with an admin in common.
     pub static SharedAdmins: BTreeSet<(AccountId, AccountId)> = BTreeSet::new();
+    /// Roles that verified companies do not have; they have every other that needs no accreditation.
+    pub static WithoutRole: BTreeSet<(AccountId, Role)> = BTreeSet::new();
     /// The registered datasets.
     pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
     /// What they were made from.
@@ -104,6 +106,10 @@ parameter_types! {
     pub static RoyaltyFee: Balance = 0;
     /// The most that the rules may give the platform.
     pub const MaxPlatformFee: Share = Share::from_percent(10);
+    /// The least of a price that the rules may ask for as bond.
+    pub const MinBondShare: Share = Share::from_percent(5);
+    /// The least of an order's bond that the rules may ask for when its delivery is missed.
+    pub const MinMissedDeliveryShare: Share = Share::from_percent(2);
 }
 
 impl crate::Config for Test {
@@ -118,6 +124,11 @@ impl crate::Config for Test {
     type MinDisputeWindow = ConstU32<8>;
     type MaxPlatformFee = MaxPlatformFee;
     type MinDisputeReserve = ConstU128<100>;
+    type MaxDisputeReserve = ConstU128<90_000>;
+    type MinBondShare = MinBondShare;
+    type MinMissedDeliveryShare = MinMissedDeliveryShare;
+    type MaxDeliveryWindow = ConstU32<200>;
+    type MaxDisputeWindow = ConstU32<2_000>;
     type OfferDeposit = ConstU128<OFFER_DEPOSIT>;
     type MaxExtension = ConstU32<MAX_EXTENSION>;
     type TradeFee = TradeFee;
@@ -134,7 +145,7 @@ impl ParticipantRegistry<AccountId> for StatedParticipants {
     }
 
     fn has_role(who: &AccountId, role: Role) -> bool {
-        Self::is_verified(who) && !role.needs_accreditation()
+        Self::is_verified(who) && !role.needs_accreditation() && !WithoutRole::get().contains(&(*who, role))
     }
 
     fn share_admin(a: &AccountId, b: &AccountId) -> bool {
@@ -268,9 +279,10 @@ pub(crate) fn hand_over(dataset: DatasetId, to: AccountId) {
     HandedOver::mutate(|all| *all.entry(from).or_default() += 1);
 }
 
-/// States that a dataset was withdrawn.
-pub(crate) fn withdraw(dataset: DatasetId) {
+/// States that a dataset was withdrawn, and has its offers withdrawn as the pallet with the datasets does.
+pub(crate) fn withdraw(dataset: DatasetId) -> u32 {
     Registered::mutate(|all| all.get_mut(&dataset).expect("the dataset is registered").withdrawn = true);
+    Marketplace::withdraw_offers(&dataset).expect("the books agree")
 }
 
 /// The rules of the tests. An order for 10,000 has a bond of 2,000, pays a fee of 500 and puts 10,300 into
@@ -328,6 +340,7 @@ impl ExtBuilder {
         ext.execute_with(|| {
             Verified::set([SELLER, BUYER, OTHER_BUYER, OTHER_SELLER].into());
             SharedAdmins::set(BTreeSet::new());
+            WithoutRole::set(BTreeSet::new());
             Registered::set(BTreeMap::new());
             Lineage::set(BTreeMap::new());
             Records::set(Vec::new());

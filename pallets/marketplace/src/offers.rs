@@ -1,17 +1,14 @@
-//! Rules and offers: what a seller says, and the bond that stands behind it.
+//! Rules and offers: what a seller says, and what the rules may not go beyond.
 //!
-//! Promises: an open offer's bond covers the bonds of its open orders; a bond goes back when its offer is
-//! closed and has no open order, and not before. The deposit for the record stays, as the record does.
+//! Promises: only a verified provider offers, and only what they may sell; rules stay within their limits. The deposit
+//! for an offer's record stays, as the record does.
 
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
-use sp_runtime::{
-    traits::{CheckedAdd, CheckedSub, Zero},
-    DispatchError,
-};
+use sp_runtime::{traits::Zero, DispatchError};
 use wonbon_primitives::{
     bounds::MAX_ROYALTIES,
-    company::ParticipantRegistry,
-    id::{DatasetId, Digest, OfferId, OrderId},
+    company::{ParticipantRegistry, Role},
+    id::{DatasetId, Digest, OfferId},
     label,
     record::{Offer, OfferState, OFFER_LAYOUT},
     registry::{DatasetInfo, DatasetRegistry},
@@ -48,15 +45,21 @@ impl<T: Config> Pallet<T> {
         GenesisLimits::<T>::get().map_or(limits, |genesis| limits.or(genesis))
     }
 
-    /// Whether an order's reserve pays for the dearest dispute. No chain is exempt.
-    pub(crate) fn pays_disputes(rules: &RulesOf<T>) -> bool {
+    /// Whether rules keep to the limits from which no chain is exempt: an order's reserve pays for the dearest dispute
+    /// and locks no more than that takes, a bond and a penalty are worth their names, and no window is endless.
+    pub(crate) fn keeps_to_fixed_limits(rules: &RulesOf<T>) -> bool {
         rules.dispute_reserve >= T::MinDisputeReserve::get()
+            && rules.dispute_reserve <= T::MaxDisputeReserve::get()
+            && rules.bond_share >= T::MinBondShare::get()
+            && rules.missed_delivery_share >= T::MinMissedDeliveryShare::get()
+            && rules.max_delivery_window <= T::MaxDeliveryWindow::get()
+            && rules.max_dispute_window <= T::MaxDisputeWindow::get()
     }
 
     pub(crate) fn do_set_rules(rules: RulesOf<T>) -> DispatchResult {
         ensure!(rules.is_sound(), Error::<T>::UnsoundRules);
         ensure!(Self::limits().allow(&rules), Error::<T>::RulesBeyondLimits);
-        ensure!(Self::pays_disputes(&rules), Error::<T>::RulesBeyondLimits);
+        ensure!(Self::keeps_to_fixed_limits(&rules), Error::<T>::RulesBeyondLimits);
         Rules::<T>::put(&rules);
         Self::deposit_event(Event::RulesSet { rules });
         Ok(())
@@ -80,7 +83,7 @@ impl<T: Config> Pallet<T> {
         listing: ListingOf<T>,
         parents: &mut Meter,
     ) -> DispatchResult {
-        ensure!(T::Participants::is_verified(&seller), Error::<T>::NotVerified);
+        Self::ensure_provider(&seller)?;
         let rules = Self::rules()?;
         let found = Self::dataset_of(&seller, &listing.dataset)?;
         ensure!(rules.allows_price(listing.price), Error::<T>::PriceOutOfRange);
@@ -111,6 +114,12 @@ impl<T: Config> Pallet<T> {
             state: OfferState::Open,
             offered_at: Self::now(),
             derivation: listing.derivation,
+            pause: None,
+            leaving: None,
+            longest_dispute_window: listing.dispute_window,
+            missed: 0,
+            refused: 0,
+            refunded: 0,
         };
         Self::ensure_not_faulty(&offer)?;
         Self::put_on_hold(HoldReason::Bond, &seller, listing.bond)?;
@@ -118,6 +127,7 @@ impl<T: Config> Pallet<T> {
 
         let id = NextOffer::<T>::get();
         NextOffer::<T>::put(id.checked_add(1).ok_or(Error::<T>::Overflow)?);
+        Self::list_open(&offer.dataset, id)?;
         UsedKeys::<T>::insert(&seller, offer.key_commitment, id);
         // Zero is stored as well: the proof that a company has no trade is an entry, not an absence.
         CompanyTradeCount::<T>::mutate(&seller, |_| ());
@@ -133,92 +143,20 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_set_price(seller: T::AccountId, id: OfferId, price: BalanceOf<T>) -> DispatchResult {
         let mut offer = Self::open_offer_of(&seller, id)?;
-        ensure!(T::Participants::is_verified(&seller), Error::<T>::NotVerified);
+        Self::ensure_provider(&seller)?;
         let rules = Self::rules()?;
         ensure!(rules.allows_price(price), Error::<T>::PriceOutOfRange);
-        let needed = offer
-            .exposure
-            .checked_add(&rules.bond_share_of(price))
-            .ok_or(Error::<T>::Overflow)?
-            .max(rules.bond_floor);
-        ensure!(offer.bond >= needed, Error::<T>::BondTooSmall);
+        Self::ensure_covers_another(&offer, &rules, price)?;
         offer.price = price;
         Offers::<T>::insert(id, offer);
         Self::deposit_event(Event::PriceSet { offer: id, price });
         Ok(())
     }
 
-    pub(crate) fn do_add_bond(seller: T::AccountId, id: OfferId, amount: BalanceOf<T>) -> DispatchResult {
-        let mut offer = Self::open_offer_of(&seller, id)?;
-        Self::put_on_hold(HoldReason::Bond, &seller, amount)?;
-        offer.bond = offer.bond.checked_add(&amount).ok_or(Error::<T>::Overflow)?;
-        Offers::<T>::insert(id, offer);
-        Self::deposit_event(Event::BondAdded { offer: id, amount });
-        Ok(())
-    }
-
-    pub(crate) fn do_withdraw_offer(seller: T::AccountId, id: OfferId) -> DispatchResult {
-        Self::close(id, Self::open_offer_of(&seller, id)?)
-    }
-
-    /// Closes an offer that takes no orders any more.
-    pub(crate) fn do_close_offer(id: OfferId, parents: &mut Meter) -> DispatchResult {
-        let offer = Self::open_offer(id)?;
-        if Self::dataset_of(&offer.seller, &offer.dataset).is_ok() {
-            let cleared = Self::ensure_cleared(&offer.seller, &offer.dataset, parents);
-            let error = cleared.err().ok_or(Error::<T>::OfferStillGood)?;
-            // Whoever closes it did not pay for enough: that says nothing of the offer.
-            let beyond = DispatchError::from(Error::<T>::ParentsBeyondBound);
-            ensure!(error != beyond, beyond);
-            ensure!(error != Error::<T>::LineageTooLarge.into(), Error::<T>::OfferStillGood);
-            // They gave one of the parents away, or one behind them.
-        }
-        Self::close(id, offer)
-    }
-
     /// Looks behind a dataset for its owner, so that it need not be done all at once when it is offered.
     pub(crate) fn do_clear_lineage(dataset: &DatasetId, parents: &mut Meter) -> DispatchResult {
         let owner = T::Datasets::owner(dataset).ok_or(Error::<T>::NoSuchDataset)?;
         Self::ensure_cleared(&owner, dataset, parents)
-    }
-
-    fn close(id: OfferId, mut offer: OfferOf<T>) -> DispatchResult {
-        offer.state = OfferState::Withdrawn;
-        Self::deposit_event(Event::OfferWithdrawn { offer: id });
-        Self::save_offer(id, offer)
-    }
-
-    /// Stores an offer, and gives its bond back if nothing can need it any more.
-    pub(crate) fn save_offer(id: OfferId, mut offer: OfferOf<T>) -> DispatchResult {
-        if offer.state != OfferState::Open && offer.open_orders == 0 && !offer.bond.is_zero() {
-            let amount = core::mem::replace(&mut offer.bond, Zero::zero());
-            Self::release(HoldReason::Bond, &offer.seller, amount)?;
-            Self::deposit_event(Event::BondReleased { offer: id, amount });
-        }
-        Offers::<T>::insert(id, offer);
-        Ok(())
-    }
-
-    /// Takes up to `amount` out of a bond: to the buyer what is due to them, the rest to the treasury.
-    pub(crate) fn slash(
-        order: OrderId,
-        id: OfferId,
-        offer: &mut OfferOf<T>,
-        buyer: &T::AccountId,
-        amount: BalanceOf<T>,
-        due: BalanceOf<T>,
-    ) -> DispatchResult {
-        let amount = amount.min(offer.bond);
-        if amount.is_zero() {
-            return Ok(());
-        }
-        let to_buyer = due.min(amount);
-        let to_treasury = amount.checked_sub(&to_buyer).ok_or(Error::<T>::Inconsistent)?;
-        offer.bond = offer.bond.checked_sub(&amount).ok_or(Error::<T>::Inconsistent)?;
-        Self::pay_from_hold(HoldReason::Bond, &offer.seller, buyer, to_buyer)?;
-        Self::pay_from_hold(HoldReason::Bond, &offer.seller, &T::Treasury::get(), to_treasury)?;
-        Self::deposit_event(Event::BondSlashed { offer: id, order, to_buyer, to_treasury });
-        Ok(())
     }
 
     /// The terms of an order placed now, if it owes no more royalties than are paid for: each takes a look at who holds its
@@ -276,16 +214,23 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn open_offer_of(seller: &T::AccountId, id: OfferId) -> Result<OfferOf<T>, DispatchError> {
+    /// An offer of `seller`'s, whatever its state.
+    pub(crate) fn offer_by(seller: &T::AccountId, id: OfferId) -> Result<OfferOf<T>, DispatchError> {
         let offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller == *seller, Error::<T>::NotTheSeller);
-        ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
         Ok(offer)
     }
 
-    fn open_offer(id: OfferId) -> Result<OfferOf<T>, DispatchError> {
-        let offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
-        ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
+    /// An offer of `seller`'s that is not closed; it may be paused.
+    pub(crate) fn open_offer_of(seller: &T::AccountId, id: OfferId) -> Result<OfferOf<T>, DispatchError> {
+        let offer = Self::offer_by(seller, id)?;
+        ensure!(!offer.state.is_closed(), Error::<T>::OfferNotOpen);
         Ok(offer)
+    }
+
+    pub(crate) fn ensure_provider(seller: &T::AccountId) -> DispatchResult {
+        ensure!(T::Participants::is_verified(seller), Error::<T>::NotVerified);
+        ensure!(T::Participants::has_role(seller, Role::Provider), Error::<T>::NotAProvider);
+        Ok(())
     }
 }

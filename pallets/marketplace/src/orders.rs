@@ -14,7 +14,7 @@ use sp_runtime::{
     DispatchError,
 };
 use wonbon_primitives::{
-    company::ParticipantRegistry,
+    company::{ParticipantRegistry, Role},
     delivery::{Delivery, OrderKey},
     id::{DatasetId, OfferId, OrderId},
     record::{
@@ -46,6 +46,7 @@ impl<T: Config> Pallet<T> {
         let mut offer = Offers::<T>::get(id).ok_or(Error::<T>::NoSuchOffer)?;
         ensure!(offer.seller != buyer, Error::<T>::OwnOffer);
         ensure!(T::Participants::is_verified(&buyer), Error::<T>::NotVerified);
+        ensure!(T::Participants::has_role(&buyer, Role::Consumer), Error::<T>::NotAConsumer);
         ensure!(!T::Participants::share_admin(&buyer, &offer.seller), Error::<T>::SharedAdmin);
         Self::ensure_not_faulty(&offer)?;
         ensure!(offer.state == OfferState::Open, Error::<T>::OfferNotOpen);
@@ -65,7 +66,7 @@ impl<T: Config> Pallet<T> {
             Error::<T>::WindowOutOfRange
         );
         let exposure = offer.exposure.checked_add(&terms.bond).ok_or(Error::<T>::Overflow)?;
-        ensure!(offer.bond >= exposure, Error::<T>::BondTooSmall);
+        ensure!(Self::covering_bond(&offer) >= exposure, Error::<T>::BondTooSmall);
         let order_key = OrderKey(order_key);
         order_key.validate().map_err(|_| Error::<T>::BadPoint)?;
         let escrow = terms.price.checked_add(&terms.dispute_reserve).ok_or(Error::<T>::Overflow)?;
@@ -75,6 +76,7 @@ impl<T: Config> Pallet<T> {
         Self::pay_from_hold(HoldReason::Escrow, &buyer, &T::Treasury::get(), fee)?;
 
         offer.exposure = exposure;
+        offer.longest_dispute_window = offer.longest_dispute_window.max(terms.dispute_window);
         offer.open_orders = offer.open_orders.checked_add(1).ok_or(Error::<T>::Overflow)?;
         let order = NextOrder::<T>::get();
         NextOrder::<T>::put(order.checked_add(1).ok_or(Error::<T>::Overflow)?);
@@ -92,6 +94,7 @@ impl<T: Config> Pallet<T> {
             placed_at: now,
             deliver_by,
             state: OrderState::Placed,
+            refund_proposed: None,
         };
         Orders::<T>::insert(order, placed);
         Offers::<T>::insert(id, offer);
@@ -137,17 +140,6 @@ impl<T: Config> Pallet<T> {
         let dispute_until = Self::dispute_until(&order).ok_or(Error::<T>::NotDelivered)?;
         ensure!(Self::now() > dispute_until, Error::<T>::TooEarly);
         Self::pay_seller(id, order, Outcome::Lapsed, royalties)
-    }
-
-    pub(crate) fn do_expire(id: OrderId) -> DispatchResult {
-        let order = Self::order(id)?;
-        ensure!(order.state == OrderState::Placed, Error::<T>::AlreadyDelivered);
-        ensure!(Self::now() > Self::deliver_by(&order), Error::<T>::TooEarly);
-        Self::ensure_sealing_unfaulted(&order.terms)?;
-        let mut offer = Self::offer_of(&order)?;
-        let penalty = order.terms.missed_delivery_penalty;
-        Self::slash(id, order.offer, &mut offer, &order.buyer, penalty, penalty)?;
-        Self::refund_buyer(id, order, offer, Outcome::Missed)
     }
 
     pub(crate) fn do_refund_faulty(id: OrderId) -> DispatchResult {
@@ -232,6 +224,9 @@ impl<T: Config> Pallet<T> {
         Self::forget_failures(id);
         offer.open_orders = offer.open_orders.checked_sub(1).ok_or(Error::<T>::Inconsistent)?;
         offer.exposure = offer.exposure.checked_sub(&order.terms.bond).ok_or(Error::<T>::Inconsistent)?;
+        if offer.open_orders == 0 {
+            offer.longest_dispute_window = offer.dispute_window;
+        }
         Self::save_offer(order.offer, offer)?;
 
         let dataset = order.terms.dataset;
@@ -284,11 +279,6 @@ impl<T: Config> Pallet<T> {
         Ok(Orders::<T>::get(id).ok_or(Error::<T>::NoSuchOrder)?)
     }
 
-    /// The offer of an order, for the books: its bond and its open orders.
-    pub(crate) fn offer_of(order: &OrderOf<T>) -> Result<OfferOf<T>, DispatchError> {
-        Ok(Offers::<T>::get(order.offer).ok_or(Error::<T>::Inconsistent)?)
-    }
-
     pub(crate) fn now() -> BlockNumberFor<T> {
         frame_system::Pallet::<T>::block_number()
     }
@@ -298,7 +288,7 @@ impl<T: Config> Pallet<T> {
         Moment { block: Self::now(), time: T::Time::now().as_millis().saturated_into() }
     }
 
-    fn ensure_sealing_unfaulted(terms: &OrderTermsOf<T>) -> DispatchResult {
+    pub(crate) fn ensure_sealing_unfaulted(terms: &OrderTermsOf<T>) -> DispatchResult {
         let key = Self::fault_key(&terms.dataset, &terms.sealed_root, &terms.key_commitment);
         ensure!(!Faults::<T>::contains_key(key), Error::<T>::FaultySealing);
         Ok(())

@@ -34,6 +34,26 @@ pub type RuleLimitsOf<T> = RuleLimits<BlockNumberFor<T>>;
 /// [`Listing`] of a runtime.
 pub type ListingOf<T> = Listing<BalanceOf<T>, BlockNumberFor<T>>;
 
+/// [`Amendment`] of a runtime.
+pub type AmendmentOf<T> = Amendment<BlockNumberFor<T>>;
+
+/// The terms of an offer that its seller may change for later orders.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct Amendment<BlockNumber> {
+    /// Hash of the licence text.
+    pub licence: Digest,
+    /// Hash of the confidentiality agreement.
+    pub nda: Digest,
+    /// Blocks the seller has to deliver.
+    pub delivery_window: BlockNumber,
+    /// Blocks the buyer has to dispute.
+    pub dispute_window: BlockNumber,
+    /// Whether buyers may sell what they make from it.
+    pub derivation: Derivation,
+}
+
 /// What governance may not go beyond, however many vote for it: the time that a party has to act, and the
 /// platform's share.
 #[derive(

@@ -7,7 +7,10 @@ use codec::Encode;
 use wonbon_golden::Golden;
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
-    record::{Derivation, Offer, OfferState, Order, OrderState, OrderTerms, Royalty, Rules, OFFER_LAYOUT},
+    record::{
+        Derivation, LeavingBond, Offer, OfferState, Order, OrderState, OrderTerms, Pause, Royalty, Rules,
+        OFFER_LAYOUT,
+    },
     share::Share,
     DatasetId,
 };
@@ -39,6 +42,12 @@ fn offer(state: OfferState, derivation: Derivation) -> Offer<Account, u128, u32>
         state,
         offered_at: 0x0e,
         derivation,
+        pause: (state == OfferState::Paused).then_some(Pause { since: 0x61, penalty: 0x62 }),
+        leaving: (state == OfferState::Open).then_some(LeavingBond { amount: 0x63, stays_until: 0x64 }),
+        longest_dispute_window: 0x65,
+        missed: 0x66,
+        refused: 0x67,
+        refunded: 0x68,
     }
 }
 
@@ -76,6 +85,7 @@ fn order(state: OrderState<u32>) -> Order<Account, u128, u32> {
         nonce: [0x34; 32],
         placed_at: 0x35,
         deliver_by: 0x36,
+        refund_proposed: (state != OrderState::Placed).then_some(0x38),
         state,
         reserve_left: 0x37,
     }
@@ -106,6 +116,7 @@ fn golden_offers_orders_and_rules_are_encoded_as_before() {
             ("offer/open", offer(OfferState::Open, permitted()).encode()),
             ("offer/withdrawn", offer(OfferState::Withdrawn, Derivation::Forbidden).encode()),
             ("offer/faulted", offer(OfferState::Faulted, permitted()).encode()),
+            ("offer/paused", offer(OfferState::Paused, permitted()).encode()),
             ("order/placed", order(OrderState::Placed).encode()),
             ("order/delivered", order(delivered).encode()),
             ("rules", rules().encode()),

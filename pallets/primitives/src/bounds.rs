@@ -35,6 +35,8 @@ pub const MAX_ROYALTIES: u32 = 16;
 pub const MAX_ROYALTY_TOTAL: u32 = 500_000;
 /// Most extensions of windows that are remembered at a time.
 pub const MAX_EXTENSIONS: u32 = 16;
+/// Most open or paused offers of one dataset.
+pub const MAX_OPEN_OFFERS: u32 = 16;
 /// Most generations of parents behind a dataset; new versions do not count.
 pub const MAX_DEPTH: u32 = 32;
 /// Most blocks of a sample.
@@ -62,6 +64,8 @@ pub type ReasonBound = ConstU32<MAX_REASON>;
 pub type AdminsBound = ConstU32<MAX_ADMINS>;
 /// [`MAX_PARENTS`] as a bound.
 pub type ParentsBound = ConstU32<MAX_PARENTS>;
+/// [`MAX_OPEN_OFFERS`] as a bound.
+pub type OpenOffersBound = ConstU32<MAX_OPEN_OFFERS>;
 /// [`MAX_ROYALTIES`] as a bound.
 pub type RoyaltiesBound = ConstU32<MAX_ROYALTIES>;
 /// [`MAX_EXTENSIONS`] as a bound.

@@ -27,7 +27,7 @@ pub const PROOF_NONCE: Label = "wonbon/shared-secret-nonce/1";
 /// The challenge of a shared-secret proof.
 pub const PROOF_CHALLENGE: Label = "wonbon/shared-secret-challenge/1";
 /// Digest of an order's terms.
-pub const TERMS: Label = "wonbon/terms/1";
+pub const TERMS: Label = "wonbon/terms/2";
 /// Extension of a dataset's hash chain of records.
 pub const RECORD: Label = "wonbon/record/1";
 /// Entry of a trade in a dataset's hash chain.

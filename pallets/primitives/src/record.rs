@@ -12,6 +12,7 @@ mod chain;
 mod company;
 mod dataset;
 mod extension;
+mod frozen;
 mod lineage;
 mod offer;
 mod order;
@@ -33,14 +34,15 @@ pub use dataset::{
     Version, Withdrawal,
 };
 pub use extension::{Extension, Extensions};
+pub use frozen::trade::read_trade;
 pub use lineage::{BadLineage, Lineage};
-pub use offer::{Offer, OfferState};
+pub use offer::{LeavingBond, Offer, OfferState, Pause};
 pub use order::{Order, OrderState};
 pub use participant::{Participant, Profile, Standing};
 pub use redemption::Redemption;
 pub use rules::{Money, Rules, MAX_WINDOW};
 pub use terms::OrderTerms;
-pub use trade::{Derivation, DeriveRight, Outcome, Royalty, Trade};
+pub use trade::{Derivation, DeriveRight, Outcome, RightSource, Royalty, Trade};
 pub use upgrade::Upgrade;
 
 use crate::{
@@ -55,11 +57,13 @@ pub const DATASET_LAYOUT: u8 = 1;
 /// The layout of an [`Announcement`].
 pub const ANNOUNCEMENT_LAYOUT: u8 = 1;
 /// The layout of an [`Offer`] and of an [`Order`].
-pub const OFFER_LAYOUT: u8 = 1;
+pub const OFFER_LAYOUT: u8 = 2;
 /// The layout of [`Extensions`].
 pub const EXTENSIONS_LAYOUT: u8 = 1;
-/// The layout of a [`Trade`].
-pub const TRADE_LAYOUT: u8 = 1;
+/// The layout of a [`Trade`]. [`read_trade`] reads the first as well.
+pub const TRADE_LAYOUT: u8 = 2;
+/// The layout of a [`DeriveRight`].
+pub const DERIVE_RIGHT_LAYOUT: u8 = 2;
 /// The layout of a [`Participant`].
 pub const PARTICIPANT_LAYOUT: u8 = 1;
 

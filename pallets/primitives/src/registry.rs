@@ -3,6 +3,7 @@
 use crate::{
     content::Commitment,
     record::{Parent, RoyaltyShares},
+    share::Share,
     DatasetId, Digest,
 };
 use alloc::vec::Vec;
@@ -60,6 +61,37 @@ pub trait DatasetRegistry<AccountId> {
     /// parents need not be registered.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_register(owner: &AccountId, commitment: Commitment, parents: &[Parent]) -> DatasetId;
+}
+
+/// What the pallet that keeps the datasets has the marketplace do.
+pub trait DatasetMarket<AccountId> {
+    /// Withdraws every open offer of a dataset that was withdrawn, at most `bounds::MAX_OPEN_OFFERS`, and says how
+    /// many there were.
+    fn withdraw_offers(dataset: &DatasetId) -> Result<u32, Stuck>;
+
+    /// Lets a company that hands a dataset over go on selling what it makes from it, for this royalty at least.
+    /// `handover` is the handover's number. A right that it has for less stays as it is.
+    fn keep_right(company: &AccountId, dataset: &DatasetId, royalty: Share, handover: u32);
+
+    /// Makes an open offer with a bond, for a benchmark, past every check.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_offer(seller: &AccountId, dataset: &DatasetId);
+}
+
+/// The marketplace's books contradict each other: the call that asked must fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stuck;
+
+/// There is no market.
+impl<AccountId> DatasetMarket<AccountId> for () {
+    fn withdraw_offers(_: &DatasetId) -> Result<u32, Stuck> {
+        Ok(0)
+    }
+
+    fn keep_right(_: &AccountId, _: &DatasetId, _: Share, _: u32) {}
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_offer(_: &AccountId, _: &DatasetId) {}
 }
 
 /// Where the trades of datasets are, for the checks of the hash chains that they extend.

@@ -18,7 +18,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use sp_runtime::traits::{One, Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_PARENTS, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE},
+    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_OPEN_OFFERS, MAX_PARENTS, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE},
     content::{
         growth::{GrowthProof, Tail},
         tree::node_hash,
@@ -28,6 +28,7 @@ use wonbon_primitives::{
         announcement, first_head, AttestationKind, Dataset, Parent, ParentList, Reason, RoyaltyShare,
         RoyaltyShares, DATASET_LAYOUT,
     },
+    registry::DatasetMarket,
     share::Share,
     unchecked::{unchecked_parents, UncheckedParents},
     Commitment, DatasetId, Digest,
@@ -261,9 +262,10 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn withdraw() -> Result<(), BenchmarkError> {
+    fn withdraw(o: Linear<0, MAX_OPEN_OFFERS>) -> Result<(), BenchmarkError> {
         let (owner, to) = (caller::<T>(), other::<T>());
         let id = dataset::<T>(&owner, 1);
+        (0..o).for_each(|_| T::Market::benchmark_offer(&owner, &id));
         Pallet::<T>::propose_handover(RawOrigin::Signed(owner.clone()).into(), id, to)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), id, reason());
@@ -287,6 +289,26 @@ mod benchmarks {
         Pallet::<T>::propose_handover(RawOrigin::Signed(owner).into(), id, to.clone())?;
         #[extrinsic_call]
         _(RawOrigin::Signed(to.clone()), id);
+        assert!(Handovers::<T>::get(id, 0).is_some_and(|handover| handover.to == to));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn propose_handover_keeping() {
+        let (owner, to) = (caller::<T>(), other::<T>());
+        let id = dataset::<T>(&owner, 1);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), id, to.clone(), 0);
+        assert_eq!(PendingHandovers::<T>::get(id), Some(to));
+    }
+
+    #[benchmark]
+    fn accept_handover_keeping() -> Result<(), BenchmarkError> {
+        let (to, owner) = (caller::<T>(), other::<T>());
+        let id = registered::<T>(&owner)?;
+        Pallet::<T>::propose_handover_keeping(RawOrigin::Signed(owner).into(), id, to.clone(), 0)?;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(to.clone()), id, 0);
         assert!(Handovers::<T>::get(id, 0).is_some_and(|handover| handover.to == to));
         Ok(())
     }

@@ -5,8 +5,7 @@ mod draws;
 mod links;
 
 use crate::{
-    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue,
-    HandedOver, Handovers, HoldReason, Pallet, Parents, PendingHandovers, Royalties, Seeds, Versions,
+        Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue, HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, Royalties, Seeds, Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -16,6 +15,7 @@ use sp_runtime::{
 };
 use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
+    bounds::MAX_ROYALTY_TOTAL,
     content::check_length,
     record::{Amount, Moment, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
     DatasetId,
@@ -50,8 +50,8 @@ impl<T: Config> Pallet<T> {
     /// - Depth and royalties are what follows from the parents, within their bounds.
     /// - The hash chain of each dataset, computed again from its records, ends in its head: it begins with what
     ///   registration fixed, and the places of the records are those below `records`, each once.
-    /// - The handovers lead from the registrant to the owner. A proposed one belongs to a dataset that stands, and
-    ///   goes to somebody else than its owner.
+    /// - The handovers lead from the registrant to the owner. A proposed one goes to somebody else than the
+    ///   owner, and a right is kept in a proposed one only.
     /// - For each block with registrations there is a seed, or one is due in a block to come, and no other is.
     ///   Whoever answered a draw had the seed.
     /// - The handovers from each account are as many as its count says.
@@ -204,7 +204,10 @@ impl<T: Config> Pallet<T> {
         for (id, to) in PendingHandovers::<T>::iter() {
             let dataset = Datasets::<T>::get(id).ok_or("handover without a dataset")?;
             ensure!(dataset.owner != to, "handover to the owner");
-            ensure!(dataset.withdrawn.is_none(), "handover of a withdrawn dataset");
+        }
+        for (id, royalty) in KeptRights::<T>::iter() {
+            ensure!(PendingHandovers::<T>::contains_key(id), "a right to be kept without a handover");
+            ensure!(royalty.millionths() <= MAX_ROYALTY_TOTAL, "a right to be kept that is of no use");
         }
         Ok(())
     }

@@ -43,11 +43,12 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use wonbon_primitives::{
-        bounds::MAX_ROYALTIES,
+        bounds::{MAX_OPEN_OFFERS, MAX_ROYALTIES},
         content::growth::GrowthProof,
         dataset::Method,
         record::{AttestationKind, Parent, Reason, Revoker, RoyaltyShares, Version},
-        registry::TradeEntries,
+        registry::{DatasetMarket, TradeEntries},
+        share::Share,
         unchecked::{check_parents, UncheckedParents},
         Commitment, DatasetId, Digest,
     };
@@ -91,6 +92,9 @@ pub mod pallet {
 
         /// The trades that extend the hash chains; only the checks of the state ask.
         type Trades: TradeEntries;
+
+        /// The marketplace: a withdrawn dataset's offers are withdrawn, and a right to derive can be kept.
+        type Market: DatasetMarket<Self::AccountId>;
 
         /// What is held for an announcement until it is used or cancelled.
         #[pallet::constant]
@@ -177,6 +181,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type PendingHandovers<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, T::AccountId>;
 
+    /// The royalty for which the owner of a dataset wants to keep the right to derive from it, in a handover that they
+    /// proposed; nothing is stored if they keep none.
+    #[pallet::storage]
+    pub type KeptRights<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, Share>;
+
     /// How many datasets an account handed over: as many as the handovers from it.
     #[pallet::storage]
     pub type HandedOver<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
@@ -256,6 +265,9 @@ pub mod pallet {
             /// Who may accept.
             to: T::AccountId,
         },
+        /// The owner wants to keep the right to sell what they make from a dataset that they hand over, for at least
+        /// this royalty.
+        RightToBeKept { dataset: DatasetId, royalty: Share },
         /// A handover will not take place.
         HandoverCancelled {
             dataset: DatasetId,
@@ -377,6 +389,12 @@ pub mod pallet {
         SampleOutOfRange,
         /// A counter is at its end.
         TooManyRecords,
+        /// The owner keeps a right to derive, or another than the recipient agrees to.
+        OtherRightKept,
+        /// No dataset can carry so high a royalty.
+        RoyaltyTooHigh,
+        /// The marketplace's books contradict each other; nothing was changed.
+        MarketStuck,
     }
 
     /// What can be called.
@@ -452,14 +470,21 @@ pub mod pallet {
             Self::do_revoke_attestation(inspector, dataset, index, reason)
         }
 
-        /// Withdraw a dataset for good: no new offer or order. What is ordered runs its course.
+        /// Withdraw a dataset for good: its offers are withdrawn, and there is no new offer or order. What is ordered
+        /// runs its course.
         #[pallet::call_index(5)]
-        pub fn withdraw(origin: OriginFor<T>, dataset: DatasetId, reason: Reason) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::withdraw(MAX_OPEN_OFFERS))]
+        pub fn withdraw(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            reason: Reason,
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            Self::do_withdraw(who, dataset, reason)
+            let offers = Self::do_withdraw(who, dataset, reason)?;
+            Ok(Some(<T as Config>::WeightInfo::withdraw(offers)).into())
         }
 
-        /// Propose to hand a dataset over to another verified participant.
+        /// Propose to hand a dataset over, withdrawn or not, to another verified participant.
         #[pallet::call_index(6)]
         pub fn propose_handover(
             origin: OriginFor<T>,
@@ -467,14 +492,14 @@ pub mod pallet {
             to: T::AccountId,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_propose_handover(who, dataset, to)
+            Self::do_propose_handover(who, dataset, to, None)
         }
 
         /// Take over a dataset that was proposed to the caller, and its deposit.
         #[pallet::call_index(7)]
         pub fn accept_handover(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_accept_handover(who, dataset)
+            Self::do_accept_handover(who, dataset, None)
         }
 
         /// Call a proposed handover off: the owner, or the one to whom it was proposed.
@@ -495,6 +520,35 @@ pub mod pallet {
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_answer_draw(who, dataset, blocks, digest)
+        }
+
+        /// Propose to hand a dataset over and to keep the right to sell what the caller makes from it, for at least this
+        /// royalty in millionths.
+        #[pallet::call_index(20)]
+        #[pallet::weight(<T as Config>::WeightInfo::propose_handover_keeping())]
+        pub fn propose_handover_keeping(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            to: T::AccountId,
+            #[pallet::compact] royalty: u32,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let royalty = Self::royalty_to_keep(royalty)?;
+            Self::do_propose_handover(who, dataset, to, Some(royalty))
+        }
+
+        /// Take over a dataset whose owner keeps the right to derive for this royalty in millionths, and for no other:
+        /// so the owner cannot exchange the proposal for another under the recipient's acceptance.
+        #[pallet::call_index(21)]
+        #[pallet::weight(<T as Config>::WeightInfo::accept_handover_keeping())]
+        pub fn accept_handover_keeping(
+            origin: OriginFor<T>,
+            dataset: DatasetId,
+            #[pallet::compact] royalty: u32,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let royalty = Self::royalty_to_keep(royalty)?;
+            Self::do_accept_handover(who, dataset, Some(royalty))
         }
     }
 

@@ -12,7 +12,11 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{testing::H256, BuildStorage, DispatchResult};
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    time::Duration,
+};
 use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     company::{ParticipantRegistry, Role, Roles},
@@ -22,7 +26,7 @@ use wonbon_primitives::{
     },
     dataset::{Method, Relation},
     record::{announcement, Moment, Parent, ParentList, Reason},
-    registry::TradeEntries,
+    registry::{DatasetMarket, Stuck, TradeEntries},
     share::Share,
     unchecked::{unchecked_parents, UncheckedParents},
     DatasetId, Digest,
@@ -97,6 +101,7 @@ impl pallet_provenance::Config for Test {
     type DrawDelay = ConstU64<DRAW_DELAY>;
     type Time = Clock;
     type Trades = Traded;
+    type Market = Market;
     type AnnouncementDeposit = ConstU64<ANNOUNCEMENT_DEPOSIT>;
     type DatasetDeposit = ConstU64<DATASET_DEPOSIT>;
     type ParentDeposit = ConstU64<PARENT_DEPOSIT>;
@@ -130,6 +135,9 @@ pub(crate) fn hash_of(block: u64) -> H256 {
 }
 
 thread_local! {
+    static WITHDRAWN: RefCell<Vec<DatasetId>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<(AccountId, DatasetId, Share, u32)>> = const { RefCell::new(Vec::new()) };
+    static STUCK: Cell<bool> = const { Cell::new(false) };
     static TRADED: RefCell<BTreeMap<DatasetId, Vec<(u32, Digest)>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -147,6 +155,41 @@ impl TradeEntries for Traded {
     fn trade_entries(id: &DatasetId) -> Vec<(u32, Digest)> {
         TRADED.with_borrow(|traded| traded.get(id).cloned().unwrap_or_default())
     }
+}
+
+/// What stands in for the marketplace: what it was asked to do.
+pub struct Market;
+
+impl DatasetMarket<AccountId> for Market {
+    fn withdraw_offers(id: &DatasetId) -> Result<u32, Stuck> {
+        if STUCK.get() {
+            return Err(Stuck);
+        }
+        WITHDRAWN.with_borrow_mut(|withdrawn| withdrawn.push(*id));
+        Ok(3)
+    }
+
+    fn keep_right(company: &AccountId, id: &DatasetId, royalty: Share, handover: u32) {
+        KEPT.with_borrow_mut(|kept| kept.push((*company, *id, royalty, handover)));
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_offer(_: &AccountId, _: &DatasetId) {}
+}
+
+/// Whose offers were withdrawn.
+pub(crate) fn withdrawn_offers() -> Vec<DatasetId> {
+    WITHDRAWN.take()
+}
+
+/// Which rights were kept.
+pub(crate) fn kept_rights() -> Vec<(AccountId, DatasetId, Share, u32)> {
+    KEPT.take()
+}
+
+/// Whether the marketplace can do what it is asked.
+pub(crate) fn set_stuck(stuck: bool) {
+    STUCK.set(stuck);
 }
 
 /// A trade of a dataset becomes final, with this entry in the hash chain.

@@ -1,7 +1,10 @@
-//! Withdrawing datasets and handing them over.
+//! Withdrawing datasets and handing them over, with or without a right to derive that the old owner keeps.
+//!
+//! Promises: who takes a dataset over agrees to the right that the old owner keeps, and to no other; a withdrawn dataset
+//! has no open offer, and can be handed over all the same.
 
 use crate::{
-    Config, DatasetOf, Datasets, Error, Event, HandedOver, Handovers, HoldReason, Pallet,
+    Config, DatasetOf, Datasets, Error, Event, HandedOver, Handovers, HoldReason, KeptRights, Pallet,
     ParticipantRegistry, PendingHandovers,
 };
 use frame_support::{
@@ -10,40 +13,66 @@ use frame_support::{
 };
 use sp_runtime::{traits::Saturating, DispatchError, DispatchResult};
 use wonbon_primitives::{
+    bounds::MAX_ROYALTY_TOTAL,
     record::{handover_entry, is_readable, withdrawal_entry, Handover, Reason, Withdrawal, DATASET_LAYOUT},
+    registry::{DatasetMarket, Stuck},
+    share::Share,
     DatasetId,
 };
 
 impl<T: Config> Pallet<T> {
     /// Withdrawing asks for no standing: it only narrows what can be done with the dataset.
-    pub(crate) fn do_withdraw(who: T::AccountId, id: DatasetId, reason: Reason) -> DispatchResult {
+    ///
+    /// Says how many offers were withdrawn with it.
+    pub(crate) fn do_withdraw(
+        who: T::AccountId,
+        id: DatasetId,
+        reason: Reason,
+    ) -> Result<u32, DispatchError> {
         ensure!(is_readable(&reason), Error::<T>::InvalidReason);
         let mut dataset = Self::owned(&who, &id)?;
         let withdrawal = Withdrawal { at: Self::moment(), reason: reason.clone(), position: dataset.records };
         Self::extend(&mut dataset, withdrawal_entry(&id, &withdrawal))?;
         dataset.withdrawn = Some(withdrawal);
         Datasets::<T>::insert(id, dataset);
+        // Whoever was to get it did not agree to a withdrawn one.
+        KeptRights::<T>::remove(id);
         if PendingHandovers::<T>::take(id).is_some() {
             Self::deposit_event(Event::HandoverCancelled { dataset: id, by: who });
         }
         Self::deposit_event(Event::DatasetWithdrawn { dataset: id, reason });
-        Ok(())
+        Ok(T::Market::withdraw_offers(&id).map_err(|Stuck| Error::<T>::MarketStuck)?)
     }
 
-    pub(crate) fn do_propose_handover(who: T::AccountId, id: DatasetId, to: T::AccountId) -> DispatchResult {
-        Self::owned(&who, &id)?;
+    pub(crate) fn do_propose_handover(
+        who: T::AccountId,
+        id: DatasetId,
+        to: T::AccountId,
+        keeping: Option<Share>,
+    ) -> DispatchResult {
+        let dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
+        ensure!(dataset.owner == who, Error::<T>::NotTheOwner);
         ensure!(to != who, Error::<T>::HandoverToSelf);
         Self::ensure_both_verified(&who, &to)?;
         ensure!(!PendingHandovers::<T>::contains_key(id), Error::<T>::HandoverPending);
         PendingHandovers::<T>::insert(id, &to);
         Self::deposit_event(Event::HandoverProposed { dataset: id, from: who, to });
+        if let Some(royalty) = keeping {
+            KeptRights::<T>::insert(id, royalty);
+            Self::deposit_event(Event::RightToBeKept { dataset: id, royalty });
+        }
         Ok(())
     }
 
-    pub(crate) fn do_accept_handover(who: T::AccountId, id: DatasetId) -> DispatchResult {
+    pub(crate) fn do_accept_handover(
+        who: T::AccountId,
+        id: DatasetId,
+        keeping: Option<Share>,
+    ) -> DispatchResult {
         let mut dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         let to = PendingHandovers::<T>::take(id).ok_or(Error::<T>::NoHandover)?;
         ensure!(to == who, Error::<T>::NotTheRecipient);
+        ensure!(KeptRights::<T>::take(id) == keeping, Error::<T>::OtherRightKept);
         // Again, because either may have been suspended since: a proposal kept ready must not get a dataset
         // out of a suspended account.
         Self::ensure_both_verified(&dataset.owner, &to)?;
@@ -69,6 +98,9 @@ impl<T: Config> Pallet<T> {
         Handovers::<T>::insert(id, index, handover);
         let count = HandedOver::<T>::get(&from).checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
         HandedOver::<T>::insert(&from, count);
+        if let Some(royalty) = keeping {
+            T::Market::keep_right(&from, &id, royalty, index);
+        }
         Self::deposit_event(Event::HandedOver { dataset: id, from, to });
         Ok(())
     }
@@ -77,8 +109,15 @@ impl<T: Config> Pallet<T> {
         let dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         let to = PendingHandovers::<T>::take(id).ok_or(Error::<T>::NoHandover)?;
         ensure!(who == dataset.owner || who == to, Error::<T>::NotTheOwner);
+        KeptRights::<T>::remove(id);
         Self::deposit_event(Event::HandoverCancelled { dataset: id, by: who });
         Ok(())
+    }
+
+    /// A royalty that some dataset can carry.
+    pub(crate) fn royalty_to_keep(millionths: u32) -> Result<Share, DispatchError> {
+        let royalty = Share::from_millionths(millionths).filter(|_| millionths <= MAX_ROYALTY_TOTAL);
+        Ok(royalty.ok_or(Error::<T>::RoyaltyTooHigh)?)
     }
 
     /// The dataset, if `who` owns it and it is not withdrawn.

@@ -55,6 +55,7 @@ impl pallet_provenance::Config for Runtime {
     type AuthorityOrigin = TwoThirdsOfCouncil;
     type Time = Timestamp;
     type Trades = Marketplace;
+    type Market = Marketplace;
     type AnnouncementDelay = ConstU32<3>;
     type DrawDelay = ConstU32<5>;
     type AnnouncementDeposit = ConstU128<1_000>;
@@ -68,6 +69,10 @@ impl pallet_provenance::Config for Runtime {
 parameter_types! {
     /// Of a price, the platform takes a tenth at most, whatever the council decides.
     pub const MaxPlatformFee: Share = Share::from_percent(10);
+    /// A bond is at least a twentieth of a price: a seller has something to lose.
+    pub const MinBondShare: Share = Share::from_percent(5);
+    /// A missed delivery costs at least a twentieth of that: a buyer's waiting is worth something.
+    pub const MinMissedDeliveryShare: Share = Share::from_percent(5);
 }
 
 impl pallet_marketplace::Config for Runtime {
@@ -84,6 +89,13 @@ impl pallet_marketplace::Config for Runtime {
     type MaxPlatformFee = MaxPlatformFee;
     // More than twice what the dearest dispute costs: no majority can make a buyer too poor to dispute.
     type MinDisputeReserve = ConstU128<500>;
+    // Ten times what is set aside now: no majority can lock buyers' money under that name.
+    type MaxDisputeReserve = ConstU128<10_000>;
+    type MinBondShare = MinBondShare;
+    type MinMissedDeliveryShare = MinMissedDeliveryShare;
+    // A quarter of a year: no money is held up for longer by a party that does nothing.
+    type MaxDeliveryWindow = ConstU32<{ 90 * DAYS }>;
+    type MaxDisputeWindow = ConstU32<{ 90 * DAYS }>;
     type OfferDeposit = ConstU128<2_000>;
     type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
 }

@@ -27,6 +27,11 @@ fn the_whole_council_cannot_take_an_hour_a_day_the_fee_of_a_dispute_or_more_than
         Rules { platform_fee: Share::from_millionths(100_001).unwrap(), ..rules() },
         Rules { dispute_reserve: 0, ..rules() },
         Rules { dispute_reserve: 499, ..rules() },
+        Rules { dispute_reserve: 10_001, bond_floor: 10_001, ..rules() },
+        Rules { bond_share: Share::from_millionths(49_999).unwrap(), ..rules() },
+        Rules { missed_delivery_share: Share::from_millionths(49_999).unwrap(), ..rules() },
+        Rules { max_delivery_window: 90 * DAYS + 1, ..rules() },
+        Rules { max_dispute_window: 90 * DAYS + 1, ..rules() },
         development_rules(),
     ];
     local(|| {

@@ -123,6 +123,10 @@ fn main() -> ExitCode {
             for_an_own_offer_are_refused,
             are_delivered_once_and_by_the_seller,
             that_are_not_delivered_in_time_expire,
+            are_taken_again_once_a_paused_offer_is_resumed,
+            are_refused_by_their_seller,
+            are_paid_back_as_both_agree,
+            keep_their_terms_when_the_offer_is_amended,
             are_disputed_by_the_buyer_with_a_reason_and_in_time,
         }
         samples::{

@@ -2,7 +2,7 @@
 
 use rand_core::RngCore;
 use wonbon_client::chain::{Call, Chain, Until};
-use wonbon_model::{Balance, OrderId, OrderState, Outcome};
+use wonbon_model::{Balance, OfferState, OrderId, OrderState, Outcome};
 use wonbon_primitives::{
     content::{
         leaf_list,
@@ -140,6 +140,101 @@ pub(crate) async fn that_are_not_delivered_in_time_expire() {
     let returned = terms.price + terms.dispute_reserve + terms.missed_delivery_penalty;
     assert_eq!(settled.free - open.free, returned);
     assert_eq!(bond.held - Held::of(&chain, &seller).await.held, terms.missed_delivery_penalty);
+}
+
+/// A missed delivery pauses the offer; orders of before cost no second penalty until it is resumed.
+pub(crate) async fn are_taken_again_once_a_paused_offer_is_resumed() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let other = market.company("other");
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let terms = listing::quote(&chain, listing.offer).await.unwrap();
+    let bonded = Held::of(&chain, &seller).await.held;
+    let first = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let second = listing::order(&chain, &other.key, listing.offer).await.unwrap();
+    listing::reach(&chain, second.deliver_by).await.unwrap();
+    for order in [first.order, second.order] {
+        chain.submit(&other.key, &Call::expire(order), Until::Best).await.unwrap();
+        assert_eq!(outcome(&chain, order).await, Some(Outcome::Missed));
+    }
+    assert_eq!(bonded - Held::of(&chain, &seller).await.held, terms.missed_delivery_penalty);
+    let offer = chain.best().await.unwrap().offer(listing.offer).await.unwrap().unwrap();
+    assert_eq!((offer.state, offer.missed), (OfferState::Paused, 2));
+    let refused = listing::order_at(&chain, &buyer.key, &terms).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "OfferNotOpen"), "{refused}");
+
+    chain.submit(&seller.key, &Call::resume_offer(listing.offer), Until::Best).await.unwrap();
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let call = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
+    chain.submit(&seller.key, &call, Until::Best).await.unwrap();
+    chain.submit(&buyer.key, &Call::accept(placed.order), Until::Best).await.unwrap();
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Accepted));
+}
+
+pub(crate) async fn are_refused_by_their_seller() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let conditions = Conditions { delivery_window: Some(100), ..Conditions::default() };
+    let listing = listing::list(&chain, &seller.key, conditions).await.unwrap();
+    let bond = Held::of(&chain, &seller).await;
+    let before = Held::of(&chain, &buyer).await;
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let refused = chain.submit(&buyer.key, &Call::refuse(placed.order), Until::Best).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "NotTheSeller"), "{refused}");
+    chain.submit(&seller.key, &Call::refuse(placed.order), Until::Best).await.unwrap();
+
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Refused));
+    assert_eq!(Held::of(&chain, &buyer).await, before);
+    assert_eq!(Held::of(&chain, &seller).await, bond, "in the first half of the window it is free");
+    let offer = chain.best().await.unwrap().offer(listing.offer).await.unwrap().unwrap();
+    assert_eq!((offer.state, offer.refused), (OfferState::Open, 1));
+}
+
+pub(crate) async fn are_paid_back_as_both_agree() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let conditions = Conditions { dispute_window: Some(100), ..Conditions::default() };
+    let listing = listing::list(&chain, &seller.key, conditions).await.unwrap();
+    let terms = listing::quote(&chain, listing.offer).await.unwrap();
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let call = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
+    chain.submit(&seller.key, &call, Until::Best).await.unwrap();
+    let take = Call::accept_refund(placed.order);
+    let early = chain.submit(&buyer.key, &take, Until::Best).await.unwrap_err();
+    assert!(early.is_refused(PALLET, "NoRefundProposed"), "{early}");
+    chain.submit(&seller.key, &Call::propose_refund(placed.order), Until::Best).await.unwrap();
+
+    let open = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
+    let done = chain.submit(&buyer.key, &take, Until::Best).await.unwrap();
+    let ended = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
+    assert_eq!(ended.free + done.fee - open.free, terms.price + terms.dispute_reserve);
+    assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Refunded));
+}
+
+/// What was ordered keeps its terms, and what was agreed to before is stale.
+pub(crate) async fn keep_their_terms_when_the_offer_is_amended() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (seller, buyer) = (market.company("seller"), market.company("buyer"));
+    let listing = listing::list(&chain, &seller.key, Conditions::default()).await.unwrap();
+    let agreed = listing::quote(&chain, listing.offer).await.unwrap();
+    let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
+    let licence = [0x77; 32];
+    let (delivery_window, dispute_window) = (agreed.delivery_window + 1, agreed.dispute_window + 1);
+    let amend =
+        Call::amend(listing.offer, licence, agreed.nda, delivery_window, dispute_window, agreed.derivation);
+    chain.submit(&seller.key, &amend, Until::Best).await.unwrap();
+
+    let order = chain.best().await.unwrap().order(placed.order).await.unwrap().unwrap();
+    assert_eq!(order.terms.digest(), agreed.digest());
+    let amended = listing::quote(&chain, listing.offer).await.unwrap();
+    assert_eq!((amended.licence, amended.delivery_window), (licence, delivery_window));
+    let stale = wonbon_model::OrderTerms { licence, ..agreed };
+    let refused = listing::order_at(&chain, &buyer.key, &stale).await.unwrap_err();
+    assert!(refused.is_refused(PALLET, "StaleTerms"), "{refused}");
 }
 
 pub(crate) async fn are_disputed_by_the_buyer_with_a_reason_and_in_time() {

@@ -33,7 +33,8 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
             End::WrongKey => (1, "the key was proved wrong".to_owned()),
             End::BadBlock(block) => (1, format!("block {block} was proved wrong")),
             End::Faulted => (0, "refunded for another's proof".to_owned()),
-            End::Accepted | End::Lapsed | End::Missed => continue,
+            // No proof: nobody lost a dispute.
+            End::Accepted | End::Lapsed | End::Missed | End::Refused | End::Refunded => continue,
         };
         seller.lost = seller.lost.saturating_add(lost);
         seller.rests_on.push((trade, note));
@@ -72,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_missed_delivery_is_no_lost_dispute_and_few_can_be_let_pass() {
-        let missed = vec![ended(trade(1, 1, 2, 100), End::Missed), ended(trade(2, 1, 2, 100), End::Lapsed)];
+        let missed = [End::Missed, End::Lapsed, End::Refused, End::Refunded]
+            .map(|end| ended(trade(1, 1, 2, 100), end))
+            .to_vec();
         assert!(run(&evidence(missed), &Thresholds::default()).findings.is_empty());
         let one = evidence(vec![ended(trade(1, 1, 2, 100), End::WrongKey)]);
         let two = Thresholds { lost_disputes: 2, ..Default::default() };

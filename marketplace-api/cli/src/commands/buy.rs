@@ -247,6 +247,8 @@ fn money_back(done: &Done) -> Failure {
         Outcome::BadBlock(block) => {
             format!("block {block} was sealed wrongly, which was proved to the chain")
         }
+        Outcome::Refused => "the seller refused to deliver".to_owned(),
+        Outcome::Refunded => "you took the refund that the seller proposed".to_owned(),
         Outcome::Faulted | Outcome::Accepted | Outcome::Lapsed => {
             "another buyer proved this sealing faulty".to_owned()
         }

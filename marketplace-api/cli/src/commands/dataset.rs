@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use wonbon_client::chain::{Call, ChainEvent, ProvenanceEvent};
-use wonbon_model::words::parse_typed;
-use wonbon_model::{AccountId, AttestationKind, DatasetId};
+use wonbon_model::words::{amount, parse_typed};
+use wonbon_model::{AccountId, AttestationKind, DatasetId, Share};
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
@@ -32,7 +32,7 @@ pub(crate) enum DatasetCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Withdraw a dataset: it cannot be offered any more
+    /// Withdraw a dataset, and its offers with it: it cannot be offered any more
     Withdraw {
         /// The dataset's id
         dataset: DatasetId,
@@ -69,9 +69,18 @@ pub(crate) enum Handover {
         /// The company that gets it
         #[arg(long)]
         to: AccountId,
+        /// Keep the right to sell what your company makes from it, for a royalty of at least this share, for example 5%
+        #[arg(long, value_name = "PERCENT", value_parser = amount::parse_share)]
+        keep_right: Option<Share>,
     },
     /// Accept a dataset that was proposed to your company
-    Accept(One),
+    Accept {
+        /// The dataset's id
+        dataset: DatasetId,
+        /// Agree that its owner keeps the right to sell what they make from it, for this royalty and no other
+        #[arg(long, value_name = "PERCENT", value_parser = amount::parse_share)]
+        keeping: Option<Share>,
+    },
     /// Cancel a proposal
     Cancel(One),
 }
@@ -101,12 +110,22 @@ pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<()
         DatasetCommand::Withdraw { dataset, reason: why } => {
             (dataset, "withdrawn".into(), Call::withdraw_dataset(dataset, reason(&why)?))
         }
-        DatasetCommand::Handover(Handover::Propose { dataset, to }) => {
-            (dataset, format!("proposed to hand over to {to}"), Call::propose_handover(dataset, to))
-        }
-        DatasetCommand::Handover(Handover::Accept(One { dataset })) => {
-            (dataset, "taken over".into(), Call::accept_handover(dataset))
-        }
+        DatasetCommand::Handover(Handover::Propose { dataset, to, keep_right }) => match keep_right {
+            None => (dataset, format!("proposed to hand over to {to}"), Call::propose_handover(dataset, to)),
+            Some(royalty) => (
+                dataset,
+                format!("proposed to hand over to {to}, keeping the right to derive for a royalty of {royalty}"),
+                Call::propose_handover_keeping(dataset, to, royalty.millionths()),
+            ),
+        },
+        DatasetCommand::Handover(Handover::Accept { dataset, keeping }) => match keeping {
+            None => (dataset, "taken over".into(), Call::accept_handover(dataset)),
+            Some(royalty) => (
+                dataset,
+                format!("taken over; its owner of before may derive from it for a royalty of {royalty}"),
+                Call::accept_handover_keeping(dataset, royalty.millionths()),
+            ),
+        },
         DatasetCommand::Handover(Handover::Cancel(One { dataset })) => {
             (dataset, "the proposal is taken back".into(), Call::cancel_handover(dataset))
         }

@@ -1,16 +1,23 @@
-//! `wonbon offer`: change the price of an offer, withdraw it, or add to its bond.
+//! `wonbon offer`: change the price or the terms of an offer, pause and open it again, and move its bond.
 
-use clap::Subcommand;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
 use wonbon_client::chain::Call;
+use wonbon_client::exchange::sell::preflight::bond_for_orders;
+use wonbon_client::exchange::ExchangeError;
+use wonbon_client::service::Payloads as _;
 use wonbon_model::words::amount;
-use wonbon_model::{json, OfferId};
+use wonbon_model::{json, Balance, BlockNumber, Derivation, Digest, Offer, OfferId};
 
+use super::publish::derivation;
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::Result;
 use crate::failures::unknown;
 use crate::lines;
 use crate::output::object::With;
+use crate::texts::{Text, DEFAULT_LICENCE};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfferCommand {
@@ -22,6 +29,15 @@ pub(crate) enum OfferCommand {
         #[arg(value_parser = amount::parse_krw)]
         price: u128,
     },
+    /// Change licence, non-disclosure agreement, windows or the right to derive for new orders; nothing is sealed anew
+    Amend(Amend),
+    /// Take orders again, after a missed delivery paused the offer; the next one that is missed costs its penalty again
+    Resume {
+        /// The offer's number
+        offer: OfferId,
+    },
+    /// Take orders again under an offer that you withdrew
+    Reopen(Reopen),
     /// Take no new orders; the bond comes back when the last order is final
     Withdraw {
         /// The offer's number
@@ -35,6 +51,56 @@ pub(crate) enum OfferCommand {
         #[arg(value_parser = amount::parse_krw)]
         amount: u128,
     },
+    /// Say that a part of the bond which covers no order is to leave: it can be taken one dispute window later
+    ReleaseBond {
+        /// The offer's number
+        offer: OfferId,
+        /// How much is to leave, in KRW, in place of what was said before; 0 lets all of it stay
+        #[arg(value_parser = amount::parse_krw)]
+        amount: u128,
+    },
+    /// Take the bond that was to leave, when its time has come
+    TakeBond {
+        /// The offer's number
+        offer: OfferId,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(id = "terms", required = true, multiple = true, args = ["licence", "nda", "derivation", "delivery_window", "dispute_window"])]
+pub(crate) struct Amend {
+    /// The offer's number
+    offer: OfferId,
+    /// The new licence text
+    #[arg(long, value_name = "FILE")]
+    licence: Option<PathBuf>,
+    /// The new non-disclosure agreement (비밀유지협약)
+    #[arg(long, value_name = "FILE")]
+    nda: Option<PathBuf>,
+    /// Whether buyers may sell what they make from it: forbidden, or the least royalty, for example 10%
+    #[arg(long, value_name = "forbidden|PERCENT", value_parser = derivation)]
+    derivation: Option<Derivation>,
+    /// How many blocks you have to deliver after an order
+    #[arg(long, value_name = "BLOCKS")]
+    delivery_window: Option<BlockNumber>,
+    /// How many blocks buyers have to dispute after a delivery
+    #[arg(long, value_name = "BLOCKS")]
+    dispute_window: Option<BlockNumber>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reopen {
+    /// The offer's number
+    offer: OfferId,
+    /// How much bond to put down, in KRW [default: what is missing for --open-orders]
+    #[arg(long, value_name = "KRW", value_parser = amount::parse_krw)]
+    bond: Option<Balance>,
+    /// How many orders that are open at once the bond covers
+    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "bond", value_parser = clap::value_parser!(u32).range(1..))]
+    open_orders: u32,
+    /// Put the bond down without asking
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> {
@@ -42,10 +108,64 @@ pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> 
         OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
         OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),
         OfferCommand::Bond { offer, amount } => (offer, Call::add_bond(offer, amount)),
+        OfferCommand::Amend(args) => (args.offer, amendment(context, args).await?),
+        OfferCommand::Resume { offer } => (offer, Call::resume_offer(offer)),
+        OfferCommand::Reopen(args) => (args.offer, reopening(context, &args).await?),
+        OfferCommand::ReleaseBond { offer, amount } => (offer, Call::release_bond(offer, amount)),
+        OfferCommand::TakeBond { offer } => (offer, Call::take_bond(offer)),
     };
     let (chain, _, done) = context.submit(&call).await?;
     let record = chain.at(done.block).await?.offer(offer).await?;
     let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
     let value = With { record: json::Offer::new(offer, &record), more: included(&done) };
     context.out.fields(&value, &lines::offer(offer, &record))
+}
+
+async fn offer_of(context: &Context, offer: OfferId) -> Result<Offer> {
+    let record = context.view().await?.offer(offer).await?;
+    record.ok_or_else(|| unknown(format!("offer {offer}")))
+}
+
+/// The call that changes the terms: what is not named stays. New texts are at the service before anybody can be asked to
+/// accept them.
+async fn amendment(context: &Context, args: Amend) -> Result<Call> {
+    let texts = [&args.licence, &args.nda].map(|path| path.as_deref().map(text_of).transpose());
+    let [licence, nda] = texts;
+    let (licence, nda) = (licence?, nda?);
+    let now = offer_of(context, args.offer).await?;
+    if licence.is_some() || nda.is_some() {
+        let chain = context.chain().await?;
+        let key = context.acting(&chain, context.unlock()?).await?;
+        let service = context.service(&chain, &key)?;
+        service.sign_in().await?;
+        for text in licence.iter().chain(&nda) {
+            service.put_document(&text.text).await?;
+        }
+    }
+    let hash = |text: Option<Text>, now: Digest| text.map_or(now, |text| text.reference.sha256.0);
+    Ok(Call::amend(
+        args.offer,
+        hash(licence, now.licence),
+        hash(nda, now.nda),
+        args.delivery_window.unwrap_or(now.delivery_window),
+        args.dispute_window.unwrap_or(now.dispute_window),
+        args.derivation.unwrap_or(now.derivation),
+    ))
+}
+
+/// The text of a file that was named.
+fn text_of(path: &Path) -> Result<Text> {
+    Text::load(Some(path), DEFAULT_LICENCE)
+}
+
+/// The call that opens a withdrawn offer again, once the person agreed to the bond.
+async fn reopening(context: &Context, args: &Reopen) -> Result<Call> {
+    let now = offer_of(context, args.offer).await?;
+    let rules = context.view().await?.rules().await?.ok_or(ExchangeError::NoRules)?;
+    let missing = bond_for_orders(&rules, now.price, args.open_orders).saturating_sub(now.bond);
+    let bond = args.bond.unwrap_or(missing);
+    let question =
+        format!("This locks a bond of {} until the offer is withdrawn again. Go on?", amount::krw(bond));
+    context.confirm(&question, args.yes)?;
+    Ok(Call::reopen_offer(args.offer, bond))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use wonbon_client::chain::{Call, View};
 use wonbon_model::json::{self, OrderView};
 use wonbon_model::words::{self, amount, Term};
-use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, OrderId, OrderState, Trade};
+use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, Order, OrderId, OrderState, Trade};
 
 use super::lasting::warn_of_changes;
 use super::transaction::included;
@@ -28,6 +28,22 @@ pub(crate) enum OrderCommand {
     Expire(One),
     /// Refund the buyer, when another buyer proved that the sealed file is bad (anyone may do it)
     Refund(One),
+    /// As the seller, do not deliver: the buyer is refunded. In the first half of the time to deliver it costs nothing,
+    /// later the penalty; it is counted for everybody to see
+    Refuse(Decided),
+    /// As the seller, propose to pay a delivered order back; the buyer decides
+    ProposeRefund(Decided),
+    /// As the buyer, take the refund that the seller proposed
+    AcceptRefund(Decided),
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Decided {
+    /// The order's number
+    order: OrderId,
+    /// Do it without asking
+    #[arg(long)]
+    yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -53,10 +69,59 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
         OrderCommand::Settle(One { order }) => (order, Call::settle(order)),
         OrderCommand::Expire(One { order }) => (order, Call::expire(order)),
         OrderCommand::Refund(One { order }) => (order, Call::refund_faulty(order)),
+        OrderCommand::Refuse(args) => {
+            (args.order, decided(context, args, refusal_question, Call::refuse(args.order)).await?)
+        }
+        OrderCommand::ProposeRefund(args) => {
+            let call = Call::propose_refund(args.order);
+            (args.order, decided(context, args, proposal_question, call).await?)
+        }
+        OrderCommand::AcceptRefund(args) => {
+            let call = Call::accept_refund(args.order);
+            (args.order, decided(context, args, refund_question, call).await?)
+        }
     };
     let (chain, _, done) = context.submit(&call).await?;
     let (record, text) = read(&chain.at(done.block).await?, order).await?;
     context.out.result(&With { record, more: included(&done) }, || text)
+}
+
+/// A call about an open order, once the person agreed to what it does.
+async fn decided(
+    context: &Context,
+    args: Decided,
+    question: impl Fn(&Order, BlockNumber) -> String,
+    call: Call,
+) -> Result<Call> {
+    let view = context.view().await?;
+    let order = view.order(args.order).await?.ok_or_else(|| unknown(format!("open order {}", args.order)))?;
+    context.confirm(&question(&order, view.block().height), args.yes)?;
+    Ok(call)
+}
+
+/// What a refusal costs: nothing in the first half of the time to deliver.
+fn refusal_question(order: &Order, now: BlockNumber) -> String {
+    let free_until = order.placed_at.saturating_add(order.terms.delivery_window / 2);
+    let penalty = amount::krw(order.terms.missed_delivery_penalty);
+    let cost = match now < free_until {
+        true => format!("costs nothing until block {free_until}, and {penalty} after it"),
+        false => format!("costs {penalty} of your bond"),
+    };
+    let price = amount::krw(order.terms.price);
+    format!("The buyer gets {price} back, it {cost}, and everybody sees that you refused. Refuse?")
+}
+
+fn proposal_question(order: &Order, _: BlockNumber) -> String {
+    let price = amount::krw(order.terms.price);
+    format!(
+        "You will not get the {price} if the buyer agrees; they keep the data, and nothing takes the proposal back. \
+         Propose it?"
+    )
+}
+
+fn refund_question(order: &Order, _: BlockNumber) -> String {
+    let back = amount::krw(order.terms.price.saturating_add(order.reserve_left));
+    format!("You get {back} back, and no right to derive; the order ends with that. Take it?")
 }
 
 /// Prints an order that is not final, or the trade that it became.
@@ -108,6 +173,7 @@ async fn list(context: &Context, args: List) -> Result<()> {
         let rows = orders.iter().map(|(id, order)| {
             let next = match order.state {
                 OrderState::Placed => format!("deliver by block {}", order.deliver_by),
+                OrderState::Delivered { .. } if order.refund_proposed.is_some() => "refund proposed".into(),
                 OrderState::Delivered { dispute_until, .. } => format!("dispute until block {dispute_until}"),
             };
             let role = match whose {
@@ -128,4 +194,56 @@ async fn list(context: &Context, args: List) -> Result<()> {
         let table = Table::new(["ORDER>", "OFFER>", "YOU", "STATE", "PRICE>", "NEXT", "DATASET"], rows);
         format!("{table}At block {}.", view.block().height)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wonbon_model::{DatasetId, Derivation, OrderTerms};
+    use wonbon_primitives::delivery::OrderKey;
+
+    fn order() -> Order {
+        let terms = OrderTerms {
+            genesis: [1; 32],
+            offer: 2,
+            dataset: DatasetId([3; 32]),
+            length: 4_096,
+            sealed_root: [4; 32],
+            key_commitment: [5; 32],
+            seller: AccountId([6; 32]),
+            price: 1_250_000,
+            platform_fee: 12_500,
+            dispute_reserve: 1_000,
+            bond: 250_000,
+            missed_delivery_penalty: 25_000,
+            delivery_window: 21,
+            dispute_window: 50,
+            licence: [7; 32],
+            nda: [8; 32],
+            derivation: Derivation::Forbidden,
+            royalties: Default::default(),
+        };
+        Order {
+            version: 2,
+            offer: 2,
+            buyer: AccountId([9; 32]),
+            terms,
+            order_key: OrderKey([0; 32]),
+            nonce: [0; 32],
+            placed_at: 100,
+            deliver_by: 121,
+            state: OrderState::Placed,
+            reserve_left: 0,
+            refund_proposed: None,
+        }
+    }
+
+    #[test]
+    fn a_question_says_what_it_costs() {
+        assert!(refusal_question(&order(), 109).contains("costs nothing until block 110, and 25,000 KRW after it"));
+        // The call stands in a later block than the one that was looked at.
+        assert!(refusal_question(&order(), 110).contains("costs 25,000 KRW of your bond"));
+        assert!(proposal_question(&order(), 0).contains("1,250,000 KRW"));
+        assert!(refund_question(&Order { reserve_left: 1_000, ..order() }, 0).contains("1,251,000 KRW back"));
+    }
 }

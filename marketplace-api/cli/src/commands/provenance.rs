@@ -81,6 +81,8 @@ struct Origin {
     datasets: Vec<DatasetObject>,
     children: Vec<DatasetId>,
     handover_to: Option<AccountId>,
+    /// The royalty, in millionths, for which the owner keeps the right to derive from it.
+    handover_keeps_right: Option<u32>,
 }
 
 pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()> {
@@ -103,6 +105,10 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
     let children = view.children(&args.dataset).await?;
     let asked = nodes.get(&args.dataset).map(|node| &node.facts);
     let handover = asked.and_then(|facts| facts.handover_to);
+    let kept = match handover {
+        Some(_) => view.kept_right(&args.dataset).await?,
+        None => None,
+    };
     let value = Origin {
         source: "chain",
         at: block_json(&view),
@@ -111,6 +117,7 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
         datasets: nodes.values().map(Node::object).collect(),
         children: children.clone(),
         handover_to: handover,
+        handover_keeps_right: kept.map(Share::millionths),
     };
     context.out.result(&value, || {
         let mut printed = String::new();
@@ -126,7 +133,10 @@ pub(crate) async fn provenance(context: &Context, args: Provenance) -> Result<()
             printed.push_str(&format!("used in  {child}\n"));
         }
         if let Some(account) = handover {
-            printed.push_str(&format!("being handed over to {account}\n"));
+            let keeps = kept.map(|royalty| {
+                format!("; the owner keeps the right to derive from it for a royalty of {royalty}")
+            });
+            printed.push_str(&format!("being handed over to {account}{}\n", keeps.unwrap_or_default()));
         }
         format!("{printed}{}", source_line(&view))
     })

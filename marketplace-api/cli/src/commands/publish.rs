@@ -103,7 +103,8 @@ fn parent(text: &str) -> Result<Origin, String> {
     Ok(Origin { dataset: dataset_id(id)?, relation, royalty })
 }
 
-fn derivation(text: &str) -> Result<Derivation, String> {
+/// Whether buyers may sell what they make, as people write it.
+pub(super) fn derivation(text: &str) -> Result<Derivation, String> {
     match text {
         "forbidden" => Ok(Derivation::Forbidden),
         _ => amount::parse_share(text)

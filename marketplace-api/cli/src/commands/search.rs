@@ -42,6 +42,8 @@ pub(crate) enum State {
     Withdrawn,
     /// Closed because a fault was proved
     Faulted,
+    /// Paused by a missed delivery
+    Paused,
     /// In any state
     Any,
 }

@@ -134,6 +134,17 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "OwnCompany" => "another clerk, or the registrar, decides on it",
         "OverDayLimit" => "an admin raises the limit with `wonbon company change MEMBER --limit KRW`",
         "SameNumber" | "NothingChanged" => "nothing is left to do",
+        "OfferNotPaused" => "nothing is left to do; see `wonbon show offer:N`",
+        "OfferNotWithdrawn" => "only a withdrawn offer is opened again; see `wonbon show offer:N`",
+        "BondNotFree" => "open orders need the rest of the bond; see `wonbon show offer:N`",
+        "NoBondLeaving" => "say first how much is to leave: `wonbon offer release-bond OFFER AMOUNT`",
+        "TooManyOpenOffers" => "withdraw another offer of the same dataset first",
+        "NotAProvider" | "NotAConsumer" => "`wonbon company update --role provider,consumer`",
+        "NoRefundProposed" => "only the seller proposes a refund: `wonbon order propose-refund N`",
+        "AlreadyProposed" => "nothing is left to do; the buyer decides with `wonbon order accept-refund N`",
+        "OtherRightKept" => {
+            "`wonbon provenance` shows what the owner keeps; agree to exactly that with --keeping, or to none"
+        }
         "OfferNotOpen" => "look for another offer with `wonbon search`",
         "OwnOffer" => "order with another company's key",
         "SharedAdmin" => {

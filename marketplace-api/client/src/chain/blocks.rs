@@ -210,6 +210,7 @@ impl Touched {
                 // A withdrawal may end a proposal.
                 D::DatasetWithdrawn { dataset, .. }
                 | D::HandoverProposed { dataset, .. }
+                | D::RightToBeKept { dataset, .. }
                 | D::HandoverCancelled { dataset, .. }
                 | D::HandedOver { dataset, .. } => {
                     vec![Self::Dataset(*dataset), Self::PendingHandover(*dataset)]
@@ -226,13 +227,18 @@ impl Touched {
                 | M::BondAdded { offer, .. }
                 | M::OfferWithdrawn { offer }
                 | M::BondReleased { offer, .. }
+                | M::OfferPaused { offer, .. }
+                | M::OfferResumed { offer }
+                | M::OfferReopened { offer }
+                | M::OfferAmended { offer, .. }
+                | M::BondLeaving { offer, .. }
                 | M::SealingFaulted { offer, .. } => vec![Self::Offer(*offer)],
                 M::OrderPlaced { order, offer, .. } | M::BondSlashed { order, offer, .. } => {
                     vec![Self::Order(*order), Self::Offer(*offer)]
                 }
-                M::KeyDelivered { order, .. } | M::DisputeReserveReleased { order, .. } => {
-                    vec![Self::Order(*order)]
-                }
+                M::KeyDelivered { order, .. }
+                | M::DisputeReserveReleased { order, .. }
+                | M::RefundProposed { order } => vec![Self::Order(*order)],
                 M::TradeFinal { order, dataset, index, .. } => {
                     vec![Self::Order(*order), Self::Trade(*dataset, *index), Self::Dataset(*dataset)]
                 }

@@ -232,6 +232,17 @@ calls! {
     Provenance.propose_handover => fn propose_handover(dataset: DatasetId, to: AccountId);
     /// Takes a dataset over.
     Provenance.accept_handover => fn accept_handover(dataset: DatasetId);
+    /// Proposes to hand a dataset over and to keep the right to derive from it, for this royalty in millionths.
+    Provenance.propose_handover_keeping => fn propose_handover_keeping(
+        dataset: DatasetId,
+        to: AccountId,
+        royalty: u32 [compact],
+    );
+    /// Takes a dataset over whose owner keeps that right.
+    Provenance.accept_handover_keeping => fn accept_handover_keeping(
+        dataset: DatasetId,
+        royalty: u32 [compact],
+    );
     /// Takes the proposal of a handover back.
     Provenance.cancel_handover => fn cancel_handover(dataset: DatasetId);
     /// Says which file shows the drawn blocks of a dataset, from the first on.
@@ -277,6 +288,29 @@ calls! {
     Marketplace.dispute => fn dispute(order: OrderId [compact], proof: DisputeProof);
     /// Has the buyer refunded after another's proof of a bad block.
     Marketplace.refund_faulty => fn refund_faulty(order: OrderId [compact]);
+    /// Ends an order that the signer will not deliver; the buyer is refunded.
+    Marketplace.refuse => fn refuse(order: OrderId [compact]);
+    /// Proposes to pay a delivered order back.
+    Marketplace.propose_refund => fn propose_refund(order: OrderId [compact]);
+    /// Takes the refund that the seller proposed.
+    Marketplace.accept_refund => fn accept_refund(order: OrderId [compact]);
+    /// Changes the terms of an offer for later orders.
+    Marketplace.amend => fn amend(
+        offer: OfferId [compact],
+        licence: Digest,
+        nda: Digest,
+        delivery_window: BlockNumber,
+        dispute_window: BlockNumber,
+        derivation: Derivation,
+    );
+    /// Lets a paused offer take orders again.
+    Marketplace.resume_offer => fn resume_offer(offer: OfferId [compact]);
+    /// Opens a withdrawn offer again, with so much more bond.
+    Marketplace.reopen_offer => fn reopen_offer(offer: OfferId [compact], bond: Balance [compact]);
+    /// Says how much of a bond is to leave.
+    Marketplace.release_bond => fn release_bond(offer: OfferId [compact], amount: Balance [compact]);
+    /// Takes the bond that was to leave.
+    Marketplace.take_bond => fn take_bond(offer: OfferId [compact]);
     /// Governance: sets the rules.
     Marketplace.set_rules => fn set_rules(rules: Rules);
 

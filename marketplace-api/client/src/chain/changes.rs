@@ -5,9 +5,9 @@ use codec::{Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Clerk, Company, Dataset,
-    DatasetId, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId,
+    DatasetId, Derivation, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId,
     Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker,
-    RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
+        RightSource, RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
@@ -223,6 +223,8 @@ events! {
         DatasetWithdrawn { dataset: DatasetId, reason: Reason },
         /// A handover was proposed.
         HandoverProposed { dataset: DatasetId, from: AccountId, to: AccountId },
+        /// The owner wants to keep the right to derive from what they hand over.
+        RightToBeKept { dataset: DatasetId, royalty: Share },
         /// A handover was called off.
         HandoverCancelled { dataset: DatasetId, by: AccountId },
         /// A dataset has a new owner.
@@ -261,7 +263,7 @@ events! {
         /// The owner of an ancestor got their part of a sale.
         RoyaltyPaid { order: OrderId, dataset: DatasetId, account: AccountId, amount: Balance },
         /// A company may sell what it makes from a dataset.
-        DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, trade: u32 },
+        DeriveRightGranted { company: AccountId, dataset: DatasetId, royalty: Share, source: RightSource },
         /// Governance set the rules of the marketplace.
         RulesSet { rules: Rules },
         /// Governance stopped new orders.
@@ -277,6 +279,20 @@ events! {
         UpgradeCalledOff { code_hash: Digest },
         /// The code was given.
         UpgradeApplied { code_hash: Digest },
+    }
+
+        /// A delivery was missed; the offer takes no orders until its seller resumes it.
+        OfferPaused { offer: OfferId, order: OrderId },
+        /// A paused offer takes orders again.
+        OfferResumed { offer: OfferId },
+        /// A withdrawn offer takes orders again.
+        OfferReopened { offer: OfferId },
+        /// An offer has other terms.
+        OfferAmended { offer: OfferId, terms: Amendment },
+        /// A part of a bond is to leave after this block.
+        BondLeaving { offer: OfferId, amount: Balance, stays_until: BlockNumber },
+        /// A seller proposed to pay a delivered order back.
+        RefundProposed { order: OrderId },
     }
     /// About money that came from banks and goes there.
     Credit => CreditEvent {
@@ -308,6 +324,21 @@ events! {
         /// A motion was closed.
         Closed { proposal_hash: Digest, yes: u32, no: u32 },
     }
+}
+
+/// The terms of an offer that its seller can change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo)]
+pub struct Amendment {
+    /// SHA-256 of the licence text.
+    pub licence: Digest,
+    /// SHA-256 of the non-disclosure agreement.
+    pub nda: Digest,
+    /// Blocks in which the key must be delivered.
+    pub delivery_window: BlockNumber,
+    /// Blocks in which a delivery can be disputed.
+    pub dispute_window: BlockNumber,
+    /// Whether a buyer may sell what they make from the dataset.
+    pub derivation: Derivation,
 }
 
 /// What a delegate may do.

@@ -9,7 +9,7 @@ use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
     Digest, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery,
-    Redemption, RoyaltyShares, Rules, Spending, Trade, Upgrade, Version,
+        Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -90,6 +90,8 @@ entries! {
         pub handover(dataset: &DatasetId, index: u32) -> Provenance.Handovers: Handover;
         /// To whom a dataset is being handed over.
         pub pending_handover(dataset: &DatasetId) -> Provenance.PendingHandovers: AccountId;
+        /// The royalty for which the owner of a dataset that is being handed over keeps the right to derive from it.
+        pub kept_right(dataset: &DatasetId) -> Provenance.KeptRights: Share;
         /// The seed of the fair samples of what was registered in a block; `None` while they are not drawn.
         pub seed(registered_at: BlockNumber) -> Provenance.Seeds: Digest;
 

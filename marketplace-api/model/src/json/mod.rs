@@ -47,7 +47,7 @@ pub use dataset::{
 };
 pub use download::Download;
 pub use draw::{Draw, DrawState};
-pub use offer::Offer;
+pub use offer::{LeavingBond, Offer, Pause};
 pub use order::{Delivery, Order, OrderTerms, OrderView};
 pub use participant::{CompanyDraws, Participant};
 pub use trade::{Derivation, DeriveRight, Royalty, Trade};

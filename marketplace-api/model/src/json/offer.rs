@@ -1,6 +1,7 @@
 //! Offers.
 
 use super::{Derivation, OfferState, Word};
+use serde::Serialize;
 use crate::{record, AccountId, Hash, OfferId};
 
 forms! {
@@ -40,5 +41,38 @@ forms! {
         offered_at: u32 = record.offered_at;
         /// Whether a buyer may sell what they make from the dataset.
         derivation: Derivation = record.derivation.into();
+        /// That a delivery was missed, until the seller resumes it.
+        pause: Option<Pause> = record.pause.map(|pause| Pause { since: pause.since, penalty: pause.penalty });
+        /// What of the bond is to leave; no new order is covered by it.
+        leaving_bond: Option<LeavingBond> = record.leaving.map(|leaving| LeavingBond {
+            amount: leaving.amount,
+            stays_until: leaving.stays_until,
+        });
+        /// Orders that were not delivered in time.
+        missed: u32 = record.missed;
+        /// Orders that the seller refused to deliver.
+        refused: u32 = record.refused;
+        /// Orders that were paid back after delivery, as both agreed.
+        refunded: u32 = record.refunded;
     }
+}
+
+/// That a delivery was missed: the offer takes no orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pause {
+    /// Block in which it began.
+    pub since: u32,
+    /// The highest penalty, in won, of an order missed since.
+    pub penalty: u128,
+}
+
+/// Bond that its seller wants back while the offer goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LeavingBond {
+    /// How much, in won.
+    pub amount: u128,
+    /// The last block in which it stays.
+    pub stays_until: u32,
 }

@@ -31,6 +31,8 @@ forms! {
         delivery: Option<Delivery> = Delivery::of(&record.state);
         /// Won left of the dispute reserve.
         reserve_left: u128 = record.reserve_left;
+        /// Block in which the seller proposed to pay the delivered order back.
+        refund_proposed: Option<u32> = record.refund_proposed;
     }
 
     /// What an order fixes, once and for all.

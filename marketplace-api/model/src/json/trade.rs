@@ -1,7 +1,7 @@
 //! Trades, which are what is left of orders that are final, and the rights that they gave.
 
 use super::{Outcome, Word};
-use crate::{record, AccountId, DatasetId, EntryKey, Hash};
+use crate::{record, AccountId, DatasetId, EntryKey, Hash, RightSource};
 use serde::Serialize;
 
 forms! {
@@ -59,16 +59,24 @@ forms! {
         amount: u128 = record.amount;
     }
 
-    /// A company's right to sell what it makes from a dataset that it bought.
+    /// A company's right to sell what it makes from a dataset that it bought, or handed over.
     DeriveRight(key: (AccountId, DatasetId), record: &record::DeriveRight) {
         /// Whose right it is.
         company: AccountId = key.0;
-        /// Root of the dataset that it bought.
+        /// Root of the dataset.
         dataset: Hash = key.1.into();
         /// The least royalty that is owed for it, in millionths.
         royalty: u32 = record.royalty.millionths();
         /// Position, among the dataset's trades, of the trade that gave it.
-        trade: u32 = record.trade;
+        trade: Option<u32> = match record.source {
+            RightSource::Trade(index) => Some(index),
+            RightSource::Handover(_) => None,
+        };
+        /// Position, among the dataset's handovers, of the one in which the company kept it.
+        handover: Option<u32> = match record.source {
+            RightSource::Handover(index) => Some(index),
+            RightSource::Trade(_) => None,
+        };
     }
 }
 

@@ -83,8 +83,10 @@ mod openapi {
 
     impl PartialSchema for Word<crate::Outcome> {
         fn schema() -> RefOr<Schema> {
-            use crate::Outcome::{Accepted, BadBlock, Faulted, Lapsed, Missed, WrongKey};
-            words(&[Accepted, Lapsed, Missed, WrongKey, BadBlock(0), Faulted])
+            use crate::Outcome::{
+                Accepted, BadBlock, Faulted, Lapsed, Missed, Refunded, Refused, WrongKey,
+            };
+            words(&[Accepted, Lapsed, Missed, WrongKey, BadBlock(0), Faulted, Refused, Refunded])
         }
     }
 

@@ -98,6 +98,7 @@ choices! { OfferState {
     Open = "open", "판매 중", "open";
     Withdrawn = "withdrawn", "철회", "withdrawn";
     Faulted = "faulted", "하자", "faulted";
+    Paused = "paused", "일시 중지", "paused";
 } }
 
 choices! { OrderState {
@@ -112,6 +113,8 @@ terms! { Outcome {
     WrongKey = "wrong_key", "키 오류 환불", "wrong key, refunded";
     BadBlock = "bad_block", "데이터 하자 환불", "wrong data, refunded";
     Faulted = "faulted", "하자 환불", "faulty sealing, refunded";
+    Refused = "refused", "판매자 거절 환불", "refused by the seller, refunded";
+    Refunded = "refunded", "합의 환불", "refunded by agreement";
 }
     /// What ended the trade comes last, and a bad block has its number.
     fn label(&self) -> String {
@@ -122,6 +125,8 @@ terms! { Outcome {
             Self::WrongKey => "Refunded, wrong key",
             Self::BadBlock(block) => &format!("Refunded, block {block} was wrong"),
             Self::Faulted => "Refunded, the sealing was proved faulty",
+            Self::Refused => "Refunded, the seller refused to deliver",
+            Self::Refunded => "Refunded, as both agreed",
         };
         format!("{} {english}", self.words().korean)
     }
@@ -189,7 +194,7 @@ mod tests {
         check::<SizeClass>(5);
         check::<Region>(17);
         let states = OfferState::ALL.iter().map(Term::word).collect::<Vec<_>>();
-        assert_eq!(states, ["open", "withdrawn", "faulted"]);
+        assert_eq!(states, ["open", "withdrawn", "faulted", "paused"]);
     }
 
     #[test]

@@ -8,10 +8,14 @@ pub fn outcome_sentence(outcome: Outcome) -> String {
     match outcome {
         Outcome::Accepted => "accepted by the buyer; the seller was paid".into(),
         Outcome::Lapsed => "the dispute window passed; the seller was paid".into(),
-        Outcome::Missed => "not delivered in time; the buyer got the money back and a penalty".into(),
+        Outcome::Missed => {
+            "not delivered in time; the buyer got the money back, and the penalty if one was due".into()
+        }
         Outcome::WrongKey => "the delivered key was proved wrong; the buyer got the money back".into(),
         Outcome::BadBlock(index) => format!("block {index} was proved bad; the buyer got the money back"),
         Outcome::Faulted => "another buyer proved a bad block; the buyer got the money back".into(),
+        Outcome::Refused => "the seller refused to deliver; the buyer got the money back".into(),
+        Outcome::Refunded => "undone after the delivery, as both agreed; the buyer got the money back".into(),
     }
 }
 

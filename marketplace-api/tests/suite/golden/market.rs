@@ -8,7 +8,7 @@ use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ProxyEvent, 
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, Method, Offer,
     OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, Role, Royalty, SampleAnswer,
-    SizeClass, Standing, Version, Withdrawal,
+    SizeClass, Standing, Version, Withdrawal, RightSource,
 };
 use wonbon_primitives::{delivery::Delivery, sample::Kind};
 
@@ -325,7 +325,7 @@ impl Market {
     }
 
     fn first_trades(&self) -> Vec<LedgerChange> {
-        let right = DeriveRight { version: 1, royalty: share(PERMITTED), trade: 0 };
+        let right = DeriveRight { version: 2, royalty: share(PERMITTED), source: RightSource::Trade(0) };
         vec![
             self.trade(0, Outcome::Accepted, 3),
             self.trade(1, Outcome::Lapsed, 3),

@@ -78,7 +78,7 @@ pub(super) fn royalty_share(dataset: DatasetId, millionths: u32) -> RoyaltyShare
 
 pub(super) fn offer(number: u8, dataset: DatasetId, seller: AccountId, price: Balance) -> Offer {
     Offer {
-        version: 1,
+        version: 2,
         dataset,
         seller,
         length: 8192,
@@ -95,6 +95,12 @@ pub(super) fn offer(number: u8, dataset: DatasetId, seller: AccountId, price: Ba
         state: OfferState::Open,
         offered_at: 2,
         derivation: Derivation::Forbidden,
+        pause: None,
+        leaving: None,
+        longest_dispute_window: 200,
+        missed: 0,
+        refused: 0,
+        refunded: 0,
     }
 }
 
@@ -139,6 +145,7 @@ pub(super) fn order(buyer: AccountId, terms: OrderTerms, state: OrderState) -> O
         deliver_by: 104,
         state,
         reserve_left: 250,
+        refund_proposed: None,
     }
 }
 

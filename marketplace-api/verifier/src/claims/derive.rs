@@ -19,7 +19,7 @@ use crate::{
 use codec::{Compact, Decode, DecodeAll};
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use wonbon_primitives::{
-    record::{self, DATASET_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT},
+    record::{self, DATASET_LAYOUT, PARTICIPANT_LAYOUT},
     DatasetId, Digest,
 };
 
@@ -67,7 +67,7 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
         Ok(translate::version(index, &entry))
     })?;
     let trades = source.list((id, record.trade_count), TRADES, |index, bytes, name| {
-        let entry: Trade = layout(bytes, TRADE_LAYOUT, name)?;
+        let entry: Trade = trade(bytes, name)?;
         history.add(entry.position, record::trade_entry(id, index, &entry));
         translate::trade(index, &entry, name)
     })?;
@@ -222,6 +222,15 @@ fn layout<T: Decode>(bytes: &[u8], known: u8, name: RecordName) -> Result<T, Der
     match bytes.first() {
         Some(layout) if *layout != known => Err(Unreadable::Layout { record: name, layout: *layout }.into()),
         _ => all(bytes, name),
+    }
+}
+
+/// Decodes a trade, which may be of the layout before this one.
+fn trade(bytes: &[u8], name: RecordName) -> Result<Trade, DeriveError> {
+    match (record::read_trade(bytes), bytes.first()) {
+        (Some(read), _) => Ok(read.map_err(|error| translate::unreadable(name, error))?),
+        (None, Some(layout)) => Err(Unreadable::Layout { record: name, layout: *layout }.into()),
+        (None, None) => all(bytes, name),
     }
 }
 

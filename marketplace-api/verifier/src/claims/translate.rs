@@ -180,6 +180,8 @@ pub(super) fn trade(index: u32, record: &records::Trade, name: RecordName) -> Re
             record::Outcome::WrongKey => Outcome::WrongKey,
             record::Outcome::BadBlock(block) => Outcome::BadBlock { block: block.into() },
             record::Outcome::Faulted => Outcome::Faulted,
+            record::Outcome::Refused => Outcome::Refused,
+            record::Outcome::Refunded => Outcome::Refunded,
         },
         position: record.position,
     })

@@ -72,6 +72,8 @@ pub(super) fn outcome(outcome: &Outcome) -> Words {
         Outcome::WrongKey => record::Outcome::WrongKey,
         Outcome::BadBlock { .. } => record::Outcome::BadBlock(0),
         Outcome::Faulted => record::Outcome::Faulted,
+        Outcome::Refused => record::Outcome::Refused,
+        Outcome::Refunded => record::Outcome::Refunded,
     })
 }
 

@@ -8,7 +8,7 @@ use wonbon_primitives::{content::leaf_list, label};
 use super::*;
 use crate::{
     mock::{
-        held, wealth, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT,
+        held, wealth, withdraw, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT,
         OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
     HoldReason, OrderTermsOf,
@@ -329,7 +329,7 @@ fn an_offer_is_changed_under_its_orders() {
         };
         assert_ok!(Marketplace::set_rules(RawOrigin::Root.into(), harsh));
         register(OTHER_SELLER, sealing.plain);
-        Registered::mutate(|all| all.values_mut().for_each(|dataset| dataset.withdrawn = true));
+        withdraw(sealing.dataset());
         Verified::set([].into());
 
         assert_eq!(the_order(paid).terms, terms);

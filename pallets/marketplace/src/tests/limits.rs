@@ -22,13 +22,23 @@ fn at_the_limits() -> Rule {
         min_dispute_window: 8,
         platform_fee: Share::from_percent(10),
         dispute_reserve: 100,
+        bond_share: Share::from_percent(5),
+        missed_delivery_share: Share::from_percent(2),
+        max_delivery_window: 200,
+        max_dispute_window: 2_000,
         ..rules()
     }
 }
 
 /// Each a step beyond a limit.
-fn beyond(within: &Rule) -> [Rule; 4] {
+fn beyond(within: &Rule) -> [Rule; 9] {
+    let less = |share: Share| Share::from_millionths(share.millionths() - 1).unwrap();
     [
+        record::Rules { dispute_reserve: 90_001, bond_floor: 90_001, ..within.clone() },
+        record::Rules { bond_share: less(within.bond_share), ..within.clone() },
+        record::Rules { missed_delivery_share: less(within.missed_delivery_share), ..within.clone() },
+        record::Rules { max_delivery_window: within.max_delivery_window + 1, ..within.clone() },
+        record::Rules { max_dispute_window: within.max_dispute_window + 1, ..within.clone() },
         record::Rules { dispute_reserve: 99, ..within.clone() },
         record::Rules { min_delivery_window: within.min_delivery_window - 1, ..within.clone() },
         record::Rules { min_dispute_window: within.min_dispute_window - 1, ..within.clone() },
@@ -95,4 +105,17 @@ fn a_chain_without_rules_at_genesis_has_the_runtimes_limits() {
         }
         assert_ok!(set(at_the_limits()));
     });
+}
+
+/// Long windows, no bond, no penalty and a reserve that is too small or too large stand in no genesis either.
+#[test]
+fn limits_from_which_no_genesis_is_exempt() {
+    let within = at_the_limits();
+    for (at, rules) in beyond(&within).into_iter().enumerate() {
+        let exempt = rules.min_delivery_window < within.min_delivery_window
+            || rules.min_dispute_window < within.min_dispute_window
+            || rules.platform_fee > within.platform_fee;
+        let built = std::panic::catch_unwind(|| ExtBuilder::with_rules(rules).build());
+        assert_eq!(built.is_ok(), exempt, "the change at {at}");
+    }
 }

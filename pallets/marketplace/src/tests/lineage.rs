@@ -1,7 +1,7 @@
 //! The right to derive: what gives it, what it allows, and that nothing takes it away.
 
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
-use wonbon_primitives::record::{DeriveRight, TRADE_LAYOUT};
+use wonbon_primitives::record::{DeriveRight, RightSource, DERIVE_RIGHT_LAYOUT};
 
 use super::*;
 use crate::{
@@ -33,7 +33,10 @@ fn try_derived(seller: AccountId, sealing: &Sealing, parents: &[(DatasetId, u32)
 }
 
 fn right_of(company: AccountId, dataset: DatasetId) -> Option<(u32, u32)> {
-    DeriveRights::<Test>::get(company, dataset).map(|right| (right.royalty.millionths(), right.trade))
+    DeriveRights::<Test>::get(company, dataset).map(|right| match right.source {
+        RightSource::Trade(trade) => (right.royalty.millionths(), trade),
+        RightSource::Handover(_) => panic!("bought, not kept"),
+    })
 }
 
 #[test]
@@ -48,12 +51,13 @@ fn a_paid_trade_gives_the_right_that_it_promised() {
         deliver(id, &sealing.key);
         assert_eq!(right_of(BUYER, dataset), None);
         assert_ok!(accept(BUYER, id));
+        let source = RightSource::Trade(0);
         assert_eq!(
             DeriveRights::<Test>::get(BUYER, dataset),
-            Some(DeriveRight { version: TRADE_LAYOUT, royalty: share(ROYALTY), trade: 0 })
+            Some(DeriveRight { version: DERIVE_RIGHT_LAYOUT, royalty: share(ROYALTY), source })
         );
         System::assert_has_event(
-            Event::DeriveRightGranted { company: BUYER, dataset, royalty: share(ROYALTY), trade: 0 }.into(),
+            Event::DeriveRightGranted { company: BUYER, dataset, royalty: share(ROYALTY), source }.into(),
         );
         assert_eq!(the_trade(id).derivation, permitted(ROYALTY));
 

@@ -1,6 +1,8 @@
 //! Tests, and what they have in common: sealed datasets and the steps of a trade, with real cryptography.
 
+mod amendments;
 mod attacks;
+mod bonds;
 mod disputes;
 mod limits;
 mod lineage;
@@ -8,6 +10,7 @@ mod model;
 mod offers;
 mod orders;
 mod priority;
+mod returns;
 mod royalties;
 mod state_machine;
 mod stopping;

@@ -91,6 +91,15 @@ pub(super) struct Offer {
     /// The royalty for which buyers may sell what they make.
     licence: Option<u32>,
     open: bool,
+    faulted: bool,
+    /// When a delivery was missed, and the highest penalty paid since.
+    pause: Option<(BlockNumber, Balance)>,
+    /// What of the bond is to leave, and until when it stays.
+    leaving: Option<(Balance, BlockNumber)>,
+    /// How long buyers of later orders may dispute.
+    window: BlockNumber,
+    /// How long a buyer of an open order may, at most.
+    longest: BlockNumber,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -111,7 +120,12 @@ pub(super) struct Order {
     penalty: Balance,
     /// Who gets how much of the price.
     royalties: Vec<(AccountId, Balance)>,
+    /// For what royalty the buyer may sell what they make.
+    licence: Option<u32>,
+    placed_at: BlockNumber,
     deliver_by: BlockNumber,
+    window: BlockNumber,
+    refund_proposed: bool,
     pub(super) stage: Stage,
 }
 
@@ -257,6 +271,104 @@ impl Model {
 
     pub(super) fn withdraw_dataset(&mut self, dataset: usize) {
         self.datasets[dataset].withdrawn = true;
+        for offer in 0..self.offers.len() {
+            if self.offers[offer].open && self.products[self.offers[offer].product].0 == dataset {
+                self.offers[offer].open = false;
+                self.release_bond(offer);
+            }
+        }
+    }
+
+    /// Hands a dataset over and keeps the right to derive from it.
+    pub(super) fn hand_over_keeping(&mut self, dataset: usize, to: AccountId, royalty: u32) {
+        let from = self.datasets[dataset].owner;
+        self.hand_over(dataset, to);
+        let right = self.rights.entry((from, dataset)).or_insert(royalty);
+        *right = royalty.min(*right);
+    }
+
+    pub(super) fn amend(
+        &mut self,
+        who: AccountId,
+        offer: usize,
+        window: BlockNumber,
+        licence: Option<u32>,
+    ) -> bool {
+        let open = self.orders.iter().any(|order| order.offer == offer && order.stage != Stage::Final);
+        let it = &mut self.offers[offer];
+        let allowed = it.seller == who
+            && !it.faulted
+            && self.verified.contains(&who)
+            && (10..=1_000).contains(&window)
+            && licence.is_none_or(|royalty| royalty <= 500_000);
+        if allowed {
+            it.window = window;
+            it.licence = licence;
+            if !open {
+                it.longest = window;
+            }
+        }
+        allowed
+    }
+
+    pub(super) fn resume(&mut self, who: AccountId, offer: usize) -> bool {
+        let it = &mut self.offers[offer];
+        let allowed = it.seller == who && it.open && it.pause.is_some() && self.verified.contains(&who);
+        if allowed {
+            it.pause = None;
+        }
+        allowed
+    }
+
+    pub(super) fn reopen(&mut self, who: AccountId, offer: usize, bond: Balance) -> bool {
+        let it = &self.offers[offer];
+        let dataset = self.products[it.product].0;
+        let needed = (self.exposure(offer) + self.share(it.price)).max(1_000);
+        let allowed = it.seller == who
+            && !it.open
+            && !it.faulted
+            && !self.faulty.contains(&it.product)
+            && self.verified.contains(&who)
+            && self.can_sell(who, dataset)
+            && self.may_derive(who, dataset)
+            && self.covering(offer) + bond >= needed
+            && (bond == 0 || self.can_hold(who, bond));
+        if allowed {
+            let it = &mut self.offers[offer];
+            it.open = true;
+            it.pause = None;
+            it.bond += bond;
+        }
+        allowed
+    }
+
+    pub(super) fn announce_release(&mut self, who: AccountId, offer: usize, amount: Balance) -> bool {
+        let free = self.offers[offer].bond.saturating_sub(self.exposure(offer));
+        let now = self.now;
+        let it = &mut self.offers[offer];
+        let allowed = it.seller == who && amount <= free;
+        if allowed {
+            it.leaving = (amount > 0).then_some((amount, now + it.window.max(it.longest)));
+        }
+        allowed
+    }
+
+    pub(super) fn take_bond(&mut self, who: AccountId, offer: usize) -> bool {
+        let it = &mut self.offers[offer];
+        match it.leaving {
+            Some((amount, until)) if it.seller == who && self.now > until => {
+                it.bond -= amount;
+                it.leaving = None;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What of a bond covers orders.
+    fn covering(&self, offer: usize) -> Balance {
+        let it = &self.offers[offer];
+        it.bond - it.leaving.map_or(0, |(amount, _)| amount)
     }
 
     fn can_sell(&self, who: AccountId, dataset: usize) -> bool {
@@ -303,7 +415,19 @@ impl Model {
             && bond >= self.share(price).max(1_000)
             && self.can_hold(who, bond + OFFER_DEPOSIT);
         if allowed {
-            self.offers.push(Offer { seller: who, product, price, bond, licence, open: true });
+            self.offers.push(Offer {
+                seller: who,
+                product,
+                price,
+                bond,
+                licence,
+                open: true,
+                faulted: false,
+                pause: None,
+                leaving: None,
+                window: DISPUTE_WINDOW,
+                longest: DISPUTE_WINDOW,
+            });
         }
         allowed
     }
@@ -314,7 +438,7 @@ impl Model {
             && self.offers[offer].open
             && self.verified.contains(&who)
             && (1..=self.max_price()).contains(&price)
-            && self.offers[offer].bond >= needed;
+            && self.covering(offer) >= needed;
         if allowed {
             self.offers[offer].price = price;
         }
@@ -358,6 +482,7 @@ impl Model {
         let dataset = self.products[it.product].0;
         let allowed = it.open
             && !self.stopped
+            && it.pause.is_none()
             && self.can_sell(it.seller, dataset)
             && self.may_derive(it.seller, dataset)
             && !self.faulty.contains(&it.product)
@@ -366,7 +491,7 @@ impl Model {
             && self.verified.contains(&who)
             && self.verified.contains(&it.seller)
             && price <= self.max_price()
-            && it.bond >= self.exposure(offer) + bond
+            && self.covering(offer) >= self.exposure(offer) + bond
             && self.can_hold(who, price + self.reserve());
         if allowed {
             let fee = price * if self.second_rules { 10 } else { 5 } / 100;
@@ -374,6 +499,9 @@ impl Model {
                 (self.datasets[ancestor].owner, (price - fee) * Balance::from(share) / 1_000_000)
             });
             let royalties = royalties.collect();
+            let it = &mut self.offers[offer];
+            it.longest = it.longest.max(it.window);
+            let (window, licence) = (it.window, it.licence);
             self.orders.push(Order {
                 offer,
                 buyer: who,
@@ -384,7 +512,11 @@ impl Model {
                 reserve_left: self.reserve(),
                 bond,
                 penalty: bond * if self.second_rules { 50 } else { 10 } / 100,
+                licence,
+                placed_at: self.now,
                 deliver_by: self.now + DELIVERY_WINDOW + self.extended_now(),
+                window,
+                refund_proposed: false,
                 stage: Stage::Placed,
             });
         }
@@ -401,8 +533,8 @@ impl Model {
             && self.offers[it.offer].seller == who
             && self.now <= it.deliver_by
             && !self.is_faulty(order);
+        let until = self.now + it.window;
         if allowed {
-            let until = self.now + DISPUTE_WINDOW + self.extended_now();
             self.orders[order].stage = Stage::Delivered { right_key, until };
         }
         allowed
@@ -431,8 +563,58 @@ impl Model {
         let it = &self.orders[order];
         let allowed = it.stage == Stage::Placed && self.now > it.deliver_by && !self.is_faulty(order);
         if allowed {
-            let penalty = it.penalty;
-            self.slash(order, penalty, penalty);
+            let (offer, penalty) = (it.offer, it.penalty);
+            self.pay_penalty(order);
+            self.offers[offer].pause.get_or_insert((self.now, penalty));
+            self.finish(order);
+        }
+        allowed
+    }
+
+    /// Of orders that a pause was too late for, the dearest pays for all.
+    fn pay_penalty(&mut self, order: usize) {
+        let it = &self.orders[order];
+        let (offer, full) = (it.offer, it.penalty);
+        let due = match &mut self.offers[offer].pause {
+            Some((_, paid)) => {
+                let due = full.saturating_sub(*paid);
+                *paid = full.max(*paid);
+                due
+            }
+            None => full,
+        };
+        self.slash(order, due, due);
+    }
+
+    pub(super) fn refuse(&mut self, who: AccountId, order: usize) -> bool {
+        let it = &self.orders[order];
+        let allowed = it.stage == Stage::Placed
+            && self.offers[it.offer].seller == who
+            && self.now <= it.deliver_by
+            && !self.is_faulty(order);
+        if allowed {
+            if self.now > it.placed_at + DELIVERY_WINDOW / 2 {
+                self.pay_penalty(order);
+            }
+            self.finish(order);
+        }
+        allowed
+    }
+
+    pub(super) fn propose_refund(&mut self, who: AccountId, order: usize) -> bool {
+        let it = &mut self.orders[order];
+        let allowed = matches!(it.stage, Stage::Delivered { .. })
+            && self.offers[it.offer].seller == who
+            && !it.refund_proposed;
+        it.refund_proposed |= allowed;
+        allowed
+    }
+
+    pub(super) fn accept_refund(&mut self, who: AccountId, order: usize) -> bool {
+        let it = &self.orders[order];
+        let allowed =
+            it.stage != Stage::Final && it.buyer == who && it.refund_proposed && !self.is_faulty(order);
+        if allowed {
             self.finish(order);
         }
         allowed
@@ -461,6 +643,8 @@ impl Model {
             if let Claim::Block(_) = claim {
                 self.faulty.insert(product);
                 self.offers[offer].open = false;
+                self.offers[offer].faulted = true;
+                self.offers[offer].leaving = None;
                 self.slash(order, Balance::MAX, reserve);
             } else {
                 self.slash(order, bond, reserve);
@@ -498,7 +682,7 @@ impl Model {
         self.pay(buyer, seller, rest);
         self.pay(buyer, TREASURY, fee);
         let offer = &self.offers[self.orders[order].offer];
-        if let Some(royalty) = offer.licence {
+        if let Some(royalty) = self.orders[order].licence {
             let right = self.rights.entry((buyer, self.products[offer.product].0)).or_insert(royalty);
             *right = royalty.min(*right);
         }
@@ -522,8 +706,12 @@ impl Model {
 
     fn release_bond(&mut self, offer: usize) {
         let idle = self.orders.iter().all(|order| order.offer != offer || order.stage == Stage::Final);
+        if idle {
+            self.offers[offer].longest = self.offers[offer].window;
+        }
         if !self.offers[offer].open && idle {
             self.offers[offer].bond = 0;
+            self.offers[offer].leaving = None;
         }
     }
 }

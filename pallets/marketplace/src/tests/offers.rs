@@ -270,12 +270,12 @@ fn an_offer_whose_seller_is_not_the_owner_any_more_is_closed_by_anyone() {
 }
 
 #[test]
-fn an_offer_of_a_withdrawn_dataset_is_closed_by_anyone() {
+fn an_offer_of_a_withdrawn_dataset_is_closed_with_it() {
     ExtBuilder::default().build_and_execute(|| {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
-        withdraw(sealing.dataset());
-        assert_ok!(close_offer(BUYER, id));
+        assert_eq!(withdraw(sealing.dataset()), 1);
+        assert_noop!(close_offer(BUYER, id), Error::<Test>::OfferNotOpen);
         System::assert_last_event(Event::BondReleased { offer: id, amount: 3 * ORDER_BOND }.into());
         assert_eq!(Balances::free_balance(SELLER), ENDOWMENT - OFFER_DEPOSIT);
     });
@@ -423,7 +423,16 @@ fn every_call_wants_a_signature() {
             assert_noop!(Marketplace::accept(origin.clone(), 0, 0), BadOrigin);
             assert_noop!(Marketplace::settle(origin.clone(), 0, 0), BadOrigin);
             assert_noop!(Marketplace::expire(origin.clone(), 0), BadOrigin);
-            assert_noop!(Marketplace::refund_faulty(origin, 0), BadOrigin);
+            assert_noop!(Marketplace::refund_faulty(origin.clone(), 0), BadOrigin);
+            assert_noop!(Marketplace::refuse(origin.clone(), 0), BadOrigin);
+            assert_noop!(Marketplace::propose_refund(origin.clone(), 0), BadOrigin);
+            assert_noop!(Marketplace::accept_refund(origin.clone(), 0), BadOrigin);
+            let forbidden = Derivation::Forbidden.into();
+            assert_noop!(Marketplace::amend(origin.clone(), id, LICENCE, NDA, 5, 10, forbidden), BadOrigin);
+            assert_noop!(Marketplace::resume_offer(origin.clone(), id), BadOrigin);
+            assert_noop!(Marketplace::reopen_offer(origin.clone(), id, 1), BadOrigin);
+            assert_noop!(Marketplace::release_bond(origin.clone(), id, 1), BadOrigin);
+            assert_noop!(Marketplace::take_bond(origin, id), BadOrigin);
         }
     });
 }

@@ -43,7 +43,7 @@ fn an_order_fixes_all_terms_and_holds_the_money() {
         assert_eq!(
             order,
             Order {
-                version: 1,
+                version: 2,
                 offer,
                 buyer: BUYER,
                 terms,
@@ -53,6 +53,7 @@ fn an_order_fixes_all_terms_and_holds_the_money() {
                 deliver_by: 1 + DELIVERY_WINDOW,
                 state: OrderState::Placed,
                 reserve_left: RESERVE,
+                refund_proposed: None,
             }
         );
         assert_eq!(held(HoldReason::Escrow, BUYER), ESCROW);
@@ -233,7 +234,7 @@ fn a_delivered_key_is_the_buyers_and_accepting_pays_the_seller() {
 
         let dataset = sealing.dataset();
         let trade = Trade {
-            version: 1,
+            version: 2,
             order: id,
             offer,
             seller: SELLER,

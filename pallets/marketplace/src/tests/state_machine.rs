@@ -10,7 +10,7 @@ use sp_runtime::DispatchResult;
 use super::{
     accept, close_offer, delivered, deliverer, delivery_of, dispute_as, genesis,
     model::{datasets, products, rule_set, Claim, Model, Product, Stage},
-    quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW,
+    quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW, LICENCE, NDA,
 };
 use crate::{
     mock::{
@@ -24,6 +24,7 @@ use wonbon_primitives::{
     delivery::{prove_shared, Delivery, SharedSecretProof},
     dispute::{DisputeProof, Fault},
     record::Derivation,
+    registry::DatasetMarket,
     seal::ContentKey,
     DatasetId, OrderId, OsRng,
 };
@@ -68,6 +69,15 @@ enum Step {
     Toggle { who: AccountId },
     HandOver { dataset: usize, to: AccountId },
     WithdrawDataset { dataset: usize },
+    Refuse { caller: Caller, order: usize },
+    ProposeRefund { caller: Caller, order: usize },
+    AcceptRefund { caller: Caller, order: usize },
+    Amend { caller: Caller, offer: usize, window: BlockNumber, licence: Option<u32> },
+    Resume { caller: Caller, offer: usize },
+    Reopen { caller: Caller, offer: usize, bond: Balance },
+    ReleaseBond { caller: Caller, offer: usize, amount: Balance },
+    TakeBond { caller: Caller, offer: usize },
+    HandOverKeeping { dataset: usize, to: AccountId, royalty: u32 },
     Pass { blocks: BlockNumber },
 }
 
@@ -99,7 +109,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (490_000u32..510_000).prop_map(Some),
     ];
     prop_oneof![
-        6 => (caller(), 0usize..9, price(), 500u128..60_000, licence).prop_map(
+        6 => (caller(), 0usize..9, price(), 500u128..60_000, licence.clone()).prop_map(
             |(caller, product, price, bond, licence)| Step::Offer { caller, product, price, bond, licence }
         ),
         2 => (caller(), any::<usize>(), price())
@@ -129,7 +139,35 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any_account().prop_map(|who| Step::Toggle { who }),
         1 => (0usize..7, any_account()).prop_map(|(dataset, to)| Step::HandOver { dataset, to }),
         1 => (0usize..7).prop_map(|dataset| Step::WithdrawDataset { dataset }),
+        4 => more_about_orders(),
+        6 => more_about_offers(licence),
         5 => blocks.prop_map(|blocks| Step::Pass { blocks }),
+    ]
+}
+
+/// Orders that end without a sale.
+fn more_about_orders() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::Refuse { caller, order }),
+        3 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::ProposeRefund { caller, order }),
+        3 => (caller(), any::<usize>()).prop_map(|(caller, order)| Step::AcceptRefund { caller, order }),
+    ]
+}
+
+/// Offers that change.
+fn more_about_offers(licence: impl Strategy<Value = Option<u32>>) -> impl Strategy<Value = Step> {
+    let window = prop_oneof![4 => 10u32..80, 1 => 8u32..12, 1 => 998u32..1_002];
+    prop_oneof![
+        2 => (caller(), any::<usize>(), window, licence)
+            .prop_map(|(caller, offer, window, licence)| Step::Amend { caller, offer, window, licence }),
+        3 => (caller(), any::<usize>()).prop_map(|(caller, offer)| Step::Resume { caller, offer }),
+        2 => (caller(), any::<usize>(), prop_oneof![Just(0u128), 1_000u128..30_000])
+            .prop_map(|(caller, offer, bond)| Step::Reopen { caller, offer, bond }),
+        2 => (caller(), any::<usize>(), prop_oneof![Just(0u128), 1u128..20_000])
+            .prop_map(|(caller, offer, amount)| Step::ReleaseBond { caller, offer, amount }),
+        3 => (caller(), any::<usize>()).prop_map(|(caller, offer)| Step::TakeBond { caller, offer }),
+        1 => (0usize..7, any_account(), prop::sample::select(vec![0, 50_000, 100_000]))
+            .prop_map(|(dataset, to, royalty)| Step::HandOverKeeping { dataset, to, royalty }),
     ]
 }
 
@@ -314,6 +352,70 @@ impl Market {
                 withdraw(self.datasets[dataset]);
                 nothing
             }
+            Step::HandOverKeeping { dataset, to, royalty } => {
+                let (id, owner) = (self.datasets[dataset], self.model.datasets[dataset].owner);
+                hand_over(id, to);
+                Marketplace::keep_right(&owner, &id, share(royalty), 0);
+                self.model.hand_over_keeping(dataset, to, royalty);
+                nothing
+            }
+            Step::Refuse { caller, order } => {
+                let Some((order, seller, _)) = self.order(order) else { return nothing };
+                let who = caller.or(seller);
+                (Marketplace::refuse(signed(who), order as u64), self.model.refuse(who, order))
+            }
+            Step::ProposeRefund { caller, order } => {
+                let Some((order, seller, _)) = self.order(order) else { return nothing };
+                let who = caller.or(seller);
+                let result = Marketplace::propose_refund(signed(who), order as u64);
+                (result, self.model.propose_refund(who, order))
+            }
+            Step::AcceptRefund { caller, order } => {
+                let Some((order, _, buyer)) = self.order(order) else { return nothing };
+                let who = caller.or(buyer);
+                let result = Marketplace::accept_refund(signed(who), order as u64);
+                (result, self.model.accept_refund(who, order))
+            }
+            Step::Amend { caller, offer, window, licence } => {
+                let Some((offer, seller)) = self.offer(offer) else { return nothing };
+                let who = caller.or(seller);
+                let derivation = licence.map_or(Derivation::Forbidden, |royalty| Derivation::Permitted {
+                    royalty: share(royalty),
+                });
+                let id = offer as u64;
+                let result = Marketplace::amend(
+                    signed(who),
+                    id,
+                    LICENCE,
+                    NDA,
+                    DELIVERY_WINDOW,
+                    window,
+                    derivation.into(),
+                );
+                (result, self.model.amend(who, offer, window, licence))
+            }
+            Step::Resume { caller, offer } => {
+                let Some((offer, seller)) = self.offer(offer) else { return nothing };
+                let who = caller.or(seller);
+                (Marketplace::resume_offer(signed(who), offer as u64), self.model.resume(who, offer))
+            }
+            Step::Reopen { caller, offer, bond } => {
+                let Some((offer, seller)) = self.offer(offer) else { return nothing };
+                let who = caller.or(seller);
+                let result = plain(Marketplace::reopen_offer(signed(who), offer as u64, bond));
+                (result, self.model.reopen(who, offer, bond))
+            }
+            Step::ReleaseBond { caller, offer, amount } => {
+                let Some((offer, seller)) = self.offer(offer) else { return nothing };
+                let who = caller.or(seller);
+                let result = Marketplace::release_bond(signed(who), offer as u64, amount);
+                (result, self.model.announce_release(who, offer, amount))
+            }
+            Step::TakeBond { caller, offer } => {
+                let Some((offer, seller)) = self.offer(offer) else { return nothing };
+                let who = caller.or(seller);
+                (Marketplace::take_bond(signed(who), offer as u64), self.model.take_bond(who, offer))
+            }
             Step::Pass { blocks } => {
                 self.model.pass(blocks);
                 System::set_block_number(System::block_number() + blocks);
@@ -384,7 +486,7 @@ impl Market {
 
     /// Ends everything: no order is stuck, none ends twice, and no escrow or bond is left.
     fn wind_up(&mut self) {
-        self.run(&Step::Pass { blocks: 3_000 });
+        self.run(&Step::Pass { blocks: 4_000 });
         for at in 0..self.model.orders.len() {
             let open = self.model.orders[at].stage != Stage::Final;
             // See `order`: this names exactly the order `at`.

@@ -1,4 +1,4 @@
-//! Sealings of datasets that are for sale.
+//! Sealings of datasets that are for sale, and what of a seller's conduct stands with them.
 
 use super::Derivation;
 use crate::{DatasetId, Digest};
@@ -16,6 +16,37 @@ pub enum OfferState {
     Withdrawn,
     /// A block of its sealing was proved to be wrong.
     Faulted,
+    /// A delivery was missed: it takes no orders until its seller resumes it.
+    Paused,
+}
+
+impl OfferState {
+    /// Whether the offer was closed, and not only paused: its bond goes back with its last order.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Withdrawn | Self::Faulted)
+    }
+}
+
+/// That a delivery was missed, until the seller resumes or reopens the offer. It may outlast the offer's closing.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct Pause<Balance, BlockNumber> {
+    /// When it began.
+    pub since: BlockNumber,
+    /// The highest penalty of an order missed since: another order of before pays what its own is above that.
+    pub penalty: Balance,
+}
+
+/// Bond that its seller wants back while the offer goes on.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct LeavingBond<Balance, BlockNumber> {
+    /// How much; no new order is covered by it.
+    pub amount: Balance,
+    /// The last block at which it stays: every order delivered when it was announced is settled or disputed by then.
+    pub stays_until: BlockNumber,
 }
 
 /// A sealing of a dataset, for sale. The record stays when the offer is closed; its bond does not.
@@ -55,4 +86,16 @@ pub struct Offer<AccountId, Balance, BlockNumber> {
     pub offered_at: BlockNumber,
     /// Whether buyers may sell what they make from it.
     pub derivation: Derivation,
+    /// That a delivery was missed and the offer not resumed since.
+    pub pause: Option<Pause<Balance, BlockNumber>>,
+    /// What of the bond is to leave.
+    pub leaving: Option<LeavingBond<Balance, BlockNumber>>,
+    /// The longest dispute window of an open order: terms may have been amended since they were placed.
+    pub longest_dispute_window: BlockNumber,
+    /// Orders that were not delivered in time.
+    pub missed: u32,
+    /// Orders that the seller refused.
+    pub refused: u32,
+    /// Orders that were paid back after delivery, as seller and buyer agreed.
+    pub refunded: u32,
 }

@@ -47,4 +47,6 @@ pub struct Order<AccountId, Balance: Amount, BlockNumber> {
     pub state: OrderState<BlockNumber>,
     /// What is left of the dispute reserve in escrow.
     pub reserve_left: Balance,
+    /// When the seller proposed to pay a delivered order back.
+    pub refund_proposed: Option<BlockNumber>,
 }

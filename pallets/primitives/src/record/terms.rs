@@ -1,7 +1,9 @@
-//! What an order fixes. A buyer signs the digest of all of it, so that nothing else can be put under their order.
+//! What an order fixes. A buyer signs the digest of all that is agreed, so that nothing else can be put under their
+//! order.
 
-use super::{Amount, Derivation, Royalties};
+use super::{Amount, Derivation, Royalties, Royalty};
 use crate::{label, Commitment, DatasetId, Digest, OfferId};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -54,13 +56,29 @@ pub struct OrderTerms<AccountId, Balance: Amount, BlockNumber> {
     pub royalties: Royalties<AccountId, Balance>,
 }
 
-impl<AccountId, Balance: Amount, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber>
+impl<AccountId, Balance, BlockNumber> OrderTerms<AccountId, Balance, BlockNumber>
 where
-    Self: Encode,
+    AccountId: Encode,
+    Balance: Amount + Copy + Encode,
+    BlockNumber: Encode,
+    Royalty<(), Balance>: Encode,
 {
-    /// The digest that `place_order` carries.
+    /// The digest that `place_order` carries: everything that is agreed.
+    ///
+    /// It names each ancestor and its part of the price, not who holds it: a handover of an ancestor is no change of
+    /// the terms. Who is paid is looked up when the order is placed, and stays.
     pub fn digest(&self) -> Digest {
-        label::hash(label::TERMS, &[&self.encode()])
+        let Self { genesis, offer, dataset, length, sealed_root, key_commitment, .. } = self;
+        let Self { seller, price, platform_fee, dispute_reserve, bond, missed_delivery_penalty, .. } = self;
+        let Self { delivery_window, dispute_window, licence, nda, derivation, royalties, .. } = self;
+        let parts: Vec<Royalty<(), Balance>> = royalties
+            .iter()
+            .map(|royalty| Royalty { dataset: royalty.dataset, account: (), amount: royalty.amount })
+            .collect();
+        let goods = (genesis, offer, dataset, length, sealed_root, key_commitment);
+        let money = (seller, price, platform_fee, dispute_reserve, bond, missed_delivery_penalty);
+        let conditions = (delivery_window, dispute_window, licence, nda, derivation);
+        label::hash(label::TERMS, &[&(goods, money, conditions, parts).encode()])
     }
 }
 

@@ -19,18 +19,28 @@ pub enum Derivation {
     },
 }
 
-/// A company's right to sell what it makes from a dataset that it bought.
+/// What gave a company its right to derive.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub enum RightSource {
+    /// The dataset's trade with this number, by which it bought a copy.
+    Trade(#[codec(compact)] u32),
+    /// The dataset's handover with this number, by which it gave the dataset away and kept the right.
+    Handover(#[codec(compact)] u32),
+}
+
+/// A company's right to sell what it makes from a dataset that it bought, or held.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
 pub struct DeriveRight {
-    /// Layout of this record, [`super::TRADE_LAYOUT`].
+    /// Layout of this record, [`super::DERIVE_RIGHT_LAYOUT`].
     pub version: u8,
     /// The least royalty that is owed for it.
     pub royalty: Share,
-    /// The number, among the dataset's trades, of the trade that gave it.
-    #[codec(compact)]
-    pub trade: u32,
+    /// What gave it.
+    pub source: RightSource,
 }
 
 /// What one ancestor's owner gets of one sale.
@@ -55,7 +65,7 @@ pub enum Outcome {
     Accepted,
     /// The dispute window passed without a dispute; the seller was paid.
     Lapsed,
-    /// No key came in time; the buyer was refunded and paid the penalty.
+    /// No key came in time; the buyer was refunded, and paid the penalty if one was due.
     Missed,
     /// The key was proved not to be the one committed to; the buyer was refunded.
     WrongKey,
@@ -63,6 +73,10 @@ pub enum Outcome {
     BadBlock(u64),
     /// Someone else proved a block of the same sealing wrong; the buyer was refunded.
     Faulted,
+    /// The seller refused to deliver; the buyer was refunded. Since layout 2.
+    Refused,
+    /// The seller proposed to pay a delivered order back, and the buyer took it. Since layout 2.
+    Refunded,
 }
 
 impl Outcome {
@@ -86,7 +100,7 @@ impl Outcome {
 /// What was handed over is the sealing of the offer; `terms` fixes it with everything else that was agreed.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Trade<AccountId, Balance: Amount, BlockNumber: Amount> {
-    /// Layout of this record, [`super::TRADE_LAYOUT`].
+    /// Layout of this record, [`super::TRADE_LAYOUT`]; 1 of a trade that was made under that and is read as it was.
     pub version: u8,
     /// Number of the order, which is gone from the open ones.
     #[codec(compact)]

@@ -15,7 +15,8 @@ use wonbon_primitives::{
     label, record,
     record::{
         AttestationKind, Derivation, DeriveRight, OrderTerms, Outcome, Parent, ParentList, Profile,
-        Revocation, Revoker, RoyaltyShare, RoyaltyShares, SampleAnswer, Standing, Version, Withdrawal,
+        Revocation, Revoker, RightSource, RoyaltyShare, RoyaltyShares, SampleAnswer, Standing, Version,
+        Withdrawal,
     },
     sample::{draw, Kind, Sample},
     seal::{self, ContentKey},
@@ -78,13 +79,15 @@ const RELATIONS: [Relation; 9] = [
 ];
 const KINDS: [AttestationKind; 3] =
     [AttestationKind::Quality, AttestationKind::SmartFactoryLevel, AttestationKind::Processing];
-const OUTCOMES: [Outcome; 6] = [
+const OUTCOMES: [Outcome; 8] = [
     Outcome::Accepted,
     Outcome::Lapsed,
     Outcome::Missed,
     Outcome::WrongKey,
     Outcome::BadBlock(0x0102_0304_0506),
     Outcome::Faulted,
+    Outcome::Refused,
+    Outcome::Refunded,
 ];
 const SIZES: [SizeClass; 5] =
     [SizeClass::Small, SizeClass::Medium, SizeClass::MidMarket, SizeClass::Large, SizeClass::Institute];
@@ -280,7 +283,12 @@ fn records_are_encoded_as_before() {
             attestation(AttestationKind::Processing, Some(revocation(Revoker::Authority))).encode()
         }),
         ("derive_right", {
-            DeriveRight { version: record::TRADE_LAYOUT, royalty: share(43_000), trade: 44 }.encode()
+            let source = RightSource::Trade(44);
+            DeriveRight { version: record::DERIVE_RIGHT_LAYOUT, royalty: share(43_000), source }.encode()
+        }),
+        ("derive_right/kept", {
+            let source = RightSource::Handover(45);
+            DeriveRight { version: record::DERIVE_RIGHT_LAYOUT, royalty: share(43_000), source }.encode()
         }),
         ("trade/undelivered", undelivered_trade().encode()),
         ("terms/permitted", terms(permitted).encode()),

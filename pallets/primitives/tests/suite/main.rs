@@ -6,6 +6,7 @@
 mod company;
 mod delivery;
 mod dispute;
+mod frozen;
 mod golden;
 mod growth;
 mod ids;

@@ -2,12 +2,13 @@
 
 use crate::{
     mock::*, Announcements, Attestations, ChildCount, Children, DatasetOf, Datasets, DrawDue, Handovers,
-    Parents, PendingHandovers, Royalties, Seeds, Versions,
+    KeptRights, Parents, PendingHandovers, Royalties, Seeds, Versions,
 };
 use frame_support::assert_ok;
 use wonbon_primitives::{
     dataset::{Method, Relation},
     record::{AttestationKind, Parent, Version},
+    share::Share,
 };
 
 fn change(change: impl FnOnce(&mut DatasetOf<Test>)) {
@@ -74,7 +75,7 @@ fn a_broken_dataset_is_noticed() {
             })
         },
         || PendingHandovers::<Test>::insert(id(4), ALICE),
-        || PendingHandovers::<Test>::insert(id(1), ALICE),
+        || KeptRights::<Test>::insert(id(1), Share::NONE),
         || PendingHandovers::<Test>::insert(id(9), BOB),
     ]);
 }

@@ -1,12 +1,19 @@
 //! Withdrawing and handing over.
 
-use crate::{mock::*, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, PendingHandovers};
+use crate::{
+    mock::*, DatasetOf, Datasets, Error, Event, Handovers, HoldReason, KeptRights, PendingHandovers,
+};
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchResult, TokenError};
-use wonbon_primitives::record::{Handover, Reason, Withdrawal};
+use wonbon_primitives::{
+    record::{Handover, Reason, Withdrawal},
+    share::Share,
+};
 
 fn withdraw(who: AccountId) -> DispatchResult {
     Provenance::withdraw(RuntimeOrigin::signed(who), id(1), reason())
+        .map(drop)
+        .map_err(|refused| refused.error)
 }
 
 fn propose(who: AccountId, to: AccountId) -> DispatchResult {
@@ -217,5 +224,88 @@ fn a_withdrawal_ends_a_proposed_handover() {
             ]
         );
         assert_noop!(accept(BOB), Error::<Test>::NoHandover);
+    });
+}
+
+/// The data are no less somebody's because nobody may buy them any more.
+#[test]
+fn a_withdrawn_dataset_can_be_handed_over() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        assert_ok!(withdraw(ALICE));
+        assert_ok!(propose(ALICE, BOB));
+        assert_ok!(accept(BOB));
+        assert_eq!(dataset().owner, BOB);
+        assert!(dataset().withdrawn.is_some(), "it stays withdrawn");
+    });
+}
+
+#[test]
+fn a_withdrawal_withdraws_the_offers_or_fails_as_a_whole() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        set_stuck(true);
+        let refused = Provenance::withdraw(RuntimeOrigin::signed(ALICE), id(1), reason());
+        set_stuck(false);
+        assert_eq!(refused.map_err(|refused| refused.error), Err(Error::<Test>::MarketStuck.into()));
+    });
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        withdrawn_offers();
+        let done = Provenance::withdraw(RuntimeOrigin::signed(ALICE), id(1), reason()).unwrap();
+        assert_eq!(withdrawn_offers(), [id(1)]);
+        // It weighs what it did, not what it could have done.
+        assert_eq!(done.actual_weight, Some(<() as crate::WeightInfo>::withdraw(3)));
+    });
+}
+
+#[test]
+fn an_owner_keeps_a_right_to_derive_that_the_recipient_agrees_to() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        kept_rights();
+        events();
+        let alice = || RuntimeOrigin::signed(ALICE);
+        let keep = |royalty| Provenance::propose_handover_keeping(alice(), id(1), BOB, royalty);
+        assert_noop!(keep(500_001), Error::<Test>::RoyaltyTooHigh);
+        assert_ok!(keep(70_000));
+        let royalty = Share::from_millionths(70_000).unwrap();
+        assert_eq!(
+            events(),
+            [
+                Event::HandoverProposed { dataset: id(1), from: ALICE, to: BOB },
+                Event::RightToBeKept { dataset: id(1), royalty },
+            ]
+        );
+        let agree = |royalty| Provenance::accept_handover_keeping(RuntimeOrigin::signed(BOB), id(1), royalty);
+        // Neither without it nor for another royalty.
+        assert_noop!(accept(BOB), Error::<Test>::OtherRightKept);
+        assert_noop!(agree(69_999), Error::<Test>::OtherRightKept);
+        assert_ok!(agree(70_000));
+        assert_eq!(kept_rights(), [(ALICE, id(1), royalty, 0)]);
+        assert_eq!(dataset().owner, BOB);
+        assert_eq!(KeptRights::<Test>::iter().count(), 0);
+    });
+}
+
+/// The attack: the owner puts another proposal under an acceptance that is on its way.
+#[test]
+fn no_right_is_slipped_under_an_acceptance() {
+    ExtBuilder::build_and_execute(|| {
+        register(ALICE, 1);
+        kept_rights();
+        assert_ok!(propose(ALICE, BOB));
+        assert_ok!(cancel(ALICE));
+        assert_ok!(Provenance::propose_handover_keeping(RuntimeOrigin::signed(ALICE), id(1), BOB, 0));
+        assert_noop!(accept(BOB), Error::<Test>::OtherRightKept);
+        // A proposal that is called off leaves nothing behind, nor does a withdrawal.
+        assert_ok!(cancel(ALICE));
+        assert_ok!(propose(ALICE, BOB));
+        assert_ok!(cancel(BOB));
+        assert_ok!(Provenance::propose_handover_keeping(RuntimeOrigin::signed(ALICE), id(1), BOB, 0));
+        assert_ok!(withdraw(ALICE));
+        assert_ok!(propose(ALICE, BOB));
+        assert_ok!(accept(BOB));
+        assert_eq!(kept_rights(), []);
     });
 }

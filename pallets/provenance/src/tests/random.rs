@@ -2,7 +2,8 @@
 //! model says stands, stands.
 
 use crate::{
-    mock::*, Announcements, Attestations, DatasetRegistry, Datasets, PendingHandovers, Royalties, Seeds,
+    mock::*, Announcements, Attestations, DatasetRegistry, Datasets, KeptRights, PendingHandovers, Royalties,
+    Seeds,
 };
 use codec::Encode;
 use frame_support::traits::fungible::Inspect;
@@ -37,7 +38,7 @@ enum Step {
     Attest(Who, u8),
     Revoke(Option<Who>, u8, u32),
     Withdraw(Who, u8),
-    Propose(Who, u8, AccountId),
+    Propose(Who, u8, AccountId, Option<u32>),
     Accept(Who, u8),
     CancelHandover(Who, u8),
     Trade(u8, u8),
@@ -63,7 +64,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (prop::option::of(who()), DATASETS, 0u32..3)
             .prop_map(|(who, number, index)| Step::Revoke(who, number, index)),
         1 => (who(), DATASETS).prop_map(|(who, number)| Step::Withdraw(who, number)),
-        8 => (who(), DATASETS, EVERYONE).prop_map(|(who, number, to)| Step::Propose(who, number, to)),
+        8 => (who(), DATASETS, EVERYONE, prop::option::of(0u32..600_000))
+            .prop_map(|(who, number, to, kept)| Step::Propose(who, number, to, kept)),
         8 => (who(), DATASETS).prop_map(|(who, number)| Step::Accept(who, number)),
         1 => (who(), DATASETS).prop_map(|(who, number)| Step::CancelHandover(who, number)),
         2 => (DATASETS, any::<u8>()).prop_map(|(number, entry)| Step::Trade(number, entry)),
@@ -136,12 +138,25 @@ fn take(step: Step) -> DispatchResult {
             let origin = who.map_or(RuntimeOrigin::root(), |who| who.or(inspector));
             Provenance::revoke_attestation(origin, id(number), index, reason())?;
         }
-        Step::Withdraw(who, number) => Provenance::withdraw(who.or(owner(number)), id(number), reason())?,
-        Step::Propose(who, number, to) => {
-            Provenance::propose_handover(who.or(owner(number)), id(number), to)?;
+        Step::Withdraw(who, number) => {
+            let withdrawn = Provenance::withdraw(who.or(owner(number)), id(number), reason());
+            withdrawn.map_err(|refused| refused.error)?;
+        }
+        Step::Propose(who, number, to, kept) => {
+            let owner = who.or(owner(number));
+            match kept {
+                Some(royalty) => Provenance::propose_handover_keeping(owner, id(number), to, royalty)?,
+                None => Provenance::propose_handover(owner, id(number), to)?,
+            }
         }
         Step::Accept(who, number) => {
-            Provenance::accept_handover(who.or(PendingHandovers::<Test>::get(id(number))), id(number))?;
+            let recipient = who.or(PendingHandovers::<Test>::get(id(number)));
+            match KeptRights::<Test>::get(id(number)) {
+                Some(royalty) => {
+                    Provenance::accept_handover_keeping(recipient, id(number), royalty.millionths())?
+                }
+                None => Provenance::accept_handover(recipient, id(number))?,
+            }
         }
         Step::CancelHandover(who, number) => {
             Provenance::cancel_handover(who.or(owner(number)), id(number))?;

@@ -37,7 +37,9 @@ fn by_provenance(call: &pallet_provenance::Call<Runtime>) -> Balance {
         Call::announce { .. } => <Runtime as Config>::AnnouncementDeposit::get(),
         Call::register { parents, .. } => for_dataset(parents.len().saturated_into()),
         Call::attest { .. } => <Runtime as Config>::AttestationDeposit::get(),
-        Call::accept_handover { dataset } => for_handover(dataset),
+        Call::accept_handover { dataset } | Call::accept_handover_keeping { dataset, .. } => {
+            for_handover(dataset)
+        }
         _ => 0,
     }
 }
@@ -71,6 +73,7 @@ fn by_marketplace(call: &pallet_marketplace::Call<Runtime>) -> Balance {
             deposit.saturating_add(*bond)
         }
         Call::add_bond { amount, .. } => *amount,
+        Call::reopen_offer { bond, .. } => *bond,
         _ => 0,
     }
 }

@@ -32,12 +32,18 @@ pub fn permits(roles: MemberRoles, signer: &AccountId, call: &RuntimeCall) -> bo
 /// admin is to come into.
 pub fn stops_for_recovery(call: &RuntimeCall) -> bool {
     use pallet_participants::Call::{add_member, change_member, remove_member};
-    use pallet_provenance::Call::{accept_handover, cancel_handover, propose_handover};
+    use pallet_provenance::Call::{
+        accept_handover, accept_handover_keeping, cancel_handover, propose_handover, propose_handover_keeping,
+    };
     matches!(
         call,
         RuntimeCall::Participants(add_member { .. } | change_member { .. } | remove_member { .. })
             | RuntimeCall::Provenance(
-                propose_handover { .. } | accept_handover { .. } | cancel_handover { .. }
+                propose_handover { .. }
+                    | propose_handover_keeping { .. }
+                    | accept_handover { .. }
+                    | accept_handover_keeping { .. }
+                    | cancel_handover { .. }
             )
             | RuntimeCall::Credit(pallet_credit::Call::request_redemption { .. })
     )
@@ -75,8 +81,8 @@ fn for_participants(call: &pallet_participants::Call<Runtime>, signer: &AccountI
 
 fn for_provenance(call: &pallet_provenance::Call<Runtime>) -> &'static [MemberRole] {
     use pallet_provenance::Call::{
-        accept_handover, announce, answer_draw, attest, cancel_announcement, cancel_handover,
-        propose_handover, register, revoke_attestation, withdraw,
+        accept_handover, accept_handover_keeping, announce, answer_draw, attest, cancel_announcement,
+        cancel_handover, propose_handover, propose_handover_keeping, register, revoke_attestation, withdraw,
     };
     match call {
         announce { .. }
@@ -84,7 +90,11 @@ fn for_provenance(call: &pallet_provenance::Call<Runtime>) -> &'static [MemberRo
         | register { .. }
         | withdraw { .. }
         | answer_draw { .. } => &[Sell],
-        propose_handover { .. } | accept_handover { .. } | cancel_handover { .. } => &[Admin],
+        propose_handover { .. }
+        | propose_handover_keeping { .. }
+        | accept_handover { .. }
+        | accept_handover_keeping { .. }
+        | cancel_handover { .. } => &[Admin],
         attest { .. } | revoke_attestation { .. } => &[Attest],
         _ => &[],
     }
@@ -92,11 +102,12 @@ fn for_provenance(call: &pallet_provenance::Call<Runtime>) -> &'static [MemberRo
 
 fn for_marketplace(call: &pallet_marketplace::Call<Runtime>) -> &'static [MemberRole] {
     use pallet_marketplace::Call::{
-        accept, add_bond, clear_lineage, close_offer, deliver, dispute, expire, offer, place_order,
-        refund_faulty, set_price, settle, withdraw_offer,
+        accept, accept_refund, add_bond, amend, clear_lineage, close_offer, deliver, dispute, expire, offer,
+        place_order, propose_refund, refund_faulty, refuse, release_bond, reopen_offer, resume_offer,
+        set_price, settle, take_bond, withdraw_offer,
     };
     match call {
-        place_order { .. } | accept { .. } => &[Buy],
+        place_order { .. } | accept { .. } | accept_refund { .. } => &[Buy],
         // Those who were members before a recovery may deliver, and so dispute what the company bought.
         dispute { .. } => &[Buy, Deliver],
         settle { .. } | expire { .. } | refund_faulty { .. } => &[Buy, Sell],
@@ -104,6 +115,13 @@ fn for_marketplace(call: &pallet_marketplace::Call<Runtime>) -> &'static [Member
         | set_price { .. }
         | add_bond { .. }
         | withdraw_offer { .. }
+        | amend { .. }
+        | resume_offer { .. }
+        | reopen_offer { .. }
+        | release_bond { .. }
+        | take_bond { .. }
+        | refuse { .. }
+        | propose_refund { .. }
         | close_offer { .. }
         | clear_lineage { .. } => &[Sell],
         deliver { .. } => &[Deliver],

@@ -54,6 +54,7 @@ impl Quote {
         match record.state {
             OfferState::Open => {}
             OfferState::Withdrawn => return closed("withdrawn"),
+            OfferState::Paused => return closed("paused: a delivery was missed"),
             OfferState::Faulted => return closed("faulted: a block of it was proved to be wrong"),
         }
         let terms = prospect.terms.clone().ok_or(ExchangeError::NoRules)?;

@@ -33,7 +33,7 @@ impl Buyer<'_> {
         for signed in 1.. {
             let prospect = self.prospect(purchase.offer).await?;
             let now = Quote::of(purchase.offer, &prospect)?;
-            if now.terms != purchase.terms {
+            if now.terms.digest() != purchase.terms.digest() {
                 return Err(ExchangeError::Changed(purchase.offer));
             }
             if purchase.signed.is_none() {

@@ -133,7 +133,7 @@ impl Buyer<'_> {
         let output = self.home.sink(output)?.name().to_owned();
         for purchase in self.pending_of(quote.offer).await? {
             let same = purchase.output == output;
-            if same && (purchase.terms == quote.terms || !self.abandon(&purchase).await?) {
+            if same && (purchase.terms.digest() == quote.terms.digest() || !self.abandon(&purchase).await?) {
                 return self.resume(lock, purchase).await;
             }
         }

@@ -8,7 +8,7 @@ use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, DeriveRight, Digest, Offer, OfferState, OrderId,
-    OrderState, Outcome, Participant, RoyaltyShare, Share, Upgrade,
+        OrderState, Outcome, Participant, RightSource, RoyaltyShare, Share, Upgrade,
 };
 use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{unwrap, OrderSecret};
@@ -65,7 +65,7 @@ impl FakeMarket {
 
     /// Gives a company the right to derive from a dataset.
     pub(in crate::exchange) fn permit(&self, company: AccountId, dataset: DatasetId, royalty: Share) {
-        let right = DeriveRight { version: 1, royalty, trade: 0 };
+        let right = DeriveRight { version: 2, royalty, source: RightSource::Trade(0) };
         self.with(|state| state.rights.insert((company, dataset), right));
     }
 
@@ -78,7 +78,7 @@ impl FakeMarket {
     pub(in crate::exchange) fn offer_sealing(&self, sealed: &Sealed, delivery_window: BlockNumber) {
         self.with(|state| {
             state.offer = Some(Offer {
-                version: 1,
+                version: 2,
                 dataset: DatasetId(sealed.plain.root),
                 seller: seller().account(),
                 length: sealed.plain.length,
@@ -95,6 +95,12 @@ impl FakeMarket {
                 state: OfferState::Open,
                 offered_at: 5,
                 derivation: Derivation::Forbidden,
+                pause: None,
+                leaving: None,
+                longest_dispute_window: 50,
+                missed: 0,
+                refused: 0,
+                refunded: 0,
             });
         });
     }

@@ -191,6 +191,7 @@ impl State {
             deliver_by: self.best + offer.delivery_window,
             state: OrderState::Placed,
             reserve_left: 10,
+            refund_proposed: None,
         };
         self.history.insert((id, self.best), order.clone());
         self.orders.insert(id, order);

@@ -131,7 +131,7 @@ impl Deliverer<'_> {
         }
         let mut undeliverable = Vec::new();
         for (offer, record) in self.market.offers_of(&seller).await? {
-            if record.state != OfferState::Open && record.open_orders == 0 {
+            if record.state.is_closed() && record.open_orders == 0 {
                 continue;
             }
             let unreadable = match self.store.key(&record.key_commitment).await {
