@@ -82,10 +82,10 @@ impl<T: Config> Pallet<T> {
         ensure_readable::<Self>(readable!(
             maps:
                 Offers<T>, Orders<T>, Finished<T>, Trades<T>, CompanyTrades<T>, CompanyTradeCount<T>,
-                DeriveRights<T>, ClearedLineages<T>, UsedKeys<T>, Faults<T>;
+                DeriveRights<T>, ClearedLineages<T>, UsedKeys<T>, Faults<T>, FailedActs<T>, OpenOffers<T>;
             values:
                 Rules<T>, GenesisLimits<T>, NextOffer<T>, NextOrder<T>, EscrowTotal<T>, BondTotal<T>,
-                OrdersStopped<T>
+                OrdersStopped<T>, Extensions<T>
         ))
     }
 

@@ -5,7 +5,9 @@ mod draws;
 mod links;
 
 use crate::{
-        Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue, HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, Royalties, Seeds, Versions,
+    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue,
+    HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, Royalties, Seeds,
+    Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -31,7 +33,7 @@ impl<T: Config> Pallet<T> {
             maps:
                 Announcements<T>, Datasets<T>, Parents<T>, ChildCount<T>, Children<T>, Versions<T>,
                 Royalties<T>, Attestations<T>, Handovers<T>, PendingHandovers<T>, HandedOver<T>, DrawDue<T>,
-                Seeds<T>;
+                Seeds<T>, KeptRights<T>;
             values:
         ))
     }

@@ -20,7 +20,7 @@ fn amend(seller: AccountId, offer: OfferId, licence: Digest, windows: (u32, u32)
 }
 
 fn reopen(seller: AccountId, offer: OfferId, bond: Balance) -> DispatchResult {
-    plain(Marketplace::reopen_offer(signed(seller), offer, bond))
+    plain(Marketplace::reopen_offer(signed(seller), offer, bond, MAX_LINEAGE))
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn an_amendment_is_for_later_orders() {
         // The old order runs under the old terms, to its end.
         deliver(id, &sealing.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(plain(Marketplace::settle(signed(STRANGER), id)));
+        assert_ok!(settle(STRANGER, id));
         assert_eq!((the_trade(id).licence, the_trade(id).derivation), (LICENCE, Derivation::Forbidden));
     });
 }
@@ -109,7 +109,7 @@ fn a_withdrawn_offer_reopens_with_a_bond_and_without_a_new_deposit() {
         assert_ok!(reopen(SELLER, offer, 0));
         assert_ok!(Marketplace::withdraw_offer(signed(SELLER), offer));
         deliver(id, &sealing.key);
-        assert_ok!(plain(Marketplace::accept(signed(BUYER), id)));
+        assert_ok!(accept(BUYER, id));
         assert_noop!(reopen(SELLER, offer, ORDER_BOND - 1), Error::<Test>::BondTooSmall);
         assert_ok!(reopen(SELLER, offer, ORDER_BOND));
         assert_eq!(held(HoldReason::Bond, SELLER), ORDER_BOND);
@@ -172,7 +172,7 @@ fn a_withdrawn_dataset_withdraws_its_offers() {
         // The bond of the second is back at once, that of the first with its order.
         assert_eq!((the_offer(first).bond, the_offer(second).bond), (3 * ORDER_BOND, 0));
         deliver(id, &sealing.key);
-        assert_ok!(plain(Marketplace::accept(signed(BUYER), id)));
+        assert_ok!(accept(BUYER, id));
         assert_eq!(the_offer(first).bond, 0);
         assert!(!OpenOffers::<Test>::contains_key(sealing.dataset()));
     });
@@ -211,7 +211,7 @@ fn who_hands_a_parent_over_and_keeps_a_right_goes_on_selling() {
         hand_over(source.dataset(), OTHER_SELLER);
         Marketplace::keep_right(&SELLER, &source.dataset(), share(50_000), 0);
         assert_ok!(try_order(BUYER, offer));
-        let close = plain(Marketplace::close_offer(signed(STRANGER), offer));
+        let close = close_offer(STRANGER, offer);
         assert_noop!(close, Error::<Test>::OfferStillGood);
         // A right to be had for more does not displace it, one for less does.
         Marketplace::keep_right(&SELLER, &source.dataset(), share(60_000), 1);
@@ -240,7 +240,7 @@ fn a_handover_of_an_ancestor_breaks_no_digest_and_redirects_no_order() {
         assert_eq!((holder(first), holder(first + 1)), (OTHER_SELLER, STRANGER));
         for (id, buyer) in [(first, BUYER), (first + 1, OTHER_BUYER)] {
             deliver(id, &made.key);
-            assert_ok!(plain(Marketplace::accept(signed(buyer), id)));
+            assert_ok!(accept(buyer, id));
         }
         let royalty = (PRICE - FEE) / 10;
         assert_eq!((wealth(OTHER_SELLER), wealth(STRANGER)), (ENDOWMENT + royalty, ENDOWMENT + royalty));

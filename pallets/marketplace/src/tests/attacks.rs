@@ -8,8 +8,8 @@ use wonbon_primitives::{content::leaf_list, label};
 use super::*;
 use crate::{
     mock::{
-        held, wealth, withdraw, Balances, ExtBuilder, Registered, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT,
-        OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER, TREASURY,
+        held, wealth, withdraw, Balances, ExtBuilder, Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER,
+        OTHER_SELLER, SELLER, STRANGER, TREASURY,
     },
     HoldReason, OrderTermsOf,
 };

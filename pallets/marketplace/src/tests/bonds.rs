@@ -107,7 +107,7 @@ fn an_amendment_does_not_let_bond_leave_sooner() {
         let stays_until = the_offer(offer).leaving.unwrap().stays_until;
         assert_eq!(stays_until, System::block_number() + DISPUTE_WINDOW);
         deliver(id, &sealing.key);
-        assert_ok!(plain(Marketplace::accept(signed(BUYER), id)));
+        assert_ok!(accept(BUYER, id));
         // With no older order the present window counts.
         assert_ok!(release(offer, ORDER_BOND));
         assert_eq!(the_offer(offer).leaving.unwrap().stays_until, System::block_number() + 10);

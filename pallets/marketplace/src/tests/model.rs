@@ -533,7 +533,7 @@ impl Model {
             && self.offers[it.offer].seller == who
             && self.now <= it.deliver_by
             && !self.is_faulty(order);
-        let until = self.now + it.window;
+        let until = self.now + it.window + self.extended_now();
         if allowed {
             self.orders[order].stage = Stage::Delivered { right_key, until };
         }

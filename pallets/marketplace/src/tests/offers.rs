@@ -430,7 +430,7 @@ fn every_call_wants_a_signature() {
             let forbidden = Derivation::Forbidden.into();
             assert_noop!(Marketplace::amend(origin.clone(), id, LICENCE, NDA, 5, 10, forbidden), BadOrigin);
             assert_noop!(Marketplace::resume_offer(origin.clone(), id), BadOrigin);
-            assert_noop!(Marketplace::reopen_offer(origin.clone(), id, 1), BadOrigin);
+            assert_noop!(Marketplace::reopen_offer(origin.clone(), id, 1, 0), BadOrigin);
             assert_noop!(Marketplace::release_bond(origin.clone(), id, 1), BadOrigin);
             assert_noop!(Marketplace::take_bond(origin, id), BadOrigin);
         }

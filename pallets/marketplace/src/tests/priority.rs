@@ -104,6 +104,8 @@ fn every_end_of_an_order_forgets_its_failures() {
         Marketplace::note_failure(Delivery, missed);
         pass(DELIVERY_WINDOW + 1);
         assert_ok!(Marketplace::expire(signed(STRANGER), missed));
+        assert_ok!(Marketplace::resume_offer(signed(SELLER), offer));
+        assert_ok!(Marketplace::add_bond(signed(SELLER), offer, ORDER_BOND));
 
         let lapsed = order(BUYER, offer);
         deliver(lapsed, &sealing.key);

@@ -96,7 +96,7 @@ fn withdrawing_dodges_no_penalty() {
         assert_eq!(wealth(SELLER), ENDOWMENT - PENALTY);
         assert_eq!(held(HoldReason::Bond, SELLER), 0);
         // Reopened it owes for its next miss.
-        assert_ok!(plain(Marketplace::reopen_offer(signed(SELLER), offer, 3 * ORDER_BOND)));
+        assert_ok!(plain(Marketplace::reopen_offer(signed(SELLER), offer, 3 * ORDER_BOND, MAX_LINEAGE)));
         let third = order(BUYER, offer);
         pass(DELIVERY_WINDOW + 1);
         expire(third);
@@ -196,7 +196,7 @@ fn a_refund_is_made_once() {
         assert_ok!(Marketplace::propose_refund(signed(SELLER), id));
         assert_ok!(Marketplace::accept_refund(signed(BUYER), id));
         assert_noop!(Marketplace::accept_refund(signed(BUYER), id), Error::<Test>::NoSuchOrder);
-        assert_noop!(plain(Marketplace::accept(signed(BUYER), id)), Error::<Test>::NoSuchOrder);
+        assert_noop!(accept(BUYER, id), Error::<Test>::NoSuchOrder);
         assert_eq!((wealth(BUYER), held(HoldReason::Escrow, BUYER)), (ENDOWMENT, 0));
         assert_eq!(held(HoldReason::Escrow, OTHER_BUYER), ESCROW);
     });
@@ -224,7 +224,7 @@ fn a_proposed_refund_takes_nothing_from_the_buyer_and_ends_with_the_order() {
         deliver(id, &sealing.key);
         assert_ok!(Marketplace::propose_refund(signed(SELLER), id));
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(plain(Marketplace::settle(signed(STRANGER), id)));
+        assert_ok!(settle(STRANGER, id));
         // The money is with its owners, and a final trade stays as it is.
         assert_noop!(Marketplace::accept_refund(signed(BUYER), id), Error::<Test>::NoSuchOrder);
         assert_noop!(Marketplace::propose_refund(signed(SELLER), id), Error::<Test>::NoSuchOrder);

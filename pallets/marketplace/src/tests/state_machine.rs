@@ -10,9 +10,10 @@ use sp_runtime::DispatchResult;
 use super::{
     accept, close_offer, delivered, deliverer, delivery_of, dispute_as, genesis,
     model::{datasets, products, rule_set, Claim, Model, Product, Stage},
-    quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW, LICENCE, NDA,
+    plain, quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW, LICENCE, NDA,
 };
 use crate::{
+    lineage::MAX_LINEAGE,
     mock::{
         check_invariants, hand_over, held, register_derived, share, wealth, withdraw, AccountId, Balance,
         BlockNumber, ExtBuilder, Marketplace, System, Test, Verified, BUYER, OTHER_BUYER, OTHER_SELLER,
@@ -402,7 +403,7 @@ impl Market {
             Step::Reopen { caller, offer, bond } => {
                 let Some((offer, seller)) = self.offer(offer) else { return nothing };
                 let who = caller.or(seller);
-                let result = plain(Marketplace::reopen_offer(signed(who), offer as u64, bond));
+                let result = plain(Marketplace::reopen_offer(signed(who), offer as u64, bond, MAX_LINEAGE));
                 (result, self.model.reopen(who, offer, bond))
             }
             Step::ReleaseBond { caller, offer, amount } => {

@@ -2,4 +2,4 @@
 //!
 //! Promise: nothing here changes. A layout says what bytes meant when they were hashed and signed.
 
-pub mod trade;
+pub(super) mod trade;
