@@ -35,7 +35,10 @@ pub const EXIT_CODES: &[(Code, &str)] = &[
     (Code::Refused, "what was given was refused: a file, a value, a licence that was not accepted"),
     (Code::Unreachable, "the chain or the service cannot be reached, or is another one than expected"),
     (Code::Verification, "data did not verify: corrupt, tampered with, or not what was promised"),
-    (Code::Refunded, "the order ended with the money back: a dispute won, or a delivery missed"),
+    (
+        Code::Refunded,
+        "the order ended with the money back: a dispute won, a delivery missed or refused, or a refund taken",
+    ),
     (Code::Key, "the key file or its passphrase"),
     (Code::Interrupted, "stopped by Ctrl-C; the same command goes on where it stopped"),
 ];

@@ -133,7 +133,10 @@ pub fn order(id: OrderId, record: &Order) -> Vec<Line> {
         lines.push(("dispute until", format!("block {dispute_until}")));
     }
     if let Some(proposed) = record.refund_proposed {
-        lines.push(("refund proposed", format!("block {proposed}; `wonbon order accept-refund {id}` takes it")));
+        lines.push((
+            "refund proposed",
+            format!("block {proposed}; `wonbon order accept-refund {id}` takes it"),
+        ));
     }
     lines
 }

@@ -7,9 +7,9 @@ use codec::{DecodeAll, Encode};
 use wonbon_golden::Golden;
 use wonbon_model::{
     AccountId, Announcement, Attestation, AttestationKind, Dataset, DatasetId, Derivation, DeriveRight,
-    Handover, LeavingBond, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, ParentList, Participant,
-    Pause,    Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share, SizeClass, Trade, Version,
-    Withdrawal,
+    Handover, LeavingBond, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, ParentList,
+    Participant, Pause, Region, Relation, Role, Royalty, RoyaltyShares, Rules, SampleAnswer, Share,
+    SizeClass, Trade, Version, Withdrawal,
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 

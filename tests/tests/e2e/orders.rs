@@ -14,6 +14,7 @@ use wonbon_primitives::{
     Digest, OsRng,
 };
 use wonbon_tests::{
+    cli::code,
     listing::{self, Conditions, Listing, Placed},
     market::{Company, Market},
     package::Package,
@@ -201,16 +202,21 @@ pub(crate) async fn are_paid_back_as_both_agree() {
     let terms = listing::quote(&chain, listing.offer).await.unwrap();
     let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
     let call = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
-    chain.submit(&seller.key, &call, Until::Best).await.unwrap();
-    let take = Call::accept_refund(placed.order);
-    let early = chain.submit(&buyer.key, &take, Until::Best).await.unwrap_err();
-    assert!(early.is_refused(PALLET, "NoRefundProposed"), "{early}");
-    chain.submit(&seller.key, &Call::propose_refund(placed.order), Until::Best).await.unwrap();
+    chain.submit(&seller.key, &call, Until::Finalized).await.unwrap();
+    let number = placed.order.to_string();
+    let take = ["order", "accept-refund", &number, "--yes"];
+    buyer.cli.run(take).await.failed_as(code::FAILURE, "NoRefundProposed");
+    // Nothing takes a proposal back, so that it is asked for first.
+    seller.cli.run(["order", "propose-refund", &number]).await.failed_as(code::REFUSED, "NotAgreed");
+    let proposed = seller.cli.run(["order", "propose-refund", &number, "--yes"]).await.ok();
+    assert!(proposed["order"]["refund_proposed"].is_u64(), "{proposed}");
 
     let open = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
-    let done = chain.submit(&buyer.key, &take, Until::Best).await.unwrap();
+    let done = buyer.cli.run(take).await.ok();
+    assert_eq!(done["trade"]["outcome"], "refunded", "{done}");
+    let fee = Balance::from(done["transaction"]["fee"].as_u64().unwrap());
     let ended = chain.best().await.unwrap().balance(&buyer.account()).await.unwrap();
-    assert_eq!(ended.free + done.fee - open.free, terms.price + terms.dispute_reserve);
+    assert_eq!(ended.free + fee - open.free, terms.price + terms.dispute_reserve);
     assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Refunded));
 }
 

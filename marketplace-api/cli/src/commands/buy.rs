@@ -152,6 +152,10 @@ fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
         PurchaseRefusal::ReachesPastUpgrade { end, due } => {
             ExchangeError::ReachesPastUpgrade { end: *end, due: *due }.into()
         }
+        PurchaseRefusal::NotConsumer => {
+            refused("NotConsumer", format!("the company {account} is not registered as a consumer"))
+                .advise("`wonbon company update --role provider,consumer`")
+        }
         PurchaseRefusal::FundsUnavailable { escrow, free } => {
             let [escrow, free] = [*escrow, *free].map(amount::krw);
             refused("FundsUnavailable", format!("{escrow} go into escrow, and the account has {free}"))

@@ -114,7 +114,9 @@ pub(crate) async fn run(context: &Context, command: DatasetCommand) -> Result<()
             None => (dataset, format!("proposed to hand over to {to}"), Call::propose_handover(dataset, to)),
             Some(royalty) => (
                 dataset,
-                format!("proposed to hand over to {to}, keeping the right to derive for a royalty of {royalty}"),
+                format!(
+                    "proposed to hand over to {to}, keeping the right to derive for a royalty of {royalty}"
+                ),
                 Call::propose_handover_keeping(dataset, to, royalty.millionths()),
             ),
         },

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use wonbon_client::chain::Call;
+use wonbon_client::chain::{Call, Chain, Until, View};
 use wonbon_client::exchange::sell::preflight::bond_for_orders;
 use wonbon_client::exchange::ExchangeError;
 use wonbon_client::service::Payloads as _;
+use wonbon_client::Keypair;
 use wonbon_model::words::amount;
 use wonbon_model::{json, Balance, BlockNumber, Derivation, Digest, Offer, OfferId};
 
 use super::publish::derivation;
 use super::transaction::included;
 use crate::context::Context;
-use crate::exit::Result;
+use crate::exit::{Code, Failure, Result};
 use crate::failures::unknown;
 use crate::lines;
 use crate::output::object::With;
@@ -67,7 +68,6 @@ pub(crate) enum OfferCommand {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "terms", required = true, multiple = true, args = ["licence", "nda", "derivation", "delivery_window", "dispute_window"])]
 pub(crate) struct Amend {
     /// The offer's number
     offer: OfferId,
@@ -104,39 +104,47 @@ pub(crate) struct Reopen {
 }
 
 pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> {
+    let (chain, key) = context.chain_and_key().await?;
     let (offer, call) = match command {
         OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
         OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),
         OfferCommand::Bond { offer, amount } => (offer, Call::add_bond(offer, amount)),
-        OfferCommand::Amend(args) => (args.offer, amendment(context, args).await?),
+        OfferCommand::Amend(args) => (args.offer, amendment(context, &chain, &key, args).await?),
         OfferCommand::Resume { offer } => (offer, Call::resume_offer(offer)),
-        OfferCommand::Reopen(args) => (args.offer, reopening(context, &args).await?),
+        OfferCommand::Reopen(args) => (args.offer, reopening(context, &chain, &args).await?),
         OfferCommand::ReleaseBond { offer, amount } => (offer, Call::release_bond(offer, amount)),
         OfferCommand::TakeBond { offer } => (offer, Call::take_bond(offer)),
     };
-    let (chain, _, done) = context.submit(&call).await?;
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
     let record = chain.at(done.block).await?.offer(offer).await?;
     let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
     let value = With { record: json::Offer::new(offer, &record), more: included(&done) };
     context.out.fields(&value, &lines::offer(offer, &record))
 }
 
-async fn offer_of(context: &Context, offer: OfferId) -> Result<Offer> {
-    let record = context.view().await?.offer(offer).await?;
+async fn offer_of(view: &View, offer: OfferId) -> Result<Offer> {
+    let record = view.offer(offer).await?;
     record.ok_or_else(|| unknown(format!("offer {offer}")))
 }
 
 /// The call that changes the terms: what is not named stays. New texts are at the service before anybody can be asked to
 /// accept them.
-async fn amendment(context: &Context, args: Amend) -> Result<Call> {
+async fn amendment(context: &Context, chain: &Chain, key: &Keypair, args: Amend) -> Result<Call> {
+    let unchanged = args.licence.is_none()
+        && args.nda.is_none()
+        && args.derivation.is_none()
+        && args.delivery_window.is_none()
+        && args.dispute_window.is_none();
+    if unchanged {
+        let what = "say what changes: --licence, --nda, --derivation, --delivery-window or --dispute-window";
+        return Err(Failure::new(Code::Usage, what));
+    }
     let texts = [&args.licence, &args.nda].map(|path| path.as_deref().map(text_of).transpose());
     let [licence, nda] = texts;
     let (licence, nda) = (licence?, nda?);
-    let now = offer_of(context, args.offer).await?;
+    let now = offer_of(&chain.finalized().await?, args.offer).await?;
     if licence.is_some() || nda.is_some() {
-        let chain = context.chain().await?;
-        let key = context.acting(&chain, context.unlock()?).await?;
-        let service = context.service(&chain, &key)?;
+        let service = context.service(chain, key)?;
         service.sign_in().await?;
         for text in licence.iter().chain(&nda) {
             service.put_document(&text.text).await?;
@@ -159,9 +167,10 @@ fn text_of(path: &Path) -> Result<Text> {
 }
 
 /// The call that opens a withdrawn offer again, once the person agreed to the bond.
-async fn reopening(context: &Context, args: &Reopen) -> Result<Call> {
-    let now = offer_of(context, args.offer).await?;
-    let rules = context.view().await?.rules().await?.ok_or(ExchangeError::NoRules)?;
+async fn reopening(context: &Context, chain: &Chain, args: &Reopen) -> Result<Call> {
+    let view = chain.finalized().await?;
+    let now = offer_of(&view, args.offer).await?;
+    let rules = view.rules().await?.ok_or(ExchangeError::NoRules)?;
     let missing = bond_for_orders(&rules, now.price, args.open_orders).saturating_sub(now.bond);
     let bond = args.bond.unwrap_or(missing);
     let question =

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use wonbon_client::chain::{Call, View};
+use wonbon_client::chain::{Call, Until, View};
 use wonbon_model::json::{self, OrderView};
 use wonbon_model::words::{self, amount, Term};
 use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, Order, OrderId, OrderState, Trade};
@@ -37,7 +37,7 @@ pub(crate) enum OrderCommand {
     AcceptRefund(Decided),
 }
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Debug, Args)]
 pub(crate) struct Decided {
     /// The order's number
     order: OrderId,
@@ -63,41 +63,35 @@ pub(crate) struct List {
 }
 
 pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> {
-    let (order, call) = match command {
+    let (order, call, question) = match command {
         OrderCommand::List(args) => return list(context, args).await,
         OrderCommand::Show(One { order }) => return show(context, &context.view().await?, order).await,
-        OrderCommand::Settle(One { order }) => (order, Call::settle(order)),
-        OrderCommand::Expire(One { order }) => (order, Call::expire(order)),
-        OrderCommand::Refund(One { order }) => (order, Call::refund_faulty(order)),
-        OrderCommand::Refuse(args) => {
-            (args.order, decided(context, args, refusal_question, Call::refuse(args.order)).await?)
+        OrderCommand::Settle(One { order }) => (order, Call::settle(order), None),
+        OrderCommand::Expire(One { order }) => (order, Call::expire(order), None),
+        OrderCommand::Refund(One { order }) => (order, Call::refund_faulty(order), None),
+        OrderCommand::Refuse(Decided { order, yes }) => {
+            (order, Call::refuse(order), Some((refusal_question as Question, yes)))
         }
-        OrderCommand::ProposeRefund(args) => {
-            let call = Call::propose_refund(args.order);
-            (args.order, decided(context, args, proposal_question, call).await?)
+        OrderCommand::ProposeRefund(Decided { order, yes }) => {
+            (order, Call::propose_refund(order), Some((proposal_question as Question, yes)))
         }
-        OrderCommand::AcceptRefund(args) => {
-            let call = Call::accept_refund(args.order);
-            (args.order, decided(context, args, refund_question, call).await?)
+        OrderCommand::AcceptRefund(Decided { order, yes }) => {
+            (order, Call::accept_refund(order), Some((refund_question as Question, yes)))
         }
     };
-    let (chain, _, done) = context.submit(&call).await?;
+    let (chain, key) = context.chain_and_key().await?;
+    if let Some((question, yes)) = question {
+        let view = chain.finalized().await?;
+        let open = view.order(order).await?.ok_or_else(|| unknown(format!("open order {order}")))?;
+        context.confirm(&question(&open, view.block().height), yes)?;
+    }
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
     let (record, text) = read(&chain.at(done.block).await?, order).await?;
     context.out.result(&With { record, more: included(&done) }, || text)
 }
 
-/// A call about an open order, once the person agreed to what it does.
-async fn decided(
-    context: &Context,
-    args: Decided,
-    question: impl Fn(&Order, BlockNumber) -> String,
-    call: Call,
-) -> Result<Call> {
-    let view = context.view().await?;
-    let order = view.order(args.order).await?.ok_or_else(|| unknown(format!("open order {}", args.order)))?;
-    context.confirm(&question(&order, view.block().height), args.yes)?;
-    Ok(call)
-}
+/// What a person agrees to, about an order as it stands in a block.
+type Question = fn(&Order, BlockNumber) -> String;
 
 /// What a refusal costs: nothing in the first half of the time to deliver.
 fn refusal_question(order: &Order, now: BlockNumber) -> String {
@@ -240,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_question_says_what_it_costs() {
-        assert!(refusal_question(&order(), 109).contains("costs nothing until block 110, and 25,000 KRW after it"));
+        assert!(refusal_question(&order(), 109)
+            .contains("costs nothing until block 110, and 25,000 KRW after it"));
         // The call stands in a later block than the one that was looked at.
         assert!(refusal_question(&order(), 110).contains("costs 25,000 KRW of your bond"));
         assert!(proposal_question(&order(), 0).contains("1,250,000 KRW"));

@@ -5,9 +5,7 @@ use codec::{Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Clerk, Company, Dataset,
-    DatasetId, Derivation, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId,
-    Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker,
-        RightSource, RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
+        DatasetId, Derivation, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker, RightSource, RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.

@@ -1,8 +1,8 @@
 //! Offers.
 
 use super::{Derivation, OfferState, Word};
-use serde::Serialize;
 use crate::{record, AccountId, Hash, OfferId};
+use serde::Serialize;
 
 forms! {
     /// A sealing of a dataset for sale.

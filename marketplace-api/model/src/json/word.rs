@@ -83,9 +83,7 @@ mod openapi {
 
     impl PartialSchema for Word<crate::Outcome> {
         fn schema() -> RefOr<Schema> {
-            use crate::Outcome::{
-                Accepted, BadBlock, Faulted, Lapsed, Missed, Refunded, Refused, WrongKey,
-            };
+            use crate::Outcome::{Accepted, BadBlock, Faulted, Lapsed, Missed, Refunded, Refused, WrongKey};
             words(&[Accepted, Lapsed, Missed, WrongKey, BadBlock(0), Faulted, Refused, Refunded])
         }
     }

@@ -164,6 +164,37 @@ fn long_lists_are_read_to_the_end() {
     assert!(report.claims.trades.iter().zip(0..).all(|(trade, index)| trade.index == index));
 }
 
+/// Trades of both layouts stand in one history.
+#[test]
+fn refused_and_refunded_trades_are_shown_beside_those_of_the_first_layout() {
+    let mut sample = Sample::empty(0);
+    let mut story = Story::begin(sample.dataset, digest(500), &[], 0);
+    story.trade_under(1, digest(501), Outcome::Accepted);
+    story.trade(digest(501), Outcome::Refused);
+    story.trade(digest(501), Outcome::Refunded);
+    story.write(&mut sample.state);
+    let report = sample.verify(&sample.certificate()).unwrap();
+    let outcomes: Vec<_> = report.claims.trades.iter().map(|trade| trade.outcome).collect();
+    use claims::Outcome::{Accepted, Refunded, Refused};
+    assert_eq!(outcomes, [Accepted, Refused, Refunded]);
+    assert!(!Refused.is_paid() && !Refunded.is_paid());
+    let json = serde_json::to_value(&report.claims).unwrap();
+    assert_eq!(
+        (&json["trades"][1]["outcome"], &json["trades"][2]["outcome"]),
+        (&"refused".into(), &"refunded".into())
+    );
+}
+
+/// The first layout had no such outcome: a record that claims one is none.
+#[test]
+fn a_trade_of_the_first_layout_has_its_outcomes_only() {
+    let mut sample = Sample::empty(0);
+    let mut story = Story::begin(sample.dataset, digest(500), &[], 0);
+    story.trade_under(1, digest(501), Outcome::Refused);
+    story.write(&mut sample.state);
+    assert!(sample.make().is_err());
+}
+
 #[test]
 fn a_long_series_of_versions_is_followed() {
     let mut sample = Sample::empty(0);

@@ -206,8 +206,8 @@ fn unknown_layouts_are_unreadable() {
         (keys::handover(&subject, 0), RecordName::Handover(id, 0)),
         (keys::participant(&digest(500).into()), RecordName::Participant(digest(500).into())),
     ] {
-        let reason = unreadable(of_state(|_, state| state.0.get_mut(&key).unwrap()[0] = 2));
-        assert_eq!(reason, Unreadable::Layout { record, layout: 2 });
+        let reason = unreadable(of_state(|_, state| state.0.get_mut(&key).unwrap()[0] = 9));
+        assert_eq!(reason, Unreadable::Layout { record, layout: 9 });
         // The right layout byte before something else.
         let reason = unreadable(of_state(|_, state| state.0.get_mut(&key).unwrap().push(0)));
         assert!(matches!(reason, Unreadable::Record { record: its, .. } if its == record));

@@ -10,7 +10,7 @@ use crate::exchange::event::progress;
 use crate::exchange::{upgrades, ExchangeError, Head, Result, Work};
 use sha2::{Digest as _, Sha256};
 use wonbon_model::{
-    Balance, BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Standing, Trade,
+    Balance, BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Role, Standing, Trade,
 };
 
 /// What this account has to do with an offer and a sink already.
@@ -43,6 +43,8 @@ pub enum PurchaseRefusal {
     OrdersStopped,
     /// An upgrade of the chain takes effect from block `due` on, and an order could still run in block `end`.
     ReachesPastUpgrade { end: BlockNumber, due: BlockNumber },
+    /// The buyer's company has not the role of a consumer.
+    NotConsumer,
     /// The account has less free than would go into escrow.
     FundsUnavailable { escrow: Balance, free: Balance },
 }
@@ -135,13 +137,22 @@ impl Buyer<'_> {
         }
         refusals.extend(hindrance(&prospect, terms));
         // What is only a few blocks old counts as well: nothing is paid before it is final.
-        let mut standing = prospect.buyer.as_ref().map(|record| record.standing);
-        if standing != Some(Standing::Verified) {
-            let record = self.market.participant(&account, Head::Best).await?;
-            standing = record.map(|record| record.standing);
+        let may_buy = |record: &Participant| {
+            record.standing == Standing::Verified && record.profile.roles.contains(Role::Consumer)
+        };
+        let mut buyer = prospect.buyer.clone();
+        if !buyer.as_ref().is_some_and(may_buy) {
+            buyer = self.market.participant(&account, Head::Best).await?;
         }
-        if standing != Some(Standing::Verified) {
-            refusals.push(PurchaseRefusal::NotVerified { standing });
+        match buyer {
+            Some(record) if may_buy(&record) => {}
+            Some(record) if record.standing == Standing::Verified => {
+                refusals.push(PurchaseRefusal::NotConsumer)
+            }
+            other => {
+                let standing = other.map(|record| record.standing);
+                refusals.push(PurchaseRefusal::NotVerified { standing });
+            }
         }
         let (escrow, mut free) = (quote.escrow(), prospect.balance.free);
         if free < escrow {

@@ -200,6 +200,11 @@ impl Story {
     }
 
     pub fn trade(&mut self, buyer: [u8; 32], outcome: Outcome) {
+        self.trade_under(TRADE_LAYOUT, buyer, outcome);
+    }
+
+    /// A trade in a layout of its own.
+    pub fn trade_under(&mut self, version: u8, buyer: [u8; 32], outcome: Outcome) {
         let index = self.record.trade_count;
         let royalties: Vec<_> = self
             .parents
@@ -207,7 +212,7 @@ impl Story {
             .map(|parent| Royalty { dataset: parent.dataset, account: AccountId(digest(77)), amount: 4_875 })
             .collect();
         let trade = Trade {
-            version: TRADE_LAYOUT,
+            version,
             order: u64::from(index) + 40,
             offer: 9,
             seller: self.record.owner,

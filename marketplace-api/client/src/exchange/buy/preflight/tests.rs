@@ -66,6 +66,13 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
     case.market.change_company(case.key.account(), None);
     let found = case.buyer().preflight(7).await.unwrap().refusals;
     assert_eq!(found, [PurchaseRefusal::NotVerified { standing: None }]);
+    let provider = |company: &mut Participant| {
+        company.standing = Standing::Verified;
+        company.profile.roles = Role::Provider.into();
+    };
+    case.market.change_company(case.key.account(), Some(provider));
+    let found = case.buyer().preflight(7).await.unwrap().refusals;
+    assert_eq!(found, [PurchaseRefusal::NotConsumer]);
     case.key = fake::seller();
     assert_eq!(case.buyer().preflight(7).await.unwrap().refusals, [PurchaseRefusal::OwnOffer]);
     case.market.withdraw_offer();
