@@ -14,6 +14,7 @@ use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState, VotingRulesBuilder,
 };
+use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
 use sc_network::NetworkBackend;
 use sc_service::{
     error::Error as ServiceError, BuildNetworkParams, Configuration, PartialComponents, SpawnTasksParams,
@@ -244,7 +245,8 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
                 proposer_factory,
                 create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
                 force_authoring,
-                backoff_authoring_blocks: None::<()>,
+                // Slower when finality lags, so that less of anybody's window runs out while nothing becomes final.
+                backoff_authoring_blocks: Some(BackoffAuthoringOnFinalizedHeadLagging::default()),
                 keystore: keystore_container.keystore(),
                 sync_oracle: sync_service.clone(),
                 justification_sync_link: sync_service.clone(),

@@ -1,8 +1,8 @@
 //! The state transition function of Wonbon's chain: the pallets put together.
 //!
 //! What is in which file: the types and the list of pallets here; how each pallet is configured in
-//! [`configs`], with fees in [`configs::fees`], who may decide what in [`configs::governance`] and how members act for
-//! their companies in [`configs::acting`]; the interface to the node in [`apis`]; the two genesis states in
+//! [`configs`], with fees in [`configs::fees`], who may decide what in [`configs::governance`], how members act for
+//! their companies in [`configs::acting`] and what comes first in [`configs::priority`]; the interface to the node in [`apis`]; the two genesis states in
 //! [`genesis`].
 //!
 //! Promises: a pallet's index, a call's index and a hold reason never change their meaning (clients and
@@ -68,7 +68,8 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
 /// What a signed extrinsic is checked for and pays, in this order. From `ActFor` on the origin is the company for which its
-/// signer acts.
+/// signer acts, and after `Priority` of a delivery or a dispute the party to the order. Twelve are the most that a tuple
+/// has.
 pub type TxExtension = (
     frame_system::CheckNonZeroSender<Runtime>,
     frame_system::CheckSpecVersion<Runtime>,
@@ -81,6 +82,7 @@ pub type TxExtension = (
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
+    configs::priority::Priority,
 );
 /// An extrinsic as it stands in a block.
 pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
@@ -129,7 +131,7 @@ pub const DAYS: BlockNumber = 24 * HOURS;
 /// The least that an account must own: one won.
 pub const EXISTENTIAL_DEPOSIT: Balance = 1;
 
-/// The pallets, by index. The consortium stands before the session so that its genesis is built first.
+/// The pallets, by index; 24 was another's. The consortium stands before the session so that its genesis is built first.
 #[frame_support::runtime]
 mod runtime {
     /// The runtime itself.
@@ -174,8 +176,6 @@ mod runtime {
     pub type Utility = pallet_utility;
     #[runtime::pallet_index(23)]
     pub type Multisig = pallet_multisig;
-    #[runtime::pallet_index(24)]
-    pub type Proxy = pallet_proxy;
 
     #[runtime::pallet_index(25)]
     pub type Upgrades = pallet_upgrades;

@@ -149,8 +149,8 @@ pub struct Evidence {
     pub lengths: BTreeMap<DatasetId, u64>,
     /// Handovers up to the end of the period.
     pub handovers: BTreeSet<HandoverFact>,
-    /// Who could act for whom during the period: company, delegate.
-    pub delegations: BTreeSet<(AccountId, AccountId)>,
+    /// Who could act for whom during the period: company, member.
+    pub memberships: BTreeSet<(AccountId, AccountId)>,
     /// Direct transfers during the period, of which at least one end is a company: from, to. `None` if they were not
     /// looked at.
     pub transfers: Option<BTreeMap<(AccountId, AccountId), Transfers>>,

@@ -45,9 +45,6 @@ enum Command {
     Buy(buy::Buy),
     /// For sellers: wait for orders and deliver their keys, until Ctrl-C
     Deliver(deliver::Deliver),
-    /// Let another account deliver your orders, and give it the keys
-    #[command(subcommand)]
-    Delegate(delegate::DelegateCommand),
     /// List announcements that no registration followed, or cancel them and get the deposits back
     #[command(subcommand)]
     Announcement(announcement::AnnouncementCommand),
@@ -120,7 +117,6 @@ impl Cli {
             Command::Search(args) => search::run(context, args).await,
             Command::Show(args) => show::run(context, args).await,
             Command::Deliver(args) => deliver::run(context, args).await,
-            Command::Delegate(command) => delegate::run(context, command).await,
             Command::Announcement(command) => announcement::run(context, command).await,
             Command::Order(command) => order::run(context, command).await,
             Command::Offer(command) => offer::run(context, command).await,

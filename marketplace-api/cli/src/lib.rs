@@ -27,7 +27,6 @@
 //! | `buy` | [`Trade`] with `file`, `length`, `resumed`, `seconds` |
 //! | `order …` | [`OrderView`]: `state`, with `order` while it is open and `trade` once it is `final`; `list`: `orders […]` |
 //! | `deliver` | `event: "watching"`, `"order_seen"`, `"delivered"`, `"not_delivered"`, `"finality_behind"`, …; `--once`: `delivered [], not_delivered []` |
-//! | `delegate …` | `account, delegate, done, transaction`; `list`: `account, delegates []`; `entrust`: `delegate, file, keys`; `receive`: `seller, keys` |
 //! | `announcement …` | `list`: `account, announcements [{ announcement, at, deposit }]`; `cancel`: `cancelled [{ …, transaction }], released` |
 //! | `history` | `source: "chain", at, trades […]` |
 //! | `provenance` | `source: "chain", at, dataset, datasets [{ …, draw, royalties [], versions [], handovers [], handover_to, attestations [] }], children [], ancestors_complete, handover_to` |

@@ -1,10 +1,10 @@
 //! Reading the evidence, and the ledger, from the chain itself.
 //!
 //! Everything that is state is read at one finalized block. What leaves no state behind (direct transfers,
-//! delegates that were removed again) is read from the events of each block of the period, for which the node
+//! members who were removed again) is read from the events of each block of the period, for which the node
 //! must still have the state of those blocks; it can be left out, and the report then says so.
 
-use crate::chain::{BalancesEvent, ChainEvent, ProxyEvent};
+use crate::chain::{BalancesEvent, ChainEvent, ParticipantsEvent};
 use crate::chain::{Chain, ChainError, Result, View};
 use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,16 +58,14 @@ pub async fn survey(
         .try_filter_map(|found| async move { Ok::<_, ChainError>(found) })
         .try_collect()
         .await?;
-    for (company, delegates) in view.delegations().await? {
-        evidence.delegations.extend(delegates.into_iter().map(|found| (company, found.delegate)));
-    }
+    evidence.memberships.extend(view.memberships().await?);
     if events {
         read_events(chain, view, period, &mut evidence, progress).await?;
     }
     Ok(evidence)
 }
 
-/// Adds the transfers and the delegates of the blocks of the period.
+/// Adds the transfers of the blocks of the period, and the members who were removed since.
 async fn read_events(
     chain: &Chain,
     view: &View,
@@ -78,7 +76,7 @@ async fn read_events(
     evidence.transfers = Some(BTreeMap::new());
     let last = view.block().height;
     let first = first_block(chain, last, |moment| !period.is_before(moment)).await?;
-    // To the end and not to that of the period: a delegate that was removed later is not in the state any more.
+    // To the end and not to that of the period: a member who was removed later is not in the state any more.
     let total = u64::from(last).saturating_add(1).saturating_sub(first.into());
     let mut blocks = stream::iter(first..=last)
         .map(|height| async move {
@@ -99,11 +97,8 @@ async fn read_events(
                 {
                     evidence.add_transfer(from, to, amount, moment.block);
                 }
-                ChainEvent::Proxy(
-                    ProxyEvent::ProxyAdded { delegator, delegatee, .. }
-                    | ProxyEvent::ProxyRemoved { delegator, delegatee, .. },
-                ) => {
-                    evidence.delegations.insert((delegator, delegatee));
+                ChainEvent::Participants(ParticipantsEvent::MemberRemoved { company, member }) => {
+                    evidence.memberships.insert((company, member));
                 }
                 _ => {}
             }

@@ -57,6 +57,8 @@ pub type Order = record::Order<AccountId, Balance, BlockNumber>;
 pub type Pause = record::Pause<Balance, BlockNumber>;
 /// Bond that its seller wants back.
 pub type LeavingBond = record::LeavingBond<Balance, BlockNumber>;
+/// By how much windows of open orders were extended.
+pub type Extensions = record::Extensions<BlockNumber>;
 /// The rules of the marketplace.
 pub type Rules = record::Rules<Balance, BlockNumber>;
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 use wonbon_client::chain::{
-    Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent, ProxyEvent,
+    Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent,
 };
 use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
 
@@ -277,23 +277,24 @@ fn stage_dataset(
     Ok(())
 }
 
-/// Keeps the events that no record tells of: direct transfers, delegations, and who founded a company. Whether there was
+/// Keeps the events that no record tells of: direct transfers, who was a member when, and who founded a company. Whether there was
 /// one.
 fn stage_events(batch: &mut Batch, number: BlockNumber, events: &[ChainEvent]) -> bool {
-    let (mut transfers, mut delegations, mut founded): (u32, u32, bool) = (0, 0, false);
+    let (mut transfers, mut memberships, mut founded): (u32, u32, bool) = (0, 0, false);
     for event in events {
         match event {
             ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount }) => {
                 batch.put(Kind::Transfer.key(&[&number, &transfers]), encode(&(from, to, amount)));
                 transfers += 1;
             }
-            ChainEvent::Proxy(event) => {
-                let (ProxyEvent::ProxyAdded { delegator, delegatee, .. }
-                | ProxyEvent::ProxyRemoved { delegator, delegatee, .. }) = event;
-                let begins = matches!(event, ProxyEvent::ProxyAdded { .. });
-                let key = Kind::Delegation.key(&[delegator, delegatee, &number, &delegations]);
+            ChainEvent::Participants(
+                event @ (ParticipantsEvent::MemberAdded { company, member, .. }
+                | ParticipantsEvent::MemberRemoved { company, member }),
+            ) => {
+                let begins = matches!(event, ParticipantsEvent::MemberAdded { .. });
+                let key = Kind::Membership.key(&[company, member, &number, &memberships]);
                 batch.put(key, encode(&begins));
-                delegations += 1;
+                memberships += 1;
             }
             ChainEvent::Participants(ParticipantsEvent::Established {
                 company,
@@ -307,7 +308,7 @@ fn stage_events(batch: &mut Batch, number: BlockNumber, events: &[ChainEvent]) -
             _ => {}
         }
     }
-    transfers > 0 || delegations > 0 || founded
+    transfers > 0 || memberships > 0 || founded
 }
 
 /// Keeps who acted for which company.

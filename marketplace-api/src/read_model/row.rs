@@ -86,8 +86,8 @@ pub(crate) enum Kind {
     TradeByCompany = 0x29,
     /// owner, block, dataset: the fair sample is not answered.
     UnansweredByOwner = 0x2a,
-    /// company, delegate, block, index → whether the delegate began to act then.
-    Delegation = 0x2b,
+    /// company, member, block, index → whether the member began to act then.
+    Membership = 0x2b,
     /// block, order: the key was delivered.
     DeliveryByTime = 0x2c,
     /// registrant, block, dataset: the fair sample is not answered, whoever owns the dataset by now.

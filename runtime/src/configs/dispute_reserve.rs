@@ -4,7 +4,7 @@
 //! disputes it by a transaction of its own and its free money does not cover the fee, the reserve is released to
 //! it first and the fee is taken from it. It is the buyer's own money and moves at most once an order; when
 //! its free money is enough the reserve stays where it is. A member who disputes for the buyer has it pay like this too.
-//! Calls wrapped in a batch, a proxy or a multisig are not looked into.
+//! There is no dispute within another call.
 
 use super::fees::ensure_no_tip;
 use crate::{AccountId, Marketplace, Runtime, RuntimeCall};

@@ -74,8 +74,8 @@ impl pallet_sudo::Config for Runtime {
 /// every certificate longer; the consortium has calls for both, `set_keys` and `release_keys`. Code is set by `Upgrades`
 /// alone: what else could set it is closed also to `sudo`, whose signer's call this filter sees. Money leaves the chain by redemption, against a bank transfer, or the
 /// books would not agree. And no call does nothing but take bytes: what is refused may still stand in a block, as
-/// any transaction that fails does, but the chain carries out none. The filter holds inside batches, proxies,
-/// multisigs and motions too.
+/// any transaction that fails does, but the chain carries out none. The filter holds inside batches, multisigs and
+/// motions too.
 pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {

@@ -75,6 +75,18 @@ parameter_types! {
     pub const MinMissedDeliveryShare: Share = Share::from_percent(5);
 }
 
+/// Bytes that a trade leaves for ever at most, keys included: its record, where it stands for its order and for both
+/// companies, and the right to derive.
+pub const KEPT_BYTES_OF_TRADE: u32 = 1_000;
+/// Bytes that each royalty adds to it: who gets how much for which dataset.
+pub const KEPT_BYTES_OF_ROYALTY: u32 = 80;
+
+/// What is paid for bytes that every node keeps for ever: one won for ten, ten times what a transaction's own bytes cost,
+/// which only archives keep.
+const fn kept(bytes: u32) -> Balance {
+    bytes.div_ceil(10) as Balance
+}
+
 impl pallet_marketplace::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Currency = Balances;
@@ -97,6 +109,10 @@ impl pallet_marketplace::Config for Runtime {
     type MaxDeliveryWindow = ConstU32<{ 90 * DAYS }>;
     type MaxDisputeWindow = ConstU32<{ 90 * DAYS }>;
     type OfferDeposit = ConstU128<2_000>;
+    // A week: a stall that takes longer is another decision.
+    type MaxExtension = ConstU32<{ 7 * DAYS }>;
+    type TradeFee = ConstU128<{ kept(KEPT_BYTES_OF_TRADE) }>;
+    type RoyaltyFee = ConstU128<{ kept(KEPT_BYTES_OF_ROYALTY) }>;
     type WeightInfo = pallet_marketplace::weights::SubstrateWeight<Runtime>;
 }
 

@@ -1,4 +1,4 @@
-//! How each pallet is configured: the system, money, consensus and delegation here, the rest in its own file; and our
+//! How each pallet is configured: the system, money and consensus here, the rest in its own file; and our
 //! own checks of transactions.
 
 #![warn(missing_docs)]
@@ -11,6 +11,7 @@ pub mod lasting;
 pub mod market;
 pub mod mortality;
 pub mod motions;
+pub mod priority;
 pub mod refusal;
 
 use crate::{
@@ -22,7 +23,7 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{ConstBool, ConstU128, ConstU32, ConstU64, InstanceFilter, VariantCountOf},
+    traits::{ConstBool, ConstU128, ConstU32, ConstU64, VariantCountOf},
     weights::{
         constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
         Weight,
@@ -31,7 +32,7 @@ use frame_support::{
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{
-    traits::{BlakeTwo256, ConvertInto, OpaqueKeys},
+    traits::{ConvertInto, OpaqueKeys},
     Perbill,
 };
 use sp_version::RuntimeVersion;
@@ -182,60 +183,5 @@ impl pallet_multisig::Config for Runtime {
     type DepositFactor = ConstU128<{ deposit(0, 32) }>;
     type MaxSignatories = ConstU32<32>;
     type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
-    type BlockNumberProvider = System;
-}
-
-/// What a delegate may do in another account's name.
-#[derive(
-    Copy,
-    Clone,
-    Default,
-    Eq,
-    PartialEq,
-    Ord,
-    PartialOrd,
-    Debug,
-    codec::Encode,
-    codec::Decode,
-    codec::DecodeWithMemTracking,
-    codec::MaxEncodedLen,
-    scale_info::TypeInfo,
-)]
-pub enum ProxyType {
-    /// Everything.
-    #[default]
-    Any,
-    /// Deliver keys to buyers, and nothing else: for a seller's delivery service.
-    Delivery,
-}
-
-impl InstanceFilter<RuntimeCall> for ProxyType {
-    fn filter(&self, call: &RuntimeCall) -> bool {
-        match self {
-            ProxyType::Any => true,
-            ProxyType::Delivery => {
-                matches!(call, RuntimeCall::Marketplace(pallet_marketplace::Call::deliver { .. }))
-            }
-        }
-    }
-
-    fn is_superset(&self, other: &Self) -> bool {
-        self == other || *self == ProxyType::Any
-    }
-}
-
-impl pallet_proxy::Config for Runtime {
-    type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
-    type Currency = Balances;
-    type ProxyType = ProxyType;
-    type ProxyDepositBase = ConstU128<{ deposit(1, 8) }>;
-    type ProxyDepositFactor = ConstU128<{ deposit(0, 37) }>;
-    type MaxProxies = ConstU32<16>;
-    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
-    type MaxPending = ConstU32<16>;
-    type CallHasher = BlakeTwo256;
-    type AnnouncementDepositBase = ConstU128<{ deposit(1, 8) }>;
-    type AnnouncementDepositFactor = ConstU128<{ deposit(0, 68) }>;
     type BlockNumberProvider = System;
 }

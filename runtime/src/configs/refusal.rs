@@ -20,6 +20,14 @@ pub enum Refusal {
     Immortal = 5,
     /// The transaction offers a tip.
     Tipped = 6,
+    /// The call carries a delivery or a dispute: those stand alone.
+    NotBare = 7,
+    /// The delivery is not of the seller's company, or the dispute not of the buyer's.
+    NotTheParty = 8,
+    /// There is no such open order, or it is delivered already, or not yet.
+    WrongPhase = 9,
+    /// The order's time for a delivery, or for a dispute, is over.
+    TooLate = 10,
 }
 
 impl From<Refusal> for InvalidTransaction {

@@ -3,7 +3,7 @@
 use crate::{
     companies::{
         act, acting, batch, buyer, establish, for_sale, joining, joins, last_fee, orders, refused, spent,
-        take_on, ESCROW, FUNDS, ONE_ORDER,
+        take_on, ESCROW, FUNDS, ONE_ORDER, RECORDS,
     },
     support::{account, apply, check_invariants, development, fee_of, validate, Terms, GENESIS_TIME},
     trading::{order_call, signed, Goods},
@@ -40,11 +40,11 @@ fn a_member_orders_and_the_company_pays() {
         let (payer, paid) = last_fee();
         assert_eq!(payer, company);
         assert!(paid <= fee);
-        assert_eq!(Balances::free_balance(&company), before.0 - ESCROW - paid);
+        assert_eq!(Balances::free_balance(&company), before.0 - ESCROW - RECORDS - paid);
         assert_eq!(Balances::free_balance(account(Dave)), before.1);
         // The nonce is the member's, the day what the call could have taken at most.
         assert_eq!((System::account_nonce(account(Dave)), System::account_nonce(&company)), (1, 0));
-        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + fee);
+        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + RECORDS + fee);
         let acted = pallet_participants::Event::<Runtime>::Acted { company, member: account(Dave) };
         let acted = RuntimeEvent::from(acted);
         assert!(System::events().iter().any(|record| record.event == acted));
@@ -118,7 +118,7 @@ fn everybody_may_leave_and_only_admins_remove_others() {
 fn batches_that_are_empty_too_long_or_nested_and_wrapped_calls_are_permitted_to_nobody() {
     development(|| {
         let company = establish(Charlie, "220-81-62517");
-        let call = || RuntimeCall::from(pallet_marketplace::Call::settle { order: 7 });
+        let call = || RuntimeCall::from(pallet_marketplace::Call::settle { order: 7, royalties: 0 });
         let transfer =
             pallet_balances::Call::<Runtime>::transfer_keep_alive { dest: account(Eve).into(), value: 1 };
         let wrapped: Vec<RuntimeCall> = vec![
@@ -130,12 +130,6 @@ fn batches_that_are_empty_too_long_or_nested_and_wrapped_calls_are_permitted_to_
             pallet_utility::Call::batch { calls: vec![call()] }.into(),
             pallet_utility::Call::force_batch { calls: vec![call()] }.into(),
             pallet_utility::Call::as_derivative { index: 0, call: Box::new(call()) }.into(),
-            pallet_proxy::Call::<Runtime>::proxy {
-                real: company.clone().into(),
-                force_proxy_type: None,
-                call: Box::new(call()),
-            }
-            .into(),
             pallet_multisig::Call::as_multi_threshold_1 {
                 other_signatories: vec![account(Eve)],
                 call: Box::new(call()),
@@ -185,7 +179,7 @@ fn an_open_recovery_freezes_members_handovers_and_redemption() {
         for call in frozen {
             let alone = act(&company, Charlie).sign(Charlie, call.clone());
             assert_eq!(apply(alone), refused(Refusal::Frozen), "{call:?}");
-            let harmless = pallet_marketplace::Call::settle { order: 7 }.into();
+            let harmless = pallet_marketplace::Call::settle { order: 7, royalties: 0 }.into();
             let among_others = act(&company, Charlie).sign(Charlie, batch(vec![harmless, call]));
             assert_eq!(apply(among_others), refused(Refusal::Frozen));
         }

@@ -23,8 +23,10 @@ use wonbon_runtime::{
 pub const FUNDS: Balance = 10_000_000;
 /// What an order from [`for_sale`] puts into escrow.
 pub const ESCROW: Balance = PRICE + 1_000;
+/// What it pays for the records of its trade.
+pub const RECORDS: Balance = 100;
 /// Enough for one order a day and not for two.
-pub const ONE_ORDER: Balance = ESCROW + 5_000;
+pub const ONE_ORDER: Balance = ESCROW + RECORDS + 5_000;
 
 /// A verified company with money, and its first member, who may do everything.
 pub fn establish(admin: Ed25519Keyring, number: &str) -> AccountId {

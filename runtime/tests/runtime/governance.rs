@@ -2,11 +2,7 @@
 
 use crate::support::{account, check_invariants, development, local};
 use codec::Encode;
-use frame_support::{
-    assert_noop, assert_ok,
-    dispatch::GetDispatchInfo,
-    traits::{Contains, InstanceFilter},
-};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::Contains};
 use sp_keyring::{
     Ed25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie, One},
     Sr25519Keyring,
@@ -15,9 +11,8 @@ use sp_runtime::{
     traits::{BlakeTwo256, Dispatchable, Hash},
     DispatchError, DispatchResult,
 };
-use wonbon_primitives::delivery::Delivery;
 use wonbon_runtime::{
-    configs::{governance::BaseCallFilter, motions, ProxyType},
+    configs::{governance::BaseCallFilter, motions},
     Balances, Consortium, Council, Credit, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, SessionKeys,
     System, Upgrades, DAYS,
 };
@@ -339,25 +334,10 @@ fn no_call_is_there_to_carry_bytes() {
         other_signatories: vec![account(Bob)],
         call: Box::new(remark()),
     };
-    let proxied = pallet_proxy::Call::proxy {
-        real: account(Bob).into(),
-        force_proxy_type: None,
-        call: Box::new(remark()),
-    };
     local(|| {
         refused(remark(), signed(Alice));
         refused(with_event, signed(Alice));
         refused(RuntimeCall::Utility(batch), signed(Alice));
-        // These succeed, and say that the call within did not.
-        let proxy = pallet_proxy::Call::<Runtime>::add_proxy {
-            delegate: account(Alice).into(),
-            proxy_type: ProxyType::Any,
-            delay: 0,
-        };
-        assert_ok!(RuntimeCall::Proxy(proxy).dispatch(signed(Bob)));
-        assert_ok!(RuntimeCall::Proxy(proxied).dispatch(signed(Alice)));
-        let executed = pallet_proxy::Event::<Runtime>::ProxyExecuted { result: Err(filtered) };
-        System::assert_last_event(executed.into());
         refused(RuntimeCall::Multisig(multisig), signed(Alice));
         assert_eq!(motion(remark(), &[Alice, Bob, Charlie]), Err(filtered));
     });
@@ -372,23 +352,6 @@ fn a_validator_cannot_purge_its_keys() {
     let set = RuntimeCall::Session(pallet_session::Call::set_keys { keys, proof: vec![] });
     assert!(!BaseCallFilter::contains(&set));
     assert!(BaseCallFilter::contains(&credit_to_eve(1, b"KB-1")));
-}
-
-#[test]
-fn a_delivery_proxy_delivers_and_does_nothing_else() {
-    let deliver = RuntimeCall::Marketplace(pallet_marketplace::Call::deliver {
-        order: 0,
-        delivery: Delivery { ephemeral: [0; 32], wrapped: [0; 32] },
-    });
-    let accept = RuntimeCall::Marketplace(pallet_marketplace::Call::accept { order: 0 });
-    let batch = RuntimeCall::Utility(pallet_utility::Call::batch { calls: vec![deliver.clone()] });
-    assert!(ProxyType::Delivery.filter(&deliver));
-    for other in [accept, batch, credit_to_eve(1, b"KB-1")] {
-        assert!(!ProxyType::Delivery.filter(&other));
-        assert!(ProxyType::Any.filter(&other));
-    }
-    assert!(ProxyType::Any.is_superset(&ProxyType::Delivery));
-    assert!(!ProxyType::Delivery.is_superset(&ProxyType::Any));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::{assert_ok, traits::Get};
 use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave};
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 use wonbon_primitives::{record, share::Share};
 use wonbon_runtime::{
     configs::market::{development_rules, rules, RecoveryNotice},
@@ -56,6 +56,18 @@ fn a_development_chain_keeps_the_windows_of_its_genesis() {
         assert_eq!(Marketplace::set_rules(root(), shorter), refused());
         let dearer = Rules { platform_fee: Share::from_percent(11), ..development_rules() };
         assert_eq!(Marketplace::set_rules(root(), dearer), refused());
+    });
+}
+
+#[test]
+fn two_thirds_of_the_council_extend_windows_by_a_week_at_most() {
+    local(|| {
+        let extend = |blocks| RuntimeCall::Marketplace(pallet_marketplace::Call::extend_windows { blocks });
+        assert_eq!(motion(extend(1), &[Alice, Bob]), Err(DispatchError::BadOrigin));
+        assert_ok!(motion(extend(7 * DAYS), &[Alice, Bob, Charlie]));
+        let beyond = pallet_marketplace::Error::<Runtime>::ExtensionOutOfRange;
+        assert_eq!(motion(extend(7 * DAYS + 1), &[Alice, Bob, Charlie, Dave]), Err(beyond.into()));
+        assert_eq!(pallet_marketplace::Extensions::<Runtime>::get().total, 7 * DAYS);
     });
 }
 

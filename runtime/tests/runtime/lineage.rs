@@ -5,8 +5,10 @@ use crate::{
     trading::{buy, company, deliver, order, pass, signed, Goods, PRICE},
 };
 use frame_support::{assert_noop, assert_ok, traits::UnfilteredDispatchable};
+use pallet_marketplace::MAX_LINEAGE;
 use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve};
 use wonbon_primitives::{
+    bounds::MAX_ROYALTIES,
     record::{next_head, trade_entry, Derivation},
     share::Share,
     DatasetId,
@@ -65,7 +67,7 @@ fn what_was_made_from_others_data_is_sold_under_licence_and_pays_for_it() {
         // Who holds the source at settlement did not hold it when the order was placed.
         hand_over(source.dataset(), Bob, Alice);
         let before = [Alice, Bob, Charlie].map(free);
-        assert_ok!(Marketplace::accept(signed(Eve), id));
+        assert_ok!(Marketplace::accept(signed(Eve), id, MAX_ROYALTIES));
         let after = [Alice, Bob, Charlie].map(free);
         let gained: Vec<Balance> = after.iter().zip(before).map(|(after, before)| after - before).collect();
         assert_eq!(gained, [0, REST / 5, REST / 20]);
@@ -93,7 +95,7 @@ fn a_trade_takes_its_place_in_the_datasets_hash_chain() {
 
         // An old owner's offer is closed by anyone, and the new owner sells.
         hand_over(dataset, Bob, Dave);
-        assert_ok!(Marketplace::close_offer(signed(Eve), offer));
+        assert_ok!(Marketplace::close_offer(signed(Eve), offer, MAX_LINEAGE));
         let resealed = Goods::sealed(1, 1, 9);
         let offer = resealed.offer(Dave, Derivation::Forbidden);
         buy(Charlie, offer, &resealed);
@@ -116,12 +118,12 @@ fn a_withdrawn_dataset_takes_the_trades_that_were_ordered() {
         let reason = b"Made by mistake.".to_vec().try_into().unwrap();
         assert_ok!(Provenance::withdraw(signed(Bob), dataset, reason));
         deliver(id, &goods.key);
-        assert_ok!(Marketplace::accept(signed(Charlie), id));
+        assert_ok!(Marketplace::accept(signed(Charlie), id, MAX_ROYALTIES));
         assert_noop!(
             Marketplace::withdraw_offer(signed(Charlie), offer),
             pallet_marketplace::Error::<Runtime>::NotTheSeller
         );
-        assert_ok!(Marketplace::close_offer(signed(Charlie), offer));
+        assert_ok!(Marketplace::close_offer(signed(Charlie), offer, MAX_LINEAGE));
         assert_eq!(pallet_marketplace::Finished::<Runtime>::get(id), Some((dataset, 0)));
         check_invariants();
     });

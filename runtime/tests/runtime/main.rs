@@ -11,6 +11,7 @@ mod governance;
 mod limits;
 mod lineage;
 mod metadata;
+mod priority;
 mod roles;
 mod sessions;
 mod spending;

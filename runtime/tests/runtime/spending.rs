@@ -3,7 +3,7 @@
 use crate::{
     companies::{
         act, batch, buyer, establish, for_sale, joining, joins, last_fee, orders, refused, spent, take_on,
-        ESCROW, FUNDS, ONE_ORDER,
+        ESCROW, FUNDS, ONE_ORDER, RECORDS,
     },
     dispute::{dispute_call, leave},
     support::{account, apply, check_invariants, development, fee_of, validate, GENESIS_TIME},
@@ -49,14 +49,14 @@ fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
         }
 
         let before = Balances::total_balance(&seller);
-        let deliver = deliver_call(id, &goods.key);
-        assert_ok!(apply(act(&seller, Eve).sign(Eve, deliver.clone())).unwrap());
-        let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
-        assert!(matches!(order.state, OrderState::Delivered { .. }));
-        // Again and again, for nothing but fees, and those come to an end.
+        // Deliveries that fail, again and again, for nothing but fees, and those come to an end.
+        let mut bad = deliver_call(id, &goods.key);
+        if let pallet_marketplace::Call::deliver { delivery, .. } = &mut bad {
+            delivery.ephemeral = [0; 32];
+        }
         let mut fees = 1;
         let end = loop {
-            match apply(act(&seller, Eve).sign(Eve, deliver.clone())) {
+            match apply(act(&seller, Eve).sign(Eve, bad.clone())) {
                 Ok(outcome) => assert!(outcome.is_err()),
                 Err(end) => break end,
             }
@@ -65,6 +65,13 @@ fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
         assert_eq!(Err(end), refused(Refusal::OverDayLimit));
         assert!(fees > 2, "a limit of {LIMIT} won is enough for {fees} deliveries");
         assert!(before - Balances::total_balance(&seller) <= LIMIT);
+
+        // The next day it is delivered.
+        pallet_timestamp::Now::<Runtime>::put(GENESIS_TIME + 24 * HOUR_MS);
+        let deliver = deliver_call(id, &goods.key);
+        assert_ok!(apply(act(&seller, Eve).sign(Eve, deliver)).unwrap());
+        let order = pallet_marketplace::Orders::<Runtime>::get(id).unwrap();
+        assert!(matches!(order.state, OrderState::Delivered { .. }));
         check_invariants();
     });
 }
@@ -73,7 +80,7 @@ fn who_only_delivers_neither_orders_nor_lists_nor_spends_beyond_fees() {
 fn a_batch_is_within_the_limit_as_a_whole_or_not_carried_out() {
     development(|| {
         let offer = for_sale();
-        let company = buyer(2 * ESCROW + 5_000);
+        let company = buyer(2 * (ESCROW + RECORDS) + 5_000);
         let order = || RuntimeCall::from(order_call(offer).0);
         let three = batch(vec![order(), order(), order()]);
         let extrinsic = act(&company, Dave).sign(Dave, three);
@@ -84,7 +91,7 @@ fn a_batch_is_within_the_limit_as_a_whole_or_not_carried_out() {
         let extrinsic = act(&company, Dave).sign(Dave, batch(vec![order(), order()]));
         let fee = fee_of(&extrinsic);
         assert_ok!(apply(extrinsic).unwrap());
-        assert_eq!((orders(), spent(&company, Dave).unwrap().amount), (2, 2 * ESCROW + fee));
+        assert_eq!((orders(), spent(&company, Dave).unwrap().amount), (2, 2 * (ESCROW + RECORDS) + fee));
         check_invariants();
     });
 }
@@ -102,7 +109,7 @@ fn a_call_that_fails_gives_nothing_of_the_limit_back() {
         let fee = fee_of(&extrinsic);
         let outcome = apply(extrinsic).unwrap();
         assert_eq!(outcome, Err(pallet_marketplace::Error::<Runtime>::StaleTerms.into()));
-        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + fee);
+        assert_eq!(spent(&company, Dave).unwrap().amount, ESCROW + RECORDS + fee);
         assert_eq!(Balances::total_balance(&company), FUNDS - last_fee().1);
         let again = act(&company, Dave).sign(Dave, order_call(offer).0);
         assert_eq!(apply(again), refused(Refusal::OverDayLimit));
@@ -122,7 +129,7 @@ fn what_is_counted_covers_what_is_put_on_hold() {
         let made = Goods::honest(4);
         let made_from = [(goods.dataset(), 1_000), (given, 1_000)];
         // Each, what it has put on hold when it is done, and what more was counted: a deposit that comes back at the
-        // same time, and royalties that could have been more.
+        // same time, royalties that could have been more, and what is paid and not held.
         let steps: [(RuntimeCall, Balance, Balance); 10] = [
             (
                 pallet_participants::Call::add_member { member: account(Eve), joining: terms, signature }
@@ -134,7 +141,7 @@ fn what_is_counted_covers_what_is_put_on_hold() {
             (goods.register_call(&[]).into(), 4_000, 1_000),
             (goods.offer_call(Derivation::Forbidden).into(), 22_000, 0),
             (pallet_marketplace::Call::add_bond { offer: others + 1, amount: 500 }.into(), 500, 0),
-            (order_call(others).0.into(), ESCROW, 0),
+            (order_call(others).0.into(), ESCROW, RECORDS),
             (pallet_credit::Call::request_redemption { amount: 1_000, payee: [0; 32] }.into(), 1_000, 0),
             (pallet_provenance::Call::accept_handover { dataset: given }.into(), 5_100, 0),
             (made.announce_call(&company).into(), 1_000, 0),

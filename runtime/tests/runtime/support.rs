@@ -15,6 +15,7 @@ use wonbon_runtime::{
     configs::{
         acting::{ActFor, Acting},
         mortality::CheckMortality,
+        priority::Priority,
     },
     genesis, AccountId, Balance, Executive, Runtime, RuntimeCall, System, TransactionPayment, TxExtension,
     UncheckedExtrinsic,
@@ -77,6 +78,7 @@ impl Terms {
             pallet_transaction_payment::ChargeTransactionPayment::from(self.tip),
             frame_metadata_hash_extension::CheckMetadataHash::new(false),
             frame_system::WeightReclaim::new(),
+            Priority,
         )
     }
 

@@ -6,8 +6,10 @@ use frame_support::{
     assert_ok,
     traits::{Hooks, UnfilteredDispatchable},
 };
+use pallet_marketplace::{OrderAct, MAX_LINEAGE};
 use sp_keyring::Ed25519Keyring;
 use wonbon_primitives::{
+    bounds::MAX_ROYALTIES,
     company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
     content::tree::leaf_hash,
     dataset::{Method, Relation},
@@ -147,6 +149,7 @@ impl Goods {
             dispute_window: 100,
             bond: 20_000,
             derivation: derivation.into(),
+            parents: MAX_LINEAGE,
         }
     }
 
@@ -163,9 +166,13 @@ pub fn order_call(offer: OfferId) -> (pallet_marketplace::Call<Runtime>, OrderSe
     let mut nonce = [8; 32];
     nonce[..8].copy_from_slice(&id.to_le_bytes());
     let secret = OrderSecret::derive(&[9; 32], &nonce);
+    let terms = Marketplace::quote(offer).unwrap();
     let call = pallet_marketplace::Call::place_order {
         offer,
-        terms: Marketplace::quote(offer).unwrap().digest(),
+        price: terms.price,
+        royalties: terms.royalties.len() as u32,
+        parents: 8,
+        terms: terms.digest(),
         licence: LICENCE,
         nda: NDA,
         order_key: secret.order_key().0,
@@ -192,13 +199,14 @@ pub fn deliver_call(id: OrderId, key: &ContentKey) -> pallet_marketplace::Call<R
 /// Delivers a key as the seller of an order.
 pub fn deliver(id: OrderId, key: &ContentKey) {
     let seller: AccountId = pallet_marketplace::Orders::<Runtime>::get(id).unwrap().terms.seller;
-    assert_ok!(deliver_call(id, key).dispatch_bypass_filter(signed(seller)));
+    let deliverer = OrderAct::Delivery.by(seller);
+    assert_ok!(deliver_call(id, key).dispatch_bypass_filter(deliverer.into()));
 }
 
 /// Buys a copy, which the buyer accepts.
 pub fn buy(buyer: Ed25519Keyring, offer: OfferId, goods: &Goods) -> OrderId {
     let (id, _) = order(buyer, offer);
     deliver(id, &goods.key);
-    assert_ok!(Marketplace::accept(signed(buyer), id));
+    assert_ok!(Marketplace::accept(signed(buyer), id, MAX_ROYALTIES));
     id
 }

@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "related-companies",
     korean: "특수관계 거래",
     meaning: "Two companies trade, and something beside the trade relates them: a dataset was handed over from one \
-              to the other, one acts for the other or the same delegate acts for both, money went directly between \
+              to the other, one acts for the other or the same member acts for both, money went directly between \
               them or between each of them and the same account of no company, or the auditor's own list names them \
               together. A sale to oneself makes turnover, and support money, out of nothing (자기거래). Companies of \
               one group may trade with each other openly. Money that goes through two or more accounts of no company \
@@ -20,8 +20,8 @@ pub(crate) const RULE: Rule = Rule {
         vec![
             Fact::new("direct transfers", format!("at least {} in all", krw(thresholds.related_transfer))),
             Fact::new(
-                "a delegate or a payee of more companies is a service and relates nobody",
-                thresholds.delegate_companies,
+                "a member or a payee of more companies is a service and relates nobody",
+                thresholds.member_companies,
             ),
         ]
     },
@@ -54,14 +54,14 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         }
     }
     let mut of_company: BTreeMap<AccountId, BTreeSet<AccountId>> = BTreeMap::new();
-    let mut of_delegate: BTreeMap<AccountId, u32> = BTreeMap::new();
-    for (company, delegate) in &evidence.delegations {
-        of_company.entry(*company).or_default().insert(*delegate);
-        let companies = of_delegate.entry(*delegate).or_default();
+    let mut of_member: BTreeMap<AccountId, u32> = BTreeMap::new();
+    for (company, member) in &evidence.memberships {
+        of_company.entry(*company).or_default().insert(*member);
+        let companies = of_member.entry(*member).or_default();
         *companies = companies.saturating_add(1);
     }
-    let is_service = |delegate: &AccountId| {
-        of_delegate.get(delegate).is_some_and(|count| *count > thresholds.delegate_companies)
+    let is_service = |member: &AccountId| {
+        of_member.get(member).is_some_and(|count| *count > thresholds.member_companies)
     };
 
     let between = go_betweens(evidence, thresholds);
@@ -70,7 +70,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     for (key, trades) in traded {
         let (one, other) = key;
         let mut facts = limited(handed.remove(&key).unwrap_or_default());
-        facts.extend(limited(delegates(&of_company, &is_service, one, other)));
+        facts.extend(limited(members_of(&of_company, &is_service, one, other)));
         facts.extend(transfers(evidence, thresholds, one, other));
         facts.extend(limited(same_account(&between, one, other)));
         let listed = evidence
@@ -88,7 +88,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     let mut limits = Vec::new();
     if evidence.transfers.is_none() {
         limits.push(
-            "Transfers of money, and delegates that were removed again, were not looked at.".to_owned(),
+            "Transfers of money, and members who were removed again, were not looked at.".to_owned(),
         );
     }
     Outcome { findings, limits }
@@ -103,7 +103,7 @@ fn limited(mut facts: Vec<Fact>) -> Vec<Fact> {
     facts
 }
 
-fn delegates(
+fn members_of(
     of_company: &BTreeMap<AccountId, BTreeSet<AccountId>>,
     is_service: &dyn Fn(&AccountId) -> bool,
     one: AccountId,
@@ -113,12 +113,12 @@ fn delegates(
     let (ones, others) = (of_company.get(&one).unwrap_or(&none), of_company.get(&other).unwrap_or(&none));
     let mut facts: Vec<_> = ones
         .intersection(others)
-        .filter(|delegate| !is_service(delegate))
-        .map(|delegate| Fact::new("delegate of both", delegate))
+        .filter(|member| !is_service(member))
+        .map(|member| Fact::new("member of both", member))
         .collect();
-    for (company, its, delegate) in [(one, ones, other), (other, others, one)] {
-        if its.contains(&delegate) && !is_service(&delegate) {
-            facts.push(Fact::new("one acts for the other", format!("{delegate} for {company}")));
+    for (company, its, member) in [(one, ones, other), (other, others, one)] {
+        if its.contains(&member) && !is_service(&member) {
+            facts.push(Fact::new("one acts for the other", format!("{member} for {company}")));
         }
     }
     facts
@@ -170,7 +170,7 @@ fn go_betweens(evidence: &Evidence, thresholds: &Thresholds) -> GoBetweens {
     for (account, mut companies) in of_account {
         // Sums that count alone: a few won to strangers must not make a service of a go-between.
         companies.retain(|_, sum| sum.amount >= thresholds.related_transfer.max(1));
-        let is_service = companies.len() > thresholds.delegate_companies as usize;
+        let is_service = companies.len() > thresholds.member_companies as usize;
         if !is_service && companies.len() > 1 {
             for (company, sum) in companies {
                 between.entry(company).or_default().insert(account, sum);
@@ -216,7 +216,7 @@ mod tests {
         let mut market = market();
         // Facts about companies that do not trade with each other relate nobody.
         market.add_transfer(company(1), company(3), 1_000, 5);
-        market.delegations.extend([(company(1), company(9)), (company(4), company(9))]);
+        market.memberships.extend([(company(1), company(9)), (company(4), company(9))]);
         market.handovers.insert(HandoverFact {
             from: company(2),
             to: company(3),
@@ -245,18 +245,18 @@ mod tests {
     }
 
     #[test]
-    fn a_delegate_of_both_relates_unless_it_is_a_service() {
+    fn a_member_of_both_relates_unless_it_is_a_service() {
         let mut market = market();
-        market.delegations.extend([(company(1), company(9)), (company(2), company(9))]);
-        assert_eq!(found(&market)[0].facts[0].name, "delegate of both");
-        market.delegations.extend([(company(5), company(9)), (company(6), company(9))]);
+        market.memberships.extend([(company(1), company(9)), (company(2), company(9))]);
+        assert_eq!(found(&market)[0].facts[0].name, "member of both");
+        market.memberships.extend([(company(5), company(9)), (company(6), company(9))]);
         assert_eq!(found(&market), []);
     }
 
     #[test]
     fn who_acts_for_the_other_is_related_to_him() {
         let mut market = market();
-        market.delegations.insert((company(3), company(4)));
+        market.memberships.insert((company(3), company(4)));
         let found = found(&market);
         assert_eq!(found[0].companies, [company(3), company(4)]);
         assert_eq!(found[0].facts[0].value, format!("{} for {}", company(4), company(3)));

@@ -96,8 +96,8 @@ thresholds! {
     concentration_trades: u32 as u32 = 5, 1.., "N";
     /// Related companies: least sum of direct transfers, in won
     related_transfer: Balance as u64 = 1, 0.., "KRW" read by wonbon_model::words::amount::parse_krw;
-    /// Related companies: a delegate of more companies is a service and relates nobody
-    delegate_companies: u32 as u32 = 3, 0.., "N";
+    /// Related companies: a member of more companies is a service and relates nobody
+    member_companies: u32 as u32 = 3, 0.., "N";
     /// Circular trades: most companies in a circle, 2 to 8
     cycle_length: u8 as u8 = 4, 2..=MAX_CYCLE_LENGTH, "N";
     /// Price outliers: least distance from the median, in robust standard deviations

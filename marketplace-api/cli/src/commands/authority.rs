@@ -4,8 +4,8 @@
 
 use clap::{Args, Subcommand};
 use wonbon_client::chain::Call;
-use wonbon_model::words::{parse_typed, Term};
-use wonbon_model::{text, AccountId, Ksic, Profile, RegistrationNumber, SizeClass};
+use wonbon_model::words::{duration, parse_typed, Term};
+use wonbon_model::{text, AccountId, BlockNumber, Ksic, Profile, RegistrationNumber, SizeClass};
 
 use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
@@ -98,6 +98,15 @@ pub(crate) enum Authority {
     EnforceRecovery {
         /// The company's account
         account: AccountId,
+        /// Decide without being asked
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Extend all windows for delivery and dispute that are open, when finality lagged; nothing shortens them again
+    ExtendWindows {
+        /// By how many blocks; a day has 43,200
+        #[arg(value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..))]
+        blocks: BlockNumber,
         /// Decide without being asked
         #[arg(long)]
         yes: bool,
@@ -210,6 +219,16 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
         }
         Authority::Lasting(command) => return lasting::run(context, command).await,
         Authority::EnforceRecovery { account, yes } => return enforce(context, account, yes).await,
+        Authority::ExtendWindows { blocks, yes } => {
+            let open = context.view().await?.orders().await?.len();
+            let lines = [
+                ("open orders", open.to_string()),
+                ("longer by", duration::blocks(blocks)),
+                ("for ever", "no decision takes it back".to_owned()),
+            ];
+            ask(context, &lines, "Extend all open windows?", yes)?;
+            (format!("extended all open windows by {blocks} blocks"), Call::extend_windows(blocks))
+        }
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close_motion(context, motion).await,
     };

@@ -156,9 +156,10 @@ fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
             refused("NotConsumer", format!("the company {account} is not registered as a consumer"))
                 .advise("`wonbon company update --role provider,consumer`")
         }
-        PurchaseRefusal::FundsUnavailable { escrow, free } => {
-            let [escrow, free] = [*escrow, *free].map(amount::krw);
-            refused("FundsUnavailable", format!("{escrow} go into escrow, and the account has {free}"))
+        PurchaseRefusal::FundsUnavailable { escrow, records_fee, free } => {
+            let [escrow, fee, free] = [*escrow, *records_fee, *free].map(amount::krw);
+            let text = format!("{escrow} go into escrow, {fee} are the fee for the records, and the account has {free}");
+            refused("FundsUnavailable", text)
                 .advise("have credit issued against a bank transfer, or withdraw what is held")
         }
     })
@@ -183,6 +184,7 @@ async fn agree(context: &Context, buyer: &Buyer<'_>, preflight: &PurchasePreflig
         ("seller", format!("{name}({})", terms.seller)),
         ("price", amount::krw(terms.price)),
         ("escrow", format!("{escrow} (with {reserve} for a dispute)")),
+        ("fee", format!("{} for the records of the trade, which stay", amount::krw(quote.records_fee))),
         ("delivery within", duration::blocks(terms.delivery_window)),
         ("dispute within", duration::blocks(terms.dispute_window)),
         ("licence", keep_text(context, &texts.licence)?),

@@ -1,5 +1,5 @@
-//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys, for the company that the key acts for
-//! or as the delegate of another account.
+//! `wonbon deliver`: the seller's side. Watches for orders and delivers their keys, for the company that the key acts for:
+//! a delivery service is a member of it that may deliver.
 //!
 //! Promises: it keeps no state of its own, so it can be killed and started again at any time; it says when it
 //! waits for finality and when it refuses to deliver, and why.
@@ -13,20 +13,20 @@ use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
 use wonbon_client::home::SystemClock;
 use wonbon_client::ports::Home;
-use wonbon_model::AccountId;
 
 use crate::context::Context;
 use crate::events::Reporter;
 use crate::exit::{Code, Failure, Result};
+
+/// What else this key signs has lower numbers, and would hold deliveries back.
+const OWN_KEY: &str = "Deliveries come before other transactions, but not before others of the same key: use a key that signs \
+                       nothing else, of a member with the role deliver.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Deliver {
     /// Stop when no order is waiting
     #[arg(long)]
     once: bool,
-    /// Deliver for another account, which made yours its delegate and gave it the keys (see `wonbon delegate`)
-    #[arg(long = "for", value_name = "ACCOUNT")]
-    seller: Option<AccountId>,
 }
 
 pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
@@ -38,7 +38,7 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
     let key = context.acting(&chain, key).await?;
     let home = context.file_home()?;
     let store = SealingStore::new(&home, &key);
-    let seller = args.seller.unwrap_or_else(|| key.account());
+    let seller = key.account();
     let reporter = Arc::new(Reporter::new(context.out, context.global.json));
     let deliverer = Deliverer {
         market: &chain,
@@ -50,12 +50,6 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
         observer: reporter.clone(),
     };
     let preflight = deliverer.preflight().await?;
-    if !preflight.may_deliver {
-        let signer = key.account();
-        return Err(Failure::refused(format!("{signer} is no delegate of {seller}"))
-            .named("NotADelegate")
-            .advise(format!("the seller says who is: `wonbon delegate add {signer}`")));
-    }
     for UndeliverableOffer { offer, unreadable } in &preflight.undeliverable {
         context.out.warn(match unreadable {
             None => format!(
@@ -71,6 +65,7 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
         context
             .out
             .note(format!("Delivering for {seller}. Ctrl-C stops it; it can be started again at any time."));
+        context.out.note(OWN_KEY);
         match deliverer.run().await? {}
     }
     deliverer.run_once().await?;

@@ -12,7 +12,6 @@ pub(crate) mod credential;
 pub(crate) mod credit;
 pub(crate) mod dataset;
 mod decision;
-pub(crate) mod delegate;
 pub(crate) mod deliver;
 pub(crate) mod export;
 pub(crate) mod hash;

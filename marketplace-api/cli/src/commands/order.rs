@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use wonbon_client::chain::{Call, Until, View};
+use wonbon_client::chain::{royalty_count, Call, Until, View};
 use wonbon_model::json::{self, OrderView};
 use wonbon_model::words::{self, amount, Term};
 use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, Order, OrderId, OrderState, Trade};
@@ -66,7 +66,12 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
     let (order, call, question) = match command {
         OrderCommand::List(args) => return list(context, args).await,
         OrderCommand::Show(One { order }) => return show(context, &context.view().await?, order).await,
-        OrderCommand::Settle(One { order }) => (order, Call::settle(order), None),
+        OrderCommand::Settle(One { order }) => {
+            let record = context.view().await?.order(order).await?;
+            // Of an order that is not there the chain says so.
+            let royalties = record.map_or(0, |record| royalty_count(&record.terms.royalties));
+            (order, Call::settle(order, royalties), None)
+        }
         OrderCommand::Expire(One { order }) => (order, Call::expire(order), None),
         OrderCommand::Refund(One { order }) => (order, Call::refund_faulty(order), None),
         OrderCommand::Refuse(Decided { order, yes }) => {

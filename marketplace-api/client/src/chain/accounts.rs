@@ -1,8 +1,6 @@
-//! The state of the chain at one block: companies, what accounts have, who acts for them, and who has which office.
+//! The state of the chain at one block: companies, what accounts have, and who has which office.
 
-use super::call::DELIVERY_PROXY;
 use super::error::Result;
-use super::storage_key::key;
 use super::View;
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -16,32 +14,6 @@ pub struct AccountBalance {
     /// What is on hold: escrow, bonds, deposits.
     pub held: Balance,
 }
-
-/// Someone who may act for an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Decode)]
-pub struct ProxyDefinition {
-    /// The account that may act for the other.
-    pub delegate: AccountId,
-    /// The runtime's index of what they may do: 0 anything, 1 deliver.
-    pub kind: u8,
-    /// Blocks between their announcement and their call.
-    pub delay: BlockNumber,
-}
-
-impl ProxyDefinition {
-    /// Whether they may deliver at once, and do nothing else.
-    pub fn is_delivery(&self) -> bool {
-        (self.kind, self.delay) == (DELIVERY_PROXY, 0)
-    }
-
-    /// Whether they may deliver at once.
-    pub fn may_deliver(&self) -> bool {
-        (self.kind == ANY_PROXY || self.kind == DELIVERY_PROXY) && self.delay == 0
-    }
-}
-
-/// The proxy type of the runtime that can do anything.
-const ANY_PROXY: u8 = 0;
 
 /// The SDK's account record.
 #[derive(Encode, Decode, TypeInfo)]
@@ -81,13 +53,6 @@ impl View {
     /// How many transactions of an account are in the blocks up to here.
     pub(crate) async fn nonce(&self, account: &AccountId) -> Result<u64> {
         Ok(self.account(account).await?.map_or(0, |info| info.nonce.into()))
-    }
-
-    /// Who may act for an account.
-    pub async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>> {
-        let found: Option<(Vec<ProxyDefinition>, Balance)> =
-            self.read(("Proxy", "Proxies"), vec![key(account)]).await?;
-        Ok(found.map(|(definitions, _)| definitions).unwrap_or_default())
     }
 
     /// The redemptions that the issuer has not decided on, in the order of their numbers.

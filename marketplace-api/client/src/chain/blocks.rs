@@ -66,6 +66,9 @@ impl Chain {
             touched.extend(view.participants().await?.into_iter().map(|(id, _)| Touched::Participant(id)));
             touched.extend(view.everything_of_companies().await?);
         }
+        if events.iter().any(extends_windows) {
+            touched.extend(view.orders().await?.into_iter().map(|(id, _)| Touched::Order(id)));
+        }
         let mut changes = Vec::new();
         while let Some(record) = touched.pop_first() {
             let change = record.read(&view).await?;
@@ -136,6 +139,11 @@ pub(super) fn decode_known(event: &Event<'_, SubstrateConfig>) -> Result<Option<
         Some(Ok(_)) => Err(ChainError::undecodable(format!("event {pallet}.{name}"), "bytes are left over")),
         Some(Err(error)) => Err(ChainError::undecodable(format!("event {pallet}.{name}"), error)),
     }
+}
+
+/// Whether an event changes what open orders read as.
+fn extends_windows(event: &ChainEvent) -> bool {
+    matches!(event, ChainEvent::Marketplace(MarketplaceEvent::WindowsExtended { .. }))
 }
 
 /// A record that a block's events name, in the order in which they are read.
@@ -247,11 +255,12 @@ impl Touched {
                 M::DeriveRightGranted { company, dataset, .. } => vec![Self::DeriveRight(*company, *dataset)],
                 M::RulesSet { .. } => vec![Self::Rules],
                 M::NewOrdersStopped {} | M::NewOrdersResumed {} => vec![Self::OrdersStopped],
+                // Whichever are open: see `block_changes`.
+                M::WindowsExtended { .. } => vec![],
             },
             ChainEvent::Upgrades(_) => vec![Self::Upgrade],
             ChainEvent::Credit(_)
             | ChainEvent::Balances(_)
-            | ChainEvent::Proxy(_)
             | ChainEvent::Council(_) => vec![],
         }
     }

@@ -79,7 +79,7 @@ impl Call {
         }
     }
 
-    /// The calls that a batch, a proxy or a motion carries.
+    /// The calls that a batch or a motion carries.
     #[cfg(test)]
     pub(crate) fn inner(&self) -> Vec<Self> {
         let calls = self.arguments.iter().filter_map(|argument| match argument {
@@ -248,7 +248,8 @@ calls! {
     /// Says which file shows the drawn blocks of a dataset, from the first on.
     Provenance.answer_draw => fn answer_draw(dataset: DatasetId, blocks: u32 [compact], digest: Digest);
 
-    /// Offers copies of a dataset of the signer, sealed with one key, and puts the bond down.
+    /// Offers copies of a dataset of the signer, sealed with one key, and puts the bond down. At most so many parents are
+    /// looked at.
     Marketplace.offer => fn offer(
         dataset: DatasetId,
         sealed_root: Digest,
@@ -260,6 +261,7 @@ calls! {
         dispute_window: BlockNumber,
         bond: Balance [compact],
         derivation: Derivation,
+        parents: u32 [compact],
     );
     /// Changes the price for later orders.
     Marketplace.set_price => fn set_price(offer: OfferId [compact], price: Balance [compact]);
@@ -267,24 +269,27 @@ calls! {
     Marketplace.add_bond => fn add_bond(offer: OfferId [compact], amount: Balance [compact]);
     /// Takes an offer back.
     Marketplace.withdraw_offer => fn withdraw_offer(offer: OfferId [compact]);
-    /// Pays into escrow for one copy.
+    /// Pays into escrow for one copy. At most so many royalties are owed, and so many parents looked at.
     Marketplace.place_order => fn place_order(
         offer: OfferId [compact],
+        price: Balance [compact],
+        royalties: u32 [compact],
+        parents: u32 [compact],
         terms: Digest,
         licence: Digest,
         nda: Digest,
         order_key: OrderKey,
         nonce: Digest,
     );
-    /// Delivers the key of an order.
+    /// Delivers the key of an order. In no other call.
     Marketplace.deliver => fn deliver(order: OrderId [compact], delivery: Delivery);
-    /// The buyer is content.
-    Marketplace.accept => fn accept(order: OrderId [compact]);
-    /// Has the seller paid after the dispute window.
-    Marketplace.settle => fn settle(order: OrderId [compact]);
+    /// The buyer is content. At most so many royalties are owed.
+    Marketplace.accept => fn accept(order: OrderId [compact], royalties: u32 [compact]);
+    /// Has the seller paid after the dispute window. At most so many royalties are owed.
+    Marketplace.settle => fn settle(order: OrderId [compact], royalties: u32 [compact]);
     /// Has the buyer refunded after a missed delivery.
     Marketplace.expire => fn expire(order: OrderId [compact]);
-    /// Proves that the key or a block of an order is wrong; the buyer is refunded.
+    /// Proves that the key or a block of an order is wrong; the buyer is refunded. In no other call.
     Marketplace.dispute => fn dispute(order: OrderId [compact], proof: DisputeProof);
     /// Has the buyer refunded after another's proof of a bad block.
     Marketplace.refund_faulty => fn refund_faulty(order: OrderId [compact]);
@@ -313,6 +318,8 @@ calls! {
     Marketplace.take_bond => fn take_bond(offer: OfferId [compact]);
     /// Governance: sets the rules.
     Marketplace.set_rules => fn set_rules(rules: Rules);
+    /// Governance: extends all windows that are open.
+    Marketplace.extend_windows => fn extend_windows(blocks: BlockNumber [compact]);
 
     /// Council: no order is placed any more. What is open runs its course.
     Marketplace.stop_orders => fn stop_orders();
@@ -383,23 +390,6 @@ impl Call {
         Self::new("Utility", "batch_all", arguments)
     }
 
-    /// Acts for an account that made the signer its delegate.
-    pub fn proxied(real: AccountId, call: Self) -> Self {
-        // No type forced: whichever the delegate has.
-        let bytes = (ADDRESS_ID, real, None::<u8>).encode();
-        Self::new("Proxy", "proxy", vec![Argument::Bytes(bytes), Argument::Call(call)])
-    }
-
-    /// Makes an account a delegate that can deliver and nothing else.
-    pub fn add_delivery_proxy(delegate: AccountId) -> Self {
-        Self::new("Proxy", "add_proxy", vec![Argument::Bytes(delivery_proxy(delegate))])
-    }
-
-    /// Takes a delegate's right to deliver away.
-    pub fn remove_delivery_proxy(delegate: AccountId) -> Self {
-        Self::new("Proxy", "remove_proxy", vec![Argument::Bytes(delivery_proxy(delegate))])
-    }
-
     /// A member of the council proposes a motion; `length` is that of the encoded call.
     pub fn council_propose(threshold: u32, call: Self, length: u32) -> Self {
         let [threshold, length] = [threshold, length].map(|number| Argument::Bytes(Compact(number).encode()));
@@ -412,11 +402,4 @@ impl Call {
         let bytes = (proposal, Compact(index), weight, Compact(length)).encode();
         Self::new("Council", "close", vec![Argument::Bytes(bytes)])
     }
-}
-
-/// The proxy type of the runtime that can deliver and nothing else.
-pub(super) const DELIVERY_PROXY: u8 = 1;
-
-fn delivery_proxy(delegate: AccountId) -> Vec<u8> {
-    (ADDRESS_ID, delegate, DELIVERY_PROXY, 0u32).encode()
 }

@@ -291,6 +291,8 @@ events! {
         BondLeaving { offer: OfferId, amount: Balance, stays_until: BlockNumber },
         /// A seller proposed to pay a delivered order back.
         RefundProposed { order: OrderId },
+        /// Governance extended all windows that were open.
+        WindowsExtended { by: BlockNumber, total: BlockNumber },
     }
     /// About money that came from banks and goes there.
     Credit => CreditEvent {
@@ -301,13 +303,6 @@ events! {
     Balances => BalancesEvent {
         /// A transfer. What a trade pays out of escrow is none.
         Transfer { from: AccountId, to: AccountId, amount: Balance },
-    }
-    /// About who may act for whom.
-    Proxy => ProxyEvent {
-        /// An account may act for another.
-        ProxyAdded { delegator: AccountId, delegatee: AccountId, proxy_type: ProxyKind, delay: BlockNumber },
-        /// An account may no longer act for another.
-        ProxyRemoved { delegator: AccountId, delegatee: AccountId, proxy_type: ProxyKind, delay: BlockNumber },
     }
     /// About motions of the council.
     Council => CouncilEvent {
@@ -337,15 +332,6 @@ pub struct Amendment {
     pub dispute_window: BlockNumber,
     /// Whether a buyer may sell what they make from the dataset.
     pub derivation: Derivation,
-}
-
-/// What a delegate may do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode, TypeInfo)]
-pub enum ProxyKind {
-    /// Everything that the account may do.
-    Any,
-    /// Deliver keys, and nothing else.
-    Delivery,
 }
 
 /// A field of a profile that a company can change.

@@ -8,8 +8,7 @@ use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
-    Digest, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery,
-        Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
+        Digest, Extensions, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery, Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -100,8 +99,10 @@ entries! {
         /// An offer, open or not.
         pub offer(offer: OfferId) -> Marketplace.Offers: Offer;
         pub(super) next_order_number() -> Marketplace.NextOrder: OrderId;
-        /// An order that is not final.
-        pub order(order: OrderId) -> Marketplace.Orders: Order;
+        pub(super) stored_order(order: OrderId) -> Marketplace.Orders: Order;
+        pub(super) stored_extensions() -> Marketplace.Extensions: Extensions;
+        pub(super) cleared_lineage(seller: &AccountId, dataset: &DatasetId) -> Marketplace.ClearedLineages: u32;
+        pub(super) handed_over_by(account: &AccountId) -> Provenance.HandedOver: u32;
         /// Where the trade of a final order stands.
         pub(super) finished(order: OrderId) -> Marketplace.Finished: (DatasetId, u32);
         /// A trade of a dataset, by its number there.

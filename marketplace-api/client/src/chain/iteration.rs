@@ -5,9 +5,9 @@
 use super::error::Result;
 use super::storage_key::{Keys, Name};
 use super::view::{decode, key_end, pruned_or_node};
-use super::{ProxyDefinition, View};
+use super::View;
 use codec::Decode;
-use wonbon_model::{AccountId, Balance, DatasetId, Handover, Trade};
+use wonbon_model::{AccountId, DatasetId, Handover, Member, Trade};
 
 impl View {
     /// Every trade that is final.
@@ -20,11 +20,12 @@ impl View {
         self.each(("Provenance", "Handovers"), visit).await
     }
 
-    /// Every account that others may act for, with its delegates.
-    pub async fn delegations(&self) -> Result<Vec<(AccountId, Vec<ProxyDefinition>)>> {
-        let found: Vec<(AccountId, (Vec<ProxyDefinition>, Balance))> =
-            self.walk(("Proxy", "Proxies")).await?;
-        Ok(found.into_iter().map(|(account, (delegates, _))| (account, delegates)).collect())
+    /// Every company that acts through people, with each of them.
+    pub async fn memberships(&self) -> Result<Vec<(AccountId, AccountId)>> {
+        // The hash of the second key stands before it.
+        type Pair = (AccountId, [u8; 16], AccountId);
+        let found: Vec<(Pair, Member)> = self.walk(("Participants", "Members")).await?;
+        Ok(found.into_iter().map(|((company, _, member), _)| (company, member)).collect())
     }
 
     async fn each<V: Decode>(

@@ -6,7 +6,7 @@
 //!   program would misread, is refused when connecting (see [`metadata_check`]).
 //! - A lost connection is taken up again; a transaction that was on its way is then looked for in the blocks
 //!   and never sent a second time under another nonce.
-//! - [`Chain::submit`] answers with what the call did in its block, inner calls of `sudo`, proxies and motions
+//! - [`Chain::submit`] answers with what the call did in its block, inner calls of `sudo` and motions
 //!   included, and errors by name.
 //!
 //! Names of pallets, calls and storage are resolved with the live metadata; values are encoded and decoded as
@@ -45,12 +45,14 @@ mod unread;
 mod view;
 mod wanted;
 
-pub use accounts::{AccountBalance, ProxyDefinition};
+pub use accounts::AccountBalance;
+pub use purchase::MAX_LINEAGE;
+pub use trading::count as royalty_count;
 pub use blocks::FinalizedBlocks;
 pub use call::{Call, SessionKeys, Signature};
 pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-    ParticipantsEvent, ProfileField, ProvenanceEvent, ProxyEvent, ProxyKind,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, 
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};

@@ -2,12 +2,14 @@
 
 use super::error::Result;
 use super::storage_key::key;
+use super::trading::count;
 use super::{AccountBalance, PlacedOrder, View, Wanted};
 use wonbon_model::{
-    AccountId, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms,
-    Participant, Trade, Upgrade,
+        AccountId, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms, Participant, Trade, Upgrade,
 };
 
+/// Most datasets behind one that an order looks at.
+pub const MAX_LINEAGE: u32 = 64;
 /// Orders behind the expected one whose state is asked for in the same request: those that others place meanwhile.
 const ORDERS_AHEAD: OrderId = 8;
 /// The same of trades of a dataset.
@@ -30,6 +32,10 @@ pub struct Prospect {
     pub dataset: Option<Dataset>,
     /// The trades of this dataset in which the buyer bought, in the order in which they became final.
     pub bought: Vec<Trade>,
+    /// Datasets behind this one that an order has to look at: none, as a rule.
+    pub parents: u32,
+    /// What an order pays for the records that its trade leaves, in KRW.
+    pub records_fee: Balance,
     /// The number of the next order.
     pub next_order: OrderId,
     /// Whether the council has stopped new orders.
@@ -68,13 +74,13 @@ pub struct OrderProgress {
 
 impl Wanted {
     pub(crate) fn orders_since(first: OrderId, account: &AccountId) -> Self {
-        let wanted = Self::account(account).entry(("Marketplace", "NextOrder"), vec![]);
+        let wanted = Self::account(account).extensions().entry(("Marketplace", "NextOrder"), vec![]);
         let numbers = first..first.saturating_add(ORDERS_AHEAD);
         numbers.fold(wanted, |wanted, id| wanted.entry(("Marketplace", "Orders"), vec![key(id)]))
     }
 
     pub(crate) fn progress(order: OrderId, account: &AccountId) -> Self {
-        Self::account(account).entry(("Marketplace", "Orders"), vec![key(order)])
+        Self::account(account).extensions().entry(("Marketplace", "Orders"), vec![key(order)])
     }
 }
 
@@ -98,7 +104,9 @@ impl View {
         let behind = Wanted::default()
             .dataset(&offer.dataset)
             .entry(("Provenance", "Royalties"), vec![key(offer.dataset)])
-            .entry(("Participants", "Participants"), vec![key(offer.seller)]);
+            .entry(("Participants", "Participants"), vec![key(offer.seller)])
+            .entry(("Marketplace", "ClearedLineages"), vec![key(offer.seller), key(offer.dataset)])
+            .entry(("Provenance", "HandedOver"), vec![key(offer.seller)]);
         let places = (0..count).map(|index| (list, vec![key(buyer), key(index)]));
         self.announce(behind.entries().into_iter().chain(places)).await?;
 
@@ -117,14 +125,30 @@ impl View {
         for index in trades {
             bought.extend(self.trade(&offer.dataset, index).await?.filter(|trade| trade.buyer == *buyer));
         }
+        let terms = self.quote(genesis, id).await?;
+        let royalties = terms.as_ref().map_or(0, |terms| count(&terms.royalties));
+        let dataset = self.dataset(&offer.dataset).await?;
+        let has_parents = dataset.as_ref().is_some_and(|dataset| dataset.parent_count > 0);
+        let parents = match has_parents && !self.is_cleared(&offer).await? {
+            true => MAX_LINEAGE,
+            false => 0,
+        };
         Ok(Prospect {
-            terms: self.quote(genesis, id).await?,
+            terms,
             seller: self.participant(&offer.seller).await?,
-            dataset: self.dataset(&offer.dataset).await?,
+            dataset,
+            parents,
+            records_fee: self.records_fee(royalties)?,
             bought,
             offer: Some(offer),
             ..found
         })
+    }
+
+    /// Whether the chain knows that an offer's seller may sell what its dataset was made from.
+    async fn is_cleared(&self, offer: &Offer) -> Result<bool> {
+        let since = self.handed_over_by(&offer.seller).await?.unwrap_or_default();
+        Ok(self.cleared_lineage(&offer.seller, &offer.dataset).await? == Some(since))
     }
 
     /// What has become of the orders from a number on, and how many transactions of an account there are. Those that ended

@@ -15,7 +15,7 @@ pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Opt
     let failed = match (event.pallet_name(), event.event_name()) {
         ("System", "ExtrinsicFailed") => true,
         // The result stands alone.
-        ("Sudo", "Sudid" | "SudoAsDone") | ("Proxy", "ProxyExecuted") | ("Consortium", "Enacted") => {
+        ("Sudo", "Sudid" | "SudoAsDone") | ("Consortium", "Enacted") => {
             is_error(&mut fields)?
         }
         // The hash of the motion, then the result.

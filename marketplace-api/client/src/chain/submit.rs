@@ -112,7 +112,7 @@ enum NonceFrom {
 
 impl Chain {
     /// Signs a call, submits it and waits for its block. Errors of the call are errors here, by name, and so are
-    /// those of calls within `sudo`, a proxy or a motion.
+    /// those of calls within `sudo` or a motion.
     ///
     /// If the connection is lost on the way, the transaction is looked for in the blocks until its life is over:
     /// the answer is never "perhaps". Several calls of one signer can be in flight.
@@ -427,7 +427,7 @@ mod tests {
                 .mortal_from_unchecked(TRANSACTION_LIFE.into(), 10, H256([1; 32]))
                 .custom_extension(acting::NAME, acting::value(key.membership()))
                 .build();
-            let payload = payload(compiled.client(), &Call::accept(7)).unwrap();
+            let payload = payload(compiled.client(), &Call::accept(7, 0)).unwrap();
             let mut signable = compiled.client().tx().create_signable_offline(&payload, params).unwrap();
             signable.sign(&SubxtSigner(key)).unwrap().into_encoded()
         };

@@ -1,12 +1,13 @@
 //! The state of the chain at one block: rules, offers, orders and trades, and what is put on hold for them.
 
 use super::error::Result;
-use super::storage_key::{key, shown};
+use super::storage_key::{key, shown, Keys, Name};
 use super::{ChainError, View};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wonbon_model::{
-    AccountId, Balance, DatasetId, Digest, EntryKey, Keyed, Offer, OfferId, Order, OrderId, OrderTerms, Trade,
+    AccountId, Balance, DatasetId, Digest, EntryKey, Extensions, Keyed, Offer, OfferId, Order, OrderId,
+    OrderTerms, Royalties, Trade,
 };
 
 /// What has become of an order.
@@ -29,10 +30,25 @@ pub struct OpenOrders {
     pub missing: Vec<(OfferId, u32)>,
 }
 
+/// Where it stands by how much windows were extended, without which no order is read.
+const EXTENSIONS: (Name, Keys) = (("Marketplace", "Extensions"), Vec::new());
+
+/// How many there are, as calls state it.
+pub fn count(royalties: &Royalties) -> u32 {
+    u32::try_from(royalties.len()).unwrap_or(u32::MAX)
+}
+
 impl View {
     /// What the chain puts on hold for the record of an offer, for good, in KRW.
     pub fn offer_deposit(&self) -> Result<Balance> {
         self.constant(("Marketplace", "OfferDeposit"))
+    }
+
+    /// What an order pays for the records that its trade leaves, with so many royalties in it, in KRW.
+    pub fn records_fee(&self, royalties: u32) -> Result<Balance> {
+        let trade: Balance = self.constant(("Marketplace", "TradeFee"))?;
+        let royalty: Balance = self.constant(("Marketplace", "RoyaltyFee"))?;
+        Ok(trade.saturating_add(royalty.saturating_mul(royalties.into())))
     }
 
     /// Every offer ever made.
@@ -88,7 +104,8 @@ impl View {
         &self,
         numbers: Range<OrderId>,
     ) -> Result<(Vec<(OrderId, Order)>, Vec<OrderId>)> {
-        self.announce(numbers.clone().map(|id| (("Marketplace", "Orders"), vec![key(id)]))).await?;
+        let orders = numbers.clone().map(|id| (("Marketplace", "Orders"), vec![key(id)]));
+        self.announce(orders.chain([EXTENSIONS])).await?;
         let (mut open, mut others) = (Vec::new(), Vec::new());
         for id in numbers {
             match self.order(id).await? {
@@ -136,7 +153,7 @@ impl View {
         let entries = offers.iter().map(|offer| (("Marketplace", "Offers"), vec![key(offer)]));
         let entries =
             entries.chain(numbers.iter().map(|order| (("Marketplace", "Orders"), vec![key(order)])));
-        self.announce(entries.chain([(("Marketplace", "NextOrder"), vec![])])).await?;
+        self.announce(entries.chain([(("Marketplace", "NextOrder"), vec![]), EXTENSIONS])).await?;
         let mut orders = Vec::new();
         for id in numbers {
             orders.extend(self.order(*id).await?.map(|order| (*id, order)));
@@ -151,9 +168,22 @@ impl View {
         Ok(OpenOrders { next: self.next_order().await?, orders, missing })
     }
 
-    /// Every order that is not final.
+    /// An order that is not final, with its windows as they were extended.
+    pub async fn order(&self, order: OrderId) -> Result<Option<Order>> {
+        let Some(order) = self.stored_order(order).await? else { return Ok(None) };
+        Ok(Some(order.extended(&self.extensions().await?)))
+    }
+
+    /// Every order that is not final, likewise.
     pub async fn orders(&self) -> Result<Vec<(OrderId, Order)>> {
-        self.walk(("Marketplace", "Orders")).await
+        let orders: Vec<(OrderId, Order)> = self.walk(("Marketplace", "Orders")).await?;
+        let extensions = self.extensions().await?;
+        Ok(orders.into_iter().map(|(id, order)| (id, order.extended(&extensions))).collect())
+    }
+
+    /// By how much windows were extended.
+    async fn extensions(&self) -> Result<Extensions> {
+        Ok(self.stored_extensions().await?.unwrap_or_default())
     }
 
     /// The trade of a final order.

@@ -44,8 +44,14 @@ impl Wanted {
 
     /// An open order, or what became of it.
     pub(super) fn order(self, order: OrderId) -> Self {
-        self.entry(("Marketplace", "Orders"), vec![key(order)])
+        self.extensions()
+            .entry(("Marketplace", "Orders"), vec![key(order)])
             .entry(("Marketplace", "Finished"), vec![key(order)])
+    }
+
+    /// By how much the windows of open orders were extended: an order is read with it.
+    pub(super) fn extensions(self) -> Self {
+        self.entry(("Marketplace", "Extensions"), vec![])
     }
 
     /// A trade of a dataset.
@@ -84,7 +90,7 @@ mod tests {
             .into_iter()
             .map(|(name, keys)| compiled.storage_key(name, keys).unwrap())
             .collect();
-        assert_eq!(keys.len(), 12);
+        assert_eq!(keys.len(), 13);
         let mut distinct = keys.clone();
         distinct.sort();
         distinct.dedup();

@@ -3,7 +3,7 @@
 use super::market::{Head, Market};
 use crate::chain::{
     AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, OrderProgress,
-    OrdersSince, PlacedOrder, Prospect, ProxyDefinition, Result, Signed, Until, View, Wanted,
+    OrdersSince, PlacedOrder, Prospect, Result, Signed, Until, View, Wanted,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
@@ -35,10 +35,6 @@ impl Market for Chain {
 
     async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance> {
         view(self, head).await?.balance(account).await
-    }
-
-    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>> {
-        self.best().await?.proxies(account).await
     }
 
     async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>> {

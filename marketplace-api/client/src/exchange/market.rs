@@ -2,7 +2,7 @@
 
 use crate::chain::{
     AccountBalance, Call, Included, Lag, OpenOrders, OrderProgress, OrdersSince, PlacedOrder, Prospect,
-    ProxyDefinition, Result, Signed, Until,
+    Result, Signed, Until,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
@@ -38,8 +38,6 @@ pub trait Market: Send + Sync {
     async fn participant(&self, account: &AccountId, head: Head) -> Result<Option<Participant>>;
     /// What an account has.
     async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance>;
-    /// Who may act for an account.
-    async fn proxies(&self, account: &AccountId) -> Result<Vec<ProxyDefinition>>;
     /// Under what somebody acts for a company now; `None` if they are no member of it.
     async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>>;
     /// What the chain puts on hold for the record of an offer, for good, in KRW.

@@ -16,7 +16,6 @@ mod event;
 #[cfg(test)]
 mod fake;
 mod journal;
-pub mod key_handoff;
 mod live;
 mod market;
 mod sealings;

@@ -120,22 +120,26 @@ pub fn transfers(kv: &dyn KvStore, first: u32, last: u32) -> impl Iterator<Item 
     found.take_while(move |found| !matches!(found, Ok(transfer) if transfer.at > last))
 }
 
-/// Who may act for whom, or could at some time since block `since`: company, delegate.
-pub fn delegations(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
-    let mut open: BTreeMap<(AccountId, AccountId), i64> = BTreeMap::new();
+/// Who may act for whom, or could at some time since block `since`: company, member.
+pub fn memberships(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
+    let mut open = BTreeSet::new();
     let mut found = BTreeSet::new();
-    for row in rows(kv, Kind::Delegation.key(&[]), None) {
+    for row in rows(kv, Kind::Membership.key(&[]), None) {
         let (key, value) = row?;
         let at = number(&key, 65)?;
         let account = |end: usize| tail(key.get(..end).unwrap_or_default()).map(AccountId);
         let pair = (account(33)?, account(65)?);
-        // One delegate may have several powers at a time.
-        *open.entry(pair).or_default() += if decode(&value)? { 1 } else { -1 };
+        // Rows of a pair come in the order of their blocks.
+        if decode(&value)? {
+            open.insert(pair);
+        } else {
+            open.remove(&pair);
+        }
         if at >= since {
             found.insert(pair);
         }
     }
-    found.extend(open.into_iter().filter(|(_, powers)| *powers > 0).map(|(pair, _)| pair));
+    found.extend(open);
     Ok(found)
 }
 

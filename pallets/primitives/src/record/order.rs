@@ -1,6 +1,6 @@
 //! Orders that are not final: money in escrow against a key.
 
-use super::{Amount, OrderTerms};
+use super::{Amount, Extensions, Money, OrderTerms};
 use crate::{
     delivery::{Delivery, OrderKey},
     OfferId,
@@ -49,4 +49,16 @@ pub struct Order<AccountId, Balance: Amount, BlockNumber> {
     pub reserve_left: Balance,
     /// When the seller proposed to pay a delivered order back.
     pub refund_proposed: Option<BlockNumber>,
+}
+
+impl<AccountId, Balance: Amount, BlockNumber: Money> Order<AccountId, Balance, BlockNumber> {
+    /// As it is to be read: its windows end where the extensions moved them. The chain keeps what was agreed to.
+    #[must_use]
+    pub fn extended(mut self, extensions: &Extensions<BlockNumber>) -> Self {
+        self.deliver_by = extensions.end_of(self.placed_at, self.deliver_by);
+        if let OrderState::Delivered { at, dispute_until, .. } = &mut self.state {
+            *dispute_until = extensions.end_of(*at, *dispute_until);
+        }
+        self
+    }
 }

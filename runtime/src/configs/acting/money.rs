@@ -3,13 +3,10 @@
 //! It is the most that the call can take as the chain stands, whatever it gives back at the same time. What nobody is
 //! permitted for a company is not looked at.
 
-use crate::{Balance, Runtime, RuntimeCall};
+use crate::{Balance, Marketplace, Runtime, RuntimeCall};
 use frame_support::traits::Get;
 use sp_runtime::traits::SaturatedConversion;
-use wonbon_primitives::{
-    bounds::MAX_ROYALTIES,
-    id::{DatasetId, OfferId},
-};
+use wonbon_primitives::{bounds::MAX_ROYALTIES, id::DatasetId};
 
 /// Won that a call puts on hold at most.
 pub fn locked_by(call: &RuntimeCall) -> Balance {
@@ -67,7 +64,7 @@ fn for_handover(dataset: &DatasetId) -> Balance {
 fn by_marketplace(call: &pallet_marketplace::Call<Runtime>) -> Balance {
     use pallet_marketplace::Call;
     match call {
-        Call::place_order { offer, .. } => for_order(*offer),
+        Call::place_order { price, royalties, .. } => for_order(*price, *royalties),
         Call::offer { bond, .. } => {
             let deposit: Balance = <Runtime as pallet_marketplace::Config>::OfferDeposit::get();
             deposit.saturating_add(*bond)
@@ -78,9 +75,10 @@ fn by_marketplace(call: &pallet_marketplace::Call<Runtime>) -> Balance {
     }
 }
 
-/// The price of an offer, and what is set aside for a dispute. Nothing for what there is not: such a call fails.
-fn for_order(offer: OfferId) -> Balance {
-    let offer = pallet_marketplace::Offers::<Runtime>::get(offer);
-    let rules = pallet_marketplace::Rules::<Runtime>::get();
-    offer.zip(rules).map_or(0, |(offer, rules)| offer.price.saturating_add(rules.dispute_reserve))
+/// The price that the call states, what is set aside for a dispute, and what is paid for the records of the trade. Nothing
+/// while there are no rules: such a call fails.
+fn for_order(price: Balance, royalties: u32) -> Balance {
+    let records = Marketplace::records_fee(royalties.min(MAX_ROYALTIES));
+    pallet_marketplace::Rules::<Runtime>::get()
+        .map_or(0, |rules| price.saturating_add(rules.dispute_reserve).saturating_add(records))
 }

@@ -1,7 +1,7 @@
 //! Which role permits which call.
 //!
 //! What is not named here no member can do for a company: a call that is new to the runtime is refused until somebody
-//! decides whose it is, and so is every wrapper (proxy, multisig, motion) and whatever moves money out.
+//! decides whose it is, and so is every wrapper (multisig, motion) and whatever moves money out.
 
 use crate::{AccountId, Runtime, RuntimeCall};
 use wonbon_primitives::membership::{

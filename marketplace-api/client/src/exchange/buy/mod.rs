@@ -44,6 +44,8 @@ pub struct Quote {
     pub record: Offer,
     /// The terms that an order now would have.
     pub terms: OrderTerms,
+    /// What it pays for the records that its trade leaves on the chain, in KRW.
+    pub records_fee: Balance,
 }
 
 impl Quote {
@@ -58,12 +60,17 @@ impl Quote {
             OfferState::Faulted => return closed("faulted: a block of it was proved to be wrong"),
         }
         let terms = prospect.terms.clone().ok_or(ExchangeError::NoRules)?;
-        Ok(Self { offer, record, terms })
+        Ok(Self { offer, record, terms, records_fee: prospect.records_fee })
     }
 
     /// What goes into escrow: the price and the reserve for a dispute.
     pub fn escrow(&self) -> Balance {
         self.terms.price.saturating_add(self.terms.dispute_reserve)
+    }
+
+    /// What an order takes at once: escrow, and the fee for its records.
+    pub fn taken(&self) -> Balance {
+        self.escrow().saturating_add(self.records_fee)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::preflight::{hindrance, PurchaseRefusal};
 use super::purchase::WaitOutcome;
 use super::{Buyer, Purchase, Quote};
-use crate::chain::{Call, ChainError, OrdersSince, PlacedOrder, Until};
+use crate::chain::{royalty_count, Call, ChainError, OrdersSince, PlacedOrder, Until};
 use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Result};
 use std::time::Duration;
@@ -46,7 +46,7 @@ impl Buyer<'_> {
                     _ => {}
                 }
                 purchase.first_order = prospect.next_order;
-                let signed = self.market.sign(self.key, &self.order_call(purchase)).await?;
+                let signed = self.market.sign(self.key, &self.order_call(purchase, prospect.parents)).await?;
                 purchase.sent_after = Some(signed.birth);
                 purchase.signed = Some(signed);
                 // Before it is sent: whoever comes after a crash sends this one, and no other.
@@ -64,10 +64,20 @@ impl Buyer<'_> {
         Err(ExchangeError::NotPlaced(purchase.offer))
     }
 
-    fn order_call(&self, purchase: &Purchase) -> Call {
+    fn order_call(&self, purchase: &Purchase, parents: u32) -> Call {
         let terms = &purchase.terms;
         let (order_key, nonce) = (self.secret(purchase).order_key(), purchase.nonce);
-        Call::place_order(purchase.offer, terms.digest(), terms.licence, terms.nda, order_key, nonce)
+        Call::place_order(
+            purchase.offer,
+            terms.price,
+            royalty_count(&terms.royalties),
+            parents,
+            terms.digest(),
+            terms.licence,
+            terms.nda,
+            order_key,
+            nonce,
+        )
     }
 
     /// Sends the order that was signed. That it is placed rests on the proved state alone.

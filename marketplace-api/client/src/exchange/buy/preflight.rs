@@ -45,8 +45,8 @@ pub enum PurchaseRefusal {
     ReachesPastUpgrade { end: BlockNumber, due: BlockNumber },
     /// The buyer's company has not the role of a consumer.
     NotConsumer,
-    /// The account has less free than would go into escrow.
-    FundsUnavailable { escrow: Balance, free: Balance },
+    /// The account has less free than would go into escrow and into the fee for the trade's records.
+    FundsUnavailable { escrow: Balance, records_fee: Balance, free: Balance },
 }
 
 /// What there is to know of a purchase before it begins.
@@ -154,12 +154,13 @@ impl Buyer<'_> {
                 refusals.push(PurchaseRefusal::NotVerified { standing });
             }
         }
-        let (escrow, mut free) = (quote.escrow(), prospect.balance.free);
-        if free < escrow {
+        let (taken, mut free) = (quote.taken(), prospect.balance.free);
+        if free < taken {
             free = self.market.balance(&account, Head::Best).await?.free;
         }
-        if free < escrow {
-            refusals.push(PurchaseRefusal::FundsUnavailable { escrow, free });
+        if free < taken {
+            let (escrow, records_fee) = (quote.escrow(), quote.records_fee);
+            refusals.push(PurchaseRefusal::FundsUnavailable { escrow, records_fee, free });
         }
         let second_copy = paid(&prospect).next().map(|trade| trade.order);
         let metadata = prospect.dataset.as_ref().map(|dataset| dataset.metadata);

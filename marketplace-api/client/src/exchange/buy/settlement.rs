@@ -2,7 +2,7 @@
 
 use super::fault::FoundFault;
 use super::{Buyer, Purchase, PurchaseEnd};
-use crate::chain::{Call, ChainError, Until};
+use crate::chain::{royalty_count, Call, ChainError, Until};
 use crate::exchange::market::BLOCK_WAIT;
 use crate::exchange::{Event, ExchangeError, Result};
 use wonbon_model::{BlockNumber, OfferState, OrderId, OrderState, Outcome, Trade};
@@ -63,7 +63,7 @@ impl Buyer<'_> {
         match found {
             None => {
                 self.observer.event(Event::Opened);
-                self.submit_ending(order, &Call::accept(order)).await?;
+                self.submit_ending(order, &Call::accept(order, royalty_count(&purchase.terms.royalties))).await?;
             }
             Some(found) => {
                 self.observer.event(match found {

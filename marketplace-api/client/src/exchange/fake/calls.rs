@@ -86,10 +86,13 @@ impl State {
     }
 
     fn place_order(&mut self, who: AccountId, mut input: &[u8]) -> Applied {
-        let (_, terms) = <(Compact<u64>, Digest)>::decode(&mut input).unwrap();
+        type Stated = (Compact<u64>, Compact<u128>, Compact<u32>, Compact<u32>);
+        let ((_, price, royalties, _), terms) = <(Stated, Digest)>::decode(&mut input).unwrap();
         let (_, _, order_key, nonce) = <(Digest, Digest, OrderKey, Digest)>::decode(&mut input).unwrap();
         let offer = self.offer.clone().unwrap();
-        if terms != quoted(&offer).digest() {
+        let quoted = quoted(&offer);
+        assert_eq!(royalties.0 as usize, quoted.royalties.len());
+        if (price.0, terms) != (quoted.price, quoted.digest()) {
             return Err(refused("Marketplace", "StaleTerms"));
         }
         let order = self.place(who, order_key, nonce);

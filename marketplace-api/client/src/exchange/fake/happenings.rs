@@ -3,7 +3,7 @@
 use super::market::FakeMarket;
 use super::state::GENESIS;
 use super::{buyer, seller, Log};
-use crate::chain::{ChainError, ProxyDefinition};
+use crate::chain::ChainError;
 use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
@@ -223,11 +223,6 @@ impl FakeMarket {
             Some(change) => change(state.participants.get_mut(&account).unwrap()),
             None => drop(state.participants.remove(&account)),
         });
-    }
-
-    /// Lets somebody act for everybody.
-    pub(in crate::exchange) fn delegate(&self, delegate: AccountId, kind: u8) {
-        self.with(|state| state.proxies.push(ProxyDefinition { delegate, kind, delay: 0 }));
     }
 
     /// From now on whoever acts for a company does so under this membership, or not at all.

@@ -4,7 +4,7 @@ use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, GENESIS};
 use super::{buyer, seller};
 use crate::chain::{
     AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, OrderProgress, OrdersSince,
-    PlacedOrder, Prospect, ProxyDefinition, Signed, Until,
+    PlacedOrder, Prospect, Signed, Until,
 };
 use crate::exchange::market::{Head, Market};
 use crate::keys::{Keypair, Membership};
@@ -71,10 +71,6 @@ impl Market for FakeMarket {
 
     async fn balance(&self, _: &AccountId, _: Head) -> Result<AccountBalance, ChainError> {
         Ok(self.with(|state| AccountBalance { free: state.free, held: 0 }))
-    }
-
-    async fn proxies(&self, _: &AccountId) -> Result<Vec<ProxyDefinition>, ChainError> {
-        Ok(self.with(|state| state.proxies.clone()))
     }
 
     async fn membership(&self, _: &AccountId, _: &AccountId) -> Result<Option<Membership>, ChainError> {

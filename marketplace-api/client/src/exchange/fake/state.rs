@@ -1,7 +1,7 @@
 //! What the market in memory knows, and how it changes.
 
 use super::{buyer, seller, Log};
-use crate::chain::{Call, ChainError, ProxyDefinition};
+use crate::chain::{Call, ChainError};
 use crate::exchange::Head;
 use crate::keys::Membership;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +63,6 @@ pub(super) struct State {
     pub(super) participants: BTreeMap<AccountId, Participant>,
     /// What everybody has free.
     pub(super) free: Balance,
-    pub(super) proxies: Vec<ProxyDefinition>,
     /// The council stopped new orders.
     pub(super) orders_stopped: bool,
     /// What the council announced.
@@ -148,7 +147,6 @@ impl State {
             failure: None,
             participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),
             free: 1_000_000,
-            proxies: Vec::new(),
             membership: None,
         }
     }

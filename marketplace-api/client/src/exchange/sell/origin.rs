@@ -2,8 +2,9 @@
 //! said before it.
 
 use super::{Listing, Origin};
+use crate::chain::MAX_LINEAGE;
 use crate::exchange::{ExchangeError, Head, Market, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{AccountId, Dataset, DatasetId, Parent, ParentList, Relation, Share};
 use wonbon_primitives::bounds::{MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 
@@ -55,6 +56,29 @@ pub(super) async fn check_registered(
         granted(market, account, parent.dataset, Some(parent.royalty)).await?;
     }
     Ok(())
+}
+
+/// How many parents the chain looks at when a dataset is offered: its own, and those of the seller's own datasets behind it
+/// as far as the chain does not know them yet.
+pub(super) async fn parents_to_look_at(
+    market: &dyn Market,
+    account: &AccountId,
+    dataset: DatasetId,
+) -> Result<u32> {
+    let (mut count, mut seen, mut unseen) = (0_u32, BTreeSet::new(), vec![dataset]);
+    while let Some(next) = unseen.pop() {
+        for parent in market.parents(&next).await? {
+            count = count.saturating_add(1);
+            let is_own = existing_dataset(market, &parent.dataset).await?.owner == *account;
+            if is_own && seen.insert(parent.dataset) {
+                unseen.push(parent.dataset);
+            }
+        }
+        if count >= MAX_LINEAGE {
+            return Ok(MAX_LINEAGE);
+        }
+    }
+    Ok(count)
 }
 
 /// A dataset that must be there.

@@ -113,22 +113,14 @@ pub struct UndeliverableOffer {
 /// What there is to know before delivering begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryPreflight {
-    /// Whether the signer may deliver for the seller. If not, every delivery would be refused.
-    pub may_deliver: bool,
     /// The offers that take orders, or have some, and whose keys are not to be had.
     pub undeliverable: Vec<UndeliverableOffer>,
 }
 
 impl Deliverer<'_> {
-    /// Whether the signer may deliver, and which offers cannot be delivered.
+    /// Which offers cannot be delivered from here.
     pub async fn preflight(&self) -> Result<DeliveryPreflight> {
-        let (seller, signer) = (self.seller, self.signer.account());
-        if seller != signer {
-            let proxies = self.market.proxies(&seller).await?;
-            if !proxies.iter().any(|proxy| proxy.delegate == signer && proxy.may_deliver()) {
-                return Ok(DeliveryPreflight { may_deliver: false, undeliverable: Vec::new() });
-            }
-        }
+        let seller = self.seller;
         let mut undeliverable = Vec::new();
         for (offer, record) in self.market.offers_of(&seller).await? {
             if record.state.is_closed() && record.open_orders == 0 {
@@ -142,7 +134,7 @@ impl Deliverer<'_> {
             };
             undeliverable.push(UndeliverableOffer { offer, unreadable });
         }
-        Ok(DeliveryPreflight { may_deliver: true, undeliverable })
+        Ok(DeliveryPreflight { undeliverable })
     }
 }
 
