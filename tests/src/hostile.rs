@@ -88,7 +88,12 @@ async fn forward(client: TcpStream, node: String, lie: Arc<Lie>, asked: Arc<Mute
         tokio::select! {
             request = from_client.next() => {
                 let Some(Ok(request)) = request else { return };
-                if let Some(value) = json(&request) {
+                // One request, or several at once.
+                let requests = match json(&request) {
+                    Some(Value::Array(requests)) => requests,
+                    other => Vec::from_iter(other),
+                };
+                for value in requests {
                     let method = value["method"].as_str().unwrap_or_default().to_owned();
                     asked.lock().unwrap_or_else(PoisonError::into_inner).push(method.clone());
                     open.insert(value["id"].to_string(), (method, value["params"].clone()));

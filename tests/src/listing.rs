@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rand_core::RngCore;
 use wonbon_client::{
-    chain::{Call, Chain, ChainError, ChainEvent, MarketplaceEvent, Until},
+    chain::{royalty_count, Call, Chain, ChainError, ChainEvent, MarketplaceEvent, Until, MAX_LINEAGE},
     Keypair,
 };
 use wonbon_model::{
@@ -96,6 +96,7 @@ pub async fn list_sealing(
         conditions.dispute_window.unwrap_or(rules.min_dispute_window),
         rules.bond_for(conditions.price) * 2,
         Derivation::Forbidden,
+        0,
     );
     let included = chain.submit(seller, &offer, Until::Best).await?;
     let offer = included.events.iter().find_map(|event| match event {
@@ -149,8 +150,17 @@ pub async fn order_at(chain: &Chain, buyer: &Keypair, terms: &OrderTerms) -> Res
     let mut nonce = [0; 32];
     OsRng.fill_bytes(&mut nonce);
     let secret = OrderSecret::derive(&buyer.order_secret(), &nonce);
-    let call =
-        Call::place_order(terms.offer, terms.digest(), terms.licence, terms.nda, secret.order_key(), nonce);
+    let call = Call::place_order(
+        terms.offer,
+        terms.price,
+        royalty_count(&terms.royalties),
+        MAX_LINEAGE,
+        terms.digest(),
+        terms.licence,
+        terms.nda,
+        secret.order_key(),
+        nonce,
+    );
     let included = chain.submit(buyer, &call, Until::Best).await?;
     let placed = included.events.iter().find_map(|event| match event {
         ChainEvent::Marketplace(MarketplaceEvent::OrderPlaced { order, deliver_by, .. }) => {

@@ -7,9 +7,7 @@
 use std::collections::HashMap;
 
 use thiserror::Error;
-use wonbon_client::chain::{
-    Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent,
-};
+use wonbon_client::chain::{Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent};
 use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
 
 use super::row::{encode, fetch, Kind};

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::{body::Body, http::Request};
 use marketplace_api::testing::{self, Put as _};
-use wonbon_client::chain::{BalancesEvent, ChainEvent, ProxyEvent, ProxyKind};
-use wonbon_model::{AccountId, DatasetId, Hash, Outcome, Role, Standing};
+use wonbon_client::chain::{BalancesEvent, ChainEvent, ParticipantsEvent};
+use wonbon_model::{AccountId, DatasetId, Hash, MemberRole, Outcome, Role, Standing};
 
 use crate::common::{Answer, Company, Package, Service};
 
@@ -134,24 +134,26 @@ async fn the_report_names_rules_thresholds_and_trades() {
     assert!(csv.text().starts_with('\u{feff}'));
     assert!(csv.text().lines().next().unwrap().contains(",trade_count,trades_left_out,"));
 
-    // A transfer between the two relates them; a delegate that was removed before the period does not.
-    let delegate = AccountId([50; 32]);
-    let (delegatee, proxy_type, delay) = (delegate, ProxyKind::Delivery, 0);
-    let delegation = |delegator, begins| {
-        ChainEvent::Proxy(match begins {
-            true => ProxyEvent::ProxyAdded { delegator, delegatee, proxy_type, delay },
-            false => ProxyEvent::ProxyRemoved { delegator, delegatee, proxy_type, delay },
+    // A transfer between the two relates them; a member who was removed before the period does not.
+    let member = AccountId([50; 32]);
+    let membership = |company, begins| {
+        ChainEvent::Participants(match begins {
+            true => {
+                let (roles, day_limit, generation) = (MemberRole::Deliver.into(), 0, 0);
+                ParticipantsEvent::MemberAdded { company, member, roles, day_limit, generation }
+            }
+            false => ParticipantsEvent::MemberRemoved { company, member },
         })
     };
     for begins in [true, false] {
-        service.apply_events(vec![delegation(seller.account, begins), delegation(buyer.account, begins)]);
+        service.apply_events(vec![membership(seller.account, begins), membership(buyer.account, begins)]);
     }
     let related = |report: &serde_json::Value| {
         let found = report["findings"].as_array().unwrap().iter().cloned();
         found.filter(|finding| finding["rule"] == "related-companies").collect::<Vec<_>>()
     };
     let report = service.get("/v1/audit/report").await.json();
-    assert_eq!(related(&report)[0]["facts"][0]["name"], "delegate of both");
+    assert_eq!(related(&report)[0]["facts"][0]["name"], "member of both");
     let transfer = |from, to, amount| ChainEvent::Balances(BalancesEvent::Transfer { from, to, amount });
     service.apply_events(vec![transfer(buyer.account, seller.account, 500)]);
     let trade = testing::trade(DATASET, 6, seller.account, buyer.account, Outcome::WrongKey, 10);

@@ -3,12 +3,16 @@
 use std::{fs, path::Path};
 
 use serde_json::Value;
-use wonbon_client::chain::{Call, Until};
-use wonbon_model::Outcome;
+use wonbon_client::{
+    chain::{Call, Until},
+    exchange::sell::preflight::bond_for_orders,
+};
+use wonbon_model::{OrderState, Outcome};
 use wonbon_tests::{
     cli::{code, Cli},
     company::registration_number,
     data::{write_bytes, write_csv},
+    listing,
     market::{Company, Market},
     wait::{SOON, TRADE},
 };
@@ -93,37 +97,30 @@ pub(crate) async fn of_files_of_awkward_sizes() {
     }
 }
 
-/// Somebody else delivers for a seller, with a key that can do nothing else for them.
-pub(crate) async fn by_a_delegate_of_the_seller() {
+/// Orders that are due together are delivered together, each by a transaction of its own.
+pub(crate) async fn are_delivered_many_at_a_time() {
+    const ORDERS: u32 = 20;
+    const PRICE: u128 = 10_000;
     let market = Market::shared().await;
+    let chain = market.chain().await;
     let (seller, buyer) = (market.company("seller"), market.company("buyer"));
-    let delegate = market.company("delegate");
-    let (for_seller, address) = (seller.address(), delegate.address());
     let file = seller.path("rows.csv");
     write_csv(&file, 15, 300);
-    let published = seller.publish(&file, 1_000_000).await;
+    let published = seller.publish(&file, PRICE).await;
+    let rules = chain.best().await.unwrap().rules().await.unwrap().unwrap();
+    let bond = Call::add_bond(published.offer, bond_for_orders(&rules, PRICE, ORDERS));
+    chain.submit(&seller.key, &bond, Until::Best).await.unwrap();
+    let mut orders = Vec::new();
+    for _ in 0..ORDERS {
+        orders.push(listing::order(&chain, &buyer.key, published.offer).await.unwrap().order);
+    }
 
-    let deliver = ["deliver", "--for", for_seller.as_str()];
-    delegate.cli.run(deliver).await.failed_as(code::REFUSED, "NotADelegate");
-    seller.cli.run(["delegate", "add", &address]).await.ok();
-    let listed = delegate.cli.run(["delegate", "list", "--account", &for_seller]).await.ok();
-    assert_eq!(listed["delegates"], serde_json::json!([address]));
-    let keys = seller.path("keys.json");
-    let keys = keys.to_str().unwrap();
-    let entrusted = seller.cli.run(["delegate", "entrust", &address, "-o", keys]).await.ok();
-    assert_eq!(entrusted["keys"], 1);
-    buyer.cli.run(["delegate", "receive", keys]).await.failed(code::KEY);
-    let received = delegate.cli.run(["delegate", "receive", keys]).await.ok();
-    assert_eq!(received["seller"], for_seller);
-
-    let delivering = delegate.cli.start(deliver);
-    delivering.tells("watching", SOON).await;
-    let target = buyer.path("bought.csv");
-    buyer.buy(published.offer, &target).await.ok();
-    assert_eq!(fs::read(&target).unwrap(), fs::read(&file).unwrap());
-    delivering.kill();
-    seller.cli.run(["delegate", "remove", &address]).await.ok();
-    delegate.cli.run(deliver).await.failed_as(code::REFUSED, "NotADelegate");
+    seller.cli.run(["deliver", "--once"]).await.ok();
+    let view = chain.finalized().await.unwrap();
+    for order in orders {
+        let state = view.order(order).await.unwrap().unwrap().state;
+        assert!(matches!(state, OrderState::Delivered { .. }), "{order}");
+    }
 }
 
 /// Bytes that somebody sells already are refused, saying whose they are and since when.

@@ -60,9 +60,8 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
         let companies = of_member.entry(*member).or_default();
         *companies = companies.saturating_add(1);
     }
-    let is_service = |member: &AccountId| {
-        of_member.get(member).is_some_and(|count| *count > thresholds.member_companies)
-    };
+    let is_service =
+        |member: &AccountId| of_member.get(member).is_some_and(|count| *count > thresholds.member_companies);
 
     let between = go_betweens(evidence, thresholds);
 
@@ -87,9 +86,7 @@ fn run(evidence: &Evidence, thresholds: &Thresholds) -> Outcome {
     }
     let mut limits = Vec::new();
     if evidence.transfers.is_none() {
-        limits.push(
-            "Transfers of money, and members who were removed again, were not looked at.".to_owned(),
-        );
+        limits.push("Transfers of money, and members who were removed again, were not looked at.".to_owned());
     }
     Outcome { findings, limits }
 }

@@ -158,7 +158,9 @@ fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
         }
         PurchaseRefusal::FundsUnavailable { escrow, records_fee, free } => {
             let [escrow, fee, free] = [*escrow, *records_fee, *free].map(amount::krw);
-            let text = format!("{escrow} go into escrow, {fee} are the fee for the records, and the account has {free}");
+            let text = format!(
+                "{escrow} go into escrow, {fee} are the fee for the records, and the account has {free}"
+            );
             refused("FundsUnavailable", text)
                 .advise("have credit issued against a bank transfer, or withdraw what is held")
         }

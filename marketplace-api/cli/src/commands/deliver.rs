@@ -19,7 +19,8 @@ use crate::events::Reporter;
 use crate::exit::{Code, Failure, Result};
 
 /// What else this key signs has lower numbers, and would hold deliveries back.
-const OWN_KEY: &str = "Deliveries come before other transactions, but not before others of the same key: use a key that signs \
+const OWN_KEY: &str =
+    "Deliveries come before other transactions, but not before others of the same key: use a key that signs \
                        nothing else, of a member with the role deliver.";
 
 #[derive(Debug, Args)]

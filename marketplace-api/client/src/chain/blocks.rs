@@ -259,9 +259,7 @@ impl Touched {
                 M::WindowsExtended { .. } => vec![],
             },
             ChainEvent::Upgrades(_) => vec![Self::Upgrade],
-            ChainEvent::Credit(_)
-            | ChainEvent::Balances(_)
-            | ChainEvent::Council(_) => vec![],
+            ChainEvent::Credit(_) | ChainEvent::Balances(_) | ChainEvent::Council(_) => vec![],
         }
     }
 

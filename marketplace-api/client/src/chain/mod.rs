@@ -16,6 +16,7 @@
 mod accounts;
 mod acting;
 mod agreement;
+mod batch;
 mod blocks;
 mod call;
 mod changes;
@@ -46,13 +47,11 @@ mod view;
 mod wanted;
 
 pub use accounts::AccountBalance;
-pub use purchase::MAX_LINEAGE;
-pub use trading::count as royalty_count;
 pub use blocks::FinalizedBlocks;
 pub use call::{Call, SessionKeys, Signature};
 pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-    ParticipantsEvent, ProfileField, ProvenanceEvent, 
+    ParticipantsEvent, ProfileField, ProvenanceEvent,
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};
@@ -60,8 +59,10 @@ pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
 pub(crate) use finality::{FinalizedState, ValidatorKeys};
 pub use proved_state::{ProvedState, ProvedValues};
 pub use prover::Prover;
+pub use purchase::MAX_LINEAGE;
 pub use purchase::{OrderProgress, OrdersSince, Prospect};
 pub use submit::{Included, Signed, Until};
+pub use trading::count as royalty_count;
 pub use trading::{OpenOrders, PlacedOrder};
 pub use unproved::Unproved;
 pub use view::View;

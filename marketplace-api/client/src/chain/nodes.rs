@@ -6,8 +6,13 @@
 //! - A node that does not answer is left for the next, and so is one that [`Nodes::leave`] names; what a node refuses is an
 //!   answer. With a single node nothing of this happens.
 
+mod batches;
+
+pub(super) use batches::NodeRefusal;
+
 use super::unread::Unread;
 use super::{ChainError, Result};
+use batches::Batches;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,6 +63,7 @@ struct Inner {
 struct Node {
     url: String,
     client: ReconnectingClient,
+    batches: Batches,
     genesis: Digest,
 }
 
@@ -156,6 +162,30 @@ impl Nodes {
         }
     }
 
+    /// Gives all of these transactions to the node in use, in one request, and to the others. An error if it is not known
+    /// what came of them there.
+    pub(super) async fn submit_all(
+        &self,
+        transactions: &[&[u8]],
+    ) -> Result<Vec<Result<(), NodeRefusal>>, String> {
+        let (in_use, node) = self.in_use();
+        for (_, other) in self.0.nodes.iter().enumerate().filter(|(index, _)| *index != in_use) {
+            let (nodes, url) = (self.clone(), other.url.clone());
+            let transactions: Vec<Vec<u8>> = transactions.iter().map(|bytes| bytes.to_vec()).collect();
+            tokio::spawn(async move {
+                let Some(node) = nodes.0.nodes.iter().find(|node| node.url == url) else { return };
+                let transactions: Vec<&[u8]> = transactions.iter().map(Vec::as_slice).collect();
+                let sent = node.batches.submit(&url, &transactions).await;
+                tracing::debug!(url, ?sent, "sent to another node as well");
+            });
+        }
+        let sent = node.batches.submit(&node.url, transactions).await;
+        if sent.is_err() {
+            self.leave_at(in_use);
+        }
+        sent
+    }
+
     /// Asks one node after another until one answers.
     async fn ask<'a, T>(
         &'a self,
@@ -192,7 +222,8 @@ impl Node {
             let client = connecting.await.map_err(|error| unreachable(url, error))?;
             let rpc = LegacyRpcMethods::<RpcConfigFor<SubstrateConfig>>::new(RpcClient::new(client.clone()));
             let genesis = rpc.genesis_hash().await.map_err(|error| unreachable(url, error))?;
-            Ok(Self { url: url.to_owned(), client, genesis: genesis.0 })
+            let batches = Batches::default();
+            Ok(Self { url: url.to_owned(), client, batches, genesis: genesis.0 })
         };
         let no_answer = || unreachable(url, format!("no answer in {} s", timeout.as_secs()));
         tokio::time::timeout(timeout, asking).await.unwrap_or_else(|_| Err(no_answer()))

@@ -1,6 +1,7 @@
 //! Why a call was refused: by the runtime, as the events of its block tell, or by the node that should have taken it.
 
 use super::error::Result;
+use super::nodes::NodeRefusal;
 use super::view::At;
 use super::{ChainError, MayNotAct};
 use codec::Decode;
@@ -15,9 +16,7 @@ pub(super) fn refusal(at: &At, event: &Event<'_, SubstrateConfig>) -> Result<Opt
     let failed = match (event.pallet_name(), event.event_name()) {
         ("System", "ExtrinsicFailed") => true,
         // The result stands alone.
-        ("Sudo", "Sudid" | "SudoAsDone") | ("Consortium", "Enacted") => {
-            is_error(&mut fields)?
-        }
+        ("Sudo", "Sudid" | "SudoAsDone") | ("Consortium", "Enacted") => is_error(&mut fields)?,
         // The hash of the motion, then the result.
         ("Council", "Executed" | "MemberExecuted") => {
             Digest::decode(&mut fields).map_err(|error| ChainError::undecodable("a motion", error))?;
@@ -72,7 +71,7 @@ fn refused_by_name(error: DispatchError) -> ChainError {
     }
 }
 
-/// What the extension for acting says in a rejection, by its number there.
+/// What the runtime's own extensions say in a rejection, by its number there.
 const CUSTOM_ERROR: &str = "Custom error: ";
 
 /// The error of a rejection with this text.
@@ -83,9 +82,21 @@ pub(super) fn rejected(reason: String) -> ChainError {
         Some(2) => MayNotAct::Role,
         Some(3) => MayNotAct::DayLimit,
         Some(4) => MayNotAct::Recovery,
-        _ => return ChainError::Rejected(reason),
+        Some(number) => return ChainError::Rejected(why_not(number).map_or(reason, str::to_owned)),
+        None => return ChainError::Rejected(reason),
     };
     ChainError::MayNotAct { reason }
+}
+
+/// Why the runtime admits no delivery or dispute, by its number.
+fn why_not(number: u8) -> Option<&'static str> {
+    match number {
+        7 => Some("deliveries and disputes stand in no other call"),
+        8 => Some("the order is another company's to deliver or to dispute"),
+        9 => Some("the order is final, delivered already or not delivered yet"),
+        10 => Some("the order's time is over"),
+        _ => None,
+    }
 }
 
 /// Code and text of a node's refusal to take a transaction; `None` if it was no refusal.
@@ -93,12 +104,18 @@ pub(super) fn rejection(error: &BackendError) -> Option<(i32, String)> {
     let BackendError::Rpc(RpcError::ClientError(subxt::rpcs::Error::User(refusal))) = error else {
         return None;
     };
-    let data = refusal.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok());
+    let data = refusal.data.as_ref().map(|data| data.get().to_owned());
+    Some(in_words(NodeRefusal { code: refusal.code, message: refusal.message.clone(), data }))
+}
+
+/// Code and text of a node's refusal.
+pub(super) fn in_words(refusal: NodeRefusal) -> (i32, String) {
+    let data = refusal.data.and_then(|data| serde_json::from_str::<String>(&data).ok());
     let text = match data.filter(|data| is_in_words(data)) {
         Some(data) => format!("{}: {data}", refusal.message),
-        None => refusal.message.clone(),
+        None => refusal.message,
     };
-    Some((refusal.code, text))
+    (refusal.code, text)
 }
 
 /// Of a value that has no words a node prints what its programmers see, as `Any { .. }`: that tells a person nothing.
@@ -142,6 +159,12 @@ mod tests {
         ] {
             let text = format!("Invalid Transaction: Custom error: {number}");
             assert_eq!(of(&text), ChainError::MayNotAct { reason });
+        }
+        for (number, words) in
+            [(7, "no other call"), (8, "another company's"), (9, "delivered already"), (10, "time")]
+        {
+            let reason = of(&format!("Invalid Transaction: Custom error: {number}"));
+            assert!(matches!(&reason, ChainError::Rejected(text) if text.contains(words)), "{reason}");
         }
         for other in ["Invalid Transaction: Custom error: 5", "Custom error: 11", "Custom error: ", "fee"] {
             assert_eq!(of(other), ChainError::Rejected(other.to_owned()));

@@ -27,10 +27,10 @@ const SEARCH_INTERVAL: Duration = Duration::from_millis(500);
 const SEARCHES_PER_RESEND: u32 = 8;
 
 /// What a node answers if its pool has a transaction of this nonce: its priority is not lower.
-const NONCE_TAKEN: i32 = 1014;
+pub(super) const NONCE_TAKEN: i32 = 1014;
 /// What it answers if one of this nonce is in a block: this code, with this word in the text.
-const INVALID_TRANSACTION: i32 = 1010;
-const OUTDATED_NONCE: &str = "outdated";
+pub(super) const INVALID_TRANSACTION: i32 = 1010;
+pub(super) const OUTDATED_NONCE: &str = "outdated";
 /// What it answers if its pool has this very transaction, and if it had it and wants to wait before it takes it again.
 const ALREADY_IMPORTED: i32 = 1013;
 const TEMPORARILY_BANNED: i32 = 1012;
@@ -38,13 +38,13 @@ const TEMPORARILY_BANNED: i32 = 1012;
 const MAX_WATCH_SILENCE: Duration = Duration::from_secs(12);
 
 /// Whether a refusal says that the transaction may be in a block all the same: then blocks decide.
-fn is_on_its_way(code: i32, reason: &str) -> bool {
+pub(super) fn is_on_its_way(code: i32, reason: &str) -> bool {
     matches!(code, ALREADY_IMPORTED | TEMPORARILY_BANNED | NONCE_TAKEN)
         || reason.to_lowercase().contains("already imported")
 }
 
 /// How many nonces are tried.
-const MAX_NONCE_ATTEMPTS: u32 = 5;
+pub(super) const MAX_NONCE_ATTEMPTS: u32 = 5;
 
 /// How far a transaction has to come before [`Chain::submit`] answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,14 +96,22 @@ impl Signed {
 /// What this process knows of an account that signs.
 #[derive(Default)]
 pub(super) struct Signing {
-    one_at_a_time: tokio::sync::Mutex<()>,
+    pub(super) one_at_a_time: tokio::sync::Mutex<()>,
     /// The number after the highest that a node took from here.
     next: AtomicU64,
 }
 
+/// What a transaction is signed on.
+pub(super) struct Basis {
+    /// The next number of the account.
+    pub(super) nonce: u64,
+    /// The block that its life begins after.
+    birth: BlockRef,
+}
+
 /// Where the number of a transaction comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum NonceFrom {
+pub(super) enum NonceFrom {
     /// The proved state, as long as nothing that was sent from here is missing in it: that costs no request.
     State,
     /// The node, which counts what is in its pool as well.
@@ -120,22 +128,16 @@ impl Chain {
         let signing = self.signing(key.signer());
         let (signed, watch) = {
             let _one_at_a_time = signing.one_at_a_time.lock().await;
-            self.send(key, call, true).await?
+            self.send(key, call).await?
         };
         let block = self.await_inclusion(&signed, watch, until).await?;
         self.included(&signed, block).await
     }
 
-    /// Signs a call and sends it, and waits for nothing: see [`Chain::send_again`].
-    pub async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
-        let signing = self.signing(key.signer());
-        let _one_at_a_time = signing.one_at_a_time.lock().await;
-        Ok(self.send(key, call, false).await?.0)
-    }
-
     /// Sends a signed transaction once more, as it is. Nodes that have it, or know that it is in a block, are content.
     pub async fn send_again(&self, signed: &Signed) -> Result<(), ChainError> {
-        match self.offer_to_node(signed, false).await {
+        let sent = self.inner.rpc.author_submit_extrinsic(&signed.bytes).await;
+        match sent.map_err(BackendError::from) {
             Ok(_) => Ok(()),
             Err(error) if error.is_disconnected_will_reconnect() => Ok(()),
             Err(error) => match rejection(&error) {
@@ -148,24 +150,13 @@ impl Chain {
         }
     }
 
-    /// Gives a node a transaction, and follows what becomes of it if that is to be known.
-    async fn offer_to_node(&self, signed: &Signed, watch: bool) -> Result<Option<Watch>, BackendError> {
-        match watch {
-            true => self.inner.backend.submit_transaction(&signed.bytes).await.map(Some),
-            false => {
-                self.inner.rpc.author_submit_extrinsic(&signed.bytes).await?;
-                Ok(None)
-            }
-        }
-    }
-
-    fn signing(&self, account: AccountId) -> Arc<Signing> {
+    pub(super) fn signing(&self, account: AccountId) -> Arc<Signing> {
         let mut all = self.inner.signing.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(account).or_default())
     }
 
     /// Remembers that a node took a transaction, or may have.
-    fn sent(&self, signed: &Signed) {
+    pub(super) fn sent(&self, signed: &Signed) {
         let next = signed.nonce.saturating_add(1);
         self.signing(signed.account).next.fetch_max(next, Ordering::Relaxed);
     }
@@ -208,20 +199,15 @@ impl Chain {
 
     /// Signs and sends. If another process of the signer took the nonce in the meantime, nothing was accepted,
     /// and the next nonce is tried.
-    async fn send(
-        &self,
-        key: &Keypair,
-        call: &Call,
-        watch: bool,
-    ) -> Result<(Signed, Option<Watch>), ChainError> {
+    async fn send(&self, key: &Keypair, call: &Call) -> Result<(Signed, Option<Watch>), ChainError> {
         let (mut attempt, mut nonce) = (1, NonceFrom::State);
         loop {
             let signed = self.sign_with(key, call, nonce).await?;
             nonce = NonceFrom::Node;
-            match self.offer_to_node(&signed, watch).await {
+            match self.inner.backend.submit_transaction(&signed.bytes).await {
                 Ok(watch) => {
                     self.sent(&signed);
-                    return Ok((signed, watch));
+                    return Ok((signed, Some(watch)));
                 }
                 Err(error) if error.is_disconnected_will_reconnect() => {
                     self.sent(&signed);
@@ -259,6 +245,12 @@ impl Chain {
     }
 
     async fn sign_with(&self, key: &Keypair, call: &Call, from: NonceFrom) -> Result<Signed, ChainError> {
+        let basis = self.basis(key, from).await?;
+        self.sign_under(key, call, &basis, basis.nonce)
+    }
+
+    /// What transactions of an account are signed on now.
+    pub(super) async fn basis(&self, key: &Keypair, from: NonceFrom) -> Result<Basis, ChainError> {
         let recent = self.recent(Wanted::account(&key.signer())).await?;
         let behind = match (&self.inner.prover, recent.proved_state()) {
             (Some(prover), Some(proved)) => self.lag_of(&**prover, proved).blocks(),
@@ -275,14 +267,25 @@ impl Chain {
             }
         };
         let view = if is_behind { self.best().await? } else { recent };
-        let birth = view.block();
+        // By the compiled-in runtime: see `compiled`.
+        self.check_version(&view)?;
+        Ok(Basis { nonce, birth: view.block() })
+    }
+
+    /// Signs a call under a number.
+    pub(super) fn sign_under(
+        &self,
+        key: &Keypair,
+        call: &Call,
+        basis: &Basis,
+        nonce: u64,
+    ) -> Result<Signed, ChainError> {
+        let birth = basis.birth;
         let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
             .nonce(nonce)
             .mortal_from_unchecked(TRANSACTION_LIFE.into(), birth.height.into(), H256(birth.hash))
             .custom_extension(acting::NAME, acting::value(key.membership()))
             .build();
-        // By the compiled-in runtime: see `compiled`.
-        self.check_version(&view)?;
         let client = self.inner.compiled.client();
         let payload = payload(client, call)?;
         let mut signable = client.tx().create_signable_offline(&payload, params).map_err(ChainError::node)?;

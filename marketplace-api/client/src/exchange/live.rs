@@ -191,8 +191,8 @@ impl Market for Chain {
         self.send_signed(signed, until).await
     }
 
-    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed> {
-        Chain::dispatch(self, key, call).await
+    async fn dispatch_all(&self, key: &Keypair, calls: &[Call]) -> Result<Vec<Result<Signed>>> {
+        Chain::dispatch_all(self, key, calls).await
     }
 
     async fn send_again(&self, signed: &Signed) -> Result<()> {

@@ -113,8 +113,8 @@ pub trait Market: Send + Sync {
     async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed>;
     /// Sends what was signed, perhaps once more, and waits for its block, whose hash it answers.
     async fn send(&self, signed: &Signed, until: Until) -> Result<Digest>;
-    /// Signs and sends a call, and waits for nothing.
-    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed>;
+    /// Signs calls under consecutive numbers and sends them all at once, and waits for nothing.
+    async fn dispatch_all(&self, key: &Keypair, calls: &[Call]) -> Result<Vec<Result<Signed>>>;
     /// Sends what was signed once more, and waits for nothing.
     async fn send_again(&self, signed: &Signed) -> Result<()>;
     /// What a call did in its block, as the node says.

@@ -26,8 +26,8 @@ pub use lists::{
     datasets, offers, orders, participants, trades, OfferFilter, OrderFilter, ParticipantFilter,
 };
 pub use period::{
-    applied_time_ms, block, deliveries_after, deliveries_from, every_handover,
-    every_participant, first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,
+    applied_time_ms, block, deliveries_after, deliveries_from, every_handover, every_participant,
+    first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,
 };
 
 use wonbon_model::{

@@ -1,6 +1,6 @@
 //! Everything of a period, in order: what an auditor goes through.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -122,24 +122,21 @@ pub fn transfers(kv: &dyn KvStore, first: u32, last: u32) -> impl Iterator<Item 
 
 /// Who may act for whom, or could at some time since block `since`: company, member.
 pub fn memberships(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
-    let mut open = BTreeSet::new();
-    let mut found = BTreeSet::new();
-    for row in rows(kv, Kind::Membership.key(&[]), None) {
-        let (key, value) = row?;
-        let at = number(&key, 65)?;
+    let pair = |key: &[u8]| -> Result<(AccountId, AccountId)> {
         let account = |end: usize| tail(key.get(..end).unwrap_or_default()).map(AccountId);
-        let pair = (account(33)?, account(65)?);
-        // Rows of a pair come in the order of their blocks.
-        if decode(&value)? {
-            open.insert(pair);
-        } else {
-            open.remove(&pair);
-        }
-        if at >= since {
-            found.insert(pair);
+        Ok((account(33)?, account(65)?))
+    };
+    let mut found = BTreeSet::new();
+    for row in rows(kv, Kind::Member.key(&[]), None) {
+        found.insert(pair(&row?.0)?);
+    }
+    // Who is no member any more was one until then.
+    for row in rows(kv, Kind::Membership.key(&[]), None) {
+        let (key, _) = row?;
+        if number(&key, 65)? >= since {
+            found.insert(pair(&key)?);
         }
     }
-    found.extend(open);
     Ok(found)
 }
 

@@ -4,11 +4,9 @@
 
 use axum::{body::Body, http::Request};
 use marketplace_api::testing;
-use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ProxyEvent, ProxyKind};
+use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ParticipantsEvent};
 use wonbon_model::{
-    AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, Method, Offer,
-    OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, Role, Royalty, SampleAnswer,
-    SizeClass, Standing, Version, Withdrawal, RightSource,
+        AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, MemberRole, Method, Offer, OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, RightSource, Role, Royalty, SampleAnswer, SizeClass, Standing, Version, Withdrawal,
 };
 use wonbon_primitives::{delivery::Delivery, sample::Kind};
 
@@ -109,12 +107,8 @@ impl Market {
         self.apply(self.orders_and_trades(), &[]);
         let (seller, buyer) = (id(&self.seller), id(&self.buyer));
         let back = ChainEvent::Balances(BalancesEvent::Transfer { from: seller, to: buyer, amount: 70_000 });
-        let removed = ChainEvent::Proxy(ProxyEvent::ProxyRemoved {
-            delegator: seller,
-            delegatee: AccountId([0x77; 32]),
-            proxy_type: ProxyKind::Delivery,
-            delay: 0,
-        });
+        let member = AccountId([0x77; 32]);
+        let removed = ChainEvent::Participants(ParticipantsEvent::MemberRemoved { company: seller, member });
         self.apply(self.odd_trades(), &[back, removed]);
     }
 
@@ -335,10 +329,11 @@ impl Market {
     }
 
     fn transfers(&self) -> Vec<ChainEvent> {
-        let (seller, buyer, delegate) = (id(&self.seller), id(&self.buyer), AccountId([0x77; 32]));
-        let added = |delegator| {
-            let proxy_type = ProxyKind::Delivery;
-            ChainEvent::Proxy(ProxyEvent::ProxyAdded { delegator, delegatee: delegate, proxy_type, delay: 0 })
+        let (seller, buyer, member) = (id(&self.seller), id(&self.buyer), AccountId([0x77; 32]));
+        let added = |company| {
+            let (roles, day_limit, generation) = (MemberRole::Deliver.into(), 0, 0);
+            let added = ParticipantsEvent::MemberAdded { company, member, roles, day_limit, generation };
+            ChainEvent::Participants(added)
         };
         vec![
             ChainEvent::Balances(BalancesEvent::Transfer { from: buyer, to: seller, amount: 600_000 }),

@@ -191,7 +191,7 @@ async fn golden_offers_orders_and_trades() {
 #[tokio::test]
 async fn golden_audit() {
     let market = Market::new().await;
-    let low = "concentration_percent=10&concentration_trades=1&related_transfer=1&delegate_companies=9\
+    let low = "concentration_percent=10&concentration_trades=1&related_transfer=1&member_companies=9\
                &cycle_length=4&outlier_score=1&outlier_trades=3&industry_trades=3&lost_disputes=1";
     let questions = named(&[
         ("ledger", "/v1/audit/ledger".into()),

@@ -27,7 +27,7 @@ pub(crate) struct MakeReport {
     /// Companies that you know to belong together: a CSV with a group and an account on each line
     #[arg(long, value_name = "FILE")]
     related: Option<PathBuf>,
-    /// Leave out what only events show: direct transfers, and delegates that were removed again. Otherwise the
+    /// Leave out what only events show: direct transfers, and members who were removed again. Otherwise the
     /// node must still have the state of every block of the period
     #[arg(long)]
     without_events: bool,

@@ -63,7 +63,8 @@ impl Buyer<'_> {
         match found {
             None => {
                 self.observer.event(Event::Opened);
-                self.submit_ending(order, &Call::accept(order, royalty_count(&purchase.terms.royalties))).await?;
+                self.submit_ending(order, &Call::accept(order, royalty_count(&purchase.terms.royalties)))
+                    .await?;
             }
             Some(found) => {
                 self.observer.event(match found {

@@ -225,6 +225,11 @@ impl FakeMarket {
         });
     }
 
+    /// How many calls were dispatched at once, each time.
+    pub(in crate::exchange) fn batches(&self) -> Vec<usize> {
+        self.with(|state| state.batches.clone())
+    }
+
     /// From now on whoever acts for a company does so under this membership, or not at all.
     pub(in crate::exchange) fn permit_membership(&self, membership: Membership) {
         self.with(|state| state.membership = Some(membership));

@@ -29,24 +29,38 @@ impl FakeMarket {
         act(&mut self.0.lock().unwrap())
     }
 
-    /// Puts what was signed last into a block, if its number is not used.
+    /// Puts what was signed under a number into the pool, and what can be in a block into one: numbers are used in order.
     async fn take(&self, key: &Keypair, signed: &Signed) -> Result<(), ChainError> {
         let rejection = self.with(|state| state.rejection.clone());
         if let Some(rejection) = rejection {
             return Err(rejection);
         }
-        let call = self.with(|state| {
-            let fresh = signed.nonce >= state.used_nonces;
-            state.used_nonces = state.used_nonces.max(signed.nonce + 1);
-            state.signed.clone().filter(|(nonce, _)| fresh && *nonce == signed.nonce)
-        });
-        let Some((_, call)) = call else { return Ok(()) };
-        match self.submit(key, &call, Until::Best).await {
-            Err(refused @ ChainError::Refused { .. }) => {
-                self.with(|state| state.refusals.insert(signed.nonce, refused));
-                Ok(())
+        // A node looks at it before it takes it.
+        let membership = self.with(|state| state.membership);
+        if key.membership() != membership && key.membership().is_some() {
+            return Err(ChainError::MayNotAct { reason: MayNotAct::NotMember });
+        }
+        self.with(|state| {
+            if let Some(call) = state.signed.get(&signed.nonce).cloned() {
+                if signed.nonce >= state.used_nonces {
+                    state.pool.insert(signed.nonce, call);
+                }
             }
-            other => other.map(drop),
+        });
+        loop {
+            let next = self.with(|state| {
+                let nonce = state.used_nonces;
+                let call = state.pool.remove(&nonce)?;
+                state.used_nonces += 1;
+                Some((nonce, call))
+            });
+            let Some((nonce, call)) = next else { return Ok(()) };
+            match self.submit(key, &call, Until::Best).await {
+                Err(refused @ ChainError::Refused { .. }) => {
+                    self.with(|state| state.refusals.insert(nonce, refused));
+                }
+                other => drop(other?),
+            }
         }
     }
 }
@@ -270,7 +284,7 @@ impl Market for FakeMarket {
     async fn sign(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
         Ok(self.with(|state| {
             let nonce = state.used_nonces;
-            state.signed = Some((nonce, call.clone()));
+            state.signed.insert(nonce, call.clone());
             let (bytes, hash, account) = (Vec::new(), [0; 32], key.signer());
             Signed { bytes, hash, account, nonce, birth: state.best }
         }))
@@ -286,10 +300,10 @@ impl Market for FakeMarket {
             state.numbers_taken -= u32::from(taken);
             let fresh = signed.nonce >= state.used_nonces && !taken;
             state.used_nonces = state.used_nonces.max(signed.nonce + 1);
-            state.signed.clone().filter(|(nonce, _)| fresh && *nonce == signed.nonce)
+            state.signed.get(&signed.nonce).cloned().filter(|_| fresh)
         });
         match call {
-            Some((_, call)) => match self.submit(&buyer(), &call, until).await {
+            Some(call) => match self.submit(&buyer(), &call, until).await {
                 Ok(included) => Ok(included.block.hash),
                 // It is in the block all the same.
                 Err(refused @ ChainError::Refused { .. }) => {
@@ -302,13 +316,27 @@ impl Market for FakeMarket {
         }
     }
 
-    async fn dispatch(&self, key: &Keypair, call: &Call) -> Result<Signed, ChainError> {
-        let signed = self.sign(key, call).await?;
-        let lost = self.with(|state| std::mem::take(&mut state.loses_next));
-        if !lost {
-            self.take(key, &signed).await?;
+    async fn dispatch_all(
+        &self,
+        key: &Keypair,
+        calls: &[Call],
+    ) -> Result<Vec<Result<Signed, ChainError>>, ChainError> {
+        let first = self.with(|state| {
+            state.batches.push(calls.len());
+            state.used_nonces
+        });
+        let mut answers = Vec::new();
+        for (call, nonce) in calls.iter().zip(first..) {
+            let lost = self.with(|state| {
+                state.signed.insert(nonce, call.clone());
+                std::mem::take(&mut state.loses_next)
+            });
+            let (bytes, hash, account) = (Vec::new(), [0; 32], key.signer());
+            let signed = Signed { bytes, hash, account, nonce, birth: self.with(|state| state.best) };
+            let taken = if lost { Ok(()) } else { self.take(key, &signed).await };
+            answers.push(taken.map(|()| signed));
         }
-        Ok(signed)
+        Ok(answers)
     }
 
     async fn send_again(&self, signed: &Signed) -> Result<(), ChainError> {
@@ -333,8 +361,6 @@ impl Market for FakeMarket {
                 return Err(ChainError::MayNotAct { reason: MayNotAct::NotMember });
             }
             state.log.lock().unwrap().push(call.name());
-            let inner = call.inner();
-            let call = inner.first().unwrap_or(call);
             let events = state.apply(key.account(), call)?;
             if state.lose_answers {
                 return Err(ChainError::Node("the connection was lost".to_owned()));

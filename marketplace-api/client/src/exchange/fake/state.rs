@@ -56,7 +56,11 @@ pub(super) struct State {
     /// Of its best block the node says that the time for every dispute is over.
     pub(super) lies_of_best: bool,
     pub(super) used_nonces: u64,
-    pub(super) signed: Option<(u64, Call)>,
+    pub(super) signed: BTreeMap<u64, Call>,
+    /// What waits for a lower number.
+    pub(super) pool: BTreeMap<u64, Call>,
+    /// How many calls were dispatched at once, each time.
+    pub(super) batches: Vec<usize>,
     /// Why calls were refused in their blocks, by the numbers of their transactions.
     pub(super) refusals: BTreeMap<u64, ChainError>,
     pub(super) failure: Option<ChainError>,
@@ -142,7 +146,9 @@ impl State {
             sent_again: 0,
             lies_of_best: false,
             used_nonces: 0,
-            signed: None,
+            signed: BTreeMap::new(),
+            pool: BTreeMap::new(),
+            batches: Vec::new(),
             refusals: BTreeMap::new(),
             failure: None,
             participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),

@@ -11,12 +11,15 @@
 //! - What is to be delivered stands on the chain, the keys in the sealing store, and which were shown in the home; it can
 //!   be killed at any time. A key is delivered once, because the chain takes only one delivery; if its block is given up,
 //!   it is delivered again.
-//! - A delivery that is in no block after two is sent again as it is, under its number; one that is stuck delays no other.
+//! - Deliveries go out many at a time, bare, under consecutive numbers of a key that should sign nothing else: what it
+//!   signed before would hold them back. One that is in no block after two is sent again as it is, under its number; one that
+//!   is refused or stuck delays no other.
 //! - What cannot be delivered is said, by event, and does not stop the rest. What can pass is tried again, less and less
 //!   often; no order is forgotten before it ended.
 //! - A chain that began anew (a development chain, a node restored from a backup) is noticed by the block seen
 //!   last, which it does not have: everything is looked up again.
 
+mod batch;
 mod sent;
 
 use sent::{Fate, Sent};
@@ -47,8 +50,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How many orders are read, the newest first, when a node leaves some out.
 const MAX_ORDERS_READ: u64 = 4096;
-/// Deliveries that are under way at a time.
-const MAX_DELIVERIES_AT_ONCE: usize = 16;
+/// Orders that are looked at at a time.
+const MAX_ORDERS_AT_ONCE: usize = 16;
 
 /// Blocks that must be left for a delivery to be safe.
 pub fn blocks_needed(validators: u32) -> BlockNumber {
@@ -72,7 +75,7 @@ pub struct Deliverer<'a> {
     pub store: &'a SealingStore<'a>,
     /// Which orders' keys were shown to the network.
     pub shown: &'a dyn Records,
-    /// Who signs: the seller, or a delegate who may deliver for them.
+    /// Who signs: best a member who may only deliver, with a key that signs nothing else.
     pub signer: &'a Keypair,
     /// The company that sells.
     pub seller: AccountId,
@@ -107,6 +110,8 @@ enum Next {
     Forget,
     Wait,
     Stuck,
+    /// It is delivered by this call.
+    Send(Call),
 }
 
 /// What a run remembers.
@@ -323,12 +328,13 @@ impl Deliverer<'_> {
             futures::stream::iter(state.waiting.iter_mut().map(|(id, waiting)| async move {
                 (*id, self.step(*id, waiting, lag.best, needed, behind).await)
             }))
-            .buffer_unordered(MAX_DELIVERIES_AT_ONCE)
+            .buffer_unordered(MAX_ORDERS_AT_ONCE)
             .collect()
             .await;
-        let mut failure = None;
+        let (mut due, mut failure) = (Vec::new(), None);
         for (id, next) in steps {
             match next {
+                Ok(Next::Send(call)) => due.push((id, call)),
                 Ok(Next::Forget) => drop(state.waiting.remove(&id)),
                 Ok(Next::Wait) => {
                     if let Some(waiting) = state.waiting.get_mut(&id) {
@@ -343,6 +349,7 @@ impl Deliverer<'_> {
                 Err(error) => failure = Some(error),
             }
         }
+        self.send_all(state, due, lag.best).await?;
         failure.map_or(Ok(()), Err)
     }
 
@@ -410,34 +417,9 @@ impl Deliverer<'_> {
             Ok(delivery) => delivery,
             Err(error) => return stuck(waiting, NotDelivered::Refused { message: error.to_string() }),
         };
-        let mut call = Call::deliver(order, delivery);
-        if self.signer.account() != self.seller {
-            call = Call::proxied(self.seller, call);
-        }
         // Before it is sent: from then on it may have been seen.
         self.shown.create(&name, b"{}\n").await?;
-        // What becomes of it is looked at in a later round: one that is stuck delays no other.
-        let renewed = self.renewed_signer(waiting.failure.is_some()).await?;
-        match self.market.dispatch(renewed.as_ref().unwrap_or(self.signer), &call).await {
-            Ok(signed) => {
-                waiting.sent = Some(Sent::new(signed, best));
-                Ok(Next::Wait)
-            }
-            Err(
-                error @ (ChainError::Refused { .. }
-                | ChainError::Expired { .. }
-                | ChainError::Rejected(_)
-                | ChainError::MayNotAct { .. }),
-            ) => Ok(self.try_later(order, waiting, &error)),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// After a failure the signer as it may act now: whoever was removed and taken on again acts under another membership.
-    async fn renewed_signer(&self, failed: bool) -> Result<Option<Keypair>> {
-        let Some(before) = self.signer.membership().filter(|_| failed) else { return Ok(None) };
-        let now = self.market.membership(&before.company, &self.signer.signer()).await?;
-        Ok(now.map(|now| self.signer.clone().acting_by(now)))
+        Ok(Next::Send(Call::deliver(order, delivery)))
     }
 
     /// Says that a delivery failed, and has it tried again after a pause.

@@ -240,7 +240,8 @@ impl Publisher<'_> {
             listing.dispute_window,
             listing.bond.unwrap_or_else(|| rules.bond_for(listing.price)),
             listing.derivation,
-            origin::parents_to_look_at(self.market, &self.key.account(), DatasetId(sealed.plain.root)).await?,
+            origin::parents_to_look_at(self.market, &self.key.account(), DatasetId(sealed.plain.root))
+                .await?,
         );
         let included = self.market.submit(self.key, &offer, Until::Finalized).await?;
         let offers = included.events.iter().find_map(|event| match event {

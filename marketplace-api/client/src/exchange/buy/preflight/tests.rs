@@ -61,7 +61,10 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
     case.market.change_company(case.key.account(), Some(|company| company.standing = Standing::Suspended));
     let found = case.buyer().preflight(7).await.unwrap().refusals;
     let suspended = PurchaseRefusal::NotVerified { standing: Some(Standing::Suspended) };
-    assert_eq!(found, [suspended, PurchaseRefusal::FundsUnavailable { escrow: 5010, free: 5009 }]);
+    assert_eq!(
+        found,
+        [suspended, PurchaseRefusal::FundsUnavailable { escrow: 5010, records_fee: 0, free: 5009 }]
+    );
     case.market.set_free(5010);
     case.market.change_company(case.key.account(), None);
     let found = case.buyer().preflight(7).await.unwrap().refusals;

@@ -32,15 +32,17 @@ async fn an_order_is_delivered_once_and_its_buyer_can_unwrap_the_key() {
 }
 
 #[tokio::test]
-async fn a_delegate_delivers_through_their_proxy() {
+async fn what_is_due_goes_out_in_one_request() {
     let home = MemoryHome::default();
     let (market, events) = (FakeMarket::new(), fake::Events::default());
     let (key, store) = fake::sealing(&home).await;
-    let order = market.place(&key, 100);
-    let delegate = Keypair::from_secret(&[77; 32]);
-    deliverer(&home, &market, &store, &delegate, &events).run_once().await.unwrap();
-    assert_eq!(market.submitted(), ["Proxy.proxy"]);
-    assert!(market.unwrapped(order) == key);
+    let orders: Vec<_> = (0..70).map(|_| market.place(&key, 1000)).collect();
+    deliverer(&home, &market, &store, &fake::seller(), &events).run_once().await.unwrap();
+    assert_eq!(market.batches(), [64, 6]);
+    assert_eq!(market.submitted(), vec!["Marketplace.deliver"; 70], "each bare");
+    for order in orders {
+        assert!(market.unwrapped(order) == key);
+    }
 }
 
 /// A member who is removed and taken on again while they deliver is another membership: no order is forgotten for it.
@@ -276,6 +278,14 @@ async fn a_delivery_that_is_stuck_delays_no_other() {
     let deliverer = deliverer(&home, &market, &store, &seller, &events);
     let mut state = State::default();
     deliverer.follow(&mut state).await.unwrap();
-    let delivered = market.submitted().len();
-    assert_eq!(delivered, 2, "of {} the others", orders.len());
+    // An order that comes meanwhile waits for none of them.
+    let later = market.place(&key, 1000);
+    state.add(market.orders(Head::Finalized).await.unwrap());
+    market.grow(2);
+    deliverer.deliver_due(&mut state).await.unwrap();
+    assert_eq!(market.batches(), [3, 1]);
+    assert_eq!(market.submitted().len(), 4);
+    for order in orders.into_iter().chain([later]) {
+        assert!(market.unwrapped(order) == key);
+    }
 }

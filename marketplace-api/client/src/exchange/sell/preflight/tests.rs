@@ -130,29 +130,26 @@ async fn a_window_in_which_nothing_is_delivered_is_warned_of() {
 }
 
 #[tokio::test]
-async fn who_may_deliver_what_is_told() {
+async fn what_cannot_be_delivered_is_told() {
     let (home, elsewhere, market) = (MemoryHome::default(), MemoryHome::default(), FakeMarket::new());
     let (key, store) = fake::sealing(&home).await;
     market.place(&key, 1000);
-    let (seller, delegate) = (fake::seller(), Keypair::from_secret(&[77; 32]));
+    let (seller, other) = (fake::seller(), Keypair::from_secret(&[77; 32]));
     let ask = async |signer: &Keypair, store: &SealingStore<'_>| {
         let (seller, observer) = (seller.account(), Events::default().observer());
         let (shown, clock) = (home.deliveries(), &HurriedClock);
         let deliverer = Deliverer { market: &market, store, shown, signer, seller, clock, observer };
         deliverer.preflight().await.unwrap()
     };
-    assert_eq!(ask(&seller, &store).await, DeliveryPreflight { may_deliver: true, undeliverable: vec![] });
+    assert_eq!(ask(&seller, &store).await, DeliveryPreflight { undeliverable: vec![] });
     let empty = SealingStore::new(&elsewhere, &seller);
     let missing = UndeliverableOffer { offer: 7, unreadable: None };
     assert_eq!(ask(&seller, &empty).await.undeliverable, [missing]);
     // Another account's store.
-    let foreign = SealingStore::new(&home, &delegate);
+    let foreign = SealingStore::new(&home, &other);
     let unreadable = ask(&seller, &foreign).await.undeliverable.remove(0).unreadable.unwrap();
     assert!(unreadable.contains("another account's key"), "{unreadable}");
 
-    assert!(!ask(&delegate, &store).await.may_deliver);
-    market.delegate(delegate.account(), 1);
-    assert!(ask(&delegate, &store).await.may_deliver);
     // An offer that takes no orders and has none needs no key.
     market.withdraw_offer();
     assert_eq!(ask(&seller, &empty).await.undeliverable, []);
