@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use rand_core::RngCore;
 use wonbon_client::{
-    chain::{royalty_count, Call, Chain, ChainError, ChainEvent, MarketplaceEvent, Until, MAX_LINEAGE},
+    chain::{royalty_count, Call, Chain, ChainError, ChainEvent, MarketplaceEvent, Until},
     Keypair,
 };
 use wonbon_model::{
     Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, OrderId, OrderTerms, ParentList,
 };
-use wonbon_primitives::{delivery::OrderSecret, record::announcement, seal::ContentKey, OsRng};
+use wonbon_primitives::{
+    bounds::MAX_LINEAGE, delivery::OrderSecret, record::announcement, seal::ContentKey, OsRng,
+};
 
 use crate::{
     package::{Package, Sealing},

@@ -12,7 +12,9 @@ use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use rand_core::{CryptoRng, RngCore};
 use sp_runtime::traits::{Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_EXTENSIONS, MAX_LENGTH, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
+    bounds::{
+        BLOCK_SIZE, MAX_EXTENSIONS, MAX_LENGTH, MAX_LINEAGE, MAX_PATH, MAX_ROYALTIES, MAX_ROYALTY_TOTAL,
+    },
     company::ParticipantRegistry,
     content::{
         tree::{leaf_hash, node_hash},
@@ -32,7 +34,6 @@ use wonbon_primitives::{
 };
 
 use crate::{
-    lineage::MAX_LINEAGE,
     pallet::{
         Call, ClearedLineages, Config, DeriveRights, Extensions, Finished, HoldReason, NextOffer, NextOrder,
         Offers, Orders, OrdersStopped, Pallet, Rules,

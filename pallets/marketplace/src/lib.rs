@@ -29,11 +29,11 @@ mod types;
 pub mod weights;
 mod windows;
 
-pub use lineage::MAX_LINEAGE;
 pub use pallet::*;
 pub use priority::{Admitted, Failed, NotAdmitted, OrderAct, OrderParty};
 pub use types::*;
 pub use weights::WeightInfo;
+pub use wonbon_primitives::bounds::MAX_LINEAGE;
 
 /// The pallet's declarations; what the calls do is in `offers`, `amendments`, `closing`, `bonds`, `orders`, `returns`,
 /// `lineage`, `disputes` and `windows`.
@@ -52,7 +52,7 @@ pub mod pallet {
     use sp_core::H256;
     use sp_runtime::traits::One;
     use wonbon_primitives::{
-        bounds::{OpenOffersBound, MAX_ROYALTIES},
+        bounds::{OpenOffersBound, MAX_LINEAGE, MAX_ROYALTIES},
         company::ParticipantRegistry,
         delivery::Delivery,
         dispute::DisputeProof,
@@ -64,7 +64,6 @@ pub mod pallet {
     };
 
     use crate::{
-        lineage::MAX_LINEAGE,
         meter::{weighed, Meter},
         priority::{Failed, OrderParty},
         types::{

@@ -9,7 +9,7 @@ use alloc::{collections::BTreeSet, vec};
 
 use frame_support::{dispatch::DispatchResult, ensure};
 use wonbon_primitives::{
-    bounds::MAX_ROYALTY_TOTAL,
+    bounds::{MAX_LINEAGE, MAX_ROYALTY_TOTAL},
     id::{DatasetId, OrderId},
     record::{Derivation, DeriveRight, RightSource, Royalty, DERIVE_RIGHT_LAYOUT},
     registry::DatasetRegistry,
@@ -20,10 +20,6 @@ use crate::{
     pallet::{ClearedLineages, Config, DeriveRights, Error, Event, HoldReason, Pallet},
     types::OrderOf,
 };
-
-/// Most parents that are looked at when a dataset is offered or ordered, those of the seller's own datasets behind it
-/// included.
-pub const MAX_LINEAGE: u32 = 64;
 
 impl<T: Config> Pallet<T> {
     /// Pays the royalties of an order out of its escrow.

@@ -33,6 +33,9 @@ pub const MAX_PARENTS: u32 = 16;
 pub const MAX_ROYALTIES: u32 = 16;
 /// Most that all royalties of a dataset take together, in millionths of a sale: a half.
 pub const MAX_ROYALTY_TOTAL: u32 = 500_000;
+/// Most parents that are looked at when a dataset is offered or ordered, those of the seller's own datasets behind it
+/// included.
+pub const MAX_LINEAGE: u32 = 64;
 /// Most extensions of windows that are remembered at a time.
 pub const MAX_EXTENSIONS: u32 = 16;
 /// Most open or paused offers of one dataset.

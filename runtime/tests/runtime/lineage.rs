@@ -5,10 +5,9 @@ use crate::{
     trading::{buy, company, deliver, order, pass, signed, Goods, PRICE},
 };
 use frame_support::{assert_noop, assert_ok, traits::UnfilteredDispatchable};
-use pallet_marketplace::MAX_LINEAGE;
 use sp_keyring::Ed25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve};
 use wonbon_primitives::{
-    bounds::MAX_ROYALTIES,
+    bounds::{MAX_LINEAGE, MAX_ROYALTIES},
     record::{next_head, trade_entry, Derivation},
     share::Share,
     DatasetId,

@@ -6,10 +6,10 @@ use frame_support::{
     assert_ok,
     traits::{Hooks, UnfilteredDispatchable},
 };
-use pallet_marketplace::{OrderAct, MAX_LINEAGE};
+use pallet_marketplace::OrderAct;
 use sp_keyring::Ed25519Keyring;
 use wonbon_primitives::{
-    bounds::MAX_ROYALTIES,
+    bounds::{MAX_LINEAGE, MAX_ROYALTIES},
     company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
     content::tree::leaf_hash,
     dataset::{Method, Relation},

@@ -59,7 +59,6 @@ pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
 pub(crate) use finality::{FinalizedState, ValidatorKeys};
 pub use proved_state::{ProvedState, ProvedValues};
 pub use prover::Prover;
-pub use purchase::MAX_LINEAGE;
 pub use purchase::{OrderProgress, OrdersSince, Prospect};
 pub use submit::{Included, Signed, Until};
 pub use trading::count as royalty_count;

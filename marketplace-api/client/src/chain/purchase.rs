@@ -7,9 +7,8 @@ use super::{AccountBalance, PlacedOrder, View, Wanted};
 use wonbon_model::{
         AccountId, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms, Participant, Trade, Upgrade,
 };
+use wonbon_primitives::bounds::MAX_LINEAGE;
 
-/// Most datasets behind one that an order looks at.
-pub const MAX_LINEAGE: u32 = 64;
 /// Orders behind the expected one whose state is asked for in the same request: those that others place meanwhile.
 const ORDERS_AHEAD: OrderId = 8;
 /// The same of trades of a dataset.

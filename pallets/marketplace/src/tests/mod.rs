@@ -21,7 +21,7 @@ use frame_support::{assert_ok, dispatch::DispatchResultWithPostInfo};
 use frame_system::RawOrigin;
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
-    bounds::MAX_ROYALTIES,
+    bounds::{MAX_LINEAGE, MAX_ROYALTIES},
     content::tree::{inclusion_path, leaf_hash, root_of},
     delivery::{self, Delivery, OrderSecret, SharedSecretProof},
     dispute::{BlockFault, DisputeProof, Fault},
@@ -34,7 +34,7 @@ use wonbon_primitives::{
 use crate::{
     mock::{register, AccountId, Balance, BlockNumber, Marketplace, RuntimeOrigin, System, Test},
     Error, Finished, ListingOf, NextOffer, NextOrder, OfferOf, Offers, OrderAct, OrderOf, Orders, TradeOf,
-    Trades, MAX_LINEAGE,
+    Trades,
 };
 
 pub(crate) const LICENCE: Digest = [0x11; 32];

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{
-    lineage::MAX_LINEAGE,
     mock::{
         hand_over, register_derived, wealth, ExtBuilder, RoyaltyFee, RuntimeCall, TradeFee, BUYER,
         OTHER_SELLER, SELLER, STRANGER, TREASURY,

@@ -4,7 +4,7 @@
 //! carries it in vain: the call within takes no origin that a wrapper has.
 
 use crate::{Runtime, RuntimeCall};
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use pallet_marketplace::OrderAct;
 use wonbon_primitives::id::OrderId;
 
@@ -70,6 +70,6 @@ fn in_utility(call: &pallet_utility::Call<Runtime>) -> Vec<&RuntimeCall> {
     }
 }
 
-fn one(call: &Box<RuntimeCall>) -> Vec<&RuntimeCall> {
-    vec![&**call]
+fn one(call: &RuntimeCall) -> Vec<&RuntimeCall> {
+    vec![call]
 }

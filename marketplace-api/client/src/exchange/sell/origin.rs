@@ -2,11 +2,10 @@
 //! said before it.
 
 use super::{Listing, Origin};
-use crate::chain::MAX_LINEAGE;
 use crate::exchange::{ExchangeError, Head, Market, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use wonbon_model::{AccountId, Dataset, DatasetId, Parent, ParentList, Relation, Share};
-use wonbon_primitives::bounds::{MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
+use wonbon_primitives::bounds::{MAX_LINEAGE, MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 
 /// The parents of a listing, in the order in which they are registered. Refuses what could not be offered then: a parent that is not there, one that the seller
 /// neither owns nor may derive from, a royalty below what the licence asks, and more royalties than the chain takes.
