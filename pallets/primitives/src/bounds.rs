@@ -16,6 +16,8 @@ pub const MAX_PATH: u32 = 26;
 pub const MAX_CONSISTENCY: u32 = 27;
 /// Longest path of a range of blocks: one subtree at either side on each level below the root.
 pub const MAX_RANGE_PATH: u32 = 50;
+/// Most leaves that a registration shows.
+pub const MAX_SHOWN_LEAVES: u32 = 8;
 /// Bytes in a digest, a leaf hash, a key.
 pub const DIGEST_SIZE: u64 = 32;
 
@@ -55,6 +57,8 @@ pub type BlockBound = ConstU32<4096>;
 pub type PathBound = ConstU32<MAX_PATH>;
 /// [`MAX_CONSISTENCY`] as a bound.
 pub type ConsistencyBound = ConstU32<MAX_CONSISTENCY>;
+/// [`MAX_SHOWN_LEAVES`] as a bound.
+pub type ShownLeavesBound = ConstU32<MAX_SHOWN_LEAVES>;
 /// [`MAX_RANGE_PATH`] as a bound.
 pub type RangePathBound = ConstU32<MAX_RANGE_PATH>;
 /// [`MAX_SAMPLE`] as a bound.

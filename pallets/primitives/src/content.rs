@@ -7,6 +7,7 @@
 pub mod growth;
 pub mod leaf_list;
 pub mod range;
+pub mod shown;
 pub mod tree;
 
 use crate::{

@@ -10,8 +10,10 @@ use sha2::{Digest as _, Sha256, Sha512};
 /// A domain label; the constants of this module are the only ones.
 pub type Label = &'static str;
 
-/// Commitment to a dataset root before it is registered.
-pub const ANNOUNCEMENT: Label = "wonbon/announcement/1";
+/// Commitment to a dataset's root and length before it is registered. The first version left the length open.
+pub const ANNOUNCEMENT: Label = "wonbon/announcement/2";
+/// The draw of the leaves that a registration shows.
+pub const LEAF_DRAW: Label = "wonbon/leaf-draw/1";
 /// Commitment to a content key.
 pub const KEY_COMMITMENT: Label = "wonbon/key-commitment/1";
 /// A buyer's secret for one order.
@@ -45,7 +47,9 @@ pub const SAMPLE: Label = "wonbon/sample/1";
 /// The draw of a fair sample.
 pub const DRAW: Label = "wonbon/draw/1";
 /// First value of a dataset's hash chain.
-pub const DATASET: Label = "wonbon/dataset/1";
+pub const DATASET: Label = "wonbon/dataset/2";
+/// First value of the hash chain of a dataset whose record has the first layout.
+pub const FROZEN_DATASET: Label = "wonbon/dataset/1";
 /// Name of a faulted sealing.
 pub const FAULT: Label = "wonbon/fault/1";
 /// Name of a bank account that money is paid out to.

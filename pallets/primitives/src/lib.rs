@@ -28,6 +28,7 @@ pub mod membership;
 #[doc = include_str!("../PROTOCOL.md")]
 pub mod protocol {}
 pub mod payee;
+mod permutation;
 pub mod record;
 pub mod registry;
 pub mod sample;

@@ -30,11 +30,11 @@ pub use chain::{
 };
 pub use company::{Clerk, Company, FormerNumber, Member, Recovery, Spending};
 pub use dataset::{
-    Attestation, AttestationKind, Dataset, Handover, Parent, Revocation, Revoker, RoyaltyShare, SampleAnswer,
-    Version, Withdrawal,
+    Attestation, AttestationKind, Dataset, GrownFrom, Handover, Parent, Revocation, Revoker, RoyaltyShare,
+    SampleAnswer, Version, Withdrawal,
 };
 pub use extension::{Extension, Extensions};
-pub use frozen::trade::read_trade;
+pub use frozen::{dataset::decode_dataset, trade::read_trade};
 pub use lineage::{BadLineage, Lineage};
 pub use offer::{LeavingBond, Offer, OfferState, Pause};
 pub use order::{Order, OrderState};
@@ -52,10 +52,12 @@ use crate::{
 use codec::{Decode, DecodeWithMemTracking, Encode, HasCompact, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// The layout of the dataset records: [`Dataset`], [`Attestation`], [`Handover`].
-pub const DATASET_LAYOUT: u8 = 1;
-/// The layout of an [`Announcement`].
-pub const ANNOUNCEMENT_LAYOUT: u8 = 1;
+/// The layout of a [`Dataset`]: the second, which says when it was announced and until when it was provisional.
+pub const DATASET_LAYOUT: u8 = 2;
+/// The layout of what stands under a dataset: [`Attestation`], [`Handover`].
+pub const DATASET_ENTRY_LAYOUT: u8 = 1;
+/// The layout of an [`Announcement`]: the second, whose commitment binds the length too and whose deposit is a dataset's.
+pub const ANNOUNCEMENT_LAYOUT: u8 = 2;
 /// The layout of an [`Offer`] and of an [`Order`].
 pub const OFFER_LAYOUT: u8 = 2;
 /// The layout of [`Extensions`].

@@ -33,6 +33,10 @@ pub trait DatasetRegistry<AccountId> {
     /// The dataset, `None` if it is not registered. The caller looks at `withdrawn` and `owner`.
     fn offerable(dataset: &DatasetId) -> Option<DatasetInfo<AccountId>>;
 
+    /// Whether the dataset's registration stands for good: it is provisional no more, and entered with its parents. Only
+    /// then it is offered, and what stands once does so for ever.
+    fn stands(dataset: &DatasetId) -> bool;
+
     /// Who holds the dataset now, withdrawn or not; `None` if it is not registered.
     fn owner(dataset: &DatasetId) -> Option<AccountId>;
 

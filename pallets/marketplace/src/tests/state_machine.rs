@@ -13,7 +13,6 @@ use super::{
     plain, quote, settle, signed, try_offer, try_order_under, DELIVERY_WINDOW, DISPUTE_WINDOW, LICENCE, NDA,
 };
 use crate::{
-    lineage::MAX_LINEAGE,
     mock::{
         check_invariants, hand_over, held, register_derived, share, wealth, withdraw, AccountId, Balance,
         BlockNumber, ExtBuilder, Marketplace, System, Test, Verified, BUYER, OTHER_BUYER, OTHER_SELLER,
@@ -22,6 +21,7 @@ use crate::{
     DeriveRights, Finished, HoldReason, Listing, OrderAct, Orders,
 };
 use wonbon_primitives::{
+    bounds::MAX_LINEAGE,
     delivery::{prove_shared, Delivery, SharedSecretProof},
     dispute::{DisputeProof, Fault},
     record::Derivation,

@@ -4,7 +4,7 @@ use crate::{label, Digest};
 use codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// A commitment to a root that its account is going to register.
+/// A commitment to a root and a length that its account is going to register.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
 pub struct Announcement<Balance, BlockNumber> {
     /// Layout of this record, [`super::ANNOUNCEMENT_LAYOUT`].
@@ -15,8 +15,9 @@ pub struct Announcement<Balance, BlockNumber> {
     pub deposit: Balance,
 }
 
-/// What is announced before a dataset is registered: it hides the root and binds it to the account, so that
-/// whoever sees the registration in the pool has no announcement of their own to register with.
-pub fn announcement(account: &[u8], root: &Digest, salt: &Digest) -> Digest {
-    label::hash(label::ANNOUNCEMENT, &[account, root, salt])
+/// What is announced before a dataset is registered: it hides root and length and binds them to the account, so that
+/// whoever sees the registration in the pool has no announcement of their own to register with, and nobody finds out
+/// later which length goes best with a root.
+pub fn announcement(account: &[u8], root: &Digest, length: u64, salt: &Digest) -> Digest {
+    label::hash(label::ANNOUNCEMENT, &[account, root, &length.to_le_bytes(), salt])
 }

@@ -5,9 +5,13 @@
 //! computed again from the records alone, a record that is left out leaves a hole, and a rewrite of any of them
 //! contradicts every head that was ever signed.
 
-use super::{Amount, Attestation, Dataset, Handover, Parent, SampleAnswer, Trade, Version, Withdrawal};
+use super::{
+    frozen::dataset as frozen, Amount, Attestation, Dataset, Handover, Parent, SampleAnswer, Trade, Version,
+    Withdrawal,
+};
 use crate::{label, DatasetId, Digest};
-use codec::Encode;
+use alloc::vec::Vec;
+use codec::{Encode, EncodeAsRef, HasCompact};
 
 /// The first value of a dataset's hash chain: everything that registration fixed.
 pub fn first_head<AccountId: Encode, Balance: Amount, BlockNumber: Amount>(
@@ -18,6 +22,9 @@ pub fn first_head<AccountId: Encode, Balance: Amount, BlockNumber: Amount>(
 where
     super::Moment<BlockNumber>: Encode,
 {
+    if dataset.version == frozen::LAYOUT {
+        return frozen::first_head(id, dataset, parents);
+    }
     let facts = (
         id,
         &dataset.registrant,
@@ -28,7 +35,13 @@ where
         dataset.depth,
         parents,
     );
-    label::hash(label::DATASET, &[&facts.encode()])
+    let [announced, provisional_until] = [&dataset.announced, &dataset.provisional_until].map(compact);
+    label::hash(label::DATASET, &[&facts.encode(), &announced, &provisional_until])
+}
+
+/// A block number as the records encode it.
+fn compact<N: Amount>(number: &N) -> Vec<u8> {
+    <<N as HasCompact>::Type as EncodeAsRef<'_, N>>::RefType::from(number).encode()
 }
 
 /// The value of a dataset's hash chain after one more entry.

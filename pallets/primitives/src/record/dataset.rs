@@ -30,6 +30,14 @@ pub struct Dataset<AccountId, Balance: Amount, BlockNumber: Amount> {
     pub method: Method,
     /// When it was registered.
     pub registered: Moment<BlockNumber>,
+    /// The block in which it was announced; that of the registration if the record has the first layout, which does not
+    /// say it.
+    #[codec(compact)]
+    pub announced: BlockNumber,
+    /// The first block in which the registration is not provisional any more: until then an older announcement displaces
+    /// it. That of the registration if the record has the first layout.
+    #[codec(compact)]
+    pub provisional_until: BlockNumber,
     /// How many generations of parents stand behind it; new versions do not count.
     #[codec(compact)]
     pub depth: u32,
@@ -62,6 +70,13 @@ pub struct Dataset<AccountId, Balance: Amount, BlockNumber: Amount> {
     pub deposit: Balance,
 }
 
+impl<AccountId, Balance: Amount, BlockNumber: Amount + PartialOrd> Dataset<AccountId, Balance, BlockNumber> {
+    /// Whether an older announcement could still displace the registration in this block.
+    pub fn is_provisional_at(&self, block: BlockNumber) -> bool {
+        block < self.provisional_until
+    }
+}
+
 /// A dataset that a registration names as its origin.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
@@ -84,6 +99,18 @@ pub struct RoyaltyShare {
     pub dataset: DatasetId,
     /// Its owner's share of what a sale brings after the platform's fee.
     pub share: Share,
+}
+
+/// Which dataset another is a new version of, until that one has a [`Version`] of it.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct GrownFrom {
+    /// The old dataset.
+    pub dataset: DatasetId,
+    /// How many bytes at the beginning of both are proved to be the same.
+    #[codec(compact)]
+    pub shared_bytes: u64,
 }
 
 /// A dataset that was registered as a new version of another, which it contains.
@@ -130,7 +157,7 @@ pub struct SampleAnswer<BlockNumber: Amount> {
 /// That a dataset went from one owner to another.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
 pub struct Handover<AccountId, BlockNumber: Amount> {
-    /// Layout of this record, [`super::DATASET_LAYOUT`].
+    /// Layout of this record, [`super::DATASET_ENTRY_LAYOUT`].
     pub version: u8,
     /// The old owner.
     pub from: AccountId,
@@ -159,7 +186,7 @@ pub enum AttestationKind {
 /// What an accredited inspector says about a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
 pub struct Attestation<AccountId, Balance: Amount, BlockNumber: Amount> {
-    /// Layout of this record, [`super::DATASET_LAYOUT`].
+    /// Layout of this record, [`super::DATASET_ENTRY_LAYOUT`].
     pub version: u8,
     /// Who says it.
     pub inspector: AccountId,

@@ -2,4 +2,5 @@
 //!
 //! Promise: nothing here changes. A layout says what bytes meant when they were hashed and signed.
 
+pub(super) mod dataset;
 pub(super) mod trade;

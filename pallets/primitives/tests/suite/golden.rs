@@ -110,6 +110,8 @@ fn plain_dataset() -> Dataset {
         metadata: [0x14; 32],
         method: Method::Collected,
         registered: at(15),
+        announced: 10,
+        provisional_until: 165,
         depth: 0,
         parent_count: 0,
         attestation_count: 0,
@@ -167,7 +169,7 @@ fn royalties() -> record::Royalties<Account, u128> {
 
 fn attestation(kind: AttestationKind, revoked: Option<Revocation<u32>>) -> Attestation {
     Attestation {
-        version: record::DATASET_LAYOUT,
+        version: record::DATASET_ENTRY_LAYOUT,
         inspector: [0x51; 32],
         kind,
         document: [0x52; 32],
@@ -183,7 +185,13 @@ fn revocation(by: Revoker) -> Revocation<u32> {
 }
 
 fn handover() -> Handover {
-    Handover { version: record::DATASET_LAYOUT, from: [0x61; 32], to: [0x62; 32], at: at(63), position: 64 }
+    Handover {
+        version: record::DATASET_ENTRY_LAYOUT,
+        from: [0x61; 32],
+        to: [0x62; 32],
+        at: at(63),
+        position: 64,
+    }
 }
 
 fn version() -> Version {
@@ -343,6 +351,41 @@ fn first_blocks_sample(kind: Kind) -> Sample {
     }
 }
 
+/// Records of the first layout, as a release that is gone wrote them: they are read, and begin the chain that they began.
+/// This file is never written anew.
+#[test]
+fn frozen_datasets_are_read_as_they_were_written() {
+    let text = include_str!("../golden/frozen.hex");
+    let lines: std::collections::BTreeMap<_, _> =
+        text.lines().map(|line| line.split_once(' ').unwrap()).collect();
+    let bytes = |name: &str| -> Vec<u8> {
+        let hex = lines[name];
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    };
+    let decode = |bytes: &[u8]| record::decode_dataset::<[u8; 32], u128, u32>(bytes);
+    let id = DatasetId([0xd1; 32]);
+    for (name, head, now, parents) in [
+        ("dataset/plain", "chain/first_head_without_parents", plain_dataset(), vec![]),
+        ("dataset/full", "chain/first_head", full_dataset(), parents().to_vec()),
+    ] {
+        let bytes_of = bytes(name);
+        let read = decode(&bytes_of).unwrap().unwrap();
+        let (announced, provisional_until) = (now.registered.block, now.registered.block);
+        assert_eq!(read, Dataset { version: 1, announced, provisional_until, ..now });
+        assert!(!read.is_provisional_at(read.registered.block));
+        assert_eq!(record::first_head(&id, &read, &parents).to_vec(), bytes(head));
+        for end in 0..bytes_of.len() {
+            assert!(decode(&bytes_of[..end]).unwrap().is_err());
+        }
+        assert!(decode(&[&bytes_of[..], &[0]].concat()).unwrap().is_err());
+    }
+    assert!(decode(&[3]).is_none() && decode(&[0]).is_none());
+    let newest = full_dataset();
+    assert_eq!(decode(&newest.encode()).unwrap().unwrap(), newest);
+    assert!(newest.is_provisional_at(newest.provisional_until - 1));
+    assert!(!newest.is_provisional_at(newest.provisional_until));
+}
+
 #[test]
 fn hashes_and_files_are_as_before() {
     let id = DatasetId([0xd1; 32]);
@@ -384,7 +427,7 @@ fn hashes_and_files_are_as_before() {
             ("chain/version_entry", record::version_entry(&id, 5, &version()).to_vec()),
             ("chain/trade_entry", record::trade_entry(&id, 6, &trade(Outcome::Accepted)).to_vec()),
             ("terms/digest", terms(Derivation::Forbidden).digest().to_vec()),
-            ("announcement", record::announcement(&[0xd9; 32], &[0xda; 32], &[0xdb; 32]).to_vec()),
+            ("announcement", record::announcement(&[0xd9; 32], &[0xda; 32], 0xdc, &[0xdb; 32]).to_vec()),
             ("label/hash64", label::hash64(label::ORDER_SECRET, &[b"a", b"bc"]).to_vec()),
             ("tree/leaf", tree::leaf_hash(&file[..100]).to_vec()),
             ("tree/root", tree::root_of(leaves.clone()).unwrap().to_vec()),

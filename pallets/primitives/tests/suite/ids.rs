@@ -31,11 +31,12 @@ fn parts_cannot_be_shifted_between_each_other() {
 }
 
 #[test]
-fn an_announcement_is_for_one_account_root_and_salt() {
-    let base = announcement(&[1; 32], &[2; 32], &[3; 32]);
-    assert_ne!(base, announcement(&[9; 32], &[2; 32], &[3; 32]));
-    assert_ne!(base, announcement(&[1; 32], &[9; 32], &[3; 32]));
-    assert_ne!(base, announcement(&[1; 32], &[2; 32], &[9; 32]));
+fn an_announcement_is_for_one_account_root_length_and_salt() {
+    let base = announcement(&[1; 32], &[2; 32], 4, &[3; 32]);
+    assert_ne!(base, announcement(&[9; 32], &[2; 32], 4, &[3; 32]));
+    assert_ne!(base, announcement(&[1; 32], &[9; 32], 4, &[3; 32]));
+    assert_ne!(base, announcement(&[1; 32], &[2; 32], 5, &[3; 32]));
+    assert_ne!(base, announcement(&[1; 32], &[2; 32], 4, &[9; 32]));
 }
 
 fn terms() -> OrderTerms<[u8; 32], u128, u32> {

@@ -15,6 +15,7 @@ mod range;
 mod record;
 mod sample;
 mod seal;
+mod shown;
 mod support;
 mod tree;
 
@@ -29,6 +30,7 @@ fn every_test_that_the_security_argument_names_exists() {
         ("leaf_list", include_str!("leaf_list.rs")),
         ("range", include_str!("range.rs")),
         ("sample", include_str!("sample.rs")),
+        ("shown", include_str!("shown.rs")),
         ("tree", include_str!("tree.rs")),
     ];
     let argument = include_str!("../../PROTOCOL.md");

@@ -148,6 +148,8 @@ fn a_dataset_is_read_from_what_was_written() {
         metadata: [3; 32],
         method: Method::Cleaned,
         registered: moment(9),
+        announced: 5,
+        provisional_until: 159,
         depth: 4,
         parent_count: 5,
         attestation_count: 6,
