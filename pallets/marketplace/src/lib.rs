@@ -400,6 +400,8 @@ pub mod pallet {
         NoSuchDataset,
         /// The dataset was withdrawn.
         DatasetWithdrawn,
+        /// The dataset's registration is provisional, or not entered with its parents yet.
+        DatasetProvisional,
         /// The seller does not own the dataset.
         NotTheOwner,
         /// The seller neither owns a dataset behind this one nor has bought the right to derive from it.

@@ -92,6 +92,8 @@ parameter_types! {
     pub static SharedAdmins: BTreeSet<(AccountId, AccountId)> = BTreeSet::new();
     /// Roles that verified companies do not have; they have every other that needs no accreditation.
     pub static WithoutRole: BTreeSet<(AccountId, Role)> = BTreeSet::new();
+    /// The datasets whose registrations do not stand for good.
+    pub static Unsettled: BTreeSet<DatasetId> = BTreeSet::new();
     /// The registered datasets.
     pub static Registered: BTreeMap<DatasetId, DatasetInfo<AccountId>> = BTreeMap::new();
     /// What they were made from.
@@ -182,6 +184,10 @@ pub struct StatedDatasets;
 impl DatasetRegistry<AccountId> for StatedDatasets {
     fn offerable(dataset: &DatasetId) -> Option<DatasetInfo<AccountId>> {
         Registered::get().get(dataset).cloned()
+    }
+
+    fn stands(dataset: &DatasetId) -> bool {
+        !Unsettled::get().contains(dataset)
     }
 
     fn owner(dataset: &DatasetId) -> Option<AccountId> {

@@ -86,6 +86,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_provider(&seller)?;
         let rules = Self::rules()?;
         let found = Self::dataset_of(&seller, &listing.dataset)?;
+        ensure!(T::Datasets::stands(&listing.dataset), Error::<T>::DatasetProvisional);
         ensure!(rules.allows_price(listing.price), Error::<T>::PriceOutOfRange);
         ensure!(
             rules.allows_windows(listing.delivery_window, listing.dispute_window),

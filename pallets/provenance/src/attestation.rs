@@ -10,7 +10,7 @@ use wonbon_primitives::{
     company::Role,
     record::{
         attestation_entry, is_readable, Attestation, AttestationKind, Reason, Revocation, Revoker,
-        DATASET_LAYOUT,
+        DATASET_ENTRY_LAYOUT,
     },
     DatasetId, Digest,
 };
@@ -26,13 +26,14 @@ impl<T: Config> Pallet<T> {
         let mut dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         ensure!(inspector != dataset.owner && inspector != dataset.registrant, Error::<T>::SelfAttestation);
         ensure!(dataset.withdrawn.is_none(), Error::<T>::DatasetWithdrawn);
+        Self::ensure_stands(&id, &dataset)?;
         let index = dataset.attestation_count;
         dataset.attestation_count = index.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
 
         let deposit = T::AttestationDeposit::get();
         T::Currency::hold(&HoldReason::Attestation.into(), &inspector, deposit)?;
         let attestation = Attestation {
-            version: DATASET_LAYOUT,
+            version: DATASET_ENTRY_LAYOUT,
             inspector: inspector.clone(),
             kind,
             document,

@@ -3,7 +3,7 @@
 
 use crate::{
     Announcements, Attestations, Call, ChildCount, Config, Datasets, DrawDue, Handovers, Pallet, Parents,
-    ParticipantRegistry, PendingHandovers, Royalties, Seeds,
+    ParticipantRegistry, PendingHandovers, PendingLineage, Registration, Royalties, Seeds, Versions,
 };
 use alloc::vec::Vec;
 use codec::Encode;
@@ -18,19 +18,23 @@ use frame_support::{
 use frame_system::RawOrigin;
 use sp_runtime::traits::{One, Saturating, Zero};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_LENGTH, MAX_OPEN_OFFERS, MAX_PARENTS, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE},
+    bounds::{
+        BLOCK_SIZE, MAX_LENGTH, MAX_OPEN_OFFERS, MAX_PARENTS, MAX_PATH, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE,
+        MAX_SHOWN_LEAVES,
+    },
     content::{
         growth::{GrowthProof, Tail},
-        tree::node_hash,
+        shown::{drawn, ShownLeaf, ShownLeaves},
+        tree::{node_hash, verify_inclusion},
     },
     dataset::{Method, Relation},
     record::{
-        announcement, first_head, AttestationKind, Dataset, Parent, ParentList, Reason, RoyaltyShare,
-        RoyaltyShares, DATASET_LAYOUT,
+        announcement, first_head, AttestationKind, Dataset, GrownFrom, Parent, ParentList, Reason,
+        RoyaltyShare, RoyaltyShares, DATASET_LAYOUT,
     },
     registry::DatasetMarket,
     share::Share,
-    unchecked::{unchecked_parents, UncheckedParents},
+    unchecked::UncheckedParents,
     Commitment, DatasetId, Digest,
 };
 
@@ -54,6 +58,8 @@ pub(crate) fn insert_dataset<T: Config>(
         metadata: DOCUMENT,
         method: Method::Collected,
         registered: Pallet::<T>::moment(),
+        announced: Zero::zero(),
+        provisional_until: Zero::zero(),
         depth: u32::from(!parents.is_empty()),
         parent_count: parents.len() as u32,
         attestation_count: 0,
@@ -129,7 +135,7 @@ mod benchmarks {
         T::Currency: Mutate<T::AccountId>,
     {
         T::Participants::benchmark_verify(&who);
-        let needed = T::AnnouncementDeposit::get()
+        let needed = T::DatasetDeposit::get()
             .saturating_add(T::DatasetDeposit::get())
             .saturating_add(T::ParentDeposit::get().saturating_mul(MAX_PARENTS.into()))
             .saturating_add(T::RecordDeposit::get().saturating_mul(MAX_ROYALTIES.saturating_add(1).into()))
@@ -158,24 +164,57 @@ mod benchmarks {
         insert_dataset::<T>(owner, Commitment { root: [number; 32], length: MAX_LENGTH }, &[])
     }
 
-    /// Announce a dataset and let the delay pass.
-    fn announced<T: Config>(who: &T::AccountId, root: Digest) -> Result<(), BenchmarkError> {
-        let commitment = announcement(&who.encode(), &root, &SALT);
+    /// Announce a dataset and let the delay pass, until its leaves are drawn.
+    fn announced<T: Config>(who: &T::AccountId, file: Commitment) -> Result<(), BenchmarkError> {
+        let commitment = announcement(&who.encode(), &file.root, file.length, &SALT);
         Pallet::<T>::announce(RawOrigin::Signed(who.clone()).into(), commitment)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        frame_system::Pallet::<T>::set_block_number(now.saturating_add(T::AnnouncementDelay::get()));
+        let draws = frame_system::Pallet::<T>::block_number().saturating_add(T::AnnouncementDelay::get());
+        frame_system::BlockHash::<T>::insert(draws, T::Hash::default());
+        frame_system::Pallet::<T>::set_block_number(draws.saturating_add(One::one()));
         Ok(())
+    }
+
+    /// A dataset of one block, whose leaf is its root.
+    fn single(number: u8) -> (Commitment, ShownLeaves) {
+        let root = [number; 32];
+        let leaf = ShownLeaf { leaf: root, path: Default::default() };
+        (Commitment { root, length: BLOCK_SIZE }, BoundedVec::truncate_from(alloc::vec![leaf]))
+    }
+
+    /// The largest dataset, all of whose blocks are the same, and as many of its leaves as there are shown.
+    fn largest() -> (Commitment, ShownLeaves) {
+        let mut node = [0xff; 32];
+        let mut path = Vec::new();
+        for _ in 0..MAX_PATH {
+            path.push(node);
+            node = node_hash(&node, &node);
+        }
+        let leaf = ShownLeaf { leaf: [0xff; 32], path: BoundedVec::truncate_from(path) };
+        let leaves = alloc::vec![leaf; MAX_SHOWN_LEAVES as usize];
+        (Commitment { root: node, length: MAX_LENGTH }, BoundedVec::truncate_from(leaves))
     }
 
     /// A dataset registered by its calls, for deposits to move.
     fn registered<T: Config>(owner: &T::AccountId) -> Result<DatasetId, BenchmarkError> {
-        let root = [1; 32];
-        announced::<T>(owner, root)?;
+        let (file, leaves) = single(1);
+        announced::<T>(owner, file)?;
+        register_single::<T>(owner, file, leaves)?;
+        let now = frame_system::Pallet::<T>::block_number();
+        frame_system::Pallet::<T>::set_block_number(now.saturating_add(T::ProvisionalPeriod::get()));
+        Ok(DatasetId(file.root))
+    }
+
+    fn register_single<T: Config>(
+        owner: &T::AccountId,
+        file: Commitment,
+        leaves: ShownLeaves,
+    ) -> Result<(), BenchmarkError> {
         let (origin, method, parents) =
             (RawOrigin::Signed(owner.clone()), Method::Collected, UncheckedParents::default());
-        Pallet::<T>::register(origin.into(), root, MAX_LENGTH, SALT, DOCUMENT, method, parents, None)
+        let Commitment { root, length } = file;
+        Pallet::<T>::register(origin.into(), root, length, SALT, leaves, DOCUMENT, method, parents, None)
             .map_err(|refused| refused.error)?;
-        Ok(DatasetId(root))
+        Ok(())
     }
 
     fn reason() -> Reason {
@@ -202,6 +241,9 @@ mod benchmarks {
 
     /// `p` parents that carry `r` royalties together, as far as so many can, for the same ancestors; if there is
     /// a parent and `g` is not 0, the first is the old version, with a growth proof of `g` digests or one fewer.
+    ///
+    /// The trees of growth proofs are made up, so that no leaves of theirs can be shown: what checking those takes is
+    /// `show_leaves`, and the rest is measured here from where they are checked on.
     #[benchmark]
     fn register(
         p: Linear<0, MAX_PARENTS>,
@@ -231,13 +273,89 @@ mod benchmarks {
             let relation = if is_old { Relation::NewVersionOf } else { Relation::DerivedFrom };
             parents.push(Parent { dataset, relation, royalty });
         }
-        let parents = unchecked_parents(ParentList::truncate_from(parents));
-        let Commitment { root, length } = commitment;
-        announced::<T>(&who, root)?;
-        #[extrinsic_call]
-        _(RawOrigin::Signed(who), root, length, SALT, DOCUMENT, Method::Collected, parents, growth);
+        let parents = ParentList::truncate_from(parents);
+        let root = commitment.root;
+        announced::<T>(&who, commitment)?;
+        let facts = Registration {
+            commitment,
+            salt: SALT,
+            metadata: DOCUMENT,
+            method: Method::Collected,
+            parents,
+            growth,
+        };
+        #[block]
+        {
+            Pallet::<T>::do_register(who, facts, |_| Ok(()))?;
+        }
         assert!(Datasets::<T>::get(DatasetId(root)).is_some_and(|dataset| dataset.parent_count == p));
         Ok(())
+    }
+
+    /// The longest paths; fewer are in proportion, which leaves a draw too much.
+    #[benchmark]
+    fn show_leaves(d: Linear<1, 216>) -> Result<(), BenchmarkError> {
+        let who = caller::<T>();
+        let (file, leaves) = largest();
+        let wanted = d.div_ceil(MAX_PATH.saturating_add(1)).max(1) as usize;
+        let seed = Digest::default();
+        #[block]
+        {
+            for shown in &leaves[..wanted.min(leaves.len())] {
+                let _ = verify_inclusion(&shown.leaf, 0, file.blocks(), &shown.path, &file.root);
+            }
+            drawn(&seed, &who.encode(), &file);
+        }
+        Ok(())
+    }
+
+    #[benchmark]
+    fn displace(p: Linear<0, MAX_PARENTS>) -> Result<(), BenchmarkError> {
+        let owner = caller::<T>();
+        let id = registered::<T>(&owner)?;
+        let parent = Parent { dataset: id, relation: Relation::DerivedFrom, royalty: Share::NONE };
+        for index in 0..p {
+            Parents::<T>::insert(id, index, parent);
+        }
+        let mut known = Datasets::<T>::get(id).ok_or("just registered")?;
+        known.parent_count = p;
+        #[block]
+        {
+            Pallet::<T>::displace(&id, known)?;
+        }
+        assert!(!Parents::<T>::contains_key(id, 0));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn clear_announcement() -> Result<(), BenchmarkError> {
+        let (who, of) = (caller::<T>(), other::<T>());
+        Pallet::<T>::announce(RawOrigin::Signed(of.clone()).into(), [1; 32])?;
+        let now = frame_system::Pallet::<T>::block_number();
+        let after = now.saturating_add(T::AnnouncementLifetime::get()).saturating_add(One::one());
+        frame_system::Pallet::<T>::set_block_number(after);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), of.clone(), [1; 32]);
+        assert!(!Announcements::<T>::contains_key(of, [1; 32]));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn enter_lineage(p: Linear<0, MAX_PARENTS>) {
+        let who = caller::<T>();
+        let parents: Vec<_> = (0..p as u8)
+            .map(|number| Parent {
+                dataset: dataset::<T>(&who, number.saturating_add(1)),
+                relation: Relation::DerivedFrom,
+                royalty: Share::NONE,
+            })
+            .collect();
+        let old = dataset::<T>(&who, 0xfe);
+        let id = insert_dataset::<T>(&who, Commitment { root: [0xff; 32], length: MAX_LENGTH }, &parents);
+        PendingLineage::<T>::insert(id, Some(GrownFrom { dataset: old, shared_bytes: BLOCK_SIZE }));
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), id);
+        assert!(Versions::<T>::contains_key(old, 0));
     }
 
     #[benchmark]

@@ -3,11 +3,10 @@
 mod chain;
 mod draws;
 mod links;
+mod provisional;
 
 use crate::{
-    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue,
-    HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, Royalties, Seeds,
-    Versions,
+        Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue, HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, PendingLineage, Royalties, Seeds, Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -19,7 +18,7 @@ use wonbon_invariants::{ensure_readable, readable};
 use wonbon_primitives::{
     bounds::MAX_ROYALTY_TOTAL,
     content::check_length,
-    record::{Amount, Moment, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT},
+    record::{Amount, Moment, ANNOUNCEMENT_LAYOUT, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT},
     DatasetId,
 };
 
@@ -33,7 +32,7 @@ impl<T: Config> Pallet<T> {
             maps:
                 Announcements<T>, Datasets<T>, Parents<T>, ChildCount<T>, Children<T>, Versions<T>,
                 Royalties<T>, Attestations<T>, Handovers<T>, PendingHandovers<T>, HandedOver<T>, DrawDue<T>,
-                Seeds<T>, KeptRights<T>;
+                Seeds<T>, KeptRights<T>, PendingLineage<T>, DisplacedIn<T>;
             values:
         ))
     }
@@ -48,13 +47,17 @@ impl<T: Config> Pallet<T> {
     ///   dataset stands under a registered one.
     /// - Parents and children mirror each other, and so do parents of which a dataset is a new version and
     ///   versions: each link stands once on either side, between registered datasets, the parent no later than
-    ///   the child. No dataset is its own parent, has a parent twice or is a version of two.
+    ///   the child; where the lineage is still to be entered, on the child's side only. No dataset is its own parent, has a parent twice or is a version of two.
     /// - Depth and royalties are what follows from the parents, within their bounds.
     /// - The hash chain of each dataset, computed again from its records, ends in its head: it begins with what
     ///   registration fixed, and the places of the records are those below `records`, each once.
     /// - The handovers lead from the registrant to the owner. A proposed one goes to somebody else than the
     ///   owner, and a right is kept in a proposed one only.
-    /// - For each block with registrations there is a seed, or one is due in a block to come, and no other is.
+    /// - A dataset was announced before it was registered, and is provisional until no earlier than that. While it is
+    ///   provisional, or its lineage is still to be entered, it has no record but its own; what is still to be
+    ///   entered has parents.
+    /// - For each block with registrations, displaced ones too, there is a seed, or one is due in a block to come, and
+    ///   no other is.
     ///   Whoever answered a draw had the seed.
     /// - The handovers from each account are as many as its count says.
     /// - Nobody attested about a dataset that they registered.
@@ -68,6 +71,7 @@ impl<T: Config> Pallet<T> {
             Self::try_state_handovers(&id, &dataset)?;
             Self::try_state_chain(&id, &dataset)?;
             Self::try_state_answer(&dataset)?;
+            Self::try_state_provisional(&id, &dataset)?;
             add::<T>(&mut deposits, dataset.owner, dataset.deposit);
         }
         ensure_held::<T>(HoldReason::Dataset, deposits)?;
@@ -131,7 +135,7 @@ impl<T: Config> Pallet<T> {
         let mut since = dataset.registered;
         for index in 0..dataset.handover_count {
             let handover = Handovers::<T>::get(id, index).ok_or("handovers with a gap")?;
-            ensure!(handover.version == DATASET_LAYOUT, "handover of an unknown layout");
+            ensure!(handover.version == DATASET_ENTRY_LAYOUT, "handover of an unknown layout");
             ensure!(handover.from == owner, "handover by somebody else than the owner");
             ensure!(is_between(&since, &handover.at, &now), "handovers out of order, or in the future");
             owner = handover.to;
@@ -150,6 +154,7 @@ impl<T: Config> Pallet<T> {
             .chain(Royalties::<T>::iter_keys())
             .chain(Attestations::<T>::iter_keys().map(|(id, _)| id))
             .chain(Handovers::<T>::iter_keys().map(|(id, _)| id))
+            .chain(PendingLineage::<T>::iter_keys())
             .chain(PendingHandovers::<T>::iter_keys());
         for id in owners {
             ensure!(Datasets::<T>::contains_key(id), "something belongs to a dataset that is not registered");
@@ -161,7 +166,7 @@ impl<T: Config> Pallet<T> {
         let now = Self::moment();
         let mut deposits = Deposits::<T>::new();
         for (id, _, attestation) in Attestations::<T>::iter() {
-            ensure!(attestation.version == DATASET_LAYOUT, "attestation of an unknown layout");
+            ensure!(attestation.version == DATASET_ENTRY_LAYOUT, "attestation of an unknown layout");
             let dataset = Datasets::<T>::get(id).ok_or("attestation without a dataset")?;
             ensure!(attestation.inspector != dataset.registrant, "attestation by the registrant");
             ensure!(

@@ -4,9 +4,11 @@
 
 extern crate alloc;
 
+mod announcing;
 mod attestation;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod displacement;
 mod draws;
 mod invariants;
 mod lineage;
@@ -43,10 +45,13 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use wonbon_primitives::{
-        bounds::{MAX_OPEN_OFFERS, MAX_ROYALTIES},
-        content::growth::GrowthProof,
+        bounds::{MAX_OPEN_OFFERS, MAX_PARENTS, MAX_ROYALTIES},
+        content::{
+            growth::GrowthProof,
+            shown::{self, ShownLeaves},
+        },
         dataset::Method,
-        record::{AttestationKind, Parent, Reason, Revoker, RoyaltyShares, Version},
+        record::{AttestationKind, GrownFrom, Parent, Reason, Revoker, RoyaltyShares, Version},
         registry::{DatasetMarket, TradeEntries},
         share::Share,
         unchecked::{check_parents, UncheckedParents},
@@ -77,10 +82,18 @@ pub mod pallet {
         /// Who, besides the inspector, may revoke an attestation.
         type AuthorityOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-        /// How many blocks lie between an announcement and its registration, at least. One block is enough to
-        /// be first where blocks are not censored; each more costs a censor one block more.
+        /// How many blocks after an announcement the block comes whose hash draws the leaves that its registration
+        /// shows; the registration follows in a later one. One block is enough to be first where blocks are not
+        /// censored; each more costs a censor one block more.
         #[pallet::constant]
         type AnnouncementDelay: Get<BlockNumberFor<Self>>;
+
+        /// For how many blocks an announcement can be used. The chain must remember the hashes of so many.
+        #[pallet::constant]
+        type AnnouncementLifetime: Get<BlockNumberFor<Self>>;
+
+        /// For how many blocks a registration is provisional.
+        type ProvisionalPeriod: Get<BlockNumberFor<Self>>;
 
         /// How many blocks after the one with a registration the block comes whose hash is the seed of its fair
         /// draw; at least one. It may grow from one release to the next, and shrink only while no draw is due.
@@ -96,11 +109,7 @@ pub mod pallet {
         /// The marketplace: a withdrawn dataset's offers are withdrawn, and a right to derive can be kept.
         type Market: DatasetMarket<Self::AccountId>;
 
-        /// What is held for an announcement until it is used or cancelled.
-        #[pallet::constant]
-        type AnnouncementDeposit: Get<BalanceOf<Self>>;
-
-        /// What is held for a dataset.
+        /// What is held for a dataset, from its announcement on.
         #[pallet::constant]
         type DatasetDeposit: Get<BalanceOf<Self>>;
 
@@ -124,7 +133,7 @@ pub mod pallet {
     /// Why this pallet holds money.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// The deposit for announcements.
+        /// The deposits for datasets that are announced.
         Announcement,
         /// The deposit for datasets.
         Dataset,
@@ -153,15 +162,19 @@ pub mod pallet {
     #[pallet::storage]
     pub type ChildCount<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, u32, ValueQuery>;
 
-    /// The datasets that name this one as a parent, in the order of their registration.
+    /// The datasets that name this one as a parent, in the order in which they were entered.
     #[pallet::storage]
     pub type Children<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, DatasetId>;
 
-    /// The new versions of a dataset, `version_count` of them, in the order of their registration.
+    /// The new versions of a dataset, `version_count` of them, in the order in which they were entered.
     #[pallet::storage]
     pub type Versions<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, DatasetId, Twox64Concat, u32, Version>;
+
+    /// The datasets with parents that are not entered with those yet, and which dataset each is a new version of.
+    #[pallet::storage]
+    pub type PendingLineage<T: Config> = StorageMap<_, Blake2_128Concat, DatasetId, Option<GrownFrom>>;
 
     /// The royalties that every sale of a dataset owes, by the ancestor's id; nothing is stored for none.
     #[pallet::storage]
@@ -200,6 +213,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type Seeds<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, Digest>;
 
+    /// How many registrations of a block were displaced, for the blocks of which any was: such a block may have a
+    /// seed and no dataset.
+    #[pallet::storage]
+    pub type DisplacedIn<T: Config> = StorageMap<_, Twox64Concat, BlockNumberFor<T>, u32, ValueQuery>;
+
     /// What happened.
     // A field that its name says all about has no text.
     #[allow(missing_docs)]
@@ -213,14 +231,22 @@ pub mod pallet {
             /// The commitment.
             commitment: Digest,
         },
-        /// A provider took an announcement back.
+        /// An announcement was taken back: by its provider, or by anybody after it had expired.
         AnnouncementCancelled {
             /// The provider.
             account: T::AccountId,
             /// The commitment.
             commitment: Digest,
         },
-        /// A dataset was registered.
+        /// A registration gave way to the one that follows.
+        RegistrationDisplaced {
+            dataset: DatasetId,
+            /// Who has it no more, and the deposit again.
+            owner: T::AccountId,
+            /// When it was registered.
+            registered_at: BlockNumberFor<T>,
+        },
+        /// A dataset was registered, provisionally.
         DatasetRegistered {
             dataset: DatasetId,
             /// Who registered it and holds it.
@@ -282,7 +308,9 @@ pub mod pallet {
             /// The new owner.
             to: T::AccountId,
         },
-        /// A dataset was registered as a new version of another.
+        /// A dataset stands with its parents, and with the dataset that it is a new version of.
+        LineageEntered { dataset: DatasetId },
+        /// A dataset stands with another as its new version.
         VersionRegistered {
             /// The old dataset.
             dataset: DatasetId,
@@ -313,14 +341,29 @@ pub mod pallet {
     /// Why a call was refused.
     #[pallet::error]
     pub enum Error<T> {
-        /// The dataset is registered; `Datasets` says by whom and when.
+        /// The dataset is registered, and no registration of this announcement displaces that; `Datasets` says by
+        /// whom and when.
         AlreadyRegistered,
         /// The account has this announcement already.
         AlreadyAnnounced,
-        /// The account has no such announcement; root, salt or account differ from what was announced.
+        /// The account has no such announcement; root, length, salt or account differ from what was announced.
         NotAnnounced,
-        /// The announcement is too recent.
+        /// The announcement is too recent: the leaves to show are not drawn yet.
         TooEarly,
+        /// The announcement is too old to be used.
+        AnnouncementExpired,
+        /// The announcement can still be used: only its account takes it back.
+        AnnouncementNotExpired,
+        /// The chain does not know the hash any more that draws the leaves to show.
+        DrawForgotten,
+        /// The leaves shown are not those that were drawn, or not the announced root's.
+        WrongLeaves,
+        /// The registration is provisional: an older announcement may still displace it.
+        Provisional,
+        /// The dataset is not entered with its parents yet; anybody may do that.
+        LineagePending,
+        /// The dataset has no parents that it is still to be entered with.
+        NoLineagePending,
         /// The account is not a verified participant.
         NotVerified,
         /// The participant's profile does not have the provider's role.
@@ -400,7 +443,8 @@ pub mod pallet {
     /// What can be called.
     #[pallet::call(weight = <T as Config>::WeightInfo)]
     impl<T: Config> Pallet<T> {
-        /// Announce a dataset: `commitment` is `wonbon_primitives::record::announcement` of account, root and salt.
+        /// Announce a dataset: `commitment` is `wonbon_primitives::record::announcement` of account, root, length and
+        /// salt.
         #[pallet::call_index(0)]
         pub fn announce(origin: OriginFor<T>, commitment: Digest) -> DispatchResult {
             let who = ensure_signed(origin)?;
@@ -414,14 +458,17 @@ pub mod pallet {
             Self::do_cancel_announcement(who, commitment)
         }
 
-        /// Register the dataset that the caller announced. A new version of another dataset names it as a parent
-        /// and brings the proof of its growth.
+        /// Register the dataset that the caller announced, with the leaves that were drawn. A new version of another
+        /// dataset names it as a parent and brings the proof of its growth. While a registration of the same root is
+        /// provisional, an older announcement displaces it.
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::register(
             parents.len() as u32,
             (parents.len() as u32).saturating_mul(MAX_ROYALTIES),
             digests(growth),
-        ))]
+        )
+            .saturating_add(<T as Config>::WeightInfo::show_leaves(shown::digests(leaves)))
+            .saturating_add(<T as Config>::WeightInfo::displace(MAX_PARENTS)))]
         // What is registered stands in the call as it is, so that a wallet can show each fact.
         #[allow(clippy::too_many_arguments)]
         pub fn register(
@@ -429,6 +476,7 @@ pub mod pallet {
             root: Digest,
             length: u64,
             salt: Digest,
+            leaves: ShownLeaves,
             metadata: Digest,
             method: Method,
             parents: UncheckedParents,
@@ -436,11 +484,20 @@ pub mod pallet {
         ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let (parent_count, digests) = (parents.len() as u32, digests(&growth));
+            let shown = shown::digests(&leaves);
             let parents = check_parents(parents).map_err(|_| Error::<T>::RoyaltiesTooHigh)?;
             let commitment = Commitment { root, length };
             let facts = Registration { commitment, salt, metadata, method, parents, growth };
-            let inherited = Self::do_register(who, facts)?;
-            Ok(Some(<T as Config>::WeightInfo::register(parent_count, inherited, digests)).into())
+            let done = Self::do_register(who.clone(), facts, |announced| {
+                Self::ensure_opened(&who, announced, &commitment, &leaves)
+            })?;
+            let weight = <T as Config>::WeightInfo::register(parent_count, done.inherited, digests)
+                .saturating_add(<T as Config>::WeightInfo::show_leaves(shown));
+            Ok(Some(match done.displaced_parents {
+                Some(parents) => weight.saturating_add(<T as Config>::WeightInfo::displace(parents)),
+                None => weight,
+            })
+            .into())
         }
 
         /// Attest something about a dataset. `document` is the SHA-256 of the document that says it.
@@ -550,6 +607,27 @@ pub mod pallet {
             let royalty = Self::royalty_to_keep(royalty)?;
             Self::do_accept_handover(who, dataset, Some(royalty))
         }
+
+        /// Take back an announcement that has expired, whoever's it is: the deposit goes to the account that made it.
+        #[pallet::call_index(10)]
+        pub fn clear_announcement(
+            origin: OriginFor<T>,
+            account: T::AccountId,
+            commitment: Digest,
+        ) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_clear_announcement(account, commitment)
+        }
+
+        /// Enter a dataset with its parents, as a child of each and as a new version if it is one. Anybody may, once
+        /// its registration is provisional no more; before it is done, nothing else can be done with the dataset.
+        #[pallet::call_index(11)]
+        #[pallet::weight(<T as Config>::WeightInfo::enter_lineage(MAX_PARENTS))]
+        pub fn enter_lineage(origin: OriginFor<T>, dataset: DatasetId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let parents = Self::do_enter_lineage(dataset)?;
+            Ok(Some(<T as Config>::WeightInfo::enter_lineage(parents)).into())
+        }
     }
 
     #[pallet::hooks]
@@ -563,6 +641,15 @@ pub mod pallet {
             assert!(
                 T::AnnouncementDelay::get() >= 1u32.into(),
                 "announcement and registration must not share a block"
+            );
+            assert!(
+                T::AnnouncementLifetime::get() > T::AnnouncementDelay::get(),
+                "an announcement must live until it can be used"
+            );
+            // The hash of a block is known until so many others have followed it.
+            assert!(
+                T::AnnouncementLifetime::get() <= T::BlockHashCount::get(),
+                "the chain must not forget what draws the leaves before the announcement expires"
             );
             assert!(
                 T::DrawDelay::get() >= 1u32.into(),

@@ -1,13 +1,16 @@
 //! Parents, what follows from them, and new versions.
 
-use crate::{Config, DatasetOf, Datasets, Error, Event, Pallet, Royalties, Versions};
+use crate::{
+    ChildCount, Children, Config, DatasetOf, Datasets, Error, Event, Pallet, Parents, PendingLineage,
+    Royalties, Versions,
+};
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
 use sp_runtime::{DispatchError, DispatchResult};
 use wonbon_primitives::{
     content::growth::{self, BadGrowth, GrowthProof},
     dataset::Relation,
-    record::{version_entry, BadLineage, Lineage, ParentList, RoyaltyShares, Version},
+    record::{version_entry, BadLineage, GrownFrom, Lineage, ParentList, RoyaltyShares, Version},
     Commitment, DatasetId,
 };
 
@@ -19,12 +22,12 @@ pub(crate) struct Descent {
     pub(crate) royalties: RoyaltyShares,
     /// How many royalties the parents carry together.
     pub(crate) inherited: u32,
-    /// The dataset that it is a new version of, and how many bytes both share.
-    pub(crate) grown_from: Option<(DatasetId, u64)>,
+    /// The dataset that it is a new version of.
+    pub(crate) grown_from: Option<GrownFrom>,
 }
 
 impl<T: Config> Pallet<T> {
-    /// Refuse parents that are unknown, named twice or the dataset itself; a new version of a dataset that
+    /// Refuse parents that are unknown, do not stand for good, are named twice or the dataset itself; a new version of a dataset that
     /// belongs to somebody else, of several, or without a proof; and parents whose generations or royalties are
     /// beyond the bounds. A withdrawn parent is fine: where data came from remains true.
     ///
@@ -43,6 +46,7 @@ impl<T: Config> Pallet<T> {
             ensure!(parent.dataset.0 != commitment.root, Error::<T>::OwnParent);
             ensure!(seen.insert(parent.dataset), Error::<T>::DuplicateParent);
             let known = Datasets::<T>::get(parent.dataset).ok_or(Error::<T>::ParentNotRegistered)?;
+            Self::ensure_stands(&parent.dataset, &known)?;
             let carried = Royalties::<T>::get(parent.dataset);
             inherited = inherited.saturating_add(carried.len() as u32);
             lineage.add(parent, known.depth, &carried);
@@ -59,15 +63,40 @@ impl<T: Config> Pallet<T> {
             (Some(_), None) => return Err(Error::<T>::GrowthProofMissing.into()),
             (Some(old), Some(proof)) => {
                 let shared = growth::verify(&old, commitment, proof).map_err(Error::<T>::from)?;
-                Some((DatasetId(old.root), shared))
+                Some(GrownFrom { dataset: DatasetId(old.root), shared_bytes: shared })
             }
         };
         Ok(Descent { depth, royalties, inherited, grown_from })
     }
 
+    /// Store a dataset with each of its parents, and with the one that it is a new version of, now that nothing displaces
+    /// it any more. Gives the number of its parents.
+    ///
+    /// It waits until then because it could not be undone: the old version's hash chain has an entry of it.
+    pub(crate) fn do_enter_lineage(id: DatasetId) -> Result<u32, DispatchError> {
+        let dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
+        let grown_from = PendingLineage::<T>::take(id).ok_or(Error::<T>::NoLineagePending)?;
+        ensure!(!Self::is_provisional(&dataset), Error::<T>::Provisional);
+        for index in 0..dataset.parent_count {
+            let parent = Parents::<T>::get(id, index).ok_or(Error::<T>::ParentNotRegistered)?;
+            let children = ChildCount::<T>::get(parent.dataset);
+            let next = children.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
+            Children::<T>::insert(parent.dataset, children, id);
+            ChildCount::<T>::insert(parent.dataset, next);
+        }
+        Self::deposit_event(Event::LineageEntered { dataset: id });
+        if let Some(old) = grown_from {
+            Self::add_version(&old, id)?;
+        }
+        Ok(dataset.parent_count)
+    }
+
     /// Store a new version with the dataset that it grew from, whose hash chain it extends. A withdrawn dataset
     /// takes versions too.
-    pub(crate) fn add_version(old: &DatasetId, version: DatasetId, shared_bytes: u64) -> DispatchResult {
+    fn add_version(
+        GrownFrom { dataset: old, shared_bytes }: &GrownFrom,
+        version: DatasetId,
+    ) -> DispatchResult {
         let mut dataset: DatasetOf<T> = Datasets::<T>::get(old).ok_or(Error::<T>::ParentNotRegistered)?;
         let index = dataset.version_count;
         let entry = Version { dataset: version, position: dataset.records };
@@ -75,7 +104,12 @@ impl<T: Config> Pallet<T> {
         Self::extend(&mut dataset, version_entry(old, index, &entry))?;
         Datasets::<T>::insert(old, dataset);
         Versions::<T>::insert(old, index, entry);
-        Self::deposit_event(Event::VersionRegistered { dataset: *old, version, index, shared_bytes });
+        Self::deposit_event(Event::VersionRegistered {
+            dataset: *old,
+            version,
+            index,
+            shared_bytes: *shared_bytes,
+        });
         Ok(())
     }
 }

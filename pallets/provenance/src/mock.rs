@@ -22,14 +22,15 @@ use wonbon_primitives::{
     company::{ParticipantRegistry, Role, Roles},
     content::{
         growth::{self, GrowthProof},
-        tree::{leaf_hash, root_of},
+        shown::{self, ShownLeaf, ShownLeaves},
+        tree::{leaf_hash, node_hash, root_of},
     },
     dataset::{Method, Relation},
     record::{announcement, Moment, Parent, ParentList, Reason},
     registry::{DatasetMarket, Stuck, TradeEntries},
     share::Share,
     unchecked::{unchecked_parents, UncheckedParents},
-    DatasetId, Digest,
+    BoundedVec, Commitment, DatasetId, Digest,
 };
 
 pub(crate) type AccountId = u64;
@@ -50,12 +51,13 @@ pub(crate) const PAUPER: AccountId = 7;
 
 /// What everyone but the pauper has.
 pub(crate) const FUNDS: Balance = 100_000;
-pub(crate) const ANNOUNCEMENT_DEPOSIT: Balance = 10;
 pub(crate) const DATASET_DEPOSIT: Balance = 100;
 pub(crate) const PARENT_DEPOSIT: Balance = 7;
 pub(crate) const RECORD_DEPOSIT: Balance = 3;
 pub(crate) const ATTESTATION_DEPOSIT: Balance = 50;
+/// How many blocks after an announcement its registration is taken: in the one after the block that draws the leaves.
 pub(crate) const DELAY: u64 = 2;
+pub(crate) const LIFETIME: u64 = 40;
 pub(crate) const DRAW_DELAY: u64 = 3;
 
 #[frame_support::runtime]
@@ -84,6 +86,7 @@ mod runtime {
 impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
     type AccountData = pallet_balances::AccountData<Balance>;
+    type BlockHashCount = ConstU64<100>;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -97,17 +100,24 @@ impl pallet_provenance::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Participants = Register;
     type AuthorityOrigin = EnsureRoot<AccountId>;
-    type AnnouncementDelay = ConstU64<DELAY>;
+    type AnnouncementDelay = ConstU64<{ DELAY - 1 }>;
+    type AnnouncementLifetime = ConstU64<LIFETIME>;
+    type ProvisionalPeriod = Provisional;
     type DrawDelay = ConstU64<DRAW_DELAY>;
     type Time = Clock;
     type Trades = Traded;
     type Market = Market;
-    type AnnouncementDeposit = ConstU64<ANNOUNCEMENT_DEPOSIT>;
     type DatasetDeposit = ConstU64<DATASET_DEPOSIT>;
     type ParentDeposit = ConstU64<PARENT_DEPOSIT>;
     type RecordDeposit = ConstU64<RECORD_DEPOSIT>;
     type AttestationDeposit = ConstU64<ATTESTATION_DEPOSIT>;
     type WeightInfo = ();
+}
+
+frame_support::parameter_types! {
+    /// For how long a registration is provisional: not at all, so that tests of what comes later need not wait, unless
+    /// a test sets it.
+    pub static Provisional: u64 = 0;
 }
 
 /// Time goes with the blocks, two seconds each.
@@ -285,6 +295,8 @@ impl ExtBuilder {
             .assimilate_storage(&mut storage)
             .expect("balances above the existential deposit; qed");
         Register::reset();
+        Provisional::set(0);
+        TREES.with_borrow_mut(BTreeMap::clear);
         TRADED.with_borrow_mut(BTreeMap::clear);
         let mut externalities = sp_io::TestExternalities::new(storage);
         // Events are not kept at block 0.
@@ -310,7 +322,7 @@ pub(crate) fn length(number: u8) -> u64 {
     u64::from(number) * BLOCK_SIZE + u64::from(number % 2)
 }
 
-fn leaves(number: u8) -> Vec<Digest> {
+pub(crate) fn leaves(number: u8) -> Vec<Digest> {
     let whole = (0..number).map(|block| leaf_hash(&[block]));
     whole.chain((number % 2 == 1).then(|| leaf_hash(&[number, number]))).collect()
 }
@@ -342,7 +354,56 @@ pub(crate) fn list(parents: impl IntoIterator<Item = Parent>) -> ParentList {
 }
 
 pub(crate) fn commitment(who: AccountId, number: u8) -> Digest {
-    announcement(&who.encode(), &root(number), &SALT)
+    announcement(&who.encode(), &root(number), length(number), &SALT)
+}
+
+thread_local! {
+    /// The leaves of trees that have no number, by their roots.
+    static TREES: RefCell<BTreeMap<Digest, Vec<Digest>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The root of a tree that has no number; its leaves are shown when it is registered.
+pub(crate) fn tree(leaves: Vec<Digest>) -> Digest {
+    let root = root_of(leaves.clone()).expect("not empty; qed");
+    TREES.with_borrow_mut(|trees| trees.insert(root, leaves));
+    root
+}
+
+/// The roots of the trees of one leaf, again and again: of one, of two, of four, and so on to the largest there is.
+fn uniform() -> impl Iterator<Item = Digest> {
+    std::iter::successors(Some(leaf_hash(b"again")), |half| Some(node_hash(half, half))).take(27)
+}
+
+/// The root of a file of `2^levels` equal blocks.
+pub(crate) fn uniform_root(levels: usize) -> Digest {
+    uniform().nth(levels).expect("at most 26 levels; qed")
+}
+
+/// The leaves that are drawn for a registration of this root, as well as can be shown: those of the tree if it is known
+/// here, the root itself for one block, and otherwise none.
+pub(crate) fn shown(who: AccountId, file: Commitment, announced: u64) -> ShownLeaves {
+    let seed = hash_of(announced + DELAY - 1).0;
+    let account = who.encode();
+    let named = TREES.with_borrow(|trees| trees.get(&file.root).cloned());
+    let numbered = || (1..=u8::MAX).find(|number| root(*number) == file.root).map(leaves);
+    let levels = uniform().position(|root| root == file.root);
+    let indices = || shown::drawn(&seed, &account, &file);
+    let all = |leaf: ShownLeaf| BoundedVec::truncate_from(indices().iter().map(|_| leaf.clone()).collect());
+    if file.validate().is_err() {
+        ShownLeaves::default()
+    } else if file.blocks() == 1 {
+        all(ShownLeaf { leaf: file.root, path: Default::default() })
+    } else if let Some(levels) = levels.filter(|levels| file.blocks() == 1 << levels) {
+        let path = BoundedVec::truncate_from(uniform().take(levels).collect());
+        all(ShownLeaf { leaf: uniform_root(0), path })
+    } else if let Some(leaves) = named.or_else(numbered).filter(|leaves| leaves.len() as u64 == file.blocks())
+    {
+        let mut prover = shown::Prover::new(&seed, &account, &file).expect("leaves that there are; qed");
+        leaves.into_iter().for_each(|leaf| prover.push(leaf));
+        prover.finish().expect("all leaves; qed")
+    } else {
+        ShownLeaves::default()
+    }
 }
 
 pub(crate) fn reason() -> Reason {
@@ -359,7 +420,28 @@ pub(crate) fn wait(blocks: u64) {
 }
 
 pub(crate) fn announce(who: AccountId, number: u8) -> DispatchResult {
-    Provenance::announce(RuntimeOrigin::signed(who), commitment(who, number))
+    announce_as(who, root(number), length(number))
+}
+
+/// The first step of registering a dataset of any root and length.
+pub(crate) fn announce_as(who: AccountId, root: Digest, length: u64) -> DispatchResult {
+    let hidden = announcement(&who.encode(), &root, length, &SALT);
+    Provenance::announce(RuntimeOrigin::signed(who), hidden)
+}
+
+/// When somebody announced a dataset; this block if they did not.
+pub(crate) fn announced_at(who: AccountId, root: Digest, length: u64) -> u64 {
+    let hidden = announcement(&who.encode(), &root, length, &SALT);
+    crate::Announcements::<Test>::get(who, hidden).map_or_else(System::block_number, |found| found.at)
+}
+
+pub(crate) fn enter(number: u8) -> DispatchResult {
+    enter_as(id(number))
+}
+
+fn enter_as(id: DatasetId) -> DispatchResult {
+    let entered = Provenance::enter_lineage(RuntimeOrigin::signed(STRANGER), id);
+    entered.map(|_| ()).map_err(|refused| refused.error)
 }
 
 /// The second step of registering.
@@ -384,7 +466,8 @@ pub(crate) fn open_as(
     open_unchecked(who, root, length, unchecked_parents(parents), growth)
 }
 
-/// The second step of registering, with whatever a foreign client says of the parents.
+/// The second step of registering, with whatever a foreign client says of the parents; and the third, if it has any and
+/// nothing is provisional.
 pub(crate) fn open_unchecked(
     who: AccountId,
     root: Digest,
@@ -392,8 +475,25 @@ pub(crate) fn open_unchecked(
     parents: UncheckedParents,
     growth: Option<GrowthProof>,
 ) -> DispatchResult {
+    let has_lineage = !parents.is_empty() && Provisional::get() == 0;
+    open_only(who, root, length, parents, growth)?;
+    if has_lineage {
+        enter_as(DatasetId(root))?;
+    }
+    Ok(())
+}
+
+/// The second step alone.
+pub(crate) fn open_only(
+    who: AccountId,
+    root: Digest,
+    length: u64,
+    parents: UncheckedParents,
+    growth: Option<GrowthProof>,
+) -> DispatchResult {
+    let leaves = shown(who, Commitment { root, length }, announced_at(who, root, length));
     let origin = RuntimeOrigin::signed(who);
-    Provenance::register(origin, root, length, SALT, METADATA, Method::Collected, parents, growth)
+    Provenance::register(origin, root, length, SALT, leaves, METADATA, Method::Collected, parents, growth)
         .map(|_| ())
         .map_err(|refused| refused.error)
 }

@@ -14,7 +14,9 @@ use frame_support::{
 use sp_runtime::{traits::Saturating, DispatchError, DispatchResult};
 use wonbon_primitives::{
     bounds::MAX_ROYALTY_TOTAL,
-    record::{handover_entry, is_readable, withdrawal_entry, Handover, Reason, Withdrawal, DATASET_LAYOUT},
+    record::{
+        handover_entry, is_readable, withdrawal_entry, Handover, Reason, Withdrawal, DATASET_ENTRY_LAYOUT,
+    },
     registry::{DatasetMarket, Stuck},
     share::Share,
     DatasetId,
@@ -87,7 +89,7 @@ impl<T: Config> Pallet<T> {
         let index = dataset.handover_count;
         dataset.handover_count = index.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
         let handover = Handover {
-            version: DATASET_LAYOUT,
+            version: DATASET_ENTRY_LAYOUT,
             from: from.clone(),
             to: to.clone(),
             at: Self::moment(),
@@ -120,11 +122,12 @@ impl<T: Config> Pallet<T> {
         Ok(royalty.ok_or(Error::<T>::RoyaltyTooHigh)?)
     }
 
-    /// The dataset, if `who` owns it and it is not withdrawn.
+    /// The dataset, if `who` owns it, its registration stands for good and it is not withdrawn.
     pub(crate) fn owned(who: &T::AccountId, id: &DatasetId) -> Result<DatasetOf<T>, DispatchError> {
         let dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         ensure!(dataset.owner == *who, Error::<T>::NotTheOwner);
         ensure!(dataset.withdrawn.is_none(), Error::<T>::DatasetWithdrawn);
+        Self::ensure_stands(id, &dataset)?;
         Ok(dataset)
     }
 

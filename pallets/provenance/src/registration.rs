@@ -1,13 +1,13 @@
-//! Announcing and registering datasets.
+//! Registering datasets.
 
 use crate::{
-    Announcements, BalanceOf, ChildCount, Children, Config, Datasets, Error, Event, HoldReason, Pallet,
-    Parents, ParticipantRegistry, Registration, Royalties,
+    AnnouncementOf, Announcements, BalanceOf, ChildCount, Config, Datasets, Error, Event, HoldReason, Pallet,
+    Parents, ParticipantRegistry, PendingLineage, Registration, Royalties,
 };
 use codec::Encode;
 use frame_support::{
     ensure,
-    traits::{fungible::MutateHold, tokens::Precision, Get},
+    traits::{fungible::MutateHold, Get},
 };
 use sp_runtime::{
     traits::{SaturatedConversion, Saturating},
@@ -15,56 +15,52 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     company::Role,
-    record::{
-        announcement, first_head, Announcement, Dataset, ParentList, ANNOUNCEMENT_LAYOUT, DATASET_LAYOUT,
-    },
+    record::{announcement, first_head, Dataset, DATASET_LAYOUT},
     DatasetId, Digest,
 };
 
+/// What a registration did, as far as its weight depends on it.
+pub(crate) struct Registered {
+    /// How many royalties the parents carry together.
+    pub(crate) inherited: u32,
+    /// How many parents the registration had that this one displaced, if it displaced one.
+    pub(crate) displaced_parents: Option<u32>,
+}
+
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_announce(who: T::AccountId, commitment: Digest) -> DispatchResult {
-        Self::ensure_provider(&who)?;
-        ensure!(!Announcements::<T>::contains_key(&who, commitment), Error::<T>::AlreadyAnnounced);
-
-        let deposit = T::AnnouncementDeposit::get();
-        T::Currency::hold(&HoldReason::Announcement.into(), &who, deposit)?;
-        let at = frame_system::Pallet::<T>::block_number();
-        let announced = Announcement { version: ANNOUNCEMENT_LAYOUT, at, deposit };
-        Announcements::<T>::insert(&who, commitment, announced);
-        Self::deposit_event(Event::Announced { account: who, commitment });
-        Ok(())
-    }
-
-    pub(crate) fn do_cancel_announcement(who: T::AccountId, commitment: Digest) -> DispatchResult {
-        let announced = Announcements::<T>::take(&who, commitment).ok_or(Error::<T>::NotAnnounced)?;
-        Self::release_announcement(&who, announced.deposit)?;
-        Self::deposit_event(Event::AnnouncementCancelled { account: who, commitment });
-        Ok(())
-    }
-
-    /// Gives the number of royalties that the parents carry together: the weight depends on it.
-    pub(crate) fn do_register(who: T::AccountId, facts: Registration) -> Result<u32, DispatchError> {
+    /// Registers what was announced, if `ensure_opened` finds nothing wrong with the announcement and the leaves shown.
+    pub(crate) fn do_register(
+        who: T::AccountId,
+        facts: Registration,
+        ensure_opened: impl FnOnce(&AnnouncementOf<T>) -> DispatchResult,
+    ) -> Result<Registered, DispatchError> {
         let Registration { commitment, salt, metadata, method, parents, growth } = facts;
         let id = DatasetId(commitment.root);
         // First of all, so that whoever comes second learns who was first, whatever else is wrong.
-        ensure!(!Datasets::<T>::contains_key(id), Error::<T>::AlreadyRegistered);
+        let known = Datasets::<T>::get(id);
+        let is_open = known.as_ref().is_none_or(Self::is_provisional);
+        ensure!(is_open, Error::<T>::AlreadyRegistered);
         Self::ensure_provider(&who)?;
         ensure!(commitment.validate().is_ok(), Error::<T>::LengthOutOfRange);
 
-        let hidden = announcement(&who.encode(), &commitment.root, &salt);
-        let announced = Announcements::<T>::take(&who, hidden).ok_or(Error::<T>::NotAnnounced)?;
-        let registered = Self::moment();
-        ensure!(
-            registered.block >= announced.at.saturating_add(T::AnnouncementDelay::get()),
-            Error::<T>::TooEarly
-        );
+        let hidden = announcement(&who.encode(), &commitment.root, commitment.length, &salt);
+        let announced = Announcements::<T>::take(&who, hidden).ok_or_else(|| match known {
+            Some(_) => Error::<T>::AlreadyRegistered,
+            None => Error::<T>::NotAnnounced,
+        })?;
+        if let Some(known) = &known {
+            ensure!(Self::displaces(known, &commitment, announced.at), Error::<T>::AlreadyRegistered);
+        }
+        ensure_opened(&announced)?;
         let lineage = Self::lineage(&who, &commitment, &parents, growth.as_ref())?;
 
+        let displaced_parents = known.map(|known| Self::displace(&id, known)).transpose()?;
         let parent_count = parents.len() as u32;
         let deposit = Self::dataset_deposit(parent_count, lineage.royalties.len() as u32);
         Self::release_announcement(&who, announced.deposit)?;
         T::Currency::hold(&HoldReason::Dataset.into(), &who, deposit)?;
 
+        let registered = Self::moment();
         let mut dataset = Dataset {
             version: DATASET_LAYOUT,
             registrant: who.clone(),
@@ -73,6 +69,8 @@ impl<T: Config> Pallet<T> {
             metadata,
             method,
             registered,
+            announced: announced.at,
+            provisional_until: registered.block.saturating_add(T::ProvisionalPeriod::get()),
             depth: lineage.depth,
             parent_count,
             attestation_count: 0,
@@ -91,7 +89,12 @@ impl<T: Config> Pallet<T> {
         if !lineage.royalties.is_empty() {
             Royalties::<T>::insert(id, lineage.royalties);
         }
-        Self::add_child(&id, parents)?;
+        if parent_count > 0 {
+            PendingLineage::<T>::insert(id, lineage.grown_from);
+        }
+        for (index, parent) in (0u32..).zip(parents) {
+            Parents::<T>::insert(id, index, parent);
+        }
         Self::schedule_draw(registered.block);
         Self::deposit_event(Event::DatasetRegistered {
             dataset: id,
@@ -101,22 +104,7 @@ impl<T: Config> Pallet<T> {
             method,
             parent_count,
         });
-        if let Some((old, shared_bytes)) = lineage.grown_from {
-            Self::add_version(&old, id, shared_bytes)?;
-        }
-        Ok(lineage.inherited)
-    }
-
-    /// Store the parents of a dataset, and the dataset with each of them.
-    fn add_child(id: &DatasetId, parents: ParentList) -> DispatchResult {
-        for (index, parent) in (0u32..).zip(parents) {
-            Parents::<T>::insert(id, index, parent);
-            let children = ChildCount::<T>::get(parent.dataset);
-            let next = children.checked_add(1).ok_or(Error::<T>::TooManyRecords)?;
-            Children::<T>::insert(parent.dataset, children, id);
-            ChildCount::<T>::insert(parent.dataset, next);
-        }
-        Ok(())
+        Ok(Registered { inherited: lineage.inherited, displaced_parents })
     }
 
     /// What is held for a new dataset with so many parents and royalties.
@@ -127,14 +115,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Refuse who is not a verified provider.
-    fn ensure_provider(who: &T::AccountId) -> DispatchResult {
+    pub(crate) fn ensure_provider(who: &T::AccountId) -> DispatchResult {
         ensure!(T::Participants::is_verified(who), Error::<T>::NotVerified);
         ensure!(T::Participants::has_role(who, Role::Provider), Error::<T>::NotAProvider);
-        Ok(())
-    }
-
-    fn release_announcement(who: &T::AccountId, deposit: BalanceOf<T>) -> DispatchResult {
-        T::Currency::release(&HoldReason::Announcement.into(), who, deposit, Precision::BestEffort)?;
         Ok(())
     }
 }

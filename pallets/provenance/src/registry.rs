@@ -39,6 +39,10 @@ impl<T: Config> DatasetRegistry<T::AccountId> for Pallet<T> {
         })
     }
 
+    fn stands(id: &DatasetId) -> bool {
+        Datasets::<T>::get(id).is_some_and(|dataset| Self::ensure_stands(id, &dataset).is_ok())
+    }
+
     fn owner(id: &DatasetId) -> Option<T::AccountId> {
         Datasets::<T>::get(id).map(|dataset| dataset.owner)
     }

@@ -48,6 +48,20 @@ impl Get<BlockNumber> for RecoveryNotice {
     }
 }
 
+/// For how long an older announcement displaces a registration: 150 blocks, five minutes. On a development chain (see
+/// [`RecoveryNotice`]) it is a few blocks.
+pub struct ProvisionalPeriod;
+
+impl Get<BlockNumber> for ProvisionalPeriod {
+    fn get() -> BlockNumber {
+        if Marketplace::limits().min_dispute_window < DAYS {
+            3
+        } else {
+            150
+        }
+    }
+}
+
 impl pallet_provenance::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -57,8 +71,10 @@ impl pallet_provenance::Config for Runtime {
     type Trades = Marketplace;
     type Market = Marketplace;
     type AnnouncementDelay = ConstU32<3>;
+    // A little more than two hours, which the chain's hashes of blocks reach back.
+    type AnnouncementLifetime = ConstU32<4_000>;
+    type ProvisionalPeriod = ProvisionalPeriod;
     type DrawDelay = ConstU32<5>;
-    type AnnouncementDeposit = ConstU128<1_000>;
     type DatasetDeposit = ConstU128<5_000>;
     type ParentDeposit = ConstU128<500>;
     type RecordDeposit = ConstU128<100>;

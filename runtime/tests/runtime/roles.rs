@@ -65,6 +65,8 @@ fn each_role_permits_its_calls_and_no_other() {
             &[
                 "Provenance.announce",
                 "Provenance.cancel_announcement",
+                "Provenance.clear_announcement",
+                "Provenance.enter_lineage",
                 "Provenance.register",
                 "Provenance.withdraw",
                 "Provenance.answer_draw",

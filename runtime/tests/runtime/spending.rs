@@ -128,8 +128,8 @@ fn what_is_counted_covers_what_is_put_on_hold() {
         let signature = joins(&company, Eve, &terms);
         let made = Goods::honest(4);
         let made_from = [(goods.dataset(), 1_000), (given, 1_000)];
-        // Each, what it has put on hold when it is done, and what more was counted: a deposit that comes back at the
-        // same time, royalties that could have been more, and what is paid and not held.
+        // Each, what it has put on hold when it is done, and what more was counted: royalties that could have been more, and
+        // what is paid and not held.
         let steps: [(RuntimeCall, Balance, Balance); 10] = [
             (
                 pallet_participants::Call::add_member { member: account(Eve), joining: terms, signature }
@@ -137,15 +137,15 @@ fn what_is_counted_covers_what_is_put_on_hold() {
                 3_800,
                 0,
             ),
-            (announced.into(), 1_000, 0),
-            (goods.register_call(&[]).into(), 4_000, 1_000),
+            (announced.into(), 5_000, 0),
+            (goods.register_call(&[]).into(), 0, 0),
             (goods.offer_call(Derivation::Forbidden).into(), 22_000, 0),
             (pallet_marketplace::Call::add_bond { offer: others + 1, amount: 500 }.into(), 500, 0),
             (order_call(others).0.into(), ESCROW, RECORDS),
             (pallet_credit::Call::request_redemption { amount: 1_000, payee: [0; 32] }.into(), 1_000, 0),
             (pallet_provenance::Call::accept_handover { dataset: given }.into(), 5_100, 0),
-            (made.announce_call(&company).into(), 1_000, 0),
-            (made.register_call(&made_from).into(), 6_200 - 1_000, 1_000 + 14 * 100),
+            (made.announce_call(&company).into(), 5_000, 0),
+            (made.register_call(&made_from).into(), 6_200 - 5_000, 14 * 100),
         ];
         let on_hold = || Balances::total_balance(&company) - Balances::free_balance(&company);
         for (call, held, more) in steps {

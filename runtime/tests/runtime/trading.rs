@@ -11,7 +11,7 @@ use sp_keyring::Ed25519Keyring;
 use wonbon_primitives::{
     bounds::{MAX_LINEAGE, MAX_ROYALTIES},
     company::{Ksic, Region, RegistrationNumber, Role, Roles, SizeClass},
-    content::tree::leaf_hash,
+    content::{shown::ShownLeaf, tree::leaf_hash},
     dataset::{Method, Relation},
     delivery::{self, OrderSecret},
     id::{DatasetId, Digest, OfferId, OrderId},
@@ -22,7 +22,8 @@ use wonbon_primitives::{
     OsRng,
 };
 use wonbon_runtime::{
-    AccountId, Balance, BlockNumber, Marketplace, Participants, Provenance, Runtime, RuntimeOrigin, System,
+    AccountId, Balance, BlockNumber, Hash, Marketplace, Participants, Provenance, Runtime, RuntimeOrigin,
+    System,
 };
 
 /// The length of each dataset.
@@ -48,6 +49,7 @@ pub fn pass(blocks: BlockNumber) {
     for _ in 0..blocks {
         let next = System::block_number() + 1;
         System::set_block_number(next);
+        frame_system::BlockHash::<Runtime>::insert(next - 1, Hash::repeat_byte(next as u8));
         <Provenance as Hooks<BlockNumber>>::on_initialize(next);
     }
 }
@@ -105,7 +107,9 @@ impl Goods {
     /// The call that announces it.
     pub fn announce_call(&self, who: &AccountId) -> pallet_provenance::Call<Runtime> {
         let registrant: &[u8; 32] = who.as_ref();
-        pallet_provenance::Call::announce { commitment: announcement(registrant, &self.plain_leaf, &SALT) }
+        pallet_provenance::Call::announce {
+            commitment: announcement(registrant, &self.plain_leaf, LENGTH, &SALT),
+        }
     }
 
     /// The call that registers it as made from others, with the royalty of each in millionths.
@@ -120,6 +124,8 @@ impl Goods {
             root: self.plain_leaf,
             length: LENGTH,
             salt: SALT,
+            // Of one block there is nothing to choose, and its leaf is the root.
+            leaves: vec![ShownLeaf { leaf: self.plain_leaf, path: Default::default() }].try_into().unwrap(),
             metadata: [4; 32],
             method: if parents.is_empty() { Method::Collected } else { Method::Aggregated },
             parents: unchecked_parents(parents.try_into().unwrap()),
@@ -132,8 +138,17 @@ impl Goods {
         let who = who.into();
         assert_ok!(self.announce_call(&who).dispatch_bypass_filter(signed(who.clone())));
         pass(10);
-        assert_ok!(self.register_call(parents).dispatch_bypass_filter(signed(who)));
+        assert_ok!(self.register_call(parents).dispatch_bypass_filter(signed(who.clone())));
+        self.settle(who);
         self.dataset()
+    }
+
+    /// Waits until the registration stands for good, and enters it with its parents if it has any.
+    pub fn settle(&self, who: impl Into<AccountId>) {
+        pass(3);
+        if pallet_provenance::PendingLineage::<Runtime>::contains_key(self.dataset()) {
+            assert_ok!(Provenance::enter_lineage(signed(who), self.dataset()));
+        }
     }
 
     /// The call that offers it.

@@ -12,8 +12,8 @@ use wonbon_primitives::unchecked::UncheckedDerivation;
 use super::*;
 use crate::{
     mock::{
-        hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, RuntimeCall, Verified,
-        BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
+        hand_over, held, rules, wealth, withdraw, Balances, ExtBuilder, Registered, RuntimeCall, Unsettled,
+        Verified, BUYER, ENDOWMENT, OFFER_DEPOSIT, OTHER_BUYER, OTHER_SELLER, SELLER, STRANGER,
     },
     CompanyTradeCount, Event, HoldReason, Rules, UsedKeys,
 };
@@ -66,6 +66,9 @@ fn only_a_verified_owner_offers() {
         Verified::mutate(|all| all.remove(&SELLER));
         assert_noop!(try_offer(SELLER, sealing.listing()), Error::<Test>::NotVerified);
         Verified::mutate(|all| all.insert(SELLER));
+        Unsettled::mutate(|all| all.insert(sealing.listing().dataset));
+        assert_noop!(try_offer(SELLER, sealing.listing()), Error::<Test>::DatasetProvisional);
+        Unsettled::set(Default::default());
         Registered::mutate(|all| all.values_mut().for_each(|dataset| dataset.withdrawn = true));
         assert_noop!(try_offer(SELLER, sealing.listing()), Error::<Test>::DatasetWithdrawn);
     });

@@ -1,13 +1,13 @@
 //! Seeds: one for each block with registrations, drawn or due.
 
-use crate::{Config, DatasetOf, Datasets, DrawDue, Pallet, Seeds};
+use crate::{Config, DatasetOf, Datasets, DisplacedIn, DrawDue, Pallet, Seeds};
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use wonbon_primitives::sample::most_blocks;
 
 impl<T: Config> Pallet<T> {
-    /// Each block with registrations has its seed or waits for it, and no other block does.
+    /// Each block with registrations, displaced ones too, has its seed or waits for it, and no other block does.
     pub(super) fn try_state_draws() -> Result<(), TryRuntimeError> {
         let now = frame_system::Pallet::<T>::block_number();
         let mut found = BTreeSet::new();
@@ -19,8 +19,10 @@ impl<T: Config> Pallet<T> {
             ensure!(registered_at < now, "a seed that nobody can know yet");
             ensure!(found.insert(registered_at), "a draw is due and done");
         }
-        let registered: BTreeSet<_> =
-            Datasets::<T>::iter_values().map(|dataset| dataset.registered.block).collect();
+        let registered: BTreeSet<_> = Datasets::<T>::iter_values()
+            .map(|dataset| dataset.registered.block)
+            .chain(DisplacedIn::<T>::iter_keys())
+            .collect();
         ensure!(found == registered, "the seeds are not those of the blocks with registrations");
         Ok(())
     }

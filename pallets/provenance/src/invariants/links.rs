@@ -1,6 +1,6 @@
 //! Lineage: parents, children and versions mirror each other, and depth and royalties follow from the parents.
 
-use crate::{Children, Config, DatasetOf, Datasets, Pallet, Parents, Royalties, Versions};
+use crate::{Children, Config, DatasetOf, Datasets, Pallet, Parents, PendingLineage, Royalties, Versions};
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
@@ -37,6 +37,13 @@ impl<T: Config> Pallet<T> {
             }
         }
         ensure!(versions_of <= 1, "new version of several datasets");
+        if let Some(grown_from) = PendingLineage::<T>::get(id) {
+            let old = parents.iter().find(|parent| parent.relation == Relation::NewVersionOf);
+            ensure!(
+                grown_from.map(|grown| grown.dataset) == old.map(|parent| parent.dataset),
+                "lineage to be entered that the parents do not say"
+            );
+        }
 
         let (depth, royalties) = lineage.finish().map_err(|_| "lineage beyond its bounds")?;
         ensure!(dataset.depth == depth, "the depth of a dataset does not follow from its parents");
@@ -51,6 +58,9 @@ impl<T: Config> Pallet<T> {
     pub(super) fn try_state_links() -> Result<(), TryRuntimeError> {
         let (mut of_parents, mut of_new) = (Links::new(), Links::new());
         for (child, _, parent) in Parents::<T>::iter() {
+            if PendingLineage::<T>::contains_key(child) {
+                continue;
+            }
             of_parents.insert((parent.dataset, child));
             if parent.relation == Relation::NewVersionOf {
                 of_new.insert((parent.dataset, child));

@@ -6,6 +6,7 @@ use sp_runtime::DispatchResult;
 use wonbon_primitives::{
     bounds::{MAX_LENGTH, MAX_SAMPLE},
     record::{first_head, next_head, sample_entry, ParentList, SampleAnswer},
+    DatasetId,
 };
 
 const DIGEST: [u8; 32] = [0xda; 32];
@@ -137,16 +138,18 @@ fn nobody_answers_before_the_draw() {
 fn an_answer_shows_some_blocks_and_no_more_than_there_are() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 7);
-        assert_ok!(announce(ALICE, 8));
+        let largest = uniform_root(26);
+        assert_ok!(announce_as(ALICE, largest, MAX_LENGTH));
         wait(DELAY);
-        assert_ok!(open_as(ALICE, root(8), MAX_LENGTH, ParentList::default(), None));
+        assert_ok!(open_as(ALICE, largest, MAX_LENGTH, ParentList::default(), None));
         wait(DRAW_DELAY + 1);
+        let answer = |id, blocks| Provenance::answer_draw(RuntimeOrigin::signed(ALICE), id, blocks, DIGEST);
         // Seven whole blocks and a short one.
-        for (number, most) in [(7, 8), (8, MAX_SAMPLE)] {
+        for (id, most) in [(id(7), 8), (DatasetId(largest), MAX_SAMPLE)] {
             for blocks in [0, most + 1, u32::MAX] {
-                assert_noop!(answer(ALICE, number, blocks), Error::<Test>::SampleOutOfRange);
+                assert_noop!(answer(id, blocks), Error::<Test>::SampleOutOfRange);
             }
-            assert_ok!(answer(ALICE, number, most));
+            assert_ok!(answer(id, most));
         }
     });
 }

@@ -1,13 +1,13 @@
 //! The invariants are worth something only if a broken state fails them.
 
 use crate::{
-    mock::*, Announcements, Attestations, ChildCount, Children, DatasetOf, Datasets, DrawDue, Handovers,
-    KeptRights, Parents, PendingHandovers, Royalties, Seeds, Versions,
+    mock::*, Announcements, Attestations, ChildCount, Children, DatasetOf, Datasets, DisplacedIn, DrawDue,
+    Handovers, KeptRights, Parents, PendingHandovers, PendingLineage, Royalties, Seeds, Versions,
 };
 use frame_support::assert_ok;
 use wonbon_primitives::{
     dataset::{Method, Relation},
-    record::{AttestationKind, Parent, Version},
+    record::{AttestationKind, GrownFrom, Parent, Version},
     share::Share,
 };
 
@@ -52,7 +52,7 @@ fn all_are_noticed<const N: usize>(broken: [fn(); N]) {
 #[test]
 fn a_broken_dataset_is_noticed() {
     all_are_noticed([
-        || change(|dataset| dataset.version = 2),
+        || change(|dataset| dataset.version = 1),
         || change(|dataset| dataset.length = 0),
         || change(|dataset| dataset.deposit += 1),
         || change(|dataset| dataset.owner = ALICE),
@@ -86,6 +86,8 @@ fn a_rewritten_hash_chain_is_noticed() {
     all_are_noticed([
         || change(|dataset| dataset.registrant = CONSUMER),
         || change(|dataset| dataset.metadata = [1; 32]),
+        || change(|dataset| dataset.announced -= 1),
+        || change(|dataset| dataset.provisional_until += 1),
         || change(|dataset| dataset.method = Method::Labelled),
         || change(|dataset| dataset.registered.time -= 1),
         || change(|dataset| dataset.length += 1),
@@ -198,4 +200,41 @@ fn broken_draws_are_noticed() {
         // The chain forgets to draw.
         || System::set_block_number(System::block_number() + DRAW_DELAY + 1),
     ]);
+}
+
+#[test]
+fn a_broken_provisional_time_is_noticed() {
+    fn change_last(change: impl FnOnce(&mut DatasetOf<Test>)) {
+        Datasets::<Test>::mutate(id(6), |slot| change(slot.as_mut().expect("registered; qed")));
+    }
+    /// The sixth is provisional, and to be entered as a version of the fourth.
+    fn provisional() {
+        everything();
+        assert_ok!(announce(ALICE, 6));
+        wait(DELAY);
+        Provisional::set(5);
+        let parents = list([parent(4, Relation::NewVersionOf, 0)]);
+        assert_ok!(open(ALICE, 6, parents, Some(growth(4, 6))));
+        assert_ok!(Provenance::do_try_state());
+    }
+    let broken: [fn(); 11] = [
+        || PendingLineage::<Test>::remove(id(6)),
+        || PendingLineage::<Test>::insert(id(6), None::<GrownFrom>),
+        || PendingLineage::<Test>::insert(id(6), Some(GrownFrom { dataset: id(3), shared_bytes: 4 })),
+        || PendingLineage::<Test>::insert(id(4), None::<GrownFrom>),
+        || PendingLineage::<Test>::insert(id(9), None::<GrownFrom>),
+        || PendingLineage::<Test>::insert(id(3), Some(GrownFrom { dataset: id(1), shared_bytes: 4 })),
+        || PendingHandovers::<Test>::insert(id(6), BOB),
+        || trade(id(6), [7; 32]),
+        || change_last(|dataset| dataset.announced = dataset.registered.block),
+        || change_last(|dataset| dataset.provisional_until = 1),
+        || DisplacedIn::<Test>::insert(2, 1),
+    ];
+    for (number, breaking) in broken.into_iter().enumerate() {
+        ExtBuilder::build().execute_with(|| {
+            provisional();
+            breaking();
+            assert!(Provenance::do_try_state().is_err(), "breaking {number} was not noticed");
+        });
+    }
 }

@@ -8,9 +8,11 @@ use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use sp_runtime::traits::Dispatchable;
 use wonbon_primitives::{
     bounds::{MAX_DEPTH, MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL},
+    content::shown::{digests, ShownLeaves},
     dataset::{Method, Relation},
     record::{first_head, Parent, ParentList, RoyaltyShare},
     unchecked::{check_parents, unchecked_parents, UncheckedParent, UncheckedParents},
+    Commitment,
 };
 
 fn derived(number: u8, royalty: u32) -> Parent {
@@ -89,6 +91,7 @@ fn a_royalty_of_more_than_the_whole_is_refused_by_name() {
             root: root(2),
             length: length(2),
             salt: SALT,
+            leaves: ShownLeaves::default(),
             metadata: METADATA,
             method: Method::Collected,
             parents: parents.clone(),
@@ -126,8 +129,9 @@ fn a_parent_with_as_many_children_as_can_be_counted_takes_no_more() {
         ChildCount::<Test>::insert(id(1), u32::MAX);
         assert_ok!(announce(ALICE, 2));
         wait(DELAY);
-        let parents = list([derived(1, 0)]);
-        assert_noop!(open(ALICE, 2, parents, None), Error::<Test>::TooManyRecords);
+        let parents = unchecked_parents(list([derived(1, 0)]));
+        assert_ok!(open_only(ALICE, root(2), length(2), parents, None));
+        assert_noop!(enter(2), Error::<Test>::TooManyRecords);
     });
 }
 
@@ -270,18 +274,31 @@ fn the_weight_is_that_of_the_royalties_read() {
         register_from(ALICE, 2, [derived(1, 5)]);
         assert_ok!(announce(ALICE, 3));
         wait(DELAY);
+        let leaves = shown(
+            ALICE,
+            Commitment { root: root(3), length: length(3) },
+            announced_at(ALICE, root(3), length(3)),
+        );
+        let digests = digests(&leaves);
         let call = Call::<Test>::register {
             root: root(3),
             length: length(3),
             salt: SALT,
+            leaves,
             metadata: METADATA,
             method: Method::Collected,
             parents: unchecked_parents(list([derived(1, 0), derived(2, 0)])),
             growth: None,
         };
         let charged = call.get_dispatch_info().call_weight;
-        assert_eq!(charged, <() as WeightInfo>::register(2, 2 * MAX_ROYALTIES, 0));
+        let shown = <() as WeightInfo>::show_leaves(digests);
+        // A proof has as much weight as it has digests.
+        assert!(digests > 3 && shown.ref_time() > <() as WeightInfo>::show_leaves(3).ref_time());
+        let most = <() as WeightInfo>::register(2, 2 * MAX_ROYALTIES, 0);
+        assert_eq!(charged, most + shown + <() as WeightInfo>::displace(MAX_PARENTS));
         let done = RuntimeCall::from(call).dispatch(RuntimeOrigin::signed(ALICE)).expect("in order; qed");
-        assert_eq!(done.actual_weight, Some(<() as WeightInfo>::register(2, 1, 0)));
+        assert_eq!(done.actual_weight, Some(<() as WeightInfo>::register(2, 1, 0) + shown));
+        let done = Provenance::enter_lineage(RuntimeOrigin::signed(BOB), id(3)).expect("in order; qed");
+        assert_eq!(done.actual_weight, Some(<() as WeightInfo>::enter_lineage(2)));
     });
 }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod announcing;
 mod attestation;
+mod displacement;
 mod draws;
 mod invariants;
 mod lineage;

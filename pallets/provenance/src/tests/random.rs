@@ -34,7 +34,9 @@ enum Step {
     ReinstateAll,
     Announce(Who, u8),
     CancelAnnouncement(Who, u8),
+    ClearAnnouncement(u8),
     Register(Who, u8, Vec<(u8, Relation, u32)>),
+    EnterLineage(u8),
     Attest(Who, u8),
     Revoke(Option<Who>, u8, u32),
     Withdraw(Who, u8),
@@ -54,11 +56,13 @@ fn step() -> impl Strategy<Value = Step> {
     let royalty = prop_oneof![Just(0), 1u32..200_000];
     let parents = prop::collection::vec((DATASETS, relation, royalty), 0..3);
     prop_oneof![
-        4 => (1u64..3).prop_map(Step::Wait),
+        5 => (1u64..4).prop_map(Step::Wait),
         1 => EVERYONE.prop_map(Step::Suspend),
         3 => Just(Step::ReinstateAll),
         4 => (who(), DATASETS).prop_map(|(who, number)| Step::Announce(who, number)),
         1 => (who(), DATASETS).prop_map(|(who, number)| Step::CancelAnnouncement(who, number)),
+        1 => DATASETS.prop_map(Step::ClearAnnouncement),
+        3 => DATASETS.prop_map(Step::EnterLineage),
         8 => (who(), DATASETS, parents).prop_map(|(who, number, parents)| Step::Register(who, number, parents)),
         4 => (who(), DATASETS).prop_map(|(who, number)| Step::Attest(who, number)),
         2 => (prop::option::of(who()), DATASETS, 0u32..3)
@@ -97,8 +101,9 @@ fn owner(number: u8) -> Option<AccountId> {
 /// Whether a parent stands in nobody's way.
 fn may_be_parent(parent: &Parent, child: u8, registrant: AccountId) -> bool {
     Datasets::<Test>::get(parent.dataset).is_some_and(|known| {
-        parent.relation != Relation::NewVersionOf
-            || (known.owner == registrant && known.length < length(child))
+        Provenance::ensure_stands(&parent.dataset, &known).is_ok()
+            && (parent.relation != Relation::NewVersionOf
+                || (known.owner == registrant && known.length < length(child)))
     })
 }
 
@@ -115,6 +120,15 @@ fn take(step: Step) -> DispatchResult {
             let who = who.account(announcer(number));
             Provenance::cancel_announcement(RuntimeOrigin::signed(who), commitment(who, number))?;
         }
+        Step::ClearAnnouncement(number) => {
+            let account = announcer(number).unwrap_or(STRANGER);
+            Provenance::clear_announcement(
+                RuntimeOrigin::signed(STRANGER),
+                account,
+                commitment(account, number),
+            )?;
+        }
+        Step::EnterLineage(number) => enter(number)?,
         Step::Register(who, number, parents) => {
             let who_registers = who.account(announcer(number));
             let mut parents: Vec<_> = parents
@@ -161,7 +175,12 @@ fn take(step: Step) -> DispatchResult {
         Step::CancelHandover(who, number) => {
             Provenance::cancel_handover(who.or(owner(number)), id(number))?;
         }
-        Step::Trade(number, entry) => trade(id(number), [entry; 32]),
+        // Only what stands for good is offered.
+        Step::Trade(number, entry) => {
+            if Provenance::stands(&id(number)) {
+                trade(id(number), [entry; 32]);
+            }
+        }
         Step::Answer(who, number, blocks) => {
             Provenance::answer_draw(who.or(owner(number)), id(number), blocks, [number; 32])?;
         }
@@ -174,6 +193,8 @@ fn take(step: Step) -> DispatchResult {
 struct Stood {
     /// What never changes: who registered it, when, its royalties.
     fixed: (AccountId, u64, Vec<u8>),
+    /// When it was announced, and whether an older announcement could still take it.
+    announced: (u64, bool),
     /// How far its chain went, and to what head.
     chain: (u32, [u8; 32]),
     /// What does not change once it is there: the seed of its draw, and the answer's digest.
@@ -185,6 +206,7 @@ fn stands(number: u8) -> Option<Stood> {
     let block = dataset.registered.block;
     Some(Stood {
         fixed: (dataset.registrant, block, Royalties::<Test>::get(id(number)).encode()),
+        announced: (dataset.announced, dataset.is_provisional_at(System::block_number())),
         chain: (dataset.records, dataset.head),
         draw: (Seeds::<Test>::get(block), dataset.sample.map(|answer| answer.digest)),
     })
@@ -196,6 +218,12 @@ fn compare(before: &mut BTreeMap<u8, Stood>) {
         let now = stands(number);
         if let Some(then) = before.get(&number) {
             let now = now.as_ref().expect("a dataset never goes");
+            if now.fixed != then.fixed && then.announced.1 && now.announced.0 < then.announced.0 {
+                // Whoever was first has it now, and nothing had happened to it.
+                assert_eq!((then.chain.0, now.chain.0, then.draw.1), (0, 0, None));
+                before.insert(number, now.clone());
+                continue;
+            }
             assert_eq!(now.fixed, then.fixed, "who was first never changes");
             assert!(now.chain.0 >= then.chain.0, "the chain never shrinks");
             assert!(
@@ -239,6 +267,7 @@ proptest! {
         ExtBuilder::build().execute_with(|| {
             register(LAB, 1);
             register(ALICE, 2);
+            Provisional::set(6);
             let mut standing = BTreeMap::new();
             for step in steps {
                 let root = sp_io::storage::root(sp_runtime::StateVersion::V1);

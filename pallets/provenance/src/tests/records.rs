@@ -182,13 +182,15 @@ fn the_first_value_fixes_every_fact() {
         let known = dataset();
         let parents = [2, 3].map(|number| parent(number, Relation::DerivedFrom, 9));
         let first = first_head(&id(1), &known, &parents);
-        let changes: [fn(&mut DatasetOf<Test>); 7] = [
+        let changes: [fn(&mut DatasetOf<Test>); 9] = [
             |dataset| dataset.registrant = BOB,
             |dataset| dataset.length += 1,
             |dataset| dataset.metadata = [0; 32],
             |dataset| dataset.method = Method::Cleaned,
             |dataset| dataset.registered.block += 1,
             |dataset| dataset.registered.time += 1,
+            |dataset| dataset.announced -= 1,
+            |dataset| dataset.provisional_until += 1,
             |dataset| dataset.depth += 1,
         ];
         for change in changes {

@@ -8,7 +8,8 @@ use sp_runtime::{
 };
 use wonbon_primitives::{
     bounds::MAX_LENGTH,
-    dataset::Method,
+    content::shown::ShownLeaves,
+    dataset::{Method, Relation},
     record::{first_head, Announcement, AttestationKind, Dataset, ParentList},
     unchecked::UncheckedParents,
 };
@@ -22,22 +23,24 @@ fn open(who: AccountId, number: u8) -> DispatchResult {
 fn a_dataset_is_registered_in_two_steps() {
     ExtBuilder::build_and_execute(|| {
         assert_ok!(announce(ALICE, 1));
-        let announced = Announcement { version: 1, at: 1, deposit: ANNOUNCEMENT_DEPOSIT };
+        let announced = Announcement { version: 2, at: 1, deposit: DATASET_DEPOSIT };
         assert_eq!(Announcements::<Test>::get(ALICE, commitment(ALICE, 1)), Some(announced));
-        assert_eq!(held(HoldReason::Announcement, ALICE), ANNOUNCEMENT_DEPOSIT);
+        assert_eq!(held(HoldReason::Announcement, ALICE), DATASET_DEPOSIT);
         assert_eq!(events(), [Event::Announced { account: ALICE, commitment: commitment(ALICE, 1) }]);
 
         wait(DELAY);
         assert_ok!(open(ALICE, 1));
         let dataset = Datasets::<Test>::get(id(1)).expect("registered; qed");
         let expected = Dataset {
-            version: 1,
+            version: 2,
             registrant: ALICE,
             owner: ALICE,
             length: length(1),
             metadata: METADATA,
             method: Method::Collected,
             registered: at(1 + DELAY),
+            announced: 1,
+            provisional_until: 1 + DELAY,
             depth: 0,
             parent_count: 0,
             attestation_count: 0,
@@ -130,6 +133,7 @@ fn an_announcement_opens_to_its_root_and_salt_only() {
                 root(1),
                 length(1),
                 [0; 32],
+                ShownLeaves::default(),
                 METADATA,
                 Method::Collected,
                 UncheckedParents::default(),
@@ -225,30 +229,43 @@ fn an_announcement_is_cancelled_by_its_account_once() {
 fn deposits_are_needed() {
     ExtBuilder::build_and_execute(|| {
         assert_noop!(announce(PAUPER, 1), TokenError::FundsUnavailable);
-        // Enough for the announcement, and one short of the dataset: the announcement's deposit counts.
+        register(ALICE, 2);
+        // An announcement takes the whole deposit of a dataset, and one with a parent takes the rest when it is registered.
         let enough = DATASET_DEPOSIT + 1;
         assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), PAUPER, enough - 1));
+        assert_noop!(announce(PAUPER, 1), TokenError::FundsUnavailable);
+        assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(ALICE), PAUPER, PARENT_DEPOSIT));
         assert_ok!(announce(PAUPER, 1));
         wait(DELAY);
-        assert_noop!(open(PAUPER, 1), TokenError::FundsUnavailable);
+        let with_parent = || {
+            let parents = list([parent(2, Relation::DerivedFrom, 0)]);
+            crate::mock::open(PAUPER, 1, parents, None)
+        };
+        assert_noop!(with_parent(), TokenError::FundsUnavailable);
         assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(ALICE), PAUPER, 1));
-        assert_ok!(open(PAUPER, 1));
+        assert_ok!(with_parent());
     });
 }
 
 #[test]
 fn a_length_is_within_bounds() {
     ExtBuilder::build_and_execute(|| {
-        let with_length = |number, length| open_as(ALICE, root(number), length, ParentList::default(), None);
-        for number in 1..=4 {
-            assert_ok!(announce(ALICE, number));
+        let with_length = |root, length| open_as(ALICE, root, length, ParentList::default(), None);
+        let two = tree(vec![[1; 32], [2; 32]]);
+        let possible = [([1; 32], 1), ([2; 32], 4_096), (two, 4_097), (uniform_root(26), MAX_LENGTH)];
+        for (root, length) in possible {
+            assert_ok!(announce_as(ALICE, root, length));
+        }
+        for length in [0, MAX_LENGTH + 1, u64::MAX] {
+            // The chain cannot see it yet.
+            assert_ok!(announce_as(ALICE, root(1), length));
         }
         wait(DELAY);
-        for (number, length) in [(1, 0), (1, MAX_LENGTH + 1), (1, u64::MAX)] {
-            assert_noop!(with_length(number, length), Error::<Test>::LengthOutOfRange);
+        for length in [0, MAX_LENGTH + 1, u64::MAX] {
+            assert_noop!(with_length(root(1), length), Error::<Test>::LengthOutOfRange);
         }
-        for (number, length) in [(1, 1), (2, 4_096), (3, 4_097), (4, MAX_LENGTH)] {
-            assert_ok!(with_length(number, length));
+        for (root, length) in possible {
+            assert_ok!(with_length(root, length));
         }
     });
 }
@@ -265,6 +282,7 @@ fn calls_are_signed() {
                 root: root(2),
                 length: length(2),
                 salt: SALT,
+                leaves: ShownLeaves::default(),
                 metadata: METADATA,
                 method: Method::Collected,
                 parents: UncheckedParents::default(),
@@ -276,6 +294,8 @@ fn calls_are_signed() {
             crate::Call::accept_handover { dataset: id(1) },
             crate::Call::cancel_handover { dataset: id(1) },
             crate::Call::answer_draw { dataset: id(1), blocks: 1, digest: [0; 32] },
+            crate::Call::clear_announcement { account: ALICE, commitment: [0; 32] },
+            crate::Call::enter_lineage { dataset: id(1) },
         ];
         for call in calls {
             for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {

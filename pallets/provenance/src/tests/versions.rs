@@ -7,7 +7,7 @@ use wonbon_primitives::{
     content::growth::{GrowthProof, Tail},
     dataset::Relation,
     record::{first_head, next_head, version_entry, Parent, ParentList, Version},
-    DatasetId,
+    unchecked::unchecked_parents,
 };
 
 fn dataset(number: u8) -> DatasetOf<Test> {
@@ -168,9 +168,10 @@ fn a_wrong_proof_is_refused() {
             assert_noop!(open(ALICE, 5, list([version_of(3)]), Some(proof)), Error::<Test>::WrongGrowthProof);
         }
         // The honest one for a dataset of the same length that begins with another block.
-        let other = [0x0f; 32];
-        let hidden = wonbon_primitives::record::announcement(&codec::Encode::encode(&ALICE), &other, &SALT);
-        assert_ok!(Provenance::announce(RuntimeOrigin::signed(ALICE), hidden));
+        let mut first_differs = leaves(5);
+        first_differs[0][0] ^= 1;
+        let other = tree(first_differs);
+        assert_ok!(announce_as(ALICE, other, length(5)));
         wait(DELAY);
         assert_noop!(
             open_as(ALICE, other, length(5), list([version_of(3)]), Some(honest.clone())),
@@ -200,8 +201,11 @@ fn a_version_is_longer() {
         prepare(2);
         assert_noop!(open(ALICE, 2, list([version_of(4)]), Some(growth(2, 4))), Error::<Test>::NotLonger);
         // As long as the old one.
+        let other = tree(vec![[1; 32]; 4]);
+        assert_ok!(announce_as(ALICE, other, length(4)));
+        wait(DELAY);
         assert_noop!(
-            open_as(ALICE, root(2), length(4), list([version_of(4)]), Some(growth(2, 4))),
+            open_as(ALICE, other, length(4), list([version_of(4)]), Some(growth(2, 4))),
             Error::<Test>::NotLonger
         );
     });
@@ -210,7 +214,8 @@ fn a_version_is_longer() {
 #[test]
 fn of_less_than_a_block_nothing_can_be_proved() {
     ExtBuilder::build_and_execute(|| {
-        prepare(1);
+        assert_ok!(announce_as(ALICE, root(1), BLOCK_SIZE - 1));
+        wait(DELAY);
         assert_ok!(open_as(ALICE, root(1), BLOCK_SIZE - 1, ParentList::default(), None));
         prepare(2);
         assert_noop!(open(ALICE, 2, list([version_of(1)]), Some(growth(1, 2))), Error::<Test>::NoWholeBlock);
@@ -222,17 +227,16 @@ fn versions_are_not_counted_beyond_the_end() {
     ExtBuilder::build().execute_with(|| {
         register(ALICE, 1);
         prepare(2);
+        let parents = unchecked_parents(list([version_of(1)]));
+        assert_ok!(open_only(ALICE, root(2), length(2), parents, Some(growth(1, 2))));
         let exhaust: [fn(&mut DatasetOf<Test>); 2] =
             [|dataset| dataset.version_count = u32::MAX, |dataset| dataset.records = u32::MAX];
         for exhaust in exhaust {
             let before = dataset(1);
             Datasets::<Test>::mutate(id(1), |slot| exhaust(slot.as_mut().expect("registered; qed")));
-            assert_noop!(
-                open(ALICE, 2, list([version_of(1)]), Some(growth(1, 2))),
-                Error::<Test>::TooManyRecords
-            );
+            assert_noop!(enter(2), Error::<Test>::TooManyRecords);
             Datasets::<Test>::insert(id(1), before);
         }
-        assert!(!Datasets::<Test>::contains_key(DatasetId(root(2))));
+        assert!(!Versions::<Test>::contains_key(id(1), 0));
     });
 }

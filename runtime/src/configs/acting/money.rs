@@ -31,8 +31,8 @@ fn by_participants(call: &pallet_participants::Call<Runtime>) -> Balance {
 fn by_provenance(call: &pallet_provenance::Call<Runtime>) -> Balance {
     use pallet_provenance::{Call, Config};
     match call {
-        Call::announce { .. } => <Runtime as Config>::AnnouncementDeposit::get(),
-        Call::register { parents, .. } => for_dataset(parents.len().saturated_into()),
+        Call::announce { .. } => <Runtime as Config>::DatasetDeposit::get(),
+        Call::register { parents, .. } => for_lineage(parents.len().saturated_into()),
         Call::attest { .. } => <Runtime as Config>::AttestationDeposit::get(),
         Call::accept_handover { dataset } | Call::accept_handover_keeping { dataset, .. } => {
             for_handover(dataset)
@@ -41,17 +41,14 @@ fn by_provenance(call: &pallet_provenance::Call<Runtime>) -> Balance {
     }
 }
 
-/// How many royalties a dataset will carry its parents' records say; a dataset with parents is taken to carry as many as
-/// there can be, which is little money.
-fn for_dataset(parents: Balance) -> Balance {
+/// What registering holds beside what the announcement did. How many royalties a dataset will carry its parents' records
+/// say; a dataset with parents is taken to carry as many as there can be, which is little money.
+fn for_lineage(parents: Balance) -> Balance {
     use pallet_provenance::Config;
     let royalties = if parents == 0 { 0 } else { MAX_ROYALTIES.into() };
-    let [dataset, parent, record]: [Balance; 3] = [
-        <Runtime as Config>::DatasetDeposit::get(),
-        <Runtime as Config>::ParentDeposit::get(),
-        <Runtime as Config>::RecordDeposit::get(),
-    ];
-    dataset.saturating_add(parent.saturating_mul(parents)).saturating_add(record.saturating_mul(royalties))
+    let [parent, record]: [Balance; 2] =
+        [<Runtime as Config>::ParentDeposit::get(), <Runtime as Config>::RecordDeposit::get()];
+    parent.saturating_mul(parents).saturating_add(record.saturating_mul(royalties))
 }
 
 /// Whoever takes a dataset over holds its deposit, and a record's.
