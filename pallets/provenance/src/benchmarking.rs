@@ -19,8 +19,8 @@ use frame_system::RawOrigin;
 use sp_runtime::traits::{One, Saturating, Zero};
 use wonbon_primitives::{
     bounds::{
-        BLOCK_SIZE, MAX_LENGTH, MAX_OPEN_OFFERS, MAX_PARENTS, MAX_PATH, MAX_REASON, MAX_ROYALTIES, MAX_SAMPLE,
-        MAX_SHOWN_LEAVES,
+        BLOCK_SIZE, MAX_LENGTH, MAX_OPEN_OFFERS, MAX_PARENTS, MAX_PATH, MAX_REASON, MAX_ROYALTIES,
+        MAX_SAMPLE, MAX_SHOWN_LEAVES,
     },
     content::{
         growth::{GrowthProof, Tail},

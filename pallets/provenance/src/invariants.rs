@@ -6,7 +6,9 @@ mod links;
 mod provisional;
 
 use crate::{
-        Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DrawDue, HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers, PendingLineage, Royalties, Seeds, Versions,
+    Announcements, Attestations, BalanceOf, ChildCount, Children, Config, DatasetOf, Datasets, DisplacedIn,
+    DrawDue, HandedOver, Handovers, HoldReason, KeptRights, Pallet, Parents, PendingHandovers,
+    PendingLineage, Royalties, Seeds, Versions,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::InspectHold};

@@ -54,6 +54,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let dataset = Datasets::<T>::get(id).ok_or(Error::<T>::NoSuchDataset)?;
         ensure!(dataset.owner == who, Error::<T>::NotTheOwner);
+        Self::ensure_stands(&id, &dataset)?;
         ensure!(to != who, Error::<T>::HandoverToSelf);
         Self::ensure_both_verified(&who, &to)?;
         ensure!(!PendingHandovers::<T>::contains_key(id), Error::<T>::HandoverPending);

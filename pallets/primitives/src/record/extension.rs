@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn extensions(list: &[(u32, u32)]) -> Extensions<u32> {
-        let list: alloc::vec::Vec<_> = list.iter().map(|&(at, by)| Extension { at, by }).collect();
+        let list: Vec<_> = list.iter().map(|&(at, by)| Extension { at, by }).collect();
         Extensions { list: list.try_into().unwrap(), ..Default::default() }
     }
 
