@@ -14,9 +14,9 @@ use wonbon_golden::Golden;
 use wonbon_model::metadata::{DescribedFile, Description, TextReference};
 use wonbon_model::{
     json, AccountId, Attestation, AttestationKind, Dataset, DatasetId, Derivation, EntryKey, Handover,
-    Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent, Participant, Profile,
-    Region, Relation, Revocation, Revoker, Role, Roles, Royalties, Royalty, RoyaltyShare, SampleAnswer,
-    Share, SizeClass, Standing, Trade, Withdrawal,
+    LeavingBond, Method, Moment, Offer, OfferState, Order, OrderState, OrderTerms, Outcome, Parent,
+    Participant, Pause, Profile, Region, Relation, Revocation, Revoker, Role, Roles, Royalties, Royalty,
+    RoyaltyShare, SampleAnswer, Share, SizeClass, Standing, Trade, Withdrawal,
 };
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 
@@ -139,12 +139,12 @@ fn offer(state: OfferState, derivation: Derivation) -> Offer {
         state,
         offered_at: 60,
         derivation,
-        pause: None,
-        leaving: None,
+        pause: (state == OfferState::Paused).then_some(Pause { since: 63, penalty: 1_250 }),
+        leaving: (state == OfferState::Paused).then_some(LeavingBond { amount: 64_000, stays_until: 65 }),
         longest_dispute_window: 56,
-        missed: 0,
-        refused: 0,
-        refunded: 0,
+        missed: 1_066,
+        refused: 67,
+        refunded: 68,
     }
 }
 
@@ -178,9 +178,9 @@ fn order(state: OrderState) -> Order {
         nonce: [0x75; 32],
         placed_at: 76,
         deliver_by: 77,
+        refund_proposed: (state != OrderState::Placed).then_some(82),
         state,
         reserve_left: 78,
-        refund_proposed: None,
     }
 }
 
@@ -277,6 +277,7 @@ fn golden_offers_and_orders() {
         (OfferState::Open, permitted()),
         (OfferState::Withdrawn, Derivation::Forbidden),
         (OfferState::Faulted, permitted()),
+        (OfferState::Paused, permitted()),
     ];
     let offers = offers.map(|(state, derivation)| {
         let record = offer(state, derivation);
@@ -302,6 +303,8 @@ fn golden_trades() {
         Outcome::WrongKey,
         Outcome::BadBlock(17),
         Outcome::Faulted,
+        Outcome::Refused,
+        Outcome::Refunded,
     ];
     let trades = outcomes.map(|outcome| {
         let record = trade(outcome);
