@@ -15,7 +15,7 @@ use frame_support::{
     ensure,
     storage::unhashed,
     storage_alias,
-    traits::{Consideration, ConstU32, Get, MaybeConsideration},
+    traits::{Consideration, ConstU32, MaybeConsideration},
     weights::Weight,
     Blake2_128Concat, BoundedVec,
 };

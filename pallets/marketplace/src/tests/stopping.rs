@@ -40,15 +40,14 @@ fn open_orders_run_their_course() {
         let disputed = order(BUYER, bad);
         stop();
         // Sellers go on as well: only what would bring somebody new into it waits.
-        assert_ok!(Marketplace::add_bond(signed(SELLER), good, ORDER_BOND));
-        assert_ok!(Marketplace::set_price(signed(SELLER), good, PRICE - 1));
+        assert_ok!(Marketplace::add_bond(signed(SELLER), good, 1));
         deliver(accepted, &honest.key);
-        assert_ok!(accept(BUYER, accepted));
+        assert_ok!(Marketplace::accept(signed(BUYER), accepted));
         deliver(disputed, &wrong.key);
         assert_ok!(dispute(disputed, Fault::BadBlock(wrong.block_fault(3))));
         deliver(settled, &honest.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(settle(STRANGER, settled));
+        assert_ok!(Marketplace::settle(signed(STRANGER), settled));
         assert_ok!(Marketplace::expire(signed(STRANGER), missed));
         let outcomes = [accepted, settled, missed, disputed].map(outcome);
         let expected = [Outcome::Accepted, Outcome::Lapsed, Outcome::Missed, Outcome::BadBlock(3)];
