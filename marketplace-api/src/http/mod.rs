@@ -7,7 +7,6 @@
 // The derive of utoipa writes whole paths.
 #![allow(unused_qualifications)]
 
-mod announcements;
 mod applications;
 mod audit;
 mod certificates;
@@ -16,6 +15,7 @@ mod documents;
 mod health;
 mod lists;
 mod members;
+mod notices;
 mod offers;
 mod openapi;
 mod orders;
@@ -99,7 +99,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(datasets::list_dataset_versions))
         .routes(routes!(datasets::list_dataset_handovers))
         .routes(routes!(participants::list_participant_derive_rights))
-        .routes(routes!(announcements::get_announcements))
+        .routes(routes!(notices::get_notices))
         .routes(routes!(offers::list_offers))
         .routes(routes!(offers::get_offer))
         .routes(routes!(orders::list_orders))

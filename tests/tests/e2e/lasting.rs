@@ -66,7 +66,7 @@ pub(crate) async fn orders_wait_for_what_the_council_announces() {
     council.run(["authority", "stop-orders", "--yes"]).await.ok();
     buyer.buy(offer, &target).await.failed_as(code::REFUSED, "NewOrdersStopped");
     market.has_caught_up().await;
-    let shown = Http::new(&market.service.url()).get("/v1/announcements").await.json();
+    let shown = Http::new(&market.service.url()).get("/v1/notices").await.json();
     assert_eq!((&shown["orders_stopped"], &shown["upgrade"]), (&json!(true), &json!(null)));
     council.run(["authority", "resume-orders", "--yes"]).await.ok();
 

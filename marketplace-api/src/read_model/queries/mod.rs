@@ -5,15 +5,14 @@
 //! row examined: rows that appear or vanish elsewhere do not shift it.
 
 mod acts;
-mod announcements;
 mod companies;
 mod facts;
 mod lineage;
 mod lists;
+mod notices;
 mod period;
 
 pub use acts::{acts_after, acts_from, ActEntry};
-pub use announcements::{orders_stopped, upgrade};
 pub use companies::{
     company_facts, founded_since, is_clerk, is_member_anywhere, member, members, memberships,
 };
@@ -25,6 +24,7 @@ pub use lineage::{lineage, parents, Lineage, LineageStep, LINEAGE_DEPTH, LINEAGE
 pub use lists::{
     datasets, offers, orders, participants, trades, OfferFilter, OrderFilter, ParticipantFilter,
 };
+pub use notices::{orders_stopped, upgrade};
 pub use period::{
     applied_time_ms, block, deliveries_after, deliveries_from, every_handover, every_participant,
     first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,

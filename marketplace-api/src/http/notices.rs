@@ -1,4 +1,4 @@
-//! What the council has decided for everybody.
+//! What the council has decided for everybody, and everybody should know before they order.
 
 use axum::{extract::State, Json};
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub(super) struct UpgradeView {
 
 /// What holds for everybody who would order now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Announcements {
+pub(super) struct Notices {
     /// Number of the block applied last, as of which this is.
     pub at: Option<u32>,
     /// Whether the council has stopped new orders. Open orders go on.
@@ -31,12 +31,12 @@ pub(super) struct Announcements {
     pub upgrade: Option<UpgradeView>,
 }
 
-/// What the council has announced
-#[utoipa::path(get, path = "/v1/announcements", tag = "catalogue", responses(
+/// What everybody should know before they order
+#[utoipa::path(get, path = "/v1/notices", tag = "catalogue", responses(
     (status = 200, description = "Whether new orders are stopped, and whether an upgrade of the chain is announced",
-        body = Announcements),
+        body = Notices),
     refusals::Other))]
-pub(super) async fn get_announcements(State(app): Service) -> Found<Announcements> {
+pub(super) async fn get_notices(State(app): Service) -> Found<Notices> {
     let read = app.read(|catalogue| {
         let upgrade = queries::upgrade(catalogue.kv)?.map(|upgrade| UpgradeView {
             code_hash: Hash(upgrade.code_hash),
@@ -44,7 +44,7 @@ pub(super) async fn get_announcements(State(app): Service) -> Found<Announcement
             due: upgrade.due,
         });
         let at = applied(catalogue.kv)?.map(|block| block.height);
-        Ok(Announcements { at, orders_stopped: queries::orders_stopped(catalogue.kv)?, upgrade })
+        Ok(Notices { at, orders_stopped: queries::orders_stopped(catalogue.kv)?, upgrade })
     });
     Ok(Json(read.await?))
 }
