@@ -5,7 +5,7 @@ use wonbon_client::chain::LedgerChange;
 use wonbon_model::metadata::{Metadata, SCHEMA};
 use wonbon_model::{
     DatasetId, Derivation, Handover, Hash, Moment, Outcome, Reason, Relation, Royalties, Royalty,
-    SampleAnswer, Share, Standing, Version, Withdrawal,
+    SampleAnswer, Share, Standing, Upgrade, Version, Withdrawal,
 };
 
 use crate::common::{Company, Service};
@@ -186,5 +186,28 @@ async fn what_is_not_there_is_a_page_too() {
         assert_eq!(answer.status, status, "{path}");
         assert!(answer.header("content-type").starts_with("text/html"), "{path}");
         assert!(!answer.text().contains("<script"), "{path}");
+    }
+}
+
+/// Whoever is about to order sees what the council has decided, on pages and in JSON, until it is taken back.
+#[tokio::test]
+async fn what_the_council_decides_is_shown_to_whoever_would_order() {
+    let (service, _, dataset, _) = market().await;
+    let (catalogue, page) = ("/".to_owned(), format!("/datasets/{dataset}"));
+    let coming = Upgrade { version: 1, code_hash: [7; 32], announced_at: 3, due: 129_603 };
+    let shown = |stopped, upgrade| vec![LedgerChange::OrdersStopped(stopped), LedgerChange::Upgrade(upgrade)];
+    for (changes, stopped, announced) in
+        [(vec![], false, false), (shown(true, Some(coming)), true, true), (shown(false, None), false, false)]
+    {
+        service.apply(changes);
+        for path in [&catalogue, &page] {
+            let text = service.get(path).await.text();
+            assert_eq!(text.contains("새 주문이 잠시 중단되었습니다"), stopped, "{path}");
+            assert_eq!(text.contains("블록 129,603부터"), announced, "{path}");
+        }
+        let notices = service.get("/v1/notices").await.json();
+        assert_eq!(notices["orders_stopped"], stopped);
+        let due = if announced { serde_json::json!(129_603) } else { serde_json::Value::Null };
+        assert_eq!(notices["upgrade"]["due"], due);
     }
 }
