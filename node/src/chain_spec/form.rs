@@ -109,7 +109,9 @@ impl Form {
         check_name(&self.name)?;
         check_id(&self.id)?;
         let boot_nodes = self.boot_nodes.iter().enumerate().map(|(index, address)| {
-            address.parse().or_else(|error| wrong(&format!("boot-nodes[{index}]"), error))
+            address
+                .parse::<MultiaddrWithPeerId>()
+                .or_else(|error| wrong(&format!("boot-nodes[{index}]"), error))
         });
         let boot_nodes = boot_nodes.collect::<Result<Vec<_>>>()?;
 
@@ -192,7 +194,7 @@ impl Validator {
                 "it does not show that this account has these keys; both are what author_rotateKeysWithOwner answers",
             );
         }
-        for (what, key) in [("aura", keys.aura.as_ref() as &[u8]), ("grandpa", keys.grandpa.as_ref())] {
+        for (what, key) in [("aura", keys.aura.encode()), ("grandpa", keys.grandpa.encode())] {
             if let Some(name) = known.and_then(|known| known.name_of(key)) {
                 return wrong(
                     &keys_field,

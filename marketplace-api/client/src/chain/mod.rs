@@ -51,7 +51,7 @@ pub use blocks::FinalizedBlocks;
 pub use call::{Call, SessionKeys, Signature};
 pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-    ParticipantsEvent, ProfileField, ProvenanceEvent,
+        ParticipantsEvent, ProfileField, ProvenanceEvent, UpgradesEvent,
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};

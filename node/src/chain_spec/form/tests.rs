@@ -142,7 +142,7 @@ fn secrets_that_everybody_knows_are_for_trying_only() {
     assert_eq!((checked.launch.session_length, checked.launch.short_windows), (5, true));
     let (account, keys) = &checked.launch.validators[0];
     assert_eq!(*account, AccountId::from(alice));
-    assert_eq!(keys.grandpa, alice.into());
+    assert_eq!(keys.grandpa.encode(), alice.encode());
     refused(&local.replace("local", "live"), "council[0]: everybody knows the secret of //Alice");
     refused(
         &local.replace("\"//Alice\" }", "\"//Alice\", keys = \"0x\" }"),
