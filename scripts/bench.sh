@@ -5,6 +5,12 @@
 #   scripts/bench.sh              everything, with a file of 1 GiB (needs 8 GiB of disk in $TMPDIR)
 #   scripts/bench.sh --json       one object a line: name, value, unit, target, reached
 #   scripts/bench.sh --size 64    with a file of 64 MiB, for a quick try
+#   scripts/bench.sh trades       trades a second, on a new chain and after a million past trades, over plain transfers
+#   scripts/bench.sh trades --new on a new chain only: three minutes
+#   scripts/bench.sh past         only makes the chain with a million past trades, or goes on with making it
+#
+# The chain with past trades is made once, which takes about an hour, and kept in $XDG_CACHE_HOME/wonbon/past-trades, or where
+# --base-path or WONBON_PAST_TRADES says; it is measured on a copy.
 #
 # Exit status 0 if everything could be measured, whether or not each target was reached.
 set -euo pipefail

@@ -1,5 +1,7 @@
 //! The command line: Substrate's options for running a node, and the subcommands that are worth having.
 
+use crate::bench_storage::BenchStorage;
+
 /// Runs a Wonbon node.
 #[derive(Debug, clap::Parser)]
 pub(crate) struct Cli {
@@ -48,4 +50,22 @@ pub(crate) enum Subcommand {
 
     /// Go back to an earlier block
     Revert(sc_cli::RevertCmd),
+
+    /// Run a development chain whose blocks are made on request, for slots of the past
+    AuthorPast(AuthorPast),
+
+    /// Measure what reading and writing the state cost
+    BenchStorage(BenchStorage),
+}
+
+/// A node that makes blocks of the past: see [`crate::past`].
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuthorPast {
+    /// How many slots ago the first block is.
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) slots: u64,
+
+    /// How to run the node.
+    #[command(flatten)]
+    pub(crate) run: sc_cli::RunCmd,
 }

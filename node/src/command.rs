@@ -9,7 +9,7 @@
 use crate::{
     chain_spec::{self, Form},
     cli::{Cli, Subcommand},
-    service::{self, Parts},
+    service::{self, Authoring, Parts},
 };
 use sc_cli::{DatabasePruningMode, SubstrateCli};
 use sc_network::config::NetworkBackendType;
@@ -101,6 +101,10 @@ pub(crate) fn run() -> sc_cli::Result<()> {
             });
             Ok((command.run(client, backend, Some(revert_votes)), task_manager))
         }),
+        Some(Subcommand::AuthorPast(command)) => {
+            run_node(&cli, &command.run, Authoring::OfThePast(command.slots))
+        }
+        Some(Subcommand::BenchStorage(command)) => command.run().map_err(sc_cli::Error::Input),
         None => {
             if cli.run.shared_params.is_dev() {
                 cli.run
@@ -109,17 +113,22 @@ pub(crate) fn run() -> sc_cli::Result<()> {
                     .state_pruning
                     .get_or_insert(DatabasePruningMode::ArchiveCanonical);
             }
-            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-                match config.network.network_backend {
-                    NetworkBackendType::Libp2p => {
-                        service::start::<sc_network::NetworkWorker<Block, Hash>>(config)
-                    }
-                    NetworkBackendType::Litep2p => {
-                        service::start::<sc_network::Litep2pNetworkBackend>(config)
-                    }
-                }
-                .map_err(sc_cli::Error::Service)
-            })
+            run_node(&cli, &cli.run, Authoring::InSlots)
         }
     }
+}
+
+/// Runs a node until it is told to stop.
+fn run_node(cli: &Cli, run: &sc_cli::RunCmd, authoring: Authoring) -> sc_cli::Result<()> {
+    cli.create_runner(run)?.run_node_until_exit(|config| async move {
+        match config.network.network_backend {
+            NetworkBackendType::Libp2p => {
+                service::start::<sc_network::NetworkWorker<Block, Hash>>(config, authoring)
+            }
+            NetworkBackendType::Litep2p => {
+                service::start::<sc_network::Litep2pNetworkBackend>(config, authoring)
+            }
+        }
+        .map_err(sc_cli::Error::Service)
+    })
 }

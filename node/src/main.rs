@@ -7,12 +7,14 @@
 // The SDK's own error is large; it is returned once, at the end of the process.
 #![allow(clippy::result_large_err)]
 
+mod bench_storage;
 mod chain;
 mod chain_spec;
 mod cli;
 mod command;
 mod finalized_state;
 mod hand_offs;
+mod past;
 mod rpc;
 mod service;
 mod types;

@@ -15,6 +15,7 @@ use wonbon_runtime::{opaque::Block, BlockNumber, Hash};
 
 use crate::{
     finalized_state, hand_offs,
+    past::{self, PastBlocks},
     types::{Backend, Client, Pool},
 };
 
@@ -33,6 +34,7 @@ pub(crate) fn module(
     client: Arc<Client>,
     pool: Arc<Pool>,
     grandpa: &GrandpaDeps,
+    past: Option<Arc<PastBlocks>>,
     executor: SubscriptionTaskExecutor,
 ) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
     let mut module = RpcModule::new(());
@@ -40,6 +42,9 @@ pub(crate) fn module(
     module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
     hand_offs::register(&mut module, client.clone(), grandpa.authority_set.clone())?;
     finalized_state::register(&mut module, client)?;
+    if let Some(past) = past {
+        past::register(&mut module, past)?;
+    }
     module.merge(
         Grandpa::new(
             executor,

@@ -6,6 +6,7 @@
 //! no longer do either stops instead of lingering.
 
 use crate::{
+    past::PastBlocks,
     rpc::{self, GrandpaDeps},
     types::{Backend, Client, Pool},
 };
@@ -17,8 +18,8 @@ use sc_consensus_grandpa::{
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
 use sc_network::NetworkBackend;
 use sc_service::{
-    error::Error as ServiceError, BuildNetworkParams, Configuration, PartialComponents, SpawnTasksParams,
-    TaskManager, WarpSyncConfig,
+    error::Error as ServiceError, BuildNetworkParams, ChainType, Configuration, PartialComponents,
+    SpawnTasksParams, TaskManager, WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -26,7 +27,10 @@ use sp_consensus_aura::{
     inherents::InherentDataProvider as SlotProvider, sr25519::AuthorityPair, SlotDuration,
 };
 use sp_timestamp::InherentDataProvider as TimestampProvider;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use wonbon_runtime::{apis::RuntimeApi, opaque::Block, Hash};
 
 /// A justification for every commit target.
@@ -135,8 +139,18 @@ fn inherents(duration: SlotDuration) -> (SlotProvider, TimestampProvider) {
     (SlotProvider::from_timestamp_and_slot_duration(*timestamp, duration), timestamp)
 }
 
+/// When a node makes blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authoring {
+    /// In its slots, if it is a validator.
+    InSlots,
+    /// When it is asked to, for slots of the past (see [`crate::past`]), the first so many slots ago.
+    OfThePast(u64),
+}
+
 pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
     config: Configuration,
+    authoring: Authoring,
 ) -> Result<TaskManager, ServiceError> {
     let PartialComponents {
         client,
@@ -186,10 +200,26 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
             gap_sync_body_policy: None,
         })?;
 
+    let past = match authoring {
+        Authoring::InSlots => None,
+        Authoring::OfThePast(_) if config.chain_spec.chain_type() != ChainType::Development => {
+            return Err(ServiceError::Other("only a development chain has blocks made for it".into()));
+        }
+        Authoring::OfThePast(slots) => Some(Arc::new(PastBlocks {
+            client: client.clone(),
+            pool: transaction_pool.clone(),
+            block_import: block_import.clone(),
+            authority_set: grandpa_link.shared_authority_set().clone(),
+            keystore: keystore_container.keystore(),
+            slots,
+            one_at_a_time: Mutex::new(()),
+        })),
+    };
+    let in_slots = past.is_none();
     let role = config.role;
     let force_authoring = config.force_authoring;
     let name = config.network.node_name.clone();
-    let votes = !config.disable_grandpa;
+    let votes = in_slots && !config.disable_grandpa;
     let prometheus_registry = config.prometheus_registry().cloned();
     let voter_state = SharedVoterState::empty();
 
@@ -206,7 +236,8 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
         let client = client.clone();
         let pool = transaction_pool.clone();
         Box::new(move |executor| {
-            rpc::module(client.clone(), pool.clone(), &grandpa_deps, executor).map_err(Into::into)
+            rpc::module(client.clone(), pool.clone(), &grandpa_deps, past.clone(), executor)
+                .map_err(Into::into)
         })
     };
 
@@ -227,7 +258,7 @@ pub(crate) fn start<N: NetworkBackend<Block, Hash>>(
     })?;
     let telemetry_handle = telemetry.as_ref().map(|telemetry| telemetry.handle());
 
-    if role.is_authority() {
+    if in_slots && role.is_authority() {
         let proposer_factory = sc_basic_authorship::ProposerFactory::new(
             task_manager.spawn_handle(),
             client.clone(),

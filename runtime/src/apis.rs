@@ -223,7 +223,7 @@ impl_runtime_apis! {
         fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
             let weight =
                 Executive::try_runtime_upgrade(checks).expect("a failed check has to stop the trial; qed");
-            (weight, crate::configs::RuntimeBlockWeights::get().max_block)
+            (weight, crate::configs::limits::RuntimeBlockWeights::get().max_block)
         }
 
         fn execute_block(

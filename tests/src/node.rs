@@ -21,6 +21,10 @@ use crate::{
 enum Kind {
     /// The only validator of a chain of its own.
     Development,
+    /// The same, which tells its counters and keeps the state of 256 blocks, as a validator does that serves nobody.
+    Measured,
+    /// A development chain whose blocks are made on request, the first so many slots ago.
+    Past { slots: u64 },
     /// One of the four validators of the local preset, or of a chain with the same keys.
     Validator { name: &'static str, node_key: String, chain: OsString },
 }
@@ -49,6 +53,24 @@ impl Node {
         Self::start(Kind::Development, "node".to_owned(), folder, &[]).await
     }
 
+    /// Starts a development chain to be measured, on the data in `base` if there are any.
+    pub async fn measured(base: &Path, logs: &Path) -> Self {
+        Self::start_at(Kind::Measured, "node-measured".to_owned(), base.to_owned(), logs, &[]).await
+    }
+
+    /// Starts a development chain whose blocks are made on request (`wonbon_authorBlock`), the first so many slots ago.
+    pub async fn of_the_past(base: &Path, logs: &Path, slots: u64) -> Self {
+        Self::start_at(Kind::Past { slots }, "node-past".to_owned(), base.to_owned(), logs, &[]).await
+    }
+
+    /// Where a measured node tells its counters, `127.0.0.1:PORT`.
+    pub async fn metrics(&self) -> String {
+        let address = |line: &str| {
+            line.split_once("Prometheus exporter started at ").map(|(_, at)| at.trim().to_owned())
+        };
+        self.process.line("the address of its counters", SOON, address).await
+    }
+
     /// Starts the validator `name` (of the local preset: `alice` to `dave`), which dials `peers`. `chain` is
     /// `local` or a specification with the same validators.
     pub async fn validator(
@@ -64,9 +86,13 @@ impl Node {
 
     async fn start(kind: Kind, name: String, folder: &Path, peers: &[String]) -> Self {
         let base = folder.join(format!("{name}-data"));
+        Self::start_at(kind, name, base, folder, peers).await
+    }
+
+    async fn start_at(kind: Kind, name: String, base: PathBuf, logs: &Path, peers: &[String]) -> Self {
         let ports = Ports { rpc: 0, peers: 0 };
-        let (process, ports) = run(&kind, &name, &base, folder, ports, peers).await;
-        Self { kind, name, base, logs: folder.to_owned(), ports, process }
+        let (process, ports) = run(&kind, &name, &base, logs, ports, peers).await;
+        Self { kind, name, base, logs: logs.to_owned(), ports, process }
     }
 
     /// The address for clients.
@@ -141,14 +167,20 @@ async fn run(
     let mut command = Command::new(programs::path(programs::NODE));
     match kind {
         Kind::Development => command.arg("--dev"),
+        Kind::Measured => command.args(["--dev", "--prometheus-port", "0"]),
+        Kind::Past { slots } => command.args(["author-past", "--dev", "--slots", &slots.to_string()]),
         Kind::Validator { name, node_key, chain } => {
             command.args(["--validator", "--node-key", node_key]).arg(format!("--{name}"));
             command.arg("--chain").arg(chain)
         }
     };
     // Without --no-mdns the chains of two tests, which have the same genesis, would find each other.
-    command.args(["--no-mdns", "--no-telemetry", "--no-prometheus"]);
-    command.args(["--rpc-max-connections", "1000", "--state-pruning", "archive-canonical"]);
+    command.args(["--no-mdns", "--no-telemetry", "--rpc-max-connections", "1000"]);
+    if !matches!(kind, Kind::Measured) {
+        command.arg("--no-prometheus");
+    }
+    let state = if matches!(kind, Kind::Measured | Kind::Past { .. }) { "256" } else { "archive-canonical" };
+    command.args(["--state-pruning", state]);
     command.arg("--base-path").arg(base);
     command.args(["--rpc-port", &ports.rpc.to_string()]);
     command.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", ports.peers)]);

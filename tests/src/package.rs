@@ -39,6 +39,11 @@ impl Package {
         Self::made(data, data)
     }
 
+    /// The same with this key.
+    pub fn sealed_with(key: ContentKey, data: &[u8]) -> Self {
+        Self::made_with(key, data, data)
+    }
+
     /// Seals `data` with one byte of the block `index` changed, under the true leaf list and dataset: the cheat
     /// that a dispute is for.
     pub fn with_bad_block(data: &[u8], index: usize) -> Self {
@@ -49,7 +54,10 @@ impl Package {
 
     /// A package that says it is `promised` and holds `held`.
     fn made(promised: &[u8], held: &[u8]) -> Self {
-        let key = ContentKey::generate(&mut OsRng);
+        Self::made_with(ContentKey::generate(&mut OsRng), promised, held)
+    }
+
+    fn made_with(key: ContentKey, promised: &[u8], held: &[u8]) -> Self {
         let leaves: Vec<_> = promised.chunks(BLOCK).map(tree::leaf_hash).collect();
         let mut bytes = held.to_vec();
         seal::apply(&key, 0, &mut bytes).expect("the data are far shorter than the longest file");

@@ -9,8 +9,8 @@
 //! root origin can call what sets code, authorizes it, or writes storage by its key.
 
 use super::{
+    limits::RuntimeBlockWeights,
     motions::{MotionWeight, RoomForMotion},
-    RuntimeBlockWeights,
 };
 use crate::{AccountId, Balance, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, DAYS};
 use frame_support::{

@@ -1,13 +1,15 @@
-//! How each pallet is configured: the system, money and consensus here, the rest in its own file; and our
-//! own checks of transactions.
+//! How each pallet is configured: the system, money and consensus here, the rest in its own file; how much a block holds
+//! ([`limits`]), what its database costs ([`database`]), and our own checks of transactions.
 
 #![warn(missing_docs)]
 
 pub mod acting;
+pub mod database;
 pub mod dispute_reserve;
 pub mod fees;
 pub mod governance;
 pub mod lasting;
+pub mod limits;
 pub mod market;
 pub mod mortality;
 pub mod motions;
@@ -20,43 +22,18 @@ use crate::{
     RuntimeTask, SessionKeys, System, DAYS, EXISTENTIAL_DEPOSIT, MILLISECONDS_PER_BLOCK, VERSION,
 };
 use frame_support::{
-    derive_impl,
-    dispatch::DispatchClass,
-    parameter_types,
+    derive_impl, parameter_types,
     traits::{ConstBool, ConstU128, ConstU32, ConstU64, VariantCountOf},
-    weights::{
-        constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
-        Weight,
-    },
 };
-use frame_system::limits::{BlockLength, BlockWeights};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_runtime::{
-    traits::{ConvertInto, OpaqueKeys},
-    Perbill,
-};
+use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 use sp_version::RuntimeVersion;
-
-/// Ordinary extrinsics take at most this part of a block.
-const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
-/// The longest block: room for the wasm of an upgrade.
-const MAX_BLOCK_BYTES: u32 = 5 * 1024 * 1024;
 
 parameter_types! {
     /// A transaction may be valid for this many blocks, about two hours.
     pub const BlockHashCount: BlockNumber = 4096;
     /// The version of the runtime.
     pub const Version: RuntimeVersion = VERSION;
-    /// Half a second of work in a slot of two: four validators then keep up on two shared cores.
-    pub RuntimeBlockWeights: BlockWeights = BlockWeights::with_sensible_defaults(
-        Weight::from_parts(500 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX),
-        NORMAL_DISPATCH_RATIO,
-    );
-    /// The length of a block, and what ordinary extrinsics may take of it.
-    pub RuntimeBlockLength: BlockLength = BlockLength::builder()
-        .max_length(MAX_BLOCK_BYTES)
-        .modify_max_length_for_class(DispatchClass::Normal, |max| *max = NORMAL_DISPATCH_RATIO * *max)
-        .build();
     /// The prefix of addresses: generic Substrate.
     pub const SS58Prefix: u8 = 42;
 }
@@ -65,13 +42,13 @@ parameter_types! {
 impl frame_system::Config for Runtime {
     type BaseCallFilter = governance::BaseCallFilter;
     type Block = Block;
-    type BlockWeights = RuntimeBlockWeights;
-    type BlockLength = RuntimeBlockLength;
+    type BlockWeights = limits::RuntimeBlockWeights;
+    type BlockLength = limits::RuntimeBlockLength;
     type AccountId = AccountId;
     type Nonce = Nonce;
     type Hash = Hash;
     type BlockHashCount = BlockHashCount;
-    type DbWeight = ParityDbWeight;
+    type DbWeight = database::DatabaseWeight;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;
     type SS58Prefix = SS58Prefix;

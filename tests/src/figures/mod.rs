@@ -12,6 +12,7 @@ pub mod report;
 pub mod rows;
 pub mod sealing;
 pub mod stopwatch;
+pub mod throughput;
 pub mod trade;
 
 use std::path::PathBuf;
@@ -86,7 +87,7 @@ impl Stage {
 }
 
 /// Sealing and opening use every core: what else runs makes them look slower than openssl, which uses one.
-fn warn_if_busy() {
+pub fn warn_if_busy() {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load: f64 = load.split_whitespace().next().and_then(|load| load.parse().ok()).unwrap_or_default();
     if load > 1.0 {

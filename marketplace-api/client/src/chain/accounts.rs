@@ -51,7 +51,7 @@ impl View {
     }
 
     /// How many transactions of an account are in the blocks up to here.
-    pub(crate) async fn nonce(&self, account: &AccountId) -> Result<u64> {
+    pub async fn nonce(&self, account: &AccountId) -> Result<u64> {
         Ok(self.account(account).await?.map_or(0, |info| info.nonce.into()))
     }
 

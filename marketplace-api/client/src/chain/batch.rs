@@ -4,6 +4,7 @@
 //! leaves is taken by the last of them, which the chain takes once, under whichever of its numbers comes first. That is so
 //! for what can be done only once, as a delivery.
 
+use super::ahead::Place;
 use super::nodes::NodeRefusal;
 use super::refusal::{in_words, rejected};
 use super::submit::{
@@ -79,12 +80,12 @@ impl Chain {
             if open.is_empty() {
                 break;
             }
-            let basis = self.basis(key, from).await?;
+            let place = self.place(key, from).await?;
             from = NonceFrom::Node;
             let signed: Vec<Signed> = open
                 .iter()
-                .zip(basis.nonce..)
-                .map(|(index, nonce)| self.sign_under(key, &calls[*index], &basis, nonce))
+                .zip(place.nonce..)
+                .map(|(index, nonce)| self.sign_at(key, &calls[*index], Place { nonce, ..place }))
                 .collect::<Result<_, _>>()?;
             let bytes: Vec<&[u8]> = signed.iter().map(|signed| signed.bytes.as_slice()).collect();
             let answers = self.inner.nodes.submit_all(&bytes).await;
@@ -121,8 +122,8 @@ impl Chain {
         outcome: &mut Outcome,
     ) -> Result<(), ChainError> {
         while let Some((nonce, index)) = outcome.hole() {
-            let basis = self.basis(key, NonceFrom::State).await?;
-            let signed = self.sign_under(key, &calls[index], &basis, nonce)?;
+            let place = self.place(key, NonceFrom::State).await?;
+            let signed = self.sign_at(key, &calls[index], Place { nonce, ..place })?;
             outcome.taken.pop_last();
             let answer = self.inner.nodes.submit_all(&[&signed.bytes]).await;
             match answer.ok().and_then(|answers| answers.into_iter().next()) {

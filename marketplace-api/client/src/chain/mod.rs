@@ -17,6 +17,7 @@ mod accounts;
 mod acting;
 mod agreement;
 mod batch;
+mod ahead;
 mod blocks;
 mod call;
 mod changes;
@@ -47,6 +48,7 @@ mod view;
 mod wanted;
 
 pub use accounts::AccountBalance;
+pub use ahead::Place;
 pub use blocks::FinalizedBlocks;
 pub use call::{Call, SessionKeys, Signature};
 pub use changes::{

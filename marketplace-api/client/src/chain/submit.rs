@@ -1,7 +1,6 @@
 //! Signing, submitting and finding out what became of it.
 
-use super::acting;
-use super::encoding::{payload, SubxtSigner};
+use super::ahead::Place;
 use super::refusal::{refusal, rejected, rejection};
 use super::{Call, Chain, ChainError, ChainEvent, View, Wanted};
 use crate::keys::Keypair;
@@ -11,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use subxt::backend::{Backend, StreamOfResults, TransactionStatus};
-use subxt::config::substrate::{AccountId32, SubstrateConfig, SubstrateExtrinsicParamsBuilder, H256};
+use subxt::config::substrate::{AccountId32, SubstrateConfig, H256};
 use subxt::error::BackendError;
 use subxt::events::Phase;
 use wonbon_model::{AccountId, Balance, BlockNumber, BlockRef, Digest};
@@ -99,14 +98,6 @@ pub(super) struct Signing {
     pub(super) one_at_a_time: tokio::sync::Mutex<()>,
     /// The number after the highest that a node took from here.
     next: AtomicU64,
-}
-
-/// What a transaction is signed on.
-pub(super) struct Basis {
-    /// The next number of the account.
-    pub(super) nonce: u64,
-    /// The block that its life begins after.
-    birth: BlockRef,
 }
 
 /// Where the number of a transaction comes from.
@@ -245,12 +236,12 @@ impl Chain {
     }
 
     async fn sign_with(&self, key: &Keypair, call: &Call, from: NonceFrom) -> Result<Signed, ChainError> {
-        let basis = self.basis(key, from).await?;
-        self.sign_under(key, call, &basis, basis.nonce)
+        let place = self.place(key, from).await?;
+        self.sign_at(key, call, place)
     }
 
     /// What transactions of an account are signed on now.
-    pub(super) async fn basis(&self, key: &Keypair, from: NonceFrom) -> Result<Basis, ChainError> {
+    pub(super) async fn place(&self, key: &Keypair, from: NonceFrom) -> Result<Place, ChainError> {
         let recent = self.recent(Wanted::account(&key.signer())).await?;
         let behind = match (&self.inner.prover, recent.proved_state()) {
             (Some(prover), Some(proved)) => self.lag_of(&**prover, proved).blocks(),
@@ -269,33 +260,18 @@ impl Chain {
         let view = if is_behind { self.best().await? } else { recent };
         // By the compiled-in runtime: see `compiled`.
         self.check_version(&view)?;
-        Ok(Basis { nonce, birth: view.block() })
+        Ok(Place { nonce, birth: view.block(), life: TRANSACTION_LIFE })
     }
 
-    /// Signs a call under a number.
-    pub(super) fn sign_under(
-        &self,
-        key: &Keypair,
-        call: &Call,
-        basis: &Basis,
-        nonce: u64,
-    ) -> Result<Signed, ChainError> {
-        let birth = basis.birth;
-        let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
-            .nonce(nonce)
-            .mortal_from_unchecked(TRANSACTION_LIFE.into(), birth.height.into(), H256(birth.hash))
-            .custom_extension(acting::NAME, acting::value(key.membership()))
-            .build();
-        let client = self.inner.compiled.client();
-        let payload = payload(client, call)?;
-        let mut signable = client.tx().create_signable_offline(&payload, params).map_err(ChainError::node)?;
-        let transaction = signable.sign(&SubxtSigner(key)).map_err(ChainError::node)?;
+    /// Signs a call where its transaction is to stand.
+    pub(super) fn sign_at(&self, key: &Keypair, call: &Call, place: Place) -> Result<Signed, ChainError> {
+        let (bytes, hash) = self.sign_ahead(key, call, place)?;
         Ok(Signed {
-            hash: transaction.hash().0,
-            bytes: transaction.into_encoded(),
+            bytes,
+            hash,
             account: key.signer(),
-            nonce,
-            birth: birth.height,
+            nonce: place.nonce,
+            birth: place.birth.height,
         })
     }
 
@@ -413,35 +389,4 @@ enum Watched {
     In(H256),
     Dropped(String),
     Lost,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::compiled::Compiled;
-    use super::*;
-    use crate::keys::Membership;
-
-    #[test]
-    fn a_member_signs_with_their_own_key_for_the_company_that_the_transaction_names() {
-        let compiled = Compiled::new([9; 32]).unwrap();
-        let signed = |key: &Keypair| {
-            let params = SubstrateExtrinsicParamsBuilder::<SubstrateConfig>::new()
-                .nonce(3)
-                .mortal_from_unchecked(TRANSACTION_LIFE.into(), 10, H256([1; 32]))
-                .custom_extension(acting::NAME, acting::value(key.membership()))
-                .build();
-            let payload = payload(compiled.client(), &Call::accept(7, 0)).unwrap();
-            let mut signable = compiled.client().tx().create_signable_offline(&payload, params).unwrap();
-            signable.sign(&SubxtSigner(key)).unwrap().into_encoded()
-        };
-        let key = Keypair::from_secret(&[7; 32]);
-        let company = AccountId([5; 32]);
-        let own = signed(&key);
-        let acting = signed(&key.clone().acting_by(Membership { company, generation: 300 }));
-        let names = |bytes: &[u8], account: AccountId| bytes.windows(32).any(|part| part == account.0);
-        assert!(names(&own, key.signer()) && !names(&own, company));
-        assert!(names(&acting, key.signer()) && names(&acting, company));
-        // The company, and a compact number of two bytes.
-        assert_eq!(acting.len(), own.len() + 34);
-    }
 }

@@ -81,7 +81,9 @@ fn for_participants(call: &pallet_participants::Call<Runtime>, signer: &AccountI
 
 fn for_provenance(call: &pallet_provenance::Call<Runtime>) -> &'static [MemberRole] {
     use pallet_provenance::Call::{
-        accept_handover, accept_handover_keeping, announce, answer_draw, attest, cancel_announcement, cancel_handover, clear_announcement, enter_lineage, propose_handover, propose_handover_keeping, register, revoke_attestation, withdraw,
+        accept_handover, accept_handover_keeping, announce, answer_draw, attest, cancel_announcement,
+        cancel_handover, clear_announcement, enter_lineage, propose_handover, propose_handover_keeping,
+        register, revoke_attestation, withdraw,
     };
     match call {
         announce { .. }
