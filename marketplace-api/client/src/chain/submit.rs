@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use subxt::backend::{Backend, StreamOfResults, TransactionStatus};
-use subxt::config::substrate::{AccountId32, SubstrateConfig, H256};
+use subxt::config::substrate::{AccountId32, H256};
 use subxt::error::BackendError;
 use subxt::events::Phase;
 use wonbon_model::{AccountId, Balance, BlockNumber, BlockRef, Digest};

@@ -46,8 +46,10 @@ const TRANSFERS_AT_ONCE: usize = 5_000;
 const TRANSFERS_A_SECOND: usize = 2_500;
 /// Orders that are signed ahead for each second of measuring.
 const ORDERS_A_SECOND: usize = 400;
+/// Transactions that are sent first, and the least that is on its way.
+const FIRST_ORDERS: usize = 300;
 /// Blocks after which the load has reached its pace.
-const WARM_UP: usize = 5;
+const WARM_UP: usize = 8;
 
 /// How it is measured.
 #[derive(Clone, Debug)]
@@ -143,23 +145,16 @@ impl Load<'_> {
         let mut trading = trading.expect("orders can be signed");
         let sender = Sender::new(&self.node.address());
         let mut blocks = Blocks::after_best(&self.node.address()).await;
-        let buyers = self.floor.buyers.len();
-        // Every third of the buyers begins a block later than the one before, so that blocks have calls of all three kinds.
-        let mut again = Vec::new();
-        for third in 0..3 {
-            let next = trading.begin((third..buyers).step_by(3)).expect("orders can be signed");
-            again.extend(sender.send(&next).await);
-            let (next, _) = trading.after(&blocks.next().await).expect("transactions can be signed");
-            again.extend(sender.send(&next).await);
-        }
-
         say(&format!("Trading for {seconds} s"));
-        let (mut begin, mut measured, mut last) = (None, Vec::new(), 0);
+        let (mut begin, mut measured): (Option<Begin>, Vec<(BlockNumber, Calls)>) = (None, Vec::new());
         let mut warming = WARM_UP;
+        let mut again = sender.send(&trading.orders(FIRST_ORDERS).expect("orders can be signed")).await;
         loop {
             let block = blocks.next().await;
             let (mut next, calls) = trading.after(&block).expect("transactions can be signed");
-            last = block.number.max(last);
+            // Of what there was room for, twice as much: a block that is made before this is taken is full as well.
+            let wanted = (2 * calls.all()).max(FIRST_ORDERS);
+            next.extend(trading.orders(wanted).expect("orders can be signed"));
             if let Some(Begin { at, .. }) = &begin {
                 measured.push((block.number, calls));
                 if at.elapsed().as_secs() >= seconds {
@@ -172,10 +167,17 @@ impl Load<'_> {
             next.splice(0..0, std::mem::take(&mut again));
             again = sender.send(&next).await;
         }
-        let begin = begin.expect("the loop ends only after it");
-        let (elapsed, spent) = self.spent(&begin).await;
+        let (elapsed, spent) = self.spent(&begin.expect("the loop ends only after it")).await;
 
-        // Off the clock: what the calls in the blocks came to.
+        // Off the clock: the trades under way are brought to their end, and what the calls in the blocks came to is read.
+        let mut last = 0;
+        while trading.on_their_way() > 0 {
+            let block = blocks.next().await;
+            let (mut next, _) = trading.after(&block).expect("transactions can be signed");
+            last = block.number;
+            next.splice(0..0, std::mem::take(&mut again));
+            again = sender.send(&next).await;
+        }
         let counted = self.at(last).await.next_order().await.expect("the chain answers");
         assert_eq!(counted, trading.next_order(), "orders were put into blocks and failed");
         let mut trades = 0;
@@ -260,6 +262,12 @@ impl Load<'_> {
             matches!(event, ChainEvent::Marketplace(MarketplaceEvent::TradeFinal { .. }))
         };
         events.iter().filter(is_trade).count()
+    }
+}
+
+impl Calls {
+    fn all(self) -> usize {
+        self.orders + self.deliveries + self.acceptances
     }
 }
 

@@ -1,9 +1,11 @@
 //! Whole trades as load: what is to be sent next, from what stands in the blocks.
 //!
-//! A buyer goes round by round: so many orders at once, and when all of them have been delivered, the acceptances of these
-//! and the next orders. Orders are signed before the clock starts; deliveries and acceptances name the number that the
-//! chain gives an order, and are signed as soon as it is known, while the pool still has work for a block. Numbers are
-//! counted from the orders in the blocks, which the caller compares with the chain's own count.
+//! A buyer goes round by round: so many orders at once, and when all of them have been delivered, the acceptances of these;
+//! then others' orders come first. What goes on with a trade is sent at once, and new orders as long as not too much is on
+//! its way, so that every block has calls of all three kinds. Orders are signed before the clock starts; deliveries and
+//! acceptances name the number that the chain gives an order, and are signed as soon as it is known, while the pool still
+//! has work for a block. Numbers are counted from the orders in the blocks, which the caller compares with the chain's own
+//! count.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -36,6 +38,8 @@ pub struct Trading<'a> {
     /// The next nonces of the sellers.
     sellers: Vec<u64>,
     next_order: OrderId,
+    /// Buyers that may order, the one that waited longest first.
+    idle: VecDeque<usize>,
     /// What was sent and is in no block yet, by its bytes.
     sent: HashMap<String, Sent>,
 }
@@ -88,7 +92,8 @@ impl<'a> Trading<'a> {
         }
         let next_order = view.next_order().await?;
         let (birth, sent) = (view.block(), HashMap::new());
-        let mut this = Self { chain, floor, birth, round, buyers, sellers, next_order, sent };
+        let idle = (0..floor.buyers.len()).collect();
+        let mut this = Self { chain, floor, birth, round, buyers, sellers, next_order, idle, sent };
         for buyer in 0..this.buyers.len() {
             let first = this.buyers[buyer].nonce;
             for number in 0..round * rounds {
@@ -106,15 +111,22 @@ impl<'a> Trading<'a> {
         self.next_order
     }
 
-    /// The first orders of some of the buyers.
-    pub fn begin(&mut self, buyers: impl Iterator<Item = usize>) -> Result<Vec<String>, ChainError> {
-        buyers
-            .map(|buyer| self.next_round(buyer))
-            .collect::<Result<Vec<_>, _>>()
-            .map(|rounds| rounds.concat())
+    /// How many transactions are on their way.
+    pub fn on_their_way(&self) -> usize {
+        self.sent.len()
     }
 
-    /// What is to be sent after a block, and what was in it.
+    /// New orders, until so many transactions are on their way or no buyer is idle.
+    pub fn orders(&mut self, on_their_way: usize) -> Result<Vec<String>, ChainError> {
+        let mut next = Vec::new();
+        while self.sent.len() < on_their_way {
+            let Some(buyer) = self.idle.pop_front() else { break };
+            next.extend(self.order(buyer)?);
+        }
+        Ok(next)
+    }
+
+    /// What goes on with the trades in a block, and what was in it.
     pub fn after(&mut self, block: &Block) -> Result<(Vec<String>, Calls), ChainError> {
         let (mut next, mut calls) = (Vec::new(), Calls::default());
         for transaction in &block.transactions {
@@ -132,7 +144,8 @@ impl<'a> Trading<'a> {
                     state.delivered.push(order);
                     state.undelivered -= 1;
                     if state.undelivered == 0 {
-                        next.extend(self.next_round(buyer)?);
+                        next.extend(self.accept(buyer)?);
+                        self.idle.push_back(buyer);
                     }
                 }
                 Some(Sent::Acceptance) => calls.acceptances += 1,
@@ -141,8 +154,8 @@ impl<'a> Trading<'a> {
         Ok((next, calls))
     }
 
-    /// Acceptances of what was delivered, and the next orders.
-    fn next_round(&mut self, buyer: usize) -> Result<Vec<String>, ChainError> {
+    /// Acceptances of what was delivered.
+    fn accept(&mut self, buyer: usize) -> Result<Vec<String>, ChainError> {
         let mut next = Vec::new();
         for order in std::mem::take(&mut self.buyers[buyer].delivered) {
             let nonce = self.buyers[buyer].next_nonce();
@@ -150,6 +163,12 @@ impl<'a> Trading<'a> {
             self.sent.insert(bytes.clone(), Sent::Acceptance);
             next.push(bytes);
         }
+        Ok(next)
+    }
+
+    /// The orders of a round.
+    fn order(&mut self, buyer: usize) -> Result<Vec<String>, ChainError> {
+        let mut next = Vec::new();
         for number in 0..self.round {
             let nonce = self.buyers[buyer].next_nonce();
             let signed = self.buyers[buyer].ready.pop_front();
