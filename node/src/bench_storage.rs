@@ -6,7 +6,8 @@
 //! runtime's are. A write is what such a block costs from the changed values to the committed block, state root and finality
 //! included, divided by its writes. What is left in the database's queues at the end is waited for and divided too.
 //!
-//! The weights are the 95th percentile of the batches, rounded up to a whole microsecond: see [`report`].
+//! The weights are the medians of the batches, rounded up to a whole microsecond; a write's is no less than what all of them
+//! cost with the queues emptied: see [`report`].
 
 mod report;
 mod state;

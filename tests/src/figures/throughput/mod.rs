@@ -48,6 +48,8 @@ const TRANSFERS_A_SECOND: usize = 2_500;
 const ORDERS_A_SECOND: usize = 400;
 /// Transactions that are sent first, and the least that is on its way.
 const FIRST_ORDERS: usize = 300;
+/// Blocks in which everything on its way has to be done after the end.
+const MOST_BLOCKS_TO_END: usize = 30;
 /// Blocks after which the load has reached its pace.
 const WARM_UP: usize = 8;
 
@@ -149,16 +151,17 @@ impl Load<'_> {
         let (mut begin, mut measured): (Option<Begin>, Vec<(BlockNumber, Calls)>) = (None, Vec::new());
         let mut warming = WARM_UP;
         let mut again = sender.send(&trading.orders(FIRST_ORDERS).expect("orders can be signed")).await;
-        loop {
+        let (elapsed, spent) = loop {
             let block = blocks.next().await;
             let (mut next, calls) = trading.after(&block).expect("transactions can be signed");
             // Of what there was room for, twice as much: a block that is made before this is taken is full as well.
             let wanted = (2 * calls.all()).max(FIRST_ORDERS);
             next.extend(trading.orders(wanted).expect("orders can be signed"));
-            if let Some(Begin { at, .. }) = &begin {
+            let mut ended = None;
+            if let Some(begin) = &begin {
                 measured.push((block.number, calls));
-                if at.elapsed().as_secs() >= seconds {
-                    break;
+                if begin.at.elapsed().as_secs() >= seconds {
+                    ended = Some(self.spent(begin).await);
                 }
             } else if warming == 0 {
                 begin = Some(self.begin().await);
@@ -166,18 +169,24 @@ impl Load<'_> {
             warming = warming.saturating_sub(1);
             next.splice(0..0, std::mem::take(&mut again));
             again = sender.send(&next).await;
-        }
-        let (elapsed, spent) = self.spent(&begin.expect("the loop ends only after it")).await;
+            if let Some(ended) = ended {
+                break ended;
+            }
+        };
 
         // Off the clock: the trades under way are brought to their end, and what the calls in the blocks came to is read.
-        let mut last = 0;
-        while trading.on_their_way() > 0 {
+        let mut last = measured.last().map_or(0, |(number, _)| *number);
+        for _ in 0..MOST_BLOCKS_TO_END {
+            if trading.on_their_way() == 0 {
+                break;
+            }
             let block = blocks.next().await;
             let (mut next, _) = trading.after(&block).expect("transactions can be signed");
             last = block.number;
             next.splice(0..0, std::mem::take(&mut again));
             again = sender.send(&next).await;
         }
+        assert_eq!(trading.on_their_way(), 0, "transactions were lost; refused: {:?}", sender.refusals());
         let counted = self.at(last).await.next_order().await.expect("the chain answers");
         assert_eq!(counted, trading.next_order(), "orders were put into blocks and failed");
         let mut trades = 0;

@@ -27,7 +27,7 @@ const FLOOR: Size = Size { sellers: 16, offers_each: 8, buyers: 100 };
 const SLOTS: u64 = 60_000;
 /// How often a block is made while companies and offers are.
 const PACE: Duration = Duration::from_millis(100);
-/// Transactions that are offered for the first block; later ones are offered a little more than the last one took.
+/// Transactions that are offered for the first block; later ones are offered a little more than the last one had room for.
 const FIRST_BLOCK: usize = 600;
 
 /// Makes the chain in `base` have at least so many trades.
@@ -61,24 +61,30 @@ pub async fn make(base: &Path, trades: u64) {
     let mut stream = Stream::prepare(&chain, &floor).await.expect("the chain answers");
     let mut progress = Progress::new(stream.order, trades);
     let mut offered: Vec<String> = Vec::new();
-    let mut wanted = FIRST_BLOCK;
+    let mut room = FIRST_BLOCK;
     while stream.order < trades || !offered.is_empty() {
         // While the node makes a block of these, the next ones are signed: that takes a thread, the request another.
         let making = (!offered.is_empty()).then(|| {
             let (address, offered) = (address.clone(), offered.clone());
             tokio::spawn(async move { author(&address, &offered).await })
         });
-        let signed = stream.sign(wanted, trades).expect("transactions can be signed");
+        // A tenth more than there is room for, with what will be left over.
+        let left_over = offered.len().saturating_sub(room);
+        let signed = stream
+            .sign((room + room / 10 + 3).saturating_sub(left_over), trades)
+            .expect("transactions can be signed");
         let made = match making {
             Some(making) => Some(making.await.expect("the node makes the block")),
             None => None,
         };
-        offered.drain(..made.as_ref().map_or(0, |made| made.taken));
+        if let Some(made) = &made {
+            // A block that took everything may have had room for more.
+            room = if made.taken < offered.len() { made.taken } else { made.taken.max(room) * 5 / 4 };
+            offered.drain(..made.taken);
+        }
         offered.extend(signed);
         if let Some(made) = made {
             stream.birth = made.block;
-            // A tenth more than there was room for: what is left over is offered again.
-            wanted = (made.taken + made.taken / 10 + 3).saturating_sub(offered.len().min(made.taken));
             progress.show(stream.order.saturating_sub(offered.len() as u64 / 3));
         }
     }
