@@ -5,7 +5,9 @@ use codec::{Decode, Encode};
 use scale_info::{meta_type, TypeInfo};
 use wonbon_model::{
     AccountId, Attestation, AttestationKind, Balance, BlockNumber, BlockRef, Clerk, Company, Dataset,
-        DatasetId, Derivation, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer, OfferId, Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker, RightSource, RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
+    DatasetId, Derivation, DeriveRight, Digest, FormerNumber, Handover, Member, MemberRoles, Method, Offer,
+    OfferId, Order, OrderId, Outcome, Parent, Participant, Reason, Recovery, RegistrationNumber, Revoker,
+    RightSource, RoyaltyShare, Rules, Share, Standing, Trade, Upgrade, Version,
 };
 
 /// Everything that a finalized block did to the ledger.
@@ -268,17 +270,6 @@ events! {
         NewOrdersStopped {},
         /// Orders are placed again.
         NewOrdersResumed {},
-    }
-    /// About upgrades of the chain.
-    Upgrades => UpgradesEvent {
-        /// An upgrade was announced; the code may be given from that block on.
-        UpgradeAnnounced { code_hash: Digest, due: BlockNumber },
-        /// The announced upgrade does not come.
-        UpgradeCalledOff { code_hash: Digest },
-        /// The code was given.
-        UpgradeApplied { code_hash: Digest },
-    }
-
         /// A delivery was missed; the offer takes no orders until its seller resumes it.
         OfferPaused { offer: OfferId, order: OrderId },
         /// A paused offer takes orders again.
@@ -293,6 +284,15 @@ events! {
         RefundProposed { order: OrderId },
         /// Governance extended all windows that were open.
         WindowsExtended { by: BlockNumber, total: BlockNumber },
+    }
+    /// About upgrades of the chain.
+    Upgrades => UpgradesEvent {
+        /// An upgrade was announced; the code may be given from that block on.
+        UpgradeAnnounced { code_hash: Digest, due: BlockNumber },
+        /// The announced upgrade does not come.
+        UpgradeCalledOff { code_hash: Digest },
+        /// The code was given.
+        UpgradeApplied { code_hash: Digest },
     }
     /// About money that came from banks and goes there.
     Credit => CreditEvent {

@@ -16,8 +16,8 @@
 mod accounts;
 mod acting;
 mod agreement;
-mod batch;
 mod ahead;
+mod batch;
 mod blocks;
 mod call;
 mod changes;
@@ -53,7 +53,7 @@ pub use blocks::FinalizedBlocks;
 pub use call::{Call, SessionKeys, Signature};
 pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
-        ParticipantsEvent, ProfileField, ProvenanceEvent, UpgradesEvent,
+    ParticipantsEvent, ProfileField, ProvenanceEvent, UpgradesEvent,
 };
 pub use companies::CompanyMember;
 pub use error::{ChainError, MayNotAct, Result};

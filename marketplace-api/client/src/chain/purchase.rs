@@ -5,7 +5,8 @@ use super::storage_key::key;
 use super::trading::count;
 use super::{AccountBalance, PlacedOrder, View, Wanted};
 use wonbon_model::{
-        AccountId, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms, Participant, Trade, Upgrade,
+    AccountId, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms,
+    Participant, Trade, Upgrade,
 };
 use wonbon_primitives::bounds::MAX_LINEAGE;
 

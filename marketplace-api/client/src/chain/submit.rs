@@ -266,13 +266,7 @@ impl Chain {
     /// Signs a call where its transaction is to stand.
     pub(super) fn sign_at(&self, key: &Keypair, call: &Call, place: Place) -> Result<Signed, ChainError> {
         let (bytes, hash) = self.sign_ahead(key, call, place)?;
-        Ok(Signed {
-            bytes,
-            hash,
-            account: key.signer(),
-            nonce: place.nonce,
-            birth: place.birth.height,
-        })
+        Ok(Signed { bytes, hash, account: key.signer(), nonce: place.nonce, birth: place.birth.height })
     }
 
     /// The next number of an account by the proved state; `None` if more was sent from here than is in it.

@@ -8,7 +8,7 @@ use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
     AccountId, Balance, BlockNumber, DatasetId, Derivation, DeriveRight, Digest, Offer, OfferState, OrderId,
-        OrderState, Outcome, Participant, RightSource, RoyaltyShare, Share, Upgrade,
+    OrderState, Outcome, Participant, RightSource, RoyaltyShare, Share, Upgrade,
 };
 use wonbon_package::Sealed;
 use wonbon_primitives::delivery::{unwrap, OrderSecret};
