@@ -16,7 +16,7 @@ use crate::{Marketplace, Runtime, RuntimeCall, RuntimeOrigin};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
     pallet_prelude::TransactionSource,
-    traits::{Get, OriginTrait},
+    traits::OriginTrait,
     weights::{constants::WEIGHT_REF_TIME_PER_MICROS, Weight},
 };
 use pallet_marketplace::{NotAdmitted, OrderAct};

@@ -11,6 +11,7 @@ use frame_support::{
     assert_ok,
     dispatch::{DispatchClass, GetDispatchInfo},
     traits::UnfilteredDispatchable,
+    weights::Weight,
 };
 use pallet_marketplace::{Call, OrderAct};
 use sp_keyring::Ed25519Keyring::{self, Bob, Charlie, Dave, Eve, Ferdie};
@@ -106,7 +107,7 @@ fn what_comes_first_is_an_ordinary_call_and_pays_as_any() {
         assert!(is_delivered(id));
         // One that looks for nothing weighs nothing.
         let settle = RuntimeCall::from(Call::settle { order: id, royalties: 0 });
-        assert!(Priority.weight(&settle).is_zero());
+        assert_eq!(Priority.weight(&settle), Weight::zero());
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use super::storage_key::key;
-use super::trading::count;
+use super::trading::royalty_count;
 use super::{AccountBalance, PlacedOrder, View, Wanted};
 use wonbon_model::{
     AccountId, Balance, BlockNumber, Dataset, DatasetId, Digest, Offer, OfferId, Order, OrderId, OrderTerms,
@@ -126,7 +126,7 @@ impl View {
             bought.extend(self.trade(&offer.dataset, index).await?.filter(|trade| trade.buyer == *buyer));
         }
         let terms = self.quote(genesis, id).await?;
-        let royalties = terms.as_ref().map_or(0, |terms| count(&terms.royalties));
+        let royalties = terms.as_ref().map_or(0, |terms| royalty_count(&terms.royalties));
         let dataset = self.dataset(&offer.dataset).await?;
         let has_parents = dataset.as_ref().is_some_and(|dataset| dataset.parent_count > 0);
         let parents = match has_parents && !self.is_cleared(&offer).await? {

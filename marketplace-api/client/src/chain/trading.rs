@@ -34,7 +34,7 @@ pub struct OpenOrders {
 const EXTENSIONS: (Name, Keys) = (("Marketplace", "Extensions"), Vec::new());
 
 /// How many there are, as calls state it.
-pub fn count(royalties: &Royalties) -> u32 {
+pub fn royalty_count(royalties: &Royalties) -> u32 {
     u32::try_from(royalties.len()).unwrap_or(u32::MAX)
 }
 

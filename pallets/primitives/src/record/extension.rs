@@ -54,6 +54,7 @@ impl<BlockNumber: Money> Extensions<BlockNumber> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     fn extensions(list: &[(u32, u32)]) -> Extensions<u32> {
         let list: Vec<_> = list.iter().map(|&(at, by)| Extension { at, by }).collect();

@@ -166,6 +166,8 @@ impl Market for FakeMarket {
                 seller: found.as_ref().and_then(|offer| company(&offer.seller)),
                 dataset: found.as_ref().and_then(|offer| state.datasets.get(&offer.dataset).cloned()),
                 bought: state.trades.values().filter(|trade| trade.buyer == *buyer).cloned().collect(),
+                parents: 0,
+                records_fee: 0,
                 next_order,
                 orders_stopped: state.orders_stopped,
                 upgrade: state.upgrade.clone(),
