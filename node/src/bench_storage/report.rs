@@ -1,6 +1,6 @@
 //! What was measured as weights, for people and as the runtime's source.
 
-use super::Measured;
+use super::{stopwatch::Stopwatch, Measured};
 use std::{fmt, time::Duration};
 
 /// What reads and writes cost, in microseconds, and how that was found.
@@ -15,7 +15,7 @@ impl Report {
     pub(super) fn of(measured: &Measured) -> Self {
         let read = percentile(&measured.reads, 50);
         let write = percentile(&measured.writing, 50).max(measured.sustained);
-        let how = vec![
+        let mut how = vec![
             format!("ParityDB through the node's backend, {} keys, {}.", grouped(measured.keys), processor()),
             format!(
                 "A read, without a cache of the trie: median {} ns, 95 of 100 batches below {} ns.",
@@ -33,6 +33,12 @@ impl Report {
                 measured.sustained.as_nanos()
             ),
         ];
+        if measured.stopwatch == Stopwatch::Processor {
+            how.push(
+                "All of it is processor time of the thread that executes blocks, as others used the machine."
+                    .to_owned(),
+            );
+        }
         Self { read: microseconds(read), write: microseconds(write), how }
     }
 
@@ -113,6 +119,7 @@ mod tests {
         let measured = Measured {
             keys: 1_000_000,
             writes: 4_000,
+            stopwatch: Stopwatch::Clock,
             reads: times(&hundred),
             writing: times(&[20_000, 20_001]),
             sustained: Duration::from_nanos(31_001),

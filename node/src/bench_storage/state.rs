@@ -2,6 +2,7 @@
 //!
 //! Keys are made from their number, so that none has to be kept.
 
+use super::stopwatch::Stopwatch;
 use crate::types::Backend;
 use codec::Encode;
 use sc_client_api::{
@@ -14,10 +15,7 @@ use sp_runtime::{
     StateVersion, Storage,
 };
 use sp_state_machine::Backend as _;
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Duration};
 use wonbon_runtime::{opaque::Block, Hash};
 
 type Header = <Block as BlockT>::Header;
@@ -38,6 +36,7 @@ pub(super) struct State {
     header: Header,
     keys: u32,
     random: Random,
+    stopwatch: Stopwatch,
 }
 
 impl State {
@@ -53,16 +52,16 @@ impl State {
             .set_block_data(header.clone(), Some(Vec::new()), None, None, NewBlockState::Final, true)
             .map_err(text)?;
         backend.commit_operation(operation).map_err(text)?;
-        Ok(Self { backend, header, keys: 1, random: Random(1) })
+        Ok(Self { backend, header, keys: 1, random: Random(1), stopwatch: Stopwatch::Clock })
     }
 
     /// A database that was made before, with so many keys; with a cache of the trie, as a node has it, or without.
-    pub(super) fn open(path: PathBuf, keys: u32, cached: bool) -> Result<Self, String> {
+    pub(super) fn open(path: PathBuf, keys: u32, cached: bool, stopwatch: Stopwatch) -> Result<Self, String> {
         let backend = backend(path, cached.then_some(CACHE))?;
         let best = backend.blockchain().info().best_hash;
         let header =
             backend.blockchain().header(best).map_err(text)?.ok_or("the best block has no header")?;
-        Ok(Self { backend, header, keys, random: Random(2) })
+        Ok(Self { backend, header, keys, random: Random(2), stopwatch })
     }
 
     /// Adds keys until there are so many.
@@ -80,11 +79,11 @@ impl State {
     pub(super) fn read(&mut self, count: u32) -> Result<Duration, String> {
         let keys: Vec<_> = (0..count).map(|_| key(self.random.below(self.keys))).collect();
         let state = self.backend.state_at(self.header.hash(), TrieCacheContext::Trusted).map_err(text)?;
-        let start = Instant::now();
+        let start = self.stopwatch.now()?;
         for key in &keys {
             state.storage(key).map_err(text)?.ok_or("a key has no value")?;
         }
-        Ok(start.elapsed())
+        Ok(self.stopwatch.now()?.saturating_sub(start))
     }
 
     /// Makes a block that changes so many values, and says how long that took.
@@ -105,7 +104,7 @@ impl State {
         for (key, _) in &values {
             state.storage(key).map_err(text)?;
         }
-        let start = Instant::now();
+        let start = self.stopwatch.now()?;
         let delta = values.iter().map(|(key, value)| (key.as_slice(), Some(value.as_slice())));
         let (root, transaction) = state.storage_root(delta, StateVersion::V1);
         let number = self.header.number().saturating_add(1);
@@ -118,7 +117,7 @@ impl State {
         operation.update_db_storage(transaction).map_err(text)?;
         self.backend.commit_operation(operation).map_err(text)?;
         self.header = header;
-        Ok(start.elapsed())
+        Ok(self.stopwatch.now()?.saturating_sub(start))
     }
 }
 
@@ -179,7 +178,7 @@ mod tests {
         state.write(500).unwrap();
         let root = *state.header.state_root();
         drop(state);
-        let mut state = State::open(path.clone(), 3_000, false).unwrap();
+        let mut state = State::open(path.clone(), 3_000, false, Stopwatch::Processor).unwrap();
         assert_eq!(*state.header.state_root(), root);
         state.read(2_000).unwrap();
         state.write(500).unwrap();
