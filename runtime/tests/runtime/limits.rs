@@ -2,14 +2,21 @@
 
 use crate::{
     governance::motion,
-    support::{development, local},
+    support::{account, development, local},
+    trading::{company, pass, signed, Goods},
 };
-use frame_support::{assert_ok, traits::Get};
+use frame_support::{
+    assert_noop, assert_ok,
+    traits::{Get, UnfilteredDispatchable},
+};
 use sp_keyring::Ed25519Keyring::{Alice, Bob, Charlie, Dave};
 use sp_runtime::{DispatchError, DispatchResult};
-use wonbon_primitives::{record, share::Share};
+use wonbon_primitives::{
+    record::{self, Derivation},
+    share::Share,
+};
 use wonbon_runtime::{
-    configs::market::{development_rules, rules, RecoveryNotice},
+    configs::market::{development_rules, rules, ProvisionalPeriod, RecoveryNotice},
     Balance, BlockNumber, Marketplace, Runtime, RuntimeCall, RuntimeOrigin, DAYS, HOURS,
 };
 
@@ -75,4 +82,27 @@ fn two_thirds_of_the_council_extend_windows_by_a_week_at_most() {
 fn a_recovery_waits_a_week_and_on_a_development_chain_a_few_blocks() {
     local(|| assert_eq!(RecoveryNotice::get(), 7 * DAYS));
     development(|| assert_eq!(RecoveryNotice::get(), 5));
+}
+
+#[test]
+fn a_registration_is_provisional_for_five_minutes_and_on_a_development_chain_for_a_few_blocks() {
+    local(|| assert_eq!(ProvisionalPeriod::get(), 150));
+    development(|| {
+        assert_eq!(ProvisionalPeriod::get(), 3);
+        company(Bob, "220-81-62517");
+        let goods = Goods::honest(1);
+        assert_ok!(goods.announce_call(&account(Bob)).dispatch_bypass_filter(signed(Bob)));
+        pass(4);
+        assert_ok!(goods.register_call(&[]).dispatch_bypass_filter(signed(Bob)));
+        let offer = || {
+            let offered = goods.offer_call(Derivation::Forbidden).dispatch_bypass_filter(signed(Bob));
+            offered.map(drop).map_err(|refused| refused.error)
+        };
+        for _ in 0..3 {
+            let refused = pallet_marketplace::Error::<Runtime>::DatasetProvisional;
+            assert_noop!(offer(), refused);
+            pass(1);
+        }
+        assert_ok!(offer());
+    });
 }
