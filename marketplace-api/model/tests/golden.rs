@@ -119,7 +119,7 @@ fn golden_offers_orders_and_rules_are_the_pallets() {
             ("rules", rules().encode()),
         ],
     );
-    let announcement = Announcement { version: 1, at: 0x01, deposit: 0x02 };
+    let announcement = Announcement { version: 2, at: 0x01, deposit: 0x02 };
     GOLDEN.bytes("announcement.hex", [("announcement", announcement.encode())]);
 }
 

@@ -5,7 +5,8 @@
 //!
 //! The types here are written as JSON with snake-case names. Digests are 64 hexadecimal digits, accounts SS58
 //! addresses, amounts and other large numbers decimal strings, times RFC 3339, shares millionths. Nothing is left
-//! out of the JSON: what is absent is `null`.
+//! out of the JSON: what is absent is `null`. What records of an older layout do not say at all is no member there, so that
+//! the claims of older certificates are what they were.
 
 mod derive;
 mod error;
@@ -75,6 +76,12 @@ impl Claims {
         label::hash(DIGEST_LABEL, &[&self.canonical()])
     }
 
+    /// Whether the dataset's registration was provisional as of the block that they are of: an older announcement could
+    /// still displace it.
+    pub fn is_provisional(&self) -> bool {
+        self.dataset.provisional_until.is_some_and(|until| self.chain.block.number < until)
+    }
+
     /// The RFC 8785 form.
     pub fn canonical(&self) -> Vec<u8> {
         canonical::integers_to_vec(self).expect("claims have no fraction and no integer beyond 2^53; qed")
@@ -139,6 +146,13 @@ pub struct Dataset {
     pub registrant: AccountId,
     /// The block that it stands in, and its time.
     pub registered: Moment,
+    /// The block in which it was announced. Left out, as what follows is, where the chain's record does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<BlockNumber>,
+    /// The first block in which its registration was not provisional any more: before that, an older announcement would
+    /// have displaced it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provisional_until: Option<BlockNumber>,
     /// Who holds it now.
     pub owner: AccountId,
     /// How many generations of parents stand behind it; new versions do not count.

@@ -20,7 +20,7 @@ pub fn summary(claims: &Claims, certificate: Hex) -> Value {
         .iter()
         .map(|parent| json!({"dataset": iri(&parent.dataset), "relation": parent.relation}))
         .collect();
-    json!({
+    let mut summary = json!({
         "id": iri(&dataset.id),
         "type": "WonbonDataset",
         "certificateDigest": certificate,
@@ -48,7 +48,12 @@ pub fn summary(claims: &Claims, certificate: Hex) -> Value {
         "paidTradeCount": paid,
         "turnoverInWon": crate::value::Decimal(crate::report::turnover(claims)),
         "openOrders": "not part of this",
-    })
+    });
+    if claims.is_provisional() {
+        // Said where it is so and left out elsewhere, so that the summaries of older certificates stay what they were.
+        summary["provisionalUntilBlock"] = json!(dataset.provisional_until);
+    }
+    summary
 }
 
 fn iri(dataset: &Hex) -> String {

@@ -22,6 +22,10 @@ forms! {
         registered_at: u32 = record.registered.block;
         /// Its time in milliseconds since 1970.
         registered_time_ms: u64 = record.registered.time;
+        /// Block in which it was announced.
+        announced_at: u32 = record.announced;
+        /// First block in which its registration is provisional no more: before it, an earlier announcement displaces it.
+        provisional_until: u32 = record.provisional_until;
         /// Generations of parents behind it; new versions do not count.
         depth: u32 = record.depth;
         /// Number of parents.
@@ -62,7 +66,7 @@ forms! {
         handover_to: Option<AccountId> = facts.handover_to;
     }
 
-    /// A commitment to a root that its account is going to register.
+    /// A commitment to a root and a length that its account is going to register.
     Announcement(announcement: Digest, record: &record::Announcement) {
         /// The commitment.
         announcement: Hash = announcement.into();

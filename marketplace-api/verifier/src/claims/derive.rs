@@ -19,7 +19,7 @@ use crate::{
 use codec::{Compact, Decode, DecodeAll};
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use wonbon_primitives::{
-    record::{self, DATASET_LAYOUT, PARTICIPANT_LAYOUT},
+    record::{self, DATASET_ENTRY_LAYOUT, PARTICIPANT_LAYOUT},
     DatasetId, Digest,
 };
 
@@ -52,12 +52,12 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
 
     let mut history = History::new(id, &record, &parents);
     let attestations = source.list((id, record.attestation_count), ATTESTATIONS, |index, bytes, name| {
-        let entry: Attestation = layout(bytes, DATASET_LAYOUT, name)?;
+        let entry: Attestation = layout(bytes, DATASET_ENTRY_LAYOUT, name)?;
         history.attestation(index, &entry);
         translate::attestation(index, &entry, name)
     })?;
     let handovers = source.list((id, record.handover_count), HANDOVERS, |index, bytes, name| {
-        let entry: Handover = layout(bytes, DATASET_LAYOUT, name)?;
+        let entry: Handover = layout(bytes, DATASET_ENTRY_LAYOUT, name)?;
         history.add(entry.position, record::handover_entry(id, index, &entry));
         translate::handover(index, &entry, name)
     })?;
@@ -142,7 +142,13 @@ impl<R: StorageReader> Source<'_, R> {
     ) -> Result<Option<(DatasetRecord, Vec<record::Parent>)>, DeriveError> {
         let name = RecordName::Dataset(id.0.into());
         let Some(bytes) = self.read(&keys::dataset(id), name)? else { return Ok(None) };
-        let record: DatasetRecord = layout(&bytes, DATASET_LAYOUT, name)?;
+        let record: DatasetRecord = match record::decode_dataset(&bytes) {
+            Some(record) => record.map_err(|error| translate::unreadable(name, error))?,
+            None => {
+                let layout = bytes.first().copied().unwrap_or_default();
+                return Err(Unreadable::Layout { record: name, layout }.into());
+            }
+        };
         let parents = self.list((id, record.parent_count), PARENTS, |_, bytes, name| all(bytes, name))?;
         Ok(Some((record, parents)))
     }

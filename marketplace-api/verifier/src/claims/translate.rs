@@ -11,7 +11,11 @@ use crate::{
     BlockNumber,
 };
 use std::fmt::Display;
-use wonbon_primitives::{content::check_length, record, DatasetId};
+use wonbon_primitives::{
+    content::check_length,
+    record::{self, DATASET_LAYOUT},
+    DatasetId,
+};
 
 pub(super) fn unreadable(record: RecordName, what: impl Display) -> Unreadable {
     Unreadable::Record { record, what: what.to_string() }
@@ -53,6 +57,8 @@ pub(super) fn dataset(
         }),
         None => None,
     };
+    // The first layout does not.
+    let says_origin = record.version >= DATASET_LAYOUT;
     Ok(Dataset {
         id: id.0.into(),
         length: record.length.into(),
@@ -60,6 +66,8 @@ pub(super) fn dataset(
         method: record.method,
         registrant: record.registrant,
         registered: moment(&record.registered, name)?,
+        announced: says_origin.then_some(record.announced),
+        provisional_until: says_origin.then_some(record.provisional_until),
         owner: record.owner,
         depth: record.depth,
         parents: parents

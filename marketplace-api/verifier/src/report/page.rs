@@ -32,6 +32,7 @@ pub fn html(report: &Report, extras: &Extras) -> String {
         &title,
         [
             lead::verdict(report.verdict()),
+            lead::provisional(report),
             lead::withdrawal(report),
             lead::masthead(report, extras),
             lead::statement(report, extras),

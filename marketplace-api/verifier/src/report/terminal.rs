@@ -31,6 +31,11 @@ pub fn text(report: &Report, extras: &Extras) -> String {
     out.line(format_args!(
         "{verdict}: everything below stood in the chain's state in that block, and nothing is left out."
     ));
+    if let Some(until) = claims.dataset.provisional_until.filter(|_| claims.is_provisional()) {
+        let ((korean, english), (said, said_en)) = (label::PROVISIONAL, sentence::provisional(until));
+        out.line(format_args!("{english}: {said_en}"));
+        out.line(format_args!("{korean}: {said}"));
+    }
     if let Some(withdrawal) = &claims.dataset.withdrawn {
         let (at, reason) = (moment(&withdrawal.at), plain(&withdrawal.reason));
         out.line(format_args!("{} {at}: {reason}", label::WITHDRAWN.1));

@@ -89,6 +89,20 @@ fn a_withdrawal_is_a_banner() {
 }
 
 #[test]
+fn a_provisional_registration_is_a_banner() {
+    let mut report = sample::full();
+    let block = report.claims.chain.block.number;
+    for (until, provisional) in [(Some(block + 1), true), (Some(block), false), (None, false)] {
+        report.claims.dataset.provisional_until = until;
+        assert_eq!(report.claims.is_provisional(), provisional);
+        let (page, lines) = (html(&report, &Extras::default()), text(&report, &Extras::default()));
+        assert_eq!(page.contains("<p class=\"banner\"><b>잠정 등록 PROVISIONAL</b> · "), provisional);
+        assert_eq!(lines.contains("\nPROVISIONAL: Until block "), provisional);
+        assert_eq!(lines.contains("\n잠정 등록: "), provisional);
+    }
+}
+
+#[test]
 fn the_lineage_names_companies_and_titles_before_hashes() {
     let report = sample::full();
     let claims = &report.claims;

@@ -194,6 +194,25 @@ fn what_every_state_has_must_be_there() {
     }
 }
 
+/// Whether a registration was provisional is as of the certificate's block, and nobody can say otherwise: the end of that
+/// time is in the hash chain.
+#[test]
+fn a_provisional_registration_is_said() {
+    for (until, provisional) in [(Sample::empty(0).number, false), (Sample::empty(0).number + 1, true)] {
+        let mut sample = Sample::empty(0);
+        let story = Story::begin(sample.dataset, digest(500), &[], 0).provisional_until(until);
+        let (id, mut forged) = (story.id, story.record.clone());
+        story.write(&mut sample.state);
+        let report = sample.verify(&sample.certificate()).unwrap();
+        assert_eq!(report.claims.is_provisional(), provisional);
+        assert_eq!(report.claims.dataset.provisional_until, Some(until));
+        assert_eq!(report.claims.dataset.announced, Some(15));
+        forged.provisional_until = 21;
+        sample.state.put(keys::dataset(&id), forged);
+        assert!(matches!(sample.make(), Err(Refusal::Invalid(Invalid::HashChain { .. }))));
+    }
+}
+
 #[test]
 fn unknown_layouts_are_unreadable() {
     let subject = DatasetId(digest(Sample::SUBJECT));

@@ -19,6 +19,19 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
     Tag::new("p").class(class).both(words::verdict(verdict))
 }
 
+/// That the registration may still change hands, for whoever reads nothing else.
+pub(super) fn provisional(report: &Report) -> Markup {
+    let claims = &report.claims;
+    let Some(until) = claims.dataset.provisional_until.filter(|_| claims.is_provisional()) else {
+        return Markup::none();
+    };
+    Tag::new("p").class("banner").holding([
+        Tag::new("b").text(&joined(label::PROVISIONAL)),
+        Markup::text(" · "),
+        Markup::text(&joined(sentence::provisional(until))),
+    ])
+}
+
 /// That the dataset was withdrawn, for whoever reads nothing else.
 pub(super) fn withdrawal(report: &Report) -> Markup {
     let Some(withdrawal) = &report.claims.dataset.withdrawn else { return Markup::none() };

@@ -62,6 +62,8 @@ fn dataset(id: u8, method: Method, parents: &[(u8, Relation, u32)]) -> Dataset {
         method,
         registrant: account(100 + id % 3),
         registered: moment(10 * (200 - u32::from(id))),
+        announced: Some(10 * (200 - u32::from(id)) - 4),
+        provisional_until: Some(10 * (200 - u32::from(id)) + 150),
         owner: account(100),
         depth: 2,
         parents: parents

@@ -47,6 +47,7 @@ labels! {
     METADATA = "메타데이터 문서", "Metadata document";
     METHOD = "생성 방법", "Method";
     REGISTERED = "최초 등록", "First registered";
+    PROVISIONAL = "잠정 등록", "PROVISIONAL";
     WITHDRAWN = "철회됨", "WITHDRAWN";
     FAIR_SAMPLE = "공정 표본", "Fair sample";
     FAIR_SAMPLE_FILE = "공정 표본 파일", "Fair sample file";

@@ -33,6 +33,17 @@ pub(in crate::report) fn warning(warning: &Warning) -> Said {
     (korean, format!("{warning}."))
 }
 
+/// What it means that a registration is provisional, and until when it is.
+pub(in crate::report) fn provisional(until: BlockNumber) -> Said {
+    (
+        format!("이 등록은 블록 {until} 전까지 잠정이며, 더 먼저 예고한 다른 기업의 등록으로 바뀔 수 있습니다."),
+        format!(
+            "Until block {until} this registration may give way to that of another company which announced the same \
+             bytes earlier."
+        ),
+    )
+}
+
 /// That a company's record may have changed since.
 pub(in crate::report) fn company_as_of(block: BlockNumber) -> Said {
     (format!("블록 {block} 기준 기업 정보"), format!("company as of block {block}"))

@@ -10,7 +10,8 @@ use wonbon_primitives::{
     dataset::{Method, Relation},
     record::{
         self, AttestationKind, Derivation, Moment, Outcome, Parent, Profile, Revocation, Revoker, Royalty,
-        SampleAnswer, Standing, Withdrawal, DATASET_LAYOUT, PARTICIPANT_LAYOUT, TRADE_LAYOUT,
+        SampleAnswer, Standing, Withdrawal, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT, PARTICIPANT_LAYOUT,
+        TRADE_LAYOUT,
     },
     share::Share,
     DatasetId,
@@ -120,6 +121,8 @@ impl Story {
             metadata: digest(7),
             method: Method::Cleaned,
             registered: moment(20),
+            announced: 15,
+            provisional_until: 25,
             depth,
             parent_count: parents.len() as u32,
             attestation_count: 0,
@@ -143,6 +146,13 @@ impl Story {
         self
     }
 
+    pub fn provisional_until(mut self, block: u32) -> Self {
+        assert_eq!(self.record.records, 0, "it is part of registration");
+        self.record.provisional_until = block;
+        self.record.head = record::first_head(&self.id, &self.record, &self.parents);
+        self
+    }
+
     fn extend(&mut self, entry: [u8; 32]) {
         self.record.head = record::next_head(&self.record.head, &entry);
         self.record.records += 1;
@@ -151,7 +161,7 @@ impl Story {
     pub fn attest(&mut self, inspector: [u8; 32]) {
         let index = self.record.attestation_count;
         let attestation = Attestation {
-            version: DATASET_LAYOUT,
+            version: DATASET_ENTRY_LAYOUT,
             inspector: AccountId(inspector),
             kind: AttestationKind::Quality,
             document: digest(u64::from(index) + 100),
@@ -179,7 +189,7 @@ impl Story {
         let to = AccountId(to);
         let index = self.record.handover_count;
         let handover = Handover {
-            version: DATASET_LAYOUT,
+            version: DATASET_ENTRY_LAYOUT,
             from: self.record.owner,
             to,
             at: moment(50 + index),
