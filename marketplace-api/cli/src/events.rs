@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{json, Value};
 use wonbon_client::exchange::{Event, NotDelivered, Observer, Work};
+use wonbon_model::words::duration::duration;
+use wonbon_model::words::time::Time;
 use wonbon_model::words::{amount, size, trade::outcome_sentence};
 use wonbon_model::OrderId;
 
@@ -135,13 +137,29 @@ fn text(event: &Event) -> String {
         }
         Event::Uploaded => "uploaded; the service checked it and published it".into(),
         Event::DocumentsStored => "description, licence and NDA are at the service".into(),
-        Event::Announced { from } => format!("announced; it can be registered from block {from}"),
+        Event::Announced { seconds, .. } => {
+            let wait = duration(Duration::from_secs(u64::from(*seconds)));
+            format!("announced; it is registered in about {wait}, once the chain has drawn what to show of it")
+        }
+        Event::AnnouncementExpired => {
+            "the announcement ran out before it was used; it is taken back and made anew".into()
+        }
         Event::AnnouncementCancelled => {
             "the announcement is cancelled, and its deposit is back".into()
         }
         Event::Registered { dataset } => format!("registered as dataset {dataset}"),
         Event::RegisteredBefore { dataset, at } => {
             format!("dataset {dataset} has been yours since block {at}: going on with its upload and offer; its description stays as it is")
+        }
+        Event::Provisional { until_ms, .. } => {
+            let until = match Time::of_block(*until_ms) {
+                Some(time) => format!("until about {} (Korea)", time.korean()),
+                None => "for some minutes".into(),
+            };
+            format!(
+                "the registration is provisional {until}: whoever announced the same bytes earlier could still take \
+                 it over; the offer follows by itself, and after an interruption with the same command"
+            )
         }
         Event::Offered { offer } => format!("offered as offer {offer}"),
         Event::SampleStored { .. } => "the service checked the sample and shows it to everyone".into(),
@@ -255,10 +273,12 @@ mod tests {
             Event::Sealed { dataset, sealed_root: Hash([2; 32]), length: 5_000_000 },
             Event::Uploaded,
             Event::DocumentsStored,
-            Event::Announced { from: 3 },
+            Event::Announced { from: 3, seconds: 8 },
+            Event::AnnouncementExpired,
             Event::AnnouncementCancelled,
             Event::Registered { dataset },
             Event::RegisteredBefore { dataset, at: 4 },
+            Event::Provisional { dataset, until: 9, until_ms: 1_767_225_600_000 },
             Event::Offered { offer: 5 },
             Event::SampleStored { dataset },
             Event::DrawAwaited { registered_at: 6 },

@@ -1,10 +1,11 @@
 //! The chain's records as lines for people: a name and a text each. Programs read `wonbon_model::json`.
 
+use wonbon_model::words::duration::BLOCK_SECONDS;
 use wonbon_model::words::trade::{derivation_sentence, outcome_sentence};
 use wonbon_model::words::{self, amount, duration, size, time, Term};
 use wonbon_model::{
-    text, AccountId, Dataset, DatasetId, Digest, EntryKey, Offer, OfferId, Order, OrderId, OrderState,
-    Parent, Participant, Share, Trade,
+    text, AccountId, Dataset, DatasetId, Digest, EntryKey, Moment, Offer, OfferId, Order, OrderId,
+    OrderState, Parent, Participant, Share, Trade,
 };
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
@@ -36,6 +37,7 @@ pub fn dataset(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> Vec<Line
     let mut lines = vec![
         ("dataset", id.to_string()),
         ("registered", format!("first here by {}, {}", record.registrant, time::moment(&record.registered))),
+        ("provisional", format!("until about {}", time::moment(&stands_from(record)))),
         ("owner", record.owner.to_string()),
         ("length", size::bytes_exact(record.length)),
         ("made", record.method.word().to_owned()),
@@ -53,6 +55,18 @@ pub fn dataset(id: &DatasetId, record: &Dataset, parents: &[Parent]) -> Vec<Line
         lines.push(("withdrawn", format!("{}: {reason}", time::moment(&withdrawal.at))));
     }
     lines
+}
+
+/// The block from which on no earlier announcement displaces a registration, and about when it comes.
+fn stands_from(record: &Dataset) -> Moment {
+    let blocks = record.provisional_until.saturating_sub(record.registered.block);
+    let wait = u64::from(blocks).saturating_mul(u64::from(BLOCK_SECONDS)).saturating_mul(1_000);
+    // A block without a time has none here either.
+    let time = match record.registered.time {
+        0 => 0,
+        time => time.saturating_add(wait),
+    };
+    Moment { block: record.provisional_until, time }
 }
 
 /// The fair sample of a dataset, as far as the chain tells: an answer is the owner's claim.
@@ -168,7 +182,7 @@ pub fn trade(key: EntryKey, record: &Trade) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wonbon_model::{json::Draw, Method, Moment, SampleAnswer};
+    use wonbon_model::{json::Draw, Method, SampleAnswer};
 
     /// The chain takes any 32 bytes for the digest of an answer.
     #[test]
@@ -181,6 +195,8 @@ mod tests {
             metadata: [0; 32],
             method: Method::Collected,
             registered: Moment { block: 1, time: 0 },
+            announced: 0,
+            provisional_until: 1,
             depth: 0,
             parent_count: 0,
             attestation_count: 0,

@@ -77,6 +77,8 @@ fn dataset(withdrawn: bool, sample: bool) -> Dataset {
         metadata: [0x21; 32],
         method: Method::Anonymised,
         registered: at(22),
+        announced: 18,
+        provisional_until: 172,
         depth: 23,
         parent_count: 2,
         attestation_count: 25,

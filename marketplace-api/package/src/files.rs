@@ -18,6 +18,7 @@ mod output;
 mod prove;
 mod sample;
 mod seal;
+mod shown;
 
 pub use engine::Watch;
 pub use error::FileError;
@@ -26,3 +27,4 @@ pub use open::{check_package, open_file, verify_package, verify_package_keeping_
 pub use prove::block_fault;
 pub use sample::block_ranges;
 pub use seal::{commit_file, seal_file};
+pub use shown::shown_leaves;

@@ -172,6 +172,10 @@ fn refusal_advice(name: &str) -> Option<&'static str> {
         "RoyaltyBelowLicence" => {
             "give each parent's owner at least the share that the licence of the bought copy asks for"
         }
+        "Provisional" | "DatasetProvisional" => {
+            "the registration is some minutes old and could still be displaced; `wonbon show` says until about when"
+        }
+        "LineagePending" => "the dataset is not entered with its parents yet; `wonbon publish` of its file goes on",
         "AlreadyRegistered" => "`wonbon show` with the dataset id says who was first",
         _ => return None,
     })

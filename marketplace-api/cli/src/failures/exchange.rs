@@ -44,6 +44,10 @@ impl From<ExchangeError> for Failure {
             ExchangeError::Unsealable { .. } => unnamed(Code::Refused),
             ExchangeError::AlreadyRegistered { dataset, .. } => failed("AlreadyRegistered")
                 .advise(format!("the same bytes cannot be registered twice; see `wonbon show {dataset}`")),
+            ExchangeError::Displaced { dataset, .. } => failed("Displaced").advise(format!(
+                "nothing of this publication is left; see `wonbon show {dataset}`, and ask in your company who else had \
+                 these bytes before they were announced"
+            )),
             ExchangeError::OtherParents { dataset, .. } => refused("OtherParents").advise(format!(
                 "nothing was sent; parents cannot change after the registration: see `wonbon provenance {dataset}`"
             )),

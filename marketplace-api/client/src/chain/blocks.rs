@@ -209,9 +209,12 @@ impl Touched {
             },
             ChainEvent::Provenance(event) => match event {
                 D::Announced { .. } | D::AnnouncementCancelled { .. } => vec![],
-                D::DatasetRegistered { dataset, .. } => {
-                    vec![Self::Dataset(*dataset), Self::Parents(*dataset)]
+                // The record of a displaced registration is that of the one that displaced it.
+                D::DatasetRegistered { dataset, .. } | D::RegistrationDisplaced { dataset, .. } => {
+                    vec![Self::Dataset(*dataset)]
                 }
+                // Before, another registration could have come with others.
+                D::LineageEntered { dataset } => vec![Self::Parents(*dataset)],
                 D::Attested { dataset, index, .. } | D::AttestationRevoked { dataset, index, .. } => {
                     vec![Self::Dataset(*dataset), Self::Attestation(*dataset, *index)]
                 }

@@ -9,6 +9,7 @@ use wonbon_model::{
     Method, OfferId, OrderId, ParentList, Profile, Reason, RegistrationNumber, Roles, Rules,
 };
 use wonbon_primitives::content::growth::GrowthProof;
+use wonbon_primitives::content::shown::ShownLeaves;
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::DisputeProof;
 
@@ -212,11 +213,16 @@ calls! {
     Provenance.announce => fn announce(commitment: Digest);
     /// Takes an announcement back.
     Provenance.cancel_announcement => fn cancel_announcement(commitment: Digest);
-    /// Registers an announced dataset.
+    /// Anyone: takes back an announcement that has expired.
+    Provenance.clear_announcement => fn clear_announcement(account: AccountId, commitment: Digest);
+    /// Anyone: enters a dataset with its parents once its registration is provisional no more.
+    Provenance.enter_lineage => fn enter_lineage(dataset: DatasetId);
+    /// Registers an announced dataset, with the leaves that were drawn.
     Provenance.register => fn register_dataset(
         root: Digest,
         length: u64,
         salt: Digest,
+        leaves: ShownLeaves,
         metadata: Digest,
         method: Method,
         parents: ParentList,

@@ -57,8 +57,8 @@ pub enum LedgerChange {
     Clerk { account: AccountId, record: Option<Clerk> },
     /// A dataset is new, or something about it changed.
     Dataset { dataset: DatasetId, record: Dataset },
-    /// What a new dataset came from, in order, and the royalties that it carries through all generations: fixed at its
-    /// registration.
+    /// What a dataset came from, in order, and the royalties that it carries through all generations. They are fixed with
+    /// the registration and told when it stands for good.
     Parents { dataset: DatasetId, parents: Vec<Parent>, royalties: Vec<RoyaltyShare> },
     /// A new version of a dataset, which is the older one.
     Version { dataset: DatasetId, index: u32, record: Version },
@@ -200,7 +200,11 @@ events! {
         Announced { account: AccountId, commitment: Digest },
         /// A provider took an announcement back.
         AnnouncementCancelled { account: AccountId, commitment: Digest },
-        /// A dataset was registered.
+        /// A registration gave way to one that was announced earlier.
+        RegistrationDisplaced { dataset: DatasetId, owner: AccountId, registered_at: BlockNumber },
+        /// A dataset stands with its parents.
+        LineageEntered { dataset: DatasetId },
+        /// A dataset was registered, provisionally.
         DatasetRegistered {
             dataset: DatasetId,
             owner: AccountId,

@@ -15,9 +15,15 @@ impl View {
         self.walk_below(("Provenance", "Announcements"), vec![key(account)]).await
     }
 
-    /// Blocks that lie between an announcement and its registration, at least.
+    /// Blocks from an announcement to the one whose hash draws the leaves that its registration shows. The registration
+    /// comes in a later one.
     pub fn announcement_delay(&self) -> Result<BlockNumber> {
         self.constant(("Provenance", "AnnouncementDelay"))
+    }
+
+    /// Blocks after an announcement in which it can be used.
+    pub fn announcement_lifetime(&self) -> Result<BlockNumber> {
+        self.constant(("Provenance", "AnnouncementLifetime"))
     }
 
     /// What a dataset was made from.

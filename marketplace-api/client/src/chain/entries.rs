@@ -8,8 +8,7 @@ use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
-    Digest, Extensions, FormerNumber, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant,
-    Recovery, Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
+        Digest, Extensions, FormerNumber, GrownFrom, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery, Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -80,6 +79,8 @@ entries! {
         pub announcement(account: &AccountId, commitment: &Digest) -> Provenance.Announcements: Announcement;
         /// A dataset; `None` if it is not registered.
         pub dataset(dataset: &DatasetId) -> Provenance.Datasets: Dataset;
+        /// That a dataset is still to be entered with its parents, and which dataset it is a new version of.
+        pub pending_lineage(dataset: &DatasetId) -> Provenance.PendingLineage: Option<GrownFrom>;
         pub(super) child_count(dataset: &DatasetId) -> Provenance.ChildCount: u32;
         /// A new version of a dataset, by its number there.
         pub version(dataset: &DatasetId, index: u32) -> Provenance.Versions: Version;

@@ -35,6 +35,13 @@ pub enum ExchangeError {
     /// These bytes are registered, at this height by that company. The owner is whoever owns it now.
     #[error("these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}")]
     AlreadyRegistered { dataset: DatasetId, registrant: AccountId, owner: AccountId, at: BlockNumber },
+    /// We had registered these bytes, and somebody who had announced them earlier displaced our registration while it was
+    /// provisional, at this height. Our deposit is back.
+    #[error(
+        "dataset {dataset} is {registrant}'s since block {at}: it had announced the same bytes before this account did, \
+         and its registration took the place of ours; the deposit is back"
+    )]
+    Displaced { dataset: DatasetId, registrant: AccountId, at: BlockNumber },
     /// These bytes are registered, by us at this height, and not with the origin that was asked for.
     #[error("dataset {dataset} was registered in block {at} with other parents than those named")]
     OtherParents { dataset: DatasetId, at: BlockNumber },

@@ -45,14 +45,19 @@ pub enum Event {
     Uploaded,
     /// Seller: metadata, licence and non-disclosure text are at the service.
     DocumentsStored,
-    /// Seller: the dataset is announced; it can be registered from this block on.
-    Announced { from: BlockNumber },
+    /// Seller: the dataset is announced; it can be registered from this block on, in about so many seconds.
+    Announced { from: BlockNumber, seconds: u32 },
+    /// Seller: the announcement ran out before it could be used, and is taken back and made anew.
+    AnnouncementExpired,
     /// Seller: the announcement was taken back, and its deposit with it: it can lead to no registration any more.
     AnnouncementCancelled,
     /// Seller: the dataset is registered.
     Registered { dataset: DatasetId },
     /// Seller: the dataset is registered by the same owner already, since that block; only the offer is new.
     RegisteredBefore { dataset: DatasetId, at: BlockNumber },
+    /// Seller: the registration is provisional until this block, which comes at about this time, in milliseconds since
+    /// 1970: until then an earlier announcement of somebody else would displace it. The offer follows by itself.
+    Provisional { dataset: DatasetId, until: BlockNumber, until_ms: u64 },
     /// Seller: the dataset is offered.
     Offered { offer: OfferId },
     /// Seller: the service has a sample, checked and published.

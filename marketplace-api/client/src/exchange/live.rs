@@ -87,6 +87,14 @@ impl Market for Chain {
         self.best().await?.announcement_delay()
     }
 
+    async fn announcement_lifetime(&self) -> Result<BlockNumber> {
+        self.best().await?.announcement_lifetime()
+    }
+
+    async fn lineage_pending(&self, dataset: &DatasetId, head: Head) -> Result<bool> {
+        Ok(view(self, head).await?.pending_lineage(dataset).await?.is_some())
+    }
+
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>> {
         self.best().await?.used_key(seller, commitment).await
     }

@@ -63,8 +63,12 @@ pub trait Market: Send + Sync {
         commitment: &Digest,
         head: Head,
     ) -> Result<Option<BlockNumber>>;
-    /// Blocks between an announcement and its registration.
+    /// Blocks from an announcement to the one whose hash draws the leaves that its registration shows.
     async fn announcement_delay(&self) -> Result<BlockNumber>;
+    /// Blocks after an announcement in which it can be used.
+    async fn announcement_lifetime(&self) -> Result<BlockNumber>;
+    /// Whether a dataset is still to be entered with its parents.
+    async fn lineage_pending(&self, dataset: &DatasetId, head: Head) -> Result<bool>;
     /// The offer for which a seller used a key commitment.
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>>;
     /// An offer, open or not; `None` if it was never made.

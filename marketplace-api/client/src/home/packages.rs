@@ -9,10 +9,11 @@ use async_trait::async_trait;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use wonbon_model::DatasetId;
+use wonbon_model::{AccountId, DatasetId, Digest};
 use wonbon_package::files as engine;
 use wonbon_package::Sealed;
 use wonbon_primitives::content::growth::GrowthProof;
+use wonbon_primitives::content::shown::ShownLeaves;
 use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
@@ -57,6 +58,18 @@ impl Packages for FileBlobs {
         };
         blocking(progress, move |watch| engine::growth_proof(&old, leaves(&path), &package, &new, watch))
             .await
+    }
+
+    async fn shown_leaves(
+        &self,
+        package: &Blob,
+        plain: &Commitment,
+        seed: &Digest,
+        account: &AccountId,
+        progress: Progress,
+    ) -> Passed<ShownLeaves> {
+        let (package, plain, seed, account) = (self.path(package), *plain, *seed, *account);
+        blocking(progress, move |_| engine::shown_leaves(&package, &plain, &seed, account.as_ref())).await
     }
 
     async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError> {

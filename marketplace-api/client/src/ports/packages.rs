@@ -2,8 +2,10 @@
 
 use super::{Blob, Passed, Progress, Source, StorageError};
 use async_trait::async_trait;
+use wonbon_model::{AccountId, Digest};
 use wonbon_package::Sealed;
 use wonbon_primitives::content::growth::GrowthProof;
+use wonbon_primitives::content::shown::ShownLeaves;
 use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
@@ -37,6 +39,17 @@ pub trait Packages: Send + Sync {
         new: &Commitment,
         progress: Progress,
     ) -> Passed<GrowthProof>;
+
+    /// The leaves that an account shows for a package's dataset when it is registered, drawn by this seed.
+    /// [`wonbon_package::PackageError::LeafList`] if the package's list is not the dataset's.
+    async fn shown_leaves(
+        &self,
+        package: &Blob,
+        plain: &Commitment,
+        seed: &Digest,
+        account: &AccountId,
+        progress: Progress,
+    ) -> Passed<ShownLeaves>;
 
     /// Keeps the leaf list of a package as [`Blob::LeafList`]; one that is there stays.
     async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError>;

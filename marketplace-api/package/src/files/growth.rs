@@ -94,7 +94,7 @@ fn from_old_file(
 }
 
 /// Gives so many leaf hashes, in order, from the one at this position of a file on.
-fn read_list(
+pub(super) fn read_list(
     input: &Input,
     position: u64,
     count: u64,

@@ -183,6 +183,8 @@ mod tests {
             metadata: [0; 32],
             method: Method::Collected,
             registered: Moment { block: 1, time: 0 },
+            announced: 0,
+            provisional_until: 1,
             depth: 0,
             parent_count: 0,
             attestation_count: 0,

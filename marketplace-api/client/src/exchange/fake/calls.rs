@@ -1,15 +1,17 @@
 //! What the calls of a trade do to the market in memory.
 
-use super::state::{quoted, State, ANNOUNCEMENT_DELAY, GENESIS};
+use super::state::{quoted, State, ANNOUNCEMENT_DELAY, ANNOUNCEMENT_LIFETIME, GENESIS, PROVISIONAL_PERIOD};
 use crate::chain::{Call, ChainError};
 use crate::chain::{ChainEvent, MarketplaceEvent};
 use codec::{Compact, Decode};
 use wonbon_model::{
     AccountId, DatasetId, Digest, Method, Moment, OrderId, OrderState, Outcome, Parent, SampleAnswer,
 };
+use wonbon_primitives::content::shown::{self, ShownLeaves};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 use wonbon_primitives::dispute::{verify, DisputeProof, DisputeTerms, Verdict};
 use wonbon_primitives::record::announcement;
+use wonbon_primitives::Commitment;
 
 /// What a call that is taken tells.
 type Applied = Result<Vec<ChainEvent>, ChainError>;
@@ -26,6 +28,10 @@ impl State {
             ("Provenance", call) => self.provenance(who, call, &bytes),
             ("Marketplace", "offer") => {
                 let (dataset, _, key) = <(DatasetId, Digest, Digest)>::decode(&mut &bytes[..]).unwrap();
+                let is_provisional = self.datasets[&dataset].is_provisional_at(self.best);
+                if is_provisional || self.pending_lineage.contains(&dataset) {
+                    return Err(refused("Marketplace", "DatasetProvisional"));
+                }
                 self.used_keys.insert((who, key), 7);
                 let made = MarketplaceEvent::OfferMade { offer: 7, dataset, seller: who, price: 1 };
                 Ok(vec![ChainEvent::Marketplace(made)])
@@ -49,6 +55,7 @@ impl State {
             }
             "register" => {
                 let (root, length, salt) = <(Digest, u64, Digest)>::decode(&mut input).unwrap();
+                let leaves = ShownLeaves::decode(&mut input).unwrap();
                 let (metadata, _, parents) = <(Digest, Method, Vec<Parent>)>::decode(&mut input).unwrap();
                 if std::mem::take(&mut self.dies) {
                     self.best -= std::mem::take(&mut self.behind) + std::mem::take(&mut self.loses);
@@ -61,17 +68,40 @@ impl State {
                 if self.datasets.contains_key(&DatasetId(root)) {
                     return refused("AlreadyRegistered");
                 }
-                let announced = (who, announcement(who.as_ref(), &root, &salt));
+                let announced = (who, announcement(who.as_ref(), &root, length, &salt));
                 let Some(at) = self.announced.get(&announced).copied() else {
                     return refused("NotAnnounced");
                 };
-                if self.best < at + ANNOUNCEMENT_DELAY {
+                if self.best <= at + ANNOUNCEMENT_DELAY {
                     return refused("TooEarly");
+                }
+                if self.best > at + ANNOUNCEMENT_LIFETIME {
+                    return refused("AnnouncementExpired");
+                }
+                let seed = self.hash_at(at + ANNOUNCEMENT_DELAY);
+                if shown::verify(&seed, who.as_ref(), &Commitment { root, length }, &leaves).is_err() {
+                    return refused("WrongLeaves");
                 }
                 self.announced.remove(&announced);
                 self.register(DatasetId(root), length, who);
-                self.datasets.entry(DatasetId(root)).and_modify(|dataset| dataset.metadata = metadata);
+                let provisional_until = self.best + PROVISIONAL_PERIOD;
+                self.datasets.entry(DatasetId(root)).and_modify(|dataset| {
+                    (dataset.metadata, dataset.announced) = (metadata, at);
+                    dataset.provisional_until = provisional_until;
+                });
+                if !parents.is_empty() {
+                    self.pending_lineage.insert(DatasetId(root));
+                }
                 self.parents.insert(DatasetId(root), parents);
+            }
+            "enter_lineage" => {
+                let id = DatasetId::decode(&mut input).unwrap();
+                if self.best < self.datasets[&id].provisional_until {
+                    return refused("Provisional");
+                }
+                if !self.pending_lineage.remove(&id) {
+                    return refused("NoLineagePending");
+                }
             }
             "answer_draw" => {
                 let (id, blocks, digest) = <(DatasetId, Compact<u32>, Digest)>::decode(&mut input).unwrap();

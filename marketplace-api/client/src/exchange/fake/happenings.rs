@@ -1,7 +1,7 @@
 //! What a test can make happen in the market in memory.
 
 use super::market::FakeMarket;
-use super::state::GENESIS;
+use super::state::{GENESIS, PROVISIONAL_PERIOD};
 use super::{buyer, seller, Log};
 use crate::chain::ChainError;
 use crate::keys::Membership;
@@ -27,6 +27,34 @@ impl FakeMarket {
     /// The next dataset to be registered is registered by somebody else a moment before.
     pub(in crate::exchange) fn be_beaten_by(&self, rival: AccountId) {
         self.with(|state| state.rival = Some(rival));
+    }
+
+    /// When somebody waits next, what is provisional is taken over by somebody who had announced it earlier.
+    pub(in crate::exchange) fn be_displaced_by(&self, elder: AccountId) {
+        self.with(|state| state.elder = Some(elder));
+    }
+
+    /// What is provisional is taken over now.
+    pub(in crate::exchange) fn displace(&self, elder: AccountId) {
+        self.with(|state| state.displace(elder));
+    }
+
+    /// The registration of a dataset is provisional from now on.
+    pub(in crate::exchange) fn make_provisional(&self, id: DatasetId) {
+        self.with(|state| {
+            let until = state.best + PROVISIONAL_PERIOD;
+            state.datasets.get_mut(&id).unwrap().provisional_until = until;
+        });
+    }
+
+    /// Until when the registration of a dataset is provisional.
+    pub(in crate::exchange) fn provisional_until(&self, id: DatasetId) -> BlockNumber {
+        self.with(|state| state.datasets[&id].provisional_until)
+    }
+
+    /// The best block.
+    pub(in crate::exchange) fn best(&self) -> BlockNumber {
+        self.with(|state| state.best)
     }
 
     /// How many announcements have a deposit on hold.

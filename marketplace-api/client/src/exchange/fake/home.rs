@@ -10,7 +10,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex};
-use wonbon_model::DatasetId;
+use wonbon_model::{AccountId, DatasetId};
 use wonbon_package::{
     leaf_hashes, Checking, Chunk, Committing, FaultProving, GrowthProving, Opening, PackageError, Sampling,
     Sealed, Sealing, Shown,
@@ -18,6 +18,7 @@ use wonbon_package::{
 use wonbon_primitives::bounds::BLOCK_SIZE;
 use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::content::range::BlockRange;
+use wonbon_primitives::content::shown::{self, ShownLeaves};
 use wonbon_primitives::dispute::BlockFault;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::{Commitment, Digest};
@@ -314,6 +315,20 @@ impl Packages for Memory {
         }
         proving.push_new(&list);
         Ok(proving.finish()?)
+    }
+
+    async fn shown_leaves(
+        &self,
+        package: &Blob,
+        plain: &Commitment,
+        seed: &Digest,
+        account: &AccountId,
+        _: Progress,
+    ) -> Result<ShownLeaves, PassError> {
+        let (_, list) = self.package(package, plain.length)?;
+        let mut prover = shown::Prover::new(seed, account.as_ref(), plain).unwrap();
+        list.into_iter().for_each(|leaf| prover.push(leaf));
+        Ok(prover.finish().unwrap())
     }
 
     async fn keep_leaf_list(&self, package: &Blob, plain: &Commitment) -> Result<(), StorageError> {

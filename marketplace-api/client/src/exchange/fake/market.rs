@@ -1,6 +1,6 @@
 //! The market in memory, as the procedures see it.
 
-use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, GENESIS};
+use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, ANNOUNCEMENT_LIFETIME, GENESIS};
 use super::{buyer, seller};
 use crate::chain::{
     AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, OrderProgress, OrdersSince,
@@ -140,6 +140,14 @@ impl Market for FakeMarket {
         Ok(ANNOUNCEMENT_DELAY)
     }
 
+    async fn announcement_lifetime(&self) -> Result<BlockNumber, ChainError> {
+        Ok(ANNOUNCEMENT_LIFETIME)
+    }
+
+    async fn lineage_pending(&self, dataset: &DatasetId, _: Head) -> Result<bool, ChainError> {
+        Ok(self.with(|state| state.pending_lineage.contains(dataset)))
+    }
+
     async fn used_key(&self, seller: &AccountId, commitment: &Digest) -> Result<Option<OfferId>, ChainError> {
         Ok(self.with(|state| state.used_keys.get(&(*seller, *commitment)).copied()))
     }
@@ -194,7 +202,7 @@ impl Market for FakeMarket {
     }
 
     async fn hash_at(&self, height: BlockNumber) -> Result<Option<Digest>, ChainError> {
-        Ok(self.with(|state| (height <= state.best).then_some([state.history_number; 32])))
+        Ok(self.with(|state| (height <= state.best).then(|| state.hash_at(height))))
     }
 
     async fn orders_between(
@@ -279,6 +287,12 @@ impl Market for FakeMarket {
         tokio::time::sleep(Duration::from_millis(1)).await;
         Ok(self.with(|state| {
             state.best += 1;
+            let best = state.best;
+            if state.datasets.values().any(|dataset| dataset.is_provisional_at(best)) {
+                if let Some(elder) = state.elder.take() {
+                    state.displace(elder);
+                }
+            }
             state.best - state.behind
         }))
     }

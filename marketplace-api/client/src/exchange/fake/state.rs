@@ -14,8 +14,12 @@ use wonbon_primitives::company::{Region, SizeClass};
 use wonbon_primitives::delivery::{Delivery, OrderKey};
 
 pub(super) const GENESIS: Digest = [9; 32];
-/// Blocks between an announcement and its registration.
+/// Blocks from an announcement to the one that draws what is shown.
 pub(super) const ANNOUNCEMENT_DELAY: BlockNumber = 2;
+/// Blocks after an announcement in which it can be used.
+pub(super) const ANNOUNCEMENT_LIFETIME: BlockNumber = 100;
+/// Blocks for which a registration is provisional.
+pub(super) const PROVISIONAL_PERIOD: BlockNumber = 6;
 
 pub(super) struct State {
     pub(super) best: BlockNumber,
@@ -30,6 +34,10 @@ pub(super) struct State {
     pub(super) announced: BTreeMap<(AccountId, Digest), BlockNumber>,
     /// Registers what somebody else is about to register.
     pub(super) rival: Option<AccountId>,
+    /// Takes over what somebody else registers, while it is provisional.
+    pub(super) elder: Option<AccountId>,
+    /// The datasets that are still to be entered with their parents.
+    pub(super) pending_lineage: BTreeSet<DatasetId>,
     /// The node dies before the next registration, and comes back without the blocks that were not final.
     pub(super) dies: bool,
     /// How many final blocks it loses with them.
@@ -127,6 +135,8 @@ impl State {
             history_number: 0,
             announced: BTreeMap::new(),
             rival: None,
+            elder: None,
+            pending_lineage: BTreeSet::new(),
             dies: false,
             loses: 0,
             used_keys: BTreeMap::new(),
@@ -166,6 +176,9 @@ impl State {
             metadata: [0; 32],
             method: Method::Collected,
             registered: Moment { block: self.best, time: 0 },
+            announced: self.best,
+            // Only what is registered by its calls has anything to wait for.
+            provisional_until: self.best,
             depth: 0,
             parent_count: 0,
             attestation_count: 0,
@@ -200,6 +213,28 @@ impl State {
         self.history.insert((id, self.best), order.clone());
         self.orders.insert(id, order);
         id
+    }
+
+    /// Somebody takes over every registration that is provisional, with an announcement older than any.
+    pub(super) fn displace(&mut self, elder: AccountId) {
+        let (best, mut taken) = (self.best, Vec::new());
+        for (id, dataset) in self.datasets.iter_mut().filter(|(_, dataset)| dataset.is_provisional_at(best)) {
+            (dataset.owner, dataset.registrant, dataset.announced) = (elder, elder, 0);
+            dataset.registered.block = best;
+            dataset.provisional_until = best + PROVISIONAL_PERIOD;
+            taken.push(*id);
+        }
+        for id in taken {
+            self.pending_lineage.remove(&id);
+            self.parents.remove(&id);
+        }
+    }
+
+    /// The hash of a block.
+    pub(super) fn hash_at(&self, height: BlockNumber) -> Digest {
+        let mut hash = [self.history_number; 32];
+        hash[..4].copy_from_slice(&height.to_le_bytes());
+        hash
     }
 
     /// An order as the node shows it.

@@ -8,7 +8,7 @@ use wonbon_model::{AccountId, Dataset, DatasetId, Parent, ParentList, Relation, 
 use wonbon_primitives::bounds::{MAX_LINEAGE, MAX_PARENTS, MAX_ROYALTIES, MAX_ROYALTY_TOTAL};
 
 /// The parents of a listing, in the order in which they are registered. Refuses what could not be offered then: a parent that is not there, one that the seller
-/// neither owns nor may derive from, a royalty below what the licence asks, and more royalties than the chain takes.
+/// neither owns nor may derive from or that is provisional, a royalty below what the licence asks, and more royalties than the chain takes.
 pub(super) async fn parents(
     market: &dyn Market,
     account: &AccountId,
@@ -22,6 +22,9 @@ pub(super) async fn parents(
     for origin in &listing.parents {
         let royalty = granted(market, account, origin.dataset, origin.royalty).await?;
         parents.push(Parent { dataset: origin.dataset, relation: origin.relation, royalty });
+    }
+    for parent in &parents {
+        ensure_stands(market, &parent.dataset).await?;
     }
     let too_many = |_| ExchangeError::AgainstRules(format!("a dataset has at most {MAX_PARENTS} parents"));
     let parents = ParentList::try_from(parents).map_err(too_many)?;
@@ -83,6 +86,20 @@ pub(super) async fn parents_to_look_at(
 /// A dataset that must be there.
 pub(super) async fn existing_dataset(market: &dyn Market, dataset: &DatasetId) -> Result<Dataset> {
     market.dataset(dataset, Head::Best).await?.ok_or(ExchangeError::NoSuchDataset(*dataset))
+}
+
+/// Refuses a dataset whose registration may still be displaced, or that is not entered with its own parents yet: it is no
+/// parent before.
+async fn ensure_stands(market: &dyn Market, dataset: &DatasetId) -> Result<()> {
+    let next = market.lag().await?.best.saturating_add(1);
+    let is_provisional = existing_dataset(market, dataset).await?.is_provisional_at(next);
+    match is_provisional || market.lineage_pending(dataset, Head::Best).await? {
+        false => Ok(()),
+        true => Err(ExchangeError::AgainstRules(format!(
+            "the registration of dataset {dataset} is provisional: nothing is made from it before it stands for good, \
+             some minutes after it was registered"
+        ))),
+    }
 }
 
 /// A dataset that must be this account's.
@@ -197,6 +214,21 @@ mod tests {
         // None at all.
         let refused = check(&market, &listing(&[(3, None)], None)).await;
         assert!(matches!(refused, Err(ExchangeError::NoSuchDataset(id)) if id == DatasetId([3; 32])));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_made_from_what_is_provisional() {
+        let market = FakeMarket::new();
+        market.register(DatasetId([1; 32]), 5000, seller().account());
+        market.make_provisional(DatasetId([1; 32]));
+        for listing in [listing(&[(1, None)], None), listing(&[], Some(1))] {
+            let refused = check(&market, &listing).await;
+            assert!(
+                matches!(refused, Err(ExchangeError::AgainstRules(reason)) if reason.contains("provisional"))
+            );
+        }
+        market.grow(10);
+        assert!(check(&market, &listing(&[(1, None)], None)).await.is_ok());
     }
 
     #[tokio::test]

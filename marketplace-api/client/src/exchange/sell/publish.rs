@@ -1,4 +1,4 @@
-//! Publishing: seal, check, store the key, announce, register, upload, offer.
+//! Publishing: seal, check, store the key, announce, register, upload, wait until the registration stands, offer.
 //!
 //! What it promises:
 //!
@@ -8,8 +8,8 @@
 //!   again and compared before it is offered: a seller's own mistake would lose them a dispute.
 //! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
 //!   the same key and salt, and offers once.
-//! - Bytes that somebody else registered are refused, with who and when; so are one's own that are registered with other
-//!   parents than those named.
+//! - Bytes that somebody else registered are refused, with who and when, those too that somebody else took over while our
+//!   registration was provisional; so are one's own that are registered with other parents than those named.
 
 use super::{origin, Listing};
 use crate::chain::{Call, Until};
@@ -35,7 +35,7 @@ use wonbon_primitives::id::{hex_digest, to_hex};
 use wonbon_primitives::seal::ContentKey;
 
 /// Layout of the journals that are written and read.
-const JOURNAL_VERSION: u8 = 2;
+const JOURNAL_VERSION: u8 = 3;
 
 /// A publication under way, as its journal has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,14 +54,17 @@ pub struct Publication {
     pub(super) salt: Digest,
     /// The sealing, once it is made, checked, and its key stored.
     pub sealed: Option<Sealed>,
+    /// Whether the registration was ours in a finalized block, at some time.
+    #[serde(default)]
+    pub(super) registered: bool,
     upload: Option<String>,
 }
 
 impl Publication {
     /// One that has just begun.
     pub(super) fn new(name: String, listing: Listing, genesis: Digest, account: AccountId) -> Self {
-        let (version, salt, sealed, upload) = (JOURNAL_VERSION, random(), None, None);
-        Self { name, version, genesis, account, listing, salt, sealed, upload }
+        let (version, salt, sealed, registered, upload) = (JOURNAL_VERSION, random(), None, false, None);
+        Self { name, version, genesis, account, listing, salt, sealed, registered, upload }
     }
 
     /// Its package, until it is offered.
@@ -140,6 +143,7 @@ impl Publisher<'_> {
                 match self.bring_to_market(&mut publication, &sealed, &rules, parents).await {
                     Err(
                         error @ (ExchangeError::AlreadyRegistered { .. }
+                        | ExchangeError::Displaced { .. }
                         | ExchangeError::OtherParents { .. }
                         | ExchangeError::NotGrown { .. }),
                     ) => {
@@ -228,6 +232,7 @@ impl Publisher<'_> {
 
         self.upload(publication, sealed).await?;
         self.observer.event(Event::Uploaded);
+        self.settle(publication, &DatasetId(sealed.plain.root)).await?;
 
         let offer = Call::offer(
             DatasetId(sealed.plain.root),
@@ -269,7 +274,7 @@ impl Publisher<'_> {
         Ok(self.service.upload(&*outgoing, &what, resume, &mut log, uploading).await?)
     }
 
-    async fn save(&self, publication: &Publication) -> Result<(), StorageError> {
+    pub(super) async fn save(&self, publication: &Publication) -> Result<(), StorageError> {
         journal::write(self.home.publications(), &publication.name, publication).await
     }
 

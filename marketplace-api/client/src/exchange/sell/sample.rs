@@ -81,19 +81,22 @@ impl Sampler<'_> {
         origin::owned_dataset(self.market, &self.key.account(), dataset).await
     }
 
-    /// The seed, once it is drawn in a finalized block: another one would be another draw.
+    /// The seed, once it is drawn in a finalized block, where another one would be another draw, and once the registration
+    /// is provisional no more: before, the chain takes no answer.
     async fn seed(&self, record: &Dataset) -> Result<Digest> {
         let registered = record.registered.block;
         let mut announced = false;
         loop {
-            if let Some(seed) = self.market.seed(registered, Head::Finalized).await? {
-                return Ok(seed);
+            let finalized = self.market.lag().await?.finalized;
+            if finalized >= record.provisional_until {
+                if let Some(seed) = self.market.seed(registered, Head::Finalized).await? {
+                    return Ok(seed);
+                }
             }
             if !std::mem::replace(&mut announced, true) {
                 self.observer.event(Event::DrawAwaited { registered_at: registered });
             }
-            let lag = self.market.lag().await?;
-            self.market.finalized_above(lag.finalized, BLOCK_WAIT).await?;
+            self.market.finalized_above(finalized, BLOCK_WAIT).await?;
         }
     }
 

@@ -168,3 +168,97 @@ async fn parents_that_are_not_registered_are_not_passed_over() {
         case.publish_as(listing(same)).await.unwrap();
     }
 }
+
+/// What is provisional is not offered, and the offer follows by itself.
+#[tokio::test]
+async fn nothing_is_offered_while_the_registration_is_provisional() {
+    let case = Case::new();
+    let published = case.publish().await.unwrap();
+    let until = case.market.provisional_until(published.dataset);
+    assert!(case.market.best() > until, "the chain would have refused it");
+    let told = |event: &Event| matches!(event, Event::Provisional { dataset, until: of, .. } if (*dataset, *of) == (published.dataset, until));
+    assert_eq!(case.events.count(told), 1);
+    assert_eq!(case.events.count(|event| matches!(event, Event::Announced { seconds: 1.., .. })), 1);
+}
+
+/// A dataset with parents is entered with them before it is offered; after a crash too, and not twice.
+#[tokio::test]
+async fn what_has_parents_is_entered_with_them() {
+    let case = Case::new();
+    case.market.register(DatasetId([1; 32]), 5000, seller().account());
+    let origin = Origin { dataset: DatasetId([1; 32]), relation: Relation::CleanedFrom, royalty: None };
+    let listing = Listing { parents: vec![origin], ..Listing::for_tests() };
+    let published = case.publish_as(listing.clone()).await.unwrap();
+    let last = ["upload", "Provenance.enter_lineage", "Marketplace.offer"];
+    assert_eq!(case.calls_since()[5..], last);
+    // Another offer of it.
+    let again = case.publish_as(listing).await.unwrap();
+    assert_eq!(again.dataset, published.dataset);
+    assert!(!case.calls_since().contains(&"Provenance.enter_lineage".to_owned()));
+}
+
+/// Somebody who had announced the bytes earlier takes the registration over while we wait.
+#[tokio::test]
+async fn a_displaced_registration_is_said_and_nothing_is_offered() {
+    let case = Case::new();
+    case.market.be_displaced_by(buyer().account());
+    let refused = case.publish().await.unwrap_err();
+    let elder = buyer().account();
+    assert!(
+        matches!(refused, ExchangeError::Displaced { registrant, .. } if registrant == elder),
+        "{refused}"
+    );
+    assert!(refused.to_string().contains("the deposit is back"));
+    assert!(!case.calls_since().contains(&"Marketplace.offer".to_owned()));
+    assert_eq!((case.market.announcements(), case.leftovers()), (0, 0));
+}
+
+/// The same while nobody was there to see it: the journal knows that it was ours.
+#[tokio::test]
+async fn a_registration_that_was_displaced_meanwhile_is_noticed() {
+    let case = Case::new();
+    *case.service.full.lock().unwrap() = true;
+    case.publish().await.unwrap_err();
+    *case.service.full.lock().unwrap() = false;
+    case.market.displace(buyer().account());
+    let refused = case.publish().await.unwrap_err();
+    assert!(matches!(refused, ExchangeError::Displaced { .. }), "{refused}");
+    // To whoever comes anew it is somebody else's.
+    let refused = case.publish().await.unwrap_err();
+    assert!(matches!(refused, ExchangeError::AlreadyRegistered { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn an_announcement_that_ran_out_is_made_anew() {
+    let case = Case::new();
+    case.market.lose_answers(true);
+    case.publish().await.unwrap_err();
+    assert_eq!(
+        (case.calls_since(), case.market.announcements()),
+        (vec!["Provenance.announce".to_owned()], 1)
+    );
+    case.market.lose_answers(false);
+    case.market.grow(150);
+    case.publish().await.unwrap();
+    let expected = ["Provenance.cancel_announcement", "Provenance.announce", "Provenance.register"];
+    assert_eq!(case.calls_since()[..3], expected);
+    assert_eq!(case.events.count(|event| *event == Event::AnnouncementExpired), 1);
+    assert_eq!(case.market.announcements(), 0);
+}
+
+/// Killed between any two steps, it goes on: what is announced is not announced again, what is registered not registered.
+#[tokio::test]
+async fn it_goes_on_from_every_step() {
+    let case = Case::new();
+    case.market.lose_answers(true);
+    case.publish().await.unwrap_err();
+    // The registration goes through, and its answer is lost.
+    case.publish().await.unwrap_err();
+    case.market.lose_answers(false);
+    let published = case.publish().await.unwrap();
+    let calls = case.calls_since();
+    for once in ["Provenance.announce", "Provenance.register", "Marketplace.offer"] {
+        assert_eq!(calls.iter().filter(|call| *call == once).count(), 1, "{once} in {calls:?}");
+    }
+    assert!(case.market.best() > case.market.provisional_until(published.dataset));
+}
