@@ -88,6 +88,8 @@ pub fn dataset(
         metadata: metadata.0,
         method: Method::Collected,
         registered: moment_of(registered_at),
+        announced: registered_at.saturating_sub(4),
+        provisional_until: registered_at,
         depth: 0,
         parent_count: 0,
         attestation_count: 0,

@@ -12,7 +12,10 @@ use super::{Catalogue, SampleNotes};
 use crate::{
     documents::Documents,
     kv::KvError,
-    read_model::queries::{self, Page, PageRequest},
+    read_model::{
+        self,
+        queries::{self, Page, PageRequest},
+    },
     samples::{SampleError, Samples},
     search::{ranking::Keep, Question},
 };
@@ -28,6 +31,8 @@ pub struct DatasetView {
     pub dataset: json::Dataset,
     /// Name of the owner.
     pub owner_name: Option<String>,
+    /// Whether its registration is provisional: an earlier announcement could still displace it.
+    pub provisional: bool,
     /// Title, if its metadata document is stored here.
     pub title: Option<String>,
     /// Rows, if known.
@@ -76,7 +81,16 @@ impl Catalogue<'_> {
         let (title, rows, format) =
             summary.map_or((None, None, None), |known| (Some(known.title), known.rows, known.format));
         let draw = self.draw(&found.record)?;
-        Ok(DatasetView { owner_name: self.name(dataset.owner)?, title, rows, format, draw, dataset })
+        let applied = read_model::applied(self.kv)?.map_or(0, |block| block.height);
+        Ok(DatasetView {
+            owner_name: self.name(dataset.owner)?,
+            provisional: found.record.is_provisional_at(applied),
+            title,
+            rows,
+            format,
+            draw,
+            dataset,
+        })
     }
 
     /// A page of datasets, newest first; with a question the best matches first.

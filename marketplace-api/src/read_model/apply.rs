@@ -128,8 +128,34 @@ fn follows(kv: &dyn KvStore, last: Option<BlockRef>, block: &BlockChanges) -> Re
     }
 }
 
-/// Owners of the datasets that a batch changes, which are not in the read model yet.
-type Owners = HashMap<DatasetId, AccountId>;
+/// What the indices of the datasets that a batch changes went by, which is not in the read model yet.
+type Owners = HashMap<DatasetId, IndexedBy>;
+
+/// What the indices of a dataset go by: who owns it, who registered it, and when.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct IndexedBy {
+    owner: AccountId,
+    registrant: AccountId,
+    registered_at: BlockNumber,
+}
+
+impl IndexedBy {
+    fn of(record: &Dataset) -> Self {
+        let Dataset { owner, registrant, registered, .. } = record;
+        Self { owner: *owner, registrant: *registrant, registered_at: registered.block }
+    }
+
+    /// The keys of the rows that say no more than that there is such a dataset.
+    fn keys(&self, id: &DatasetId) -> [Vec<u8>; 4] {
+        let Self { owner, registrant, registered_at } = self;
+        [
+            Kind::DatasetByTime.key(&[registered_at, id]),
+            Kind::DatasetByOwner.key(&[owner, registered_at, id]),
+            Kind::UnansweredByOwner.key(&[owner, registered_at, id]),
+            Kind::UnansweredByRegistrant.key(&[registrant, registered_at, id]),
+        ]
+    }
+}
 
 fn stage(
     kv: &dyn KvStore,
@@ -248,25 +274,23 @@ fn stage_dataset(
     record: &Dataset,
 ) -> Result<(), KvError> {
     let key = Kind::Dataset.key(&[id]);
-    let registered_at = &record.registered.block;
-    batch.put(Kind::DatasetByTime.key(&[registered_at, id]), encode(&()));
-    batch.put(Kind::DatasetByOwner.key(&[&record.owner, registered_at, id]), encode(&()));
-    batch.put(key.clone(), encode(record));
-    // The indices whose keys change: a handover moves the dataset to another owner.
-    let old = match owners.insert(*id, record.owner) {
-        Some(owner) => Some(owner),
-        None => fetch(kv, &key)?.map(|earlier: Dataset| earlier.owner),
+    let now = IndexedBy::of(record);
+    // Rows whose keys change: a handover moves the dataset to another owner, and an earlier announcement makes it another's
+    // registration altogether.
+    let old = match owners.insert(*id, now) {
+        Some(old) => Some(old),
+        None => fetch(kv, &key)?.map(|earlier: Dataset| IndexedBy::of(&earlier)),
     };
-    if let Some(old) = old.filter(|old| *old != record.owner) {
-        batch.remove(Kind::DatasetByOwner.key(&[&old, registered_at, id]));
-        batch.remove(Kind::UnansweredByOwner.key(&[&old, registered_at, id]));
+    if let Some(old) = old.filter(|old| *old != now) {
+        old.keys(id).into_iter().for_each(|key| batch.remove(key));
     }
-    for (kind, company) in [
-        (Kind::UnansweredByOwner, record.owner),
-        // Nobody sheds a sample that they do not want to show by handing the dataset over.
-        (Kind::UnansweredByRegistrant, record.registrant),
-    ] {
-        let key = kind.key(&[&company, registered_at, id]);
+    // Nobody sheds a sample that they do not want to show by handing the dataset over: the registrant keeps it too.
+    let [by_time, by_owner, unanswered @ ..] = now.keys(id);
+    for key in [by_time, by_owner] {
+        batch.put(key, encode(&()));
+    }
+    batch.put(key, encode(record));
+    for key in unanswered {
         match record.sample {
             None => batch.put(key, encode(&())),
             Some(_) => batch.remove(key),
@@ -364,6 +388,35 @@ mod tests {
         assert!(apply_all(&all, &blocks).unwrap());
         assert_eq!(fingerprint(&all).unwrap(), fingerprint(&one).unwrap());
         assert!(!apply_all(&all, &blocks).unwrap());
+    }
+
+    /// Whoever comes with an earlier announcement has the dataset as if the displaced registration had never been.
+    #[test]
+    fn a_displaced_registration_leaves_no_row() {
+        let id = DatasetId([9; 32]);
+        let registered =
+            |owner: u8, block: u32| testing::dataset(id, AccountId([owner; 32]), block, Hash([1; 32])).put();
+        let (once, twice, both) = (MemoryStore::new(), MemoryStore::new(), MemoryStore::new());
+        let blocks = [vec![registered(1, 1)], vec![registered(2, 2)]];
+        let first = testing::next_block(&twice, blocks[0].clone());
+        apply_all(&twice, std::slice::from_ref(&first)).unwrap();
+        let second = testing::next_block(&twice, blocks[1].clone());
+        apply_all(&twice, std::slice::from_ref(&second)).unwrap();
+        apply_all(&both, &[first, second]).unwrap();
+        let quiet = testing::next_block(&once, vec![]);
+        apply_all(&once, std::slice::from_ref(&quiet)).unwrap();
+        testing::apply(&once, blocks[1].clone());
+        let rows = |kv: &MemoryStore, owner: u8| {
+            let request = queries::PageRequest { after: None, limit: 9 };
+            queries::datasets(kv, Some(AccountId([owner; 32])), &request, &|_, _| Ok(true))
+                .unwrap()
+                .items
+                .len()
+        };
+        for kv in [&twice, &both] {
+            assert_eq!((rows(kv, 1), rows(kv, 2)), (0, 1));
+        }
+        assert_eq!(fingerprint(&twice).unwrap(), fingerprint(&both).unwrap());
     }
 
     #[test]

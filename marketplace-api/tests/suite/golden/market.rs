@@ -200,6 +200,7 @@ impl Market {
         };
         let version = Dataset {
             parent_count: 1,
+            provisional_until: 9,
             ..dataset(seller, rows().len() as u64 + 4096, Hash([0x9a; 32]), Method::Collected)
         };
         let clean = Dataset {

@@ -54,6 +54,8 @@ pub(super) fn dataset(owner: AccountId, length: u64, metadata: Hash, method: Met
         metadata: metadata.0,
         method,
         registered: at(1),
+        announced: 0,
+        provisional_until: 1,
         depth: 0,
         parent_count: 0,
         attestation_count: 0,
