@@ -11,7 +11,12 @@ use wonbon_model::{
     Balance, BlockNumber, DatasetId, Derivation, Digest, Method, OfferId, OrderId, OrderTerms, ParentList,
 };
 use wonbon_primitives::{
-    bounds::MAX_LINEAGE, delivery::OrderSecret, record::announcement, seal::ContentKey, OsRng,
+    bounds::MAX_LINEAGE,
+    content::{shown, Commitment},
+    delivery::OrderSecret,
+    record::announcement,
+    seal::ContentKey,
+    OsRng,
 };
 
 use crate::{
@@ -109,30 +114,65 @@ pub async fn list_sealing(
     Ok(Listing { dataset, offer, key: sealing.key.clone() })
 }
 
-/// Registers the dataset of a sealing.
+/// Registers the dataset of a sealing, and waits until nobody can displace the registration.
 pub async fn register(
     chain: &Chain,
     seller: &Keypair,
     sealing: &Sealing,
     metadata: Digest,
 ) -> Result<DatasetId, ChainError> {
-    let mut salt = [0; 32];
-    OsRng.fill_bytes(&mut salt);
-    let commitment = announcement(seller.account().as_ref(), &sealing.plain.root, &salt);
-    let announced = chain.submit(seller, &Call::announce(commitment), Until::Best).await?;
-    let delay = chain.best().await?.announcement_delay()?;
-    reach(chain, announced.block.height.saturating_add(delay)).await?;
-    let register = Call::register_dataset(
-        sealing.plain.root,
-        sealing.plain.length,
-        salt,
-        metadata,
-        Method::Collected,
-        ParentList::default(),
-        None,
-    );
-    chain.submit(seller, &register, Until::Best).await?;
-    Ok(DatasetId(sealing.plain.root))
+    let announced = Announced::new(chain, seller, sealing.plain).await?;
+    let dataset = announced.register(chain, seller, &sealing.leaves, metadata).await?;
+    let registered = chain.best().await?.dataset(&dataset).await?.expect("it was registered a moment ago");
+    reach(chain, registered.provisional_until).await?;
+    Ok(dataset)
+}
+
+/// An announcement on the chain, and what opens it.
+#[derive(Clone, Copy, Debug)]
+pub struct Announced {
+    file: Commitment,
+    salt: Digest,
+    at: BlockNumber,
+}
+
+impl Announced {
+    /// Announces a dataset.
+    pub async fn new(chain: &Chain, seller: &Keypair, file: Commitment) -> Result<Self, ChainError> {
+        let mut salt = [0; 32];
+        OsRng.fill_bytes(&mut salt);
+        let commitment = announcement(seller.account().as_ref(), &file.root, file.length, &salt);
+        let announced = chain.submit(seller, &Call::announce(commitment), Until::Best).await?;
+        Ok(Self { file, salt, at: announced.block.height })
+    }
+
+    /// Registers the announced dataset, of these leaves, once the ones to show are drawn.
+    pub async fn register(
+        &self,
+        chain: &Chain,
+        seller: &Keypair,
+        leaves: &[Digest],
+        metadata: Digest,
+    ) -> Result<DatasetId, ChainError> {
+        let draws = self.at.saturating_add(chain.best().await?.announcement_delay()?);
+        reach(chain, draws).await?;
+        let seed = chain.block_at(draws).await?.expect("it is finalized").hash;
+        let mut shown = shown::Prover::new(&seed, seller.account().as_ref(), &self.file)
+            .expect("a file has the leaves that are drawn");
+        leaves.iter().for_each(|leaf| shown.push(*leaf));
+        let register = Call::register_dataset(
+            self.file.root,
+            self.file.length,
+            self.salt,
+            shown.finish().expect("these are all of its leaves"),
+            metadata,
+            Method::Collected,
+            ParentList::default(),
+            None,
+        );
+        chain.submit(seller, &register, Until::Best).await?;
+        Ok(DatasetId(self.file.root))
+    }
 }
 
 /// The terms that an order of `offer` would fix now.

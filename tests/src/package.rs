@@ -11,7 +11,7 @@ use wonbon_primitives::{
     bounds::BLOCK_SIZE,
     content::{tree, Commitment},
     seal::{self, ContentKey},
-    OsRng,
+    Digest, OsRng,
 };
 
 /// A sealed payload with the list of its plaintext leaves, and what belongs to it.
@@ -28,6 +28,8 @@ pub struct Package {
 pub struct Sealing {
     /// What identifies the dataset.
     pub plain: Commitment,
+    /// The leaves of its tree, some of which are shown when it is registered.
+    pub leaves: Vec<Digest>,
     /// What identifies the sealed payload.
     pub sealed: Commitment,
     pub key: ContentKey,
@@ -64,8 +66,8 @@ impl Package {
         let length = promised.len() as u64;
         let sealed = root(bytes.chunks(BLOCK).map(tree::leaf_hash).collect());
         bytes.extend(leaves.iter().flatten());
-        let plain = Commitment { root: root(leaves), length };
-        Self { bytes, sealing: Sealing { plain, sealed: Commitment { root: sealed, length }, key } }
+        let plain = Commitment { root: root(leaves.clone()), length };
+        Self { bytes, sealing: Sealing { plain, leaves, sealed: Commitment { root: sealed, length }, key } }
     }
 }
 
@@ -94,9 +96,18 @@ impl Sealing {
     }
 }
 
+/// The leaves of the dataset of `length` bytes whose package is in this file.
+pub fn leaves_of(package: &Path, length: u64) -> io::Result<Vec<Digest>> {
+    let mut file = File::open(package)?;
+    file.seek(SeekFrom::Start(length))?;
+    let mut list = Vec::new();
+    file.read_to_end(&mut list)?;
+    Ok(list.as_chunks::<32>().0.to_vec())
+}
+
 const BLOCK: usize = BLOCK_SIZE as usize;
 
-fn root(leaves: Vec<wonbon_primitives::Digest>) -> wonbon_primitives::Digest {
+fn root(leaves: Vec<Digest>) -> Digest {
     tree::root_of(leaves).expect("no package is empty")
 }
 

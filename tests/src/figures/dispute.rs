@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     listing::{self, Conditions},
-    package::Sealing,
+    package::{leaves_of, Sealing},
     rpc,
 };
 
@@ -28,7 +28,8 @@ pub async fn measure(bench: &Bench, stage: &Stage) -> (Figure, (PathBuf, Sealing
     let path = bench.folder.join("bad-package");
     let key = ContentKey::generate(&mut OsRng);
     let sealed = seal_file(&bench.file, &path, &key, &Watch::none()).expect("the file can be sealed");
-    let mut sealing = Sealing { plain: sealed.plain, sealed: sealed.sealed, key };
+    let leaves = leaves_of(&path, sealed.plain.length).expect("the package can be read");
+    let mut sealing = Sealing { plain: sealed.plain, leaves, sealed: sealed.sealed, key };
     let bad = sealing.plain.blocks() / 3;
     sealing.spoil(&path, bad).expect("the package can be changed");
     let (chain, seller, buyer) = (&stage.chain, stage.seller_key(), stage.buyer_key());

@@ -72,7 +72,7 @@ fn main() -> ExitCode {
             by_the_command_alone,
             of_files_of_awkward_sizes,
             of_known_bytes_are_refused,
-            are_delivered_many_at_a_time,
+        are_delivered_many_at_a_time, of_bytes_announced_earlier_by_another_are_displaced,
             that_cannot_be_are_refused,
             of_a_corrupted_download_are_not_paid,
         }

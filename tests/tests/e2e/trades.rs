@@ -1,20 +1,22 @@
 //! Complete trades with the command: every step of a person, files of every awkward size, bad downloads.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use serde_json::Value;
 use wonbon_client::{
     chain::{Call, Until},
     exchange::sell::preflight::bond_for_orders,
 };
-use wonbon_model::{OrderState, Outcome};
+use wonbon_model::{DatasetId, OrderState, Outcome};
 use wonbon_tests::{
     cli::{code, Cli},
     company::registration_number,
     data::{write_bytes, write_csv},
     listing,
+    listing::Announced,
     market::{Company, Market},
-    wait::{SOON, TRADE},
+    package::Package,
+    wait::{within, SOON, TRADE},
 };
 
 /// Everything that a person types, from a new key to a bought file.
@@ -138,6 +140,40 @@ pub(crate) async fn of_known_bytes_are_refused() {
     assert!(message.contains(&first.address()) && message.contains(&published.dataset), "{message}");
     let offers = market.chain().await.best().await.unwrap().offers().await.unwrap();
     assert!(offers.iter().all(|(_, offer)| offer.seller != second.account()));
+}
+
+/// Whoever announced the same bytes earlier takes a registration over while it is provisional: the seller's command says so,
+/// and offers nothing.
+pub(crate) async fn of_bytes_announced_earlier_by_another_are_displaced() {
+    let market = Market::shared().await;
+    let chain = market.chain().await;
+    let (elder, seller) = (market.company("elder"), market.company("seller"));
+    let file = seller.path("rows.csv");
+    write_csv(&file, 16, 300);
+    let sealing = Package::honest(&fs::read(&file).unwrap()).sealing;
+    let announced = Announced::new(&chain, &elder.key, sealing.plain).await.unwrap();
+    let held = || async { chain.best().await.unwrap().balance(&seller.account()).await.unwrap().held };
+    let before = held().await;
+
+    let publishing = seller.start_publishing(&file, 1_000_000);
+    let id = DatasetId(sealing.plain.root);
+    let registered = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(50));
+        while chain.best().await.unwrap().dataset(&id).await.unwrap().is_none() {
+            pause.tick().await;
+        }
+    };
+    within(TRADE, "the registration", registered).await;
+    announced.register(&chain, &elder.key, &sealing.leaves, [6; 32]).await.unwrap();
+
+    let error = publishing.answer(TRADE).await.failed_as(code::FAILURE, "Displaced");
+    assert!(error["message"].as_str().unwrap().contains(&elder.address()), "{error}");
+    let view = chain.best().await.unwrap();
+    let record = view.dataset(&id).await.unwrap().unwrap();
+    assert_eq!((record.owner, record.registrant), (elder.account(), elder.account()));
+    let offers = view.offers().await.unwrap();
+    assert!(offers.iter().all(|(_, offer)| offer.seller != seller.account()));
+    assert_eq!(held().await, before, "the deposit is back");
 }
 
 /// What a person can do wrong when buying, by exit code and name, and that nothing is paid.
