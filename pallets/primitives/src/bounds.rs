@@ -46,6 +46,12 @@ pub const MAX_OPEN_OFFERS: u32 = 16;
 pub const MAX_DEPTH: u32 = 32;
 /// Most blocks of a sample.
 pub const MAX_SAMPLE: u32 = 4096;
+/// A fair sample shows at most so many of a hundred blocks.
+pub const MAX_SAMPLED_PERCENT: u64 = 10;
+/// No fair sample is given of a file with fewer bytes: hardly anything would be left to sell.
+pub const MIN_SAMPLED: u64 = 2_000_000;
+/// Most blocks behind a drawn one through which a row is followed to its end.
+pub const MAX_TAIL: u64 = 64;
 /// Largest metadata document, in bytes.
 pub const MAX_METADATA: u32 = 256 * 1024;
 /// Largest licence or NDA text, in bytes.

@@ -5,6 +5,10 @@
 //! blocks from it, and the owner shows the first k. They cannot pick, cannot draw again, and what they show is
 //! bound by its digest on the chain. [`ruled_out`] says what k blocks without a fault are worth.
 //!
+//! Of a table whose rows are lines of text a fair sample shows every row that begins in a drawn block, to its end:
+//! with the drawn blocks come those behind them through which their last rows go on ([`rows`]). So nothing that is wrong
+//! hides in rows that cross the edge of a block. [`most_blocks`] is the most that is given away.
+//!
 //! **File**: the magic bytes `WBSAMP`, a format byte, then the SCALE encoding of [`Sample`]. One sample has one
 //! encoding: ranges are in order, do not touch (neighbours are one range), and every length is the implied one.
 //! [`Sample::decode`] checks that much; that the blocks are the dataset's is for [`Sample::verify`].
@@ -13,15 +17,22 @@
 mod confidence;
 mod draw;
 mod lines;
+pub mod rows;
 
 #[cfg(feature = "std")]
 pub use confidence::{blocks_for, ruled_out};
 pub use draw::draw;
 pub use lines::Line;
+pub use rows::Row;
 
 use crate::{
-    bounds::{SampleBound, BLOCK_SIZE, MAX_BLOCKS, MAX_RANGE_PATH, MAX_SAMPLE},
-    content::range::{BadRange, BlockRange},
+    bounds::{
+        SampleBound, BLOCK_SIZE, MAX_RANGE_PATH, MAX_SAMPLE, MAX_SAMPLED_PERCENT, MIN_SAMPLED,
+    },
+    content::{
+        block_count,
+        range::{BadRange, BlockRange},
+    },
     BoundedVec, Commitment, DatasetId, Digest,
 };
 use alloc::vec::Vec;
@@ -32,7 +43,7 @@ use sha2::{Digest as _, Sha256};
 /// The first bytes of a sample file.
 pub const MAGIC: &[u8; 6] = b"WBSAMP";
 /// The format that is written and read.
-pub const FORMAT: u8 = 1;
+pub const FORMAT: u8 = 2;
 /// No sample file is longer: every block alone, with the longest path, and what stands around them.
 pub const MAX_FILE: u64 = 128 + MAX_SAMPLE as u64 * (BLOCK_SIZE + 32 * MAX_RANGE_PATH as u64 + 16);
 
@@ -45,6 +56,12 @@ pub enum Kind {
     Fair {
         /// The seed.
         seed: Digest,
+        /// How many blocks were drawn.
+        #[codec(compact)]
+        drawn: u32,
+        /// Whether rows are lines of text, and those that begin in a drawn block are shown to their ends: then the blocks
+        /// through which they go on are here too.
+        rows: bool,
     },
     /// They are the blocks that hold these bytes, and with them whatever else is in them.
     Rows {
@@ -112,9 +129,20 @@ pub enum BadSample {
     /// The seed is not the one that the chain drew.
     #[error("the seed is not the one that the chain drew")]
     Seed,
-    /// The blocks are not the first of the draw.
-    #[error("the blocks are not the first of the draw")]
+    /// The blocks are not the first of the draw, with those through which their rows go on.
+    #[error("the blocks are not the first of the draw, with the ends of their rows")]
     Draw,
+    /// A fair sample of a dataset of which none is given.
+    #[error("no fair sample is given of a dataset with fewer than {MIN_SAMPLED} bytes")]
+    TooSmall,
+    /// A fair sample that shows too much.
+    #[error("a fair sample of this dataset shows at most {most} blocks, and this one {shown}")]
+    TooMuch {
+        /// Blocks that it shows.
+        shown: u64,
+        /// Blocks that it may show.
+        most: u64,
+    },
 }
 
 impl Sample {
@@ -204,30 +232,69 @@ impl Sample {
         })
     }
 
-    /// Whether it is a fair sample: the first blocks of the draw with the seed that the chain stored.
+    /// The drawn blocks of a fair sample, in order; none of any other.
+    pub fn drawn(&self, genesis: &Digest) -> Vec<u64> {
+        let Kind::Fair { seed, drawn, .. } = self.kind else { return Vec::new() };
+        let count = u64::from(drawn).min(MAX_SAMPLE.into());
+        let mut blocks = draw(genesis, &seed, &self.dataset.0, block_count(self.length), count);
+        blocks.sort_unstable();
+        blocks
+    }
+
+    /// Whether it is a fair sample: the first blocks of the draw with the seed that the chain stored, the ends of the
+    /// rows that begin there if it says so, and no more than may be given away.
     pub fn verify_fair(
         &self,
         dataset: &Commitment,
         genesis: &Digest,
         seed: &Digest,
     ) -> Result<(), BadSample> {
-        match &self.kind {
-            Kind::Fair { seed: stated } if stated == seed => {}
+        let (drawn, with_rows) = match self.kind {
+            Kind::Fair { seed: stated, drawn, rows } if stated == *seed => (drawn, rows),
             Kind::Fair { .. } => return Err(BadSample::Seed),
             _ => return Err(BadSample::OtherKind),
-        }
+        };
         self.verify(dataset)?;
-        let mut drawn = draw(genesis, seed, &dataset.root, dataset.blocks(), self.blocks());
-        drawn.sort_unstable();
-        if self.indices().eq(drawn) {
+        if dataset.length < MIN_SAMPLED {
+            return Err(BadSample::TooSmall);
+        }
+        let (shown, most) = (self.blocks(), most_blocks(dataset.length));
+        if shown > most {
+            return Err(BadSample::TooMuch { shown, most });
+        }
+        let mut expected = self.drawn(genesis);
+        // As many as are said, and so at least one and no more than there are.
+        if drawn == 0 || expected.len() as u64 != u64::from(drawn) {
+            return Err(BadSample::Draw);
+        }
+        if with_rows {
+            let blocks = rows::followed(self.length, &expected, |index| self.block(index).ok_or(BadSample::Draw))?;
+            expected = blocks.into_iter().collect();
+        }
+        if self.indices().eq(expected) {
             Ok(())
         } else {
             Err(BadSample::Draw)
         }
     }
+
+    /// The bytes of a block, if it is here.
+    pub fn block(&self, index: u64) -> Option<&[u8]> {
+        let at = self.ranges.partition_point(|range| range.indices().end <= index);
+        let range = self.ranges.get(at)?;
+        let from = index.checked_sub(range.first)?.checked_mul(BLOCK_SIZE)?;
+        let from = usize::try_from(from).ok()?;
+        let rest = range.blocks.get(from..).filter(|rest| !rest.is_empty())?;
+        rest.chunks(BLOCK_SIZE as usize).next()
+    }
 }
 
-/// Most blocks of a fair sample of a dataset of this length.
+/// Most blocks that a fair sample of a dataset of this length shows, the drawn ones and the ends of rows together: none of
+/// a small one, a tenth of any other, and never more than a sample has.
 pub fn most_blocks(length: u64) -> u64 {
-    crate::content::block_count(length).min(MAX_SAMPLE.into()).min(MAX_BLOCKS)
+    if length < MIN_SAMPLED {
+        return 0;
+    }
+    let tenth = block_count(length).saturating_mul(MAX_SAMPLED_PERCENT).saturating_div(100);
+    tenth.min(MAX_SAMPLE.into())
 }

@@ -4,11 +4,14 @@ use crate::support::{blocks, commit, sample};
 use codec::Encode;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_SAMPLE},
+    bounds::{BLOCK_SIZE, MAX_SAMPLE, MAX_TAIL, MIN_SAMPLED},
     content::range::{self, BadRange, BlockRange, Prover},
     content::tree::BadProof,
-    sample::{blocks_for, draw, most_blocks, ruled_out, BadSample, Kind, Sample, FORMAT, MAGIC, MAX_FILE},
+    sample::{
+        blocks_for, draw, most_blocks, rows, ruled_out, BadSample, Kind, Row, Sample, FORMAT, MAGIC, MAX_FILE,
+    },
     share::Share,
     BoundedVec, DatasetId, Digest,
 };
@@ -93,8 +96,6 @@ fn what_a_sample_rules_out() {
     assert_eq!(blocks_for(share(7_000), large), None, "more than a sample has");
     assert_eq!(blocks_for(Share::NONE, 4096), Some(4096));
     assert_eq!(blocks_for(Share::WHOLE, large), Some(1));
-    assert_eq!(most_blocks(3 * BLOCK_SIZE + 1), 4);
-    assert_eq!(most_blocks(1 << 38), u64::from(MAX_SAMPLE));
     for millionths in (7_900..1_000_000).step_by(900) {
         let needed = blocks_for(share(millionths), large).unwrap();
         assert!(ruled_out(needed, large).unwrap() <= share(millionths), "{millionths}");
@@ -120,21 +121,54 @@ fn made(bytes: &[u8], indices: Vec<u64>, kind: Kind) -> Sample {
     }
 }
 
-fn fair(bytes: &[u8], count: u64) -> Sample {
+/// Large enough for a fair sample, of up to 50 blocks.
+fn large() -> Vec<u8> {
+    sample(500 * BLOCK + 7)
+}
+
+fn fair(bytes: &[u8], count: u32) -> Sample {
     let file = commit(bytes);
-    let drawn = draw(&GENESIS, &SEED, &file.root, file.blocks(), count);
-    made(bytes, drawn, Kind::Fair { seed: SEED })
+    let drawn = draw(&GENESIS, &SEED, &file.root, file.blocks(), count.into());
+    made(bytes, drawn, Kind::Fair { seed: SEED, drawn: count, rows: false })
+}
+
+/// The drawn blocks with the ends of their rows.
+fn fair_with_rows(bytes: &[u8], count: u32) -> Sample {
+    let file = commit(bytes);
+    let drawn = draw(&GENESIS, &SEED, &file.root, file.blocks(), count.into());
+    let blocks = rows::followed(file.length, &drawn, |index| block(bytes, index)).unwrap();
+    made(bytes, blocks.into_iter().collect(), Kind::Fair { seed: SEED, drawn: count, rows: true })
+}
+
+fn block(bytes: &[u8], index: u64) -> Result<&[u8], Infallible> {
+    Ok(bytes.chunks(BLOCK).nth(index as usize).unwrap())
+}
+
+#[test]
+fn hardly_anything_is_given_away() {
+    assert_eq!(most_blocks(MIN_SAMPLED - 1), 0);
+    assert_eq!(most_blocks(MIN_SAMPLED), 48);
+    assert_eq!(most_blocks(500 * BLOCK_SIZE), 50);
+    assert_eq!(most_blocks(1 << 38), u64::from(MAX_SAMPLE));
+    let bytes = large();
+    let file = commit(&bytes);
+    assert_eq!(fair(&bytes, 50).verify_fair(&file, &GENESIS, &SEED), Ok(()));
+    let more = fair(&bytes, 51).verify_fair(&file, &GENESIS, &SEED);
+    assert_eq!(more, Err(BadSample::TooMuch { shown: 51, most: 50 }));
+    let small = sample(MIN_SAMPLED as usize - 1);
+    let given = fair(&small, 1).verify_fair(&commit(&small), &GENESIS, &SEED);
+    assert_eq!(given, Err(BadSample::TooSmall));
 }
 
 #[test]
 fn a_sample_comes_back_and_holds() {
-    let bytes = sample(20 * BLOCK + 7);
+    let bytes = large();
     let file = commit(&bytes);
-    for sample in [made(&bytes, vec![0, 1, 2, 17, 20], Kind::Chosen), fair(&bytes, 6), fair(&bytes, 21)] {
+    for sample in [made(&bytes, vec![0, 1, 2, 17, 500], Kind::Chosen), fair(&bytes, 6), fair(&bytes, 21)] {
         assert_eq!(sample.verify(&file), Ok(()));
         let written = sample.to_file();
         assert_eq!(Sample::from_file(&written).unwrap(), sample);
-        assert!(written.starts_with(b"WBSAMP\x01"));
+        assert!(written.starts_with(b"WBSAMP\x02"));
     }
     assert_eq!(fair(&bytes, 6).verify_fair(&file, &GENESIS, &SEED), Ok(()));
     assert_eq!(fair(&bytes, 21).verify_fair(&file, &GENESIS, &SEED), Ok(()));
@@ -142,32 +176,38 @@ fn a_sample_comes_back_and_holds() {
 
 #[test]
 fn a_seller_cannot_pick_what_is_fair() {
-    let bytes = sample(20 * BLOCK + 7);
+    let bytes = large();
     let file = commit(&bytes);
     let drawn = draw(&GENESIS, &SEED, &file.root, file.blocks(), 6);
     // Left out the third, shown the seventh in its place.
     let more = draw(&GENESIS, &SEED, &file.root, file.blocks(), 7);
     let picked = more.iter().copied().filter(|index| *index != drawn[2]).collect();
-    let bent = made(&bytes, picked, Kind::Fair { seed: SEED });
+    let bent = made(&bytes, picked, Kind::Fair { seed: SEED, drawn: 6, rows: false });
     assert_eq!(bent.verify(&file), Ok(()), "the blocks are the dataset's");
     assert_eq!(bent.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::Draw));
     // Another seed, another chain, another kind.
     assert_eq!(fair(&bytes, 6).verify_fair(&file, &GENESIS, &[9; 32]), Err(BadSample::Seed));
     assert_eq!(fair(&bytes, 6).verify_fair(&file, &[9; 32], &SEED), Err(BadSample::Draw));
+    // More than are drawn, fewer, none, and more than there are.
+    for count in [5, 7, 0, 502, u32::MAX] {
+        let kind = Kind::Fair { seed: SEED, drawn: count, rows: false };
+        let bent = Sample { kind, ..fair(&bytes, 6) };
+        assert_eq!(bent.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::Draw), "{count}");
+    }
     let chosen = made(&bytes, drawn, Kind::Chosen);
     assert_eq!(chosen.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::OtherKind));
 }
 
 #[test]
 fn a_changed_block_is_no_sample() {
-    let bytes = sample(20 * BLOCK + 7);
+    let bytes = large();
     let file = commit(&bytes);
     let mut bent = fair(&bytes, 6);
     bent.ranges[1].blocks[5] ^= 1;
     let first = bent.ranges[1].first;
     let cause = BadRange::Proof(BadProof::Root);
     assert_eq!(bent.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::Range { first, cause }));
-    let other = commit(&sample(20 * BLOCK + 8));
+    let other = commit(&sample(500 * BLOCK + 8));
     assert_eq!(fair(&bytes, 6).verify(&other), Err(BadSample::OtherDataset));
 }
 
@@ -206,7 +246,7 @@ fn one_sample_has_one_encoding() {
     assert_eq!(Sample::from_file(MAGIC), Err(BadSample::Encoding));
     assert_eq!(
         Sample::from_file(&[&MAGIC[..], &[FORMAT + 1], &file[7..]].concat()),
-        Err(BadSample::Format(2))
+        Err(BadSample::Format(FORMAT + 1))
     );
     assert_eq!(Sample::from_file(&file[..file.len() - 1]), Err(BadSample::Encoding));
     assert_eq!(Sample::from_file(&[&file[..], &[0]].concat()), Err(BadSample::Encoding));
@@ -257,7 +297,7 @@ proptest! {
     /// Whatever byte is changed: it is no sample, or not one of this dataset, or not the fair one.
     #[test]
     fn no_changed_byte_passes(at in any::<prop::sample::Index>(), bit in 0u8..8) {
-        let bytes = sample(9 * BLOCK + 7);
+        let bytes = large();
         let commitment = commit(&bytes);
         let mut file = fair(&bytes, 3).to_file();
         let at = at.index(file.len());
@@ -316,4 +356,141 @@ fn a_rows_proof_is_small() {
     // The longest paths in 2^18 blocks, see `range::the_longest_path_is_the_bound`.
     assert!(size(1, 18) < 5_500, "{}", size(1, 18));
     assert!(size(2, 34) < 10_000, "{}", size(2, 34));
+}
+
+/// What a fair sample has to show, told in another way: the file is cut into lines as a whole, and each is its block's.
+fn belonging(bytes: &[u8], drawn: &[u64]) -> Vec<Row> {
+    let mut lines = vec![0];
+    let mut at = 0;
+    while at < bytes.len() {
+        at += match &bytes[at..] {
+            [b'\r', b'\n', ..] => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        lines.push(at);
+    }
+    let mut found = Vec::new();
+    for (place, start) in lines.iter().enumerate() {
+        let end = lines.get(place + 1).copied().unwrap_or(bytes.len());
+        let line = &bytes[*start..end];
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let block = (start.saturating_sub(1) / BLOCK) as u64;
+        if drawn.contains(&block) && !text.is_empty() {
+            let shown = ((block as usize + 1 + MAX_TAIL as usize) * BLOCK).min(start + text.len());
+            let bytes = bytes[*start..shown].to_vec();
+            found.push(Row { offset: *start as u64, whole: bytes.len() == text.len(), bytes });
+        }
+    }
+    found
+}
+
+/// A table of lines of up to `longest` bytes, with these line breaks in any order.
+fn table(mut state: u64, longest: usize, breaks: &[&str], last: bool) -> Vec<u8> {
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    let mut bytes = Vec::new();
+    while bytes.len() < MIN_SAMPLED as usize {
+        let (length, fill) = (random() % (longest + 1), b'a' + (random() % 26) as u8);
+        bytes.resize(bytes.len() + length, fill);
+        bytes.extend_from_slice(breaks[random() % breaks.len()].as_bytes());
+    }
+    if !last {
+        bytes.extend_from_slice(b"the end");
+    }
+    bytes
+}
+
+const ALL_BREAKS: &[&[&str]] = &[&["\n"], &["\r\n"], &["\r"], &["\n", "\r\n", "\r", "\n\r", "\n\n"]];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// The rows that are shown are those that begin in drawn blocks, all of them and no others.
+    #[test]
+    fn every_row_that_begins_in_a_drawn_block_is_shown(
+        state: u64,
+        longest in prop_oneof![0usize..9, 9usize..100, 4000usize..4200, 10_000usize..40_000],
+        breaks in prop::sample::select(ALL_BREAKS),
+        last: bool,
+        most in 1u64..48,
+    ) {
+        let bytes = table(state, longest, breaks, last);
+        let file = commit(&bytes);
+        let drawn = draw(&GENESIS, &SEED, &file.root, file.blocks(), 48);
+        let selected = rows::select(file.length, &drawn, most, |index| block(&bytes, index)).unwrap();
+        prop_assert!(selected.blocks.len() as u64 <= most);
+        if selected.drawn == 0 {
+            // One drawn block takes more than may be shown.
+            prop_assert!(rows::followed(file.length, &drawn[..1], |index| block(&bytes, index)).unwrap().len() as u64 > most);
+            return Ok(());
+        }
+        let sample = fair_with_rows(&bytes, selected.drawn);
+        prop_assert_eq!(sample.indices().collect::<BTreeSet<_>>(), selected.blocks);
+        prop_assert_eq!(sample.verify_fair(&file, &GENESIS, &SEED), Ok(()));
+        let blocks = sample.drawn(&GENESIS);
+        prop_assert_eq!(sample.rows_of(blocks.iter().copied()).collect::<Vec<_>>(), belonging(&bytes, &blocks));
+    }
+}
+
+/// Every row belongs to one block, and all blocks together show all rows.
+#[test]
+fn every_row_belongs_to_one_block() {
+    for breaks in ALL_BREAKS {
+        let bytes = table(7, 300, breaks, false);
+        let all: Vec<u64> = (0..bytes.len().div_ceil(BLOCK) as u64).collect();
+        let sample = made(&bytes, all.clone(), Kind::Chosen);
+        let mut lines: Vec<&[u8]> = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
+        lines.retain(|line| !line.is_empty());
+        let rows: Vec<Row> = sample.rows_of(all).collect();
+        assert!(rows.iter().all(|row| row.whole));
+        assert_eq!(rows.iter().map(|row| &row.bytes[..]).collect::<Vec<_>>(), lines);
+    }
+}
+
+/// The bad values stand only in rows that cross the edge of a block.
+#[test]
+fn what_is_wrong_does_not_hide_at_the_edges() {
+    let mut bytes = Vec::new();
+    while bytes.len() < MIN_SAMPLED as usize {
+        let crosses = bytes.len() / BLOCK != (bytes.len() + 60) / BLOCK;
+        bytes.extend_from_slice(format!("{:059}\n", if crosses { 666 } else { 1 }).as_bytes());
+    }
+    let file = commit(&bytes);
+    let sample = fair_with_rows(&bytes, 20);
+    assert_eq!(sample.verify_fair(&file, &GENESIS, &SEED), Ok(()));
+    let bad = sample.rows_of(sample.drawn(&GENESIS)).filter(|row| row.bytes.ends_with(b"666")).count();
+    assert!((19..=20).contains(&bad), "{bad}: the last block's row crosses nothing");
+    // Who leaves the ends of rows away shows no fair sample of rows.
+    let kind = sample.kind;
+    let cut = made(&bytes, sample.drawn(&GENESIS), kind);
+    assert_eq!(cut.verify(&file), Ok(()));
+    assert_eq!(cut.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::Draw));
+    // Nor who adds a block.
+    let more = (0..).find(|index| sample.block(*index).is_none()).unwrap();
+    let added = made(&bytes, sample.indices().chain([more]).collect(), kind);
+    assert_eq!(added.verify_fair(&file, &GENESIS, &SEED), Err(BadSample::Draw));
+}
+
+#[test]
+fn a_row_without_end_is_told_to_be_cut() {
+    let mut bytes = b"x\n".to_vec();
+    bytes.resize(500 * BLOCK, b'y');
+    let blocks = rows::followed(bytes.len() as u64, &[0], |index| block(&bytes, index)).unwrap();
+    assert_eq!(blocks, (0..=MAX_TAIL).collect());
+    let sample = made(&bytes, blocks.into_iter().collect(), Kind::Chosen);
+    let rows: Vec<Row> = sample.rows_of([0]).collect();
+    assert_eq!(rows.iter().map(|row| row.whole).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(rows[1].bytes.len(), (MAX_TAIL as usize + 1) * BLOCK - 2);
+    // A block in the middle of it has no row and takes nothing else; the last one ends with the file.
+    assert_eq!(rows::followed(bytes.len() as u64, &[99, 499], |index| block(&bytes, index)).unwrap().len(), 2);
+    // It is more than a tenth of the file: no drawn block fits.
+    let none = rows::select(bytes.len() as u64, &[0, 99], 50, |index| block(&bytes, index)).unwrap();
+    assert_eq!(none, rows::Selection::default());
 }
