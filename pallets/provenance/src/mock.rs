@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 use wonbon_primitives::{
-    bounds::BLOCK_SIZE,
+    bounds::{BLOCK_SIZE, MIN_SAMPLED},
     company::{ParticipantRegistry, Role, Roles},
     content::{
         growth::{self, GrowthProof},
@@ -315,20 +315,29 @@ impl ExtBuilder {
 pub(crate) const SALT: Digest = [0x5a; 32];
 pub(crate) const METADATA: Digest = [0x3e; 32];
 
-/// Each number is a dataset of so many whole blocks; odd ones have one byte more. All of them grew out of each
-/// other: the whole blocks are those of the lower numbers, and some more. A block is known by its hash alone, so
-/// one byte stands in for it.
+/// Blocks that every dataset begins with: of smaller ones no fair sample is given.
+const HEAD: u64 = MIN_SAMPLED.div_ceil(BLOCK_SIZE);
+
+/// Each number is a dataset of so many whole blocks behind the head; odd ones have one byte more. All of them grew out of
+/// each other: the whole blocks are those of the lower numbers, and some more. A block is known by its hash alone, so its
+/// number stands in for it.
 pub(crate) fn length(number: u8) -> u64 {
-    u64::from(number) * BLOCK_SIZE + u64::from(number % 2)
+    (HEAD + u64::from(number)) * BLOCK_SIZE + u64::from(number % 2)
 }
 
 pub(crate) fn leaves(number: u8) -> Vec<Digest> {
-    let whole = (0..number).map(|block| leaf_hash(&[block]));
+    let whole = (0..HEAD + u64::from(number)).map(|block| leaf_hash(&block.to_le_bytes()));
     whole.chain((number % 2 == 1).then(|| leaf_hash(&[number, number]))).collect()
 }
 
+thread_local! {
+    /// The roots of the numbered datasets that were asked for: each is hundreds of hashes.
+    static ROOTS: RefCell<BTreeMap<u8, Digest>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 pub(crate) fn root(number: u8) -> Digest {
-    root_of(leaves(number)).expect("not empty; qed")
+    let computed = || root_of(leaves(number)).expect("not empty; qed");
+    ROOTS.with_borrow_mut(|roots| *roots.entry(number).or_insert_with(computed))
 }
 
 pub(crate) fn id(number: u8) -> DatasetId {

@@ -81,15 +81,21 @@ fn a_trade_takes_its_place_in_the_datasets_hash_chain() {
         let goods = Goods::honest(1);
         let dataset = goods.register(Bob, &[]);
         pass(10);
-        assert_ok!(Provenance::answer_draw(signed(Bob), dataset, 1, [7; 32]));
+        // Of a dataset that small nothing is given away.
+        assert_noop!(
+            Provenance::answer_draw(signed(Bob), dataset, 1, [7; 32]),
+            pallet_provenance::Error::<Runtime>::SampleOutOfRange
+        );
+        hand_over(dataset, Bob, Dave);
+        hand_over(dataset, Dave, Bob);
         let before = pallet_provenance::Datasets::<Runtime>::get(dataset).unwrap();
         let offer = goods.offer(Bob, Derivation::Forbidden);
         buy(Charlie, offer, &goods);
         let trade = pallet_marketplace::Trades::<Runtime>::get(dataset, 0).unwrap();
-        assert_eq!((trade.position, trade.ended.block), (1, System::block_number()));
+        assert_eq!((trade.position, trade.ended.block), (2, System::block_number()));
         assert_eq!(trade.ended.time, GENESIS_TIME);
         let after = pallet_provenance::Datasets::<Runtime>::get(dataset).unwrap();
-        assert_eq!((after.trade_count, after.records), (1, 2));
+        assert_eq!((after.trade_count, after.records), (1, 3));
         assert_eq!(after.head, next_head(&before.head, &trade_entry(&dataset, 0, &trade)));
 
         // An old owner's offer is closed by anyone, and the new owner sells.
@@ -100,7 +106,7 @@ fn a_trade_takes_its_place_in_the_datasets_hash_chain() {
         buy(Charlie, offer, &resealed);
         assert_eq!(
             pallet_marketplace::Trades::<Runtime>::get(dataset, 1).map(|trade| trade.position),
-            Some(3)
+            Some(4)
         );
         check_invariants();
     });

@@ -4,7 +4,7 @@ use crate::{mock::*, DatasetOf, Datasets, DrawDue, Error, Event, Seeds, WeightIn
 use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
-    bounds::{MAX_LENGTH, MAX_SAMPLE},
+    bounds::{MAX_LENGTH, MAX_SAMPLE, MIN_SAMPLED},
     record::{first_head, next_head, sample_entry, ParentList, SampleAnswer},
     DatasetId,
 };
@@ -135,17 +135,23 @@ fn nobody_answers_before_the_draw() {
 }
 
 #[test]
-fn an_answer_shows_some_blocks_and_no_more_than_there_are() {
+fn an_answer_shows_some_blocks_and_at_most_a_tenth_of_no_small_file() {
     ExtBuilder::build_and_execute(|| {
         register(ALICE, 7);
         let largest = uniform_root(26);
+        let small = tree((0..489u64).map(|block| leaf_hash(&block.to_be_bytes())).collect());
         assert_ok!(announce_as(ALICE, largest, MAX_LENGTH));
+        assert_ok!(announce_as(ALICE, small, MIN_SAMPLED - 1));
         wait(DELAY);
         assert_ok!(open_as(ALICE, largest, MAX_LENGTH, ParentList::default(), None));
+        assert_ok!(open_as(ALICE, small, MIN_SAMPLED - 1, ParentList::default(), None));
         wait(DRAW_DELAY + 1);
         let answer = |id, blocks| Provenance::answer_draw(RuntimeOrigin::signed(ALICE), id, blocks, DIGEST);
-        // Seven whole blocks and a short one.
-        for (id, most) in [(id(7), 8), (DatasetId(largest), MAX_SAMPLE)] {
+        for blocks in [0, 1, 48, 489] {
+            assert_noop!(answer(DatasetId(small), blocks), Error::<Test>::SampleOutOfRange);
+        }
+        // 489 blocks, seven whole ones and a short one.
+        for (id, most) in [(id(7), 49), (DatasetId(largest), MAX_SAMPLE)] {
             for blocks in [0, most + 1, u32::MAX] {
                 assert_noop!(answer(id, blocks), Error::<Test>::SampleOutOfRange);
             }
