@@ -49,6 +49,11 @@ impl Blocks {
     }
 }
 
+/// Numbers in order as ranges, in which neighbours are one.
+pub fn joined(numbers: &[u64]) -> Vec<Range<u64>> {
+    wonbon_primitives::content::range::join(numbers.to_vec())
+}
+
 /// As `7`, or `3–5` for several.
 pub fn shown(range: &RangeInclusive<u64>) -> String {
     if range.start() == range.end() {

@@ -25,6 +25,6 @@ pub use error::FileError;
 pub use growth::{growth_proof, OldLeaves};
 pub use open::{check_package, open_file, verify_package, verify_package_keeping_tree};
 pub use prove::block_fault;
-pub use sample::block_ranges;
+pub use sample::{block_ranges, select_blocks, unproved_ranges};
 pub use seal::{commit_file, seal_file};
 pub use shown::shown_leaves;

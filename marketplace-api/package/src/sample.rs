@@ -16,7 +16,7 @@ use wonbon_primitives::{
 pub struct Shown {
     length: u64,
     /// In order, none touching another.
-    ranges: Vec<Range<u64>>,
+    pub(crate) ranges: Vec<Range<u64>>,
 }
 
 /// A chunk that was hashed, and the bytes of it that are shown.

@@ -41,8 +41,12 @@ pub fn profile(
 
     let mut warnings = Warnings::default();
     let mut record = ::csv::ByteRecord::new();
+    let mut rows_are_lines = true;
     let names = match rows.read(&mut record)? {
-        true => header(&record, &mut warnings)?,
+        true => {
+            rows_are_lines = is_line(&record);
+            header(&record, &mut warnings)?
+        }
         false => Vec::new(),
     };
     let hasher = RandomState::new();
@@ -51,6 +55,7 @@ pub fn profile(
     let mut count = 0;
     while rows.read(&mut record)? {
         count += 1;
+        rows_are_lines = rows_are_lines && is_line(&record);
         let found = record.len();
         if found != columns.len() {
             let line = record.position().map_or(0, ::csv::Position::line);
@@ -74,10 +79,16 @@ pub fn profile(
         format: Format::Csv,
         encoding: (encoding == Encoding::Cp949).then(|| "cp949".to_owned()),
         delimiter: Some(char::from(delimiter)),
+        rows_are_lines: Some(rows_are_lines),
         rows: Some(count),
         columns: columns.into_iter().zip(names).map(|(column, name)| column.into_column(name)).collect(),
         warnings: warnings.into_sentences(),
     })
+}
+
+/// Whether a row is one line of the file: none of its cells has a line break in it.
+fn is_line(record: &::csv::ByteRecord) -> bool {
+    !record.as_slice().contains(&b'\n') && !record.as_slice().contains(&b'\r')
 }
 
 /// The rows of a text, none of them longer than [`MAX_ROW_BYTES`].
@@ -216,6 +227,16 @@ mod tests {
         );
         assert_eq!((profile.rows, profile.delimiter), (Some(2), Some(',')));
         assert!(profile.warnings.is_empty(), "{:?}", profile.warnings);
+    }
+
+    #[test]
+    fn a_line_break_in_a_cell_is_noticed() {
+        for text in ["", "a", "a,b\n1,2", "a,b\r1,2\r", "a,\"b\"\r\n\r\n\"1,2\",\n", "\u{feff}a\n\"\"\n"] {
+            assert_eq!(read(text).rows_are_lines, Some(true), "{text:?}");
+        }
+        for text in ["\"a\n\"\n1\n", "a\n1\n\"2\r\"\n", "a\n\"never closed\n1\n"] {
+            assert_eq!(read(text).rows_are_lines, Some(false), "{text:?}");
+        }
     }
 
     #[test]

@@ -80,7 +80,7 @@ macro_rules! samples {
         #[utoipa::path(put, path = $path, tag = "samples", security(("token" = [])),
             params(("id" = Hash, Path, description = "Dataset")),
             request_body(content = Vec<u8>, content_type = "application/vnd.wonbon.sample",
-                description = "The sample file, of at most 4,096 blocks"), responses(
+                description = "The sample file, of at most 4,096 blocks. A fair one shows at most a tenth of the dataset, and none is given of a dataset below 2,000,000 bytes; its paths are hashes of neighbouring blocks, by which a guess of those is confirmed"), responses(
             (status = 201, description = $new),
             (status = 204, description = $known),
             refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Conflict, refusals::BadBody,
@@ -104,7 +104,7 @@ samples! {
         put_chosen_sample
     }
     Fair at "/v1/datasets/{id}/samples/fair", "Checked and stored", "It was stored before" {
-        /// The blocks that the chain drew, in the file that the owner answered for on the chain
+        /// The blocks that the chain drew, with the ends of their rows, in the file that the owner answered for on the chain
         get_fair_sample
         /// Store the drawn blocks; for the dataset's owner. They are shown once the owner has answered for them on the chain
         put_fair_sample

@@ -95,6 +95,11 @@ impl DatasetPage {
         Link::dataset(self.id, self.detail.view.title.clone()).text
     }
 
+    /// Whether the fair sample shows every row that begins in a drawn block.
+    fn fair_shows_rows(&self) -> bool {
+        self.detail.samples.fair.as_ref().is_some_and(|note| note.shows_rows)
+    }
+
     /// What the metadata document says of the columns, if it knows any.
     fn profile(&self) -> Option<&Profile> {
         let profile = self.detail.document.as_ref()?.profile.as_ref()?;

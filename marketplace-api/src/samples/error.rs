@@ -26,6 +26,15 @@ pub enum SampleError {
     /// The file is not such a sample.
     #[error("the sample does not verify: {0}")]
     Invalid(#[from] BadSample),
+    /// It shows rows where the description of the dataset promised none, or none where it did.
+    #[error(
+        "the sample {} rows to their ends, and the dataset's description says that its rows are {}lines of text",
+        if *.shows { "shows" } else { "does not show" }, if *.shows { "no " } else { "" }
+    )]
+    OtherRows {
+        /// Whether it shows rows.
+        shows: bool,
+    },
     /// The chain was not reached yet.
     #[error("the chain was not reached yet")]
     NoChain,

@@ -1,7 +1,7 @@
 //! Samples: blocks of a dataset that everyone may see, each provably part of it.
 //!
-//! Promises: what is shown was checked first, against root, length and seed as the chain has them; a fair sample is
-//! shown only if it is the file that the owner answered for on the chain; a file stands under its own SHA-256 and
+//! Promises: what is shown was checked first, against root, length and seed as the chain has them, and against what the
+//! dataset's description says of its rows, if that is here; a fair sample gives away at most a tenth, and is shown only if it is the file that the owner answered for on the chain; a file stands under its own SHA-256 and
 //! never changes. Only a dataset's owner stores samples of it, and they count against the owner's quota. Whoever reads
 //! one checks it again, and needs nothing for that but the chain.
 //!
@@ -114,7 +114,7 @@ impl Samples {
         self.read_model.run(read).await
     }
 
-    /// The file that an owner answered for, if it is here and what they say it is: so many blocks of this dataset,
+    /// The file that an owner answered for, if it is here and what they say it is: so many drawn blocks of this dataset,
     /// drawn with this seed. The chain believes them; a file with a note was checked.
     pub async fn answered(
         &self,
@@ -125,7 +125,7 @@ impl Samples {
     ) -> Result<Option<Note>, SampleError> {
         let note = self.read_note(digest).await?;
         let as_said = |note: &Note| {
-            note.dataset == dataset && note.seed == Some(seed) && note.blocks == u64::from(blocks)
+            note.dataset == dataset && note.seed == Some(seed) && note.drawn == blocks
         };
         Ok(note.filter(as_said))
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use codec::Encode;
 use tokio::sync::OwnedMutexGuard;
-use wonbon_model::{AccountId, Dataset, DatasetId, Hash};
+use wonbon_model::{metadata::Metadata, unambiguous, AccountId, Dataset, DatasetId, Hash};
 use wonbon_primitives::{
     sample::{BadSample, Kind as FileKind, Sample},
     Commitment,
@@ -73,6 +73,14 @@ impl Samples {
         }
     }
 
+    /// Whether a dataset's rows are lines, as its description says; `None` if that is not here.
+    async fn rows_are_lines(&self, metadata: Hash) -> Result<Option<bool>, SampleError> {
+        let document = self.storage.get(Folder::Metadata, metadata).await?;
+        let document = document.and_then(|bytes| unambiguous::from_slice(&bytes).ok());
+        let document = document.and_then(|document| Metadata::salvage(&document));
+        Ok(document.map(|document| document.profile.and_then(|profile| profile.rows_are_lines).unwrap_or(false)))
+    }
+
     async fn remove(&self, digest: Hash) -> Result<(), SampleError> {
         let note = self.read_note(digest).await?;
         self.storage.delete(Folder::Samples, digest).await?;
@@ -100,10 +108,16 @@ impl Receiving {
         let (account, kind) = (self.account, self.kind);
         // The dataset may have gone to another owner while the file arrived.
         let (dataset, seed) = self.samples.owned(account, self.dataset, kind).await?;
+        let metadata = Hash(dataset.metadata);
         let checking = file.clone();
         let id = self.dataset.into();
         let check = move || check(&checking, id, &dataset, kind, genesis, seed, account);
-        let note = blocking(check).await?;
+        let (note, rows) = blocking(check).await?;
+        if let (Some(shows), Some(promised)) = (rows, self.samples.rows_are_lines(metadata).await?) {
+            if shows != promised {
+                return Err(SampleError::OtherRows { shows });
+            }
+        }
         let Samples { storage, quota, .. } = &*self.samples;
         let known = storage.get(Folder::SampleNotes, note.digest).await?;
         let new = known.is_none();
@@ -141,7 +155,7 @@ impl Receiving {
     }
 }
 
-/// Reads and checks a file.
+/// Reads and checks a file. With a fair sample comes whether it shows rows.
 fn check(
     file: &[u8],
     id: DatasetId,
@@ -150,7 +164,7 @@ fn check(
     genesis: Hash,
     seed: Option<Hash>,
     account: AccountId,
-) -> Result<Note, SampleError> {
+) -> Result<(Note, Option<bool>), SampleError> {
     let sample = Sample::from_file(file)?;
     let plain = Commitment { root: id.0, length: dataset.length };
     match kind {
@@ -161,11 +175,15 @@ fn check(
             sample.verify_fair(&plain, &genesis.0, &seed.0)?;
         }
     }
-    let note = Note::of(&sample, file.len() as u64, account);
+    let rows = match sample.kind {
+        FileKind::Fair { rows, .. } => Some(rows),
+        FileKind::Chosen | FileKind::Rows { .. } => None,
+    };
+    let note = Note::of(&sample, file.len() as u64, account, &genesis.0);
     match (kind, &dataset.sample) {
         (Kind::Fair, Some(answer)) if answer.digest != note.digest.0 => {
             Err(SampleError::AlreadyAnswered { blocks: answer.blocks })
         }
-        _ => Ok(note),
+        _ => Ok((note, rows)),
     }
 }

@@ -10,7 +10,7 @@ use wonbon_primitives::{
         range::{self, BlockRange, Prover},
         tree::leaf_hash,
     },
-    sample::{draw, Kind, Sample, MAX_FILE},
+    sample::{draw, rows, Kind, Sample, MAX_FILE},
     BoundedVec, DatasetId,
 };
 
@@ -32,12 +32,12 @@ impl Market {
     async fn with(wishes: Wishes) -> Self {
         let service = Service::with(wishes).await;
         let (owner, token) = service.signed_in(1).await;
-        let rows = (0..4000).map(|row| format!("{row},{},값\n", row * 31));
+        let rows = (0..120_000).map(|row| format!("{row},{},값\n", row * 31));
         let bytes: Vec<u8> = rows.collect::<String>().into_bytes();
         let root = sample_of(&bytes, vec![0], Kind::Chosen).dataset;
         let document = serde_json::json!({
             "schema": SCHEMA, "title": "rows", "description": "", "keywords": [], "length": bytes.len(),
-            "profile": { "format": "csv", "rows": 4000, "warnings": [], "columns": [] },
+            "profile": { "format": "csv", "rows": 120_000, "rows_are_lines": true, "warnings": [], "columns": [] },
         });
         let metadata = Hash([12; 32]);
         let folder = marketplace_api::storage::Folder::Metadata;
@@ -57,7 +57,7 @@ impl Market {
     }
 
     fn answer(&mut self, sample: &Sample) {
-        self.answer_with(Hash(sample.digest()), sample.blocks() as u32);
+        self.answer_with(Hash(sample.digest()), drawn(sample));
     }
 
     fn answer_with(&mut self, digest: Hash, blocks: u32) {
@@ -70,10 +70,8 @@ impl Market {
         sample_of(&self.bytes, indices.to_vec(), Kind::Chosen)
     }
 
-    fn fair(&self, count: u64) -> Sample {
-        let blocks = (self.bytes.len() as u64).div_ceil(4096);
-        let drawn = draw(&GENESIS.0, &SEED.0, &self.dataset.key.0, blocks, count);
-        sample_of(&self.bytes, drawn, Kind::Fair { seed: SEED.0 })
+    fn fair(&self, count: u32) -> Sample {
+        fair_sample_of(&self.bytes, SEED.0, count)
     }
 
     fn path(&self, kind: &str) -> String {
@@ -94,6 +92,22 @@ impl Market {
     async fn get(&self, kind: &str) -> Answer {
         self.service.get(&self.path(kind)).await
     }
+}
+
+/// How many blocks of a fair sample were drawn.
+fn drawn(sample: &Sample) -> u32 {
+    let Kind::Fair { drawn, .. } = sample.kind else { panic!("{sample:?}") };
+    drawn
+}
+
+/// The fair sample of this table of lines, of so many drawn blocks.
+pub(crate) fn fair_sample_of(bytes: &[u8], seed: [u8; 32], drawn: u32) -> Sample {
+    let root = sample_of(bytes, vec![0], Kind::Chosen).dataset;
+    let (length, count) = (bytes.len() as u64, bytes.len().div_ceil(4096) as u64);
+    let blocks = draw(&GENESIS.0, &seed, &root.0, count, drawn.into());
+    let block = |index: u64| Ok::<_, ()>(bytes.chunks(4096).nth(index as usize).unwrap());
+    let blocks = rows::followed(length, &blocks, block).unwrap();
+    sample_of(bytes, blocks.into_iter().collect(), Kind::Fair { seed, drawn, rows: true })
 }
 
 /// The sample of these bytes that shows the blocks of these numbers.
@@ -157,7 +171,9 @@ async fn a_fair_sample_is_shown_once_it_is_answered_for() {
     assert!(problem["detail"].as_str().unwrap().contains("5 blocks"));
 
     let detail = market.service.get(&format!("/v1/datasets/{}", market.dataset.key)).await.json();
-    assert_eq!(detail["samples"]["fair"]["blocks"], 5);
+    let fair = &detail["samples"]["fair"];
+    assert_eq!((&fair["drawn"], &fair["blocks"]), (&5.into(), &sample.blocks().into()));
+    assert_eq!((&fair["shows_rows"], fair["given_away"].as_u64().unwrap() < 100_000), (&true.into(), true));
     assert_eq!(detail["draw"]["state"], "answered");
 }
 
@@ -212,7 +228,10 @@ async fn an_answer_is_a_claim_until_its_file_is_here() {
     let page = market.service.get(&format!("/datasets/{id}")).await.text();
     assert!(page.contains("/samples/fair") && !page.contains("no such file"), "{page}");
     assert!(
-        page.contains("5 of 15 blocks are shown, drawn by the chain") && page.contains("99 % confidence")
+        page.contains(&format!("5 of {} blocks are shown, drawn by the chain", market.bytes.len().div_ceil(4096)))
+            && page.contains("99 % confidence")
+            && page.contains("Every row that begins in a drawn block is shown to its end")
+            && page.contains("hashes of neighbouring blocks")
     );
 }
 
@@ -221,12 +240,22 @@ async fn what_does_not_verify_is_refused() {
     let market = Market::new().await;
     market.draw();
     // Not the drawn blocks, though they are the dataset's.
-    let picked = sample_of(&market.bytes, vec![0, 1, 2, 3, 4], Kind::Fair { seed: SEED.0 });
+    let picked =
+        sample_of(&market.bytes, vec![0, 1, 2, 3, 4], Kind::Fair { seed: SEED.0, drawn: 4, rows: true });
     market.put("fair", &picked).await.is_problem(422, "invalid-sample");
+    // The drawn blocks without the ends of their rows, which the dataset's description promised.
+    let cut = market.fair(4);
+    let kind = Kind::Fair { seed: SEED.0, drawn: 4, rows: false };
+    let cut = sample_of(&market.bytes, cut.drawn(&GENESIS.0), kind);
+    let problem = market.put("fair", &cut).await.is_problem(422, "invalid-sample");
+    assert!(problem["detail"].as_str().unwrap().contains("lines of text"), "{problem}");
+    // More than a tenth of it.
+    let problem = market.put("fair", &market.fair(60)).await.is_problem(422, "invalid-sample");
+    assert!(problem["detail"].as_str().unwrap().contains("at most"), "{problem}");
     // Of another kind than the place, another seed, another dataset.
     market.put("fair", &market.chosen(&[1])).await.is_problem(422, "invalid-sample");
     market.put("chosen", &market.fair(2)).await.is_problem(422, "invalid-sample");
-    let other = Sample { kind: Kind::Fair { seed: [9; 32] }, ..market.fair(2) };
+    let other = Sample { kind: Kind::Fair { seed: [9; 32], drawn: 2, rows: true }, ..market.fair(2) };
     market.put("fair", &other).await.is_problem(422, "invalid-sample");
     let foreign = sample_of(&[7; 9000], vec![0], Kind::Chosen);
     market.put("chosen", &foreign).await.is_problem(422, "invalid-sample");
@@ -309,8 +338,8 @@ async fn the_page_shows_rows_that_are_whole() {
     assert!(text.contains("0,0,값\n1,31,값\n"), "{text}");
     assert!(text.contains("Blocks that the chain drew") && text.contains("Blocks that the owner chose"));
     assert!(text.contains(&format!("wonbon sample {}", market.dataset.key)));
-    let line = fair.lines().next().unwrap();
-    assert!(text.contains(std::str::from_utf8(line.bytes).unwrap()));
+    let row = fair.rows_of(fair.drawn(&GENESIS.0)).next().unwrap();
+    assert!(text.contains(std::str::from_utf8(&row.bytes).unwrap()));
 }
 
 /// Rows of a company that hides what was drawn are counted on its own page as well.

@@ -5,8 +5,8 @@
 //!
 //! The types here are written as JSON with snake-case names. Digests are 64 hexadecimal digits, accounts SS58
 //! addresses, amounts and other large numbers decimal strings, times RFC 3339, shares millionths. Nothing is left
-//! out of the JSON: what is absent is `null`. What records of an older layout do not say at all is no member there, so that
-//! the claims of older certificates are what they were.
+//! out of the JSON: what is absent is `null`. What records of an older layout do not say at all is no member there, nor is what
+//! later releases added, so that the claims of older certificates are what they were.
 
 mod derive;
 mod error;
@@ -215,6 +215,10 @@ pub struct SampleAnswer {
     pub at: Moment,
     /// Its place in the hash chain.
     pub position: u32,
+    /// The seed of the draw, as the chain stored it. Certificates from before it was proved do not have it, nor do
+    /// ancestors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<Hex>,
 }
 
 /// An account, and the company that it stands for.

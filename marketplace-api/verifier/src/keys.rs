@@ -32,6 +32,11 @@ pub fn dataset(id: &DatasetId) -> Vec<u8> {
     item("Provenance", "Datasets").identifier(&id.0)
 }
 
+/// The seed of the fair draws of the datasets that were registered in a block.
+pub fn seed(registered_at: BlockNumber) -> Vec<u8> {
+    item("Provenance", "Seeds").number(registered_at)
+}
+
 /// The dataset's parent of this index, from 0 on.
 pub fn parent(id: &DatasetId, index: u32) -> Vec<u8> {
     item("Provenance", "Parents").identifier(&id.0).number(index)

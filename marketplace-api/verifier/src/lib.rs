@@ -9,7 +9,7 @@
 //! 3. [`claims`]: what these records say about one dataset, in plain words: derived here and never read from the
 //!    certificate. Counts and hash chains show that nothing is left out.
 //!
-//! [`verify`] does all three. A certificate is refused for one of two reasons ([`Refusal`]): it is *invalid*, or
+//! [`verify`] does all three. A sample file is checked against the claims by [`shown::check`]. A certificate is refused for one of two reasons ([`Refusal`]): it is *invalid*, or
 //! this program cannot *read* it, because it is damaged or newer than the program.
 //!
 //! Promises: no function here panics on any input or takes memory out of proportion to it; nothing here opens a
@@ -31,6 +31,7 @@ pub mod keys;
 pub mod proof;
 pub mod refusal;
 pub mod report;
+pub mod shown;
 pub mod value;
 mod verdict;
 mod verify;

@@ -9,7 +9,7 @@ mod unreadable;
 pub use invalid::{BadPosition, BadSet, Contradiction, ForbiddenLog, Invalid};
 pub use unreadable::Unreadable;
 
-use crate::{value::Hex, verdict::Verdict};
+use crate::{value::Hex, verdict::Verdict, BlockNumber};
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
@@ -77,6 +77,8 @@ pub enum RecordName {
     Version(Hex, u32),
     /// A dataset's trade with this number.
     Trade(Hex, u32),
+    /// The seed of the fair draws of what was registered in a block.
+    Seed(BlockNumber),
     /// The company of an account.
     Participant(Hex),
 }
@@ -93,6 +95,7 @@ impl fmt::Display for RecordName {
             Self::Handover(id, index) => write!(f, "handover {index} of dataset {id}"),
             Self::Version(id, index) => write!(f, "version {index} of dataset {id}"),
             Self::Trade(id, index) => write!(f, "trade {index} of dataset {id}"),
+            Self::Seed(block) => write!(f, "the seed of the draws for block {block}"),
             Self::Participant(account) => write!(f, "the company of account {account}"),
         }
     }

@@ -24,6 +24,7 @@ use crate::{
     claims::Dataset,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Hex, Time},
+    shown::ShownSample,
     verify::Report,
     BlockNumber, Claims,
 };
@@ -38,6 +39,8 @@ pub struct Extras {
     pub file_matches: bool,
     /// What metadata documents say, of the dataset or of its ancestors ([`Description::read`]).
     pub descriptions: Vec<Description>,
+    /// A sample of the dataset that was found right ([`crate::shown::check`]).
+    pub sample: Option<ShownSample>,
 }
 
 impl Extras {
@@ -55,6 +58,8 @@ pub struct Description {
     pub metadata: Hex,
     /// The title that the seller gave; at most 300 characters.
     pub title: String,
+    /// Whether it says that every row is one line of text.
+    pub rows_are_lines: bool,
 }
 
 impl Description {
@@ -74,7 +79,8 @@ impl Description {
         let document: Value =
             unambiguous::from_slice(document).map_err(|error| unreadable(error.to_string()))?;
         let title = document["title"].as_str().ok_or_else(|| unreadable("it has no title".into()))?;
-        Ok(Self { metadata, title: title.chars().take(Self::MAX_TITLE_CHARACTERS).collect() })
+        let rows_are_lines = document["profile"]["rows_are_lines"].as_bool().unwrap_or(false);
+        Ok(Self { metadata, title: title.chars().take(Self::MAX_TITLE_CHARACTERS).collect(), rows_are_lines })
     }
 }
 

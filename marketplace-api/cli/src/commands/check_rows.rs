@@ -14,7 +14,8 @@ use wonbon_profile::Encoding;
 use crate::context::Context;
 use crate::data_file::EncodingChoice;
 use crate::exit::{Code, Failure, Result};
-use crate::sample_rows::{self, rows, Row};
+use crate::output::table::clean;
+use crate::sample_rows::{self, Row};
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckRows {
@@ -40,6 +41,7 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
     sample.verify(&plain).map_err(|cause| not_valid(&args.proof, cause))?;
 
     let encoding = Encoding::from(args.encoding);
+    let mut columns = Vec::new();
     let shown = match sample.kind {
         Kind::Rows { from, to } => {
             let span = from..to;
@@ -53,13 +55,19 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
                      only if the proof begins at byte 0: a line break may stand in a quoted cell.",
                 );
             }
-            let row = |row: Range<usize>| Row {
-                offset: from + row.start as u64,
-                text: encoding.decode_lossy(without_line_break(&bytes[row])),
+            let row = |row: Range<usize>| {
+                Row::of_text(from + row.start as u64, encoding.decode_lossy(without_line_break(&bytes[row])))
             };
             split(bytes).into_iter().map(row).collect()
         }
-        Kind::Chosen | Kind::Fair { .. } => rows(&sample, encoding, usize::MAX),
+        Kind::Chosen | Kind::Fair { .. } => match sample_rows::shown(&sample, Some(encoding), None, usize::MAX) {
+            Some(found) => {
+                context.out.note(format!("What is printed: {}.", found.about));
+                columns = found.columns;
+                found.rows
+            }
+            None => Vec::new(),
+        },
     };
     let checked = match (args.dataset, args.length) {
         (Some(_), Some(_)) => "dataset and length that you gave",
@@ -85,13 +93,17 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
         "dataset": sample.dataset.to_string(),
         "length": sample.length,
         "kind": sample_rows::kind(&sample.kind),
-        "from": shown.first().map(|row| row.offset),
+        "from": shown.first().and_then(|row| row.offset),
+        "columns": columns,
         "row_begins_proved": matches!(sample.kind, Kind::Rows { from: 0, .. }),
         "blocks": sample.indices().collect::<Vec<_>>(),
         "rows": shown,
         "checked_against": { "dataset": args.dataset.is_some(), "length": args.length.is_some() },
     });
-    context.out.result(&value, || shown.iter().map(Row::printable).collect::<Vec<_>>().join("\n"))
+    context.out.result(&value, || {
+        let header = (!columns.is_empty()).then(|| columns.iter().map(|name| clean(name)).collect::<Vec<_>>().join("\t"));
+        header.into_iter().chain(shown.iter().map(Row::printable)).collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// A row without the line break that ends it.

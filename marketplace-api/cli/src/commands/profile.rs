@@ -8,7 +8,7 @@ use serde_json::json;
 use wonbon_profile::{Profile, Profiled};
 
 use crate::context::Context;
-use crate::data_file::{self, data_length, short_last_block, Reading};
+use crate::data_file::{self, data_length, guessable_last_block, Reading};
 use crate::descriptions::columns;
 use crate::exit::Result;
 use crate::output::table::fields;
@@ -25,7 +25,7 @@ pub(crate) async fn run(context: &Context, args: ProfileFile) -> Result<()> {
     context.handle_interrupts();
     let length = data_length(&args.file)?;
     let Profiled { profile, .. } = profile_of(context, &args.file, args.reading, length).await?;
-    warn(context, &profile, length);
+    warn(context, &profile, &args.file, length)?;
     let mut value = profile.document();
     value["length"] = json!(length);
     context.out.result(&value, || {
@@ -49,13 +49,15 @@ pub(crate) async fn profile_of(
     context.steps("profiling", length, move |progress| data_file::profile(&path, reading, progress)).await
 }
 
-/// Says on standard error what a buyer will be told.
-pub(crate) fn warn(context: &Context, profile: &Profile, length: u64) {
+/// Says on standard error what a buyer will be told, and what anybody might guess.
+pub(crate) fn warn(context: &Context, profile: &Profile, path: &Path, length: u64) -> Result<()> {
     profile.warnings.iter().for_each(|warning| context.out.warn(warning));
-    if let Some(rest) = short_last_block(length) {
+    if let Some(bits) = guessable_last_block(path, length)? {
         context.out.warn(format!(
-            "the last block has only {rest} {}: whoever has the sealed file can guess them, and find out whether the guess is right",
-            if rest == 1 { "byte" } else { "bytes" }
+            "the last block can be guessed: only about {bits} bits of it are unknown to somebody who knows what such data \
+             look like. Whoever has the sealed file, or a sample with its neighbours, can find out whether a guess is right; \
+             a longer last block, or one that says more, cannot be guessed"
         ));
     }
+    Ok(())
 }

@@ -127,7 +127,7 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
     let key = context.unlock()?;
     context.handle_interrupts();
     let Profiled { profile, sha256 } = profile_of(context, &args.file, args.reading, length).await?;
-    warn(context, &profile, length);
+    warn(context, &profile, &args.file, length)?;
     let name = args.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let file = DescribedFile { name: &name, length, sha256, profile };
     let document = description.of_file(file, licence.reference, nda.reference);

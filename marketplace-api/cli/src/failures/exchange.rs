@@ -71,6 +71,11 @@ impl From<ExchangeError> for Failure {
             }
             ExchangeError::AlreadyAnswered(_) => refused("AlreadyAnswered")
                 .advise("the same command with the number of blocks that was answered shows that sample again"),
+            ExchangeError::Sample(_) => refused("SampleTooLarge").advise(
+                "nothing was shown; ask for less, or name the share that you will give away with --most, for example --most 5%",
+            ),
+            ExchangeError::NoDescription(_) => failed("NoDescription")
+                .advise("nothing was shown; publish the file again, which stores its description, or use the service that has it"),
             ExchangeError::NoSuchOffer(_) => {
                 refused("NoSuchOffer").advise("look for offers with `wonbon search`")
             }

@@ -1,6 +1,7 @@
 //! What can go wrong in a trade.
 
 use super::sealings::SealingError;
+use super::sell::giving::SampleRefusal;
 use crate::chain::ChainError;
 use crate::ports::StorageError;
 use crate::service::ServiceError;
@@ -66,6 +67,12 @@ pub enum ExchangeError {
     /// The draw was answered with another sample.
     #[error("the draw of dataset {0} was answered with another sample, and it is answered once")]
     AlreadyAnswered(DatasetId),
+    /// A sample shows more than is given away.
+    #[error(transparent)]
+    Sample(#[from] SampleRefusal),
+    /// The description of the dataset is not to be had, and says whether its rows are lines.
+    #[error("the service does not have the metadata document of dataset {0}, which says what its rows are")]
+    NoDescription(DatasetId),
     /// There is no such offer.
     #[error("there is no offer {0}")]
     NoSuchOffer(OfferId),

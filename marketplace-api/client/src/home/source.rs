@@ -3,14 +3,17 @@
 use super::blobs::FileBlobs;
 use super::blocking::blocking;
 use super::lock::failed;
-use crate::ports::{Blob, Changed, Passed, Progress, Source, SourceIdentity, StorageError};
+use crate::ports::{
+    no_progress, Blob, Changed, Passed, Progress, Source, SourceIdentity, StorageError,
+};
 use async_trait::async_trait;
 use std::io;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
-use wonbon_package::files::{block_ranges, seal_file};
+use wonbon_package::files::{block_ranges, seal_file, select_blocks, unproved_ranges};
 use wonbon_package::Sealed;
 use wonbon_primitives::content::range::BlockRange;
+use wonbon_primitives::sample::rows::Selection;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
 
@@ -68,5 +71,15 @@ impl Source for FileSource {
     ) -> Passed<(Commitment, Vec<BlockRange>)> {
         let path = self.path.clone();
         blocking(progress, move |watch| block_ranges(&path, indices, watch)).await
+    }
+
+    async fn select_blocks(&self, drawn: Vec<u64>, most: u64, rows_are_lines: bool) -> Passed<Selection> {
+        let path = self.path.clone();
+        blocking(no_progress(), move |_| select_blocks(&path, &drawn, most, rows_are_lines)).await
+    }
+
+    async fn unproved_ranges(&self, indices: Vec<u64>) -> Passed<Vec<BlockRange>> {
+        let path = self.path.clone();
+        blocking(no_progress(), move |_| unproved_ranges(&path, indices)).await
     }
 }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use wonbon_package::Sealed;
 use wonbon_primitives::content::range::BlockRange;
+use wonbon_primitives::sample::rows::Selection;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::Commitment;
 
@@ -34,6 +35,13 @@ pub trait Source: Send + Sync {
         indices: Vec<u64>,
         progress: Progress,
     ) -> Passed<(Commitment, Vec<BlockRange>)>;
+
+    /// The first of these drawn blocks that are shown with at most `most` blocks in all: with those through which their
+    /// last rows go on, if rows are lines.
+    async fn select_blocks(&self, drawn: Vec<u64>, most: u64, rows_are_lines: bool) -> Passed<Selection>;
+
+    /// The blocks with these indices without their proofs, to look at.
+    async fn unproved_ranges(&self, indices: Vec<u64>) -> Passed<Vec<BlockRange>>;
 }
 
 /// What tells a source from others.

@@ -30,6 +30,8 @@ pub trait Payloads: Send + Sync {
     async fn download(&self, sealed: &Commitment, into: &mut dyn Incoming, progress: Progress) -> Result<()>;
     /// Stores a metadata document, which must be canonical JSON, and answers its hash.
     async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest>;
+    /// A metadata document, checked against its hash.
+    async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>>;
     /// Stores a licence or non-disclosure text and answers its hash.
     async fn put_document(&self, text: &str) -> Result<Digest>;
     /// A licence or non-disclosure text, checked against its hash.
@@ -68,6 +70,10 @@ impl Payloads for Service {
 
     async fn put_metadata(&self, canonical: &[u8]) -> Result<Digest> {
         self.put_hashed("v1/metadata", "application/json", canonical).await
+    }
+
+    async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>> {
+        Service::metadata(self, hash).await
     }
 
     async fn put_document(&self, text: &str) -> Result<Digest> {

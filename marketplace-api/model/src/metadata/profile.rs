@@ -170,6 +170,10 @@ pub struct Profile {
     /// What stands between two fields of separated text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
+    /// Whether every row is one line of text: no cell has a line break in it. Fixed with the document, before the fair
+    /// sample is drawn; of such tables alone does a fair sample show rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_are_lines: Option<bool>,
     /// Rows, the header not counted.
     #[serde(default)]
     pub rows: Option<u64>,

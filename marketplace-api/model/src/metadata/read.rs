@@ -46,6 +46,7 @@ impl Metadata {
                 format: field(profile, "format").unwrap_or_default(),
                 encoding: field(profile, "encoding"),
                 delimiter: field(profile, "delimiter"),
+                rows_are_lines: field(profile, "rows_are_lines"),
                 rows: field(profile, "rows"),
                 columns: list(profile, "columns", column),
                 warnings: list(profile, "warnings", |value| String::deserialize(value).ok()),

@@ -197,6 +197,7 @@ mod tests {
             format: Format::Csv,
             encoding: None,
             delimiter: Some(','),
+            rows_are_lines: Some(true),
             rows: Some(2),
             columns: (0..columns)
                 .map(|index| Column {
@@ -234,7 +235,7 @@ mod tests {
         .concat();
         let text = String::from_utf8(canonical.bytes.clone()).unwrap();
         assert!(text.starts_with(&expected), "{text}");
-        let profile = r#""profile":{"columns":[{"distinct":2,"max":1e+21,"min":-0.5,"missing":0,"name":"온도 0","type":"number"}],"delimiter":",","format":"csv","rows":2,"warnings":[]},"schema":"wonbon/metadata/1","title":"밀링 \"진동\""}"#;
+        let profile = r#""profile":{"columns":[{"distinct":2,"max":1e+21,"min":-0.5,"missing":0,"name":"온도 0","type":"number"}],"delimiter":",","format":"csv","rows":2,"rows_are_lines":true,"warnings":[]},"schema":"wonbon/metadata/1","title":"밀링 \"진동\""}"#;
         assert!(text.ends_with(profile), "{text}");
         assert_eq!(canonical.digest, <Digest>::from(Sha256::digest(text.as_bytes())));
         let back = Metadata::read(serde_json::from_slice(&canonical.bytes).unwrap()).unwrap();

@@ -1,11 +1,19 @@
 //! Profiles a Parquet file: from the statistics in its footer, and by reading a column where they are absent.
 //!
+//! [`groups`] says where row groups stand in the file, [`proved_rows`] reads those whose bytes are proved.
+//!
 //! Promises: at most one batch of one column is in memory; text values never enter the profile. Columns that zstd
 //! compressed are read with the feature `zstd` only; without it the profile says that they were not.
 
+mod groups;
 mod meaning;
+mod proved;
 mod range;
+mod values;
 mod source;
+
+pub use groups::{groups, Group, Groups};
+pub use proved::{proved_rows, ProvedRow, ProvedRows, MAX_PROVED_ROWS};
 
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
@@ -79,6 +87,7 @@ pub fn profile<R: Read + Seek + Send + 'static>(
         format: Format::Parquet,
         encoding: None,
         delimiter: None,
+        rows_are_lines: None,
         rows: Some(rows),
         columns,
         warnings: warnings.into_sentences(),
@@ -87,6 +96,12 @@ pub fn profile<R: Read + Seek + Send + 'static>(
 
 fn broken(error: ParquetError) -> ProfileError {
     ProfileError::BrokenParquet(error.to_string())
+}
+
+/// Runs the reader of the format over what a stranger may have made. It has asserted what such files do not keep.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ProfileError>) -> Result<T, ProfileError> {
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    caught.unwrap_or_else(|_| Err(ProfileError::BrokenParquet("its parts do not fit together".into())))
 }
 
 fn column(name: String, meaning: Meaning, rows: u64, range: &Range) -> Column {

@@ -154,6 +154,9 @@ impl From<SampleError> for Problem {
                 new(409, "already-answered", "Answered with another sample")
             }
             SampleError::Invalid(_) => new(422, "invalid-sample", "The sample does not verify").field("body"),
+            SampleError::OtherRows { .. } => {
+                new(422, "invalid-sample", "The sample does not show what was promised").field("body")
+            }
             SampleError::NoChain => Self::no_chain(error),
             SampleError::Busy => {
                 new(429, "too-many-samples", "Too many requests").limit(MAX_DOWNLOADS as u64).retry_after(5)

@@ -190,7 +190,7 @@ impl Market {
             version_count: 1,
             trade_count: 12,
             sample: Some(SampleAnswer {
-                blocks: SHOWN as u32,
+                blocks: SHOWN,
                 digest: fair().digest(),
                 at: at(1),
                 position: 2,

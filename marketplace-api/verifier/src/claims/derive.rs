@@ -14,7 +14,7 @@ use crate::{
     keys,
     refusal::{Invalid, RecordName, Unreadable},
     value::Hex,
-    AccountId,
+    AccountId, BlockNumber,
 };
 use codec::{Compact, Decode, DecodeAll};
 use std::{collections::BTreeSet, ops::RangeInclusive};
@@ -45,7 +45,10 @@ pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> 
 
     let (record, parents) =
         source.dataset(id)?.ok_or(Invalid::NotRegistered { dataset: id.0.into(), block: block.number })?;
-    let dataset = translate::dataset(id, &record, &parents)?;
+    let mut dataset = translate::dataset(id, &record, &parents)?;
+    if let Some(answer) = &mut dataset.fair_sample {
+        answer.seed = source.seed(record.registered.block)?;
+    }
     let registrant = source.party(&record.registrant)?;
     let owner =
         if record.owner == record.registrant { registrant.clone() } else { source.party(&record.owner)? };
@@ -151,6 +154,19 @@ impl<R: StorageReader> Source<'_, R> {
         };
         let parents = self.list((id, record.parent_count), PARENTS, |_, bytes, name| all(bytes, name))?;
         Ok(Some((record, parents)))
+    }
+
+    /// The seed of the draws of a block; `None` in a proof from before it was proved.
+    fn seed(&mut self, registered_at: BlockNumber) -> Result<Option<Hex>, DeriveError> {
+        let (key, name) = (keys::seed(registered_at), RecordName::Seed(registered_at));
+        self.announce(std::slice::from_ref(&key))?;
+        match self.reader.read(&key) {
+            Ok(Some(bytes)) => Ok(Some(Hex(all(&bytes, name)?))),
+            // No draw is answered that was not drawn.
+            Ok(None) => Err(Invalid::Missing { record: name }.into()),
+            Err(ReadError::NotCovered) => Ok(None),
+            Err(error) => Err(failed(error, name)),
+        }
     }
 
     /// An account and its company.

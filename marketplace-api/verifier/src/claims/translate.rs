@@ -54,6 +54,7 @@ pub(super) fn dataset(
             digest: answer.digest.into(),
             at: moment(&answer.at, name)?,
             position: answer.position,
+            seed: None,
         }),
         None => None,
     };

@@ -21,13 +21,13 @@ use wonbon_verifier::{
     certificate::MAX_SIZE,
     data::{self, BadFile},
     report::{self, Description, Extras},
-    verify, Anchors, Certificate, Report, TrustAnchor, Unreadable,
+    shown, verify, Anchors, Certificate, Report, TrustAnchor, Unreadable,
 };
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  valid: the certificate proves what is printed
-  1  invalid: it does not prove what it says, or the file is not the dataset
+  1  invalid: it does not prove what it says, or the file is not the dataset, or the sample does not hold
   2  the command line is not right, or the anchors contradict each other
   3  unreadable: a file is damaged, newer than this program, or cannot be read
   4  the page or what is proved cannot be written
@@ -53,6 +53,9 @@ struct Arguments {
     /// given more than once.
     #[arg(long, value_name = "DOCUMENT")]
     metadata: Vec<PathBuf>,
+    /// A sample of the dataset, chosen or fair, or a proof of rows: check it against the certificate, and print its rows.
+    #[arg(long, value_name = "SAMPLE")]
+    sample: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -64,7 +67,7 @@ struct Arguments {
 impl Arguments {
     /// The files that are read.
     fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        [&self.certificate].into_iter().chain(&self.trust).chain(&self.file).chain(&self.metadata)
+        [&self.certificate].into_iter().chain(&self.trust).chain(&self.file).chain(&self.metadata).chain(&self.sample)
     }
 }
 
@@ -136,7 +139,15 @@ fn check(arguments: &Arguments) -> Result<(Report, Extras), Failure> {
         Description::read(&document, &report.claims).map_err(|refusal| Failure::refused(path, refusal))
     });
     let descriptions = descriptions.collect::<Result<Vec<_>, _>>()?;
-    Ok((report, Extras { file_matches: arguments.file.is_some(), descriptions }))
+    let sample = match &arguments.sample {
+        Some(path) => {
+            let file = read(path, shown::MAX_SIZE)?;
+            let found = shown::check(&file, &report.claims, &descriptions);
+            Some(found.map_err(|refusal| Failure::refused(path, refusal))?)
+        }
+        None => None,
+    };
+    Ok((report, Extras { file_matches: arguments.file.is_some(), descriptions, sample }))
 }
 
 fn anchor(path: &Path) -> Result<TrustAnchor, Failure> {

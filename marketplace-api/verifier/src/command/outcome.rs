@@ -107,7 +107,11 @@ pub(crate) fn print(checked: &Result<(Report, Extras), Failure>, json: bool) -> 
         Ok((report, extras)) => {
             let (verdict, matches) = (report.verdict(), extras.file_matches);
             let printed = if json {
-                print_json(&json!({ "verdict": verdict, "file_matches": matches, "report": report }))
+                let mut printed = json!({ "verdict": verdict, "file_matches": matches, "report": report });
+                if let Some(sample) = &extras.sample {
+                    printed["sample"] = json!(sample);
+                }
+                print_json(&printed)
             } else {
                 print_text(report::text(report, extras).trim_end())
             };

@@ -126,6 +126,26 @@ pub enum Invalid {
     /// The file is not the dataset.
     #[error("the file's root is {found}; the dataset's is {expected}")]
     FileRoot { expected: Hex, found: Hex },
+
+    // Samples.
+    /// The sample is of another dataset.
+    #[error("the sample is of another dataset")]
+    SampleOfAnother,
+    /// Its blocks are not the dataset's, or not the drawn ones.
+    #[error("the sample does not hold: {what}")]
+    Sample { what: String },
+    /// The owner has answered no draw.
+    #[error("the dataset's draw is not answered, so there is no fair sample of it")]
+    SampleUnanswered,
+    /// It is not the file that the owner answered for.
+    #[error("the sample has SHA-256 {found}; the owner answered the draw with {expected}")]
+    OtherSample { expected: Hex, found: Hex },
+    /// It shows rows where the metadata document promised none, or none where it did.
+    #[error(
+        "the sample {} rows to their ends, against what the metadata document says of the dataset's rows",
+        if *.shows { "shows" } else { "does not show" }
+    )]
+    SampleRows { shows: bool },
 }
 
 /// What is wrong with a place in a hash chain.

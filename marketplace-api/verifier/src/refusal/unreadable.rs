@@ -44,4 +44,10 @@ pub enum Unreadable {
     /// The metadata document is none.
     #[error("the metadata document cannot be read: {what}")]
     Metadata { what: String },
+    /// The sample file is none.
+    #[error("the sample file cannot be read: {what}")]
+    Sample { what: String },
+    /// The certificate is older than the proof of seeds.
+    #[error("the certificate does not prove the seed of the draw; ask for a newer one")]
+    NoSeed,
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     claims::{Claims, Dataset, Moment, Outcome, Party, Trade},
     finality::Finality,
+    shown::ShownSample,
     value::Hex,
     verify::Report,
     AccountId, BlockNumber,
@@ -53,6 +54,9 @@ pub fn text(report: &Report, extras: &Extras) -> String {
         out.field(label::TITLE, plain(title));
     }
     dataset(&claims.dataset, &mut out);
+    if let Some(shown) = &extras.sample {
+        sample(shown, &mut out);
+    }
     party(label::REGISTRANT, &claims.registrant, block, &mut out);
     party(label::OWNER, &claims.owner, block, &mut out);
     lineage(claims, extras, &mut out);
@@ -135,6 +139,22 @@ fn dataset(dataset: &Dataset, out: &mut Lines) {
     out.field(label::RECORDS, format_args!("{}, head {}", dataset.records, dataset.head));
     out.field(label::METADATA, format_args!("SHA-256 {}", dataset.metadata));
     out.field(label::DATASET, dataset.id);
+}
+
+/// A sample that was found right, and its rows.
+fn sample(sample: &ShownSample, out: &mut Lines) {
+    out.field(label::SAMPLE, words::shown_kind(sample.kind).1);
+    out.more(sentence::sample_shows(sample).1);
+    for said in words::shown_more(sample) {
+        out.more(said.1);
+    }
+    out.more(format_args!("file SHA-256 {}", sample.digest));
+    let all = number(sample.row_count);
+    out.line(format_args!("{} ({} of {all}):", label::ROWS_SHOWN.1, sample.rows.len()));
+    for row in &sample.rows {
+        let more = if row.cut { format!(" … {}", label::CUT.1) } else { String::new() };
+        out.line(format_args!("  {:>12}  {}{more}", row.offset, plain(&row.text)));
+    }
 }
 
 fn party(name: Words, party: &Party, block: BlockNumber, out: &mut Lines) {

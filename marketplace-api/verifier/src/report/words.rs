@@ -10,6 +10,7 @@ pub(super) mod sentence;
 use crate::{
     claims::{Claims, Derivation, Outcome},
     finality::AnchorRole,
+    shown::{ShownKind, ShownSample},
     verdict::Verdict,
     AccountId,
 };
@@ -55,6 +56,27 @@ pub(super) fn anchor_role(role: AnchorRole) -> Words {
         AnchorRole::TooEarly => ("쓰이지 않음 (앞선 기준점)", "not used: earlier than the hand-offs"),
         AnchorRole::Later => ("쓰이지 않음 (뒤의 기준점)", "not used: later than the certificate"),
     }
+}
+
+/// What a sample was found to be.
+pub(super) fn shown_kind(kind: ShownKind) -> Words {
+    match kind {
+        ShownKind::Chosen => label::SAMPLE_CHOSEN,
+        ShownKind::Fair => label::SAMPLE_FAIR,
+        ShownKind::Rows => label::SAMPLE_PROOF,
+    }
+}
+
+/// What else is to say of a sample: of a fair one, what it rules out and what it says of rows.
+pub(super) fn shown_more(sample: &ShownSample) -> Vec<Said> {
+    let said = |words: Words| (words.0.to_owned(), words.1.to_owned());
+    if sample.kind != ShownKind::Fair {
+        return Vec::new();
+    }
+    let mut more: Vec<Said> = sample.ruled_out.map(sentence::sample_rules_out).into_iter().collect();
+    more.push(said(if sample.shows_rows { label::SAMPLE_ROWS } else { label::SAMPLE_NO_ROWS }));
+    more.push(said(if sample.rows_as_promised { label::SAMPLE_PROMISE } else { label::SAMPLE_NO_PROMISE }));
+    more
 }
 
 /// A choice of the chain in both languages.

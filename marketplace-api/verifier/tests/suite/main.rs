@@ -19,6 +19,8 @@ mod golden;
 #[cfg(feature = "command")]
 mod hostile;
 mod proofs;
+#[cfg(feature = "command")]
+mod shown;
 mod size;
 mod synthetic;
 

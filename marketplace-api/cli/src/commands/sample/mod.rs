@@ -1,7 +1,8 @@
 //! `wonbon sample`: what of a dataset everyone may see, before buying.
 //!
 //! The buyer's command checks everything itself, against the chain: that the blocks are the dataset's, that the
-//! fair ones are those that the chain drew, and that the file is the one that the owner answered for.
+//! fair ones are those that the chain drew, with the ends of their rows, and that the file is the one that the owner
+//! answered for. The owner's says what would be given away before it is.
 
 mod owner;
 mod view;
@@ -76,6 +77,9 @@ mod tests {
             &[][..],
             &["publish", &id, "f"],
             &["publish", &id, "f", "--blocks", "1", "--rows", "1"],
+            &["publish", &id, "f", "--groups", "1", "--rows", "1"],
+            &["publish", &id, "f", "--groups", "1", "--blocks", "1"],
+            &["publish", &id, "f", "--groups", "1", "--most", "3"],
             &["answer", &id, "f", "--share", "5%", "--blocks", "3"],
             &["answer", &id, "f", "--blocks", "0"],
             &["publish", "3", "f", "--blocks", "1"],

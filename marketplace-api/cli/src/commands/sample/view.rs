@@ -5,22 +5,23 @@ use wonbon_client::exchange::buy::{samples, FairSample, Samples};
 use wonbon_client::service::Service;
 use wonbon_model::json::Draw;
 use wonbon_model::metadata::Metadata;
+use wonbon_model::unambiguous;
 use wonbon_model::words::{amount, size};
 use wonbon_model::DatasetId;
 use wonbon_primitives::content::block_count;
 use wonbon_primitives::id::to_hex;
-use wonbon_primitives::sample::Sample;
+use wonbon_primitives::sample::{Kind, Sample};
 use wonbon_profile::Encoding;
 
 use crate::arguments::Subject;
 use crate::context::Context;
-use crate::descriptions::{document, document_fields};
+use crate::descriptions::document_fields;
 use crate::exit::{Code, Failure, Result};
 use crate::failures::unknown;
 use crate::output::object::With;
-use crate::output::table::fields;
+use crate::output::table::{clean, fields};
 use crate::ranges;
-use crate::sample_rows::{self, Row};
+use crate::sample_rows::{self, ShownRows};
 
 /// Shows the samples of a dataset, or of an offer's.
 pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result<()> {
@@ -37,7 +38,12 @@ pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result
     };
     let service = Service::new(&context.global.service, chain.genesis(), None)?;
     let found = samples(&chain, &service, &dataset).await?;
-    let document = document(context, &found.record.metadata).await;
+    let document = found.description.as_deref().and_then(|bytes| unambiguous::from_slice(bytes).ok());
+    let document = document.and_then(|document| Metadata::salvage(&document));
+    if document.is_none() {
+        let service = &context.global.service;
+        context.out.note(format!("(the service {service} has no readable description of this dataset)"));
+    }
     let most = if lines == 0 { usize::MAX } else { lines };
     let profile = document.as_ref().and_then(|document| document.profile.as_ref());
     let encoding = profile.and_then(Encoding::of);
@@ -54,8 +60,8 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn rows(&self, sample: &Sample) -> Vec<Row> {
-        self.encoding.map(|encoding| sample_rows::rows(sample, encoding, self.most)).unwrap_or_default()
+    fn rows(&self, sample: &Sample) -> Option<ShownRows> {
+        sample_rows::shown(sample, self.encoding, Some(&self.found.genesis), self.most)
     }
 
     fn blocks(&self) -> u64 {
@@ -63,11 +69,20 @@ impl View<'_> {
     }
 
     fn sample_json(&self, sample: &Sample) -> Value {
+        let mut value = self.rows_json(sample);
+        value["blocks"] = json!(sample.indices().collect::<Vec<_>>());
+        value["digest"] = json!(to_hex(&sample.digest()));
+        value
+    }
+
+    /// The rows of a sample. Of what is no table there are none.
+    fn rows_json(&self, sample: &Sample) -> Value {
+        let found = self.rows(sample);
+        let columns = found.as_ref().map(|found| &found.columns).filter(|columns| !columns.is_empty());
         json!({
-            "blocks": sample.indices().collect::<Vec<_>>(),
-            "digest": to_hex(&sample.digest()),
-            "rows": self.rows(sample),
-            "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
+            "columns": columns,
+            "rows": found.as_ref().map(|found| &found.rows[..]).unwrap_or_default(),
+            "all_rows": found.as_ref().map(|found| found.all),
         })
     }
 
@@ -80,11 +95,11 @@ impl View<'_> {
         let mut record = Draw::new(&self.found.record, seed);
         let shown = |sample: &Sample| {
             record.confirm();
-            json!({
-                "shown_blocks": sample.indices().collect::<Vec<_>>(),
-                "rows": self.rows(sample),
-                "all_rows": self.encoding.map(|_| sample_rows::count(sample)),
-            })
+            let mut value = self.rows_json(sample);
+            value["shown_blocks"] = json!(sample.indices().collect::<Vec<_>>());
+            value["drawn_blocks"] = json!(sample.drawn(&self.found.genesis));
+            value["shows_rows"] = json!(shows_rows(sample));
+            value
         };
         let more = sample.map_or_else(|| json!({}), shown);
         With { record, more }
@@ -117,8 +132,9 @@ impl View<'_> {
                 shown = sample.as_ref();
                 let state = match sample {
                     Some(sample) => format!(
-                        "verified here: these are the dataset's blocks, and those that the chain drew\n{}",
-                        sample_rows::ruled_out_in_words(sample.blocks(), self.blocks())
+                        "verified here: these are the dataset's blocks, those that the chain drew{}\n{}",
+                        if shows_rows(sample) { ", with the ends of their rows" } else { "" },
+                        sample_rows::ruled_out_in_words(answer.blocks.into(), self.blocks(), shows_rows(sample))
                     ),
                     None => format!(
                         "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \
@@ -127,7 +143,7 @@ impl View<'_> {
                     ),
                 };
                 let blocks = amount::number(answer.blocks);
-                format!("answered in block {}, {blocks} blocks; {state}", answer.at.block)
+                format!("answered in block {}, {blocks} drawn blocks; {state}", answer.at.block)
             }
         };
         lines.push(("fair sample", answer));
@@ -144,25 +160,32 @@ impl View<'_> {
     }
 
     fn rows_text(&self, name: &str, sample: &Sample) -> String {
-        if self.encoding.is_none() {
+        let Some(found) = self.rows(sample) else {
             return format!(
-                "\nThe {name} sample is not described as separated text, so no rows are shown. Proved bytes: {}\n",
+                "\nThe {name} sample is not described as a table, so no rows are shown. Proved bytes: {}\n",
                 ranges::list(sample.ranges.iter().map(|range| range.span()))
             );
-        }
-        let rows = self.rows(sample);
-        let all = sample_rows::count(sample);
+        };
         let mut text = format!(
-            "\nRows of the {name} sample ({} of {}; rows cut by the edge of a block are left out):\n",
-            rows.len(),
-            amount::number(all as u128)
+            "\nRows of the {name} sample ({} of {}; {}):\n",
+            found.rows.len(),
+            amount::number(found.all),
+            found.about
         );
-        for row in &rows {
+        if !found.columns.is_empty() {
+            text.push_str(&found.columns.iter().map(|name| clean(name)).collect::<Vec<_>>().join("\t"));
+            text.push('\n');
+        }
+        for row in &found.rows {
             text.push_str(&row.printable());
             text.push('\n');
         }
         text
     }
+}
+
+fn shows_rows(sample: &Sample) -> bool {
+    matches!(sample.kind, Kind::Fair { rows: true, .. })
 }
 
 #[cfg(test)]
@@ -198,7 +221,7 @@ mod tests {
             deposit: 0,
         };
         let fair = FairSample::Answered { seed: [7; 32], answer, sample: None };
-        let found = Samples { record, chosen: None, fair };
+        let found = Samples { genesis: [0; 32], record, chosen: None, fair, description: None };
         let view = View { dataset: DatasetId([1; 32]), found: &found, encoding: None, most: 10 };
         let value = view.json();
         assert_eq!((&value["fair"]["state"], &value["fair"]["ruled_out"]), (&json!("claimed"), &Value::Null));

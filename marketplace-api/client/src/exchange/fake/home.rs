@@ -1,7 +1,8 @@
 //! A home in memory: what a face without files brings. Its passes are those of the chunks, one after another.
 
 use crate::ports::{
-    Blob, Blobs, Changed, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError, Progress, Records,
+    no_progress, Blob, Blobs, Changed, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError, Passed,
+    Progress, Records,
     Sink, Source, SourceIdentity, StorageError, UnusablePlace,
 };
 use async_trait::async_trait;
@@ -20,6 +21,7 @@ use wonbon_primitives::content::growth::GrowthProof;
 use wonbon_primitives::content::range::BlockRange;
 use wonbon_primitives::content::shown::{self, ShownLeaves};
 use wonbon_primitives::dispute::BlockFault;
+use wonbon_primitives::sample::rows::{self, Selection};
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::{Commitment, Digest};
 
@@ -464,6 +466,20 @@ impl Source for MemoryFile {
             sampling.push(shown.cut(chunk, &bytes[place])?)?;
         }
         Ok(sampling.finish()?)
+    }
+
+    async fn select_blocks(&self, drawn: Vec<u64>, most: u64, rows_are_lines: bool) -> Passed<Selection> {
+        let bytes = self.file()?.bytes;
+        if !rows_are_lines {
+            let blocks: BTreeSet<u64> = drawn.into_iter().take(most as usize).collect();
+            return Ok(Selection { drawn: blocks.len() as u32, blocks });
+        }
+        let block = |index: u64| Ok(bytes.chunks(BLOCK_SIZE as usize).nth(index as usize).unwrap());
+        rows::select(bytes.len() as u64, &drawn, most, block)
+    }
+
+    async fn unproved_ranges(&self, indices: Vec<u64>) -> Passed<Vec<BlockRange>> {
+        Ok(self.block_ranges(indices, no_progress()).await?.1)
     }
 }
 

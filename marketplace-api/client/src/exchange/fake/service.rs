@@ -83,6 +83,10 @@ impl Payloads for FakeService {
         Ok([0; 32])
     }
 
+    async fn metadata(&self, hash: &Digest) -> Result<Vec<u8>, ServiceError> {
+        self.document(hash).await.map(String::into_bytes)
+    }
+
     async fn document(&self, hash: &Digest) -> Result<String, ServiceError> {
         self.documents.lock().unwrap().get(hash).cloned().ok_or_else(|| problem(404, "not-found"))
     }

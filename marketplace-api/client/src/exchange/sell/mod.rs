@@ -2,6 +2,7 @@
 //! keys of its orders.
 
 mod deliver;
+pub mod giving;
 mod growth;
 mod listing;
 mod origin;
@@ -13,4 +14,5 @@ mod sample;
 pub use deliver::{blocks_needed, Deliverer};
 pub use listing::{Listing, Origin};
 pub use publish::{Publication, Published, Publisher};
-pub use sample::Sampler;
+pub(in crate::exchange) use sample::rows_are_lines;
+pub use sample::{Draft, Sampler};

@@ -1,5 +1,5 @@
-//! What sellers should know before they publish, deliver or show a sample: what is put on hold, what the chain or the
-//! service would refuse, and what they may regret.
+//! What sellers should know before they publish or deliver: what is put on hold, what the chain or the service would
+//! refuse, and what they may regret. What a sample gives away is counted in [`super::giving`].
 //!
 //! All of it is data, and nothing is changed by asking: the command, a page or a program shows it in its own words.
 
@@ -7,17 +7,12 @@ use super::publish::{check_rules, check_source};
 use super::{blocks_needed, origin, Deliverer, Listing, Publisher};
 use crate::exchange::{ExchangeError, Head, Result};
 use crate::service::ServiceError;
-use thiserror::Error;
 use wonbon_model::words::duration::BLOCK_SECONDS;
-use wonbon_model::{Balance, BlockNumber, OfferId, OfferState, Role, Rules, Share, Standing};
-use wonbon_primitives::content::block_count;
+use wonbon_model::{Balance, BlockNumber, OfferId, OfferState, Role, Rules, Standing};
 use wonbon_primitives::content::leaf_list::package_length;
-use wonbon_primitives::sample::{blocks_for, most_blocks, ruled_out};
 
 /// The windows of an offer that names none, within the rules.
 const DAY_IN_BLOCKS: BlockNumber = 24 * 60 * 60 / BLOCK_SECONDS;
-/// A larger part of a dataset than so many of a hundred blocks is shown only to whoever confirms that.
-const MAX_PERCENT_UNCONFIRMED: u64 = 10;
 
 /// A day to deliver in, or as near to it as the rules allow.
 pub fn usual_delivery_window(rules: &Rules) -> BlockNumber {
@@ -135,66 +130,6 @@ impl Deliverer<'_> {
             undeliverable.push(UndeliverableOffer { offer, unreadable });
         }
         Ok(DeliveryPreflight { undeliverable })
-    }
-}
-
-/// How much of a dataset would be shown to everyone, for nothing and for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exposure {
-    /// Blocks that are shown.
-    pub shown: u64,
-    /// Blocks that there are.
-    pub blocks: u64,
-}
-
-impl Exposure {
-    /// Of so many blocks of a dataset of this length, in bytes.
-    pub fn of(shown: u64, length: u64) -> Self {
-        Self { shown, blocks: block_count(length) }
-    }
-
-    /// Whether it is so large that somebody should confirm it: more than a tenth.
-    pub fn is_large(&self) -> bool {
-        self.shown.saturating_mul(100) > self.blocks.saturating_mul(MAX_PERCENT_UNCONFIRMED)
-    }
-}
-
-/// How large a fair sample is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SampleSize {
-    /// Enough blocks to rule out that more than this share of them is bad.
-    RulingOut(Share),
-    /// This many, whatever share they rule out.
-    Blocks(u32),
-}
-
-/// Why there is no fair sample of that size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[allow(missing_docs)]
-pub enum SampleRefusal {
-    /// More blocks than a fair sample of this dataset can have.
-    #[error("a fair sample of this dataset has at most {most} blocks")]
-    TooManyBlocks { most: u64 },
-    /// More blocks than a fair sample can have would be needed for this share; the least can be ruled out.
-    #[error("to rule out {share} takes more blocks than a sample may have; {least} is possible")]
-    ShareTooSmall { share: Share, least: Share },
-}
-
-impl SampleSize {
-    /// Blocks of a fair sample of this size, of a dataset of this length in bytes.
-    pub fn blocks(&self, length: u64) -> Result<u32, SampleRefusal> {
-        let (most, all) = (most_blocks(length), block_count(length));
-        let blocks = match *self {
-            Self::Blocks(blocks) if u64::from(blocks) > most => {
-                return Err(SampleRefusal::TooManyBlocks { most })
-            }
-            Self::Blocks(blocks) => u64::from(blocks),
-            Self::RulingOut(share) => blocks_for(share, all).ok_or_else(|| {
-                let least = ruled_out(most, all).unwrap_or(Share::WHOLE);
-                SampleRefusal::ShareTooSmall { share, least }
-            })?,
-        };
-        Ok(u32::try_from(blocks).unwrap_or(u32::MAX))
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     claims::{Claims, Dataset, Parent, Party},
+    shown::ShownSample,
     verify::Report,
     BlockNumber,
 };
@@ -48,6 +49,12 @@ pub(super) fn about(report: &Report, extras: &Extras) -> Markup {
     if extras.file_matches {
         rows.push((label::FILE, Markup::both(label::FILE_MATCHES)));
     }
+    if let Some(shown) = &extras.sample {
+        rows.push((label::SAMPLE, sample(shown)));
+        if !shown.rows.is_empty() {
+            rows.push((label::ROWS_SHOWN, sample_rows(shown)));
+        }
+    }
     let same = claims.registrant.account == claims.owner.account;
     let block = report.block();
     let parties = if same {
@@ -56,6 +63,29 @@ pub(super) fn about(report: &Report, extras: &Extras) -> Markup {
         vec![party(label::REGISTRANT, &claims.registrant, block), party(label::OWNER, &claims.owner, block)]
     };
     section(label::THE_DATASET, [list(rows), Tag::new("div").class("parties").holding(parties)])
+}
+
+/// What a sample was found to be, and what it is worth.
+fn sample(shown: &ShownSample) -> Markup {
+    let mut said = vec![Markup::both(words::shown_kind(shown.kind))];
+    let more = std::iter::once(sentence::sample_shows(shown)).chain(words::shown_more(shown));
+    for more in more {
+        said.push(Markup::literal(" · "));
+        said.push(Markup::both(more));
+    }
+    said.push(Markup::literal(" "));
+    said.push(digest(&shown.digest));
+    Markup::all(said)
+}
+
+fn sample_rows(shown: &ShownSample) -> Markup {
+    let mut pieces = vec![Markup::text(&format!("{} / {}", shown.rows.len(), number(shown.row_count)))];
+    for row in &shown.rows {
+        let more = if row.cut { format!(" … {}", joined(label::CUT)) } else { String::new() };
+        pieces.push(Markup::literal("<br/>"));
+        pieces.push(Markup::code(format!("{}{more}", row.text)));
+    }
+    Markup::all(pieces)
 }
 
 fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {

@@ -117,7 +117,7 @@ pub(super) fn full() -> Report {
     use Relation::*;
     let mut subject = dataset(1, Method::Labelled, &[(2, LabelledFrom, 100_000), (3, DerivedFrom, 0)]);
     subject.fair_sample =
-        Some(SampleAnswer { blocks: 631, digest: hex(205), at: moment(1_000), position: 0 });
+        Some(SampleAnswer { blocks: 631, digest: hex(205), at: moment(1_000), position: 0, seed: None });
     let outcomes = [
         Outcome::Accepted,
         Outcome::Lapsed,

@@ -52,6 +52,16 @@ labels! {
     FAIR_SAMPLE = "공정 표본", "Fair sample";
     FAIR_SAMPLE_FILE = "공정 표본 파일", "Fair sample file";
     FAIR_SAMPLE_CHECK = "파일은 wonbon sample로 확인", "check the file with wonbon sample";
+    SAMPLE = "확인한 표본", "Sample given";
+    SAMPLE_CHOSEN = "선택된 블록이며, 모두 이 데이터셋의 것입니다", "blocks that somebody chose, all of them the dataset's";
+    SAMPLE_PROOF = "행의 증명이며, 모든 블록이 이 데이터셋의 것입니다", "a proof of rows, all blocks of it the dataset's";
+    SAMPLE_FAIR = "체인이 추첨한 블록이며, 모두 이 데이터셋의 것입니다", "the blocks that the chain drew, all of them the dataset's";
+    SAMPLE_ROWS = "추첨된 블록에서 시작하는 모든 행을 끝까지 보여 줍니다", "every row that begins in a drawn block is shown to its end";
+    SAMPLE_NO_ROWS = "행에 대해서는 아무것도 말하지 않습니다", "nothing is said about rows";
+    SAMPLE_PROMISE = "메타데이터 문서가 정한 대로입니다", "as the metadata document fixed it";
+    SAMPLE_NO_PROMISE = "메타데이터 문서(--metadata)로 행의 약속을 확인하지 않았습니다", "what was promised of rows was not compared: give --metadata";
+    ROWS_SHOWN = "보여 준 행", "Rows shown";
+    CUT = "(이어짐)", "(goes on)";
     DRAW_UNANSWERED = "추첨에 응답하지 않음", "the draw is not answered";
     RECORDS = "기록", "Records";
     FILE = "파일 확인", "File";

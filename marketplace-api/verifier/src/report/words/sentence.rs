@@ -1,7 +1,8 @@
 //! Findings with numbers in them, as sentences in Korean and in English.
 
 use super::Said;
-use crate::{finality::Finality, value::Time, verify::Warning, BlockNumber};
+use crate::{finality::Finality, shown::ShownSample, value::Time, verify::Warning, BlockNumber};
+use wonbon_model::words::amount::{number, share};
 
 /// As of when everything holds. The English has no time yet.
 pub(in crate::report) fn as_of(block: BlockNumber, time: Time) -> Said {
@@ -75,5 +76,30 @@ pub(in crate::report) fn left_out(count: usize) -> Said {
     (
         format!("그림은 가까운 세대만 보여 주며, 나머지 {count}개는 아래 표에 있습니다."),
         format!("The graph shows the nearest; {count} more are in the table."),
+    )
+}
+
+/// How much a sample shows.
+pub(in crate::report) fn sample_shows(sample: &ShownSample) -> Said {
+    let [blocks, all] = [sample.blocks, sample.of_blocks].map(number);
+    let given = share(u32::try_from(sample.given_away).unwrap_or(u32::MAX));
+    match sample.drawn {
+        Some(drawn) => (
+            format!("전체 {all}개 블록 중 {blocks}개(추첨 {}개), 전체의 {given}", number(drawn)),
+            format!("{blocks} of {all} blocks, {} of them drawn; {given} of the dataset", number(drawn)),
+        ),
+        None => (
+            format!("전체 {all}개 블록 중 {blocks}개, 전체의 {given}"),
+            format!("{blocks} of {all} blocks; {given} of the dataset"),
+        ),
+    }
+}
+
+/// What a fair sample rules out, if what it shows is good.
+pub(in crate::report) fn sample_rules_out(millionths: u32) -> Said {
+    let share = share(millionths.div_ceil(1000) * 1000);
+    (
+        format!("이 블록들이 온전하면, 불량 블록이 {share} 이상일 가능성은 99 % 신뢰도로 배제됩니다"),
+        format!("if they are good, they rule out with 99 % confidence that {share} or more of all blocks are bad"),
     )
 }

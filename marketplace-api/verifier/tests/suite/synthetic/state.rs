@@ -14,7 +14,7 @@ use wonbon_primitives::{
         TRADE_LAYOUT,
     },
     share::Share,
-    DatasetId,
+    DatasetId, Digest,
 };
 use wonbon_verifier::{keys, AccountId, Balance, BlockNumber};
 
@@ -246,8 +246,13 @@ impl Story {
     }
 
     pub fn answer_draw(&mut self) {
-        let answer =
-            SampleAnswer { blocks: 307, digest: digest(55), at: moment(58), position: self.record.records };
+        self.answer_with(307, digest(55), digest(57));
+    }
+
+    /// The draw of this seed is answered with so many blocks in a file of this digest.
+    pub fn answer_with(&mut self, blocks: u32, digest: Digest, seed: Digest) {
+        let answer = SampleAnswer { blocks, digest, at: moment(58), position: self.record.records };
+        self.entries.push((keys::seed(self.record.registered.block), seed.encode()));
         self.extend(record::sample_entry(&self.id, &answer));
         self.record.sample = Some(answer);
     }

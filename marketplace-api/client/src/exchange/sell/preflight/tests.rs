@@ -154,23 +154,3 @@ async fn what_cannot_be_delivered_is_told() {
     market.withdraw_offer();
     assert_eq!(ask(&seller, &empty).await.undeliverable, []);
 }
-
-#[test]
-fn a_large_part_is_a_matter_of_confirmation() {
-    let blocks = |shown| Exposure::of(shown, 100 * 4096);
-    assert_eq!(blocks(10), Exposure { shown: 10, blocks: 100 });
-    assert!(!blocks(10).is_large() && blocks(11).is_large());
-    assert!(Exposure::of(1, 1).is_large());
-}
-
-#[test]
-fn a_sample_has_the_size_that_was_asked_for_or_none() {
-    let length = (1 << 18) * 4096;
-    let ruling_out = |millionths| SampleSize::RulingOut(Share::from_millionths(millionths).unwrap());
-    assert_eq!(ruling_out(100_000).blocks(length), Ok(307));
-    assert_eq!(SampleSize::Blocks(3).blocks(3 * 4096), Ok(3));
-    let refused = SampleSize::Blocks(4).blocks(3 * 4096);
-    assert_eq!(refused, Err(SampleRefusal::TooManyBlocks { most: 3 }));
-    let refused = ruling_out(100).blocks(length);
-    assert!(matches!(refused, Err(SampleRefusal::ShareTooSmall { least, .. }) if least > Share::NONE));
-}
