@@ -356,6 +356,34 @@ fn more_rows_than_asked_for_are_shown_only_if_that_is_agreed() {
     assert_eq!((code, &made["visible_rows"]), (0, &serde_json::json!([0, 2000])));
 }
 
+/// A Parquet file shows whole row groups, and its rows are read from what is proved.
+#[test]
+fn rows_of_parquet_are_proved_by_row_groups() {
+    let home = tempfile::tempdir().unwrap();
+    let file = write(home.path(), "machine.parquet", include_bytes!("golden/profiles/machine.parquet"));
+    let proof = home.path().join("rows.proof").to_str().unwrap().to_owned();
+    let (made, code) = json(home.path(), &["prove", &file, "--rows", "1", "-o", &proof, "--yes"]);
+    assert_eq!((code, &made["visible_rows"][0]), (0, &1.into()), "{made}");
+    assert_eq!(made["given_away"], 1_000_000, "it is one block: {made}");
+    std::fs::remove_file(&file).unwrap();
+    let (checked, code) = json(home.path(), &["check-rows", &proof]);
+    assert_eq!((code, &checked["columns"][0], &checked["rows"][0]["row"]), (0, &"at".into(), &1.into()));
+    let text = checked["rows"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("2023-11-14T22:13:20Z\t"), "{text}");
+    assert!(checked["rows"].as_array().unwrap().len() as u64 >= made["visible_rows"][1].as_u64().unwrap());
+    let output = wonbon(home.path(), &["check-rows", &proof]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("at\ttorque\twear\tproduct"), "{text}");
+
+    let file = write(home.path(), "machine.parquet", include_bytes!("golden/profiles/machine.parquet"));
+    for rows in ["0", "1-99"] {
+        let error = failure(home.path(), 3, &["prove", &file, "--rows", rows, "-o", &proof, "--yes"]);
+        assert!(error["message"].as_str().unwrap().contains("has rows 1 to"), "{error}");
+    }
+    let agreed = ["prove", &file, "--rows", "1", "-o", &proof];
+    assert!(String::from_utf8_lossy(&wonbon(home.path(), &agreed).stderr).contains("whole row groups"));
+}
+
 #[test]
 fn a_proof_that_proves_nothing_is_told() {
     let home = tempfile::tempdir().unwrap();

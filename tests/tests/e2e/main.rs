@@ -132,6 +132,7 @@ fn main() -> ExitCode {
         samples::{
             are_checked_by_who_looks_at_them,
             that_are_withheld_are_seen,
+            of_small_datasets_are_not_given,
         }
         uploads::{
             begin_after_the_dataset_is_registered,

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::{json, Value};
 use wonbon_tests::{
+    auditor::Auditor,
     cli::{code, Cli},
     data::write_csv,
     http::Http,
@@ -93,18 +94,18 @@ pub(crate) async fn are_checked_by_who_looks_at_them() {
     seller.cli.run(wrong).await.failed_as(code::REFUSED, "OtherFile");
 
     // An auditor checks it against the seed in a certificate, without a network.
-    let (cert, anchor) = (seller.path("cert"), seller.path("anchor.json"));
-    let (cert, anchor) = (cert.to_str().unwrap(), anchor.to_str().unwrap());
-    seller.cli.run(["certificate", dataset, "-o", cert]).await.ok();
-    seller.cli.run(["trust-anchor", "-o", anchor]).await.ok();
+    let (certificate, anchor) = (seller.path("certificate"), seller.path("anchor.json"));
+    seller.cli.run(["certificate", dataset, "-o", certificate.to_str().unwrap()]).await.ok();
+    seller.cli.run(["trust-anchor", "-o", anchor.to_str().unwrap()]).await.ok();
     let stored = market.service.data().join("store/samples").join(answered["digest"].as_str().unwrap());
-    let output = std::process::Command::new(wonbon_tests::binary("wonbon-verify"))
-        .args([cert, "--trust", anchor, "--json", "--sample", stored.to_str().unwrap()])
-        .output()
-        .unwrap();
-    let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((output.status.code(), &checked["sample"]["kind"]), (Some(0), &json!("fair")), "{checked}");
-    assert_eq!((&checked["sample"]["drawn"], &checked["sample"]["row_count"]), (&json!(3), &json!(fair.len())));
+    let auditor = Auditor::new();
+    for (file, name) in [(&certificate, "certificate"), (&anchor, "anchor.json"), (&stored, "sample")] {
+        auditor.takes(file, name);
+    }
+    let checked = auditor.checks("certificate", &["--trust", "anchor.json", "--sample", "sample"]);
+    assert_eq!((checked.code, &checked.json["sample"]["kind"]), (Some(0), &json!("fair")), "{checked:?}");
+    let sample = &checked.json["sample"];
+    assert_eq!((&sample["drawn"], &sample["row_count"]), (&json!(3), &json!(fair.len())));
 
     // A service that changes what it stores is found out.
     let mut bytes = fs::read(&stored).unwrap();
