@@ -221,7 +221,9 @@ pub fn find_groups(path: &Path, wanted: &Wanted) -> Result<FoundGroups> {
         if !group.spans.iter().filter(|span| !span.is_empty()).all(&mut add) {
             return Err(large());
         }
-        rows.push(group.rows.clone());
+        if !group.rows.is_empty() {
+            rows.push(group.rows.clone());
+        }
     }
     if !add(&footer) {
         return Err(large());

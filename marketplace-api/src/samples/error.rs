@@ -29,7 +29,7 @@ pub enum SampleError {
     /// It shows rows where the description of the dataset promised none, or none where it did.
     #[error(
         "the sample {} rows to their ends, and the dataset's description says that its rows are {}lines of text",
-        if *.shows { "shows" } else { "does not show" }, if *.shows { "no " } else { "" }
+        if *shows { "shows" } else { "does not show" }, if *shows { "no " } else { "" }
     )]
     OtherRows {
         /// Whether it shows rows.

@@ -143,7 +143,7 @@ pub enum Invalid {
     /// It shows rows where the metadata document promised none, or none where it did.
     #[error(
         "the sample {} rows to their ends, against what the metadata document says of the dataset's rows",
-        if *.shows { "shows" } else { "does not show" }
+        if *shows { "shows" } else { "does not show" }
     )]
     SampleRows { shows: bool },
 }

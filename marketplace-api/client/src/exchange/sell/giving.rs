@@ -96,7 +96,7 @@ pub enum SampleRefusal {
     /// Of a small dataset no fair sample is given.
     #[error(
         "the dataset has {} bytes, and no fair sample is given of one below {}: hardly anything would be left to sell",
-        number(*.length), number(MIN_SAMPLED)
+        number(*length), number(MIN_SAMPLED)
     )]
     TooSmall { length: u64 },
     /// Everything would be shown.
@@ -106,7 +106,7 @@ pub enum SampleRefusal {
     #[error("this shows {share} of the dataset, and at most {most} is allowed")]
     TooMuch { share: Share, most: Share },
     /// More drawn blocks than can be shown, with the ends of their rows.
-    #[error("{} drawn blocks with the ends of their rows take more than {most} blocks of the dataset, the most that are shown; {} fit", number(*.wanted), number(*.fitting))]
+    #[error("{} drawn blocks with the ends of their rows take more than {most} blocks of the dataset, the most that are shown; {} fit", number(*wanted), number(*fitting))]
     TooManyBlocks { wanted: u64, fitting: u64, most: u64 },
     /// Not even one drawn block with the end of its rows.
     #[error("one drawn block, with the end of its last row, takes more than {most} blocks of the dataset, the most that are shown")]
