@@ -192,7 +192,8 @@ pub fn find_groups(path: &Path, wanted: &Wanted) -> Result<FoundGroups> {
             return Err(refused(format!("has rows 1 to {all}")));
         }
         Wanted::Rows(rows) => {
-            let meant = |group: &parquet::Group| group.rows.start <= *rows.end() && group.rows.end > *rows.start();
+            let meant =
+                |group: &parquet::Group| group.rows.start <= *rows.end() && group.rows.end > *rows.start();
             (0..).zip(&groups).filter(|(_, group)| meant(group)).map(|(index, _)| index).collect()
         }
         Wanted::Groups(picked) => picked.clone(),
@@ -212,12 +213,15 @@ pub fn find_groups(path: &Path, wanted: &Wanted) -> Result<FoundGroups> {
     };
     let large = || {
         let most = wonbon_primitives::bounds::MAX_SAMPLE;
-        refused(format!("has larger row groups than a sample or a proof may show: they take more than {most} blocks"))
-            .advise("write the file with smaller row groups before it is published")
+        refused(format!(
+            "has larger row groups than a sample or a proof may show: they take more than {most} blocks"
+        ))
+        .advise("write the file with smaller row groups before it is published")
     };
     for index in &picked {
         let group = usize::try_from(*index).ok().and_then(|index| groups.get(index));
-        let group = group.ok_or_else(|| refused(format!("has {} row groups, counted from 0", groups.len())))?;
+        let group =
+            group.ok_or_else(|| refused(format!("has {} row groups, counted from 0", groups.len())))?;
         if !group.spans.iter().filter(|span| !span.is_empty()).all(&mut add) {
             return Err(large());
         }
@@ -373,7 +377,8 @@ mod tests {
         assert!(guessable("0,0,0,0\n".repeat(600).as_bytes()).is_some());
         assert!(guessable(b"2026-01-01T00:00:00,1,22.5\n").is_some());
         // A page of measured values is not.
-        let rows: String = random(1500).chunks(3).map(|row| format!("{},{},{}\n", row[0], row[1], row[2])).collect();
+        let rows: String =
+            random(1500).chunks(3).map(|row| format!("{},{},{}\n", row[0], row[1], row[2])).collect();
         assert_eq!(guessable(rows.as_bytes()), None);
     }
 }

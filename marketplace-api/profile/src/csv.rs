@@ -213,7 +213,9 @@ mod tests {
 
     #[test]
     fn a_table_with_a_korean_header() {
-        let profile = read("\u{feff}시각,설비,온도[°C],불량\n2026-01-01T00:00:00,가공1호,21.5,false\n2026-01-01T00:00:01,가공2호,,true\n");
+        let profile = read(
+            "\u{feff}시각,설비,온도[°C],불량\n2026-01-01T00:00:00,가공1호,21.5,false\n2026-01-01T00:00:01,가공2호,,true\n",
+        );
         let names: Vec<_> =
             profile.columns.iter().map(|c| (c.name.as_str(), c.kind, c.missing.unwrap())).collect();
         assert_eq!(

@@ -124,9 +124,8 @@ impl Samples {
         blocks: u32,
     ) -> Result<Option<Note>, SampleError> {
         let note = self.read_note(digest).await?;
-        let as_said = |note: &Note| {
-            note.dataset == dataset && note.seed == Some(seed) && note.drawn == blocks
-        };
+        let as_said =
+            |note: &Note| note.dataset == dataset && note.seed == Some(seed) && note.drawn == blocks;
         Ok(note.filter(as_said))
     }
 

@@ -78,7 +78,8 @@ impl Samples {
         let document = self.storage.get(Folder::Metadata, metadata).await?;
         let document = document.and_then(|bytes| unambiguous::from_slice(&bytes).ok());
         let document = document.and_then(|document| Metadata::salvage(&document));
-        Ok(document.map(|document| document.profile.and_then(|profile| profile.rows_are_lines).unwrap_or(false)))
+        Ok(document
+            .map(|document| document.profile.and_then(|profile| profile.rows_are_lines).unwrap_or(false)))
     }
 
     async fn remove(&self, digest: Hash) -> Result<(), SampleError> {

@@ -228,8 +228,10 @@ async fn an_answer_is_a_claim_until_its_file_is_here() {
     let page = market.service.get(&format!("/datasets/{id}")).await.text();
     assert!(page.contains("/samples/fair") && !page.contains("no such file"), "{page}");
     assert!(
-        page.contains(&format!("5 of {} blocks are shown, drawn by the chain", market.bytes.len().div_ceil(4096)))
-            && page.contains("99 % confidence")
+        page.contains(&format!(
+            "5 of {} blocks are shown, drawn by the chain",
+            market.bytes.len().div_ceil(4096)
+        )) && page.contains("99 % confidence")
             && page.contains("Every row that begins in a drawn block is shown to its end")
             && page.contains("hashes of neighbouring blocks")
     );

@@ -23,8 +23,8 @@ pub use words::{brief, is_shown, plain};
 use crate::{
     claims::Dataset,
     refusal::{Invalid, Refusal, Unreadable},
-    value::{Hex, Time},
     shown::ShownSample,
+    value::{Hex, Time},
     verify::Report,
     BlockNumber, Claims,
 };

@@ -26,9 +26,7 @@ pub use lines::Line;
 pub use rows::Row;
 
 use crate::{
-    bounds::{
-        SampleBound, BLOCK_SIZE, MAX_RANGE_PATH, MAX_SAMPLE, MAX_SAMPLED_PERCENT, MIN_SAMPLED,
-    },
+    bounds::{SampleBound, BLOCK_SIZE, MAX_RANGE_PATH, MAX_SAMPLE, MAX_SAMPLED_PERCENT, MIN_SAMPLED},
     content::{
         block_count,
         range::{BadRange, BlockRange},
@@ -268,7 +266,8 @@ impl Sample {
             return Err(BadSample::Draw);
         }
         if with_rows {
-            let blocks = rows::followed(self.length, &expected, |index| self.block(index).ok_or(BadSample::Draw))?;
+            let blocks =
+                rows::followed(self.length, &expected, |index| self.block(index).ok_or(BadSample::Draw))?;
             expected = blocks.into_iter().collect();
         }
         if self.indices().eq(expected) {

@@ -60,14 +60,16 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
             };
             split(bytes).into_iter().map(row).collect()
         }
-        Kind::Chosen | Kind::Fair { .. } => match sample_rows::shown(&sample, Some(encoding), None, usize::MAX) {
-            Some(found) => {
-                context.out.note(format!("What is printed: {}.", found.about));
-                columns = found.columns;
-                found.rows
+        Kind::Chosen | Kind::Fair { .. } => {
+            match sample_rows::shown(&sample, Some(encoding), None, usize::MAX) {
+                Some(found) => {
+                    context.out.note(format!("What is printed: {}.", found.about));
+                    columns = found.columns;
+                    found.rows
+                }
+                None => Vec::new(),
             }
-            None => Vec::new(),
-        },
+        }
     };
     let checked = match (args.dataset, args.length) {
         (Some(_), Some(_)) => "dataset and length that you gave",
@@ -101,7 +103,8 @@ pub(crate) fn run(context: &Context, args: CheckRows) -> Result<()> {
         "checked_against": { "dataset": args.dataset.is_some(), "length": args.length.is_some() },
     });
     context.out.result(&value, || {
-        let header = (!columns.is_empty()).then(|| columns.iter().map(|name| clean(name)).collect::<Vec<_>>().join("\t"));
+        let header = (!columns.is_empty())
+            .then(|| columns.iter().map(|name| clean(name)).collect::<Vec<_>>().join("\t"));
         header.into_iter().chain(shown.iter().map(Row::printable)).collect::<Vec<_>>().join("\n")
     })
 }

@@ -22,8 +22,7 @@ use crate::exit::{Code, Failure, Result};
 use crate::ranges::{self, Blocks};
 
 /// What a path of hashes tells besides the blocks that it proves.
-pub(super) const NEIGHBOURS: &str =
-    "With the blocks go the hashes of the blocks beside them: whoever guesses what stands in one of those can find out \
+pub(super) const NEIGHBOURS: &str = "With the blocks go the hashes of the blocks beside them: whoever guesses what stands in one of those can find out \
      whether the guess is right.";
 
 #[derive(Debug, Args)]
@@ -106,7 +105,10 @@ pub(crate) async fn run(context: &Context, args: Prove) -> Result<()> {
     let lines = [
         ("dataset", sample.dataset.to_string()),
         ("rows", ranges::shown(&args.rows)),
-        ("also visible", others_text(&args.rows, &found.visible).unwrap_or_else(|| "nothing else".to_owned())),
+        (
+            "also visible",
+            others_text(&args.rows, &found.visible).unwrap_or_else(|| "nothing else".to_owned()),
+        ),
         ("blocks", ranges::list(ranges::joined(&found.blocks).into_iter())),
         ("given away", format!("{} of the dataset", given.share())),
         ("proof", format!("{} ({})", args.output.display(), size::bytes_exact(proof.len() as u64))),

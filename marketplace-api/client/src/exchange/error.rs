@@ -34,7 +34,9 @@ pub enum ExchangeError {
     #[error("{place} cannot be sealed: {reason}")]
     Unsealable { place: String, reason: String },
     /// These bytes are registered, at this height by that company. The owner is whoever owns it now.
-    #[error("these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}")]
+    #[error(
+        "these bytes were first registered here by {registrant} in block {at} as dataset {dataset}; the owner is {owner}"
+    )]
     AlreadyRegistered { dataset: DatasetId, registrant: AccountId, owner: AccountId, at: BlockNumber },
     /// We had registered these bytes, and somebody who had announced them earlier displaced our registration while it was
     /// provisional, at this height. Our deposit is back.

@@ -3,9 +3,7 @@
 use super::blobs::FileBlobs;
 use super::blocking::blocking;
 use super::lock::failed;
-use crate::ports::{
-    no_progress, Blob, Changed, Passed, Progress, Source, SourceIdentity, StorageError,
-};
+use crate::ports::{no_progress, Blob, Changed, Passed, Progress, Source, SourceIdentity, StorageError};
 use async_trait::async_trait;
 use std::io;
 use std::path::PathBuf;

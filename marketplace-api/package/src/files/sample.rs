@@ -4,10 +4,7 @@ use super::{input::Input, FileError, Watch};
 use crate::{PackageError, Sampling, Shown};
 use std::path::Path;
 use wonbon_primitives::{
-    content::{
-        block_length,
-        range::BlockRange,
-    },
+    content::{block_length, range::BlockRange},
     sample::rows::{self, Selection},
     Commitment,
 };
@@ -29,7 +26,12 @@ pub fn block_ranges(
 
 /// The first of these drawn blocks that are shown with at most `most` blocks in all: with those through which their last
 /// rows go on, if rows are lines.
-pub fn select_blocks(path: &Path, drawn: &[u64], most: u64, rows_are_lines: bool) -> Result<Selection, FileError> {
+pub fn select_blocks(
+    path: &Path,
+    drawn: &[u64],
+    most: u64,
+    rows_are_lines: bool,
+) -> Result<Selection, FileError> {
     let (input, length) = Input::open_plain(path)?;
     if !rows_are_lines {
         let count = most.min(drawn.len() as u64);

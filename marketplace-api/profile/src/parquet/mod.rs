@@ -9,8 +9,8 @@ mod groups;
 mod meaning;
 mod proved;
 mod range;
-mod values;
 mod source;
+mod values;
 
 pub use groups::{groups, Group, Groups};
 pub use proved::{proved_rows, ProvedRow, ProvedRows, MAX_PROVED_ROWS};

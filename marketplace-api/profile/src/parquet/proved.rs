@@ -21,8 +21,8 @@ use crate::ProfileError;
 
 /// Most rows that are shown at once.
 pub const MAX_PROVED_ROWS: usize = 100_000;
-/// Most characters of all rows together.
-const MAX_TEXT: usize = 64 << 20;
+/// Most memory of all cells together, in bytes.
+const MAX_CELLS: usize = 256 << 20;
 
 /// Rows whose bytes are proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,11 +99,17 @@ pub fn proved_rows(sample: &Sample, most: usize) -> Result<ProvedRows, ProfileEr
                     found.rows.extend(numbers.map(|number| ProvedRow { number, cells: Vec::new() }));
                 }
                 if cells.len() != found.rows.len() - from {
-                    return Err(ProfileError::BrokenParquet("its columns have different numbers of rows".into()));
+                    return Err(ProfileError::BrokenParquet(
+                        "its columns have different numbers of rows".into(),
+                    ));
                 }
-                text = cells.iter().fold(text, |text, cell| text.saturating_add(cell.len()));
-                if text > MAX_TEXT {
-                    return Err(ProfileError::BrokenParquet("its rows are too long to be shown".into()));
+                text = cells
+                    .iter()
+                    .fold(text, |text, cell| text.saturating_add(cell.len() + size_of::<String>()));
+                if text > MAX_CELLS {
+                    return Err(ProfileError::BrokenParquet(
+                        "its rows are too many or too long to be shown at once".into(),
+                    ));
                 }
                 found.rows.iter_mut().skip(from).zip(cells).for_each(|(row, cell)| row.cells.push(cell));
             }

@@ -37,7 +37,8 @@ pub(super) fn metadata() -> String {
     let column = |name: &str, rest: &str| format!(r#"{{{rest},"name":"{name}"#);
     let columns = [
         r#"{"distinct":120000,"max":119999,"min":0,"missing":0,"name":"row","type":"integer"}"#.to_owned(),
-        r#"{"distinct":120000,"max":123969.5,"min":-0.25,"missing":3,"name":"spindle","type":"number"}"#.into(),
+        r#"{"distinct":120000,"max":123969.5,"min":-0.25,"missing":3,"name":"spindle","type":"number"}"#
+            .into(),
         r#"{"missing":120000,"name":"<b>empty</b>","type":"empty"}"#.into(),
         column("단위", r#""distinct":1,"max":"값","min":"값","missing":0"#) + r#"","type":"text"}"#,
     ];

@@ -189,12 +189,7 @@ impl Market {
             handover_count: 1,
             version_count: 1,
             trade_count: 12,
-            sample: Some(SampleAnswer {
-                blocks: SHOWN,
-                digest: fair().digest(),
-                at: at(1),
-                position: 2,
-            }),
+            sample: Some(SampleAnswer { blocks: SHOWN, digest: fair().digest(), at: at(1), position: 2 }),
             records: 20,
             ..dataset(seller, rows().len() as u64, self.metadata, Method::Collected)
         };

@@ -67,7 +67,12 @@ struct Arguments {
 impl Arguments {
     /// The files that are read.
     fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        [&self.certificate].into_iter().chain(&self.trust).chain(&self.file).chain(&self.metadata).chain(&self.sample)
+        [&self.certificate]
+            .into_iter()
+            .chain(&self.trust)
+            .chain(&self.file)
+            .chain(&self.metadata)
+            .chain(&self.sample)
     }
 }
 

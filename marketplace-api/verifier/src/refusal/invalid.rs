@@ -77,7 +77,9 @@ pub enum Invalid {
     #[error("the justification of {part} has header {hash}, which no vote needs")]
     UnneededAncestry { part: Part, hash: Hex },
     /// A signature is not the voter's over this vote, round and set.
-    #[error("the justification of {part}: the signature of {voter} is not over this vote in round {round} of set {set_id}")]
+    #[error(
+        "the justification of {part}: the signature of {voter} is not over this vote in round {round} of set {set_id}"
+    )]
     BadSignature { part: Part, voter: Hex, round: u64, set_id: u64 },
     /// The votes weigh less than a quorum, which is more than two thirds of all weight.
     #[error("the justification of {part} has votes of weight {weight}; {threshold} of {total} are wanted")]
@@ -102,7 +104,9 @@ pub enum Invalid {
     #[error("{record} is missing from the chain's state")]
     Missing { record: RecordName },
     /// A dataset's records do not have one place each in its hash chain; `position` is the first wrong one.
-    #[error("the records of dataset {dataset} do not fill its hash chain of {records}: position {position} {what}")]
+    #[error(
+        "the records of dataset {dataset} do not fill its hash chain of {records}: position {position} {what}"
+    )]
     Positions { dataset: Hex, records: u32, position: u32, what: BadPosition },
     /// A dataset's records give another hash chain than the one that the chain kept.
     #[error("the records of dataset {dataset} give head {found}; the chain kept {expected}")]

@@ -16,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 fn extras() -> Extras {
     let titles =
         [(1, format!("CNC 밀링 스핀들 진동 데이터 2025 {NASTY}")), (4, "밀링 3호기 원시 진동".to_owned())];
-    let description = |(id, title)| Description { metadata: sample::metadata(id), title, rows_are_lines: false };
+    let description =
+        |(id, title)| Description { metadata: sample::metadata(id), title, rows_are_lines: false };
     Extras { file_matches: true, descriptions: titles.map(description).into(), sample: None }
 }
 

@@ -48,7 +48,9 @@ impl Table {
     fn shown(&self, blocks: impl IntoIterator<Item = u64>, kind: Kind) -> File {
         let ranges = join(blocks.into_iter().collect()).into_iter().map(|range| BlockRange {
             first: range.start,
-            blocks: self.bytes[range.start as usize * 4096..(range.end as usize * 4096).min(self.bytes.len())].to_vec(),
+            blocks: self.bytes
+                [range.start as usize * 4096..(range.end as usize * 4096).min(self.bytes.len())]
+                .to_vec(),
             path: range_path(self.leaves.iter().copied(), range, self.leaves.len() as u64).unwrap(),
         });
         let ranges = BoundedVec::try_from(ranges.collect::<Vec<_>>()).unwrap();
@@ -69,8 +71,7 @@ impl Table {
     fn certified(&self, answer: Option<&File>) -> Sample {
         let mut sample = Sample::empty(1);
         sample.dataset = self.id();
-        let mut story =
-            Story::begin(sample.dataset, digest(500), &[], 0).of_length(self.bytes.len() as u64);
+        let mut story = Story::begin(sample.dataset, digest(500), &[], 0).of_length(self.bytes.len() as u64);
         if let Some(file) = answer {
             story.answer_with(DRAWN, file.digest(), digest(SEED));
         }
@@ -193,7 +194,9 @@ fn the_command_prints_what_a_sample_shows() {
     assert!(text.contains("the blocks that the chain drew") && text.contains(",bad"), "{text}");
     let page = std::fs::read_to_string(desk.path("page.html")).unwrap();
     assert!(page.contains("체인이 추첨한 블록") && page.contains(",bad"), "{page}");
-    for (file, code, reason) in [("bent.wbsamp", 1, "sample"), ("none.wbsamp", 3, "sample"), ("missing", 3, "file")] {
+    for (file, code, reason) in
+        [("bent.wbsamp", 1, "sample"), ("none.wbsamp", 3, "sample"), ("missing", 3, "file")]
+    {
         let (found, value) = desk.json(&asked(file));
         assert_eq!((found, &value["reason"]), (code, &reason.into()), "{value}");
     }

@@ -106,7 +106,10 @@ fn breaks(byte: u8) -> bool {
 
 impl Sample {
     /// The rows that belong to these blocks of the sample, in the blocks' order.
-    pub fn rows_of<'a>(&'a self, blocks: impl IntoIterator<Item = u64> + 'a) -> impl Iterator<Item = Row> + 'a {
+    pub fn rows_of<'a>(
+        &'a self,
+        blocks: impl IntoIterator<Item = u64> + 'a,
+    ) -> impl Iterator<Item = Row> + 'a {
         blocks.into_iter().flat_map(move |block| self.rows_in(block))
     }
 

@@ -442,7 +442,10 @@ fn hashes_and_files_are_as_before() {
             ("delivery/proof", shown.encode()),
             ("draw", drawn.iter().flat_map(|index| index.to_le_bytes()).collect()),
             ("sample/chosen", first_blocks_sample(Kind::Chosen).to_file()),
-            ("sample/fair", first_blocks_sample(Kind::Fair { seed: [0xdc; 32], drawn: 1, rows: true }).to_file()),
+            (
+                "sample/fair",
+                first_blocks_sample(Kind::Fair { seed: [0xdc; 32], drawn: 1, rows: true }).to_file(),
+            ),
             ("sample/rows", first_blocks_sample(Kind::Rows { from: 8_200, to: 8_210 }).to_file()),
             ("sample/digest", first_blocks_sample(Kind::Chosen).digest().to_vec()),
         ],

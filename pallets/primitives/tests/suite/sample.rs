@@ -489,7 +489,10 @@ fn a_row_without_end_is_told_to_be_cut() {
     assert_eq!(rows.iter().map(|row| row.whole).collect::<Vec<_>>(), [true, false]);
     assert_eq!(rows[1].bytes.len(), (MAX_TAIL as usize + 1) * BLOCK - 2);
     // A block in the middle of it has no row and takes nothing else; the last one ends with the file.
-    assert_eq!(rows::followed(bytes.len() as u64, &[99, 499], |index| block(&bytes, index)).unwrap().len(), 2);
+    assert_eq!(
+        rows::followed(bytes.len() as u64, &[99, 499], |index| block(&bytes, index)).unwrap().len(),
+        2
+    );
     // It is more than a tenth of the file: no drawn block fits.
     let none = rows::select(bytes.len() as u64, &[0, 99], 50, |index| block(&bytes, index)).unwrap();
     assert_eq!(none, rows::Selection::default());

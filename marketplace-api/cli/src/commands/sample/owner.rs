@@ -96,7 +96,9 @@ async fn chosen_blocks(context: &Context, args: &Publish, length: u64) -> Result
         (Some(blocks), ..) => return blocks.indices(),
         (None, Some(groups), _) if parquet => Wanted::Groups(groups.indices()?),
         (None, Some(_), _) => {
-            return Err(Failure::refused("only Parquet files have row groups").advise("say --rows or --blocks"))
+            return Err(
+                Failure::refused("only Parquet files have row groups").advise("say --rows or --blocks")
+            );
         }
         (None, None, Some(rows)) if parquet => Wanted::Rows(rows.clone()),
         (None, None, Some(rows)) => {
@@ -105,7 +107,7 @@ async fn chosen_blocks(context: &Context, args: &Publish, length: u64) -> Result
             return Blocks::from(found.blocks).indices();
         }
         (None, None, None) => {
-            return Err(Failure::new(Code::Usage, "say which --blocks, --rows or --groups"))
+            return Err(Failure::new(Code::Usage, "say which --blocks, --rows or --groups"));
         }
     };
     let found = data_file::find_groups(&args.file, &groups)?;

@@ -33,7 +33,7 @@ pub(super) async fn show(context: &Context, of: Subject, lines: usize) -> Result
             record.ok_or_else(|| unknown(format!("offer {offer}")))?.dataset
         }
         Subject::Order(_) | Subject::Company(_) => {
-            return Err(Failure::new(Code::Usage, "samples are of an offer or a dataset"))
+            return Err(Failure::new(Code::Usage, "samples are of an offer or a dataset"));
         }
     };
     let service = Service::new(&context.global.service, chain.genesis(), None)?;
@@ -134,7 +134,11 @@ impl View<'_> {
                     Some(sample) => format!(
                         "verified here: these are the dataset's blocks, those that the chain drew{}\n{}",
                         if shows_rows(sample) { ", with the ends of their rows" } else { "" },
-                        sample_rows::ruled_out_in_words(answer.blocks.into(), self.blocks(), shows_rows(sample))
+                        sample_rows::ruled_out_in_words(
+                            answer.blocks.into(),
+                            self.blocks(),
+                            shows_rows(sample)
+                        )
                     ),
                     None => format!(
                         "NOT HERE: the service does not have the file, ask the owner for it; until it is checked \

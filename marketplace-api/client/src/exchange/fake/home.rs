@@ -1,9 +1,8 @@
 //! A home in memory: what a face without files brings. Its passes are those of the chunks, one after another.
 
 use crate::ports::{
-    no_progress, Blob, Blobs, Changed, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError, Passed,
-    Progress, Records,
-    Sink, Source, SourceIdentity, StorageError, UnusablePlace,
+    no_progress, Blob, Blobs, Changed, Home, Incoming, Lock, OldLeaves, Outgoing, Packages, PassError,
+    Passed, Progress, Records, Sink, Source, SourceIdentity, StorageError, UnusablePlace,
 };
 use async_trait::async_trait;
 use bytes::Bytes;

@@ -109,10 +109,14 @@ pub enum SampleRefusal {
     #[error("{} drawn blocks with the ends of their rows take more than {most} blocks of the dataset, the most that are shown; {} fit", number(*wanted), number(*fitting))]
     TooManyBlocks { wanted: u64, fitting: u64, most: u64 },
     /// Not even one drawn block with the end of its rows.
-    #[error("one drawn block, with the end of its last row, takes more than {most} blocks of the dataset, the most that are shown")]
+    #[error(
+        "one drawn block, with the end of its last row, takes more than {most} blocks of the dataset, the most that are shown"
+    )]
     NothingFits { most: u64 },
     /// More blocks than a fair sample of this dataset can have would be needed for this share.
-    #[error("to rule out that more than {share} of the blocks are bad takes more blocks than may be shown; {least} is possible at most")]
+    #[error(
+        "to rule out that more than {share} of the blocks are bad takes more blocks than may be shown; {least} is possible at most"
+    )]
     ShareTooSmall { share: Share, least: Share },
 }
 
@@ -179,7 +183,9 @@ mod tests {
         assert_eq!(SampleSize::AsMuchAsMay.drawn(LARGE), Ok(None));
         for (millionths, length) in [(100, LARGE), (100_000, 2_000_000)] {
             let refused = ruling_out(millionths).drawn(length);
-            assert!(matches!(refused, Err(SampleRefusal::ShareTooSmall { least, .. }) if least > Share::NONE));
+            assert!(
+                matches!(refused, Err(SampleRefusal::ShareTooSmall { least, .. }) if least > Share::NONE)
+            );
         }
     }
 

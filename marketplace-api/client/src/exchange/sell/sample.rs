@@ -228,7 +228,8 @@ impl Sampler<'_> {
         kind: Kind,
     ) -> Result<Sample> {
         let sampling = progress(&self.observer, Work::Sampling, record.length);
-        let refused = |reason: String| ExchangeError::OtherFile { place: file.name().to_owned(), dataset, reason };
+        let refused =
+            |reason: String| ExchangeError::OtherFile { place: file.name().to_owned(), dataset, reason };
         let (found, ranges) = match file.block_ranges(indices, sampling).await {
             Ok(made) => made,
             Err(error) => return Err(other_file(file, dataset, error)),

@@ -100,6 +100,8 @@ pub(in crate::report) fn sample_rules_out(millionths: u32) -> Said {
     let share = share(millionths.div_ceil(1000) * 1000);
     (
         format!("이 블록들이 온전하면, 불량 블록이 {share} 이상일 가능성은 99 % 신뢰도로 배제됩니다"),
-        format!("if they are good, they rule out with 99 % confidence that {share} or more of all blocks are bad"),
+        format!(
+            "if they are good, they rule out with 99 % confidence that {share} or more of all blocks are bad"
+        ),
     )
 }

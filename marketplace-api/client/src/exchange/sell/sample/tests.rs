@@ -1,9 +1,9 @@
 //! Samples shown by one side and looked at by the other, over a market and a service in memory.
 
 use super::*;
-use crate::exchange::sell::giving::{LARGEST_SHARE, USUAL_SHARE};
 use crate::exchange::buy::{samples, FairSample};
 use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService, MemoryHome};
+use crate::exchange::sell::giving::{LARGEST_SHARE, USUAL_SHARE};
 use crate::ports::Home;
 use wonbon_primitives::content::tree::{leaf_hash, root_of};
 
@@ -112,7 +112,9 @@ async fn chosen_blocks_are_shown_and_checked() {
 #[tokio::test]
 async fn no_more_is_shown_than_was_allowed() {
     let setting = Setting::new(200_000);
-    for (indices, most) in [(vec![0, 1, 2, 3, 4], tenth()), (vec![7], share(1)), ((0..49).collect(), Share::WHOLE)] {
+    for (indices, most) in
+        [(vec![0, 1, 2, 3, 4], tenth()), (vec![7], share(1)), ((0..49).collect(), Share::WHOLE)]
+    {
         let (sampler, file) = (setting.sampler(), setting.file());
         let exposure = sampler.exposure(setting.dataset, &*file, indices.clone(), most).await;
         assert!(matches!(exposure, Err(ExchangeError::Sample(_))), "{exposure:?}");
@@ -125,7 +127,10 @@ async fn no_more_is_shown_than_was_allowed() {
     assert!(setting.service.samples.lock().unwrap().is_empty() && setting.market.submitted().is_empty());
     let setting = Setting::new(LARGE);
     let refused = setting.answer(40).await;
-    assert!(matches!(refused, Err(ExchangeError::Sample(SampleRefusal::TooManyBlocks { .. }))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ExchangeError::Sample(SampleRefusal::TooManyBlocks { .. }))),
+        "{refused:?}"
+    );
     // As much as may be shown by default: a hundredth, ends of rows and all.
     let shown = setting.answer_with(SampleSize::AsMuchAsMay, share(USUAL_SHARE)).await.unwrap();
     assert!((4..=5).contains(&shown.blocks()), "{}", shown.blocks());
