@@ -40,10 +40,10 @@
 //! | `seal` | `package, key_file, dataset, sealed_root, key_commitment, length, seconds` |
 //! | `open`, `hash` | `file, dataset, length, seconds` |
 //! | `profile` | [`wonbon_profile::Profile`] with `length` |
-//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair` ([`Draw`]), which has `shown_blocks [], rows [], all_rows` once the file is checked |
-//! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, digest, bytes, ruled_out?` |
-//! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes` |
-//! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], rows [{ offset, text }], checked_against` |
+//! | `sample OFFER` | `dataset, length, blocks, chosen { blocks, rows [], … }?, fair` ([`Draw`]), which has `shown_blocks [], drawn_blocks [], shows_rows, columns?, rows [], all_rows` once the file is checked |
+//! | `sample publish`, `sample answer` | `dataset, kind, blocks, of_blocks, shown_bytes, given_away, digest, bytes`; of a fair one also `drawn, shows_rows, ruled_out` |
+//! | `prove` | `proof, dataset, rows, visible_rows, blocks, bytes, given_away` |
+//! | `check-rows` | `dataset, length, kind, from, row_begins_proved, blocks [], columns [], rows [{ offset?, row?, text, cut? }], checked_against` |
 //! | `help …` | `help`; `help exit-codes`: `exit_codes [{ code, kind, meaning }]` |
 //! | `synthesise` | `file, rows, bytes, seed, synthetic` |
 //!
@@ -65,8 +65,10 @@ pub mod events;
 pub mod exit;
 pub mod failures;
 pub mod files;
+pub mod guessable;
 pub mod lines;
 pub mod output;
 pub mod ranges;
+pub mod row_groups;
 pub mod sample_rows;
 pub mod texts;

@@ -8,9 +8,10 @@ use serde_json::json;
 use wonbon_profile::{Profile, Profiled};
 
 use crate::context::Context;
-use crate::data_file::{self, data_length, guessable_last_block, Reading};
+use crate::data_file::{self, data_length, Reading};
 use crate::descriptions::columns;
 use crate::exit::Result;
+use crate::guessable::guessable_last_block;
 use crate::output::table::fields;
 
 #[derive(Debug, Args)]

@@ -17,9 +17,10 @@ use wonbon_profile::rows::Rows;
 use wonbon_profile::Progress;
 
 use crate::context::Context;
-use crate::data_file::{self, data_length, FormatChoice, Wanted};
+use crate::data_file::{self, data_length, FormatChoice};
 use crate::exit::{Code, Failure, Result};
 use crate::ranges::{self, Blocks};
+use crate::row_groups::{find_groups, Wanted};
 
 /// What a path of hashes tells besides the blocks that it proves.
 pub(super) const NEIGHBOURS: &str = "With the blocks go the hashes of the blocks beside them: whoever guesses what stands in one of those can find out \
@@ -50,7 +51,7 @@ pub(crate) async fn run(context: &Context, args: Prove) -> Result<()> {
     let length = data_length(&args.file)?;
     let found = match data_file::is_parquet(&args.file, args.format)? {
         true => {
-            let found = data_file::find_groups(&args.file, &Wanted::Rows(args.rows.clone()))?;
+            let found = find_groups(&args.file, &Wanted::Rows(args.rows.clone()))?;
             context.out.warn(found.in_words());
             let first = found.rows.first().map_or(1, |rows| rows.start);
             let last = found.rows.last().map_or(1, |rows| rows.end.saturating_sub(1));

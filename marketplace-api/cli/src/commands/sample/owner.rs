@@ -21,10 +21,11 @@ use wonbon_primitives::sample::{ruled_out, Kind, Sample};
 use crate::arguments::dataset_id;
 use crate::commands::prove::{find_rows, warn_of_others, NEIGHBOURS};
 use crate::context::{name_of, Context};
-use crate::data_file::{self, data_length, FormatChoice, Wanted};
+use crate::data_file::{self, data_length, FormatChoice};
 use crate::events::Reporter;
 use crate::exit::{Code, Failure, Result};
 use crate::ranges::{parse_rows, Blocks};
+use crate::row_groups::{find_groups, Wanted};
 use crate::sample_rows;
 
 #[derive(Debug, Args)]
@@ -110,7 +111,7 @@ async fn chosen_blocks(context: &Context, args: &Publish, length: u64) -> Result
             return Err(Failure::new(Code::Usage, "say which --blocks, --rows or --groups"));
         }
     };
-    let found = data_file::find_groups(&args.file, &groups)?;
+    let found = find_groups(&args.file, &groups)?;
     context.out.note(found.in_words());
     Ok(found.blocks)
 }
