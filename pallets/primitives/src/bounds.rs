@@ -52,6 +52,9 @@ pub const MAX_SAMPLED_PERCENT: u64 = 10;
 pub const MIN_SAMPLED: u64 = 2_000_000;
 /// Most blocks behind a drawn one through which a row is followed to its end.
 pub const MAX_TAIL: u64 = 64;
+/// No transaction that buyers and sellers send costs more, in won: what their tools say before they sign. Tests of the
+/// runtime keep it.
+pub const MAX_FEE: u128 = 500;
 /// Largest metadata document, in bytes.
 pub const MAX_METADATA: u32 = 256 * 1024;
 /// Largest licence or NDA text, in bytes.

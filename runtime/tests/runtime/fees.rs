@@ -8,11 +8,15 @@ use codec::Encode;
 use frame_support::traits::Get;
 use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_PATH},
+    bounds::{BLOCK_SIZE, MAX_CONSISTENCY, MAX_FEE, MAX_PARENTS, MAX_PATH},
+    content::growth::{GrowthProof, Tail},
+    dataset::{Method, Relation},
     delivery::SharedSecretProof,
     dispute::{BlockFault, DisputeProof, Fault},
-    record::Derivation,
+    id::DatasetId,
+    record::{Derivation, Parent},
     share::Share,
+    unchecked::unchecked_parents,
 };
 use wonbon_runtime::{
     configs::{
@@ -95,5 +99,74 @@ fn the_dearest_dispute_costs_less_than_the_reserve() {
         assert!(dispute * 2 < least, "rules may set {least} won aside");
         assert!(least <= rules().dispute_reserve);
         assert!(least <= development_rules().dispute_reserve);
+    });
+}
+
+/// A registration with as many parents and as long a proof of growth as there can be.
+fn longest_registration() -> RuntimeCall {
+    let parents = (0..MAX_PARENTS).map(|number| Parent {
+        dataset: DatasetId([number as u8; 32]),
+        relation: Relation::DerivedFrom,
+        royalty: Share::from_percent(1),
+    });
+    let parents: Vec<_> = parents.collect();
+    let path = vec![[1; 32]; MAX_PATH as usize].try_into().unwrap();
+    let consistency = vec![[1; 32]; MAX_CONSISTENCY as usize].try_into().unwrap();
+    let growth = GrowthProof { tail: Some(Tail { leaf: [1; 32], path }), consistency };
+    RuntimeCall::Provenance(pallet_provenance::Call::register {
+        root: [1; 32],
+        length: u64::MAX,
+        salt: [1; 32],
+        metadata: [1; 32],
+        method: Method::Collected,
+        parents: unchecked_parents(parents.try_into().unwrap()),
+        growth: Some(growth),
+    })
+}
+
+fn order() -> RuntimeCall {
+    RuntimeCall::Marketplace(pallet_marketplace::Call::place_order {
+        offer: u64::MAX,
+        terms: [1; 32],
+        licence: [1; 32],
+        nda: [1; 32],
+        order_key: [1; 32],
+        nonce: [1; 32],
+    })
+}
+
+/// What tools say before they sign, and what they refuse whoever has less.
+#[test]
+fn what_buyers_and_sellers_send_costs_no_more_than_is_said() {
+    use pallet_marketplace::Call as Market;
+    use pallet_provenance::Call as Provenance;
+    development(|| {
+        let dataset = DatasetId([1; 32]);
+        let offer = Market::offer {
+            dataset,
+            sealed_root: [1; 32],
+            key_commitment: [1; 32],
+            price: u128::MAX,
+            licence: [1; 32],
+            nda: [1; 32],
+            delivery_window: u32::MAX,
+            dispute_window: u32::MAX,
+            bond: u128::MAX,
+            derivation: Derivation::Forbidden.into(),
+        };
+        let calls = [
+            longest_registration(),
+            order(),
+            RuntimeCall::Marketplace(offer),
+            RuntimeCall::Marketplace(Market::accept { order: u64::MAX }),
+            RuntimeCall::Marketplace(Market::add_bond { offer: u64::MAX, amount: u128::MAX }),
+            RuntimeCall::Provenance(Provenance::announce { commitment: [1; 32] }),
+            RuntimeCall::Provenance(Provenance::accept_handover { dataset }),
+        ];
+        for call in calls {
+            let name = format!("{call:?}").chars().take(60).collect::<String>();
+            let fee = fee(call);
+            assert!(fee > 0 && fee <= MAX_FEE, "{name}… costs {fee} won");
+        }
     });
 }

@@ -4,7 +4,8 @@ use super::error::Result;
 use super::storage_key::{key, shown, Name};
 use super::{Unproved, View};
 use crate::keys::Membership;
-use wonbon_model::{AccountId, Clerk, FormerNumber, Member, MemberRole};
+use wonbon_model::words::time::Time;
+use wonbon_model::{AccountId, Balance, Clerk, FormerNumber, Member, MemberRole};
 
 const MEMBERS: Name = ("Participants", "Members");
 
@@ -17,11 +18,41 @@ pub struct CompanyMember {
     pub record: Member,
 }
 
+/// What a member's acts may take of their company's money on the day of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayLimit {
+    /// In all.
+    pub limit: Balance,
+    /// What is left of it.
+    pub left: Balance,
+}
+
 impl View {
     /// Under what somebody acts for a company; `None` if they are no member of it.
     pub async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>> {
         let record = self.member(company, member).await?;
         Ok(record.map(|record| Membership { company: *company, generation: record.generation }))
+    }
+
+    /// What a member may take of their company's money, today in Korea; `None` if they are no member of it.
+    pub async fn day_limit(&self, company: &AccountId, member: &AccountId) -> Result<Option<DayLimit>> {
+        self.announce([
+            (MEMBERS, vec![key(company), key(member)]),
+            (("Participants", "Spendings"), vec![key(company), key(member)]),
+            (("Timestamp", "Now"), vec![]),
+        ])
+        .await?;
+        let Some(record) = self.member(company, member).await? else { return Ok(None) };
+        let today = Time::from_millis(self.time_ms().await?).unwrap_or(Time::LAST).korean_day_number();
+        let spending = self.spending(company, member).await?.filter(|spending| spending.day == today);
+        let spent = spending.map_or(0, |spending| spending.amount);
+        let limit = record.day_limit;
+        Ok(Some(DayLimit { limit, left: limit.saturating_sub(spent) }))
+    }
+
+    /// Whether the chain keeps an account for ever because it was, or is, a member of some company.
+    pub async fn was_member(&self, account: &AccountId) -> Result<bool> {
+        Ok(self.ended_count(account).await?.is_some())
     }
 
     /// The members of a company, in the order in which they joined. The node's list of them is compared with how many

@@ -24,6 +24,7 @@ mod changes;
 mod companies;
 mod compiled;
 mod datasets;
+mod deposits;
 mod encoding;
 mod entries;
 mod error;
@@ -55,7 +56,8 @@ pub use changes::{
     Act, BalancesEvent, BlockChanges, ChainEvent, CouncilEvent, CreditEvent, LedgerChange, MarketplaceEvent,
     ParticipantsEvent, ProfileField, ProvenanceEvent, UpgradesEvent,
 };
-pub use companies::CompanyMember;
+pub use companies::{CompanyMember, DayLimit};
+pub use deposits::Deposits;
 pub use error::{ChainError, MayNotAct, Result};
 pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
 pub(crate) use finality::{FinalizedState, ValidatorKeys};

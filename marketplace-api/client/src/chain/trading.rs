@@ -6,8 +6,8 @@ use super::{ChainError, View};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wonbon_model::{
-    AccountId, Balance, DatasetId, Digest, EntryKey, Extensions, Keyed, Offer, OfferId, Order, OrderId,
-    OrderTerms, Royalties, Trade,
+    AccountId, DatasetId, Digest, EntryKey, Extensions, Keyed, Offer, OfferId, Order, OrderId, OrderTerms,
+    Royalties, Trade,
 };
 
 /// What has become of an order.
@@ -39,11 +39,6 @@ pub fn royalty_count(royalties: &Royalties) -> u32 {
 }
 
 impl View {
-    /// What the chain puts on hold for the record of an offer, for good, in KRW.
-    pub fn offer_deposit(&self) -> Result<Balance> {
-        self.constant(("Marketplace", "OfferDeposit"))
-    }
-
     /// What an order pays for the records that its trade leaves, with so many royalties in it, in KRW.
     pub fn records_fee(&self, royalties: u32) -> Result<Balance> {
         let trade: Balance = self.constant(("Marketplace", "TradeFee"))?;
@@ -204,14 +199,27 @@ impl View {
         let list = ("Marketplace", "CompanyTrades");
         let count = self.company_trade_count(account).await?.unwrap_or_default();
         let places: Vec<(DatasetId, u32)> = self.list(list, account, count).await?;
-        let entry = |(dataset, index)| (("Marketplace", "Trades"), vec![key(dataset), key(index)]);
-        self.announce(places.iter().copied().map(entry)).await?;
+        let named = places.len();
+        let keys = places.into_iter().map(|(dataset, index)| EntryKey { dataset, index });
+        let trades = self.trades_at(keys).await?;
+        if trades.len() < named {
+            return Err(ChainError::undecodable(shown(list), "it names a trade that is not there"));
+        }
+        Ok(trades)
+    }
+
+    /// The trades of these keys, as far as there are such, in their order.
+    pub async fn trades_at(
+        &self,
+        keys: impl IntoIterator<Item = EntryKey>,
+    ) -> Result<Vec<Keyed<EntryKey, Trade>>> {
+        let keys: Vec<_> = keys.into_iter().collect();
+        let entry = |at: &EntryKey| (("Marketplace", "Trades"), vec![key(at.dataset), key(at.index)]);
+        self.announce(keys.iter().map(entry)).await?;
         let mut trades = Vec::new();
-        for (dataset, index) in places {
-            let trade = self.trade(&dataset, index).await?;
-            let trade = trade
-                .ok_or_else(|| ChainError::undecodable(shown(list), "it names a trade that is not there"))?;
-            trades.push(Keyed::new(EntryKey { dataset, index }, trade));
+        for at in keys {
+            let trade = self.trade(&at.dataset, at.index).await?;
+            trades.extend(trade.map(|trade| Keyed::new(at, trade)));
         }
         Ok(trades)
     }

@@ -2,15 +2,15 @@
 
 use super::market::{Head, Market};
 use crate::chain::{
-    AccountBalance, Call, Chain, ChainError, Included, Lag, LedgerChange, OpenOrders, OrderProgress,
-    OrdersSince, PlacedOrder, Prospect, Result, Signed, Until, View, Wanted,
+    AccountBalance, Call, Chain, ChainError, DayLimit, Deposits, Included, Lag, LedgerChange, OpenOrders,
+    OrderProgress, OrdersSince, PlacedOrder, Prospect, Result, Signed, Until, View, Wanted,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
 use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
+    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
     OrderState, Parent, Participant, RoyaltyShare, Rules, Trade, Upgrade,
 };
 
@@ -41,8 +41,12 @@ impl Market for Chain {
         self.best().await?.membership(company, member).await
     }
 
-    async fn offer_deposit(&self) -> Result<Balance> {
-        self.best().await?.offer_deposit()
+    async fn day_limit(&self, company: &AccountId, member: &AccountId) -> Result<Option<DayLimit>> {
+        self.finalized().await?.day_limit(company, member).await
+    }
+
+    async fn deposits(&self) -> Result<Deposits> {
+        self.finalized().await?.deposits()
     }
 
     async fn rules(&self, head: Head) -> Result<Option<Rules>> {

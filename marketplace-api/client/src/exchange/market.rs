@@ -1,16 +1,16 @@
 //! What the procedures need of the chain, so that tests can stand in for it.
 
 use crate::chain::{
-    AccountBalance, Call, Included, Lag, OpenOrders, OrderProgress, OrdersSince, PlacedOrder, Prospect,
-    Result, Signed, Until,
+    AccountBalance, Call, DayLimit, Deposits, Included, Lag, OpenOrders, OrderProgress, OrdersSince,
+    PlacedOrder, Prospect, Result, Signed, Until,
 };
 use crate::keys::{Keypair, Membership};
 use async_trait::async_trait;
 use std::ops::Range;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId,
-    Parent, Participant, RoyaltyShare, Rules, Trade, Upgrade,
+    AccountId, BlockNumber, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order, OrderId, Parent,
+    Participant, RoyaltyShare, Rules, Trade, Upgrade,
 };
 
 /// How long to wait for a block at a time, before looking whether something else has changed.
@@ -40,8 +40,10 @@ pub trait Market: Send + Sync {
     async fn balance(&self, account: &AccountId, head: Head) -> Result<AccountBalance>;
     /// Under what somebody acts for a company now; `None` if they are no member of it.
     async fn membership(&self, company: &AccountId, member: &AccountId) -> Result<Option<Membership>>;
-    /// What the chain puts on hold for the record of an offer, for good, in KRW.
-    async fn offer_deposit(&self) -> Result<Balance>;
+    /// What somebody may take of their company's money today, in finalized blocks; `None` if they are no member of it.
+    async fn day_limit(&self, company: &AccountId, member: &AccountId) -> Result<Option<DayLimit>>;
+    /// What the chain puts on hold for records.
+    async fn deposits(&self) -> Result<Deposits>;
     /// The rules of the marketplace; `None` before they are set for the first time.
     async fn rules(&self, head: Head) -> Result<Option<Rules>>;
     /// The upgrade of the chain that is announced, in finalized blocks; `None` if there is none.

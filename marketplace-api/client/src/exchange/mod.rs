@@ -11,6 +11,7 @@
 //! A complete, undisputed trade of a dataset already offered takes three extrinsics: `place_order`, `deliver` and
 //! `accept`.
 
+pub mod cost;
 mod error;
 mod event;
 #[cfg(test)]

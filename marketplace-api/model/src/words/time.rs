@@ -120,6 +120,12 @@ impl Time {
         self.in_korea().date()
     }
 
+    /// That day by its number from 1970-01-01, which is day 0.
+    pub fn korean_day_number(self) -> u32 {
+        let days = self.0.saturating_add(KOREA_AHEAD_MS) / DAY_MS;
+        u32::try_from(days).unwrap_or(u32::MAX)
+    }
+
     /// The last nine hours of the year 9999 have no later ones.
     fn in_korea(self) -> Civil {
         Self::from_millis(self.0.saturating_add(KOREA_AHEAD_MS)).unwrap_or(self).civil()

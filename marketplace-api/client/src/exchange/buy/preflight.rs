@@ -6,11 +6,12 @@
 use super::settlement::is_paid;
 use super::{Buyer, Purchase, Quote};
 use crate::chain::Prospect;
+use crate::exchange::cost::{Cost, Means, Shortage};
 use crate::exchange::event::progress;
 use crate::exchange::{upgrades, ExchangeError, Head, Result, Work};
 use sha2::{Digest as _, Sha256};
 use wonbon_model::{
-    Balance, BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Role, Standing, Trade,
+    BlockNumber, DatasetId, Digest, OfferId, OrderId, OrderTerms, Participant, Role, Standing, Trade,
 };
 
 /// What this account has to do with an offer and a sink already.
@@ -45,8 +46,8 @@ pub enum PurchaseRefusal {
     ReachesPastUpgrade { end: BlockNumber, due: BlockNumber },
     /// The buyer's company has not the role of a consumer.
     NotConsumer,
-    /// The account has less free than would go into escrow and into the fee for the trade's records.
-    FundsUnavailable { escrow: Balance, records_fee: Balance, free: Balance },
+    /// The account, or the member who acts for it, cannot pay what goes into escrow and the fees.
+    Short(Shortage),
 }
 
 /// What there is to know of a purchase before it begins.
@@ -58,8 +59,12 @@ pub struct PurchasePreflight {
     pub seller: Option<Participant>,
     /// Hash of the dataset's description.
     pub metadata: Option<Digest>,
-    /// Why it cannot be bought now. With one of these an order would be refused.
+    /// Why it cannot be bought now. With one of these an order would be refused, or could not be accepted later.
     pub refusals: Vec<PurchaseRefusal>,
+    /// What it puts on hold and costs.
+    pub cost: Cost,
+    /// What there is to pay it with.
+    pub means: Means,
     /// This pays for another copy of a dataset that was bought before, first with this order.
     pub second_copy: Option<OrderId>,
 }
@@ -154,17 +159,12 @@ impl Buyer<'_> {
                 refusals.push(PurchaseRefusal::NotVerified { standing });
             }
         }
-        let (taken, mut free) = (quote.taken(), prospect.balance.free);
-        if free < taken {
-            free = self.market.balance(&account, Head::Best).await?.free;
-        }
-        if free < taken {
-            let (escrow, records_fee) = (quote.escrow(), quote.records_fee);
-            refusals.push(PurchaseRefusal::FundsUnavailable { escrow, records_fee, free });
-        }
+        let cost = Cost::of_order(&quote.terms, quote.records_fee);
+        let means = Means::known(self.market, self.key, cost.needed(), prospect.balance).await?;
+        refusals.extend(cost.shortage(&means).map(PurchaseRefusal::Short));
         let second_copy = paid(&prospect).next().map(|trade| trade.order);
         let metadata = prospect.dataset.as_ref().map(|dataset| dataset.metadata);
-        Ok(PurchasePreflight { seller: prospect.seller, metadata, refusals, second_copy, quote })
+        Ok(PurchasePreflight { seller: prospect.seller, metadata, refusals, cost, means, second_copy, quote })
     }
 
     /// The texts that an order with these terms accepts. Those that are `known` here already are not asked for; a service

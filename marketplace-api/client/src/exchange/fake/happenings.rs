@@ -3,7 +3,7 @@
 use super::market::FakeMarket;
 use super::state::{GENESIS, PROVISIONAL_PERIOD};
 use super::{buyer, seller, Log};
-use crate::chain::ChainError;
+use crate::chain::{ChainError, DayLimit};
 use crate::keys::Membership;
 use std::collections::BTreeMap;
 use wonbon_model::{
@@ -239,6 +239,11 @@ impl FakeMarket {
     /// What everybody has free from now on.
     pub(in crate::exchange) fn set_free(&self, free: Balance) {
         self.with(|state| state.free = free);
+    }
+
+    /// What whoever acts for a company may take of its money from now on.
+    pub(in crate::exchange) fn set_day_limit(&self, day: DayLimit) {
+        self.with(|state| state.day_limit = Some(day));
     }
 
     /// Changes what the chain knows of a company; without a change it is not registered.

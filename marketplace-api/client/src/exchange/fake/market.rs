@@ -1,10 +1,10 @@
 //! The market in memory, as the procedures see it.
 
-use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, ANNOUNCEMENT_LIFETIME, GENESIS};
+use super::state::{quoted, rules, State, ANNOUNCEMENT_DELAY, ANNOUNCEMENT_LIFETIME, DEPOSITS, GENESIS};
 use super::{buyer, seller};
 use crate::chain::{
-    AccountBalance, Call, ChainError, Included, Lag, MayNotAct, OpenOrders, OrderProgress, OrdersSince,
-    PlacedOrder, Prospect, Signed, Until,
+    AccountBalance, Call, ChainError, DayLimit, Deposits, Included, Lag, MayNotAct, OpenOrders,
+    OrderProgress, OrdersSince, PlacedOrder, Prospect, Signed, Until,
 };
 use crate::exchange::market::{Head, Market};
 use crate::keys::{Keypair, Membership};
@@ -13,8 +13,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::time::Duration;
 use wonbon_model::{
-    AccountId, Balance, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId,
-    Order, OrderId, Parent, Participant, RoyaltyShare, Rules, Trade,
+    AccountId, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order,
+    OrderId, Parent, Participant, RoyaltyShare, Rules, Trade,
 };
 
 /// A market in memory with one offer, number 7.
@@ -91,8 +91,12 @@ impl Market for FakeMarket {
         Ok(self.with(|state| state.membership))
     }
 
-    async fn offer_deposit(&self) -> Result<Balance, ChainError> {
-        Ok(50)
+    async fn day_limit(&self, _: &AccountId, _: &AccountId) -> Result<Option<DayLimit>, ChainError> {
+        Ok(self.with(|state| state.day_limit))
+    }
+
+    async fn deposits(&self) -> Result<Deposits, ChainError> {
+        Ok(DEPOSITS)
     }
 
     async fn rules(&self, _: Head) -> Result<Option<Rules>, ChainError> {

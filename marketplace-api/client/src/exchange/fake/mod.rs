@@ -15,6 +15,7 @@ pub(super) use clock::HurriedClock;
 pub(super) use home::MemoryHome;
 pub(super) use market::FakeMarket;
 pub(super) use service::FakeService;
+pub(super) use state::DEPOSITS;
 
 use super::{Event, Observer, Sealing, SealingStore};
 use crate::keys::Keypair;

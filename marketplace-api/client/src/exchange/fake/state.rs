@@ -1,7 +1,7 @@
 //! What the market in memory knows, and how it changes.
 
 use super::{buyer, seller, Log};
-use crate::chain::{Call, ChainError};
+use crate::chain::{Call, ChainError, DayLimit, Deposits};
 use crate::exchange::Head;
 use crate::keys::Membership;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,10 @@ pub(super) const ANNOUNCEMENT_DELAY: BlockNumber = 2;
 pub(super) const ANNOUNCEMENT_LIFETIME: BlockNumber = 100;
 /// Blocks for which a registration is provisional.
 pub(super) const PROVISIONAL_PERIOD: BlockNumber = 6;
+
+/// What is held for records.
+pub(in crate::exchange) const DEPOSITS: Deposits =
+    Deposits { registration: 60, member: 70, dataset: 20, parent: 2, record: 1, attestation: 80, offer: 50 };
 
 pub(super) struct State {
     pub(super) best: BlockNumber,
@@ -81,6 +85,8 @@ pub(super) struct State {
     pub(super) upgrade: Option<Upgrade>,
     /// Under which alone anybody acts for a company.
     pub(super) membership: Option<Membership>,
+    /// What whoever acts for a company may take of its money.
+    pub(super) day_limit: Option<DayLimit>,
 }
 
 /// A company that may buy and sell.
@@ -164,6 +170,7 @@ impl State {
             participants: [seller(), buyer()].map(|key| (key.account(), verified_company())).into(),
             free: 1_000_000,
             membership: None,
+            day_limit: None,
         }
     }
 

@@ -138,16 +138,7 @@ async fn granted(
 /// Refuses more royalties than the chain takes. A child of these parents would carry each parent's own and all that it
 /// carries, the larger of two for one dataset.
 async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<()> {
-    let mut shares: BTreeMap<DatasetId, u32> = BTreeMap::new();
-    for parent in parents {
-        let carried = market.royalties(&parent.dataset).await?;
-        let carried = carried.iter().map(|royalty| (royalty.dataset, royalty.share));
-        for (dataset, share) in carried.chain([(parent.dataset, parent.royalty)]) {
-            let entry = shares.entry(dataset).or_default();
-            *entry = share.millionths().max(*entry);
-        }
-    }
-    shares.retain(|_, share| *share > 0);
+    let shares = carried(market, parents).await?;
     let total = shares.values().fold(0u32, |total, share| total.saturating_add(*share));
     if shares.len() > MAX_ROYALTIES as usize {
         return Err(ExchangeError::AgainstRules(format!(
@@ -164,6 +155,21 @@ async fn check_royalties(market: &dyn Market, parents: &[Parent]) -> Result<()> 
         )));
     }
     Ok(())
+}
+
+/// The royalties that a child of these parents would carry, in millionths.
+pub(super) async fn carried(market: &dyn Market, parents: &[Parent]) -> Result<BTreeMap<DatasetId, u32>> {
+    let mut shares: BTreeMap<DatasetId, u32> = BTreeMap::new();
+    for parent in parents {
+        let carried = market.royalties(&parent.dataset).await?;
+        let carried = carried.iter().map(|royalty| (royalty.dataset, royalty.share));
+        for (dataset, share) in carried.chain([(parent.dataset, parent.royalty)]) {
+            let entry = shares.entry(dataset).or_default();
+            *entry = share.millionths().max(*entry);
+        }
+    }
+    shares.retain(|_, share| *share > 0);
+    Ok(shares)
 }
 
 #[cfg(test)]

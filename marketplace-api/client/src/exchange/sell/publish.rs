@@ -109,12 +109,8 @@ impl Publisher<'_> {
         let identity = source.identity().await?;
         let _lock = self.lock(&*source, &identity).await?;
         let name = self.name(&listing, identity);
-        let records = self.home.publications();
-        let mut publication = match journal::read::<Publication>(records, &name).await? {
-            Some(found) if found.version != JOURNAL_VERSION => {
-                return Err(journal::other_version(records, &name))
-            }
-            Some(found) => Publication { name, ..found },
+        let mut publication = match self.begun(&name).await? {
+            Some(found) => found,
             None => Publication::new(name, listing, self.market.genesis(), self.key.account()),
         };
         let package = publication.package();
@@ -163,6 +159,15 @@ impl Publisher<'_> {
         Ok(Published { dataset, offer, sealed })
     }
 
+    /// The publication of this name, if it was begun.
+    pub(super) async fn begun(&self, name: &str) -> Result<Option<Publication>> {
+        let records = self.home.publications();
+        match journal::read::<Publication>(records, name).await? {
+            Some(found) if found.version != JOURNAL_VERSION => Err(journal::other_version(records, name)),
+            found => Ok(found.map(|found| Publication { name: name.to_owned(), ..found })),
+        }
+    }
+
     /// Publications of this account on this chain that were interrupted. A journal that cannot be read is told and left
     /// out.
     pub async fn pending(&self) -> Result<Vec<Publication>> {
@@ -180,7 +185,7 @@ impl Publisher<'_> {
     }
 
     /// The name of the journal: the same source with the same terms is the same publication.
-    fn name(&self, listing: &Listing, identity: SourceIdentity) -> String {
+    pub(super) fn name(&self, listing: &Listing, identity: SourceIdentity) -> String {
         let listing = Listing { file: identity.name, ..listing.clone() };
         let parts = (self.market.genesis(), self.key.account(), identity.changed, listing);
         let json = serde_json::to_vec(&parts).expect("it has no maps and no floating-point numbers; qed");

@@ -173,7 +173,7 @@ impl Publisher<'_> {
         Ok(ours.is_some_and(|at| at < record.announced))
     }
 
-    fn commitment(&self, publication: &Publication, sealed: &Sealed) -> Digest {
+    pub(super) fn commitment(&self, publication: &Publication, sealed: &Sealed) -> Digest {
         let (account, plain) = (self.key.account(), &sealed.plain);
         announcement(account.as_ref(), &plain.root, plain.length, &publication.salt)
     }

@@ -1,11 +1,14 @@
 //! What a buyer is told before a purchase, against a market in memory.
 
 use super::*;
+use crate::chain::DayLimit;
+use crate::exchange::cost::{Held, Hold};
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
 use crate::exchange::ExchangeError;
 use crate::keys::Keypair;
 use crate::ports::{no_progress, Blob, Home};
 use wonbon_model::Roles;
+use wonbon_primitives::bounds::MAX_FEE;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::OsRng;
 
@@ -52,20 +55,37 @@ async fn nothing_stands_in_the_way_of_who_may_buy_and_can_pay() {
     assert_eq!(found.quote.escrow(), 5000 + 10);
     assert_eq!(found.seller.unwrap().profile.roles, Roles::ALL);
     assert_eq!(found.metadata, Some([0; 32]));
+    // Until the last block in which it can be disputed.
+    let most = found.quote.terms.delivery_window + found.quote.terms.dispute_window;
+    let holds = [Hold::timed(Held::Price, 5000, most), Hold::timed(Held::DisputeReserve, 10, most)];
+    assert_eq!((&found.cost.holds[..], found.cost.locked()), (&holds[..], 5010));
+}
+
+#[tokio::test]
+async fn a_member_buys_within_their_limit() {
+    let mut case = Case::new(false).await;
+    let membership = crate::keys::Membership { company: case.key.account(), generation: 0 };
+    case.key = case.key.acting_by(membership);
+    let needed = 5010 + 2 * MAX_FEE;
+    let day = DayLimit { limit: 10_000, left: needed - 1 };
+    case.market.set_day_limit(day);
+    let found = case.buyer().preflight(7).await.unwrap().refusals;
+    assert_eq!(found, [PurchaseRefusal::Short(Shortage::DayLimit { needed, day })]);
+    case.market.set_day_limit(DayLimit { left: needed, ..day });
+    assert_eq!(case.buyer().preflight(7).await.unwrap().refusals, []);
 }
 
 #[tokio::test]
 async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
     let mut case = Case::new(false).await;
-    case.market.set_free(5009);
+    case.market.set_free(5010 + 2 * MAX_FEE - 1);
     case.market.change_company(case.key.account(), Some(|company| company.standing = Standing::Suspended));
     let found = case.buyer().preflight(7).await.unwrap().refusals;
     let suspended = PurchaseRefusal::NotVerified { standing: Some(Standing::Suspended) };
-    assert_eq!(
-        found,
-        [suspended, PurchaseRefusal::FundsUnavailable { escrow: 5010, records_fee: 0, free: 5009 }]
-    );
-    case.market.set_free(5010);
+    let needed = 5010 + 2 * MAX_FEE;
+    let short = PurchaseRefusal::Short(Shortage::Funds { needed, free: needed - 1 });
+    assert_eq!(found, [suspended, short]);
+    case.market.set_free(needed);
     case.market.change_company(case.key.account(), None);
     let found = case.buyer().preflight(7).await.unwrap().refusals;
     assert_eq!(found, [PurchaseRefusal::NotVerified { standing: None }]);

@@ -1,11 +1,13 @@
 //! What a seller is told before publishing, delivering and showing, against a market in memory.
 
 use super::*;
-use crate::exchange::fake::{self, Events, FakeMarket, FakeService, HurriedClock, MemoryHome};
+use crate::chain::DayLimit;
+use crate::exchange::fake::{self, Events, FakeMarket, FakeService, HurriedClock, MemoryHome, DEPOSITS};
 use crate::exchange::SealingStore;
 use crate::keys::Keypair;
 use crate::ports::Home;
 use wonbon_model::{Relation, Roles};
+use wonbon_primitives::bounds::MAX_FEE;
 
 fn wide_rules() -> Rules {
     Rules {
@@ -60,30 +62,65 @@ impl Case {
 #[tokio::test]
 async fn nothing_stands_in_the_way_of_who_may_publish_and_can_pay() {
     let case = Case::new();
-    let parent = wonbon_model::DatasetId([1; 32]);
+    let parent = DatasetId([1; 32]);
     case.market.register(parent, 5000, case.key.account());
     let royalty = Share::from_millionths(10_000);
     let origin = super::super::Origin { dataset: parent, relation: Relation::CleanedFrom, royalty };
     let listing = Listing { parents: vec![origin], ..Listing::for_tests() };
     let found = case.preflight(&listing).await.unwrap();
     assert_eq!((found.refusals, found.short_window), (vec![], None));
-    case.market.set_free(826);
-    let named = case.preflight(&Listing { bond: Some(777), ..Listing::for_tests() }).await.unwrap();
-    let funds = PublicationRefusal::FundsUnavailable { bond: 777, offer_deposit: 50, free: 826 };
-    assert_eq!(named.refusals, [funds]);
+    // The royalty that it grants, and what stays with its parent.
+    let holds = [
+        Hold::open(Held::Dataset, DEPOSITS.dataset + DEPOSITS.parent + DEPOSITS.record),
+        Hold::open(Held::Bond, 100),
+        Hold::open(Held::Offer, DEPOSITS.offer),
+    ];
+    assert_eq!((&found.cost.holds[..], found.cost.transactions), (&holds[..], 4));
+    assert_eq!(found.cost.counted_besides, DEPOSITS.record * u128::from(MAX_ROYALTIES - 1));
+}
+
+/// All that it takes until the offer stands: whoever cannot pay the last step begins none.
+#[tokio::test]
+async fn who_cannot_pay_the_bond_announces_and_seals_nothing() {
+    let case = Case::new();
+    let listing = Listing { bond: Some(777), ..Listing::for_tests() };
+    let needed = 777 + DEPOSITS.dataset + DEPOSITS.offer + 3 * MAX_FEE;
+    case.market.set_free(needed - 1);
+    let found = case.preflight(&listing).await.unwrap();
+    let short = PublicationRefusal::Short(Shortage::Funds { needed, free: needed - 1 });
+    assert_eq!((found.refusals, found.means.free), (vec![short], needed - 1));
+    assert!(case.market.log().lock().unwrap().is_empty(), "nothing was sent");
+    case.market.set_free(needed);
+    assert_eq!(case.preflight(&listing).await.unwrap().refusals, []);
+}
+
+#[tokio::test]
+async fn a_member_publishes_within_their_limit() {
+    let mut case = Case::new();
+    let membership = crate::keys::Membership { company: case.key.account(), generation: 0 };
+    case.key = case.key.acting_by(membership);
+    let listing = Listing::for_tests();
+    let needed = 100 + DEPOSITS.dataset + DEPOSITS.offer + 3 * MAX_FEE;
+    let day = DayLimit { limit: 5_000, left: needed - 1 };
+    case.market.set_day_limit(day);
+    let short = PublicationRefusal::Short(Shortage::DayLimit { needed, day });
+    assert_eq!(case.preflight(&listing).await.unwrap().refusals, [short]);
+    case.market.set_day_limit(DayLimit { left: needed, ..day });
+    assert_eq!(case.preflight(&listing).await.unwrap().refusals, []);
 }
 
 #[tokio::test]
 async fn what_would_be_refused_is_told_with_its_amounts() {
     let mut case = Case::new();
     let (account, listing) = (case.key.account(), Listing::for_tests());
-    case.market.set_free(149);
+    let needed = 100 + DEPOSITS.dataset + DEPOSITS.offer + 3 * MAX_FEE;
+    case.market.set_free(needed - 1);
     case.market.change_company(account, Some(|company| company.profile.roles = Roles::from(Role::Consumer)));
-    let funds = PublicationRefusal::FundsUnavailable { bond: 100, offer_deposit: 50, free: 149 };
+    let funds = PublicationRefusal::Short(Shortage::Funds { needed, free: needed - 1 });
     let found = case.preflight(&listing).await.unwrap().refusals;
     assert_eq!(found, [PublicationRefusal::NotProvider, funds]);
     case.market.change_company(account, Some(|company| company.standing = Standing::Pending));
-    case.market.set_free(150);
+    case.market.set_free(needed);
     let found = case.preflight(&listing).await.unwrap().refusals;
     assert_eq!(found, [PublicationRefusal::NotVerified { standing: Some(Standing::Pending) }]);
     case.market.change_company(account, None);
@@ -114,9 +151,15 @@ async fn who_goes_on_with_a_publication_needs_no_second_bond() {
         observer: Events::default().observer(),
     };
     publisher.publish(Listing::for_tests()).await.unwrap_err();
-    case.market.set_free(0);
+    // The dataset's deposit is held by now: the bond and the offer's are not.
+    let needed = 100 + DEPOSITS.offer;
+    case.market.set_free(needed);
     case.service.max_upload = Some(0);
-    assert_eq!(case.preflight(&Listing::for_tests()).await.unwrap().refusals, []);
+    let found = case.preflight(&Listing::for_tests()).await.unwrap();
+    assert_eq!((found.refusals, found.cost.locked(), found.cost.transactions), (vec![], needed, 1));
+    case.market.set_free(needed - 1);
+    let short = PublicationRefusal::Short(Shortage::Funds { needed, free: needed - 1 });
+    assert_eq!(case.preflight(&Listing::for_tests()).await.unwrap().refusals, [short]);
 }
 
 #[tokio::test]
