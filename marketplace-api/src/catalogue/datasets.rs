@@ -53,6 +53,10 @@ pub struct DatasetDetail {
     #[schema(inline)]
     #[allow(missing_docs)]
     pub facts: json::DatasetFacts,
+    #[serde(flatten)]
+    #[schema(inline)]
+    #[allow(missing_docs)]
+    pub received: json::RoyaltiesReceived,
     /// Its metadata document, if it is stored here.
     pub document: Option<Metadata>,
     /// Its samples, as far as they are stored here.
@@ -115,6 +119,7 @@ impl Catalogue<'_> {
         Ok(Some(DatasetDetail {
             view: self.dataset(&facts.dataset)?,
             facts: json::DatasetFacts::new(&facts),
+            received: queries::received_for(self.kv, id)?,
             document: None,
             samples: SampleNotes::default(),
         }))

@@ -1,4 +1,5 @@
-//! Companies, with what those are that act through people, and how many draws of fair samples they left unanswered.
+//! Companies, with what those are that act through people, how many draws of fair samples they left unanswered, and what
+//! royalties they got.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +19,10 @@ pub struct ParticipantDetail {
     #[schema(inline)]
     #[allow(missing_docs)]
     pub draws: json::CompanyDraws,
+    #[serde(flatten)]
+    #[schema(inline)]
+    #[allow(missing_docs)]
+    pub royalties: json::RoyaltiesReceived,
     /// What it is if it acts through people; `null` of an account that acts for itself.
     pub company: Option<json::Company>,
 }
@@ -40,6 +45,7 @@ impl Catalogue<'_> {
                 registered_unanswered_draws: registered.count,
                 more_registered_unanswered_draws: registered.more,
             },
+            royalties: queries::received_by(self.kv, account)?,
             company: facts.as_ref().map(json::Company::new),
         }))
     }

@@ -22,6 +22,7 @@ mod orders;
 mod participants;
 mod payloads;
 mod refusals;
+mod royalties;
 mod samples;
 mod secrets;
 mod sign_in;
@@ -84,6 +85,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(members::list_participant_members))
         .routes(routes!(members::list_account_companies))
         .routes(routes!(trades::list_participant_trades))
+        .routes(routes!(royalties::list_participant_royalties))
         .routes(routes!(datasets::list_datasets))
         .routes(routes!(datasets::get_dataset))
         .routes(routes!(datasets::get_dataset_lineage))
@@ -95,6 +97,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(samples::get_chosen_sample, samples::put_chosen_sample))
         .routes(routes!(samples::get_fair_sample, samples::put_fair_sample))
         .routes(routes!(trades::list_dataset_trades))
+        .routes(routes!(royalties::list_dataset_royalties))
         .routes(routes!(datasets::list_dataset_attestations))
         .routes(routes!(datasets::list_dataset_versions))
         .routes(routes!(datasets::list_dataset_handovers))

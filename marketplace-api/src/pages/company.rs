@@ -1,4 +1,5 @@
-//! The page of a company: what it is, who acts for it, its datasets, its trades.
+//! The page of a company: what it is, who acts for it, its datasets, its trades, the
+//! royalties that it got.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use wonbon_model::{text, words::Term, AccountId, CompanyFacts, Participant};
 
 use super::{
     fair_sample::Unanswered,
-    lists::{DatasetRow, TradeRow},
+    lists::{DatasetRow, Royalties, TradeRow},
     render, words, PageError, PAGE_ITEMS,
 };
 use crate::{
@@ -28,6 +29,7 @@ struct CompanyPage {
     unanswered: Unanswered,
     datasets: Page<DatasetRow>,
     trades: Page<TradeRow>,
+    royalties: Royalties,
 }
 
 impl CompanyPage {
@@ -47,7 +49,9 @@ pub(super) async fn show_company(
         let request = PageRequest { after: None, limit: PAGE_ITEMS };
         let datasets = queries::datasets(kv, Some(account), &request, |_, _| Ok(true))?;
         let trades = queries::trades(kv, None, Some(account), &request)?;
+        let royalties = queries::royalties_to(kv, account, &request)?;
         Ok(Some(CompanyPage {
+            royalties: Royalties::new(catalogue, queries::received_by(kv, account)?, royalties)?,
             account,
             company,
             people: queries::company_facts(kv, account, PAGE_ITEMS)?,

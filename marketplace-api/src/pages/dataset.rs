@@ -13,7 +13,7 @@ use wonbon_model::{
 
 use super::{
     fair_sample::Unanswered,
-    lists::TradeRow,
+    lists::{Royalties, TradeRow},
     notices::notices,
     render,
     sample_rows::{self, SampleRows},
@@ -56,6 +56,8 @@ struct DatasetPage {
     trades: Page<TradeRow>,
     /// What the council has announced.
     notices: Vec<String>,
+    /// What sales of what was made from it brought.
+    received: Royalties,
 }
 
 impl DatasetPage {
@@ -63,6 +65,7 @@ impl DatasetPage {
     fn read(catalogue: Catalogue<'_>, id: DatasetId) -> catalogue::Result<Option<Self>> {
         let Some(detail) = catalogue.dataset_detail(id)? else { return Ok(None) };
         let trades = queries::trades(catalogue.kv, Some(id), None, &FIRST_PAGE)?;
+        let paid = queries::royalties_for(catalogue.kv, id, &FIRST_PAGE)?;
         let dataset = &detail.view.dataset;
         Ok(Some(Self {
             id,
@@ -87,6 +90,7 @@ impl DatasetPage {
             cheapest: catalogue.cheapest_offer(id)?,
             trades: trades.try_map(|trade| TradeRow::new(catalogue, trade))?,
             notices: notices(catalogue)?,
+            received: Royalties::new(catalogue, detail.received, paid)?,
             detail,
         }))
     }

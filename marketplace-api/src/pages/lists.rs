@@ -1,9 +1,12 @@
 //! Datasets and trades as the lists of several pages show them.
 
-use wonbon_model::{EntryKey, Keyed, Trade};
+use wonbon_model::{json::RoyaltiesReceived, EntryKey, Keyed, Royalty, Trade};
 
 use super::Link;
-use crate::catalogue::{self, Catalogue, CheapestOffer, DatasetView};
+use crate::{
+    catalogue::{self, Catalogue, CheapestOffer, DatasetView},
+    read_model::queries::{Page, PaidRoyalty},
+};
 
 /// A dataset in a list.
 pub(super) struct DatasetRow {
@@ -43,5 +46,48 @@ impl TradeRow {
             index,
             trade,
         })
+    }
+}
+
+/// A royalty in a list.
+pub(super) struct RoyaltyRow {
+    /// What it was paid for.
+    pub(super) dataset: Link,
+    /// Who got it.
+    pub(super) account: Link,
+    /// What was sold.
+    pub(super) sold: Link,
+    pub(super) seller: Link,
+    pub(super) royalty: Royalty,
+    pub(super) trade: Trade,
+}
+
+impl RoyaltyRow {
+    fn new(catalogue: Catalogue<'_>, found: PaidRoyalty) -> catalogue::Result<Self> {
+        let PaidRoyalty { key, trade, royalty } = found;
+        Ok(Self {
+            dataset: Link::to_dataset(catalogue, royalty.dataset)?,
+            account: Link::to_company(catalogue, royalty.account)?,
+            sold: Link::to_dataset(catalogue, key.dataset)?,
+            seller: Link::to_company(catalogue, trade.seller)?,
+            royalty,
+            trade,
+        })
+    }
+}
+
+/// The royalties that a company got, or that were paid for a dataset.
+pub(super) struct Royalties {
+    pub(super) received: RoyaltiesReceived,
+    pub(super) list: Page<RoyaltyRow>,
+}
+
+impl Royalties {
+    pub(super) fn new(
+        catalogue: Catalogue<'_>,
+        received: RoyaltiesReceived,
+        list: Page<PaidRoyalty>,
+    ) -> catalogue::Result<Self> {
+        Ok(Self { received, list: list.try_map(|paid| RoyaltyRow::new(catalogue, paid))? })
     }
 }

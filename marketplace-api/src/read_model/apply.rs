@@ -8,9 +8,10 @@ use std::collections::HashMap;
 
 use thiserror::Error;
 use wonbon_client::chain::{Act, BalancesEvent, BlockChanges, ChainEvent, LedgerChange, ParticipantsEvent};
-use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, Hash, OrderState};
+use wonbon_model::{AccountId, BlockNumber, BlockRef, Dataset, DatasetId, EntryKey, Hash, OrderState};
 
 use super::row::{encode, fetch, Kind};
+use super::royalties::{self, Sums};
 use crate::kv::{Batch, KvError, KvStore};
 
 /// How many block hashes are kept to recognise another history.
@@ -73,7 +74,7 @@ pub(crate) fn hash_at(kv: &dyn KvStore, number: u32) -> Result<Option<Hash>, KvE
 pub(crate) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Option<Batch>, ApplyError> {
     let mut last = applied(kv)?;
     let mut batch = Batch::new();
-    let mut owners = Owners::new();
+    let (mut owners, mut sums) = (Owners::new(), Sums::default());
     for (index, block) in blocks.iter().enumerate() {
         let BlockRef { height: number, hash } = block.block;
         if index > 0 && blocks[index - 1].block.height.checked_add(1) != Some(number) {
@@ -84,6 +85,9 @@ pub(crate) fn prepare(kv: &dyn KvStore, blocks: &[BlockChanges]) -> Result<Optio
         }
         for change in &block.changes {
             stage(kv, &mut batch, &mut owners, change)?;
+            if let LedgerChange::Trade { dataset, index, record } = change {
+                royalties::stage(kv, &mut batch, &mut sums, EntryKey::new(*dataset, *index), record)?;
+            }
         }
         let kept = stage_events(&mut batch, number, &block.events);
         stage_acts(&mut batch, number, &block.acts);

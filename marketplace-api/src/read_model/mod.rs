@@ -10,6 +10,7 @@
 mod apply;
 pub mod queries;
 pub(crate) mod row;
+mod royalties;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -92,6 +92,14 @@ pub(crate) enum Kind {
     DeliveryByTime = 0x2c,
     /// registrant, block, dataset: the fair sample is not answered, whoever owns the dataset by now.
     UnansweredByRegistrant = 0x2d,
+    /// account, block, dataset that was sold, index, place among the trade's royalties: one that it got.
+    RoyaltyByAccount = 0x2e,
+    /// dataset, block, dataset that was sold, index, place among the trade's royalties: one that was paid for it.
+    RoyaltyByDataset = 0x2f,
+    /// account → what royalties it got in all.
+    RoyaltiesOfAccount = 0x39,
+    /// dataset → what royalties were paid for it in all.
+    RoyaltiesOfDataset = 0x3a,
     /// account → what the company is that acts through people.
     Company = 0x30,
     /// company, member → member.

@@ -15,6 +15,7 @@ mod golden;
 mod kv;
 mod members;
 mod pages;
+mod royalties;
 mod s3;
 mod samples;
 mod schema;

@@ -50,7 +50,7 @@ pub use draw::{Draw, DrawState};
 pub use offer::{LeavingBond, Offer, Pause};
 pub use order::{Delivery, Order, OrderTerms, OrderView};
 pub use participant::{CompanyDraws, Participant};
-pub use trade::{Derivation, DeriveRight, Royalty, Trade};
+pub use trade::{Derivation, DeriveRight, RoyaltiesReceived, Royalty, RoyaltyReceived, Trade};
 pub use word::{
     AttestationKind, MemberRole, Method, OfferState, OrderStage, OrderState, Outcome, Region, Relation,
     Revoker, Role, SizeClass, Standing, Word,

@@ -2,7 +2,7 @@
 
 use super::{Outcome, Word};
 use crate::{record, AccountId, DatasetId, EntryKey, Hash, RightSource};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 forms! {
     /// The permanent record of an order that is final.
@@ -59,6 +59,32 @@ forms! {
         amount: u128 = record.amount;
     }
 
+    /// A royalty that was paid: what a dataset's holder got of one sale of something that was made from it.
+    RoyaltyReceived(key: EntryKey, trade: &record::Trade, royalty: &record::Royalty) {
+        /// The dataset that it was paid for.
+        dataset: Hash = royalty.dataset.into();
+        /// Who held it when the order was placed, and got the royalty.
+        account: AccountId = royalty.account;
+        /// What they got, in won.
+        amount: u128 = royalty.amount;
+        /// The dataset that was sold.
+        sold: Hash = key.dataset.into();
+        /// Position of the sale among the trades of what was sold.
+        index: u32 = key.index;
+        /// Number of the order.
+        order: u64 = trade.order;
+        /// Who sold.
+        seller: AccountId = trade.seller;
+        /// Who bought.
+        buyer: AccountId = trade.buyer;
+        /// Price in won.
+        price: u128 = trade.price;
+        /// Block in which the sale became final, and the royalty was paid.
+        final_at: u32 = trade.ended.block;
+        /// That block's time in milliseconds since 1970.
+        final_time_ms: u64 = trade.ended.time;
+    }
+
     /// A company's right to sell what it makes from a dataset that it bought, or handed over.
     DeriveRight(key: (AccountId, DatasetId), record: &record::DeriveRight) {
         /// Whose right it is.
@@ -78,6 +104,16 @@ forms! {
             RightSource::Trade(_) => None,
         };
     }
+}
+
+/// What royalties came to that were paid to a company, or for a dataset. A service adds them up; the chain does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoyaltiesReceived {
+    /// Its parts of sales of what was made from its data, in won.
+    pub royalties_received: u128,
+    /// How many there were.
+    pub royalties_received_count: u64,
 }
 
 /// Whether who bought a copy may sell what they make from it.

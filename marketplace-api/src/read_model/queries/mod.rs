@@ -11,6 +11,7 @@ mod lineage;
 mod lists;
 mod notices;
 mod period;
+mod royalties;
 
 pub use acts::{acts_after, acts_from, ActEntry};
 pub use companies::{
@@ -29,6 +30,8 @@ pub use period::{
     applied_time_ms, block, deliveries_after, deliveries_from, every_handover, every_participant,
     first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,
 };
+
+pub use royalties::{received_by, received_for, royalties_for, royalties_to, PaidRoyalty};
 
 use wonbon_model::{
     AccountId, Dataset, DatasetId, EntryKey, Hash, Keyed, Offer, OfferId, Order, OrderId, Participant, Trade,

@@ -121,6 +121,7 @@ async fn golden_companies() {
         ("list-of-region", "/v1/participants?region=KR-31".into()),
         ("list-by-words", format!("/v1/participants?q={}", "%ED%95%9C%EB%B9%9B")),
         ("trades-of-seller", format!("/v1/participants/{seller}/trades")),
+        ("royalties-of-seller", format!("/v1/participants/{seller}/royalties")),
         ("derive-rights-of-buyer", format!("/v1/participants/{buyer}/derive-rights")),
     ]);
     questions.extend(market.companies().map(|(name, company)| (name, format!("/v1/participants/{company}"))));
@@ -147,6 +148,7 @@ async fn golden_datasets() {
             ("attestations", format!("/v1/datasets/{id}/attestations")),
             ("versions", format!("/v1/datasets/{id}/versions")),
             ("handovers", format!("/v1/datasets/{id}/handovers")),
+            ("royalties", format!("/v1/datasets/{id}/royalties")),
         ]);
         compare(&market, &format!("datasets/{name}"), &questions).await;
     }
