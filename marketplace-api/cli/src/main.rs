@@ -73,10 +73,16 @@ fn run(context: &Context, cli: Cli) -> Result<()> {
         .build()
         .map_err(|error| Failure::new(Code::Failure, format!("cannot start: {error}")))?;
     let result = runtime.block_on(async {
+        // A task of its own: a question that waits for its answer holds this one.
+        let stopping = context.clone();
+        let stopped = tokio::spawn(async move {
+            stopping.interrupts_handled().await;
+            interrupted().await;
+            stopping.stop.store(true, Ordering::Relaxed);
+        });
         tokio::select! {
             result = cli.run(context) => result,
-            () = async { context.interrupts_handled().await; interrupted().await } => {
-                context.stop.store(true, Ordering::Relaxed);
+            _ = stopped => {
                 Err(Failure::new(Code::Interrupted, "stopped")
                     .advise("nothing is lost; run the same command again to go on"))
             }

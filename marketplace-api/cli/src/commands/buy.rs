@@ -11,16 +11,18 @@ use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::{Chain, Wanted};
 use wonbon_client::exchange::buy::preflight::{
-    PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept,
+    PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept, TextsToAccept,
 };
 use wonbon_client::exchange::buy::{Buyer, PurchaseEnd};
 use wonbon_client::exchange::{upgrades, ExchangeError};
-use wonbon_client::ports::Home;
+use wonbon_client::home::SystemClock;
+use wonbon_client::ports::{Clock, Home};
 use wonbon_model::words::{amount, duration, size, Term};
 use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Outcome, Trade};
 use wonbon_primitives::id::to_hex;
 
 use super::lasting;
+use super::consent;
 use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;
@@ -40,6 +42,9 @@ pub(crate) struct Buy {
     /// Accept the licence and the NDA, and buy without being asked
     #[arg(long, visible_alias = "accept-licence", alias = "accept")]
     yes: bool,
+    /// Say what would be bought, locked and paid, and stop: nothing is written or sent
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
     /// Buy another copy, even though a purchase of this offer is under way
     #[arg(long)]
     another: bool,
@@ -65,6 +70,11 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
     let buyer =
         Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
 
+    if args.dry_run {
+        let found = buyer.purchase_state(args.offer, name, args.another).await?;
+        reporter.clear();
+        return look(context, &buyer, &args, found).await;
+    }
     let lock = buyer.lock(args.offer).await?;
     let found = buyer.purchase_state(args.offer, name, args.another).await?;
     reporter.clear();
@@ -84,15 +94,8 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
             context.handle_interrupts();
             (buyer.resume(&lock, purchase).await, true)
         }
-        PurchaseState::Elsewhere { output } => {
-            let text = format!("a purchase of offer {} into {output} is under way", args.offer);
-            return Err(Failure::refused(text)
-                .advise("go on with it by naming that file with -o, or buy another copy with --another"));
-        }
-        PurchaseState::Occupied => {
-            return Err(Failure::refused(format!("{name} exists already"))
-                .advise("a purchase never overwrites a file; name a new one with -o"))
-        }
+        PurchaseState::Elsewhere { output } => return Err(elsewhere(args.offer, &output)),
+        PurchaseState::Occupied => return Err(occupied(name)),
         PurchaseState::Done { order, .. } => {
             context.out.note("This was bought before, and the file is the dataset. Nothing was paid again.");
             return finished(context, &Done::read(&chain, order, true, purchase_state).await?, &output);
@@ -105,7 +108,8 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
                     "you have bought this dataset before, with order {order}; this pays for another copy"
                 ));
             }
-            agree(context, &buyer, &preflight, args.yes).await?;
+            let texts = show(context, &buyer, &preflight, true).await?;
+            agree(context, &texts, args.yes)?;
             context.handle_interrupts();
             // Early, so that a service of another chain costs no download.
             service.sign_in().await?;
@@ -137,6 +141,40 @@ async fn warn_of_upgrade(context: &Context, chain: &Chain, order: Option<OrderId
     Ok(())
 }
 
+fn elsewhere(offer: OfferId, output: &str) -> Failure {
+    Failure::refused(format!("a purchase of offer {offer} into {output} is under way"))
+        .advise("go on with it by naming that file with -o, or buy another copy with --another")
+}
+
+fn occupied(name: &str) -> Failure {
+    Failure::refused(format!("{name} exists already"))
+        .advise("a purchase never overwrites a file; name a new one with -o")
+}
+
+/// Says what a purchase would lock and cost, or that it is under way or done.
+async fn look(context: &Context, buyer: &Buyer<'_>, args: &Buy, found: PurchaseState) -> Result<()> {
+    let under_way = match found {
+        PurchaseState::Nothing => {
+            let preflight = buyer.preflight(args.offer).await?;
+            refuse(&buyer.key.account(), &preflight)?;
+            show(context, buyer, &preflight, false).await?;
+            let record = json!({ "offer": args.offer, "second_copy_of": preflight.second_copy });
+            consent::stopped(context, &preflight.cost, &preflight.means, record)?;
+            return Ok(());
+        }
+        PurchaseState::Elsewhere { output } => return Err(elsewhere(args.offer, &output)),
+        PurchaseState::Occupied => return Err(occupied(&args.output.display().to_string())),
+        PurchaseState::Interrupted(_) => {
+            ("interrupted", "It would go on with the purchase that you agreed to.")
+        }
+        PurchaseState::Ordered(_) => ("ordered", "It would go on with the order that is on the chain."),
+        PurchaseState::Done { .. } => ("done", "This was bought before: nothing would be paid again."),
+    };
+    let (purchase, text) = under_way;
+    let record = json!({ "offer": args.offer, "purchase": purchase, "dry_run": true });
+    context.out.result(&record, || format!("{text} Nothing was written or sent (--dry-run)."))
+}
+
 /// Says what the chain would refuse, before anything is downloaded.
 fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
     let Some(refusal) = preflight.refusals.first() else { return Ok(()) };
@@ -156,19 +194,18 @@ fn refuse(account: &AccountId, preflight: &PurchasePreflight) -> Result<()> {
             refused("NotConsumer", format!("the company {account} is not registered as a consumer"))
                 .advise("`wonbon company update --role provider,consumer`")
         }
-        PurchaseRefusal::FundsUnavailable { escrow, records_fee, free } => {
-            let [escrow, fee, free] = [*escrow, *records_fee, *free].map(amount::krw);
-            let text = format!(
-                "{escrow} go into escrow, {fee} are the fee for the records, and the account has {free}"
-            );
-            refused("FundsUnavailable", text)
-                .advise("have credit issued against a bank transfer, or withdraw what is held")
-        }
+        PurchaseRefusal::Short(shortage) => consent::short(shortage),
     })
 }
 
-/// Shows what would be bought and under which texts, and asks.
-async fn agree(context: &Context, buyer: &Buyer<'_>, preflight: &PurchasePreflight, yes: bool) -> Result<()> {
+/// Shows what would be bought, what it locks and costs, and under which texts; with `keep` these are put where the person
+/// can read them.
+async fn show(
+    context: &Context,
+    buyer: &Buyer<'_>,
+    preflight: &PurchasePreflight,
+    keep: bool,
+) -> Result<TextsToAccept> {
     let (quote, terms) = (&preflight.quote, &preflight.quote.terms);
     let seller = preflight.seller.as_ref();
     let name = seller.map(|seller| format!("{} ", text(&seller.profile.name))).unwrap_or_default();
@@ -177,22 +214,26 @@ async fn agree(context: &Context, buyer: &Buyer<'_>, preflight: &PurchasePreflig
         None => None,
     };
     let texts = buyer.texts(terms, &[DEFAULT_LICENCE, DEFAULT_NDA]).await?;
-    let [escrow, reserve] = [quote.escrow(), terms.dispute_reserve].map(amount::krw);
-    let offer = fields(&[
+    let mut offer = vec![
         ("offer", quote.offer.to_string()),
         ("title", title.unwrap_or_else(|| "(no description)".into())),
         ("dataset", terms.dataset.to_string()),
         ("length", size::bytes_exact(terms.length)),
         ("seller", format!("{name}({})", terms.seller)),
-        ("price", amount::krw(terms.price)),
-        ("escrow", format!("{escrow} (with {reserve} for a dispute)")),
-        ("fee", format!("{} for the records of the trade, which stay", amount::krw(quote.records_fee))),
+    ];
+    offer.extend(consent::lines(&preflight.cost, &preflight.means, SystemClock.now_ms()));
+    offer.extend([
         ("delivery within", duration::blocks(terms.delivery_window)),
         ("dispute within", duration::blocks(terms.dispute_window)),
-        ("licence", keep_text(context, &texts.licence)?),
-        ("nda", keep_text(context, &texts.nda)?),
+        ("licence", text_line(context, &texts.licence, keep)?),
+        ("nda", text_line(context, &texts.nda, keep)?),
     ]);
-    context.out.note(offer.trim_end());
+    context.out.note(fields(&offer).trim_end());
+    Ok(texts)
+}
+
+/// Has the person accept the texts, and with them the purchase.
+fn agree(context: &Context, texts: &TextsToAccept, yes: bool) -> Result<()> {
     if yes {
         context.out.note("Licence and NDA are accepted (--yes).");
         return Ok(());
@@ -211,12 +252,15 @@ async fn agree(context: &Context, buyer: &Buyer<'_>, preflight: &PurchasePreflig
     }
 }
 
-/// Puts a text where the person can read it and keep it; answers its hash and that place.
-fn keep_text(context: &Context, text: &TextToAccept) -> Result<String> {
+/// A text by its hash, and where it is: put, with `keep`, where the person can read it and keep it.
+fn text_line(context: &Context, text: &TextToAccept, keep: bool) -> Result<String> {
     let hash = to_hex(&text.digest);
     let Some(found) = &text.text else {
         return Ok(format!("{hash}\nthe service does not have this text"));
     };
+    if !keep {
+        return Ok(hash);
+    }
     let path = context.folder("texts")?.join(format!("{hash}.txt"));
     wonbon_client::files::replace(&path, found.as_bytes())
         .map_err(|error| Failure::new(Code::Failure, format!("cannot write {}: {error}", path.display())))?;

@@ -6,18 +6,21 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use serde_json::json;
 use wonbon_client::chain::{Call, ChainEvent, CreditEvent, Until, View};
+use wonbon_client::exchange::cost::{Cost, Means};
 use wonbon_client::files;
 use wonbon_model::words::{amount, duration};
 use wonbon_model::{json, BlockNumber, Redemption};
 use wonbon_primitives::payee::Payee;
 
+use super::consent::{self, Answer, Consent, Proposal};
 use super::transaction::{included, Sent};
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
 use crate::files::{cannot_write, read_at_most};
 use crate::output::object::With;
-use crate::output::table::{fields, Table};
+use crate::output::table::Table;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CreditCommand {
@@ -53,12 +56,8 @@ pub(crate) struct Redeem {
     /// In whose name the account is
     #[arg(long, requires = "bank")]
     holder: Option<String>,
-    /// Do it without asking
-    #[arg(long)]
-    yes: bool,
-    /// Say what would be done, and stop
-    #[arg(long, conflicts_with = "yes")]
-    dry_run: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 pub(crate) async fn run(context: &Context, command: CreditCommand) -> Result<()> {
@@ -79,47 +78,26 @@ struct Requested {
     sent: Sent,
 }
 
-#[derive(Serialize)]
-struct DryRun {
-    amount: u128,
-    free: u128,
-    minimum: u128,
-    waits_blocks: BlockNumber,
-    dry_run: bool,
-}
-
 async fn redeem(context: &Context, args: Redeem) -> Result<()> {
     let described = args.bank.zip(args.number).zip(args.holder);
     let (payee, is_new) = match described {
         Some(((bank, number), holder)) => (new_payee(&args.payee, &bank, &number, &holder)?, true),
         None => (read_payee(&args.payee)?, false),
     };
+    let signer = context.account()?;
     let (view, account) = context.view_and_account(None).await?;
-    let (free, minimum) = (view.balance(&account).await?.free, view.minimum_redemption()?);
+    let (minimum, waits) = (view.minimum_redemption()?, view.redemption_life()?);
     if args.amount < minimum {
         let text = format!("{} is less than {}, the least", amount::krw(args.amount), amount::krw(minimum));
         return Err(Failure::refused(text).named("AmountTooSmall"));
     }
-    if args.amount > free {
-        let text = format!("{} are free, and {} are asked for", amount::krw(free), amount::krw(args.amount));
-        return Err(Failure::refused(text)
-            .named("FundsUnavailable")
-            .advise("see `wonbon balance`; bonds and escrow come back when what they are for has ended"));
-    }
-    let waits = view.redemption_life()?;
-    let lines = [
-        ("amount", format!("{} (on hold until it is decided)", amount::krw(args.amount))),
-        ("left", amount::krw(free.saturating_sub(args.amount))),
-        ("to", format!("{} {}, {}", payee.bank, payee.account, payee.holder)),
-        ("decided within", format!("{}, or it lapses", duration::blocks(waits))),
-    ];
-    context.out.note(fields(&lines).trim_end());
-    if args.dry_run {
-        let value = DryRun { amount: args.amount, free, minimum, waits_blocks: waits, dry_run: true };
-        return context.out.result(&value, || "Nothing was sent (--dry-run).".into());
-    }
-    if !args.yes {
-        context.agree("Have this paid out?")?;
+    let means = Means::at(&view, &account, &signer).await?;
+    let about = vec![("to", format!("{} {}, {}", payee.bank, payee.account, payee.holder))];
+    let cost = Cost::of_redemption(args.amount, waits);
+    let proposal = Proposal { cost: &cost, means: &means, about, question: "Have this paid out?" };
+    let record = json!({ "waits_blocks": waits });
+    if consent::ask(context, proposal, args.consent, record)? == Answer::Stop {
+        return Ok(());
     }
     if is_new {
         write_payee(&args.payee, &payee)?;

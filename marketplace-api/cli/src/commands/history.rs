@@ -1,6 +1,7 @@
-//! `wonbon history`: the trades of a dataset or a company.
+//! `wonbon history`: the trades of a dataset or a company, and the royalties that it received of others' trades.
 //!
-//! Promises: it reads the chain itself, at one finalized block that it names; the service is not asked.
+//! Promises: it reads the chain itself, at one finalized block that it names; the service is asked only which royalties
+//! there are.
 
 use clap::Args;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use wonbon_model::words::{amount, short, time, Term};
 use wonbon_model::{json, royalty_total, AccountId, DatasetId, Keyed};
 use wonbon_primitives::id::to_hex;
 
+use super::royalties::{Payee, Received};
 use crate::arguments::CompanyChoice;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
@@ -28,6 +30,15 @@ enum Whose {
     Company(AccountId),
 }
 
+impl Whose {
+    fn payee(&self) -> Payee {
+        match self {
+            Self::Dataset(dataset) => Payee::Dataset(*dataset),
+            Self::Company(company) => Payee::Company(*company),
+        }
+    }
+}
+
 const COLUMNS: [&str; 10] =
     ["#>", "ORDER>", "OUTCOME", "PRICE>", "ROYALTIES>", "PLACED>", "FINAL>", "SELLER", "BUYER", "DATASET"];
 
@@ -37,6 +48,8 @@ struct Trades {
     source: &'static str,
     at: Value,
     trades: Vec<json::Trade>,
+    #[serde(flatten)]
+    received: Received,
 }
 
 pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
@@ -46,6 +59,7 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
         (None, _) => return Err(Failure::new(Code::Usage, "name a dataset, or a company with --company")),
     };
     let view = context.view().await?;
+    let received = Received::read(context, &view, whose.payee()).await?;
     let trades = match whose {
         Whose::Dataset(dataset) => {
             view.dataset(&dataset).await?.ok_or_else(|| unknown(format!("dataset {dataset}")))?;
@@ -57,6 +71,7 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
         source: "chain",
         at: block_json(&view),
         trades: trades.iter().map(|found| found.json(json::Trade::new)).collect(),
+        received,
     };
     context.out.result(&value, || {
         let rows = trades.iter().map(|Keyed { key, record: trade }| {
@@ -77,7 +92,7 @@ pub(crate) async fn history(context: &Context, args: History) -> Result<()> {
             ]
         });
         let table = Table::new(COLUMNS, rows).or("No trade is final yet.");
-        format!("{table}{}", source_line(&view))
+        format!("{table}{}\n{}", value.received.text(), source_line(&view))
     })
 }
 

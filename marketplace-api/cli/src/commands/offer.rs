@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use wonbon_client::chain::{Call, Chain, Until, View};
+use wonbon_client::chain::{Call, Chain, Included, Until, View};
+use wonbon_client::exchange::cost::Cost;
 use wonbon_client::exchange::sell::preflight::bond_for_orders;
 use wonbon_client::exchange::ExchangeError;
 use wonbon_client::service::Payloads as _;
 use wonbon_client::Keypair;
-use wonbon_model::words::amount;
+use wonbon_model::words::{amount, Term};
 use wonbon_model::{json, Balance, BlockNumber, Derivation, Digest, Offer, OfferId};
 
 use super::publish::derivation;
+use super::consent::{ask_for, Answer, Consent};
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
@@ -51,6 +53,8 @@ pub(crate) enum OfferCommand {
         /// How much to add, in KRW
         #[arg(value_parser = amount::parse_krw)]
         amount: u128,
+        #[command(flatten)]
+        consent: Consent,
     },
     /// Say that a part of the bond which covers no order is to leave: it can be taken one dispute window later
     ReleaseBond {
@@ -98,9 +102,8 @@ pub(crate) struct Reopen {
     /// How many orders that are open at once the bond covers
     #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "bond", value_parser = clap::value_parser!(u32).range(1..))]
     open_orders: u32,
-    /// Put the bond down without asking
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> {
@@ -108,17 +111,62 @@ pub(crate) async fn run(context: &Context, command: OfferCommand) -> Result<()> 
     let (offer, call) = match command {
         OfferCommand::Price { offer, price } => (offer, Call::set_price(offer, price)),
         OfferCommand::Withdraw { offer } => (offer, Call::withdraw_offer(offer)),
-        OfferCommand::Bond { offer, amount } => (offer, Call::add_bond(offer, amount)),
+        OfferCommand::Bond { offer, amount, consent } => return bond(context, offer, amount, consent).await,
         OfferCommand::Amend(args) => (args.offer, amendment(context, &chain, &key, args).await?),
         OfferCommand::Resume { offer } => (offer, Call::resume_offer(offer)),
-        OfferCommand::Reopen(args) => (args.offer, reopening(context, &chain, &args).await?),
+        OfferCommand::Reopen(args) => return reopen(context, args).await,
         OfferCommand::ReleaseBond { offer, amount } => (offer, Call::release_bond(offer, amount)),
         OfferCommand::TakeBond { offer } => (offer, Call::take_bond(offer)),
     };
     let done = chain.submit(&key, &call, Until::Finalized).await?;
+    print(context, &chain, offer, &done).await
+}
+
+/// What a person sees of an offer before its bond grows.
+fn bond_so_far(offer: OfferId, record: &Offer) -> Vec<lines::Line> {
+    vec![
+        ("offer", format!("{offer}, {}", record.state.word())),
+        (
+            "bond now",
+            format!("{} ({} behind open orders)", amount::krw(record.bond), amount::krw(record.exposure)),
+        ),
+    ]
+}
+
+/// Adds to the bond, once it is agreed what that locks.
+async fn bond(context: &Context, offer: OfferId, added: Balance, consent: Consent) -> Result<()> {
+    let (chain, key) = context.chain_and_key().await?;
+    let view = chain.finalized().await?;
+    let asked = (bond_so_far(offer, &offer_of(&view, offer).await?), "Add to the bond?");
+    if ask_for(context, (&view, &key), &Cost::of_bond(added), asked, consent).await? == Answer::Stop {
+        return Ok(());
+    }
+    let done = chain.submit(&key, &Call::add_bond(offer, added), Until::Finalized).await?;
+    print(context, &chain, offer, &done).await
+}
+
+/// Opens a withdrawn offer again, once it is agreed what its bond locks.
+async fn reopen(context: &Context, args: Reopen) -> Result<()> {
+    let Reopen { offer, bond, open_orders, consent } = args;
+    let (chain, key) = context.chain_and_key().await?;
+    let view = chain.finalized().await?;
+    let record = offer_of(&view, offer).await?;
+    let rules = view.rules().await?.ok_or(ExchangeError::NoRules)?;
+    let missing = bond_for_orders(&rules, record.price, open_orders).saturating_sub(record.bond);
+    let bond = bond.unwrap_or(missing);
+    let asked = (bond_so_far(offer, &record), "Take orders again?");
+    if ask_for(context, (&view, &key), &Cost::of_bond(bond), asked, consent).await? == Answer::Stop {
+        return Ok(());
+    }
+    let call = Call::reopen_offer(offer, bond, view.parents_to_look_at(&record).await?);
+    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    print(context, &chain, offer, &done).await
+}
+
+async fn print(context: &Context, chain: &Chain, offer: OfferId, done: &Included) -> Result<()> {
     let record = chain.at(done.block).await?.offer(offer).await?;
     let record = record.ok_or_else(|| unknown(format!("offer {offer}")))?;
-    let value = With { record: json::Offer::new(offer, &record), more: included(&done) };
+    let value = With { record: json::Offer::new(offer, &record), more: included(done) };
     context.out.fields(&value, &lines::offer(offer, &record))
 }
 
@@ -164,17 +212,4 @@ async fn amendment(context: &Context, chain: &Chain, key: &Keypair, args: Amend)
 /// The text of a file that was named.
 fn text_of(path: &Path) -> Result<Text> {
     Text::load(Some(path), DEFAULT_LICENCE)
-}
-
-/// The call that opens a withdrawn offer again, once the person agreed to the bond.
-async fn reopening(context: &Context, chain: &Chain, args: &Reopen) -> Result<Call> {
-    let view = chain.finalized().await?;
-    let now = offer_of(&view, args.offer).await?;
-    let rules = view.rules().await?.ok_or(ExchangeError::NoRules)?;
-    let missing = bond_for_orders(&rules, now.price, args.open_orders).saturating_sub(now.bond);
-    let bond = args.bond.unwrap_or(missing);
-    let question =
-        format!("This locks a bond of {} until the offer is withdrawn again. Go on?", amount::krw(bond));
-    context.confirm(&question, args.yes)?;
-    Ok(Call::reopen_offer(args.offer, bond))
 }

@@ -1,7 +1,8 @@
 //! `wonbon publish`: from a file to an offer.
 //!
-//! Promises: nothing is sent before the file is profiled and the terms are within the rules; killed anywhere,
-//! the same command goes on where it stopped and offers once.
+//! Promises: nothing is sealed or sent before the file is profiled, the terms are within the rules, all that it takes until
+//! the offer stands can be paid, and the person has agreed; killed anywhere, the same command goes on where it stopped and
+//! offers once.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,10 +11,12 @@ use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
 use wonbon_client::exchange::sell::preflight::{
-    bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationRefusal,
+    bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationPreflight, PublicationRefusal,
 };
 use wonbon_client::exchange::sell::{Listing, Origin, Publisher};
 use wonbon_client::exchange::SealingStore;
+use wonbon_client::home::SystemClock;
+use wonbon_client::ports::Clock;
 use wonbon_client::service::ServiceError;
 use wonbon_model::metadata::{DescribedFile, Description};
 use wonbon_model::words::{amount, duration, parse_typed, trade::derivation_sentence, Term};
@@ -21,6 +24,7 @@ use wonbon_model::{json, AccountId, Balance, BlockNumber, DatasetId, Derivation,
 use wonbon_primitives::id::to_hex;
 use wonbon_profile::Profiled;
 
+use super::consent::{self, Answer, Consent, Proposal};
 use super::profile::{profile_of, warn};
 use crate::arguments::dataset_id;
 use crate::context::{name_of, Context};
@@ -29,6 +33,7 @@ use crate::events::Reporter;
 use crate::exit::{Failure, Result};
 use crate::failures::{not_verified, unknown};
 use crate::output::object::With;
+use crate::output::table::fields;
 use crate::texts::{Text, DEFAULT_LICENCE, DEFAULT_NDA};
 
 #[derive(Debug, Args)]
@@ -86,6 +91,8 @@ pub(crate) struct Publish {
     open_orders: u32,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 fn parent(text: &str) -> Result<Origin, String> {
@@ -175,7 +182,13 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
         ));
     }
     if let Some(refusal) = preflight.refusals.first() {
+        if matches!(refusal, PublicationRefusal::Short(_)) {
+            show(context, &preflight);
+        }
         return Err(refuse(&key.account(), refusal));
+    }
+    if agree(context, &preflight, &document.title, &listing, args.consent)? == Answer::Stop {
+        return Ok(());
     }
     // Early, so that a service of another chain costs no sealing.
     service.sign_in().await?;
@@ -183,6 +196,34 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
     reporter.clear();
     let published = published?;
     print(context, &chain, published.offer, &document.title, &listing).await
+}
+
+/// What a publication takes that cannot be paid.
+fn show(context: &Context, preflight: &PublicationPreflight) {
+    let shown = consent::lines(&preflight.cost, &preflight.means, SystemClock.now_ms());
+    context.out.note(fields(&shown).trim_end());
+}
+
+/// Says what the publication locks and costs, and asks; one that needs nothing more of the chain goes on by itself.
+fn agree(
+    context: &Context,
+    preflight: &PublicationPreflight,
+    title: &str,
+    listing: &Listing,
+    consent: Consent,
+) -> Result<Answer> {
+    let (cost, means) = (&preflight.cost, &preflight.means);
+    if cost.transactions == 0 && !consent.dry_run {
+        return Ok(Answer::Go);
+    }
+    let about = vec![
+        ("title", title.to_owned()),
+        ("price", format!("{} a copy", amount::krw(listing.price))),
+        ("deriving", derivation_sentence(listing.derivation)),
+    ];
+    let question = "Publish it? What stands on the chain then stays there.";
+    let record = json!({ "title": title, "file": listing.file });
+    consent::ask(context, Proposal { cost, means, about, question }, consent, record)
 }
 
 /// Says what chain or service would refuse, before anything is sealed and sent.
@@ -196,14 +237,10 @@ fn refuse(account: &AccountId, refusal: &PublicationRefusal) -> Failure {
             refused("NotProvider", format!("the company {account} is not registered as a provider"))
                 .advise("`wonbon company update --role provider,consumer`")
         }
-        PublicationRefusal::FundsUnavailable { bond, offer_deposit, free } => {
-            let [bond, deposit, free] = [bond, offer_deposit, free].map(amount::krw);
-            let text = format!(
-                "the bond is {bond} and the deposit for the offer's record {deposit}, and the account has {free}"
-            );
-            refused("FundsUnavailable", text).advise(
-                "have credit issued against a bank transfer, or cover fewer orders with --open-orders",
-            )
+        PublicationRefusal::Short(shortage) => {
+            let failure = consent::short(&shortage);
+            let advice = failure.advice.clone().unwrap_or_default();
+            failure.advise(format!("{advice}; or cover fewer orders with --open-orders"))
         }
         PublicationRefusal::NoRoom { length, limit } => ServiceError::TooLarge { length, limit }.into(),
     }

@@ -11,6 +11,7 @@ use wonbon_model::words::{amount, Term};
 use wonbon_model::{json, AccountId, BlockNumber, DatasetId};
 
 use super::provenance::Node;
+use super::royalties::told;
 use crate::arguments::{subject, Subject};
 use crate::context::Context;
 use crate::descriptions::{document, document_fields, profile_table};
@@ -133,18 +134,26 @@ struct Money {
     account: AccountId,
     free: u128,
     held: u128,
+    /// Parts of sales of what was made from its data, as the service adds them up.
+    royalties_received: Option<u128>,
     at: BlockNumber,
 }
 
 pub(crate) async fn balance(context: &Context, args: Balance) -> Result<()> {
     let (view, account) = context.view_and_account(args.account).await?;
     let money = view.balance(&account).await?;
-    let value = Money { account, free: money.free, held: money.held, at: view.block().height };
-    let lines = [
+    let royalties_received = told(context, &account).await;
+    let at = view.block().height;
+    let value = Money { account, free: money.free, held: money.held, royalties_received, at };
+    let mut lines = vec![
         ("account", account.to_string()),
         ("free", amount::krw(money.free)),
         ("held", format!("{} (deposits, bonds and escrow)", amount::krw(money.held))),
-        ("at", format!("block {}", view.block().height)),
     ];
+    lines.extend(royalties_received.map(|sum| {
+        let text = format!("{} in all, of sales of what was made from its data (told by the service)", amount::krw(sum));
+        ("royalties received", text)
+    }));
+    lines.push(("at", format!("block {at}")));
     context.out.fields(&value, &lines)
 }

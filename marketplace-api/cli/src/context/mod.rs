@@ -12,8 +12,9 @@ mod pinned_chain;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{mpsc, Arc, Mutex};
+use std::time::Duration;
 
 use options::GlobalOptions;
 use tokio::sync::Notify;
@@ -22,6 +23,9 @@ use wonbon_client::home::FileHome;
 
 use crate::exit::{Code, Failure, Result};
 use crate::output::Output;
+
+/// How often a question that waits for its answer looks whether the command was stopped.
+const LOOK_FOR_STOP: Duration = Duration::from_millis(100);
 
 /// The work of one run of the command.
 #[derive(Clone, Debug)]
@@ -89,9 +93,32 @@ impl Context {
         let mut err = std::io::stderr().lock();
         write!(err, "{question} [y/N] ").and_then(|()| err.flush()).ok()?;
         drop(err);
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).ok()?;
+        let answer = self.typed_line()?;
         Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "예" | "네"))
+    }
+
+    /// A line from standard input; what was typed is dropped when Ctrl-C stops the command, which a read alone would not
+    /// notice.
+    fn typed_line(&self) -> Option<String> {
+        let (sender, line) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut text = String::new();
+            let read = std::io::stdin().read_line(&mut text);
+            // Nobody waits for it any more after Ctrl-C.
+            let _ = sender.send(read.is_ok().then_some(text));
+        });
+        loop {
+            match line.recv_timeout(LOOK_FOR_STOP) {
+                Ok(text) => return text,
+                Err(mpsc::RecvTimeoutError::Timeout) if self.is_stopped() => return Some(String::new()),
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Asks before something that cannot be undone, unless the options say that it is meant.
@@ -102,6 +129,9 @@ impl Context {
         }
         match self.ask(question) {
             Some(true) => Ok(()),
+            Some(false) if self.is_stopped() => {
+                Err(Failure::new(Code::Interrupted, "stopped; nothing was written or sent"))
+            }
             Some(false) => Err(refused("not agreed; nothing was written or sent")),
             None => Err(refused("nobody is here to be asked; nothing was written or sent")
                 .advise("say --yes if it is meant")),

@@ -317,7 +317,7 @@ calls! {
     /// Lets a paused offer take orders again.
     Marketplace.resume_offer => fn resume_offer(offer: OfferId [compact]);
     /// Opens a withdrawn offer again, with so much more bond.
-    Marketplace.reopen_offer => fn reopen_offer(offer: OfferId [compact], bond: Balance [compact]);
+    Marketplace.reopen_offer => fn reopen_offer(offer: OfferId [compact], bond: Balance [compact], parents: u32 [compact]);
     /// Says how much of a bond is to leave.
     Marketplace.release_bond => fn release_bond(offer: OfferId [compact], amount: Balance [compact]);
     /// Takes the bond that was to leave.

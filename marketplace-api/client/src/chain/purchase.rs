@@ -128,11 +128,7 @@ impl View {
         let terms = self.quote(genesis, id).await?;
         let royalties = terms.as_ref().map_or(0, |terms| royalty_count(&terms.royalties));
         let dataset = self.dataset(&offer.dataset).await?;
-        let has_parents = dataset.as_ref().is_some_and(|dataset| dataset.parent_count > 0);
-        let parents = match has_parents && !self.is_cleared(&offer).await? {
-            true => MAX_LINEAGE,
-            false => 0,
-        };
+        let parents = self.parents_to_look_at(&offer).await?;
         Ok(Prospect {
             terms,
             seller: self.participant(&offer.seller).await?,
@@ -145,10 +141,16 @@ impl View {
         })
     }
 
-    /// Whether the chain knows that an offer's seller may sell what its dataset was made from.
-    async fn is_cleared(&self, offer: &Offer) -> Result<bool> {
+    /// How many datasets the chain may have to look at to know that an offer's seller may sell what its dataset was made
+    /// from: none, if it was made from none or this is known.
+    pub async fn parents_to_look_at(&self, offer: &Offer) -> Result<u32> {
+        let dataset = self.dataset(&offer.dataset).await?;
+        if !dataset.is_some_and(|dataset| dataset.parent_count > 0) {
+            return Ok(0);
+        }
         let since = self.handed_over_by(&offer.seller).await?.unwrap_or_default();
-        Ok(self.cleared_lineage(&offer.seller, &offer.dataset).await? == Some(since))
+        let is_cleared = self.cleared_lineage(&offer.seller, &offer.dataset).await? == Some(since);
+        Ok(if is_cleared { 0 } else { MAX_LINEAGE })
     }
 
     /// What has become of the orders from a number on, and how many transactions of an account there are. Those that ended

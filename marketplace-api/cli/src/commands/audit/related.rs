@@ -7,6 +7,7 @@ use wonbon_audit::RelatedList;
 use wonbon_model::AccountId;
 
 use crate::exit::{Failure, Result};
+use crate::files::read_at_most;
 use crate::output::table::clean;
 
 /// The longest list that is read, in bytes.
@@ -43,11 +44,11 @@ fn related_lists(text: &str) -> Result<Vec<RelatedList>, String> {
 
 pub(super) fn read_related(path: &Path) -> Result<Vec<RelatedList>> {
     let refused = |reason: String| Failure::refused(format!("{}: {reason}", path.display()));
-    let length = std::fs::metadata(path).map_err(|error| refused(error.to_string()))?.len();
-    if length > MAX_LIST_BYTES {
+    let bytes = read_at_most(path, MAX_LIST_BYTES).map_err(|error| refused(error.to_string()))?;
+    if bytes.len() as u64 > MAX_LIST_BYTES {
         return Err(refused(format!("longer than {MAX_LIST_BYTES} bytes")));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| refused(error.to_string()))?;
     related_lists(&text).map_err(refused)
 }
 

@@ -106,6 +106,7 @@ pub(super) async fn establish(context: &Context, args: Establish) -> Result<()> 
     }
     let mut lines = applied(&application);
     lines.extend(joining_lines(&application.joining, place.height));
+    lines.push(("on hold", "nothing: the company and its first member cost no deposit".to_owned()));
     confirm(context, &lines, "Establish this company?", args.yes)?;
     let name = text(&application.profile.name);
     let what = format!("established {name}, for which {} applied", application.applicant);

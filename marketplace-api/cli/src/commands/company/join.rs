@@ -6,9 +6,11 @@ use clap::Args;
 use serde::Serialize;
 use wonbon_client::chain::Until;
 use wonbon_client::enrolment::{Invitation, SignedJoining};
+use wonbon_client::exchange::cost::Cost;
 use wonbon_model::words::amount;
 use wonbon_model::{json, AccountId, Balance, BlockNumber, Joining, MemberRoles, NewMember};
 
+use crate::commands::consent::{ask_for, Answer, Consent};
 use crate::commands::membership::{
     acting_company, bad_file, company_name, confirm, joining_lines, place, read, read_joining, refused,
     roles, roles_text, write, Written,
@@ -47,9 +49,8 @@ pub(crate) struct Join {
 pub(crate) struct Add {
     /// The file that the new member signed
     file: PathBuf,
-    /// Take them on without being asked
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    consent: Consent,
 }
 
 /// An invitation that was written.
@@ -143,9 +144,14 @@ pub(super) async fn add(context: &Context, args: Add) -> Result<()> {
     let company = acting_company(&key)?;
     let signed = read_joining(&chain, &args.file).await?;
     signed.check_company(&company).map_err(|error| bad_file(&args.file, &error))?;
+    let view = chain.finalized().await?;
     let mut lines = vec![("new member", signed.member.to_string())];
-    lines.extend(joining_lines(&signed.joining, chain.finalized_block().await?.height));
-    confirm(context, &lines, "Take them on?", args.yes)?;
+    lines.extend(joining_lines(&signed.joining, view.block().height));
+    let cost = Cost::of_member(&view.deposits()?, view.was_member(&signed.member).await?);
+    let asked = (lines, "Take them on?");
+    if ask_for(context, (&view, &key), &cost, asked, args.consent).await? == Answer::Stop {
+        return Ok(());
+    }
     let done = chain.submit(&key, &signed.add(), Until::Finalized).await?;
     let record = chain.finalized().await?.member(&company, &signed.member).await?;
     let record = record.ok_or_else(|| unknown(format!("member {}", signed.member)))?;

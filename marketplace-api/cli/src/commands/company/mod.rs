@@ -8,7 +8,6 @@ mod recover;
 
 use clap::Subcommand;
 
-use super::identity::Identity;
 use crate::context::Context;
 use crate::exit::Result;
 
@@ -36,7 +35,7 @@ pub(crate) enum Company {
     #[command(subcommand)]
     Recover(recover::Recover),
     /// Register the key's own account as a company; the registrar then verifies it
-    Register(Identity),
+    Register(profile::Register),
     /// Change what is given and keep the rest
     Update(profile::Update),
     /// Withdraw your registration before it is verified; the deposit comes back

@@ -4,9 +4,11 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 use wonbon_client::chain::{Call, Included, Until, View};
+use wonbon_client::exchange::cost::Cost;
 use wonbon_model::words::{parse_typed, Term};
 use wonbon_model::{json, AccountId, Ksic, Region, Role, Roles, SizeClass};
 
+use crate::commands::consent::{ask_for, Answer, Consent};
 use crate::commands::identity::{checked_name, number, Identity};
 use crate::commands::transaction::included;
 use crate::context::Context;
@@ -15,6 +17,14 @@ use crate::failures::no_company;
 use crate::lines;
 use crate::output::object::With;
 use crate::output::table::Table;
+
+#[derive(Debug, Args)]
+pub(crate) struct Register {
+    #[command(flatten)]
+    identity: Identity,
+    #[command(flatten)]
+    consent: Consent,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
@@ -47,9 +57,21 @@ pub(crate) struct Show {
     all: bool,
 }
 
-pub(super) async fn register(context: &Context, args: Identity) -> Result<()> {
-    let call = Call::register_company(args.profile()?);
-    let (chain, key, done) = context.submit_for_oneself(&call).await?;
+pub(super) async fn register(context: &Context, args: Register) -> Result<()> {
+    let profile = args.identity.profile()?;
+    let (chain, key) = context.chain_and_own_key().await?;
+    let view = chain.finalized().await?;
+    let about = vec![
+        ("account", key.account().to_string()),
+        ("name", wonbon_model::text(&profile.name)),
+        ("registration", profile.registration_number.to_string()),
+    ];
+    let cost = Cost::of_registration(&view.deposits()?);
+    let asked = (about, "Register this company? Everyone can read it.");
+    if ask_for(context, (&view, &key), &cost, asked, args.consent).await? == Answer::Stop {
+        return Ok(());
+    }
+    let done = chain.submit(&key, &Call::register_company(profile), Until::Finalized).await?;
     context.out.note("Registered. A registrar has to verify the company before it can offer or order.");
     print(context, &chain.finalized().await?, &key.account(), Some(&done)).await
 }
