@@ -119,7 +119,7 @@ company() { # key, name, number, KSIC, region, roles
     standing=$({ wonbon "$1" company show "$account" 2>/dev/null || true; } | jq -r '.standing // "none"')
     if [ "$standing" = none ]; then
         wonbon "$1" company register --name "$2" --number "$3" --ksic "$4" --size small --region "$5" \
-            --role "$6" >/dev/null
+            --role "$6" --yes >/dev/null
         standing=pending
     fi
     if [ "$standing" = pending ]; then authority verify "$account"; fi
@@ -139,7 +139,8 @@ else
 fi
 
 begun=$EPOCHREALTIME
-published=$(as seller --json publish --title="$title" --price 1,000,000 --method "$method" --keyword "CNC,밀링,센서" -- "$file")
+published=$(as seller --json publish --title="$title" --price 1,000,000 --method "$method" --keyword "CNC,밀링,센서" \
+    --yes -- "$file")
 offer=$(jq -r .id <<<"$published") dataset=$(jq -r .dataset <<<"$published")
 step "Published in $(since "$begun") s: sealed, registered, uploaded and offered as offer $offer"
 

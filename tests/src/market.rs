@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// How many companies the shared market has. A test takes those that it needs and no other gets them.
-const SHARED_COMPANIES: usize = 80;
+const SHARED_COMPANIES: usize = 96;
 
 /// A development chain with a service that follows it.
 #[derive(Debug)]
@@ -194,6 +194,7 @@ impl Company {
             OsStr::new("밀링 진동 시험 데이터"),
             OsStr::new("--price"),
             OsStr::new(&price),
+            OsStr::new("--yes"),
         ];
         self.cli.start(plain.into_iter().chain(options.iter().map(OsStr::new)))
     }

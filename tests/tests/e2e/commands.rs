@@ -159,7 +159,7 @@ pub(crate) async fn describe_csv_files_as_they_are() {
     cli.run(["profile"]).await.failed(code::USAGE);
 }
 
-fn register(number: &str) -> [&str; 12] {
+fn register(number: &str) -> [&str; 13] {
     [
         "company",
         "register",
@@ -173,5 +173,6 @@ fn register(number: &str) -> [&str; 12] {
         "small",
         "--region",
         "KR-26",
+        "--yes",
     ]
 }

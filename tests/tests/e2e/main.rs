@@ -111,6 +111,10 @@ fn main() -> ExitCode {
             validators_change_their_keys_rarely,
         }
         money::{
+            is_locked_only_after_a_yes,
+            of_records_is_said_before_they_are_made,
+            that_is_missing_stops_a_publication_before_it_begins,
+            comes_in_as_royalties_that_are_shown,
             goes_out_to_the_bank_account_that_its_holder_named,
             of_a_company_goes_out_by_its_people,
             that_was_credited_by_mistake_is_taken_back,

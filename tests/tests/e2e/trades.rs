@@ -38,7 +38,7 @@ pub(crate) async fn by_the_command_alone() {
             .cli
             .run([
                 "company", "register", "--name", name, "--number", &number, "--ksic", "C29223", "--size",
-                "small", "--region", "KR-26",
+                "small", "--region", "KR-26", "--yes",
             ])
             .await
             .ok();
