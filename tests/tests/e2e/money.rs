@@ -93,7 +93,8 @@ pub(crate) async fn of_records_is_said_before_they_are_made() {
         async move { chain.best().await.unwrap().balance(&account).await.unwrap().held }
     };
 
-    let attest = ["dataset", "attest", &dataset, "--kind", "quality", "--document-hash", &"07".repeat(32)];
+    let document = "07".repeat(32);
+    let attest = ["dataset", "attest", &dataset, "--kind", "quality", "--document-hash", &document];
     other.cli.run(attest).await.failed_as(code::REFUSED, "NotAgreed");
     let said = other.cli.run([&attest[..], &["--dry-run"]].concat()).await.ok();
     let before = held(&other).await;
