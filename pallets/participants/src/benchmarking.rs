@@ -3,7 +3,7 @@
 
 use crate::{
     BalanceOf, ByRegistrationNumber, Call, Clerks, Companies, Config, Count, EndedMemberships, JoiningOf,
-    Members, Pallet, Participants, Recoveries,
+    Members, Pallet, Participants, Recoveries, SecretEpochCount,
 };
 use codec::Encode;
 use frame_benchmarking::v2::*;
@@ -424,6 +424,17 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, who.clone());
         assert!(!Clerks::<T>::contains_key(who));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn begin_epoch() -> Result<(), BenchmarkError> {
+        let company = established::<T>()?;
+        let needed = T::EpochDeposit::get().saturating_add(T::Currency::minimum_balance());
+        T::Currency::set_balance(&company, needed);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(company.clone()), 1, [7; 32]);
+        assert_eq!(SecretEpochCount::<T>::get(company), 1);
         Ok(())
     }
 

@@ -1,8 +1,7 @@
 //! What must hold of the participants pallet's storage between any two blocks.
 
 use crate::{
-    Applications, ByRegistrationNumber, Clerks, Companies, CompanyCount, Config, Count, EndedMemberships,
-    FormerNumbers, HoldReason, MemberOf, Members, Pallet, Participants, Recoveries, Spendings,
+        Applications, ByRegistrationNumber, Clerks, Companies, CompanyCount, Config, Count, EndedMemberships, FormerNumbers, HoldReason, MemberOf, Members, Pallet, Participants, Recoveries, SecretEpochCount, SecretEpochs, Spendings,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::fungible::InspectHold};
@@ -81,6 +80,8 @@ impl<T: Config> Pallet<T> {
     ///   them; no membership is of a generation that is still to come.
     /// - Members and spendings belong to companies, spendings to members; every member's account is kept.
     /// - Recoveries, applications and former numbers belong to companies.
+    /// - The epochs of a company's secrets are counted from 1 without a gap, and none has seen more memberships end than
+    ///   did.
     fn try_companies() -> Result<(), TryRuntimeError> {
         let mut companies = 0u32;
         for (account, company) in Companies::<T>::iter() {
@@ -110,6 +111,17 @@ impl<T: Config> Pallet<T> {
                 FormerNumbers::<T>::iter_prefix(&account).count() == company.former_numbers as usize,
                 "a company counts its former numbers wrongly"
             );
+            let (epochs, ended) =
+                (SecretEpochCount::<T>::get(&account), company.memberships.saturating_sub(company.members));
+            ensure!(
+                SecretEpochs::<T>::iter_prefix(&account).count() == epochs as usize,
+                "a company counts its epochs wrongly"
+            );
+            for epoch in 1..=epochs {
+                let begun = SecretEpochs::<T>::get(&account, epoch).ok_or("a gap among a company's epochs")?;
+                ensure!(begun.version == COMPANY_LAYOUT, "an epoch of an unknown layout");
+                ensure!(begun.ended <= ended, "an epoch after more memberships ended than did");
+            }
         }
         ensure!(companies == CompanyCount::<T>::get(), "the count of companies is wrong");
         let is_company = |account: &T::AccountId| Companies::<T>::contains_key(account);
@@ -126,6 +138,11 @@ impl<T: Config> Pallet<T> {
         ensure!(
             FormerNumbers::<T>::iter_keys().all(|(account, _)| is_company(&account)),
             "a former number of no company"
+        );
+        ensure!(
+            SecretEpochs::<T>::iter_keys().all(|(account, _)| is_company(&account))
+                && SecretEpochCount::<T>::iter_keys().all(|account| is_company(&account)),
+            "an epoch of no company"
         );
         for account in EndedMemberships::<T>::iter_keys() {
             let sufficients = frame_system::Pallet::<T>::sufficients(&account);

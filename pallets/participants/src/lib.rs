@@ -8,6 +8,7 @@ extern crate alloc;
 pub mod benchmarking;
 mod clerks;
 mod companies;
+mod epochs;
 mod invariants;
 mod members;
 #[cfg(test)]
@@ -33,7 +34,7 @@ pub use wonbon_primitives::company::ParticipantRegistry;
 pub mod pallet {
     use super::{
         BalanceOf, ChangedFields, CompanyOf, FormerNumberOf, JoiningOf, MemberOf, ParticipantOf, RecoveryOf,
-        SpendingOf, WeightInfo,
+        SecretEpochOf, SpendingOf, WeightInfo,
     };
     use frame_support::{
         pallet_prelude::*,
@@ -94,8 +95,12 @@ pub mod pallet {
         #[pallet::constant]
         type MemberDeposit: Get<BalanceOf<Self>>;
 
-        /// Blocks between the proposal of a recovery and its completion.
+        /// What is held of a company for the record of each epoch of its secrets. It stays, as the record does.
         #[pallet::constant]
+        type EpochDeposit: Get<BalanceOf<Self>>;
+
+        /// Blocks between the proposal of a recovery and its completion. No constant of the metadata: it may depend on
+        /// the state, and metadata are made without one.
         type RecoveryNotice: Get<BlockNumberFor<Self>>;
 
         /// Weights of the calls.
@@ -111,7 +116,7 @@ pub mod pallet {
     pub enum HoldReason {
         /// The deposit for a participant's record.
         Registration,
-        /// The deposits for the accounts of a company's members.
+        /// The deposits for the accounts of a company's members, and for the epochs of its secrets.
         Membership,
     }
 
@@ -168,6 +173,15 @@ pub mod pallet {
     #[pallet::storage]
     pub type FormerNumbers<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, FormerNumberOf<T>>;
+
+    /// The epochs of a company's secrets, counted from 1. What is secret is nowhere here.
+    #[pallet::storage]
+    pub type SecretEpochs<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u32, SecretEpochOf<T>>;
+
+    /// How many epochs of a company's secrets there are: the number of the newest.
+    #[pallet::storage]
+    pub type SecretEpochCount<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
     /// Who does the registrar's daily work.
     #[pallet::storage]
@@ -336,6 +350,15 @@ pub mod pallet {
             /// Who was a clerk.
             account: T::AccountId,
         },
+        /// An epoch of a company's secrets began.
+        EpochBegun {
+            /// The company.
+            company: T::AccountId,
+            /// Its number, counted from 1.
+            epoch: u32,
+            /// Commitment to the secret.
+            commitment: Digest,
+        },
     }
 
     /// Why a call was refused.
@@ -433,6 +456,8 @@ pub mod pallet {
         OverDayLimit,
         /// A company that acts through people stays, with the deposits for their accounts.
         ActsThroughPeople,
+        /// The epoch is not the one after the company's newest.
+        OtherEpoch,
     }
 
     /// What can be called.
@@ -646,6 +671,18 @@ pub mod pallet {
         pub fn dismiss_clerk(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
             T::RegistrarOrigin::ensure_origin(origin)?;
             Self::do_dismiss_clerk(account)
+        }
+
+        /// Begin the next epoch of the calling company's secrets, with the commitment to a secret that stays with its
+        /// members. Of two admins who begin the same epoch the first does.
+        #[pallet::call_index(23)]
+        pub fn begin_epoch(
+            origin: OriginFor<T>,
+            #[pallet::compact] epoch: u32,
+            commitment: Digest,
+        ) -> DispatchResult {
+            let company = ensure_signed(origin)?;
+            Self::do_begin_epoch(company, epoch, commitment)
         }
     }
 

@@ -33,6 +33,7 @@ pub(crate) const FUNDS: Balance = 1_000;
 pub(crate) const DEPOSIT: Balance = 100;
 /// For the account of a member.
 pub(crate) const MEMBER_DEPOSIT: Balance = 10;
+pub(crate) const EPOCH_DEPOSIT: Balance = 7;
 /// Blocks until a recovery is completed.
 pub(crate) const NOTICE: u64 = 50;
 
@@ -83,6 +84,7 @@ impl pallet_participants::Config for Test {
     type CompanyAccount = FirstBytes;
     type Time = Clock;
     type MemberDeposit = ConstU64<MEMBER_DEPOSIT>;
+    type EpochDeposit = ConstU64<EPOCH_DEPOSIT>;
     type RecoveryNotice = ConstU64<NOTICE>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]

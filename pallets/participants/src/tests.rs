@@ -3,6 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod companies;
+mod epochs;
 mod machine;
 mod numbers;
 mod recovery;

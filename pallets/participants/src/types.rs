@@ -10,7 +10,7 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use scale_info::TypeInfo;
 use wonbon_primitives::{
     membership::Joining,
-    record::{Company, FormerNumber, Member, Participant, Profile, Recovery, Spending},
+    record::{Company, FormerNumber, Member, Participant, Profile, Recovery, SecretEpoch, Spending},
 };
 
 /// How many fields of a profile can change.
@@ -38,6 +38,8 @@ pub type SpendingOf<T> = Spending<BalanceOf<T>>;
 pub type RecoveryOf<T> = Recovery<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 /// The record of a number that a company had, of a runtime.
 pub type FormerNumberOf<T> = FormerNumber<BlockNumberFor<T>>;
+/// The record of an epoch of a company's secrets, of a runtime.
+pub type SecretEpochOf<T> = SecretEpoch<BlockNumberFor<T>>;
 
 /// A field of a [`Profile`] that a company can change.
 #[derive(

@@ -58,6 +58,8 @@ pub trait WeightInfo {
     fn appoint_clerk() -> Weight;
     /// `dismiss_clerk`.
     fn dismiss_clerk() -> Weight;
+    /// `begin_epoch`.
+    fn begin_epoch() -> Weight;
 }
 
 /// What was measured, with the database costs of a runtime.
@@ -220,6 +222,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    fn begin_epoch() -> Weight {
+        Weight::from_parts(45_000_000, 3800)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
+    }
 }
 
 /// The same with the database costs of ParityDB, for tests.
@@ -333,5 +340,10 @@ impl WeightInfo for () {
         Weight::from_parts(12_000_000, 3800)
             .saturating_add(ParityDbWeight::get().reads(1_u64))
             .saturating_add(ParityDbWeight::get().writes(1_u64))
+    }
+    fn begin_epoch() -> Weight {
+        Weight::from_parts(45_000_000, 3800)
+            .saturating_add(ParityDbWeight::get().reads(4_u64))
+            .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
 }

@@ -70,6 +70,8 @@ pub const WRAPPED_SECRET: Label = "wonbon/wrapped-secret/1";
 pub const KEY_SEALING: Label = "wonbon/key-sealing/1";
 /// What a content key sealed for a company is bound to.
 pub const SEALED_KEY: Label = "wonbon/sealed-key/1";
+/// What a single content key that is encrypted to a member is bound to.
+pub const ENTRUSTED_KEY: Label = "wonbon/entrusted-key/1";
 /// Check words of a company's recovery sheet.
 pub const RECOVERY_SHEET: Label = "wonbon/recovery-sheet/1";
 /// Message that an account signs to sign in to a service.

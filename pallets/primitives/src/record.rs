@@ -28,7 +28,7 @@ pub use chain::{
     attestation_entry, first_head, handover_entry, next_head, sample_entry, trade_entry, version_entry,
     withdrawal_entry,
 };
-pub use company::{Clerk, Company, FormerNumber, Member, Recovery, Spending};
+pub use company::{Clerk, Company, FormerNumber, Member, Recovery, SecretEpoch, Spending};
 pub use dataset::{
     Attestation, AttestationKind, Dataset, GrownFrom, Handover, Parent, Revocation, Revoker, RoyaltyShare,
     SampleAnswer, Version, Withdrawal,
@@ -69,7 +69,8 @@ pub const DERIVE_RIGHT_LAYOUT: u8 = 2;
 /// The layout of a [`Participant`].
 pub const PARTICIPANT_LAYOUT: u8 = 1;
 
-/// The layout of a [`Company`] and of what belongs to it: [`Member`], [`Recovery`], [`FormerNumber`], [`Clerk`].
+/// The layout of a [`Company`] and of what belongs to it: [`Member`], [`Recovery`], [`FormerNumber`], [`SecretEpoch`],
+/// [`Clerk`].
 pub const COMPANY_LAYOUT: u8 = 1;
 
 /// The layout of a [`Redemption`]: the second, which has a payee and an end.

@@ -7,7 +7,9 @@
 //! Promises: a call is the company's only if the signer is a member of it now, in the membership that the transaction
 //! names, and a role of theirs permits it, and every call of a batch. What a transaction may take at most is counted
 //! against the member's day before it is carried out, and nothing of that is given back, so that the company never loses
-//! more in a day than an admin allowed.
+//! more in a day than an admin allowed. Only leaving and objecting to a recovery are not counted, each where it is going to
+//! succeed: so it happens once a membership, and once a recovery, and costs its fee and no more; and nobody is kept in a
+//! company, or silent, by a limit of nothing.
 
 pub mod money;
 pub mod roles;
@@ -72,12 +74,33 @@ impl Acting {
         {
             return Err(Refusal::Frozen);
         }
+        let (company, member) = (company.clone(), signer.clone());
+        if roles::is_nobodys_to_refuse(call, signer) && will_succeed(call, &company, signer) {
+            return Ok(Act { company, member, amount: 0 });
+        }
         let fee = TransactionPayment::compute_fee(len.saturated_into(), info, 0);
         let amount = calls.iter().fold(fee, |sum, call| sum.saturating_add(money::locked_by(call)));
-        if !Participants::may_spend(company, signer, amount) {
+        if !Participants::may_spend(&company, &member, amount) {
             return Err(Refusal::OverDayLimit);
         }
-        Ok(Act { company: company.clone(), member: signer.clone(), amount })
+        Ok(Act { company, member, amount })
+    }
+}
+
+/// Whether a member's leaving or objecting is going to succeed as the chain stands: the company pays its fee, and for one
+/// that fails, again and again, nobody would have set a limit.
+fn will_succeed(call: &RuntimeCall, company: &AccountId, signer: &AccountId) -> bool {
+    use pallet_participants::Call::{object_to_recovery, remove_member};
+    match call {
+        RuntimeCall::Participants(remove_member { .. }) => {
+            pallet_participants::Companies::<Runtime>::get(company)
+                .is_some_and(|record| record.admins.as_slice() != core::slice::from_ref(signer))
+        }
+        RuntimeCall::Participants(object_to_recovery { .. }) => {
+            pallet_participants::Recoveries::<Runtime>::get(company)
+                .is_some_and(|recovery| !recovery.objected)
+        }
+        _ => false,
     }
 }
 
@@ -103,8 +126,9 @@ impl TransactionExtension<RuntimeCall> for ActFor {
         let calls = roles::calls(call).unwrap_or_default();
         let time = CALL.saturating_mul(calls.len().saturated_into()).saturating_add(MEMBER);
         let recovery = calls.iter().any(roles::stops_for_recovery).into();
-        // The member, what they spent, and whether there is a recovery.
-        let reads = 2_u64.saturating_add(recovery);
+        let leaving = calls.iter().any(roles::may_be_nobodys_to_refuse).into();
+        // The member, what they spent, whether there is a recovery, and whether leaving or objecting will succeed.
+        let reads = 2_u64.saturating_add(recovery).saturating_add(leaving);
         let database = <Runtime as frame_system::Config>::DbWeight::get().reads_writes(reads, 1);
         Weight::from_parts(time, 0).saturating_add(database)
     }
@@ -136,7 +160,10 @@ impl TransactionExtension<RuntimeCall> for ActFor {
         _: usize,
     ) -> Result<Self::Pre, TransactionValidityError> {
         let Some(Act { company, member, amount }) = act else { return Ok(()) };
-        Participants::spend(&company, &member, amount).map_err(|_| Refusal::OverDayLimit)?;
+        // Not a sum of nothing either: it would be refused where the limit was lowered below what is spent.
+        if amount > 0 {
+            Participants::spend(&company, &member, amount).map_err(|_| Refusal::OverDayLimit)?;
+        }
         Participants::note_act(company, member);
         Ok(())
     }

@@ -27,6 +27,7 @@ impl pallet_participants::Config for Runtime {
     type RegistrationDeposit = ConstU128<10_000>;
     // The account, and how many of its memberships ended: both stay.
     type MemberDeposit = ConstU128<{ deposit(2, 180) }>;
+    type EpochDeposit = ConstU128<{ deposit(1, 130) }>;
     type RecoveryNotice = RecoveryNotice;
     type WeightInfo = pallet_participants::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]

@@ -41,6 +41,7 @@ fn each_role_permits_its_calls_and_no_other() {
                 "Participants.add_member",
                 "Participants.change_member",
                 "Participants.remove_member",
+                "Participants.begin_epoch",
                 "Provenance.propose_handover",
                 "Provenance.accept_handover",
                 "Provenance.cancel_handover",

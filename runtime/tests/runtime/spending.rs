@@ -10,16 +10,16 @@ use crate::{
     trading::{deliver, deliver_call, order, order_call, pass, signed, Goods, PRICE},
 };
 use frame_support::{assert_ok, traits::fungible::Inspect};
-use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve};
+use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave, Eve, Ferdie};
 use wonbon_primitives::{
     dispute::Fault,
-    membership::MemberRole::*,
+    membership::{MemberRole::*, MemberRoles},
     record::{Derivation, OrderState},
     seal::ContentKey,
 };
 use wonbon_runtime::{
     configs::{acting::money, refusal::Refusal},
-    Balance, Balances, Provenance, Runtime, RuntimeCall,
+    Balance, Balances, Participants, Provenance, Runtime, RuntimeCall, RuntimeOrigin,
 };
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
@@ -130,7 +130,8 @@ fn what_is_counted_covers_what_is_put_on_hold() {
         let made_from = [(goods.dataset(), 1_000), (given, 1_000)];
         // Each, what it has put on hold when it is done, and what more was counted: royalties that could have been more, and
         // what is paid and not held.
-        let steps: [(RuntimeCall, Balance, Balance); 10] = [
+        let steps: [(RuntimeCall, Balance, Balance); 11] = [
+            (pallet_participants::Call::begin_epoch { epoch: 1, commitment: [1; 32] }.into(), 2_300, 0),
             (
                 pallet_participants::Call::add_member { member: account(Eve), joining: terms, signature }
                     .into(),
@@ -188,6 +189,55 @@ fn a_member_disputes_for_a_company_without_a_won() {
         assert_ok!(apply(act(&company, Dave).sign(Dave, dispute)).unwrap());
         assert_eq!(last_fee().0, company);
         assert!(Balances::free_balance(&company) >= PRICE);
+        check_invariants();
+    });
+}
+
+/// A limit of nothing keeps nobody in a company, and lets nobody spend what it has by what fails.
+#[test]
+fn whoever_may_spend_nothing_leaves_and_objects_once_and_does_nothing_else() {
+    development(|| {
+        let company = establish(Charlie, "220-81-62517");
+        take_on(&company, Dave, Deliver, 0);
+        take_on(&company, Eve, Buy, 300);
+        let object = || RuntimeCall::from(pallet_participants::Call::object_to_recovery {});
+        let leave = |who| pallet_participants::Call::<Runtime>::remove_member { member: account(who) };
+        let over = || refused(Refusal::OverDayLimit);
+        // There is nothing to object to: it would fail, and be paid.
+        assert_eq!(apply(act(&company, Dave).sign(Dave, object())), over());
+
+        let heir = joining(Ferdie, MemberRoles::ALL, 0);
+        let signature = joins(&company, Ferdie, &heir);
+        let propose = Participants::propose_recovery(
+            RuntimeOrigin::root(),
+            company.clone(),
+            account(Ferdie),
+            heir,
+            signature,
+        );
+        assert_ok!(propose);
+        // Not with anything else, and not twice.
+        assert_eq!(apply(act(&company, Dave).sign(Dave, batch(vec![object()]))), over());
+        assert_ok!(apply(act(&company, Dave).sign(Dave, object())).unwrap());
+        assert_eq!(apply(act(&company, Dave).sign(Dave, object())), over());
+        assert_ok!(Participants::cancel_recovery(RuntimeOrigin::root(), company.clone()));
+
+        assert_eq!(apply(act(&company, Dave).sign(Dave, batch(vec![leave(Dave).into()]))), over());
+        assert_eq!(spent(&company, Dave), None);
+        assert_ok!(apply(act(&company, Dave).sign(Dave, leave(Dave))).unwrap());
+        assert_eq!(apply(act(&company, Charlie).sign(Charlie, leave(Eve))).unwrap(), Ok(()));
+
+        // The last admin cannot leave, and does not try at the company's cost.
+        let unlimited = |limit| {
+            let change = pallet_participants::Call::<Runtime>::change_member {
+                member: account(Charlie),
+                roles: MemberRoles::ALL.bits(),
+                day_limit: limit,
+            };
+            assert_ok!(apply(act(&company, Charlie).sign(Charlie, change)).unwrap());
+        };
+        unlimited(0);
+        assert_eq!(apply(act(&company, Charlie).sign(Charlie, leave(Charlie))), over());
         check_invariants();
     });
 }

@@ -17,6 +17,7 @@ enum Step {
     Object,
     Cancel,
     Complete { by_force: bool },
+    Begin { epoch: u32 },
     Pass { blocks: u64 },
 }
 
@@ -32,6 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Object),
         1 => Just(Step::Cancel),
         2 => any::<bool>().prop_map(|by_force| Step::Complete { by_force }),
+        2 => (0..6u32).prop_map(|epoch| Step::Begin { epoch }),
         3 => (1..NOTICE * 2).prop_map(|blocks| Step::Pass { blocks }),
     ]
 }
@@ -60,6 +62,7 @@ fn run(company: AccountId, step: &Step) -> DispatchResult {
         Step::Complete { by_force: true } => {
             Participants::enforce_recovery(RuntimeOrigin::signed(COUNCIL), company)
         }
+        Step::Begin { epoch } => Participants::begin_epoch(own, epoch, [1; 32]),
         Step::Pass { blocks } => {
             System::set_block_number(System::block_number() + blocks);
             Now::mutate(|now| *now += blocks * 3_600_000 / 2);

@@ -1,7 +1,7 @@
 //! Companies that act through people, and those people.
 
 use super::Amount;
-use crate::{bounds::AdminsBound, company::RegistrationNumber, membership::MemberRoles, BoundedVec};
+use crate::{bounds::AdminsBound, company::RegistrationNumber, membership::MemberRoles, BoundedVec, Digest};
 use codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -102,6 +102,21 @@ pub struct FormerNumber<BlockNumber: Amount> {
     /// Until when it was the company's.
     #[codec(compact)]
     pub until: BlockNumber,
+}
+
+/// An epoch of a company's secrets. The secret itself is with the members alone.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, MaxEncodedLen)]
+pub struct SecretEpoch<BlockNumber: Amount> {
+    /// Layout of this record, [`super::COMPANY_LAYOUT`].
+    pub version: u8,
+    /// Commitment to the secret, by which members know it.
+    pub commitment: Digest,
+    /// How many of the company's memberships had ended when it began: once more have, the next is due.
+    #[codec(compact)]
+    pub ended: u32,
+    /// When it began.
+    #[codec(compact)]
+    pub begun_at: BlockNumber,
 }
 
 /// Whoever does the registrar's daily work: establishing and verifying.

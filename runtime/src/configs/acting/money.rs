@@ -24,6 +24,9 @@ fn by_participants(call: &pallet_participants::Call<Runtime>) -> Balance {
         pallet_participants::Call::add_member { .. } => {
             <Runtime as pallet_participants::Config>::MemberDeposit::get()
         }
+        pallet_participants::Call::begin_epoch { .. } => {
+            <Runtime as pallet_participants::Config>::EpochDeposit::get()
+        }
         _ => 0,
     }
 }

@@ -31,13 +31,15 @@ pub fn permits(roles: MemberRoles, signer: &AccountId, call: &RuntimeCall) -> bo
 /// Whether a call waits while a recovery of its company is open: one that changes who decides, or that takes out what a new
 /// admin is to come into.
 pub fn stops_for_recovery(call: &RuntimeCall) -> bool {
-    use pallet_participants::Call::{add_member, change_member, remove_member};
+    use pallet_participants::Call::{add_member, begin_epoch, change_member, remove_member};
     use pallet_provenance::Call::{
         accept_handover, accept_handover_keeping, cancel_handover, propose_handover, propose_handover_keeping,
     };
     matches!(
         call,
-        RuntimeCall::Participants(add_member { .. } | change_member { .. } | remove_member { .. })
+        RuntimeCall::Participants(
+            add_member { .. } | change_member { .. } | remove_member { .. } | begin_epoch { .. }
+        )
             | RuntimeCall::Provenance(
                 propose_handover { .. }
                     | propose_handover_keeping { .. }
@@ -47,6 +49,20 @@ pub fn stops_for_recovery(call: &RuntimeCall) -> bool {
             )
             | RuntimeCall::Credit(pallet_credit::Call::request_redemption { .. })
     )
+}
+
+/// Whether a call is one that every member may make whatever an admin allows them to spend, if they sign it by itself: to
+/// leave, and to object to a recovery.
+pub fn is_nobodys_to_refuse(call: &RuntimeCall, signer: &AccountId) -> bool {
+    use pallet_participants::Call::remove_member;
+    may_be_nobodys_to_refuse(call)
+        && !matches!(call, RuntimeCall::Participants(remove_member { member }) if member != signer)
+}
+
+/// Whether a call may be one of those, depending on who signs it.
+pub fn may_be_nobodys_to_refuse(call: &RuntimeCall) -> bool {
+    use pallet_participants::Call::{object_to_recovery, remove_member};
+    matches!(call, RuntimeCall::Participants(remove_member { .. } | object_to_recovery { .. }))
 }
 
 /// The roles of which one is enough for a call.
@@ -64,7 +80,8 @@ fn roles_for(call: &RuntimeCall, signer: &AccountId) -> &'static [MemberRole] {
 
 fn for_participants(call: &pallet_participants::Call<Runtime>, signer: &AccountId) -> &'static [MemberRole] {
     use pallet_participants::Call::{
-        add_member, change_member, object_to_recovery, remove_member, update_profile, withdraw_registration,
+        add_member, begin_epoch, change_member, object_to_recovery, remove_member, update_profile,
+        withdraw_registration,
     };
     match call {
         // Everybody may leave.
@@ -74,7 +91,8 @@ fn for_participants(call: &pallet_participants::Call<Runtime>, signer: &AccountI
         | withdraw_registration { .. }
         | add_member { .. }
         | change_member { .. }
-        | remove_member { .. } => &[Admin],
+        | remove_member { .. }
+        | begin_epoch { .. } => &[Admin],
         _ => &[],
     }
 }
