@@ -19,6 +19,8 @@ pub type Member = record::Member<Balance, BlockNumber>;
 pub type Recovery = record::Recovery<AccountId, Balance, BlockNumber>;
 /// A registration number that a company does not have any more.
 pub type FormerNumber = record::FormerNumber<BlockNumber>;
+/// An epoch of a company's secrets.
+pub type SecretEpoch = record::SecretEpoch<BlockNumber>;
 /// What a member spent of their company's money on one day.
 pub type Spending = record::Spending<Balance>;
 /// What a person becomes a member with.

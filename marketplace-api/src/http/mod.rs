@@ -122,6 +122,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(secrets::get_secret_epochs))
         .routes(routes!(secrets::get_wrapped_secret, secrets::put_wrapped_secret))
         .routes(routes!(secrets::get_sealed_key, secrets::put_sealed_key))
+        .routes(routes!(secrets::get_entrusted_key, secrets::put_entrusted_key))
         .routes(routes!(audit::get_audit_ledger))
         .routes(routes!(audit::get_audit_report))
         .routes(routes!(audit::list_audit_deliveries))

@@ -1,4 +1,4 @@
-//! What a company keeps here for its members: wrapped secrets and sealed keys, as bytes.
+//! What a company keeps here for its members: wrapped secrets and content keys, as bytes.
 
 use axum::{
     extract::{Request, State},
@@ -118,11 +118,11 @@ pub(super) async fn put_wrapped_secret(
     Ok(stored(app.secrets.put_wrapped(company, epoch, member, bytes).await?))
 }
 
-/// The key of a dataset, sealed under the company's secret; for members who sell or deliver
-#[utoipa::path(get, path = "/v1/companies/{account}/keys/{dataset}", tag = "companies", security(("token" = [])),
-    params(
+/// A content key, sealed under the company's secret; for members who sell or deliver
+#[utoipa::path(get, path = "/v1/companies/{account}/keys/{commitment}", tag = "companies",
+    security(("token" = [])), params(
         ("account" = AccountId, Path, description = "Company"),
-        ("dataset" = Hash, Path, description = "Dataset")), responses(
+        ("commitment" = Hash, Path, description = "Commitment to the key, as an offer has it")), responses(
     (status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
     refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Other))]
 pub(super) async fn get_sealed_key(
@@ -130,18 +130,18 @@ pub(super) async fn get_sealed_key(
     parts: PathParts,
     caller: SignedIn<rights::OpenKey>,
 ) -> Answer {
-    let (company, dataset) = (parts.read("account")?, parts.read::<Hash>("dataset")?);
+    let (company, commitment) = (parts.read("account")?, parts.read("commitment")?);
     require_member(&caller, company)?;
-    sent(app.secrets.key(company, dataset.into()).await?, "key")
+    sent(app.secrets.key(company, commitment).await?, "key")
 }
 
-/// Store the key of a dataset, sealed under the company's secret; for members who sell
+/// Store a content key, sealed under the company's secret; for members who sell
 ///
 /// What is stored is never replaced.
-#[utoipa::path(put, path = "/v1/companies/{account}/keys/{dataset}", tag = "companies", security(("token" = [])),
-    params(
+#[utoipa::path(put, path = "/v1/companies/{account}/keys/{commitment}", tag = "companies",
+    security(("token" = [])), params(
         ("account" = AccountId, Path, description = "Company"),
-        ("dataset" = Hash, Path, description = "Dataset")),
+        ("commitment" = Hash, Path, description = "Commitment to the key, as an offer has it")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream",
         description = "At most 1 KiB, which the service cannot read"), responses(
     (status = 201, description = "Stored"),
@@ -154,8 +154,53 @@ pub(super) async fn put_sealed_key(
     caller: SignedIn<rights::Store>,
     request: Request,
 ) -> Answer<StatusCode> {
-    let (company, dataset) = (parts.read("account")?, parts.read::<Hash>("dataset")?);
+    let (company, commitment) = (parts.read("account")?, parts.read("commitment")?);
     require_member(&caller, company)?;
     let bytes = body(request, MAX_KEY_BYTES).await?;
-    Ok(stored(app.secrets.put_key(company, dataset.into(), bytes).await?))
+    Ok(stored(app.secrets.put_key(company, commitment, bytes).await?))
+}
+
+/// A content key that is encrypted to one member; for members who sell or deliver
+#[utoipa::path(get, path = "/v1/companies/{account}/keys/{commitment}/{member}", tag = "companies",
+    security(("token" = [])), params(
+        ("account" = AccountId, Path, description = "Company"),
+        ("commitment" = Hash, Path, description = "Commitment to the key, as an offer has it"),
+        ("member" = AccountId, Path, description = "To whom it is encrypted")), responses(
+    (status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Other))]
+pub(super) async fn get_entrusted_key(
+    State(app): Service,
+    parts: PathParts,
+    caller: SignedIn<rights::OpenKey>,
+) -> Answer {
+    let (company, commitment) = (parts.read("account")?, parts.read("commitment")?);
+    require_member(&caller, company)?;
+    sent(app.secrets.entrusted(company, commitment, parts.read("member")?).await?, "key")
+}
+
+/// Entrust a content key to one member, who delivers and has no secret of the company; for members who sell
+///
+/// What is stored is never replaced, and is the member's no more once their membership ends.
+#[utoipa::path(put, path = "/v1/companies/{account}/keys/{commitment}/{member}", tag = "companies",
+    security(("token" = [])), params(
+        ("account" = AccountId, Path, description = "Company"),
+        ("commitment" = Hash, Path, description = "Commitment to the key, as an offer has it"),
+        ("member" = AccountId, Path, description = "To whom it is encrypted")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream",
+        description = "At most 1 KiB, which the service cannot read"), responses(
+    (status = 201, description = "Stored"),
+    (status = 204, description = "The same bytes were stored before"),
+    refusals::Invalid, refusals::NotPermitted, refusals::NotFound, refusals::Conflict, refusals::BadBody,
+    refusals::Unprocessable, refusals::Other))]
+pub(super) async fn put_entrusted_key(
+    State(app): Service,
+    parts: PathParts,
+    caller: SignedIn<rights::Store>,
+    request: Request,
+) -> Answer<StatusCode> {
+    let (company, commitment, member) =
+        (parts.read("account")?, parts.read("commitment")?, parts.read("member")?);
+    require_member(&caller, company)?;
+    let bytes = body(request, MAX_KEY_BYTES).await?;
+    Ok(stored(app.secrets.put_entrusted(company, commitment, member, bytes).await?))
 }

@@ -1,9 +1,10 @@
-//! What companies keep here for their own members: company secrets, each wrapped for one member, and the keys of
-//! datasets, sealed under such a secret.
+//! What companies keep here for their own members: company secrets, each wrapped for one member, and content keys, sealed
+//! under such a secret or encrypted to one member who has none.
 //!
 //! Promises: the service takes all of it for bytes that it cannot read; whatever is stored once is never replaced, so that
-//! a member who turns cannot destroy what colleagues rely on; the bytes count against the company's quota. A wrapped
-//! secret belongs to a membership: who leaves and is taken on again, perhaps with another key, gets secrets anew.
+//! a member who turns cannot destroy what colleagues rely on; the bytes count against the company's quota. What is for one
+//! member belongs to a membership: who leaves and is taken on again, perhaps with another key, gets it anew. Content keys
+//! stand under their commitments: a dataset that is sealed again has another key.
 //!
 //! Epochs are counted from 1 and have no gaps. Which there are is an object of its own, so that any service over one
 //! bucket knows it.
@@ -14,7 +15,7 @@ use bytes::Bytes;
 use codec::Encode;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use wonbon_model::{AccountId, DatasetId, Hash};
+use wonbon_model::{AccountId, Hash};
 
 use crate::{
     kv::Batch,
@@ -133,21 +134,51 @@ impl Secrets {
         Ok(there)
     }
 
-    /// Stores the sealed key of a dataset; `false` if the same bytes were there.
+    /// Stores a content key that is sealed for a company; `false` if the same bytes were there.
     pub async fn put_key(
         self: &Arc<Self>,
         company: AccountId,
-        dataset: DatasetId,
+        commitment: Hash,
         bytes: Bytes,
     ) -> Result<bool> {
         let secrets = self.clone();
-        let name = key_name(company, dataset);
+        let name = key_name(company, commitment);
         run_to_completion(async move { secrets.create(Folder::SealedKeys, name, company, bytes).await }).await
     }
 
-    /// The sealed key of a dataset.
-    pub async fn key(&self, company: AccountId, dataset: DatasetId) -> Result<Option<Bytes>, StorageError> {
-        self.storage.get(Folder::SealedKeys, key_name(company, dataset)).await
+    /// A content key that is sealed for a company.
+    pub async fn key(&self, company: AccountId, commitment: Hash) -> Result<Option<Bytes>, StorageError> {
+        self.storage.get(Folder::SealedKeys, key_name(company, commitment)).await
+    }
+
+    /// Stores a content key that is encrypted to one member; `false` if the same bytes were there.
+    pub async fn put_entrusted(
+        self: &Arc<Self>,
+        company: AccountId,
+        commitment: Hash,
+        member: AccountId,
+        bytes: Bytes,
+    ) -> Result<bool> {
+        let secrets = self.clone();
+        run_to_completion(async move {
+            let name = secrets.entrusted_name(company, commitment, member).await?;
+            let name = name.ok_or(SecretError::NotMember(member))?;
+            secrets.create(Folder::SealedKeys, name, company, bytes).await
+        })
+        .await
+    }
+
+    /// A content key that is encrypted to one member.
+    pub async fn entrusted(
+        &self,
+        company: AccountId,
+        commitment: Hash,
+        member: AccountId,
+    ) -> Result<Option<Bytes>, StorageError> {
+        match self.entrusted_name(company, commitment, member).await? {
+            Some(name) => self.storage.get(Folder::SealedKeys, name).await,
+            None => Ok(None),
+        }
     }
 
     async fn has_epoch(&self, company: AccountId, epoch: u32) -> Result<bool, StorageError> {
@@ -161,8 +192,25 @@ impl Secrets {
         epoch: u32,
         member: AccountId,
     ) -> Result<Option<Hash>, StorageError> {
+        let generation = self.generation(company, member).await?;
+        Ok(generation.map(|generation| name("wrapped-secret", &(company, epoch, member, generation))))
+    }
+
+    /// What a content key stands under that is encrypted to a member; `None` if they are none.
+    async fn entrusted_name(
+        &self,
+        company: AccountId,
+        commitment: Hash,
+        member: AccountId,
+    ) -> Result<Option<Hash>, StorageError> {
+        let generation = self.generation(company, member).await?;
+        Ok(generation.map(|generation| name("entrusted-key", &(company, commitment.0, member, generation))))
+    }
+
+    /// Which of a company's memberships a member has; `None` if they are none.
+    async fn generation(&self, company: AccountId, member: AccountId) -> Result<Option<u32>, StorageError> {
         let found = self.read_model.run(move |kv| queries::member(kv, company, member)).await?;
-        Ok(found.map(|found| name("wrapped-secret", &(company, epoch, member, found.generation))))
+        Ok(found.map(|found| found.generation))
     }
 
     /// Stores an object that is never replaced, for a company if it has room; `false` if the same bytes were there.
@@ -199,6 +247,6 @@ fn epoch_name(company: AccountId, epoch: u32) -> Hash {
     name("secret-epoch", &(company, epoch))
 }
 
-fn key_name(company: AccountId, dataset: DatasetId) -> Hash {
-    name("sealed-key", &(company, dataset))
+fn key_name(company: AccountId, commitment: Hash) -> Hash {
+    name("sealed-key", &(company, commitment.0))
 }

@@ -22,7 +22,7 @@ macro_rules! rights {
 }
 
 rights! {
-    /// To store what a seller sells with (packages, metadata, samples, the sealed key of a dataset), and to remove it.
+    /// To store what a seller sells with (packages, metadata, samples, content keys for colleagues), and to remove it.
     Store = [Sell];
     /// To store a text: a licence, an agreement, what an attestation rests on.
     StoreText = [Sell, Attest];
@@ -30,7 +30,7 @@ rights! {
     Download = [Buy, Deliver];
     /// To ask whether a package is stored.
     Find = [Buy, Sell, Deliver];
-    /// To get the sealed key of a dataset.
+    /// To get content keys that are sealed for the company, or encrypted to the member.
     OpenKey = [Sell, Deliver];
     /// To look at what is the company's to see: an auditor's lists, who downloaded what it sells, its wrapped secrets.
     Look = [Admin, Buy, Sell, Deliver, Attest, Money];

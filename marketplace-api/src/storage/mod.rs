@@ -56,7 +56,7 @@ pub enum Folder {
     WrappedSecrets,
     /// Which epochs of its secrets a company has begun, by both.
     SecretEpochs,
-    /// Keys of datasets, sealed under a company's secret, by company and dataset.
+    /// Content keys for members of a company: sealed under its secret, or encrypted to one of them.
     SealedKeys,
 }
 

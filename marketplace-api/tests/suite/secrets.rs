@@ -135,7 +135,7 @@ async fn sealed_keys_are_for_those_who_sell_and_deliver() {
         }
         get(&service, &buyer, &key).await.is_problem(403, "wrong-role");
         get(&service, &stranger, &key).await.is_problem(403, "not-a-member");
-        // Another company's key of the same dataset is another key.
+        // What another company keeps under the same commitment is its own.
         let others = format!("/v1/companies/{OTHER}/keys/{}", Hash([9; 32]));
         get(&service, &stranger, &others).await.is_problem(404, "not-found");
         let request = Request::put(&key)
@@ -143,6 +143,35 @@ async fn sealed_keys_are_for_those_who_sell_and_deliver() {
             .header("content-type", "text/plain");
         service.send(request.body(Body::from("x")).unwrap()).await.is_problem(415, "content-type");
     }
+}
+
+/// Managed delivery: whoever delivers for a company and has no secret of it has single keys.
+#[tokio::test]
+async fn an_entrusted_key_is_a_members_as_long_as_they_are_one() {
+    let service = Service::new().await;
+    let (_, seller) = service.with_member(COMPANY, 1, SELL).await;
+    let (deliverer, token) = service.with_member(COMPANY, 2, DELIVER).await;
+    let key = format!("/v1/companies/{COMPANY}/keys/{}/{}", Hash([9; 32]), deliverer.account);
+    get(&service, &token, &key).await.is_problem(404, "not-found");
+    put(&service, &token, &key, b"x").await.is_problem(403, "wrong-role");
+    put(&service, &seller, &key, b"").await.is_problem(422, "empty");
+    put(&service, &seller, &key, &[7; 1025]).await.is_problem(413, "body-too-large");
+    assert_eq!(put(&service, &seller, &key, b"for the first key").await.status, 201);
+    assert_eq!(put(&service, &seller, &key, b"for the first key").await.status, 204);
+    put(&service, &seller, &key, b"another").await.is_problem(409, "never-replaced");
+    assert_eq!(get(&service, &token, &key).await.body, b"for the first key");
+    // It is no sealed key of the company's.
+    let sealed = format!("/v1/companies/{COMPANY}/keys/{}", Hash([9; 32]));
+    get(&service, &token, &sealed).await.is_problem(404, "not-found");
+    let stranger = format!("{sealed}/{OTHER}");
+    put(&service, &seller, &stranger, b"x").await.is_problem(404, "not-found");
+    // Who left and came back is given it anew.
+    service.set_member(COMPANY, &deliverer, 0);
+    let record = Some(testing::member(DELIVER, 1));
+    service.apply(vec![LedgerChange::Member { company: COMPANY, member: deliverer.account, record }]);
+    let token = service.signed_in_as(&deliverer, Some(COMPANY)).await;
+    get(&service, &token, &key).await.is_problem(404, "not-found");
+    assert_eq!(put(&service, &seller, &key, b"for the second").await.status, 201);
 }
 
 #[tokio::test]

@@ -9,8 +9,7 @@ use wonbon_model::{text, AccountId, BlockNumber, Ksic, Profile, RegistrationNumb
 
 use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
-use super::lasting;
-use super::payments;
+use super::{lasting, payments, queue};
 use super::transaction::reason;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
@@ -20,6 +19,8 @@ use crate::output::table::fields;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Authority {
+    /// Show what waits: applications for companies, motions of the council and redemptions, each in words
+    Queue,
     /// Confirm that an account belongs to the company with its registration number
     Verify {
         /// The company's account
@@ -111,7 +112,7 @@ pub(crate) enum Authority {
         #[arg(long)]
         yes: bool,
     },
-    /// Vote on a motion (for members of the council)
+    /// See what a motion does, and vote on it (for members of the council)
     Vote(Motion),
     /// Close a motion; it takes effect if it was carried
     Close(Motion),
@@ -229,6 +230,7 @@ pub(crate) async fn run(context: &Context, command: Authority) -> Result<()> {
             ask(context, &lines, "Extend all open windows?", yes)?;
             (format!("extended all open windows by {blocks} blocks"), Call::extend_windows(blocks))
         }
+        Authority::Queue => return queue::run(context).await,
         Authority::Vote(motion) => return vote(context, motion).await,
         Authority::Close(motion) => return close_motion(context, motion).await,
     };

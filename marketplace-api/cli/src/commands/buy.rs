@@ -10,6 +10,7 @@ use std::time::Instant;
 use clap::Args;
 use serde_json::{json, Value};
 use wonbon_client::chain::{Chain, Wanted};
+use wonbon_client::company::Keyring;
 use wonbon_client::exchange::buy::preflight::{
     PurchasePreflight, PurchaseRefusal, PurchaseState, TextToAccept, TextsToAccept,
 };
@@ -67,8 +68,16 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
     let key = context.acting(&chain, key).await?;
     let service = context.service(&chain, &key)?;
     let reporter = Arc::new(Reporter::new(context.out, false));
-    let buyer =
-        Buyer { market: &chain, service: &service, key: &key, home: &home, observer: reporter.clone() };
+    let keyring = Keyring::new(&chain, &service, &home, &key);
+    context.bring_secrets_up_to_date(keyring.as_ref()).await?;
+    let buyer = Buyer {
+        market: &chain,
+        service: &service,
+        key: &key,
+        company: keyring.as_ref(),
+        home: &home,
+        observer: reporter.clone(),
+    };
 
     if args.dry_run {
         let found = buyer.purchase_state(args.offer, name, args.another).await?;

@@ -8,11 +8,13 @@ use wonbon_client::keys::Keypair;
 use wonbon_primitives::id::to_hex;
 use wonbon_primitives::Digest;
 
+use super::motion;
 use super::transaction::included;
 use crate::arguments::digest;
 use crate::context::Context;
 use crate::exit::{Failure, Result};
 use crate::output::object::With;
+use crate::output::table::fields;
 
 /// Who may decide, besides `sudo` and the council.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,9 @@ pub(crate) struct Motion {
     /// Vote against it
     #[arg(long)]
     no: bool,
+    /// Do it without being asked
+    #[arg(long)]
+    yes: bool,
 }
 
 /// What a motion of ours stays below, in the units of weights (picoseconds, and bytes of proof) and in bytes of the
@@ -115,14 +120,30 @@ async fn propose(
 
 /// Votes on a motion.
 pub(super) async fn vote(context: &Context, args: Motion) -> Result<()> {
+    show(context, &args, if args.no { "Vote against this?" } else { "Vote for this?" }).await?;
     let call = Call::council_vote(args.motion, args.index, !args.no);
     let (.., done) = context.submit_for_oneself(&call).await?;
     let what = if args.no { "voted against the motion" } else { "voted for the motion" };
     print(context, what, "vote", &done, None)
 }
 
+/// Says in words what a motion does, and asks. By the state of now: one that is carried by the next vote is closed at once.
+async fn show(context: &Context, args: &Motion, question: &str) -> Result<()> {
+    let chain = context.chain().await?;
+    let view = chain.finalized().await?;
+    let found = view.motion(&chain, &args.motion).await?;
+    let found = found.filter(|found| found.index == args.index).ok_or_else(|| {
+        Failure::refused(format!("there is no open motion {} with the hash {}", args.index, to_hex(&args.motion)))
+            .named("NoMotion")
+            .advise("`wonbon authority queue` shows those that are open")
+    })?;
+    context.out.note(fields(&motion::lines(&view, &found).await?).trim_end());
+    context.confirm(question, args.yes)
+}
+
 /// Closes a motion.
 pub(super) async fn close_motion(context: &Context, args: Motion) -> Result<()> {
+    show(context, &args, "Close this? It takes effect if it was carried.").await?;
     let call =
         Call::council_close(args.motion, args.index, MAX_MOTION_TIME, MAX_MOTION_PROOF, MAX_MOTION_LENGTH);
     let (.., done) = context.submit_for_oneself(&call).await?;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
+use wonbon_client::company::Keyring;
 use wonbon_client::exchange::sell::preflight::UndeliverableOffer;
 use wonbon_client::exchange::sell::Deliverer;
 use wonbon_client::exchange::SealingStore;
@@ -38,7 +39,10 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
     context.check_before_signing(&chain).await?;
     let key = context.acting(&chain, key).await?;
     let home = context.file_home()?;
-    let store = SealingStore::new(&home, &key);
+    let service = context.service(&chain, &key)?;
+    let keyring = Keyring::new(&chain, &service, &home, &key);
+    context.bring_secrets_up_to_date(keyring.as_ref()).await?;
+    let store = SealingStore::new(&home, &key).with_colleagues(keyring.as_ref());
     let seller = key.account();
     let reporter = Arc::new(Reporter::new(context.out, context.global.json));
     let deliverer = Deliverer {
@@ -54,8 +58,12 @@ pub(crate) async fn run(context: &Context, args: Deliver) -> Result<()> {
     for UndeliverableOffer { offer, unreadable } in &preflight.undeliverable {
         context.out.warn(match unreadable {
             None => format!(
-                "the content key of offer {offer} is not in {}: its orders cannot be delivered from here",
-                context.home()?.display()
+                "the content key of offer {offer} is not in {}{}: its orders cannot be delivered from here",
+                context.home()?.display(),
+                match keyring {
+                    Some(_) => ", and no colleague has shared or entrusted it",
+                    None => "",
+                }
             ),
             Some(error) => format!(
                 "the content key of offer {offer} cannot be read, so its orders cannot be delivered: {error}"

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wonbon_client::chain::{Chain, View};
+use wonbon_client::company::{Keyring, ProvedMember};
 use wonbon_client::enrolment::{BadFile, Place, SignedJoining, MAX_FILE};
 use wonbon_client::files::create_new;
 use wonbon_client::Keypair;
@@ -25,9 +26,24 @@ pub(crate) struct Written {
     /// Where to write it; no file is overwritten
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: PathBuf,
+    #[command(flatten)]
+    lasting: Lasting,
+}
+
+/// For how long something that was signed is good.
+#[derive(Debug, Args)]
+pub(crate) struct Lasting {
     /// Days until it is not taken any more
     #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=365))]
     days: u32,
+}
+
+impl Lasting {
+    /// The last block in which it is taken, if this is the newest.
+    pub(super) fn expires(&self, height: BlockNumber) -> BlockNumber {
+        let blocks = self.days.saturating_mul(DAY_SECONDS).checked_div(BLOCK_SECONDS).unwrap_or_default();
+        height.saturating_add(blocks)
+    }
 }
 
 impl Written {
@@ -38,8 +54,7 @@ impl Written {
 
     /// The last block in which it is taken, if this is the newest.
     pub(super) fn expires(&self, height: BlockNumber) -> BlockNumber {
-        let blocks = self.days.saturating_mul(DAY_SECONDS).checked_div(BLOCK_SECONDS).unwrap_or_default();
-        height.saturating_add(blocks)
+        self.lasting.expires(height)
     }
 }
 
@@ -138,6 +153,31 @@ pub(super) async fn company_name(view: &View, company: &AccountId) -> Result<Str
     view.company_name(company).await?.ok_or_else(|| no_company(company))
 }
 
+/// Whether the company's secrets are for whoever has these roles.
+pub(super) fn shares_secrets(roles: MemberRoles) -> bool {
+    let account = AccountId([0; 32]);
+    ProvedMember { account, roles, key: [0; 32] }.shares_secrets()
+}
+
+/// After the members changed: begins an epoch if somebody left, and hands secrets out to who came. The change itself is done,
+/// so that what fails here is warned of.
+pub(super) async fn update_secrets(context: &Context, chain: &Chain, key: &Keypair) -> Result<()> {
+    let (service, home) = (context.service(chain, key)?, context.file_home()?);
+    let keyring = Keyring::new(chain, &service, &home, key);
+    context.bring_secrets_up_to_date(keyring.as_ref()).await
+}
+
+/// The same after a member was taken every role that shares secrets: an epoch begins.
+pub(super) async fn renew_secrets(context: &Context, chain: &Chain, key: &Keypair) -> Result<()> {
+    let (service, home) = (context.service(chain, key)?, context.file_home()?);
+    let Some(keyring) = Keyring::new(chain, &service, &home, key) else { return Ok(()) };
+    match keyring.renew().await {
+        Ok(done) => context.tell_secrets(&done),
+        Err(error) => context.out.warn(format!("no new epoch of the company's secrets began: {error}")),
+    }
+    Ok(())
+}
+
 /// Shows what is to be decided, and asks.
 pub(super) fn confirm(context: &Context, lines: &[Line], question: &str, yes: bool) -> Result<()> {
     context.out.note(crate::output::table::fields(lines).trim_end());
@@ -160,7 +200,7 @@ mod tests {
 
     #[test]
     fn days_are_blocks() {
-        let written = |days| Written { output: "x".into(), days };
+        let written = |days| Written { output: "x".into(), lasting: Lasting { days } };
         assert_eq!(written(1).expires(10), 10 + 43_200);
         assert_eq!(written(14).expires(0), 14 * 43_200);
         assert_eq!(written(365).expires(u32::MAX), u32::MAX);

@@ -1,5 +1,7 @@
 //! `wonbon order`: list and show orders, and end those whose time is over.
 
+mod open;
+
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use wonbon_client::chain::{royalty_count, Call, Until, View};
@@ -22,6 +24,8 @@ pub(crate) enum OrderCommand {
     List(List),
     /// Show an order, open or final
     Show(One),
+    /// Open what was bought with an order on this machine too: your own, or a colleague's of your company
+    Open(open::Open),
     /// Pay the seller, once the time to dispute has passed (anyone may do it)
     Settle(One),
     /// Refund the buyer, when the delivery was missed (anyone may do it)
@@ -65,6 +69,7 @@ pub(crate) struct List {
 pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> {
     let (order, call, question) = match command {
         OrderCommand::List(args) => return list(context, args).await,
+        OrderCommand::Open(args) => return open::run(context, args).await,
         OrderCommand::Show(One { order }) => return show(context, &context.view().await?, order).await,
         OrderCommand::Settle(One { order }) => {
             let record = context.view().await?.order(order).await?;

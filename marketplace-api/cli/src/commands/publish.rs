@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use wonbon_client::chain::Chain;
+use wonbon_client::company::Keyring;
 use wonbon_client::exchange::sell::preflight::{
     bond_for_orders, usual_delivery_window, usual_dispute_window, PublicationPreflight, PublicationRefusal,
 };
@@ -146,7 +147,13 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
     let key = context.acting(&chain, key).await?;
     let service = context.service(&chain, &key)?;
     let home = context.file_home()?;
-    let store = SealingStore::new(&home, &key);
+    let keyring = Keyring::new(&chain, &service, &home, &key);
+    context.bring_secrets_up_to_date(keyring.as_ref()).await?;
+    if let Some(keyring) = &keyring {
+        // Early: what colleagues could not deliver is not offered.
+        keyring.current().await?;
+    }
+    let store = SealingStore::new(&home, &key).with_colleagues(keyring.as_ref());
     let rules = chain.finalized().await?.rules().await?;
     let rules = rules.ok_or(wonbon_client::exchange::ExchangeError::NoRules)?;
     let listing = Listing {

@@ -2,6 +2,7 @@
 //!
 //! Promises: nothing is opened before it is needed (`hash` needs no key, `search` no chain). No command is known here.
 
+pub mod colleagues;
 mod companies;
 pub mod connection;
 pub mod keys;

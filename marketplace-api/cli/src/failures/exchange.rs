@@ -4,6 +4,16 @@ use wonbon_client::exchange::{ExchangeError, SealingError};
 
 use crate::exit::{Code, Failure};
 
+impl Failure {
+    /// That of the company's secrets, in which the store of sealings found it.
+    fn of_company(error: SealingError) -> Self {
+        match error {
+            SealingError::Company(error) => error.into(),
+            other => Self::new(Code::Failure, other.to_string()),
+        }
+    }
+}
+
 impl From<SealingError> for Failure {
     fn from(error: SealingError) -> Self {
         let (code, advice) = match &error {
@@ -17,6 +27,7 @@ impl From<SealingError> for Failure {
             SealingError::OtherAccount(_) => {
                 (Code::Key, "use the --key that published it, or another --home for this key")
             }
+            SealingError::Company(_) => return Self::of_company(error),
         };
         Failure::new(code, error.to_string()).advise(advice)
     }
@@ -83,8 +94,14 @@ impl From<ExchangeError> for Failure {
                 refused("OfferNotOpen").advise("look for other offers with `wonbon search`")
             }
             ExchangeError::NoSuchOrder(_) => refused("NoSuchOrder"),
-            ExchangeError::OthersOrder(_) => refused("OthersOrder")
-                .advise("whoever ordered runs the same command with their key; buy another copy with --another"),
+            ExchangeError::OthersOrder(_) => refused("OthersOrder").advise(
+                "an admin hands out the company's secrets with `wonbon company secrets`, then run the same command again; \
+                 or buy another copy with --another",
+            ),
+            ExchangeError::CompanysOrder(company) => refused("CompanysOrder")
+                .advise(format!("act for the company: --company {company}")),
+            ExchangeError::NotBought(_) => refused("NotBought"),
+            ExchangeError::Company(error) => error.into(),
             ExchangeError::NotPlaced(_) => wrong("NotPlaced")
                 .advise("run the same command again with another node (--chain)"),
             ExchangeError::NoRules => failed("NoRules"),

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod chain;
+mod company;
 mod exchange;
 mod keys;
 mod package;

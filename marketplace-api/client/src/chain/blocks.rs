@@ -205,6 +205,8 @@ impl Touched {
                 P::ClerkAppointed { account, .. } | P::ClerkDismissed { account } => {
                     vec![Self::Clerk(*account)]
                 }
+                // Its deposit is the company's; who reads epochs has them proved.
+                P::EpochBegun { company, .. } => vec![Self::Company(*company)],
                 P::Acted { .. } => vec![],
             },
             ChainEvent::Provenance(event) => match event {

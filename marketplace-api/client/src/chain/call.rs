@@ -208,6 +208,8 @@ calls! {
     Participants.appoint_clerk => fn appoint_clerk(account: AccountId, daily: u32);
     /// Registrar: lets somebody do the registrar's daily work no more.
     Participants.dismiss_clerk => fn dismiss_clerk(account: AccountId);
+    /// Admin, for their company: begins the next epoch of its secrets with the commitment to one.
+    Participants.begin_epoch => fn begin_epoch(epoch: u32 [compact], commitment: Digest);
 
     /// Announces a commitment to a dataset (see `wonbon_primitives::record::announcement`).
     Provenance.announce => fn announce(commitment: Digest);

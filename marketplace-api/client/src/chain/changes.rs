@@ -193,6 +193,7 @@ events! {
         ClerkAppointed { account: AccountId, daily: u32 },
         /// Somebody may do the registrar's daily work no more.
         ClerkDismissed { account: AccountId },
+        EpochBegun { company: AccountId, epoch: u32, commitment: Digest },
     }
     /// What happened to datasets.
     Provenance => ProvenanceEvent {

@@ -2,12 +2,13 @@
 
 use super::error::Result;
 use super::storage_key::{key, shown, Name};
-use super::{Unproved, View};
+use super::{ChainError, Unproved, View};
 use crate::keys::Membership;
 use wonbon_model::words::time::Time;
-use wonbon_model::{AccountId, Balance, Clerk, FormerNumber, Member, MemberRole};
+use wonbon_model::{AccountId, Balance, Clerk, FormerNumber, Member, MemberRole, SecretEpoch};
 
 const MEMBERS: Name = ("Participants", "Members");
+const SECRET_EPOCHS: Name = ("Participants", "SecretEpochs");
 
 /// A member of a company, with their account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +80,20 @@ impl View {
     pub async fn former_numbers(&self, company: &AccountId) -> Result<Vec<FormerNumber>> {
         let count = self.company(company).await?.map_or(0, |record| record.former_numbers);
         self.list(("Participants", "FormerNumbers"), company, count).await
+    }
+
+    /// The epochs of a company's secrets, from the first on.
+    pub async fn secret_epochs(&self, company: &AccountId) -> Result<Vec<SecretEpoch>> {
+        let count = self.secret_epoch_count(company).await?.unwrap_or_default();
+        self.announce((1..=count).map(|epoch| (SECRET_EPOCHS, vec![key(company), key(epoch)]))).await?;
+        let mut epochs = Vec::new();
+        for epoch in 1..=count {
+            let found = self.secret_epoch(company, epoch).await?;
+            epochs.push(found.ok_or_else(|| {
+                ChainError::undecodable(shown(SECRET_EPOCHS), format!("epoch {epoch} of {count} is missing"))
+            })?);
+        }
+        Ok(epochs)
     }
 
     /// Who does the registrar's daily work. A node can leave one out.

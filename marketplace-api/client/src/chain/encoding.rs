@@ -49,7 +49,7 @@ where
     Ok(DynamicPayload::new(call.pallet, call.name, Arguments(bytes)))
 }
 
-fn encode<C>(at: &AtBlock<C>, call: &Call) -> Result<Vec<u8>>
+pub(super) fn encode<C>(at: &AtBlock<C>, call: &Call) -> Result<Vec<u8>>
 where
     C: OfflineClientAtBlockT<SubstrateConfig>,
 {

@@ -8,8 +8,7 @@ use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
-    Digest, Extensions, FormerNumber, GrownFrom, Handover, Member, Offer, OfferId, Order, OrderId, Parent,
-    Participant, Recovery, Redemption, RoyaltyShares, Rules, Share, Spending, Trade, Upgrade, Version,
+        Digest, Extensions, FormerNumber, GrownFrom, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery, Redemption, RoyaltyShares, Rules, SecretEpoch, Share, Spending, Trade, Upgrade, Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.
@@ -68,6 +67,9 @@ entries! {
         pub recovery(company: &AccountId) -> Participants.Recoveries: Recovery;
         /// A registration number that a company had, by its number there.
         pub former_number(company: &AccountId, index: u32) -> Participants.FormerNumbers: FormerNumber;
+        pub(super) secret_epoch_count(company: &AccountId) -> Participants.SecretEpochCount: u32;
+        /// An epoch of a company's secrets, by its number.
+        pub secret_epoch(company: &AccountId, epoch: u32) -> Participants.SecretEpochs: SecretEpoch;
         /// The company that an application led to, by what was signed.
         pub established_by(application: &Digest) -> Participants.Applications: AccountId;
         /// What a member spent of their company's money on the last day on which they did.

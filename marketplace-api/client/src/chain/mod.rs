@@ -25,6 +25,7 @@ mod companies;
 mod compiled;
 mod datasets;
 mod deposits;
+mod decoded;
 mod encoding;
 mod entries;
 mod error;
@@ -32,6 +33,7 @@ mod finality;
 mod heads;
 mod iteration;
 mod metadata_check;
+mod motions;
 mod nodes;
 mod order_changes;
 mod proved_state;
@@ -57,10 +59,12 @@ pub use changes::{
     ParticipantsEvent, ProfileField, ProvenanceEvent, UpgradesEvent,
 };
 pub use companies::{CompanyMember, DayLimit};
+pub use decoded::{Decoded, DecodedCall};
 pub use deposits::Deposits;
 pub use error::{ChainError, MayNotAct, Result};
 pub use finality::{hash_of, height_of as header_height, HandOffs, Justified};
 pub(crate) use finality::{FinalizedState, ValidatorKeys};
+pub use motions::OpenMotion;
 pub use proved_state::{ProvedState, ProvedValues};
 pub use prover::Prover;
 pub use purchase::{OrderProgress, OrdersSince, Prospect};

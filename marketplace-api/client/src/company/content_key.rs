@@ -13,6 +13,7 @@ use thiserror::Error;
 use wonbon_model::{DatasetId, Digest};
 use wonbon_primitives::label;
 use wonbon_primitives::seal::ContentKey;
+use wonbon_primitives::Commitment;
 
 const LAYOUT: u8 = 1;
 /// The key, and the cipher's tag.
@@ -40,20 +41,21 @@ pub enum SealedKeyError {
 pub struct SealedKey {
     secret: SecretId,
     dataset: DatasetId,
+    sealed: Commitment,
     key_commitment: Digest,
     nonce: Nonce,
     ciphertext: [u8; CIPHERTEXT_BYTES],
 }
 
 impl SealedKey {
-    /// Seals the content key of a dataset.
-    pub fn seal(secret: &CompanySecret, dataset: DatasetId, key: &ContentKey) -> Self {
+    /// Seals the content key of a dataset; `sealed` is its sealed payload.
+    pub fn seal(secret: &CompanySecret, dataset: DatasetId, sealed: Commitment, key: &ContentKey) -> Self {
         let (id, key_commitment, nonce) = (*secret.id(), key.commitment(), random());
-        let bound = bound(&id, &dataset, &key_commitment);
+        let bound = bound(&id, &dataset, &sealed, &key_commitment);
         let ciphertext = encrypt(&sealing_key(secret), &nonce, key.expose(), &bound)
             .and_then(|text| text.try_into().ok())
             .expect("32 bytes are not too long for the cipher, which adds 16; qed");
-        Self { secret: id, dataset, key_commitment, nonce, ciphertext }
+        Self { secret: id, dataset, sealed, key_commitment, nonce, ciphertext }
     }
 
     /// Opens the content key of a dataset; `commitment` is what stands on the chain for it.
@@ -69,7 +71,7 @@ impl SealedKey {
         if self.dataset != *dataset || self.key_commitment != *commitment {
             return Err(SealedKeyError::OtherSealing);
         }
-        let bound = bound(&self.secret, &self.dataset, &self.key_commitment);
+        let bound = bound(&self.secret, &self.dataset, &self.sealed, &self.key_commitment);
         let plain = decrypt(&sealing_key(secret), &self.nonce, &self.ciphertext, &bound);
         let plain = plain.ok_or(SealedKeyError::Changed)?;
         let plain = <&[u8; 32]>::try_from(plain.as_slice()).map_err(|_| SealedKeyError::Changed)?;
@@ -88,6 +90,11 @@ impl SealedKey {
     /// Whose content key it says to be.
     pub fn dataset(&self) -> &DatasetId {
         &self.dataset
+    }
+
+    /// The sealed payload that it says to open.
+    pub fn sealed(&self) -> &Commitment {
+        &self.sealed
     }
 
     /// The commitment to the content key that it says to be.
@@ -110,10 +117,12 @@ fn sealing_key(secret: &CompanySecret) -> Secret {
     Secret::new(label::hash(label::KEY_SEALING, &[secret.expose().as_ref()]))
 }
 
-/// H(label, genesis, company, epoch, dataset, commitment).
-fn bound(secret: &SecretId, dataset: &DatasetId, key_commitment: &Digest) -> Digest {
+/// H(label, genesis, company, epoch, dataset, root and length of the sealed payload, commitment).
+fn bound(secret: &SecretId, dataset: &DatasetId, sealed: &Commitment, key_commitment: &Digest) -> Digest {
     let (company, epoch) = (&secret.company, secret.epoch.0.to_le_bytes());
-    let parts: [&[u8]; 5] = [&company.genesis, &company.account.0, &epoch, &dataset.0, key_commitment];
+    let length = sealed.length.to_le_bytes();
+    let parts: [&[u8]; 7] =
+        [&company.genesis, &company.account.0, &epoch, &dataset.0, &sealed.root, &length, key_commitment];
     label::hash(label::SEALED_KEY, &parts)
 }
 
@@ -126,6 +135,7 @@ mod tests {
     use wonbon_model::AccountId;
 
     const DATASET: DatasetId = DatasetId([3; 32]);
+    const SEALED: Commitment = Commitment { root: [4; 32], length: 5000 };
 
     fn key() -> ContentKey {
         ContentKey::from_bytes([0x5a; 32])
@@ -133,7 +143,7 @@ mod tests {
 
     #[test]
     fn only_the_secret_that_it_was_sealed_under_opens_it_and_only_as_what_it_is() {
-        let sealed = SealedKey::seal(&secret(1, 7), DATASET, &key());
+        let sealed = SealedKey::seal(&secret(1, 7), DATASET, SEALED, &key());
         let commitment = key().commitment();
         assert!(sealed.open(&secret(1, 7), &DATASET, &commitment).unwrap() == key());
         let other_company = CompanyId { account: AccountId([9; 32]), ..company() };
@@ -154,6 +164,8 @@ mod tests {
         let other = sealed.open(&secret(1, 7), &DatasetId([4; 32]), &commitment);
         assert_eq!(other, Err(SealedKeyError::OtherSealing));
         assert_eq!(sealed.open(&secret(1, 7), &DATASET, &[0; 32]), Err(SealedKeyError::OtherSealing));
+        let longer = SealedKey { sealed: Commitment { length: 5001, ..SEALED }, ..sealed.clone() };
+        assert_eq!(longer.open(&secret(1, 7), &DATASET, &commitment), Err(SealedKeyError::Changed));
         let forged = SealedKey { dataset: DatasetId([4; 32]), ..sealed };
         let other = forged.open(&secret(1, 7), &DatasetId([4; 32]), &commitment);
         assert_eq!(other, Err(SealedKeyError::Changed));
@@ -163,11 +175,12 @@ mod tests {
     #[test]
     fn what_is_not_the_committed_key_is_refused() {
         let (secret, nonce, commitment) = (secret(1, 7), random(), key().commitment());
-        let bound = bound(secret.id(), &DATASET, &commitment);
+        let bound = bound(secret.id(), &DATASET, &SEALED, &commitment);
         let ciphertext = encrypt(&sealing_key(&secret), &nonce, &[0; 32], &bound).unwrap();
         let sealed = SealedKey {
             secret: *secret.id(),
             dataset: DATASET,
+            sealed: SEALED,
             key_commitment: commitment,
             nonce,
             ciphertext: ciphertext.try_into().unwrap(),
@@ -181,7 +194,7 @@ mod tests {
             key: [u8; 32], dataset: [u8; 32], at: prop::sample::Index, mask in 1u8..,
         ) {
             let (key, dataset) = (ContentKey::from_bytes(key), DatasetId(dataset));
-            let bytes = SealedKey::seal(&secret(1, 7), dataset, &key).to_bytes();
+            let bytes = SealedKey::seal(&secret(1, 7), dataset, SEALED, &key).to_bytes();
             let open = |bytes: &[u8]| {
                 let sealed = SealedKey::from_bytes(bytes).ok()?;
                 sealed.open(&secret(1, 7), &dataset, &key.commitment()).ok()

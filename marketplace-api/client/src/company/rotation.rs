@@ -1,6 +1,6 @@
 //! A new epoch when a member leaves, and secrets for those who came later or changed their key.
 //!
-//! Wrapped for are the members who buy or sell; of every other it is said that and why not. Who they are, and their keys,
+//! Wrapped for are the members who buy or sell, and the admins; of every other it is said that and why not. Who they are, and their keys,
 //! comes from a proved view of the chain: a node that could name a member could read everything.
 //!
 //! A rotation can be interrupted anywhere. The secret is kept first, then wrapped, and used when the caller has handed
@@ -28,9 +28,14 @@ pub struct ProvedMember {
 }
 
 impl ProvedMember {
-    /// Whether the company's secrets are for them.
-    fn buys_or_sells(&self) -> bool {
-        self.roles.contains(MemberRole::Buy) || self.roles.contains(MemberRole::Sell)
+    /// Whether the company's secrets are for them: who buys or sells, and admins, who hand them on.
+    pub fn shares_secrets(&self) -> bool {
+        [MemberRole::Buy, MemberRole::Sell, MemberRole::Admin].iter().any(|role| self.roles.contains(*role))
+    }
+
+    /// Whether they are an admin.
+    pub fn is_admin(&self) -> bool {
+        self.roles.contains(MemberRole::Admin)
     }
 }
 
@@ -68,7 +73,7 @@ pub enum WhyNot {
 pub struct HandOut {
     /// Which secrets were wrapped, oldest first.
     pub secrets: Vec<SecretId>,
-    /// Each of them for each member who buys or sells.
+    /// Each of them for each member who buys, sells or is an admin.
     pub wrapped: Vec<WrappedSecret>,
     /// The other members.
     pub left_out: Vec<(AccountId, WhyNot)>,
@@ -136,9 +141,9 @@ pub async fn wrap_again(
 }
 
 fn check_admin(admin: &Keypair, members: &[ProvedMember]) -> Result<(), RotationError> {
-    let account = admin.account();
+    let account = admin.signer();
     let is_admin =
-        |member: &ProvedMember| member.account == account && member.roles.contains(MemberRole::Admin);
+        |member: &ProvedMember| member.account == account && member.is_admin();
     members.iter().any(is_admin).then_some(()).ok_or(RotationError::NotAdmin(account))
 }
 
@@ -150,7 +155,7 @@ fn wrap_for(
     let secrets: Vec<CompanySecret> = secrets.into_iter().collect();
     let (mut wrapped, mut left_out) = (Vec::new(), Vec::new());
     for member in members {
-        if !member.buys_or_sells() {
+        if !member.shares_secrets() {
             left_out.push((member.account, WhyNot::NeitherBuysNorSells));
             continue;
         }

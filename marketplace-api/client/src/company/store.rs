@@ -89,7 +89,7 @@ pub struct CompanySecrets<'h> {
 impl<'h> CompanySecrets<'h> {
     /// The secrets of a home, for the member who has this key.
     pub fn new(home: &'h dyn Home, key: &Keypair) -> Self {
-        Self { records: home.company_secrets(), member: key.account(), key: key.store_key() }
+        Self { records: home.company_secrets(), member: key.signer(), key: key.store_key() }
     }
 
     /// To be held while a company's secrets are changed, by one process at a time.

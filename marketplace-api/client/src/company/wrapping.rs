@@ -5,7 +5,7 @@
 //! signs all of it, and whoever opens says whom they take for an admin, from a proved view. An admin who has left signs
 //! nothing new: for an epoch that was not known before, only those who are admins now should be named.
 
-mod encryption;
+pub(super) mod encryption;
 
 use super::layout::{self, BadLayout};
 use super::secrets::{CompanyId, CompanySecret, Epoch, SecretId};
@@ -85,7 +85,7 @@ impl WrappedSecret {
         let encrypted = encryption::encrypt(&member_key, &info, &[], secret.expose().as_ref(), rng);
         let (share, ciphertext) = encrypted.ok_or(BadMemberKey(member))?;
         let ciphertext = ciphertext.try_into().expect("to 32 bytes the cipher adds 16; qed");
-        let (wrapper_account, signature) = (wrapper.account(), [0; 64]);
+        let (wrapper_account, signature) = (wrapper.signer(), [0; 64]);
         let unsigned =
             Self { secret: id, member, member_key, wrapper: wrapper_account, share, ciphertext, signature };
         Ok(Self { signature: wrapper.sign(&unsigned.digest()), ..unsigned })

@@ -132,14 +132,18 @@ impl Application {
         let text: ApplicationText = read(json, &APPLICATION_PARTS)?;
         check_format(&text.format, APPLICATION)?;
         let ApplicationText { genesis, account, profile, joining, signature, .. } = text;
-        let application = wonbon_model::Application { account, profile, joining, signature };
+        Self::of(genesis.0, &wonbon_model::Application { account, profile, joining, signature })
+    }
+
+    /// One that a service shows, for the chain with this genesis; what it says is to be [checked](Self::check).
+    pub fn of(genesis: Digest, application: &wonbon_model::Application) -> Result<Self, BadFile> {
         let failed = |bad: BadApplication| BadFile::field(member_of(&bad), bad);
         Ok(Self {
-            genesis: genesis.0,
-            applicant: account,
+            genesis,
+            applicant: application.account,
             profile: application.profile().map_err(failed)?,
             joining: application.joining().map_err(failed)?,
-            signature: signature.0,
+            signature: application.signature.0,
         })
     }
 

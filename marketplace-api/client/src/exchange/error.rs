@@ -3,6 +3,7 @@
 use super::sealings::SealingError;
 use super::sell::giving::SampleRefusal;
 use crate::chain::ChainError;
+use crate::company::KeyringError;
 use crate::ports::StorageError;
 use crate::service::ServiceError;
 use thiserror::Error;
@@ -85,10 +86,17 @@ pub enum ExchangeError {
     #[error("there is no order {0}")]
     NoSuchOrder(OrderId),
     /// A colleague placed the order, with a secret that this key does not have.
-    #[error(
-        "order {0} of this offer was placed by another member of the company, and only their key opens it"
-    )]
+    #[error("order {0} was placed by another member of the company, with a secret that this home does not have")]
     OthersOrder(OrderId),
+    /// The journal is of an order for a company, and the key does not act for it now.
+    #[error("the purchase is the company {0}'s, and the key does not act for it")]
+    CompanysOrder(AccountId),
+    /// The order is final, and the money came back.
+    #[error("order {0} was refunded: there is nothing to open")]
+    NotBought(OrderId),
+    /// The company's secrets cannot be used.
+    #[error(transparent)]
+    Company(#[from] KeyringError),
     /// The node said that an order was placed, and the proved state has none.
     #[error("no order of offer {0} was placed, although the node said so; nothing was paid")]
     NotPlaced(OfferId),
@@ -136,6 +144,7 @@ impl ExchangeError {
         match self {
             Self::Chain(error) => error.is_connection(),
             Self::Service(error) => error.is_connection(),
+            Self::Company(error) => error.is_connection(),
             _ => false,
         }
     }

@@ -3,7 +3,11 @@
 //! One record each in [`Home::sealings`], by the key commitment, written whole or not at all and never overwritten. A
 //! lost one is a lost bond: orders of that offer cannot be delivered. So the key is kept before anything is uploaded,
 //! and withdrawing an offer removes nothing.
+//!
+//! Who acts for a company gives each key to the colleagues, sealed under the company's secret, and has from them what is
+//! missing here (see [`Keyring`]): it is kept here then, so that the service need not answer when an order waits.
 
+use crate::company::{Keyring, KeyringError};
 use crate::keys::secret_box::{self, json_file, random, Nonce, CIPHER};
 use crate::keys::{Keypair, Secret};
 use crate::ports::{Home, Records, StorageError};
@@ -30,6 +34,9 @@ pub enum SealingError {
     /// The sealing belongs to another account, or was changed.
     #[error("{0} was written with another account's key, or was changed")]
     OtherAccount(String),
+    /// The company's secrets, or the service that has its content keys, cannot be used.
+    #[error(transparent)]
+    Company(#[from] KeyringError),
 }
 
 /// What is known of a sealing besides its key.
@@ -45,7 +52,7 @@ pub struct Sealing {
     /// Commitment to the content key.
     #[serde(with = "hex_digest")]
     pub key_commitment: Digest,
-    /// The name of the file that was sealed.
+    /// The name of the file that was sealed; empty if a colleague sealed it.
     pub file_name: String,
 }
 
@@ -76,12 +83,19 @@ pub struct SealingStore<'h> {
     records: &'h dyn Records,
     account: AccountId,
     secret: Secret,
+    colleagues: Option<&'h Keyring<'h>>,
 }
 
 impl<'h> SealingStore<'h> {
     /// The store of a home, for the account of a key.
     pub fn new(home: &'h dyn Home, key: &Keypair) -> Self {
-        Self { records: home.sealings(), account: key.account(), secret: key.store_key() }
+        Self { records: home.sealings(), account: key.account(), secret: key.store_key(), colleagues: None }
+    }
+
+    /// The same, which has keys from the colleagues of a company and gives them its own.
+    #[must_use]
+    pub fn with_colleagues(self, keyring: Option<&'h Keyring<'h>>) -> Self {
+        Self { colleagues: keyring, ..self }
     }
 
     /// Stores a key. Storing the same sealing again changes nothing.
@@ -103,12 +117,44 @@ impl<'h> SealingStore<'h> {
             return Ok(());
         }
         // Commitments do not collide: it is this key, if it can be read at all.
-        let there = self.key(&stored.sealing.key_commitment).await?;
+        let there = self.own_key(&stored.sealing.key_commitment).await?;
         there.map(drop).ok_or_else(|| malformed("it is gone"))
     }
 
-    /// The key of a commitment, if it is here.
+    /// The key of a commitment, if it is here, or colleagues have it.
     pub async fn key(&self, commitment: &Digest) -> Result<Option<ContentKey>, SealingError> {
+        let own = self.own_key(commitment).await;
+        match (own, self.colleagues) {
+            // Also where a colleague uses the same home: what they stored is under their key.
+            (own @ (Ok(None) | Err(SealingError::OtherAccount(_))), Some(keyring)) => {
+                let Some(found) = keyring.fetch(commitment).await? else { return own };
+                if own.is_ok() {
+                    let sealing = Sealing {
+                        account: self.account,
+                        dataset: found.dataset,
+                        sealed: found.sealed,
+                        key_commitment: *commitment,
+                        file_name: String::new(),
+                    };
+                    self.add(sealing, &found.key).await?;
+                }
+                Ok(Some(found.key))
+            }
+            (own, _) => own,
+        }
+    }
+
+    /// Gives the key of a sealing to the colleagues, if there are any who share secrets: before anything is offered with it.
+    pub async fn share(&self, sealing: &Sealing) -> Result<(), SealingError> {
+        let Some(keyring) = self.colleagues else { return Ok(()) };
+        let key = self.own_key(&sealing.key_commitment).await?;
+        let place = self.records.place(&to_hex(&sealing.key_commitment));
+        let key = key.ok_or_else(|| SealingError::Malformed { place, reason: "it is gone".to_owned() })?;
+        Ok(keyring.share(sealing.dataset, sealing.sealed, &key).await?)
+    }
+
+    /// The key of a commitment, if it is here.
+    async fn own_key(&self, commitment: &Digest) -> Result<Option<ContentKey>, SealingError> {
         let name = to_hex(commitment);
         let Some(stored) = self.read(&name).await? else { return Ok(None) };
         let place = self.records.place(&name);

@@ -10,7 +10,9 @@
 //! - The sign-in token goes to the service that gave it and nowhere else, and what is signed for it is of no use
 //!   to a service at another address.
 
+mod applications;
 mod audit;
+mod company;
 mod download;
 mod error;
 mod payloads;
@@ -20,6 +22,8 @@ mod tests;
 mod time;
 mod upload;
 
+pub use applications::{HandedIn, OpenApplication};
+pub use company::CompanyStore;
 pub use error::{Problem, ServiceError};
 pub use payloads::Payloads;
 pub use sign_in::{is_loopback, origin, sign_in_message};

@@ -13,7 +13,7 @@ use wonbon_model::{json, AccountId, Balance, BlockNumber, Joining, MemberRoles, 
 use crate::commands::consent::{ask_for, Answer, Consent};
 use crate::commands::membership::{
     acting_company, bad_file, company_name, confirm, joining_lines, place, read, read_joining, refused,
-    roles, roles_text, write, Written,
+    roles, roles_text, update_secrets, write, Written,
 };
 use crate::commands::transaction::included;
 use crate::context::Context;
@@ -153,6 +153,7 @@ pub(super) async fn add(context: &Context, args: Add) -> Result<()> {
         return Ok(());
     }
     let done = chain.submit(&key, &signed.add(), Until::Finalized).await?;
+    update_secrets(context, &chain, &key).await?;
     let record = chain.finalized().await?.member(&company, &signed.member).await?;
     let record = record.ok_or_else(|| unknown(format!("member {}", signed.member)))?;
     let value = With { record: json::Member::new((company, signed.member), &record), more: included(&done) };

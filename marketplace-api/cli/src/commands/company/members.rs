@@ -7,7 +7,10 @@ use wonbon_client::chain::{Call, Included, Until};
 use wonbon_model::words::amount;
 use wonbon_model::{json, AccountId, Balance, BlockNumber, CompanyFacts, MemberRoles};
 
-use crate::commands::membership::{acting_company, company_name, confirm, day_limit, roles, roles_text};
+use crate::commands::membership::{
+    acting_company, company_name, confirm, day_limit, renew_secrets, roles, roles_text, shares_secrets,
+    update_secrets,
+};
 use crate::commands::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
@@ -130,6 +133,11 @@ pub(super) async fn change(context: &Context, args: Change) -> Result<()> {
     let roles = args.roles.unwrap_or(record.roles);
     let limit = args.limit.unwrap_or(record.day_limit);
     let done = chain.submit(&key, &Call::change_member(args.member, roles, limit), Until::Finalized).await?;
+    let ended = shares_secrets(record.roles) && !shares_secrets(roles);
+    match ended {
+        true => renew_secrets(context, &chain, &key).await?,
+        false => update_secrets(context, &chain, &key).await?,
+    }
     let record = chain.finalized().await?.member(&company, &args.member).await?;
     let record = record.ok_or_else(|| no_member(&args.member, &company))?;
     let value = With { record: json::Member::new((company, args.member), &record), more: included(&done) };
@@ -170,6 +178,7 @@ pub(super) async fn remove(context: &Context, args: Remove) -> Result<()> {
     ];
     confirm(context, &lines, "Remove them? They must sign anew to be taken on again.", args.yes)?;
     let done = chain.submit(&key, &Call::remove_member(args.member), Until::Finalized).await?;
+    update_secrets(context, &chain, &key).await?;
     print(
         context,
         &company,

@@ -5,6 +5,10 @@ mod join;
 mod members;
 mod profile;
 mod recover;
+mod secrets;
+mod sheet;
+
+pub(super) use apply::applied;
 
 use clap::Subcommand;
 
@@ -31,6 +35,12 @@ pub(crate) enum Company {
     Leave(members::Leave),
     /// For admins: remove a member
     Remove(members::Remove),
+    /// Bring the secrets that members share up to date, for an admin also those of others, and show them
+    Secrets(secrets::Secrets),
+    /// For members who sell: give a member who delivers the content keys of offers, and nothing else
+    Entrust(secrets::Entrust),
+    /// Write the recovery sheet, the company's secrets on paper; or read one back
+    Sheet(sheet::RecoverySheet),
     /// Recover a company that lost its keys, or object to that
     #[command(subcommand)]
     Recover(recover::Recover),
@@ -55,6 +65,9 @@ pub(crate) async fn run(context: &Context, command: Company) -> Result<()> {
         Company::Change(args) => members::change(context, args).await,
         Company::Leave(args) => members::leave(context, args).await,
         Company::Remove(args) => members::remove(context, args).await,
+        Company::Secrets(args) => secrets::secrets(context, args).await,
+        Company::Entrust(args) => secrets::entrust(context, args).await,
+        Company::Sheet(args) => sheet::sheet(context, args).await,
         Company::Recover(command) => recover::run(context, command).await,
         Company::Register(args) => profile::register(context, args).await,
         Company::Update(args) => profile::update(context, args).await,

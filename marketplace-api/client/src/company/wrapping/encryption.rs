@@ -11,13 +11,13 @@ type Kdf = hpke::kdf::HkdfSha256;
 type Aead = hpke::aead::ChaCha20Poly1305;
 
 /// The public key of a secret.
-pub(super) fn public_key(secret: &Secret) -> Option<[u8; 32]> {
+pub(in crate::company) fn public_key(secret: &Secret) -> Option<[u8; 32]> {
     let secret = <Kem as hpke::Kem>::PrivateKey::from_bytes(secret.as_ref()).ok()?;
     Some(Kem::sk_to_pk(&secret).to_bytes().into())
 }
 
 /// The sender's share (`enc`) and the ciphertext; `None` if the key is none that a secret can be agreed with.
-pub(super) fn encrypt(
+pub(in crate::company) fn encrypt(
     key: &[u8; 32],
     info: &[u8],
     bound: &[u8],
@@ -31,7 +31,7 @@ pub(super) fn encrypt(
 }
 
 /// What was encrypted; `None` if it was for another key, or anything was changed.
-pub(super) fn decrypt(
+pub(in crate::company) fn decrypt(
     secret: &Secret,
     share: &[u8; 32],
     info: &[u8],

@@ -27,7 +27,7 @@ impl Buyer<'_> {
     ) -> Result<DisputeProof> {
         let no_fault = |error: &dyn std::fmt::Display| ExchangeError::NoFault(error.to_string());
         let Sealed { plain, sealed, key_commitment } = purchase.sealed();
-        let (secret, genesis) = (self.secret(purchase), self.market.genesis());
+        let (secret, genesis) = (self.secret(purchase).await?, self.market.genesis());
         let fault = match found {
             FoundFault::WrongKey => Fault::WrongKey,
             FoundFault::BadBlock(index) => {

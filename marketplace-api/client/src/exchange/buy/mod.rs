@@ -13,6 +13,7 @@
 //! - A dispute makes the content key public, so its proof is checked here first, by the chain's own function, and
 //!   sent only in time.
 
+mod adopt;
 mod fault;
 mod order;
 mod package;
@@ -29,6 +30,7 @@ pub use sample::{samples, FairSample, Samples};
 use super::market::{Head, Market, BLOCK_WAIT};
 use super::{ExchangeError, Observer, Result};
 use crate::chain::{Lag, Prospect};
+use crate::company::Keyring;
 use crate::keys::Keypair;
 use crate::ports::Home;
 use crate::service::Payloads;
@@ -80,8 +82,10 @@ pub struct Buyer<'a> {
     pub market: &'a dyn Market,
     /// Where packages, texts and samples are.
     pub service: &'a dyn Payloads,
-    /// The buyer's key: it signs, and derives each order's secret.
+    /// The buyer's key: it signs, and derives each order's secret where no company's does.
     pub key: &'a Keypair,
+    /// The secrets of the company that the key acts for, if it acts for one: with them a colleague opens what was bought.
+    pub company: Option<&'a Keyring<'a>>,
     /// Where journals and packages are.
     pub home: &'a dyn Home,
     /// Told of each step, and of how far long ones are.

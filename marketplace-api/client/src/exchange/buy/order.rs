@@ -46,7 +46,8 @@ impl Buyer<'_> {
                     _ => {}
                 }
                 purchase.first_order = prospect.next_order;
-                let signed = self.market.sign(self.key, &self.order_call(purchase, prospect.parents)).await?;
+                let call = self.order_call(purchase, prospect.parents).await?;
+                let signed = self.market.sign(self.key, &call).await?;
                 purchase.sent_after = Some(signed.birth);
                 purchase.signed = Some(signed);
                 // Before it is sent: whoever comes after a crash sends this one, and no other.
@@ -64,10 +65,10 @@ impl Buyer<'_> {
         Err(ExchangeError::NotPlaced(purchase.offer))
     }
 
-    fn order_call(&self, purchase: &Purchase, parents: u32) -> Call {
+    async fn order_call(&self, purchase: &Purchase, parents: u32) -> Result<Call> {
         let terms = &purchase.terms;
-        let (order_key, nonce) = (self.secret(purchase).order_key(), purchase.nonce);
-        Call::place_order(
+        let (order_key, nonce) = (self.secret(purchase).await?.order_key(), purchase.nonce);
+        Ok(Call::place_order(
             purchase.offer,
             terms.price,
             royalty_count(&terms.royalties),
@@ -77,7 +78,7 @@ impl Buyer<'_> {
             terms.nda,
             order_key,
             nonce,
-        )
+        ))
     }
 
     /// Sends the order that was signed. That it is placed rests on the proved state alone.

@@ -64,7 +64,8 @@ impl Buyer<'_> {
         delivery: &Delivery,
     ) -> Result<Option<FoundFault>> {
         let expected = purchase.sealed();
-        let key = unwrap(&self.market.genesis(), order, &self.secret(purchase), delivery)
+        let secret = self.secret(purchase).await?;
+        let key = unwrap(&self.market.genesis(), order, &secret, delivery)
             .map_err(|error| ExchangeError::Delivery(error.to_string()))?;
         if key.commitment() != expected.key_commitment {
             return Ok(Some(FoundFault::WrongKey));

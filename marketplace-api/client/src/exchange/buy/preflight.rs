@@ -113,9 +113,9 @@ impl Buyer<'_> {
             let orders = self.market.orders(Head::Finalized).await?;
             let ours = orders.into_iter().find(|(_, order)| order.buyer == account && order.offer == offer);
             if let Some((order, record)) = ours {
-                return match self.opens(&record) {
-                    true => Ok(PurchaseState::Ordered(order)),
-                    false => Err(ExchangeError::OthersOrder(order)),
+                return match self.secret_of(&record).await? {
+                    Some(_) => Ok(PurchaseState::Ordered(order)),
+                    None => Err(ExchangeError::OthersOrder(order)),
                 };
             }
         }

@@ -2,14 +2,15 @@
 
 use super::{Buyer, Quote};
 use crate::chain::{ChainError, Signed};
-use crate::exchange::{journal, Event, ExchangeError, Head, Result};
+use crate::company::SecretId;
+use crate::exchange::{journal, Event, ExchangeError, Result};
 use crate::keys::secret_box::random;
 use crate::ports::{Blob, Lock, StorageError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, Order, OrderId, OrderTerms, Outcome, Trade};
+use wonbon_model::{AccountId, BlockNumber, Digest, OfferId, OrderId, OrderTerms, Outcome, Trade};
 use wonbon_package::Sealed;
-use wonbon_primitives::delivery::{Delivery, OrderSecret};
+use wonbon_primitives::delivery::Delivery;
 use wonbon_primitives::id::{hex_digest, to_hex};
 
 /// Layout of the journals that are written and read.
@@ -31,6 +32,9 @@ pub struct Purchase {
     pub output: String,
     #[serde(with = "hex_digest")]
     pub(super) nonce: Digest,
+    /// The company's secret that the order's derives from; none if it derives from the key's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret: Option<SecretId>,
     /// Whether the package is here and was checked.
     pub verified: bool,
     /// The height that the order's transaction was signed at, if one was.
@@ -137,13 +141,20 @@ impl Buyer<'_> {
                 return self.resume(lock, purchase).await;
             }
         }
-        let purchase = self.new_purchase(quote.offer, quote.terms.clone(), output, random());
+        let secret = self.secret_for_orders().await?;
+        let purchase = self.new_purchase(quote.offer, quote.terms.clone(), output, (random(), secret));
         self.save(&purchase).await?;
         self.resume(lock, purchase).await
     }
 
-    /// A purchase that has just purchase_state.
-    fn new_purchase(&self, offer: OfferId, terms: OrderTerms, output: String, nonce: Digest) -> Purchase {
+    /// A purchase that has just begun, with the nonce of its order and what the order's secret derives from.
+    pub(super) fn new_purchase(
+        &self,
+        offer: OfferId,
+        terms: OrderTerms,
+        output: String,
+        (nonce, secret): (Digest, Option<SecretId>),
+    ) -> Purchase {
         Purchase {
             version: JOURNAL_VERSION,
             genesis: self.market.genesis(),
@@ -152,6 +163,7 @@ impl Buyer<'_> {
             terms,
             output,
             nonce,
+            secret,
             verified: false,
             sent_after: None,
             signed: None,
@@ -182,21 +194,6 @@ impl Buyer<'_> {
             _ => Err(journal::other_version(records, name)),
         };
         journal::read_ours(records, &*self.observer, wanted, ours).await
-    }
-
-    /// A purchase of an order that is on the chain, without its journal: from another machine, say.
-    pub async fn adopt(&self, order: OrderId, output: &str) -> Result<Purchase> {
-        let record = self.market.order(order, Head::Finalized).await?;
-        let record = record.filter(|record| record.buyer == self.key.account());
-        let record = record.ok_or(ExchangeError::NoSuchOrder(order))?;
-        if !self.opens(&record) {
-            return Err(ExchangeError::OthersOrder(order));
-        }
-        let output = self.home.sink(output)?.name().to_owned();
-        let mut purchase = self.new_purchase(record.offer, record.terms, output, record.nonce);
-        (purchase.sent_after, purchase.order) = (Some(record.placed_at), Some(order));
-        self.save(&purchase).await?;
-        Ok(purchase)
     }
 
     /// Gives a purchase up for which no order was sent: nothing was paid.
@@ -247,15 +244,6 @@ impl Buyer<'_> {
         self.observer.event(Event::Final { order, outcome: *outcome });
         self.forget(&purchase).await?;
         Ok(end)
-    }
-
-    /// Whether this key has the secret of an order. A company's other members order with their own.
-    pub(super) fn opens(&self, order: &Order) -> bool {
-        OrderSecret::derive(&self.key.order_secret(), &order.nonce).order_key() == order.order_key
-    }
-
-    pub(super) fn secret(&self, purchase: &Purchase) -> OrderSecret {
-        OrderSecret::derive(&self.key.order_secret(), &purchase.nonce)
     }
 
     pub(super) async fn save(&self, purchase: &Purchase) -> Result<(), StorageError> {

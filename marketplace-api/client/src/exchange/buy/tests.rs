@@ -59,6 +59,7 @@ impl Case {
             market: &self.market,
             service: &self.service,
             key: &self.buyer,
+            company: None,
             home: &self.home,
             observer: self.events.observer(),
         }

@@ -5,7 +5,8 @@
 //! - The service learns nothing of a dataset before it is registered (see [`super::registration`]), so whoever runs
 //!   it cannot be first.
 //! - The content key is in the sealing store before anything leaves the machine, and the sealed file is opened
-//!   again and compared before it is offered: a seller's own mistake would lose them a dispute.
+//!   again and compared before it is offered: a seller's own mistake would lose them a dispute. Who sells for a company has
+//!   shared it with the colleagues by then.
 //! - It can be killed at any point. Started again for the same file and terms, it goes on where it was, with
 //!   the same key and salt, and offers once.
 //! - Bytes that somebody else registered are refused, with who and when, those too that somebody else took over while our
@@ -198,14 +199,7 @@ impl Publisher<'_> {
         let sealing = progress(&self.observer, Work::Sealing, length);
         let sealed = source.seal(package, &key, sealing).await;
         let sealed = sealed.map_err(|error| unsealable(source, error.to_string()))?;
-        let sealing = Sealing {
-            account: self.key.account(),
-            dataset: DatasetId(sealed.plain.root),
-            sealed: sealed.sealed,
-            key_commitment: sealed.key_commitment,
-            file_name: source.file_name(),
-        };
-        self.store.add(sealing, &key).await?;
+        self.store.add(self.sealing(&sealed, source.file_name()), &key).await?;
         // With the key as it will be read for a delivery.
         let stored = self.store.key(&sealed.key_commitment).await?;
         let stored =
@@ -215,6 +209,16 @@ impl Publisher<'_> {
         checked.map_err(|error| ExchangeError::corrupt("the sealed file", error))?;
         self.home.blobs().keep_leaf_list(package, &sealed.plain).await?;
         Ok(sealed)
+    }
+
+    fn sealing(&self, sealed: &Sealed, file_name: String) -> Sealing {
+        Sealing {
+            account: self.key.account(),
+            dataset: DatasetId(sealed.plain.root),
+            sealed: sealed.sealed,
+            key_commitment: sealed.key_commitment,
+            file_name,
+        }
     }
 
     /// Registers, then gives the service what it is to have, then offers.
@@ -238,6 +242,9 @@ impl Publisher<'_> {
         self.upload(publication, sealed).await?;
         self.observer.event(Event::Uploaded);
         self.settle(publication, &DatasetId(sealed.plain.root)).await?;
+
+        // Before it can be ordered: this machine may be lost the moment after.
+        self.store.share(&self.sealing(sealed, String::new())).await?;
 
         let offer = Call::offer(
             DatasetId(sealed.plain.root),

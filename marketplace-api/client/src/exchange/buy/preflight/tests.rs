@@ -39,7 +39,14 @@ impl Case {
 
     fn buyer(&self) -> Buyer<'_> {
         let observer = Events::default().observer();
-        Buyer { market: &self.market, service: &self.service, key: &self.key, home: &self.home, observer }
+        Buyer {
+            market: &self.market,
+            service: &self.service,
+            key: &self.key,
+            company: None,
+            home: &self.home,
+            observer,
+        }
     }
 
     fn dataset(&self) -> DatasetId {
