@@ -257,6 +257,20 @@ pub struct Company {
     pub changed_at: BlockNumber,
     /// What is on hold for the record, in won.
     pub deposit: Decimal,
+    /// That it lost its keys and the registrar gave it another admin. Absent from the JSON if that never happened, and from
+    /// certificates of chains that did not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<Recovered>,
+}
+
+/// How often a company was recovered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovered {
+    /// How often, once or more.
+    pub times: u32,
+    /// The block of the last time.
+    pub last: BlockNumber,
 }
 
 /// What an accredited inspector says about a dataset.

@@ -27,6 +27,11 @@ pub fn participant(account: &AccountId) -> Vec<u8> {
     item("Participants", "Participants").identifier(&account.0)
 }
 
+/// What a company is that acts through people, by its account.
+pub fn company(account: &AccountId) -> Vec<u8> {
+    item("Participants", "Companies").identifier(&account.0)
+}
+
 /// The record of a dataset.
 pub fn dataset(id: &DatasetId) -> Vec<u8> {
     item("Provenance", "Datasets").identifier(&id.0)

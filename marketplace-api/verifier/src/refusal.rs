@@ -81,6 +81,8 @@ pub enum RecordName {
     Seed(BlockNumber),
     /// The company of an account.
     Participant(Hex),
+    /// What a company is that acts through people, by its account.
+    Company(Hex),
 }
 
 impl fmt::Display for RecordName {
@@ -97,6 +99,7 @@ impl fmt::Display for RecordName {
             Self::Trade(id, index) => write!(f, "trade {index} of dataset {id}"),
             Self::Seed(block) => write!(f, "the seed of the draws for block {block}"),
             Self::Participant(account) => write!(f, "the company of account {account}"),
+            Self::Company(account) => write!(f, "the people of company {account}"),
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::{
     history::{check_head, History},
     read::{ReadError, StorageReader},
-    records::{Attestation, DatasetRecord, Handover, Participant, Trade},
+    records::{Attestation, Company, DatasetRecord, Handover, Participant, Trade},
     translate, Block, Chain, Claims, Dataset, DeriveError, Format, Party, Runtime,
 };
 use crate::{
@@ -19,13 +19,15 @@ use crate::{
 use codec::{Compact, Decode, DecodeAll};
 use std::{collections::BTreeSet, ops::RangeInclusive};
 use wonbon_primitives::{
-    record::{self, DATASET_ENTRY_LAYOUT, PARTICIPANT_LAYOUT},
+    record::{self, COMPANY_LAYOUT, DATASET_ENTRY_LAYOUT, PARTICIPANT_LAYOUT},
     DatasetId, Digest,
 };
 
 /// The runtime whose records this program knows, and the versions of it.
 const RUNTIME_NAME: &str = "wonbon";
 const RUNTIME_VERSIONS: RangeInclusive<u32> = 1..=2;
+/// From this version on companies act through people, and can be recovered: what was made before says nothing of that.
+const FIRST_WITH_PEOPLE: u32 = 2;
 /// How many keys are announced together.
 const KEYS_PER_ANNOUNCEMENT: usize = 1024;
 
@@ -34,9 +36,10 @@ const KEYS_PER_ANNOUNCEMENT: usize = 1024;
 /// Who makes a certificate calls this over the chain's storage, through [`super::Recording`], and asks a node for a
 /// proof of the keys recorded. Who checks one calls it over that proof. So both read the same keys.
 pub fn derive(reader: &mut impl StorageReader, id: &DatasetId, block: Block) -> Result<Claims, DeriveError> {
-    let mut source = Source { reader };
+    let mut source = Source { reader, has_people: false };
     source.announce(&[keys::block_hash(0), keys::last_runtime_upgrade(), keys::now(), keys::dataset(id)])?;
     let runtime = source.runtime()?;
+    source.has_people = runtime.version >= FIRST_WITH_PEOPLE;
     let genesis: Digest =
         all(&source.present(&keys::block_hash(0), RecordName::Genesis)?, RecordName::Genesis)?;
     let millis = all(&source.present(&keys::now(), RecordName::Time)?, RecordName::Time)?;
@@ -109,6 +112,8 @@ const TRADES: List = (RecordName::Trade, keys::trade);
 /// Reading records by name.
 struct Source<'a, R> {
     reader: &'a mut R,
+    /// Whether the chain has companies that act through people.
+    has_people: bool,
 }
 
 impl<R: StorageReader> Source<'_, R> {
@@ -175,15 +180,31 @@ impl<R: StorageReader> Source<'_, R> {
         let company = match self.read(&keys::participant(account), name)? {
             Some(bytes) => {
                 let record: Participant = layout(&bytes, PARTICIPANT_LAYOUT, name)?;
-                Some(translate::company(&record, name)?)
+                let people = self.people(account)?;
+                Some(translate::company(&record, people.as_ref(), name)?)
             }
             None => None,
         };
         Ok(Party { account: *account, company })
     }
 
+    /// What a company is that acts through people; `None` of an account that has its own key. That it is none is proved too:
+    /// nobody leaves a recovery out.
+    fn people(&mut self, account: &AccountId) -> Result<Option<Company>, DeriveError> {
+        if !self.has_people {
+            return Ok(None);
+        }
+        let name = RecordName::Company(Hex(account.0));
+        let found = self.read(&keys::company(account), name)?;
+        found.map(|bytes| layout(&bytes, COMPANY_LAYOUT, name)).transpose()
+    }
+
     fn parties(&mut self, accounts: Vec<AccountId>) -> Result<Vec<Party>, DeriveError> {
-        self.announce(&accounts.iter().map(keys::participant).collect::<Vec<_>>())?;
+        let mut wanted: Vec<_> = accounts.iter().map(keys::participant).collect();
+        if self.has_people {
+            wanted.extend(accounts.iter().map(keys::company));
+        }
+        self.announce(&wanted)?;
         accounts.iter().map(|account| self.party(account)).collect()
     }
 

@@ -7,4 +7,5 @@ pub(super) type DatasetRecord = record::Dataset<AccountId, Balance, BlockNumber>
 pub(super) type Trade = record::Trade<AccountId, Balance, BlockNumber>;
 pub(super) type Attestation = record::Attestation<AccountId, Balance, BlockNumber>;
 pub(super) type Handover = record::Handover<AccountId, BlockNumber>;
+pub(super) type Company = record::Company<AccountId, Balance, BlockNumber>;
 pub(super) type Participant = record::Participant<Balance, BlockNumber>;

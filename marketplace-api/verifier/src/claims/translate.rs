@@ -2,8 +2,8 @@
 
 use super::{
     records::{self, DatasetRecord},
-    Attestation, Company, Dataset, Derivation, DeriveError, Handover, Moment, Outcome, Parent, Revocation,
-    Royalty, SampleAnswer, Trade, Version, Withdrawal,
+    Attestation, Company, Dataset, Derivation, DeriveError, Handover, Moment, Outcome, Parent, Recovered,
+    Revocation, Royalty, SampleAnswer, Trade, Version, Withdrawal,
 };
 use crate::{
     refusal::{RecordName, Unreadable},
@@ -91,8 +91,17 @@ pub(super) fn dataset(
     })
 }
 
-pub(super) fn company(record: &records::Participant, name: RecordName) -> Result<Company, DeriveError> {
+/// A company; `people` is what it is beside that if it acts through people.
+pub(super) fn company(
+    record: &records::Participant,
+    people: Option<&records::Company>,
+    name: RecordName,
+) -> Result<Company, DeriveError> {
     let profile = &record.profile;
+    let recovered = people.filter(|people| people.recoveries > 0).map(|people| Recovered {
+        times: people.recoveries,
+        last: people.recovered_at.unwrap_or_default(),
+    });
     Ok(Company {
         name: text(&profile.name, name)?,
         registration_number: profile.registration_number.to_string(),
@@ -105,6 +114,7 @@ pub(super) fn company(record: &records::Participant, name: RecordName) -> Result
         registered_at: record.registered_at,
         changed_at: record.changed_at,
         deposit: record.deposit.into(),
+        recovered,
     })
 }
 

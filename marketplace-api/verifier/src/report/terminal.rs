@@ -165,6 +165,9 @@ fn party(name: Words, party: &Party, block: BlockNumber, out: &mut Lines) {
             let (size, standing) = (company.size.words().english, company.standing.words().english);
             out.more(format_args!("{number}, {region}, {size}, {standing}"));
             out.more(format_args!("(the account's {})", sentence::company_as_of(block).1));
+            if let Some(recovered) = &company.recovered {
+                out.more(sentence::recovered(recovered).1);
+            }
         }
         None => out.field(name, label::NO_COMPANY.1),
     }
@@ -246,7 +249,10 @@ fn companies(claims: &Claims, out: &mut Lines) {
         let company = match &party.company {
             Some(company) => {
                 let standing = company.standing.words().english;
-                format!("{}, {}, {standing}", plain(&company.name), plain(&company.registration_number))
+                let recovered = company.recovered.as_ref().map(|recovered| sentence::recovered(recovered).1);
+                let recovered = recovered.map(|text| format!("; {text}")).unwrap_or_default();
+                let (name, number) = (plain(&company.name), plain(&company.registration_number));
+                format!("{name}, {number}, {standing}{recovered}")
             }
             None => label::NO_COMPANY.1.into(),
         };

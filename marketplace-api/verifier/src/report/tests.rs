@@ -5,6 +5,7 @@ mod sample;
 
 use super::{html, html_of_refused, text, Description, Extras};
 use crate::{
+    claims::Recovered,
     credential::summary,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Decimal, Hex},
@@ -38,6 +39,24 @@ fn both_lead_with_when_and_say_what_is_no_part_of_it() {
     assert!(lead < page.find("<h2>").unwrap());
     assert!(page.contains("블록 4321, 2025-11-21 16:04:02 (한국 시각) 기준"));
     assert!(page.contains("open orders are not part of it"));
+}
+
+/// A company that lost its keys says so wherever its name stands, in both languages; of the others nothing is said.
+#[test]
+fn a_recovery_is_told_on_both() {
+    let mut report = sample::full();
+    let told = |report: &Report| (text(report, &Extras::default()), html(report, &Extras::default()));
+    let (lines, page) = told(&report);
+    assert!(!lines.contains("keys were lost") && !page.contains("keys were lost"));
+    report.claims.owner.company.as_mut().unwrap().recovered = Some(Recovered { times: 2, last: 77 });
+    let (lines, page) = told(&report);
+    let english = "its keys were lost and it was given another admin 2 times, last in block 77";
+    assert!(lines.contains(english), "{lines}");
+    assert!(page.contains(english) && page.contains("열쇠를 잃어 관리자가 2회 새로 정해짐 · 마지막 블록 77"));
+    report.claims.owner.company.as_mut().unwrap().recovered = None;
+    report.claims.parties[0].company.as_mut().unwrap().recovered = Some(Recovered { times: 1, last: 78 });
+    let (lines, page) = told(&report);
+    assert!(lines.contains("another admin once, last in block 78") && page.contains("once, last in block 78"));
 }
 
 /// What stands first in the body of a page.

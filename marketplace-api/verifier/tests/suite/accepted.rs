@@ -5,11 +5,12 @@ use crate::synthetic::{
     sample::Sample,
     state::{Story, BEGINNING},
 };
+use codec::Compact;
 use wonbon_primitives::{record::Outcome, DatasetId};
 use wonbon_verifier::{
     claims::{self, derive, Block, ReadError, Recording, StorageReader},
     value::{Decimal, Hex},
-    AccountId, Certificate,
+    keys, AccountId, Certificate,
 };
 
 #[test]
@@ -206,4 +207,27 @@ fn a_long_series_of_versions_is_followed() {
     let report = sample.verify(&sample.certificate()).unwrap();
     assert_eq!(report.claims.ancestors.len(), 199);
     assert_eq!(report.claims.ancestors[198].id, Hex(id(199).0));
+}
+
+/// From the second runtime on companies act through people and can be recovered. What was certified before says nothing of
+/// that, and has the digest that it had.
+#[test]
+fn recoveries_are_proved_and_certificates_from_before_still_verify() {
+    let mut sample = Sample::full();
+    sample.state.people(digest(500), 2);
+    sample.state.people(digest(501), 0);
+    let (certificate, claims) = sample.make().unwrap();
+    assert_eq!(claims.registrant.company.as_ref().unwrap().recovered, None, "the first runtime had none");
+    assert_eq!(claims, Sample::full().make().unwrap().1);
+    assert!(!String::from_utf8(claims.canonical()).unwrap().contains("recovered"));
+    sample.verify(&certificate).unwrap();
+
+    sample.state.put(keys::last_runtime_upgrade(), (Compact(2_u32), "wonbon"));
+    let (certificate, claims) = sample.make().unwrap();
+    let recovered = |account: u64| claims.company(&AccountId(digest(account))).unwrap().recovered;
+    assert_eq!(recovered(500), Some(claims::Recovered { times: 2, last: 77 }));
+    assert_eq!(recovered(501), None);
+    assert_eq!(sample.verify(&certificate).unwrap().claims, claims);
+    let json = serde_json::to_value(&claims).unwrap();
+    assert_eq!(serde_json::from_value::<claims::Claims>(json).unwrap(), claims);
 }

@@ -100,7 +100,12 @@ fn party(role: words::Words, party: &Party, block: BlockNumber) -> Markup {
                 (label::SIZE, joined(words::both(&company.size))),
                 (label::STANDING, joined(words::both(&company.standing))),
             ];
-            pieces.push(list(facts.map(|(name, value)| (name, Markup::text(&value)))));
+            let mut rows: Vec<_> =
+                facts.into_iter().map(|(name, value)| (name, Markup::text(&value))).collect();
+            if let Some(recovered) = &company.recovered {
+                rows.push((label::RECOVERED, Markup::both(sentence::recovered(recovered))));
+            }
+            pieces.push(list(rows));
         }
         None => pieces.push(Tag::new("p").class("name").both(label::NO_COMPANY)),
     }

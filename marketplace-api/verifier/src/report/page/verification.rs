@@ -81,7 +81,11 @@ fn accounts(claims: &Claims) -> Markup {
     let item = |(text, account): &(String, AccountId)| {
         let company = match claims.company(account) {
             Some(company) => {
-                Tag::new("small").text(&format!("{} · {}", company.name, company.registration_number))
+                let mut text = format!("{} · {}", company.name, company.registration_number);
+                if let Some(recovered) = &company.recovered {
+                    text.push_str(&format!(" · {}", joined(sentence::recovered(recovered))));
+                }
+                Tag::new("small").text(&text)
             }
             None => Tag::new("small").text(&joined(label::NO_COMPANY)),
         };

@@ -51,6 +51,7 @@ fn company(name: &str) -> Company {
         registered_at: 3,
         changed_at: 5,
         deposit: Decimal(1_000),
+        recovered: None,
     }
 }
 

@@ -73,6 +73,7 @@ labels! {
     REGION_AND_INDUSTRY = "지역 · 업종", "Region, industry";
     SIZE = "규모", "Size";
     STANDING = "등록 상태", "Standing";
+    RECOVERED = "복구", "Recovered";
     NO_COMPANY = "등록된 기업 없음", "no registered company";
 }
 

@@ -1,7 +1,9 @@
 //! Findings with numbers in them, as sentences in Korean and in English.
 
 use super::Said;
-use crate::{finality::Finality, shown::ShownSample, value::Time, verify::Warning, BlockNumber};
+use crate::{
+    claims::Recovered, finality::Finality, shown::ShownSample, value::Time, verify::Warning, BlockNumber,
+};
 use wonbon_model::words::amount::{number, share};
 
 /// As of when everything holds. The English has no time yet.
@@ -48,6 +50,16 @@ pub(in crate::report) fn provisional(until: BlockNumber) -> Said {
 /// That a company's record may have changed since.
 pub(in crate::report) fn company_as_of(block: BlockNumber) -> Said {
     (format!("블록 {block} 기준 기업 정보"), format!("company as of block {block}"))
+}
+
+/// That a company lost its keys, and was given another admin.
+pub(in crate::report) fn recovered(recovered: &Recovered) -> Said {
+    let Recovered { times, last } = recovered;
+    let often = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
+    (
+        format!("열쇠를 잃어 관리자가 {times}회 새로 정해짐 · 마지막 블록 {last}"),
+        format!("its keys were lost and it was given another admin {often}, last in block {last}"),
+    )
 }
 
 /// What the list of accounts is.

@@ -9,9 +9,7 @@ use wonbon_primitives::{
     company::{Ksic, Region, Role, SizeClass},
     dataset::{Method, Relation},
     record::{
-        self, AttestationKind, Derivation, Moment, Outcome, Parent, Profile, Revocation, Revoker, Royalty,
-        SampleAnswer, Standing, Withdrawal, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT, PARTICIPANT_LAYOUT,
-        TRADE_LAYOUT,
+        AttestationKind, COMPANY_LAYOUT, Company, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT, Derivation, Moment, Outcome, PARTICIPANT_LAYOUT, Parent, Profile, Revocation, Revoker, Royalty, SampleAnswer, Standing, TRADE_LAYOUT, Withdrawal, self,
     },
     share::Share,
     DatasetId, Digest,
@@ -87,6 +85,25 @@ impl State {
                 registered_at: 3,
                 changed_at: 5,
                 deposit: 10_000,
+            },
+        );
+    }
+
+    /// That a company acts through people, and was recovered so often, the last time in block 77.
+    pub fn people(&mut self, account: [u8; 32], recoveries: u32) {
+        self.put(
+            keys::company(&AccountId(account)),
+            Company::<AccountId, u128, u32> {
+                version: COMPANY_LAYOUT,
+                index: 0,
+                established_at: 3,
+                members: 1,
+                admins: vec![AccountId(digest(9))].try_into().unwrap(),
+                memberships: 2,
+                former_numbers: 0,
+                deposit: 0,
+                recoveries,
+                recovered_at: (recoveries > 0).then_some(77),
             },
         );
     }
