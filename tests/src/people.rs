@@ -16,7 +16,10 @@ pub const FOUNDERS_LIMIT: Balance = 50_000_000;
 
 /// The command for whoever decides on a development chain.
 pub fn authority(market: &Market) -> Cli {
-    Cli::new(market.folder().path()).with("--chain", market.node.url()).with("--key", "dev:Alice")
+    Cli::new(market.folder().path())
+        .with("--chain", market.node.url())
+        .with("--service", market.service.url())
+        .with("--key", "dev:Alice")
 }
 
 /// Runs something that the authority decides.
@@ -41,6 +44,11 @@ pub async fn founded(market: &Market, founder: &Company, name: &str) -> String {
     let credit = CREDIT.to_string();
     decided(market, ["authority", "credit", company, &credit, "--reference", company]).await;
     company.to_owned()
+}
+
+/// Loses the machine that somebody worked on: the key is all that is left.
+pub fn lose_the_home_of(person: &Company) {
+    std::fs::remove_dir_all(person.cli.home()).expect("a home that was used can be removed");
 }
 
 /// Has an admin invite somebody, who signs, and take them on.

@@ -6,10 +6,12 @@ use std::fs;
 use wonbon_client::chain::{Call, ChainError, MayNotAct, Until};
 use wonbon_tests::{
     cli::code,
+    company::registration_number,
     data::write_csv,
+    governance::dev_key,
     listing::{self, Conditions},
     market::{Company, Market},
-    people::{account, acting, decided, founded, joined},
+    people::{account, acting, authority, decided, founded, joined, lose_the_home_of},
 };
 
 /// Two companies of two people each: one sells and one buys, each by somebody who did not found it. Whoever ordered
@@ -56,6 +58,89 @@ pub(crate) async fn sell_and_buy_through_their_people() {
     // Whoever left acts for nobody but themselves.
     let refused = buyer.cli.run(["company", "update", "--name", "x", "--company", &buying]).await;
     refused.failed_as(code::REFUSED, "NotMember");
+}
+
+/// What an employee bought opens on a colleague's machine, and what a seller sold is delivered from one, after the employee
+/// left and the seller's laptop is lost; and a member who only delivers has the single keys that they were given.
+pub(crate) async fn open_and_deliver_for_their_colleagues() {
+    let market = Market::shared().await;
+    let [founder, seller, courier] = ["founder", "seller", "courier"].map(|what| market.stranger(what));
+    let [head, buyer] = ["head", "buyer"].map(|what| market.stranger(what));
+    founded(market, &founder, "광주정밀 주식회사").await;
+    let buying = founded(market, &head, "대전데이터 주식회사").await;
+    joined(&founder, &seller, "sell", 20_000_000).await;
+    joined(&founder, &courier, "deliver", 1_000_000).await;
+    joined(&head, &buyer, "buy", 20_000_000).await;
+
+    let file = seller.path("milling.csv");
+    write_csv(&file, 67, 5_000);
+    let published = seller.publish(&file, 2_000_000).await;
+    lose_the_home_of(&seller);
+    // Nobody entrusted the key to whoever only delivers, and the founder has it from the service.
+    let deliver = founder.deliver().await;
+    let target = buyer.path("bought.csv");
+    let bought = buyer.buy(published.offer, &target).await.ok();
+    assert_eq!(fs::read(&target).unwrap(), fs::read(&file).unwrap());
+    deliver.kill();
+
+    buyer.cli.run(["company", "leave", "--yes"]).await.ok();
+    let order = bought["order"].as_u64().expect("a purchase has an order").to_string();
+    let opened = head.path("opened.csv");
+    let open = ["order", "open", &order, "-o", opened.to_str().unwrap()];
+    head.cli.run(open).await.ok();
+    assert_eq!(fs::read(&opened).unwrap(), fs::read(&file).unwrap());
+    // Somebody left: from now on there is another secret, and both are on the sheet.
+    let secrets = head.cli.run(["company", "secrets"]).await.ok();
+    let here: Vec<_> = secrets["epochs"].as_array().unwrap().iter().map(|epoch| &epoch["here"]).collect();
+    assert_eq!(here, [true, true], "{secrets}");
+    let sheet = head.path("sheet.txt");
+    let sheet = sheet.to_str().unwrap();
+    head.cli.run(["company", "sheet", "-o", sheet]).await.ok();
+    head.cli.run(["company", "sheet", "-o", sheet]).await.failed_as(code::REFUSED, "NotAgreed");
+    lose_the_home_of(&head);
+    let restored = head.cli.run(["company", "sheet", "--restore", sheet, "--company", &buying]).await.ok();
+    assert_eq!(restored["epochs"], serde_json::json!([1, 2]));
+
+    let entrusted = founder.cli.run(["company", "entrust", &courier.address()]).await.ok();
+    assert_eq!(entrusted["offers"], serde_json::json!([published.offer]));
+    let deliver = courier.deliver().await;
+    let again = head.path("again.csv");
+    head.buy(published.offer, &again).await.ok();
+    assert_eq!(fs::read(&again).unwrap(), fs::read(&file).unwrap());
+    deliver.kill();
+    // It opens nothing but what was given.
+    let refused = courier.cli.run(["company", "sheet", "-o", courier.path("sheet.html").to_str().unwrap()]).await;
+    refused.failed_as(code::REFUSED, "NoSecret");
+}
+
+/// An application reaches the registrar through the service, who sees in words what waits and establishes it from there.
+pub(crate) async fn apply_through_the_service() {
+    let market = Market::shared().await;
+    let applicant = market.stranger("applicant");
+    let number = registration_number();
+    let apply = [
+        "company", "apply", "--name", "울산정밀 주식회사", "--number", &number, "--ksic", "C29223", "--size",
+        "small", "--region", "KR-31", "--limit", "1000000",
+    ];
+    let applied = applicant.cli.run(apply).await.ok();
+    let digest = applied["application"].as_str().expect("an application has a digest");
+
+    let alice = dev_key("Alice").account().to_string();
+    decided(market, ["authority", "appoint", &alice, "--daily", "100"]).await;
+    market.has_caught_up().await;
+    let waits = async || {
+        let queue = market.governed(authority(market).run(["authority", "queue"])).await.ok();
+        let open = queue["applications"].as_array().unwrap().clone();
+        open.into_iter().find(|found| found["digest"] == digest)
+    };
+    let found = waits().await.expect("the registrar sees it");
+    assert_eq!((&found["refused"], &found["application"]["account"]), (&().into(), &applicant.address().into()));
+    let established = decided(market, ["company", "establish", "--application", digest, "--yes"]).await;
+    let company = established["company"].as_str().unwrap();
+    market.has_caught_up().await;
+    assert_eq!(waits().await, None);
+    let members = applicant.cli.run(["company", "members"]).await.ok();
+    assert_eq!((&members["company"], &members["name"]), (&company.into(), &"울산정밀 주식회사".into()));
 }
 
 /// A member does what their roles and their limit allow, as long as they are one.

@@ -101,6 +101,8 @@ fn main() -> ExitCode {
         }
         companies::{
             sell_and_buy_through_their_people,
+            open_and_deliver_for_their_colleagues,
+            apply_through_the_service,
             permit_their_people_no_more_than_they_say,
             refuse_files_that_say_something_else,
             are_recovered_unless_somebody_objects,

@@ -50,6 +50,12 @@ impl From<StoreError> for Failure {
 
 impl From<SheetError> for Failure {
     fn from(error: SheetError) -> Self {
-        Failure::refused(error).named("BadSheet").advise("nothing was kept; compare the words with the sheet")
+        let failure = Failure::refused(&error);
+        match error {
+            SheetError::NoSecrets => failure
+                .named("NoSecret")
+                .advise("this home has none: they are for members who buy or sell, and for admins"),
+            _ => failure.named("BadSheet").advise("nothing was kept; compare the words with the sheet"),
+        }
     }
 }
