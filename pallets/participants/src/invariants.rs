@@ -118,7 +118,8 @@ impl<T: Config> Pallet<T> {
                 "a company counts its epochs wrongly"
             );
             for epoch in 1..=epochs {
-                let begun = SecretEpochs::<T>::get(&account, epoch).ok_or("a gap among a company's epochs")?;
+                let begun =
+                    SecretEpochs::<T>::get(&account, epoch).ok_or("a gap among a company's epochs")?;
                 ensure!(begun.version == COMPANY_LAYOUT, "an epoch of an unknown layout");
                 ensure!(begun.ended <= ended, "an epoch after more memberships ended than did");
             }

@@ -109,7 +109,8 @@ pub(crate) async fn open_and_deliver_for_their_colleagues() {
     assert_eq!(fs::read(&again).unwrap(), fs::read(&file).unwrap());
     deliver.kill();
     // It opens nothing but what was given.
-    let refused = courier.cli.run(["company", "sheet", "-o", courier.path("sheet.html").to_str().unwrap()]).await;
+    let refused =
+        courier.cli.run(["company", "sheet", "-o", courier.path("sheet.html").to_str().unwrap()]).await;
     refused.failed_as(code::REFUSED, "NoSecret");
 }
 
@@ -119,8 +120,20 @@ pub(crate) async fn apply_through_the_service() {
     let applicant = market.stranger("applicant");
     let number = registration_number();
     let apply = [
-        "company", "apply", "--name", "울산정밀 주식회사", "--number", &number, "--ksic", "C29223", "--size",
-        "small", "--region", "KR-31", "--limit", "1000000",
+        "company",
+        "apply",
+        "--name",
+        "울산정밀 주식회사",
+        "--number",
+        &number,
+        "--ksic",
+        "C29223",
+        "--size",
+        "small",
+        "--region",
+        "KR-31",
+        "--limit",
+        "1000000",
     ];
     let applied = applicant.cli.run(apply).await.ok();
     let digest = applied["application"].as_str().expect("an application has a digest");
@@ -134,7 +147,10 @@ pub(crate) async fn apply_through_the_service() {
         open.into_iter().find(|found| found["digest"] == digest)
     };
     let found = waits().await.expect("the registrar sees it");
-    assert_eq!((&found["refused"], &found["application"]["account"]), (&().into(), &applicant.address().into()));
+    assert_eq!(
+        (&found["refused"], &found["application"]["account"]),
+        (&().into(), &applicant.address().into())
+    );
     let established = decided(market, ["company", "establish", "--application", digest, "--yes"]).await;
     let company = established["company"].as_str().unwrap();
     market.has_caught_up().await;

@@ -11,6 +11,7 @@ use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
 use super::{lasting, payments, queue};
 use super::transaction::reason;
+use super::{payments, queue};
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
 use crate::failures::no_company;

@@ -133,9 +133,13 @@ async fn show(context: &Context, args: &Motion, question: &str) -> Result<()> {
     let view = chain.finalized().await?;
     let found = view.motion(&chain, &args.motion).await?;
     let found = found.filter(|found| found.index == args.index).ok_or_else(|| {
-        Failure::refused(format!("there is no open motion {} with the hash {}", args.index, to_hex(&args.motion)))
-            .named("NoMotion")
-            .advise("`wonbon authority queue` shows those that are open")
+        Failure::refused(format!(
+            "there is no open motion {} with the hash {}",
+            args.index,
+            to_hex(&args.motion)
+        ))
+        .named("NoMotion")
+        .advise("`wonbon authority queue` shows those that are open")
     })?;
     context.out.note(fields(&motion::lines(&view, &found).await?).trim_end());
     context.confirm(question, args.yes)

@@ -269,8 +269,10 @@ mod tests {
                 ("bank_reference", Decoded::Bytes(b"REF-1".to_vec())),
             ],
         );
-        let expected =
-            format!("Credit {} to 한빛정밀 주식회사 ({account}) for the bank transfer REF-1.", amount::krw(7_000_000));
+        let expected = format!(
+            "Credit {} to 한빛정밀 주식회사 ({account}) for the bank transfer REF-1.",
+            amount::krw(7_000_000)
+        );
         assert_eq!(sentence(&credit, &names), expected);
         let verify = call(
             "Participants",
@@ -292,7 +294,8 @@ mod tests {
     #[test]
     fn nothing_of_what_has_no_sentence_is_left_out() {
         let names = Names::default();
-        let inner = vec![("percent".to_owned(), Decoded::Number(20)), ("hard".to_owned(), Decoded::Flag(true))];
+        let inner =
+            vec![("percent".to_owned(), Decoded::Number(20)), ("hard".to_owned(), Decoded::Flag(true))];
         let odd = call(
             "Marketplace",
             "set_rules",

@@ -202,6 +202,7 @@ pub(crate) async fn run(context: &Context, args: Publish) -> Result<()> {
     let published = publisher.publish(listing.clone()).await;
     reporter.clear();
     let published = published?;
+    context.tell_who_only_delivers(keyring.as_ref(), published.offer).await?;
     print(context, &chain, published.offer, &document.title, &listing).await
 }
 

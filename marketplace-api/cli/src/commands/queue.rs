@@ -134,7 +134,9 @@ async fn applications(
                 };
                 (applied(&signed), refused)
             }
-            Err(error) => (vec![("applicant", application.application.account.to_string())], Some(error.to_string())),
+            Err(error) => {
+                (vec![("applicant", application.application.account.to_string())], Some(error.to_string()))
+            }
         };
         shown.push((ShownApplication { application, refused }, lines));
     }

@@ -3,6 +3,7 @@
 //! Promises: what changed is said; what could not be done is warned of and does not stop what needs no new secret.
 
 use wonbon_client::company::{Epoch, Keyring, KeyringError, Refreshed};
+use wonbon_model::{MemberRole, OfferId};
 
 use super::Context;
 use crate::exit::Result;
@@ -16,6 +17,20 @@ impl Context {
             Ok(done) => self.tell_secrets(&done),
             Err(error @ KeyringError::NotMember(_)) => return Err(error.into()),
             Err(error) => self.out.warn(format!("the company's secrets are not up to date: {error}")),
+        }
+        Ok(())
+    }
+
+    /// Says whom the content key of a new offer has to be given to, if they are to deliver it: who only delivers has no secret.
+    pub async fn tell_who_only_delivers(&self, keyring: Option<&Keyring<'_>>, offer: OfferId) -> Result<()> {
+        let Some(keyring) = keyring else { return Ok(()) };
+        for member in keyring.state().await?.members {
+            if member.roles.contains(MemberRole::Deliver) && !member.shares_secrets() {
+                self.out.note(format!(
+                    "For {} to deliver it too: wonbon company entrust {} --offer {offer}",
+                    member.account, member.account
+                ));
+            }
         }
         Ok(())
     }
@@ -46,7 +61,8 @@ impl Context {
             ));
         }
         if let Some(error) = &done.failure {
-            self.out.warn(format!("the company's secrets are not all handed out, which is tried again: {error}"));
+            self.out
+                .warn(format!("the company's secrets are not all handed out, which is tried again: {error}"));
         }
     }
 }

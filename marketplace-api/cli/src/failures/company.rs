@@ -36,13 +36,14 @@ impl From<KeyringError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let (code, advice) = match &error {
-            StoreError::Storage(_) => (Code::Failure, "check the disk and the permissions of the home folder"),
+            StoreError::Storage(_) => {
+                (Code::Failure, "check the disk and the permissions of the home folder")
+            }
             StoreError::Busy(_) => (Code::Failure, "wait until it ends, then run the same command again"),
             StoreError::Missing(_) => (Code::Failure, "run the same command again"),
-            StoreError::Malformed { .. } | StoreError::OtherAccount(_) => (
-                Code::Key,
-                "move that file away; an admin, or the recovery sheet, gives the secret again",
-            ),
+            StoreError::Malformed { .. } | StoreError::OtherAccount(_) => {
+                (Code::Key, "move that file away; an admin, or the recovery sheet, gives the secret again")
+            }
         };
         Failure::new(code, error.to_string()).advise(advice)
     }

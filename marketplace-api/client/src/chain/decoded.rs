@@ -135,7 +135,9 @@ impl Reader<'_> {
                 }
             }
             ValueDef::Variant(Variant { name, values }) => Decoded::Word(name, self.fields(values)),
-            ValueDef::Composite(composite) => self.composite(composite, kind.map(|kind| &kind.type_def), &called),
+            ValueDef::Composite(composite) => {
+                self.composite(composite, kind.map(|kind| &kind.type_def), &called)
+            }
             other => Decoded::Other(format!("{other:?}")),
         }
     }

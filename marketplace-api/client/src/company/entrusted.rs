@@ -26,7 +26,9 @@ pub enum EntrustedKeyError {
     #[error("the entrusted content key is another one, or for somebody else")]
     Other,
     /// It was changed, or is for another key of the member.
-    #[error("the entrusted content key was changed, or is for another key of the member than the present one")]
+    #[error(
+        "the entrusted content key was changed, or is for another key of the member than the present one"
+    )]
     Changed,
     /// What was encrypted is not the key that stands on the chain.
     #[error("what was entrusted is not the content key that the chain has the commitment of")]

@@ -118,15 +118,7 @@ impl<'a> Keyring<'a> {
     ) -> Option<Self> {
         let company = CompanyId { genesis: chain.genesis(), account: key.membership()?.company };
         let secrets = CompanySecrets::new(home, key);
-        Some(Self {
-            chain,
-            service,
-            secrets,
-            key,
-            company,
-            state: Mutex::default(),
-            asked: Mutex::default(),
-        })
+        Some(Self { chain, service, secrets, key, company, state: Mutex::default(), asked: Mutex::default() })
     }
 
     /// Whose secrets they are.
@@ -226,7 +218,9 @@ impl<'a> Keyring<'a> {
             wrapped.open(&self.company, &member, &self.key.member_secret(), &[*wrapped.wrapper()])
         });
         Ok(opened.and_then(|opened| {
-            opened.inspect_err(|error| tracing::warn!(%error, epoch = id.epoch.0, "a secret is left out")).ok()
+            opened
+                .inspect_err(|error| tracing::warn!(%error, epoch = id.epoch.0, "a secret is left out"))
+                .ok()
         }))
     }
 
@@ -307,8 +301,7 @@ impl<'a> Keyring<'a> {
         // With the admin themself among them, who is looked for there.
         let mut members = state.members.clone();
         members.retain(|member| member.account == account || member.account == self.key.signer());
-        let mut handed =
-            wrap_again(&self.secrets, self.key, &self.company, &members, Which::All).await?;
+        let mut handed = wrap_again(&self.secrets, self.key, &self.company, &members, Which::All).await?;
         handed.wrapped.retain(|wrapped| *wrapped.member() == account);
         Ok((handed.wrapped, handed.left_out.into_iter().find(|(left_out, _)| *left_out == account)))
     }

@@ -18,6 +18,8 @@
 
 pub mod content_key;
 pub mod entrusted;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod keyring;
 mod layout;
 pub mod rotation;

@@ -142,8 +142,7 @@ pub async fn wrap_again(
 
 fn check_admin(admin: &Keypair, members: &[ProvedMember]) -> Result<(), RotationError> {
     let account = admin.signer();
-    let is_admin =
-        |member: &ProvedMember| member.account == account && member.is_admin();
+    let is_admin = |member: &ProvedMember| member.account == account && member.is_admin();
     members.iter().any(is_admin).then_some(()).ok_or(RotationError::NotAdmin(account))
 }
 

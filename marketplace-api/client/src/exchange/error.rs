@@ -86,7 +86,9 @@ pub enum ExchangeError {
     #[error("there is no order {0}")]
     NoSuchOrder(OrderId),
     /// A colleague placed the order, with a secret that this key does not have.
-    #[error("order {0} was placed by another member of the company, with a secret that this home does not have")]
+    #[error(
+        "order {0} was placed by another member of the company, with a secret that this home does not have"
+    )]
     OthersOrder(OrderId),
     /// The journal is of an order for a company, and the key does not act for it now.
     #[error("the purchase is the company {0}'s, and the key does not act for it")]

@@ -117,8 +117,9 @@ impl Service {
         let (url, bytes) = (self.at(path)?, bytes::Bytes::from(bytes));
         let mut waits = 0;
         loop {
-            let put =
-                || self.inner.http.put(url.clone()).header(header::CONTENT_TYPE, MEDIA_TYPE).body(bytes.clone());
+            let put = || {
+                self.inner.http.put(url.clone()).header(header::CONTENT_TYPE, MEDIA_TYPE).body(bytes.clone())
+            };
             match self.send_signed(put).await {
                 Err(error) if is_not_found(&error) && waits < MAX_WAITS_FOR_MEMBER => {
                     waits += 1;

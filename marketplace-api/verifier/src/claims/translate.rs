@@ -98,10 +98,9 @@ pub(super) fn company(
     name: RecordName,
 ) -> Result<Company, DeriveError> {
     let profile = &record.profile;
-    let recovered = people.filter(|people| people.recoveries > 0).map(|people| Recovered {
-        times: people.recoveries,
-        last: people.recovered_at.unwrap_or_default(),
-    });
+    let recovered = people
+        .filter(|people| people.recoveries > 0)
+        .map(|people| Recovered { times: people.recoveries, last: people.recovered_at.unwrap_or_default() });
     Ok(Company {
         name: text(&profile.name, name)?,
         registration_number: profile.registration_number.to_string(),

@@ -56,7 +56,9 @@ fn a_recovery_is_told_on_both() {
     report.claims.owner.company.as_mut().unwrap().recovered = None;
     report.claims.parties[0].company.as_mut().unwrap().recovered = Some(Recovered { times: 1, last: 78 });
     let (lines, page) = told(&report);
-    assert!(lines.contains("another admin once, last in block 78") && page.contains("once, last in block 78"));
+    assert!(
+        lines.contains("another admin once, last in block 78") && page.contains("once, last in block 78")
+    );
 }
 
 /// What stands first in the body of a page.

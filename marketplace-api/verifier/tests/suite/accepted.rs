@@ -9,8 +9,9 @@ use codec::Compact;
 use wonbon_primitives::{record::Outcome, DatasetId};
 use wonbon_verifier::{
     claims::{self, derive, Block, ReadError, Recording, StorageReader},
+    keys,
     value::{Decimal, Hex},
-    keys, AccountId, Certificate,
+    AccountId, Certificate,
 };
 
 #[test]

@@ -106,7 +106,10 @@ pub(super) async fn apply(context: &Context, args: Apply) -> Result<()> {
         }
         None => {
             lines.push(("handed in", service.url().to_owned()));
-            lines.push(("next", "wait for the registrar: `wonbon company members` works from then on".to_owned()));
+            lines.push((
+                "next",
+                "wait for the registrar: `wonbon company members` works from then on".to_owned(),
+            ));
         }
     }
     context.out.fields(&value, &lines)

@@ -151,8 +151,11 @@ pub(super) async fn entrust(context: &Context, args: Entrust) -> Result<()> {
     let mut entrusted = Vec::new();
     for (id, offer) in offers {
         let key = store.key(&offer.key_commitment).await?.ok_or_else(|| {
-            Failure::new(Code::Key, format!("the content key of offer {id} is neither here nor with colleagues"))
-                .named("NoKey")
+            Failure::new(
+                Code::Key,
+                format!("the content key of offer {id} is neither here nor with colleagues"),
+            )
+            .named("NoKey")
         })?;
         keyring.entrust(&member, what(&view, &offer).await?, &key).await?;
         entrusted.push(id);

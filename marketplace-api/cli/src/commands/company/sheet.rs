@@ -106,14 +106,11 @@ async fn restore(context: &Context, from: PathBuf) -> Result<()> {
             .advise("check that it is the newest sheet; nothing was kept"));
     }
     context.bring_secrets_up_to_date(Some(&keyring)).await?;
-    let value = Done {
-        company: company.account,
-        epochs: restored.iter().map(|epoch| epoch.0).collect(),
-        file: from,
-    };
-    context.out.result(&value, || {
-        format!("The company's secrets of epoch {} are in this home.", epochs(&restored))
-    })
+    let value =
+        Done { company: company.account, epochs: restored.iter().map(|epoch| epoch.0).collect(), file: from };
+    context
+        .out
+        .result(&value, || format!("The company's secrets of epoch {} are in this home.", epochs(&restored)))
 }
 
 /// The text of a file, or what is typed.

@@ -50,7 +50,8 @@ pub(super) async fn run(context: &Context, args: Open) -> Result<()> {
     };
     let offer = buyer.offer_of(args.order).await?;
     let lock = buyer.lock(offer).await?;
-    let interrupted = buyer.pending_of(offer).await?.into_iter().find(|found| found.order == Some(args.order));
+    let interrupted =
+        buyer.pending_of(offer).await?.into_iter().find(|found| found.order == Some(args.order));
     let purchase = match interrupted {
         Some(purchase) if purchase.output == sink.name() => purchase,
         Some(purchase) => {
@@ -65,7 +66,8 @@ pub(super) async fn run(context: &Context, args: Open) -> Result<()> {
     match end? {
         PurchaseEnd::Bought { order, output, outcome } => {
             let length = std::fs::metadata(&output).map(|about| about.len()).unwrap_or_default();
-            let value = json!({ "order": order, "file": output, "length": length, "outcome": outcome.word() });
+            let value =
+                json!({ "order": order, "file": output, "length": length, "outcome": outcome.word() });
             context.out.fields(
                 &value,
                 &[

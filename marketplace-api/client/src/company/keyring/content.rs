@@ -47,9 +47,7 @@ impl Keyring<'_> {
             .map_err(|bad| KeyringError::BadMemberKey(bad.0))?;
         let (company, commitment) = (&self.company.account, key.commitment());
         stored(
-            self.service
-                .put_entrusted_key(company, &commitment, &member.account, entrusted.to_bytes())
-                .await,
+            self.service.put_entrusted_key(company, &commitment, &member.account, entrusted.to_bytes()).await,
         )
     }
 

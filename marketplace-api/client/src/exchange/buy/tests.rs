@@ -3,13 +3,15 @@
 use super::preflight::PurchaseState;
 use super::*;
 use crate::chain::Until;
+use crate::company::fake::{FakeChain, FakeStore, Person};
+use crate::company::KeyringError;
 use crate::exchange::fake::{self, Events, FakeMarket, FakeService, MemoryHome};
 use crate::exchange::Event;
 use crate::home::FileHome;
 use crate::keys::Membership;
 use crate::ports::{no_progress, Blob};
 use std::path::Path;
-use wonbon_model::Outcome;
+use wonbon_model::{MemberRole, Outcome};
 use wonbon_package::Sealed;
 use wonbon_primitives::seal::ContentKey;
 use wonbon_primitives::OsRng;
@@ -332,6 +334,43 @@ async fn a_colleagues_order_is_left_to_the_colleague() {
     assert!(matches!(buyer.adopt(0, &output).await, Err(ExchangeError::OthersOrder(0))));
     assert!(matches!(buyer.purchase_state(7, &output, true).await, Ok(PurchaseState::Nothing)));
     assert!(matches!(case.buyer().purchase_state(7, &output, false).await, Ok(PurchaseState::Ordered(0))));
+}
+
+/// Whoever ordered may leave, with their laptop: what was bought is the company's.
+#[tokio::test]
+async fn a_colleague_opens_what_an_employee_bought_from_another_home() {
+    let case = Case::new(100, |_| {}).await;
+    let (chain, store) = (FakeChain::default(), FakeStore::default());
+    let [employee, colleague] = [31, 32].map(|seed| Person::of(case.buyer.account(), seed));
+    chain.join(&employee, [MemberRole::Admin, MemberRole::Buy]);
+    chain.join(&colleague, [MemberRole::Buy]);
+    let ring = employee.ring(&chain, &store);
+    let buyer = Buyer { key: &employee.key, company: Some(&ring), home: &employee.home, ..case.buyer() };
+    let (quote, lock) = (buyer.quote(7).await.unwrap(), buyer.lock(7).await.unwrap());
+    let refused = buyer.buy(&lock, &quote, &case.output()).await;
+    assert!(matches!(refused, Err(ExchangeError::Company(KeyringError::NoEpoch))), "nothing is ordered");
+    ring.refresh().await.unwrap();
+    let end = tokio::select! {
+        end = buyer.buy(&lock, &quote, &case.output()) => end,
+        () = case.deliver(Some(&case.key)) => unreachable!("delivers for ever"),
+    };
+    assert!(matches!(end, Ok(PurchaseEnd::Bought { order: 0, .. })));
+    chain.leave(&employee);
+
+    let theirs = colleague.ring(&chain, &store);
+    theirs.refresh().await.unwrap();
+    let without = Buyer { key: &colleague.key, home: &colleague.home, ..case.buyer() };
+    let output = case.folder.path().join("colleagues.csv").to_str().unwrap().to_owned();
+    assert!(matches!(without.adopt(0, &output).await, Err(ExchangeError::OthersOrder(0))));
+    let buyer = Buyer { company: Some(&theirs), ..without };
+    assert_eq!(buyer.offer_of(0).await.unwrap(), 7);
+    let purchase = buyer.adopt(0, &output).await.unwrap();
+    let lock = buyer.lock(7).await.unwrap();
+    let end = buyer.resume(&lock, purchase).await.unwrap();
+    assert_eq!(end, PurchaseEnd::Bought { order: 0, output: output.clone(), outcome: Outcome::Accepted });
+    assert_eq!(std::fs::read(&output).unwrap(), case.plain);
+    assert_eq!(case.market.submitted().len(), 2, "it is not paid twice");
+    assert!(matches!(buyer.adopt(1, &output).await, Err(ExchangeError::NoSuchOrder(1))));
 }
 
 #[tokio::test]

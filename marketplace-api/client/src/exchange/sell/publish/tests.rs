@@ -2,9 +2,12 @@
 
 use super::super::Origin;
 use super::*;
+use crate::company::fake::{FakeChain, FakeStore, Person};
+use crate::company::KeyringError;
 use crate::exchange::fake::{buyer, seller, Events, FakeMarket, FakeService, MemoryHome};
+use crate::exchange::SealingError;
 use crate::service::ServiceError;
-use wonbon_model::{Relation, Share};
+use wonbon_model::{MemberRole, Relation, Share};
 
 struct Case {
     home: MemoryHome,
@@ -261,4 +264,41 @@ async fn it_goes_on_from_every_step() {
         assert_eq!(calls.iter().filter(|call| *call == once).count(), 1, "{once} in {calls:?}");
     }
     assert!(case.market.best() > case.market.provisional_until(published.dataset));
+}
+
+/// What one member publishes another delivers, from a home that never saw the file.
+#[tokio::test]
+async fn a_company_shares_the_key_before_it_offers() {
+    let case = Case::new();
+    let (chain, store) = (FakeChain::default(), FakeStore::default());
+    let [one, other] = [31, 32].map(|seed| Person::of(seller().account(), seed));
+    chain.join(&one, [MemberRole::Admin, MemberRole::Sell]);
+    chain.join(&other, [MemberRole::Sell]);
+    let ring = one.ring(&chain, &store);
+    let sealings = SealingStore::new(&case.home, &one.key).with_colleagues(Some(&ring));
+    let publisher = Publisher {
+        market: &case.market,
+        service: &case.service,
+        store: &sealings,
+        key: &one.key,
+        home: &case.home,
+        observer: case.events.observer(),
+    };
+    let refused = publisher.publish(Listing::for_tests()).await;
+    assert!(matches!(refused, Err(ExchangeError::Sealing(SealingError::Company(KeyringError::NoEpoch)))));
+    assert!(!case.calls_since().contains(&"Marketplace.offer".to_owned()));
+    ring.refresh().await.unwrap();
+    let published = publisher.publish(Listing::for_tests()).await.unwrap();
+
+    let theirs = other.ring(&chain, &store);
+    theirs.refresh().await.unwrap();
+    let commitment = published.sealed.key_commitment;
+    let elsewhere = SealingStore::new(&other.home, &other.key);
+    assert!(elsewhere.key(&commitment).await.unwrap().is_none());
+    let fetched = elsewhere.clone().with_colleagues(Some(&theirs)).key(&commitment).await.unwrap().unwrap();
+    assert_eq!(fetched.commitment(), commitment);
+    // It is here from now on, whether the service answers or not, with what a new version would need.
+    assert!(elsewhere.key(&commitment).await.unwrap().unwrap() == fetched);
+    let sealing = &elsewhere.list().await.unwrap()[0];
+    assert_eq!((sealing.dataset, sealing.sealed), (published.dataset, published.sealed.sealed));
 }
