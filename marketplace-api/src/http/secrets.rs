@@ -93,8 +93,8 @@ pub(super) async fn get_wrapped_secret(
 
 /// Give a member the company's secret of an epoch; for its admins
 ///
-/// What is stored is never replaced. The first secret of an epoch begins it, and an epoch begins only when the one before
-/// it has.
+/// What is stored is never replaced. The first secret of an epoch begins it, with those before it that are lost: a company
+/// that was recovered may not have them.
 #[utoipa::path(put, path = "/v1/companies/{account}/secrets/{epoch}/{member}", tag = "companies",
     security(("token" = [])), params(
         ("account" = AccountId, Path, description = "Company"),

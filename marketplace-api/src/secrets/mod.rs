@@ -6,8 +6,9 @@
 //! member belongs to a membership: who leaves and is taken on again, perhaps with another key, gets it anew. Content keys
 //! stand under their commitments: a dataset that is sealed again has another key.
 //!
-//! Epochs are counted from 1 and have no gaps. Which there are is an object of its own, so that any service over one
-//! bucket knows it.
+//! Epochs are counted from 1; the chain says which there are. Which of them were begun here is an object of its own, so that
+//! any service over one bucket knows it. A company that was recovered, or came from another service, may have lost some: a
+//! few may be passed over, and count as begun.
 
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ use crate::{
 
 /// Most bytes of a wrapped secret.
 pub const MAX_WRAPPED_BYTES: usize = 4 * 1024;
+/// Most epochs that may be passed over at once.
+const MAX_PASSED_OVER: u32 = 63;
 /// Most bytes of a sealed key.
 pub const MAX_KEY_BYTES: usize = 1024;
 
@@ -39,8 +42,8 @@ pub enum SecretError {
     /// Other bytes stand there.
     #[error("other bytes are stored there, and nothing is replaced")]
     Exists,
-    /// The epoch before it has not begun.
-    #[error("epoch {epoch} has no epoch before it: they are counted from 1 and without a gap")]
+    /// It is too far from those that have begun.
+    #[error("epoch {epoch} is too far from those before it: they are counted from 1, one after another")]
     Gap {
         /// The epoch that was asked for.
         epoch: u32,
@@ -88,17 +91,20 @@ impl Secrets {
     ) -> Result<bool> {
         let secrets = self.clone();
         run_to_completion(async move {
-            let gap = || SecretError::Gap { epoch };
-            let before = epoch.checked_sub(1).ok_or_else(gap)?;
-            if before > 0 && !secrets.has_epoch(company, before).await? {
-                return Err(gap());
+            let newest = secrets.newest_epoch(company).await?;
+            if epoch == 0 || epoch.saturating_sub(newest) > MAX_PASSED_OVER.saturating_add(1) {
+                return Err(SecretError::Gap { epoch });
             }
             let name = secrets.wrapped_name(company, epoch, member).await?;
             let name = name.ok_or(SecretError::NotMember(member))?;
             let new = secrets.create(Folder::WrappedSecrets, name, company, bytes).await?;
-            // Last, and whether the secret is new or not: a crash in between is made good by whoever stores it again.
-            let begun = Bytes::copy_from_slice(&epoch.to_be_bytes());
-            secrets.storage.put_if_absent(Folder::SecretEpochs, epoch_name(company, epoch), begun).await?;
+            // Last, in order, and whether the secret is new or not: a crash in between is made good by whoever stores it
+            // again.
+            for begun in newest.saturating_add(1)..=epoch {
+                let (name, bytes) = (epoch_name(company, begun), begun.to_be_bytes());
+                let bytes = Bytes::copy_from_slice(&bytes);
+                secrets.storage.put_if_absent(Folder::SecretEpochs, name, bytes).await?;
+            }
             Ok(new)
         })
         .await

@@ -229,7 +229,7 @@ impl From<SecretError> for Problem {
             SecretError::Empty => problem(422, "empty", "There is nothing in it", &error).field("body"),
             SecretError::Exists => problem(409, "never-replaced", "Other bytes are stored", &error),
             SecretError::Gap { .. } => {
-                problem(409, "epoch-gap", "The epoch has none before it", &error).field("epoch")
+                problem(409, "epoch-gap", "The epoch is too far from those before it", &error).field("epoch")
             }
             SecretError::NotMember(_) => Self::not_found("member of the company").field("member"),
             SecretError::Storage(error) => error.into(),

@@ -54,7 +54,8 @@ fn a_recovery_is_told_on_both() {
     assert!(lines.contains(english), "{lines}");
     assert!(page.contains(english) && page.contains("열쇠를 잃어 관리자가 2회 새로 정해짐 · 마지막 블록 77"));
     report.claims.owner.company.as_mut().unwrap().recovered = None;
-    report.claims.parties[0].company.as_mut().unwrap().recovered = Some(Recovered { times: 1, last: 78 });
+    let other = report.claims.parties.iter_mut().find_map(|party| party.company.as_mut());
+    other.unwrap().recovered = Some(Recovered { times: 1, last: 78 });
     let (lines, page) = told(&report);
     assert!(
         lines.contains("another admin once, last in block 78") && page.contains("once, last in block 78")

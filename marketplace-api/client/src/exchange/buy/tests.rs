@@ -350,8 +350,9 @@ async fn a_colleague_opens_what_an_employee_bought_from_another_home() {
     let refused = buyer.buy(&lock, &quote, &case.output()).await;
     assert!(matches!(refused, Err(ExchangeError::Company(KeyringError::NoEpoch))), "nothing is ordered");
     ring.refresh().await.unwrap();
+    let output = case.output();
     let end = tokio::select! {
-        end = buyer.buy(&lock, &quote, &case.output()) => end,
+        end = buyer.buy(&lock, &quote, &output) => end,
         () = case.deliver(Some(&case.key)) => unreachable!("delivers for ever"),
     };
     assert!(matches!(end, Ok(PurchaseEnd::Bought { order: 0, .. })));
