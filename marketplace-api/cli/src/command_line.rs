@@ -134,3 +134,43 @@ impl Cli {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_taken(line: &str) -> bool {
+        Cli::try_parse_from(line.split_whitespace()).is_ok()
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn of_two_ways_one_is_named_and_goes_with_the_other_options() {
+        let digest = "ab".repeat(32);
+        for taken in [
+            "wonbon company establish application.json --yes".to_owned(),
+            format!("wonbon company establish --application {digest} --yes"),
+            "wonbon company sheet -o sheet.html --force".to_owned(),
+            "wonbon company sheet --restore -".to_owned(),
+            "wonbon company secrets --renew --yes".to_owned(),
+            "wonbon order open 7 -o data.csv".to_owned(),
+            "wonbon authority queue".to_owned(),
+        ] {
+            assert!(is_taken(&taken), "{taken}");
+        }
+        for refused in [
+            "wonbon company establish --yes".to_owned(),
+            format!("wonbon company establish application.json --application {digest}"),
+            "wonbon company sheet".to_owned(),
+            "wonbon company sheet -o sheet.html --restore sheet.txt".to_owned(),
+            "wonbon company sheet --restore sheet.txt --force".to_owned(),
+            "wonbon company secrets --yes".to_owned(),
+        ] {
+            assert!(!is_taken(&refused), "{refused}");
+        }
+    }
+}

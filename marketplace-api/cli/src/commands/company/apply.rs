@@ -35,9 +35,9 @@ pub(crate) struct Apply {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "which", required = true, multiple = false, args = ["file", "application"])]
 pub(crate) struct Establish {
     /// The file that the first member signed
+    #[arg(required_unless_present = "application", conflicts_with = "application")]
     file: Option<PathBuf>,
     /// An application that was handed in to the service, as `wonbon authority queue` names it
     #[arg(long, value_name = "DIGEST", value_parser = digest)]

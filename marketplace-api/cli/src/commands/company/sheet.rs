@@ -22,10 +22,9 @@ use crate::exit::{Code, Failure, Result};
 use crate::files::{cannot_read, cannot_write, read_at_most};
 
 #[derive(Debug, Args)]
-#[group(id = "way", required = true, multiple = false, args = ["output", "restore"])]
 pub(crate) struct RecoverySheet {
     /// Where to write the sheet: a page to print (FILE.html), or its text (FILE.txt)
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", required_unless_present = "restore", conflicts_with = "restore")]
     output: Option<PathBuf>,
     /// Read the text of a sheet, typed or scanned, and keep its secrets in this home; - reads it from standard input
     #[arg(long, value_name = "FILE")]
