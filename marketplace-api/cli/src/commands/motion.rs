@@ -9,6 +9,7 @@ use wonbon_client::chain::{Decoded, DecodedCall, OpenMotion, View};
 use wonbon_model::words::{amount, duration};
 use wonbon_model::{AccountId, BlockNumber, RegistrationNumber};
 use wonbon_primitives::id::to_hex;
+use wonbon_verifier::report::plain;
 
 use crate::exit::Result;
 use crate::lines::Line;
@@ -41,7 +42,7 @@ impl Names {
     /// `한빛정밀 주식회사 (5F…)`, or the account alone.
     pub(super) fn of(&self, account: &AccountId) -> String {
         match self.0.get(account) {
-            Some(name) => format!("{name} ({account})"),
+            Some(name) => format!("{} ({account})", plain(name)),
             None => account.to_string(),
         }
     }
@@ -107,7 +108,7 @@ fn known(call: &DecodedCall, names: &Names) -> Option<String> {
     };
     let plain = |name: &str| Some(shown(call.argument(name)?, names));
     let text = |name: &str| match call.argument(name)? {
-        Decoded::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
+        Decoded::Bytes(bytes) => readable(bytes),
         _ => None,
     };
     let number = |name: &str| match call.argument(name)? {
@@ -218,6 +219,12 @@ fn listed(call: &DecodedCall, names: &Names) -> String {
     text
 }
 
+/// A text that hides nothing and begins no line: what is proposed was checked by nobody.
+fn readable(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.is_empty())?;
+    (plain(text) == text).then(|| text.to_owned())
+}
+
 /// A value for people.
 fn shown(value: &Decoded, names: &Names) -> String {
     let fields = |fields: &[(String, Decoded)]| {
@@ -231,10 +238,7 @@ fn shown(value: &Decoded, names: &Names) -> String {
         Decoded::Account(account) => names.of(account),
         Decoded::Number(number) => amount::number(*number),
         Decoded::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Decoded::Bytes(bytes) => match std::str::from_utf8(bytes) {
-            Ok(text) if !text.is_empty() && !text.chars().any(char::is_control) => text.to_owned(),
-            _ => format!("0x{}", hex::encode(bytes)),
-        },
+        Decoded::Bytes(bytes) => readable(bytes).unwrap_or_else(|| format!("0x{}", hex::encode(bytes))),
         Decoded::Word(word, inner) if inner.is_empty() => word.clone(),
         Decoded::Word(word, inner) => format!("{word} ({})", fields(inner)),
         Decoded::Fields(inner) => format!("({})", fields(inner)),
@@ -308,6 +312,14 @@ mod tests {
         // A known name with other arguments is not guessed at.
         let other = call("Participants", "reinstate", &[("account", Decoded::Number(4))]);
         assert_eq!(sentence(&other, &names), "Participants.reinstate\naccount: 4");
+        // Nor is a text shown that could make up lines of its own.
+        let spoof = Decoded::Bytes("fine\nvotes: 9 for".as_bytes().to_vec());
+        let spoof = call(
+            "Participants",
+            "suspend",
+            &[("account", Decoded::Account(AccountId([3; 32]))), ("reason", spoof)],
+        );
+        assert!(sentence(&spoof, &names).contains("reason: 0x66696e65"), "{}", sentence(&spoof, &names));
         let long = DecodedCall { unread: Some(70_000), ..call("System", "set_code", &[]) };
         assert!(sentence(&long, &names).contains("70000 bytes"));
     }
