@@ -274,6 +274,7 @@ async fn a_company_shares_the_key_before_it_offers() {
     let [one, other] = [31, 32].map(|seed| Person::of(seller().account(), seed));
     chain.join(&one, [MemberRole::Admin, MemberRole::Sell]);
     chain.join(&other, [MemberRole::Sell]);
+    case.market.permit_membership(one.key.membership().unwrap());
     let ring = one.ring(&chain, &store);
     let sealings = SealingStore::new(&case.home, &one.key).with_colleagues(Some(&ring));
     let publisher = Publisher {
