@@ -4,7 +4,8 @@ use super::{AccountId, Balance, BlockNumber};
 use wonbon_primitives::{membership, record};
 
 pub use wonbon_primitives::record::{
-        AttestationKind, Clerk, Derivation, DeriveRight, GrownFrom, Name, OfferState, Outcome, Parent, ParentList, Profile, Reason, Revoker, RightSource, RoyaltyShare, RoyaltyShares, Standing, Version,
+    AttestationKind, Clerk, Derivation, DeriveRight, GrownFrom, Name, OfferState, Outcome, Parent,
+    ParentList, Profile, Reason, Revoker, RightSource, RoyaltyShare, RoyaltyShares, Standing, Version,
 };
 
 /// When something happened: the block, and its time.

@@ -9,8 +9,8 @@ use marketplace_api::{
 };
 use wonbon_client::chain::LedgerChange;
 use wonbon_model::{
-    AccountId, Dataset, DatasetId, DeriveRight, Handover, Hash, Keyed, Moment, Relation, RightSource, SampleAnswer, Share,
-    Standing, Version,
+    AccountId, Dataset, DatasetId, DeriveRight, Handover, Hash, Keyed, Moment, Relation, RightSource,
+    SampleAnswer, Share, Standing, Version,
 };
 
 use crate::common::Service;

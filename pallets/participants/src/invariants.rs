@@ -1,7 +1,9 @@
 //! What must hold of the participants pallet's storage between any two blocks.
 
 use crate::{
-        Applications, ByRegistrationNumber, Clerks, Companies, CompanyCount, Config, Count, EndedMemberships, FormerNumbers, HoldReason, MemberOf, Members, Pallet, Participants, Recoveries, SecretEpochCount, SecretEpochs, Spendings,
+    Applications, ByRegistrationNumber, Clerks, Companies, CompanyCount, Config, Count, EndedMemberships,
+    FormerNumbers, HoldReason, MemberOf, Members, Pallet, Participants, Recoveries, SecretEpochCount,
+    SecretEpochs, Spendings,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::fungible::InspectHold};

@@ -189,7 +189,13 @@ pub(crate) fn name(text: &str) -> Name {
 /// What an account signs to join with these roles and this limit.
 pub(crate) fn joining(member: AccountId, roles: MemberRoles, day_limit: Balance) -> Joining<Balance, u64> {
     let ended = crate::EndedMemberships::<Test>::get(member).unwrap_or_default();
-    Joining { roles: roles.bits(), day_limit, key: [7; 32], ended, expires: System::block_number().saturating_add(10) }
+    Joining {
+        roles: roles.bits(),
+        day_limit,
+        key: [7; 32],
+        ended,
+        expires: System::block_number().saturating_add(10),
+    }
 }
 
 /// The signature of a member of `company`.

@@ -9,8 +9,8 @@ use wonbon_model::{text, AccountId, BlockNumber, Ksic, Profile, RegistrationNumb
 
 use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
-use super::{lasting, payments, queue};
 use super::transaction::reason;
+use super::{lasting, payments, queue};
 use super::{payments, queue};
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};

@@ -22,8 +22,8 @@ use wonbon_model::words::{amount, duration, size, Term};
 use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Outcome, Trade};
 use wonbon_primitives::id::to_hex;
 
-use super::lasting;
 use super::consent;
+use super::lasting;
 use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;

@@ -137,7 +137,8 @@ pub(super) fn lines(cost: &Cost, means: &Means, now_ms: u64) -> Vec<Line> {
         several => ("fees", format!("at most {fees}, of {several} transactions; they do not come back")),
     });
     if cost.records_fee > 0 {
-        lines.push(("for the records", format!("{} of the trade, which stay", amount::krw(cost.records_fee))));
+        lines
+            .push(("for the records", format!("{} of the trade, which stay", amount::krw(cost.records_fee))));
     }
     let left = means.free.saturating_sub(cost.locked()).saturating_sub(cost.records_fee);
     lines.push(("left", format!("{} of {}", amount::krw(left), amount::krw(means.free))));

@@ -12,8 +12,8 @@ use wonbon_client::Keypair;
 use wonbon_model::words::{amount, Term};
 use wonbon_model::{json, Balance, BlockNumber, Derivation, Digest, Offer, OfferId};
 
-use super::publish::derivation;
 use super::consent::{ask_for, Answer, Consent};
+use super::publish::derivation;
 use super::transaction::included;
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};

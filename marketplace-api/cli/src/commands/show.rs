@@ -151,7 +151,10 @@ pub(crate) async fn balance(context: &Context, args: Balance) -> Result<()> {
         ("held", format!("{} (deposits, bonds and escrow)", amount::krw(money.held))),
     ];
     lines.extend(royalties_received.map(|sum| {
-        let text = format!("{} in all, of sales of what was made from its data (told by the service)", amount::krw(sum));
+        let text = format!(
+            "{} in all, of sales of what was made from its data (told by the service)",
+            amount::krw(sum)
+        );
         ("royalties received", text)
     }));
     lines.push(("at", format!("block {at}")));

@@ -8,7 +8,9 @@ use super::View;
 use scale_info::{meta_type, MetaType};
 use wonbon_model::{
     AccountId, Announcement, Attestation, BlockNumber, Clerk, Company, Dataset, DatasetId, DeriveRight,
-        Digest, Extensions, FormerNumber, GrownFrom, Handover, Member, Offer, OfferId, Order, OrderId, Parent, Participant, Recovery, Redemption, RoyaltyShares, Rules, SecretEpoch, Share, Spending, Trade, Upgrade, Version,
+    Digest, Extensions, FormerNumber, GrownFrom, Handover, Member, Offer, OfferId, Order, OrderId, Parent,
+    Participant, Recovery, Redemption, RoyaltyShares, Rules, SecretEpoch, Share, Spending, Trade, Upgrade,
+    Version,
 };
 
 /// An entry of the chain's storage, with the types that this client reads it as.

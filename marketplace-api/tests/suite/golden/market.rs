@@ -6,7 +6,9 @@ use axum::{body::Body, http::Request};
 use marketplace_api::testing;
 use wonbon_client::chain::{BalancesEvent, ChainEvent, LedgerChange, ParticipantsEvent};
 use wonbon_model::{
-        AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, MemberRole, Method, Offer, OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, RightSource, Role, Royalty, SampleAnswer, SizeClass, Standing, Version, Withdrawal,
+    AccountId, Attestation, AttestationKind, Dataset, DatasetId, DeriveRight, Handover, Hash, MemberRole,
+    Method, Offer, OfferState, OrderState, Outcome, Region, Relation, Revocation, Revoker, RightSource, Role,
+    Royalty, SampleAnswer, SizeClass, Standing, Version, Withdrawal,
 };
 use wonbon_primitives::{delivery::Delivery, sample::Kind};
 

@@ -39,15 +39,13 @@ pub fn stops_for_recovery(call: &RuntimeCall) -> bool {
         call,
         RuntimeCall::Participants(
             add_member { .. } | change_member { .. } | remove_member { .. } | begin_epoch { .. }
-        )
-            | RuntimeCall::Provenance(
-                propose_handover { .. }
-                    | propose_handover_keeping { .. }
-                    | accept_handover { .. }
-                    | accept_handover_keeping { .. }
-                    | cancel_handover { .. }
-            )
-            | RuntimeCall::Credit(pallet_credit::Call::request_redemption { .. })
+        ) | RuntimeCall::Provenance(
+            propose_handover { .. }
+                | propose_handover_keeping { .. }
+                | accept_handover { .. }
+                | accept_handover_keeping { .. }
+                | cancel_handover { .. }
+        ) | RuntimeCall::Credit(pallet_credit::Call::request_redemption { .. })
     )
 }
 

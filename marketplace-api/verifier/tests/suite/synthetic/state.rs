@@ -9,7 +9,9 @@ use wonbon_primitives::{
     company::{Ksic, Region, Role, SizeClass},
     dataset::{Method, Relation},
     record::{
-        AttestationKind, COMPANY_LAYOUT, Company, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT, Derivation, Moment, Outcome, PARTICIPANT_LAYOUT, Parent, Profile, Revocation, Revoker, Royalty, SampleAnswer, Standing, TRADE_LAYOUT, Withdrawal, self,
+        self, AttestationKind, Company, Derivation, Moment, Outcome, Parent, Profile, Revocation, Revoker,
+        Royalty, SampleAnswer, Standing, Withdrawal, COMPANY_LAYOUT, DATASET_ENTRY_LAYOUT, DATASET_LAYOUT,
+        PARTICIPANT_LAYOUT, TRADE_LAYOUT,
     },
     share::Share,
     DatasetId, Digest,
