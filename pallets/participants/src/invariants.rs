@@ -21,7 +21,7 @@ impl<T: Config> Pallet<T> {
         ensure_readable::<Self>(readable!(
             maps:
                 Participants<T>, ByRegistrationNumber<T>, Companies<T>, Applications<T>, Members<T>,
-                Spendings<T>, EndedMemberships<T>, Recoveries<T>, FormerNumbers<T>, Clerks<T>;
+                Spendings<T>, SecretEpochs<T>, SecretEpochCount<T>, EndedMemberships<T>, Recoveries<T>, FormerNumbers<T>, Clerks<T>;
             values:
                 Count<T>, CompanyCount<T>
         ))

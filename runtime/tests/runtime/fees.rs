@@ -8,8 +8,14 @@ use codec::Encode;
 use frame_support::traits::Get;
 use sp_keyring::Ed25519Keyring::{Bob, Charlie, Dave};
 use wonbon_primitives::{
-    bounds::{BLOCK_SIZE, MAX_CONSISTENCY, MAX_FEE, MAX_PARENTS, MAX_PATH},
-    content::growth::{GrowthProof, Tail},
+    bounds::{
+        BLOCK_SIZE, MAX_CONSISTENCY, MAX_FEE, MAX_LINEAGE, MAX_PARENTS, MAX_PATH, MAX_ROYALTIES,
+        MAX_SHOWN_LEAVES,
+    },
+    content::{
+        growth::{GrowthProof, Tail},
+        shown::ShownLeaf,
+    },
     dataset::{Method, Relation},
     delivery::SharedSecretProof,
     dispute::{BlockFault, DisputeProof, Fault},
@@ -102,7 +108,7 @@ fn the_dearest_dispute_costs_less_than_the_reserve() {
     });
 }
 
-/// A registration with as many parents and as long a proof of growth as there can be.
+/// A registration with as many parents and leaves and as long a proof of growth as there can be.
 fn longest_registration() -> RuntimeCall {
     let parents = (0..MAX_PARENTS).map(|number| Parent {
         dataset: DatasetId([number as u8; 32]),
@@ -112,6 +118,7 @@ fn longest_registration() -> RuntimeCall {
     let parents: Vec<_> = parents.collect();
     let path = vec![[1; 32]; MAX_PATH as usize].try_into().unwrap();
     let consistency = vec![[1; 32]; MAX_CONSISTENCY as usize].try_into().unwrap();
+    let leaf = ShownLeaf { leaf: [1; 32], path: vec![[1; 32]; MAX_PATH as usize].try_into().unwrap() };
     let growth = GrowthProof { tail: Some(Tail { leaf: [1; 32], path }), consistency };
     RuntimeCall::Provenance(pallet_provenance::Call::register {
         root: [1; 32],
@@ -121,12 +128,16 @@ fn longest_registration() -> RuntimeCall {
         method: Method::Collected,
         parents: unchecked_parents(parents.try_into().unwrap()),
         growth: Some(growth),
+        leaves: vec![leaf; MAX_SHOWN_LEAVES as usize].try_into().unwrap(),
     })
 }
 
 fn order() -> RuntimeCall {
     RuntimeCall::Marketplace(pallet_marketplace::Call::place_order {
         offer: u64::MAX,
+        price: u128::MAX,
+        royalties: MAX_ROYALTIES,
+        parents: MAX_LINEAGE,
         terms: [1; 32],
         licence: [1; 32],
         nda: [1; 32],
@@ -153,12 +164,13 @@ fn what_buyers_and_sellers_send_costs_no_more_than_is_said() {
             dispute_window: u32::MAX,
             bond: u128::MAX,
             derivation: Derivation::Forbidden.into(),
+            parents: MAX_LINEAGE,
         };
         let calls = [
             longest_registration(),
             order(),
             RuntimeCall::Marketplace(offer),
-            RuntimeCall::Marketplace(Market::accept { order: u64::MAX }),
+            RuntimeCall::Marketplace(Market::accept { order: u64::MAX, royalties: MAX_ROYALTIES }),
             RuntimeCall::Marketplace(Market::add_bond { offer: u64::MAX, amount: u128::MAX }),
             RuntimeCall::Provenance(Provenance::announce { commitment: [1; 32] }),
             RuntimeCall::Provenance(Provenance::accept_handover { dataset }),

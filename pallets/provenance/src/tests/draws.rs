@@ -5,6 +5,7 @@ use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::DispatchResult;
 use wonbon_primitives::{
     bounds::{MAX_LENGTH, MAX_SAMPLE, MIN_SAMPLED},
+    content::tree::leaf_hash,
     record::{first_head, next_head, sample_entry, ParentList, SampleAnswer},
     DatasetId,
 };
