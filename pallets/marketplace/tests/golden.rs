@@ -8,8 +8,8 @@ use wonbon_golden::Golden;
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
     record::{
-        Derivation, LeavingBond, Offer, OfferState, Order, OrderState, OrderTerms, Pause, Royalty, Rules,
-        OFFER_LAYOUT,
+        Derivation, Extension, Extensions, LeavingBond, Offer, OfferState, Order, OrderState, OrderTerms, Pause,
+        Royalty, Rules, EXTENSIONS_LAYOUT, OFFER_LAYOUT,
     },
     share::Share,
     DatasetId,
@@ -121,5 +121,16 @@ fn golden_offers_orders_and_rules_are_encoded_as_before() {
             ("order/delivered", order(delivered).encode()),
             ("rules", rules().encode()),
         ],
+    );
+}
+
+#[test]
+fn golden_extensions_are_encoded_as_before() {
+    let extension = |at, by| Extension { at, by };
+    let list = vec![extension(0x62u32, 0x63), extension(0x64, 0x65)].try_into().unwrap();
+    let some = Extensions { version: EXTENSIONS_LAYOUT, total: 0x61, list };
+    GOLDEN.bytes(
+        "windows.hex",
+        [("extensions/none", Extensions::<u32>::default().encode()), ("extensions/two", some.encode())],
     );
 }
