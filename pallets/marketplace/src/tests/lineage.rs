@@ -107,6 +107,7 @@ fn a_refunded_order_gives_no_right() {
         pass(DELIVERY_WINDOW + 1);
         assert_ok!(Marketplace::expire(signed(BUYER), missed));
         assert_eq!(right_of(BUYER, dataset), None);
+        assert_ok!(Marketplace::resume_offer(signed(SELLER), offer));
         let [cheated, wrong, faulted] = [(); 3].map(|()| {
             assert_ok!(Marketplace::add_bond(signed(SELLER), offer, ORDER_BOND));
             order(BUYER, offer)

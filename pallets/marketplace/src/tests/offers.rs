@@ -24,7 +24,7 @@ fn an_offer_is_stored_and_its_bond_held() {
         let sealing = Sealing::honest(1);
         let id = offer(SELLER, &sealing);
         let offer = the_offer(id);
-        assert_eq!(offer.version, 1);
+        assert_eq!(offer.version, 2);
         assert_eq!(offer.dataset, sealing.dataset());
         assert_eq!(offer.seller, SELLER);
         assert_eq!(offer.length, LENGTH as u64);

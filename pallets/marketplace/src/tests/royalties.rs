@@ -203,7 +203,7 @@ fn the_highest_price_with_the_most_royalties_is_split_exactly() {
     let price = Balance::MAX / 4;
     let most = record::Rules {
         max_price: price,
-        bond_share: Share::NONE,
+        bond_share: Share::from_percent(5),
         platform_fee: Share::from_percent(10),
         ..rules()
     };
@@ -212,6 +212,9 @@ fn the_highest_price_with_the_most_royalties_is_split_exactly() {
         let parents: Vec<_> = (0..16).map(|at| (source(u64::from(at) + 1_000, 0xa0 + at), 31_250)).collect();
         let sealing = Sealing::honest(1);
         let offer = offer_made(&sealing, &parents);
+        let bond = price / 20;
+        assert_ok!(Balances::mint_into(&SELLER, bond));
+        assert_ok!(Marketplace::add_bond(signed(SELLER), offer, bond));
         assert_ok!(Marketplace::set_price(signed(SELLER), offer, price));
         let id = order(BUYER, offer);
         deliver(id, &sealing.key);
@@ -221,7 +224,7 @@ fn the_highest_price_with_the_most_royalties_is_split_exactly() {
         let paid: Balance = (1_000..1_016).map(wealth).sum();
         assert_eq!(wealth(TREASURY), fee);
         assert!((1_000..1_016).all(|who| wealth(who) == each), "each gets a thirty-second of the rest");
-        assert_eq!(wealth(SELLER), ENDOWMENT + price - fee - paid);
+        assert_eq!(wealth(SELLER), ENDOWMENT + bond + price - fee - paid);
         assert_eq!(wealth(BUYER), ENDOWMENT);
         assert_ok!(Marketplace::do_try_state());
     });

@@ -53,7 +53,6 @@ fn the_owner_withdraws_once_and_for_good() {
         assert_eq!(events(), [Event::DatasetWithdrawn { dataset: id(1), reason: reason() }]);
         assert_eq!(held(HoldReason::Dataset, ALICE), DATASET_DEPOSIT, "the record stays, and its deposit");
         assert_noop!(withdraw(ALICE), Error::<Test>::DatasetWithdrawn);
-        assert_noop!(propose(ALICE, BOB), Error::<Test>::DatasetWithdrawn);
     });
 }
 
