@@ -400,27 +400,25 @@ mod tests {
         let id = DatasetId([9; 32]);
         let registered =
             |owner: u8, block: u32| testing::dataset(id, AccountId([owner; 32]), block, Hash([1; 32])).put();
-        let (once, twice, both) = (MemoryStore::new(), MemoryStore::new(), MemoryStore::new());
-        let blocks = [vec![registered(1, 1)], vec![registered(2, 2)]];
-        let first = testing::next_block(&twice, blocks[0].clone());
-        apply_all(&twice, std::slice::from_ref(&first)).unwrap();
-        let second = testing::next_block(&twice, blocks[1].clone());
-        apply_all(&twice, std::slice::from_ref(&second)).unwrap();
-        apply_all(&both, &[first, second]).unwrap();
-        let quiet = testing::next_block(&once, vec![]);
-        apply_all(&once, std::slice::from_ref(&quiet)).unwrap();
-        testing::apply(&once, blocks[1].clone());
+        let (one_by_one, at_once) = (MemoryStore::new(), MemoryStore::new());
+        let mut blocks = Vec::new();
+        for (owner, block) in [(1, 1), (2, 2)] {
+            let block = testing::next_block(&one_by_one, vec![registered(owner, block)]);
+            apply_all(&one_by_one, std::slice::from_ref(&block)).unwrap();
+            blocks.push(block);
+        }
+        apply_all(&at_once, &blocks).unwrap();
         let rows = |kv: &MemoryStore, owner: u8| {
             let request = queries::PageRequest { after: None, limit: 9 };
-            queries::datasets(kv, Some(AccountId([owner; 32])), &request, &|_, _| Ok(true))
+            queries::datasets(kv, Some(AccountId([owner; 32])), &request, |_, _| Ok(true))
                 .unwrap()
                 .items
                 .len()
         };
-        for kv in [&twice, &both] {
+        for kv in [&one_by_one, &at_once] {
             assert_eq!((rows(kv, 1), rows(kv, 2)), (0, 1));
         }
-        assert_eq!(fingerprint(&twice).unwrap(), fingerprint(&both).unwrap());
+        assert_eq!(fingerprint(&one_by_one).unwrap(), fingerprint(&at_once).unwrap());
     }
 
     #[test]
