@@ -144,11 +144,6 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_holds_together() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
     fn of_two_ways_one_is_named_and_goes_with_the_other_options() {
         let digest = "ab".repeat(32);
         for taken in [
