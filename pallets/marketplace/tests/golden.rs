@@ -8,8 +8,8 @@ use wonbon_golden::Golden;
 use wonbon_primitives::{
     delivery::{Delivery, OrderKey},
     record::{
-        Derivation, Extension, Extensions, LeavingBond, Offer, OfferState, Order, OrderState, OrderTerms, Pause,
-        Royalty, Rules, EXTENSIONS_LAYOUT, OFFER_LAYOUT,
+        Derivation, Extension, Extensions, LeavingBond, Offer, OfferState, Order, OrderState, OrderTerms,
+        Pause, Royalty, Rules, EXTENSIONS_LAYOUT, OFFER_LAYOUT,
     },
     share::Share,
     DatasetId,

@@ -139,8 +139,8 @@ pub(crate) async fn run(context: &Context, args: Buy) -> Result<()> {
 
 /// Says what an announced upgrade means for an order that is open.
 async fn warn_of_upgrade(context: &Context, chain: &Chain, order: Option<OrderId>) -> Result<()> {
-    let view = chain.recent(Wanted::default()).await?;
     let Some(id) = order else { return Ok(()) };
+    let view = chain.recent(Wanted::default()).await?;
     let Some(upgrade) = view.announced_upgrade().await? else { return Ok(()) };
     let Some(record) = view.order(id).await? else { return Ok(()) };
     let reached = upgrades::reached(&upgrade, [(id, &record)]);

@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 use wonbon_model::{
     AccountId, BlockNumber, BlockRef, Dataset, DatasetId, DeriveRight, Digest, Offer, OfferId, Order,
-    OrderId, Parent, Participant, RoyaltyShare, Rules, Trade,
+    OrderId, Parent, Participant, RoyaltyShare, Rules, Trade, Upgrade,
 };
 
 /// A market in memory with one offer, number 7.
