@@ -8,7 +8,6 @@ pub(crate) mod new;
 
 use sc_service::{ChainSpec as _, ChainType, GenericChainSpec, Properties};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
-use sp_runtime::BuildStorage;
 use std::path::PathBuf;
 use wonbon_runtime::{
     genesis::{self, launch},
