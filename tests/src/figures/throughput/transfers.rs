@@ -37,8 +37,9 @@ impl Transfers {
         Ok(Self { left, sent: HashSet::new() })
     }
 
-    /// The next transfers, at most so many.
-    pub fn next(&mut self, count: usize) -> Vec<String> {
+    /// The next transfers, until so many are on their way.
+    pub fn until(&mut self, on_their_way: usize) -> Vec<String> {
+        let count = on_their_way.saturating_sub(self.sent.len());
         let next = self.left.split_off(self.left.len().saturating_sub(count));
         let next: Vec<_> = next.into_iter().rev().collect();
         self.sent.extend(next.iter().cloned());
