@@ -96,7 +96,7 @@ pub async fn measure(options: &Options) -> Vec<Figure> {
         copy_folder(base, &copy);
         let past = pace(&copy, &scratch, options.seconds).await;
         figures.push(Figure {
-            name: match trades {
+            name: match *trades {
                 1_000_000.. => "trades a second after 1,000,000 past trades, over those of a new chain",
                 _ => "trades a second after some past trades, over those of a new chain",
             },
