@@ -6,7 +6,7 @@
 //! Promises: no byte is read that is not proved; what a stranger has made is refused and takes no more than bounded memory
 //! for its rows.
 
-use std::io::{self, Read};
+use std::io;
 use std::sync::Arc;
 
 use ::parquet::errors::Result as ParquetResult;

@@ -78,7 +78,7 @@ fn large() -> Vec<u8> {
 #[test]
 fn a_group_is_read_from_its_proved_bytes_alone() {
     let file = large();
-    let found = groups::groups(Cursor::new(file.clone())).unwrap();
+    let found = groups(Cursor::new(file.clone())).unwrap();
     assert_eq!(found.groups.len(), 5);
     assert_eq!(found.groups[3].rows, 6_001..8_001);
     let spans = found.groups[3].spans.iter().cloned().chain([found.footer.clone()]);
@@ -101,7 +101,7 @@ fn a_group_is_read_from_its_proved_bytes_alone() {
 #[test]
 fn without_the_footer_nothing_is_read() {
     let file = large();
-    let found = groups::groups(Cursor::new(file.clone())).unwrap();
+    let found = groups(Cursor::new(file.clone())).unwrap();
     let sample = sample_of(&file, found.groups[0].spans.clone());
     assert!(matches!(proved_rows(&sample, 4), Err(ProfileError::NotParquet)));
     // Its last block alone, of a footer that begins before it.
@@ -127,7 +127,7 @@ fn files_of_other_programs_are_read_or_refused() {
             }
             let file = std::fs::read(&path).unwrap();
             let sample = sample_of(&file, [0..file.len() as u64]);
-            let found = groups::groups(Cursor::new(file)).and_then(|_| proved_rows(&sample, 100));
+            let found = groups(Cursor::new(file)).and_then(|_| proved_rows(&sample, 100));
             match found {
                 Ok(shown) => {
                     assert!(shown.rows.iter().all(|row| row.cells.len() == shown.columns.len()), "{path:?}");
@@ -154,7 +154,7 @@ fn bent_files_are_refused_or_read() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize
     };
-    let footer = groups::groups(Cursor::new(good.clone())).unwrap().footer;
+    let footer = groups(Cursor::new(good.clone())).unwrap().footer;
     for round in 0..60 {
         let mut file = good.clone();
         // Half of them in the footer, which says where all the rest stands.
@@ -163,7 +163,7 @@ fn bent_files_are_refused_or_read() {
             let at = from + random() % (file.len() - from);
             file[at] = random() as u8;
         }
-        let _ = groups::groups(Cursor::new(file.clone()));
+        let _ = groups(Cursor::new(file.clone()));
         let _ = proved_rows(&sample_of(&file, [0..file.len() as u64]), 10);
     }
 }
