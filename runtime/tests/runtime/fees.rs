@@ -75,7 +75,8 @@ fn an_order_pays_for_the_bytes_that_its_trade_leaves() {
             + pallet_marketplace::DeriveRights::<Runtime>::hashed_key_for(account(Dave), trade.0).len()
             + right.encoded_size();
         let royalty = record.royalties[0].encoded_size();
-        assert_eq!(royalty, KEPT_BYTES_OF_ROYALTY as usize);
+        let most = KEPT_BYTES_OF_ROYALTY as usize;
+        assert!((most * 8 / 10..=most).contains(&royalty), "{royalty} bytes");
         let most = KEPT_BYTES_OF_TRADE as usize;
         assert!((most * 8 / 10..=most).contains(&(bytes - royalty)), "{bytes} bytes");
     });

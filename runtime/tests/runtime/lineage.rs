@@ -128,7 +128,9 @@ fn a_withdrawn_dataset_takes_the_trades_that_were_ordered() {
             Marketplace::withdraw_offer(signed(Charlie), offer),
             pallet_marketplace::Error::<Runtime>::NotTheSeller
         );
-        assert_ok!(Marketplace::close_offer(signed(Charlie), offer, MAX_LINEAGE));
+        let close =
+            Marketplace::close_offer(signed(Charlie), offer, MAX_LINEAGE).map_err(|error| error.error);
+        assert_eq!(close.unwrap_err(), pallet_marketplace::Error::<Runtime>::OfferNotOpen.into());
         assert_eq!(pallet_marketplace::Finished::<Runtime>::get(id), Some((dataset, 0)));
         check_invariants();
     });

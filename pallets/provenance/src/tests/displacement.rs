@@ -295,7 +295,7 @@ fn lineage_is_entered_once_the_time_is_over() {
                     dataset: id(4),
                     version: id(6),
                     index: 0,
-                    shared_bytes: 4 * BLOCK_SIZE,
+                    shared_bytes: length(4),
                 },
             ]
         );

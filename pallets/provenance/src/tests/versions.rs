@@ -202,7 +202,7 @@ fn a_version_is_longer() {
         prepare(2);
         assert_noop!(open(ALICE, 2, list([version_of(4)]), Some(growth(2, 4))), Error::<Test>::NotLonger);
         // As long as the old one.
-        let other = tree(vec![[1; 32]; 4]);
+        let other = tree(vec![[1; 32]; leaves(4).len()]);
         assert_ok!(announce_as(ALICE, other, length(4)));
         wait(DELAY);
         assert_noop!(
