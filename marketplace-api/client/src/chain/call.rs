@@ -80,16 +80,6 @@ impl Call {
         }
     }
 
-    /// The calls that a batch or a motion carries.
-    #[cfg(test)]
-    pub(crate) fn inner(&self) -> Vec<Self> {
-        let calls = self.arguments.iter().filter_map(|argument| match argument {
-            Argument::Bytes(_) => None,
-            Argument::Call(call) => Some(call.clone()),
-        });
-        calls.collect()
-    }
-
     fn new(pallet: &'static str, name: &'static str, arguments: Vec<Argument>) -> Self {
         Self { pallet, name, arguments }
     }

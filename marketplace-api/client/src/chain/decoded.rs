@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn what_is_no_call_is_refused_and_what_is_long_is_named() {
         let compiled = Compiled::new([7; 32]).unwrap();
-        let mut bytes = encode(compiled.client(), &Call::settle(3)).unwrap();
+        let mut bytes = encode(compiled.client(), &Call::settle(3, 0)).unwrap();
         bytes.push(0);
         assert!(DecodedCall::read(&compiled, &bytes).is_err());
         assert!(DecodedCall::read(&compiled, &[255, 255]).is_err());

@@ -6,8 +6,8 @@ use super::{ChainError, View};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wonbon_model::{
-    AccountId, DatasetId, Digest, EntryKey, Extensions, Keyed, Offer, OfferId, Order, OrderId, OrderTerms,
-    Royalties, Trade,
+    AccountId, Balance, DatasetId, Digest, EntryKey, Extensions, Keyed, Offer, OfferId, Order, OrderId,
+    OrderTerms, Royalties, Trade,
 };
 
 /// What has become of an order.

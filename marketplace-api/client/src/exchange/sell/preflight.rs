@@ -9,7 +9,7 @@ use crate::exchange::cost::{Cost, Held, Hold, Means, Shortage};
 use crate::exchange::{ExchangeError, Head, Result};
 use crate::service::ServiceError;
 use wonbon_model::words::duration::BLOCK_SECONDS;
-use wonbon_model::{Balance, BlockNumber, DatasetId, OfferId, OfferState, Parent, Role, Rules, Standing};
+use wonbon_model::{Balance, BlockNumber, DatasetId, OfferId, Parent, Role, Rules, Standing};
 use wonbon_primitives::bounds::MAX_ROYALTIES;
 use wonbon_primitives::content::leaf_list::package_length;
 

@@ -93,9 +93,6 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
     let short = PurchaseRefusal::Short(Shortage::Funds { needed, free: needed - 1 });
     assert_eq!(found, [suspended, short]);
     case.market.set_free(needed);
-    case.market.change_company(case.key.account(), None);
-    let found = case.buyer().preflight(7).await.unwrap().refusals;
-    assert_eq!(found, [PurchaseRefusal::NotVerified { standing: None }]);
     let provider = |company: &mut Participant| {
         company.standing = Standing::Verified;
         company.profile.roles = Role::Provider.into();
@@ -103,6 +100,9 @@ async fn what_the_chain_would_refuse_is_told_with_its_amounts() {
     case.market.change_company(case.key.account(), Some(provider));
     let found = case.buyer().preflight(7).await.unwrap().refusals;
     assert_eq!(found, [PurchaseRefusal::NotConsumer]);
+    case.market.change_company(case.key.account(), None);
+    let found = case.buyer().preflight(7).await.unwrap().refusals;
+    assert_eq!(found, [PurchaseRefusal::NotVerified { standing: None }]);
     case.key = fake::seller();
     assert_eq!(case.buyer().preflight(7).await.unwrap().refusals, [PurchaseRefusal::OwnOffer]);
     case.market.withdraw_offer();

@@ -6,7 +6,7 @@ use crate::exchange::fake::{self, Events, FakeMarket, FakeService, HurriedClock,
 use crate::exchange::SealingStore;
 use crate::keys::Keypair;
 use crate::ports::Home;
-use wonbon_model::{Relation, Roles};
+use wonbon_model::{Relation, Roles, Share};
 use wonbon_primitives::bounds::MAX_FEE;
 
 fn wide_rules() -> Rules {

@@ -96,8 +96,8 @@ async fn chosen_blocks_are_shown_and_checked() {
     let setting = Setting::new(200_000);
     let found = samples(&setting.market, &setting.service, &setting.dataset).await.unwrap();
     assert_eq!((found.chosen, found.fair), (None, FairSample::NotDrawn));
-    let given = setting.sampler().exposure(setting.dataset, &*setting.file(), vec![0, 1, 12], tenth());
-    let given = given.await.unwrap();
+    let (sampler, file) = (setting.sampler(), setting.file());
+    let given = sampler.exposure(setting.dataset, &*file, vec![0, 1, 12], tenth()).await.unwrap();
     assert_eq!((given.shown, given.blocks, given.bytes), (3, 49, 3 * 4096));
     assert!((200..300).contains(&given.rows.unwrap()), "{given:?}");
     let shown = setting.show(vec![0, 1, 12]).await.unwrap();
