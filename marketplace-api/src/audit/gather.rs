@@ -75,7 +75,7 @@ pub fn report(kv: &dyn KvStore, period: &Period, thresholds: &Thresholds) -> Res
             });
         }
     }
-    evidence.memberships = queries::memberships(kv, first)?;
+    evidence.memberships = queries::memberships_since(kv, first)?;
     transfers(kv, period, first, last.height, &mut evidence)?;
     if !is_there(kv, last)? {
         return Err(AuditError::Rebuilt);

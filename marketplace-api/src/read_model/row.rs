@@ -97,9 +97,9 @@ pub(crate) enum Kind {
     /// dataset, block, dataset that was sold, index, place among the trade's royalties: one that was paid for it.
     RoyaltyByDataset = 0x2f,
     /// account → what royalties it got in all.
-    RoyaltiesOfAccount = 0x39,
+    RoyaltiesOfAccount = 0x3b,
     /// dataset → what royalties were paid for it in all.
-    RoyaltiesOfDataset = 0x3a,
+    RoyaltiesOfDataset = 0x3c,
     /// account → what the company is that acts through people.
     Company = 0x30,
     /// company, member → member.

@@ -11,7 +11,6 @@ use super::decision::{close_motion, decide, vote, Deciders, Motion};
 use super::identity::checked_name;
 use super::transaction::reason;
 use super::{lasting, payments, queue};
-use super::{payments, queue};
 use crate::context::Context;
 use crate::exit::{Code, Failure, Result};
 use crate::failures::no_company;

@@ -28,9 +28,8 @@ pub use lists::{
 pub use notices::{orders_stopped, upgrade};
 pub use period::{
     applied_time_ms, block, deliveries_after, deliveries_from, every_handover, every_participant,
-    first_block, times_around, trades_after, trades_from, transfers, DeliveredKey,
+    first_block, memberships_since, times_around, trades_after, trades_from, transfers, DeliveredKey,
 };
-
 pub use royalties::{received_by, received_for, royalties_for, royalties_to, PaidRoyalty};
 
 use wonbon_model::{

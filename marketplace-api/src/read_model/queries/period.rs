@@ -121,7 +121,7 @@ pub fn transfers(kv: &dyn KvStore, first: u32, last: u32) -> impl Iterator<Item 
 }
 
 /// Who may act for whom, or could at some time since block `since`: company, member.
-pub fn memberships(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
+pub fn memberships_since(kv: &dyn KvStore, since: u32) -> Result<BTreeSet<(AccountId, AccountId)>> {
     let pair = |key: &[u8]| -> Result<(AccountId, AccountId)> {
         let account = |end: usize| tail(key.get(..end).unwrap_or_default()).map(AccountId);
         Ok((account(33)?, account(65)?))

@@ -93,7 +93,10 @@ impl Floor {
         let terms = &self.offers[offer].terms;
         let secret = OrderSecret::derive(&self.buyers[buyer].order_secret(), &nonce);
         let key = secret.order_key();
-        (Call::place_order(terms.offer, terms.digest(), terms.licence, terms.nda, key, nonce), secret)
+        let (digest, licence, nda) = (terms.digest(), terms.licence, terms.nda);
+        // Made from nothing: no royalties, and nothing to look at behind it.
+        let call = Call::place_order(terms.offer, terms.price, 0, 0, digest, licence, nda, key, nonce);
+        (call, secret)
     }
 }
 

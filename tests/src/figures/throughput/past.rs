@@ -138,7 +138,7 @@ impl<'a> Stream<'a> {
             let delivery = delivery.expect("the order's key is a point; qed");
             signed.push(self.by_buyer(buyer, &call)?);
             signed.push(self.by_seller(offered.seller, &Call::deliver(self.order, delivery))?);
-            signed.push(self.by_buyer(buyer, &Call::accept(self.order))?);
+            signed.push(self.by_buyer(buyer, &Call::accept(self.order, 0))?);
             self.order += 1;
         }
         Ok(signed)

@@ -159,7 +159,7 @@ impl<'a> Trading<'a> {
         let mut next = Vec::new();
         for order in std::mem::take(&mut self.buyers[buyer].delivered) {
             let nonce = self.buyers[buyer].next_nonce();
-            let bytes = self.sign(&self.floor.buyers[buyer], &Call::accept(order), nonce)?;
+            let bytes = self.sign(&self.floor.buyers[buyer], &Call::accept(order, 0), nonce)?;
             self.sent.insert(bytes.clone(), Sent::Acceptance);
             next.push(bytes);
         }

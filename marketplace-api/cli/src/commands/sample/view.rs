@@ -116,7 +116,7 @@ impl View<'_> {
     }
 
     fn text(&self, document: Option<&Metadata>) -> String {
-        let Samples { record, chosen, fair } = self.found;
+        let Samples { record, chosen, fair, .. } = self.found;
         let mut lines: Vec<(&'static str, String)> =
             document_fields(document).into_iter().filter(|(name, _)| *name == "title").collect();
         let (length, blocks) = (size::bytes_exact(record.length), amount::number(self.blocks()));
