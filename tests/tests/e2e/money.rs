@@ -197,7 +197,7 @@ pub(crate) async fn comes_in_as_royalties_that_are_shown() {
     }
     let seller = trader.cli.run(["history", "--company", &trader.address()]).await.ok();
     assert_eq!(seller["royalties_received"], 0, "it paid them, and received none");
-    let service = wonbon_tests::http::Http::new(market.service.url());
+    let service = wonbon_tests::http::Http::new(&market.service.url());
     for path in [format!("/v1/participants/{address}"), format!("/v1/datasets/{}", raw.dataset)] {
         let told = service.get(&path).await.ok_json();
         assert_eq!((&told["royalties_received"], &told["royalties_received_count"]), (&sum, &json!(1)));

@@ -169,7 +169,7 @@ pub(crate) async fn are_taken_again_once_a_paused_offer_is_resumed() {
     let placed = listing::order(&chain, &buyer.key, listing.offer).await.unwrap();
     let call = Call::deliver(placed.order, delivery(&chain, &listing, &placed).await);
     chain.submit(&seller.key, &call, Until::Best).await.unwrap();
-    chain.submit(&buyer.key, &Call::accept(placed.order), Until::Best).await.unwrap();
+    chain.submit(&buyer.key, &Call::accept(placed.order, 0), Until::Best).await.unwrap();
     assert_eq!(outcome(&chain, placed.order).await, Some(Outcome::Accepted));
 }
 

@@ -16,7 +16,7 @@ use wonbon_tests::{
     listing::Announced,
     market::{Company, Market},
     package::Package,
-    wait::{within, SOON, TRADE},
+    wait::{within, TRADE},
 };
 
 /// Everything that a person types, from a new key to a bought file.

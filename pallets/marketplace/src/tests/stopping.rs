@@ -42,12 +42,12 @@ fn open_orders_run_their_course() {
         // Sellers go on as well: only what would bring somebody new into it waits.
         assert_ok!(Marketplace::add_bond(signed(SELLER), good, 1));
         deliver(accepted, &honest.key);
-        assert_ok!(Marketplace::accept(signed(BUYER), accepted));
+        assert_ok!(Marketplace::accept(signed(BUYER), accepted, 0));
         deliver(disputed, &wrong.key);
         assert_ok!(dispute(disputed, Fault::BadBlock(wrong.block_fault(3))));
         deliver(settled, &honest.key);
         pass(DISPUTE_WINDOW + 1);
-        assert_ok!(Marketplace::settle(signed(STRANGER), settled));
+        assert_ok!(Marketplace::settle(signed(STRANGER), settled, 0));
         assert_ok!(Marketplace::expire(signed(STRANGER), missed));
         let outcomes = [accepted, settled, missed, disputed].map(outcome);
         let expected = [Outcome::Accepted, Outcome::Lapsed, Outcome::Missed, Outcome::BadBlock(3)];
