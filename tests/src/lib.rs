@@ -28,6 +28,7 @@ pub mod gate;
 pub mod governance;
 pub mod hostile;
 pub mod http;
+pub mod key_file;
 pub mod listing;
 pub mod market;
 pub mod network;

@@ -2,9 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, Permissions},
     future::Future,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -23,6 +21,7 @@ use wonbon_model::{AccountId, Balance, OfferId};
 use crate::{
     cli::{Answer, Cli, Running},
     governance::{dev_key, Governance},
+    key_file::{knowing_the_passphrase, PASSPHRASE},
     node::Node,
     scratch::Scratch,
     service::Service,
@@ -155,15 +154,10 @@ impl Published {
 impl Company {
     /// A company with a key in an encrypted file, as on a chain that is not a development chain.
     pub async fn with_key_file(what: &str, chain: &str, service: &str) -> Self {
-        const PASSPHRASE: &str = "a passphrase for tests only";
         let folder = Scratch::new(what);
-        let (path, passphrase) = (folder.join("key.json"), folder.join("passphrase"));
-        fs::write(&passphrase, format!("{PASSPHRASE}\n")).expect("a file can be written");
-        fs::set_permissions(&passphrase, Permissions::from_mode(0o600)).expect("a file can be made private");
-        let cli = Cli::new(folder.path())
-            .with("--chain", chain)
-            .with("--service", service)
-            .with("--passphrase-file", &passphrase);
+        let path = folder.join("key.json");
+        let cli = Cli::new(folder.path()).with("--chain", chain).with("--service", service);
+        let cli = knowing_the_passphrase(cli, folder.path());
         cli.run([OsStr::new("key"), OsStr::new("new"), path.as_os_str()]).await.ok();
         let cli = cli.with("--key", &path);
         let file = KeyFile::read(&path).expect("the command made a key file");

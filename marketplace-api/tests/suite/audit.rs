@@ -118,7 +118,7 @@ async fn the_report_names_rules_thresholds_and_trades() {
     let report = service.get("/v1/audit/report").await.json();
     assert_eq!((&report["trades"], &report["paid"]), (&6.into(), &7_500_000.into()));
     let rules: Vec<_> = report["rules"].as_array().unwrap().iter().map(|rule| rule["name"].clone()).collect();
-    assert_eq!(rules.len(), 7);
+    assert_eq!(rules.len(), 6);
     let found = report["findings"].as_array().unwrap();
     assert!(found.iter().all(|finding| finding["rule"] == "concentration"), "{report}");
     assert_eq!(found.len(), 2);

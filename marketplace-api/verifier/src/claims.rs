@@ -71,6 +71,12 @@ pub struct Claims {
 }
 
 impl Claims {
+    /// The sum of the prices that were paid, in won.
+    pub fn turnover(&self) -> u128 {
+        let paid = self.trades.iter().filter(|trade| trade.outcome.is_paid());
+        paid.fold(0u128, |sum, trade| sum.saturating_add(trade.price.0))
+    }
+
     /// The digest that a certificate carries.
     pub fn digest(&self) -> Digest {
         label::hash(DIGEST_LABEL, &[&self.canonical()])

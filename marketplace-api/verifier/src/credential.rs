@@ -46,7 +46,7 @@ pub fn summary(claims: &Claims, certificate: Hex) -> Value {
         "handoverCount": claims.handovers.len(),
         "tradeCount": claims.trades.len(),
         "paidTradeCount": paid,
-        "turnoverInWon": crate::value::Decimal(crate::report::turnover(claims)),
+        "turnoverInWon": crate::value::Decimal(claims.turnover()),
         "openOrders": "not part of this",
     });
     if claims.is_provisional() {

@@ -26,6 +26,7 @@ pub mod claims;
 pub mod credential;
 #[cfg(feature = "command")]
 pub mod data;
+mod description;
 pub mod finality;
 pub mod keys;
 pub mod proof;
@@ -39,6 +40,7 @@ mod verify;
 pub use anchor::{Anchors, TrustAnchor};
 pub use certificate::Certificate;
 pub use claims::Claims;
+pub use description::Description;
 pub use finality::{AnchorRole, AnchorUse, Finality, HandOff};
 pub use refusal::{Invalid, Refusal, Unreadable};
 pub use verdict::Verdict;

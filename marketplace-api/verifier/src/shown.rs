@@ -9,9 +9,8 @@
 
 use crate::{
     refusal::{Invalid, Refusal, Unreadable},
-    report::Description,
     value::Hex,
-    Claims,
+    Claims, Description,
 };
 use serde::Serialize;
 use wonbon_primitives::{

@@ -78,7 +78,8 @@ fn an_order_pays_for_the_bytes_that_its_trade_leaves() {
         let most = KEPT_BYTES_OF_ROYALTY as usize;
         assert!((most * 8 / 10..=most).contains(&royalty), "{royalty} bytes");
         let most = KEPT_BYTES_OF_TRADE as usize;
-        assert!((most * 8 / 10..=most).contains(&(bytes - royalty)), "{bytes} bytes");
+        // Of a trade that was disputed the record says more.
+        assert!((most * 7 / 10..=most).contains(&(bytes - royalty)), "{bytes} bytes");
     });
 }
 

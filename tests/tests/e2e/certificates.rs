@@ -241,7 +241,8 @@ pub(crate) async fn lead_across_a_change_of_the_validators() {
     /// Short sessions, so that a change applies within a minute.
     const SESSION: u32 = 10;
     let folder = Scratch::new("certificates");
-    let specification = specification::from_form(&specification::form(SESSION, ""), folder.path());
+    let specification =
+        specification::from_form(&specification::form(SESSION, "short-windows = true"), folder.path());
     let network = Network::of(&specification).await;
     let url = network.node(0).url();
     let service = Service::start(folder.path(), &url, &[]).await;

@@ -9,6 +9,7 @@ use wonbon_tests::{
     data::write_csv,
     governance::dev_key,
     http::Http,
+    key_file::signing_with,
     market::Market,
     network::{Network, NAMES},
     people::authority,
@@ -54,12 +55,13 @@ pub(crate) async fn chains_are_made_from_forms_that_are_checked() {
 
 /// The council stops orders and announces an upgrade: nobody orders into either, and who has an open order is told.
 pub(crate) async fn orders_wait_for_what_the_council_announces() {
-    let market = Market::start(2, &[]).await;
+    let market = Market::start(3, &[]).await;
     let (seller, buyer) = (market.company("seller"), market.company("buyer"));
     let file = seller.path("rows.csv");
     write_csv(&file, 31, 300);
     let published = seller.publish(&file, 500_000).await;
     let (offer, target) = (published.offer, buyer.path("bought.csv"));
+    let other_buyer = market.company("other-buyer");
     let council = authority(&market);
 
     council.run(["authority", "stop-orders"]).await.failed_as(code::REFUSED, "NotAgreed");
@@ -88,12 +90,10 @@ pub(crate) async fn orders_wait_for_what_the_council_announces() {
     again.failed_as(code::REFUSED, "AlreadyAnnounced");
     let listed = seller.cli.run(["order", "list"]).await;
     assert!(listed.notes.contains("an upgrade of the chain is announced"), "{}", listed.notes);
-    let second = buyer.path("second.csv");
-    let refused = buyer
-        .cli
-        .run(["buy", &offer.to_string(), "-o", second.to_str().unwrap(), "--yes", "--another"])
-        .await;
-    refused.failed_as(code::REFUSED, "ReachesPastUpgrade");
+    other_buyer
+        .buy(offer, &other_buyer.path("second.csv"))
+        .await
+        .failed_as(code::REFUSED, "ReachesPastUpgrade");
     let deliver = seller.cli.start(["deliver"]);
     deliver.tells("upgrade_announced", Duration::from_secs(60)).await;
     buying.answer(Duration::from_secs(120)).await.ok();
@@ -130,7 +130,10 @@ pub(crate) async fn validators_change_their_keys_rarely() {
         let made = rpc::call(&node.address(), "author_rotateKeysWithOwner", json!([owner])).await;
         ["keys", "proof"].map(|part| made[part].as_str().unwrap().to_owned())
     };
-    let dave = Cli::new(folder.path()).with("--chain", network.node(0).url()).with("--key", "dev:Dave");
+    let cli = Cli::new(folder.path()).with("--chain", network.node(0).url());
+    // Once a validator has keys of its own, keys that everybody knows are not taken by their names any more.
+    let of = |name: &str| signing_with(&cli, folder.path(), name, &dev_key(name));
+    let dave = of("Dave");
     let [keys, proof] = made().await;
     let rotate = |keys: &str, proof: &str| {
         ["authority", "rotate-keys", "--keys", keys, "--proof", proof, "--yes"].map(str::to_owned)
@@ -148,16 +151,16 @@ pub(crate) async fn validators_change_their_keys_rarely() {
     // Three of the council replace them at once.
     let account = dev_key("Dave").account().to_string();
     let proposing = [&rotate(&keys, &proof)[..], &["--validator".to_owned(), account]].concat();
-    let council = |name: &str| dave.clone().with("--key", format!("dev:{name}"));
-    let proposed = council("Alice").run(proposing).await.ok();
+    let alice = of("Alice");
+    let proposed = alice.run(proposing).await.ok();
     let motion = proposed["motion"]["hash"].as_str().unwrap().to_owned();
     let index = proposed["motion"]["index"].as_u64().unwrap().to_string();
     let on_it = |verb: &str| ["authority", verb, &motion, "--index", &index].map(str::to_owned);
     // Who proposes has voted.
     for name in ["Bob", "Charlie"] {
-        council(name).run(on_it("vote")).await.ok();
+        of(name).run(on_it("vote")).await.ok();
     }
-    council("Alice").run(on_it("close")).await.ok();
+    alice.run(on_it("close")).await.ok();
     within(Duration::from_secs(120), "another hand-off", async {
         let mut blocks = chain.finalized_blocks(0);
         while chain.hand_offs(chain.genesis()).await.unwrap().list.len() < 2 {

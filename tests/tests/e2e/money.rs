@@ -46,7 +46,7 @@ pub(crate) async fn is_locked_only_after_a_yes() {
     assert_eq!(said["dry_run"], true);
     let rules = chain.best().await.unwrap().rules().await.unwrap().unwrap();
     assert_eq!(held_for(&said, "bond").map(u128::from), Some(rules.bond_for(price) * 3));
-    for what in ["announcement_deposit", "dataset_deposit", "offer_deposit"] {
+    for what in ["dataset_deposit", "offer_deposit"] {
         assert!(held_for(&said, what).is_some(), "{what} is not in {said}");
     }
     assert!(!has_begun(&seller), "nothing was sealed");
@@ -54,7 +54,7 @@ pub(crate) async fn is_locked_only_after_a_yes() {
 
     let offer = seller.publish(&file, price).await.offer;
     let after = sent().await;
-    let taken = said["locked"].as_u64().unwrap() - held_for(&said, "announcement_deposit").unwrap();
+    let taken = said["locked"].as_u64().unwrap();
     assert_eq!(after.held - before.held, u128::from(taken), "what was said is what is held");
     let fees = before.free - before.held.abs_diff(after.held) - after.free;
     assert!(fees > 0 && fees <= u128::from(said["most_fees"].as_u64().unwrap()), "{fees} won of fees");

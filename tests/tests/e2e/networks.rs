@@ -6,15 +6,17 @@ use wonbon_client::chain::Chain;
 use wonbon_model::{OrderState, Outcome};
 use wonbon_tests::{
     data::write_csv, governance::Governance, market::Company, network::Network, scratch::Scratch,
-    service::Service,
+    service::Service, specification,
 };
 
 /// With two of four validators every other slot is empty, and finality has to be noticeably behind.
 const SLOW: Duration = Duration::from_secs(240);
 
 pub(crate) async fn trade_without_one_validator_and_wait_without_two() {
-    let mut network = Network::start().await;
     let folder = Scratch::new("network-service");
+    // Provisional registrations do not last as long there as on a chain of strangers.
+    let form = specification::form(50, "short-windows = true");
+    let mut network = Network::of(&specification::from_form(&form, folder.path())).await;
     let url = network.node(0).url();
     let service = Service::start(folder.path(), &url, &[]).await;
     let chain = Chain::connect(&url, None).await.unwrap();

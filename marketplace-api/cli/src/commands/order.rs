@@ -4,7 +4,8 @@ mod open;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use wonbon_client::chain::{royalty_count, Call, Until, View};
+use wonbon_client::chain::{royalty_count, Call, Chain, Until, View};
+use wonbon_client::keys::Keypair;
 use wonbon_model::json::{self, OrderView};
 use wonbon_model::words::{self, amount, Term};
 use wonbon_model::{AccountId, BlockNumber, EntryKey, Keyed, Order, OrderId, OrderState, Trade};
@@ -71,12 +72,7 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
         OrderCommand::List(args) => return list(context, args).await,
         OrderCommand::Open(args) => return open::run(context, args).await,
         OrderCommand::Show(One { order }) => return show(context, &context.view().await?, order).await,
-        OrderCommand::Settle(One { order }) => {
-            let record = context.view().await?.order(order).await?;
-            // Of an order that is not there the chain says so.
-            let royalties = record.map_or(0, |record| royalty_count(&record.terms.royalties));
-            (order, Call::settle(order, royalties), None)
-        }
+        OrderCommand::Settle(One { order }) => return settle(context, order).await,
         OrderCommand::Expire(One { order }) => (order, Call::expire(order), None),
         OrderCommand::Refund(One { order }) => (order, Call::refund_faulty(order), None),
         OrderCommand::Refuse(Decided { order, yes }) => {
@@ -95,7 +91,20 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
         let open = view.order(order).await?.ok_or_else(|| unknown(format!("open order {order}")))?;
         context.confirm(&question(&open, view.block().height), yes)?;
     }
-    let done = chain.submit(&key, &call, Until::Finalized).await?;
+    submit(context, &chain, &key, order, &call).await
+}
+
+async fn settle(context: &Context, order: OrderId) -> Result<()> {
+    let (chain, key) = context.chain_and_key().await?;
+    let record = chain.finalized().await?.order(order).await?;
+    // Of an order that is not there the chain says so.
+    let royalties = record.map_or(0, |record| royalty_count(&record.terms.royalties));
+    submit(context, &chain, &key, order, &Call::settle(order, royalties)).await
+}
+
+/// Sends a call about an order, and shows the order after it.
+async fn submit(context: &Context, chain: &Chain, key: &Keypair, order: OrderId, call: &Call) -> Result<()> {
+    let done = chain.submit(key, call, Until::Finalized).await?;
     let (record, text) = read(&chain.at(done.block).await?, order).await?;
     context.out.result(&With { record, more: included(&done) }, || text)
 }

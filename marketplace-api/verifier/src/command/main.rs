@@ -20,8 +20,8 @@ use wonbon_verifier::{
     anchor,
     certificate::MAX_SIZE,
     data::{self, BadFile},
-    report::{self, Description, Extras},
-    shown, verify, Anchors, Certificate, Report, TrustAnchor, Unreadable,
+    report::{self, Extras},
+    shown, verify, Anchors, Certificate, Description, Report, TrustAnchor, Unreadable,
 };
 
 const EXIT_CODES: &str = "\

@@ -238,7 +238,7 @@ fn statements(claims: &Claims, out: &mut Lines) {
 
 fn trades(claims: &Claims, out: &mut Lines) {
     let paid = claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count();
-    let turnover = won(super::turnover(claims));
+    let turnover = won(claims.turnover());
     out.heading(label::TRADES, claims.trades.len(), format_args!("; {paid} paid, {turnover} in all"));
     claims.trades.iter().for_each(|trade| one(claims, trade, out));
 }

@@ -3,13 +3,13 @@
 mod contrast;
 mod sample;
 
-use super::{html, html_of_refused, text, Description, Extras};
+use super::{html, html_of_refused, text, Extras};
 use crate::{
     claims::Recovered,
     credential::summary,
     refusal::{Invalid, Refusal, Unreadable},
     value::{Decimal, Hex},
-    Report, Verdict,
+    Description, Report, Verdict,
 };
 use sample::NASTY;
 use sha2::{Digest as _, Sha256};

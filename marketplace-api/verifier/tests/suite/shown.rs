@@ -15,9 +15,8 @@ use wonbon_primitives::{
     BoundedVec, DatasetId, Digest,
 };
 use wonbon_verifier::{
-    report::Description,
     shown::{check, ShownKind, ShownSample},
-    Claims, Invalid, Refusal, Unreadable,
+    Claims, Description, Invalid, Refusal, Unreadable,
 };
 
 const SEED: u64 = 77;

@@ -30,7 +30,7 @@ pub(crate) struct RecoverySheet {
     #[arg(long, value_name = "FILE")]
     restore: Option<PathBuf>,
     /// Write over what is there without being asked
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", conflicts_with = "restore")]
     force: bool,
 }
 

@@ -18,7 +18,7 @@ pub(super) fn trades(claims: &Claims) -> Markup {
         return section(label::TRADES, [none(label::NO_TRADES)]);
     }
     let paid = number(claims.trades.iter().filter(|trade| trade.outcome.is_paid()).count() as u64);
-    let turnover = won(super::super::turnover(claims));
+    let turnover = won(claims.turnover());
     let count = number(claims.trades.len() as u64);
     let columns = [
         (label::NUMBER, "n"),
