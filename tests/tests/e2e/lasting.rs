@@ -155,7 +155,7 @@ pub(crate) async fn validators_change_their_keys_rarely() {
     let proposed = alice.run(proposing).await.ok();
     let motion = proposed["motion"]["hash"].as_str().unwrap().to_owned();
     let index = proposed["motion"]["index"].as_u64().unwrap().to_string();
-    let on_it = |verb: &str| ["authority", verb, &motion, "--index", &index].map(str::to_owned);
+    let on_it = |verb: &str| ["authority", verb, &motion, "--index", &index, "--yes"].map(str::to_owned);
     // Who proposes has voted.
     for name in ["Bob", "Charlie"] {
         of(name).run(on_it("vote")).await.ok();

@@ -1,7 +1,10 @@
 //! What can go wrong in a trade.
 
+mod sample;
+
+pub use sample::SampleRefusal;
+
 use super::sealings::SealingError;
-use super::sell::giving::SampleRefusal;
 use crate::chain::ChainError;
 use crate::company::KeyringError;
 use crate::ports::StorageError;

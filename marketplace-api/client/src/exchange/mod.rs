@@ -25,7 +25,7 @@ pub mod buy;
 pub mod sell;
 pub mod upgrades;
 
-pub use error::ExchangeError;
+pub use error::{ExchangeError, SampleRefusal};
 pub use event::{Event, NotDelivered, Observer, Work};
 pub use market::{Head, Market};
 pub use sealings::{Sealing, SealingError, SealingStore};

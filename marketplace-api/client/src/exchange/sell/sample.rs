@@ -6,12 +6,12 @@
 //! What would be given away is told before anything is: [`Sampler::exposure`], [`Sampler::draft`]. No more is ever shown
 //! than [`giving`](super::giving) allows.
 
-use super::giving::{fair_limit, Exposure, SampleRefusal, SampleSize};
+use super::giving::{fair_limit, Exposure, SampleSize};
 use super::origin;
 use crate::chain::{Call, Until};
 use crate::exchange::event::progress;
 use crate::exchange::market::BLOCK_WAIT;
-use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Result, Work};
+use crate::exchange::{Event, ExchangeError, Head, Market, Observer, Result, SampleRefusal, Work};
 use crate::keys::Keypair;
 use crate::ports::{PassError, Source};
 use crate::service::Payloads;
