@@ -12,9 +12,9 @@ use wonbon_model::words::time::Time;
 use wonbon_model::words::{amount, size, trade::outcome_sentence};
 use wonbon_model::OrderId;
 
-use crate::commands::lasting::warning;
 use crate::output::progress::Bar;
 use crate::output::Output;
+use crate::upgrade_words::warning;
 
 /// Tells a person or a program.
 #[derive(Debug)]

@@ -72,3 +72,4 @@ pub mod ranges;
 pub mod row_groups;
 pub mod sample_rows;
 pub mod texts;
+mod upgrade_words;

@@ -23,7 +23,6 @@ use wonbon_model::{json, text, AccountId, EntryKey, Keyed, OfferId, OrderId, Out
 use wonbon_primitives::id::to_hex;
 
 use super::consent;
-use super::lasting;
 use crate::context::{name_of, Context};
 use crate::descriptions::document;
 use crate::events::Reporter;
@@ -32,6 +31,7 @@ use crate::failures::not_verified;
 use crate::output::object::With;
 use crate::output::table::fields;
 use crate::texts::{DEFAULT_LICENCE, DEFAULT_NDA};
+use crate::upgrade_words::{due, warning};
 
 #[derive(Debug, Args)]
 pub(crate) struct Buy {
@@ -145,7 +145,7 @@ async fn warn_of_upgrade(context: &Context, chain: &Chain, order: Option<OrderId
     let Some(record) = view.order(id).await? else { return Ok(()) };
     let reached = upgrades::reached(&upgrade, [(id, &record)]);
     if !reached.is_empty() {
-        context.out.warn(lasting::warning(&lasting::due(&upgrade, view.block().height), &reached));
+        context.out.warn(warning(&due(&upgrade, view.block().height), &reached));
     }
     Ok(())
 }

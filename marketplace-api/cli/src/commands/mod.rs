@@ -20,7 +20,7 @@ pub(crate) mod help;
 pub(crate) mod history;
 mod identity;
 pub(crate) mod key;
-pub(crate) mod lasting;
+mod lasting;
 mod membership;
 mod motion;
 pub(crate) mod offer;
